@@ -29,7 +29,7 @@ def test_a_whole_export_verifies_in_every_form(api: httpx.Client, export: Path, 
     for form in ("json", "csv"):
         file = tmp_path / f"audit.{form}"
         file.write_bytes(api.get("/api/v2/logs/export", params={"format": form}).content)
-        assert "rows fit together" in output("audit", "verify", str(file))
+        assert "rows are consistent" in output("audit", "verify", str(file))
 
 
 def test_a_filtered_export_verifies_and_says_what_is_left_out(api: httpx.Client, export: Path, tmp_path: Path) -> None:

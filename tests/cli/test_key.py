@@ -80,7 +80,7 @@ def test_keys_are_listed_newest_first_without_their_values(server: RunningServer
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"org": "Nobody"}, "organisation 'Nobody' not found"),
+        ({"org": "Nobody"}, "organisation Nobody was not found"),
         ({"scopes": "devices:red"}, "devices:red is not a known scope"),
         ({"scopes": "all,devices:read"}, "all is not a known scope"),
         ({"scopes": " , "}, "--scopes must name at least one scope"),

@@ -95,11 +95,11 @@ def test_a_plan_ends_by_itself(own: RunningServer) -> None:
 
 def test_a_plan_that_cannot_be_set_is_refused(own: RunningServer) -> None:
     place = ("--data-dir", str(own.data_dir), "--org", "Acme")
-    assert "plan gold was not found" in refusal(run_cli("org", "set-plan", *place, "--plan", "gold"))
+    assert "no plan named 'gold'" in refusal(run_cli("org", "set-plan", *place, "--plan", "gold"))
     for wrong, reason in (
-        (("--until", "2020-01-01"), "past"),
+        (("--until", "2020-01-01"), "must be in the future"),
         (("--until", "soon"), "--until 'soon'"),
-        (("--trial",), "a trial ends"),
+        (("--trial",), "required for a trial"),
     ):
         assert reason in refusal(run_cli("org", "set-plan", *place, "--plan", "scale", *wrong))
 

@@ -44,5 +44,5 @@ def test_what_is_no_plain_list_takes_no_alias() -> None:
 def test_a_fragment_that_is_not_there_or_twice_is_an_error() -> None:
     with pytest.raises(ValueError, match="fragment tank_columns was not found"):
         expanded_all({"a.sql": "SELECT {{tank_columns}}"})
-    with pytest.raises(ValueError, match="one name: pump_columns"):
+    with pytest.raises(ValueError, match="the same name: pump_columns"):
         expanded_all({"a.sql": TEXT, "b.sql": TEXT})

@@ -114,5 +114,5 @@ def test_a_handler_without_words_or_types_is_refused() -> None:
         """Do nothing."""
 
     for handler in (silent, untyped):
-        with pytest.raises(OperationMisdescribed, match="needs"):
+        with pytest.raises(OperationMisdescribed, match="must have"):
             routes.delete(scope=None)(handler)

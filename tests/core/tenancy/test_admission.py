@@ -35,7 +35,7 @@ class Parts:
     def gate(self, *, people: bool = True) -> Gate:
         keys = SimpleNamespace(known=lambda credential, address: self.remembered.get(credential), authenticate=self.answer(KEY))
         plans = SimpleNamespace(known=lambda org_id: None, organization=self.organization)
-        guesses = SimpleNamespace(note_bad_credential=self.guesses.append)
+        guesses = SimpleNamespace(record_failed_credential=self.guesses.append)
         sessions = SimpleNamespace(authenticate=self.answer(PERSON)) if people else None
         return Gate(*cast(Any, (keys, plans, guesses, sessions)))
 

@@ -22,4 +22,4 @@ def test_scopes_are_taken_once_each_and_an_unknown_one_is_named() -> None:
         with pytest.raises(InvalidInput) as refused:
             parse_scopes(["devices:read", unknown])
         (error,) = refused.value.errors
-        assert (error.field, error.code, error.detail) == ("scopes", "unknown", f"no such scope: {unknown[:64]}")
+        assert (error.field, error.code, error.detail) == ("scopes", "unknown", f"{unknown[:64]} is not a known scope")

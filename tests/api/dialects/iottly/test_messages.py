@@ -162,7 +162,7 @@ def test_pages(world: World, query: dict[str, Any], wanted: list[int]) -> None:
 @pytest.mark.parametrize("query", [{"p": 2}, {"l": 3, "p": 3}, {"to": "2020-01-01"}, {"p": 1_000_000, "l": 100}])
 def test_a_page_on_which_nothing_is_is_not_found(world: World, query: dict[str, Any]) -> None:
     answer = page(world, **query)
-    assert (answer.status_code, answer.text) == (404, '{"error": "No message matches"}')
+    assert (answer.status_code, answer.text) == (404, '{"error": "No message matches the filter"}')
 
 
 @pytest.mark.parametrize(

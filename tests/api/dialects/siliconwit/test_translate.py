@@ -85,7 +85,7 @@ def test_a_key_that_is_over_shows_since_when(expires_us: int | None, revoked_us:
         (DeviceNotFound(device_id="dev_0c2k9fq7w3m1x"), "Device not found"),
         (DevicePaused(), "The device is paused"),
         (InternalError(), "Server error"),
-        (LogFull(), "Too many readings are waiting for the disk; try again in a second"),
+        (LogFull(), "Too many readings are waiting for the disk; retry in a second"),
         (InvalidInput.field("limit", "Expected `int` <= 100"), "Invalid limit: expected `int` <= 100"),
         (InvalidInput.field("", "the query must not contain a NUL character"), "The query must not contain a NUL character"),
     ],

@@ -34,7 +34,7 @@ TAGS = {
     "Signing in": "Exchange e-mail, password and code for tokens; reset a password; accept an invitation.",
     "Oneself": "The signed-in user's own account: name, password, second factor, sessions. Not available to API keys.",
     "Members": "The users of the organisation, their roles and sessions; off-boarding.",
-    "Groups": "Sets of members.",
+    "Groups": "Sets of members of the organisation.",
     "Invitations": "Invitations by e-mail, and their status.",
     "Connections": "Readings from external servers: LoRaWAN network servers, brokers, your own HTTP server.",
     "Device profiles": "The settings shared by devices of one model: expected interval, sensors, and codec.",

@@ -1,0 +1,56 @@
+"""Passwords: their hashes, nobody's password, and a bound on how many wait."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from argon2 import PasswordHasher
+
+from penstock.adapters import passwords
+from penstock.adapters.passwords import Argon2Passwords, TooManySignIns, hash_password
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parameters that cost nothing: what is looked at here is not how dear a hash is."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+async def test_a_password_is_known_by_its_hash_alone() -> None:
+    hasher = Argon2Passwords()
+    first, second = await hasher.hash("tide weir"), hash_password("tide weir")
+    assert first != second
+    assert first.startswith("$argon2id$")
+    assert [await hasher.verify(first, text) for text in ("tide weir", "tide weir ", "")] == [True, False, False]
+    assert await hasher.verify(second, "tide weir")
+    hasher.close()
+
+
+async def test_nobodys_password_is_looked_at_like_somebodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    real = passwords._hasher
+
+    class Counting:
+        def verify(self, stored: str, password: str) -> bool:
+            looked_at.append(stored)
+            return real.verify(stored, password)
+
+        def hash(self, password: str) -> str:
+            return real.hash(password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    hasher = Argon2Passwords()
+    assert not await hasher.verify("", "nobody has this password")
+    assert len(looked_at) == 2
+    assert looked_at[1].startswith("$argon2id$")
+    hasher.close()
+
+
+async def test_only_so_many_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "MAX_WAITING", 3)
+    hasher = Argon2Passwords()
+    found = await asyncio.gather(*(hasher.hash("x") for _ in range(5)), return_exceptions=True)
+    assert [isinstance(one, TooManySignIns) for one in found] == [False, False, False, True, True]
+    assert isinstance(await hasher.hash("x"), str), "there is room again"
+    hasher.close()

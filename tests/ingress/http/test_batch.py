@@ -1,0 +1,91 @@
+"""Readings in a body: one, an array, or a line each; a row at fault costs that row."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.errors import BatchTooLarge
+from penstock.ingress.http.batch import MAX_TEXT, Batch, ReadingIn, RowFailed, read_batch, to_new_reading
+from penstock.kit.clock import parse_time
+from penstock.kit.errors import InvalidInput
+
+DEVICE = cast(DeviceRef, object())
+
+
+def read(body: bytes, *, lines: bool = False, limit: int = 3) -> Batch:
+    return read_batch(body, lines=lines, limit=limit)
+
+
+def fields(batch: Batch) -> list[str | None]:
+    """Of each row the field at fault, None for a good one."""
+    return [row.field if isinstance(row, RowFailed) else None for row in batch.rows]
+
+
+def test_one_reading_is_not_a_list_of_one() -> None:
+    assert read(b'{"data": {"t": 1}}').single
+    assert not read(b'[{"data": {"t": 1}}]').single
+    assert not read(b'{"data": {"t": 1}}', lines=True).single
+
+
+@pytest.mark.parametrize(("form", "lines"), [(b"[%s]", False), (b"%s", True)])
+def test_a_row_at_fault_costs_that_row(form: bytes, *, lines: bool) -> None:
+    rows = [b'{"data": {"t": 1}}', b'{"data": {}}', b'{"data": {"t": 2}, "tiem": 1}']
+    batch = read(form % (b"\n" if lines else b",").join(rows), lines=lines)
+    assert fields(batch) == [None, "data", "tiem"]
+    assert bytes(cast(ReadingIn, batch.rows[0]).data) == b'{"t": 1}'
+
+
+def test_empty_lines_are_none_and_half_a_line_is_one_at_fault() -> None:
+    assert fields(read(b'\n{"data": {"t": 1}}\r\n \n{"data"', lines=True)) == [None, ""]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"7", b"[", b'{"data": {}}', b'{"data": [1]}', b'{"data": {"t": 1}, "x": 1}', b'{"time": 1}']
+)
+def test_a_body_at_fault_is_refused(body: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        read(body)
+
+
+def test_rows_are_counted_before_they_are_looked_at() -> None:
+    good = b'{"data": {"t": 1}}'
+    assert len(read(b"[" + b",".join([good] * 3) + b"]").rows) == 3
+    for body, lines in ((b"[" + b",".join([b"7"] * 4) + b"]", False), (b"\n".join([b"7"] * 4), True), (b"\n" * 7, True)):
+        with pytest.raises(BatchTooLarge):
+            read(body, lines=lines)
+    with pytest.raises(InvalidInput):
+        read(b"\n" * 6, lines=True)
+
+
+def row(**about: Any) -> ReadingIn:
+    return (
+        cast(ReadingIn, read_batch(b'{"data": {"t": 1}}', lines=False, limit=1).rows[0])
+        if not about
+        else ReadingIn(cast(Any, b"{}"), **about)
+    )
+
+
+def test_what_the_core_takes_of_a_row() -> None:
+    plain = to_new_reading(row(), DEVICE)
+    assert (plain.payload, plain.time_us, plain.kind, plain.channel) == (b'{"t": 1}', None, "telemetry", None)
+    full = to_new_reading(row(time="2026-05-02T12:00:00Z", kind="status", channel="c", dedupe_key="k"), DEVICE)
+    assert (full.time_us, full.kind, full.channel) == (parse_time("2026-05-02T12:00:00Z"), "status", "c")
+    assert to_new_reading(row(channel="c"), DEVICE).kind == "telemetry"
+
+
+@pytest.mark.parametrize(
+    ("about", "field"),
+    [
+        ({"time": "yesterday"}, "time"),
+        ({"kind": ""}, "kind"),
+        ({"channel": "x" * (MAX_TEXT + 1)}, "channel"),
+        ({"dedupe_key": ""}, "dedupe_key"),
+    ],
+)
+def test_what_it_does_not_take_is_named(about: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        to_new_reading(row(**about), DEVICE)
+    assert refused.value.errors[0].field == field
