@@ -40,10 +40,26 @@ MUTANTS = (
     Mutant(
         name="a failed log acknowledges",
         layer="storage",
-        old=("if self._failed:\n            raise LogFailed()"),
-        new="pass",
+        old="self._failed = self._failed or isinstance(error, LogFailed)",
+        new="self._failed = self._failed and isinstance(error, LogFailed)",
         why="Readings would be acknowledged that are nowhere.",
         hints=("sqlite/test_log",),
+    ),
+    Mutant(
+        name="a failed log acknowledges what was queued",
+        layer="storage",
+        old="if self._failed:\n                raise LogFailed()\n            stored",
+        new="stored",
+        why="The same, for those who called a moment earlier.",
+        hints=("sqlite/test_log",),
+    ),
+    Mutant(
+        name="a failed log queues what it cannot store",
+        layer="storage",
+        old="if self._failed:\n            raise LogFailed()\n        config",
+        new="config",
+        why="",
+        equivalent="The writer refuses it with the same error: whoever appends awaits the answer, and gets it a moment later.",
     ),
     Mutant(
         name="the address that was judged is not the one called",
