@@ -75,7 +75,9 @@ def all_tried(wanted: Sequence[Mutant], root: Path, jobs: int, *, whole_gate: bo
 def without_false_alarms(results: list[Result], copy: Copy) -> list[Result]:
     """The same, but what fails without any bug has found none."""
     tests = sorted({result.found_by for result in results if result.found_by and "::" in result.found_by})
-    red = [test for test in tests if copy.run([test], HINTS_WITHIN_S).found_by] if tests else []
+    if not tests or not copy.run(tests, GATE_WITHIN_S).found_by:
+        return results
+    red = [test for test in tests if copy.run([test], HINTS_WITHIN_S).found_by]
     for test in red:
         print(f"{test} fails without a bug too")
     return [Result(result.mutant, None, False, result.seconds) if result.found_by in red else result for result in results]

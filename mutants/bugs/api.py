@@ -8,8 +8,14 @@ MUTANTS = (
     Mutant(
         name="deleting devices needs no more than reading",
         layer="api",
-        old=('its readings are removed from every segment soon after.",\n        scope="devices:write",'),
-        new=('its readings are removed from every segment soon after.",\n        scope="devices:read",'),
+        old=(
+            'scope="devices:write",\n        of_project=True,\n        example=Example(path=examples.DEVICE_PATH),\n    )\n'
+            "    async def delete("
+        ),
+        new=(
+            'scope="devices:read",\n        of_project=True,\n        example=Example(path=examples.DEVICE_PATH),\n    )\n'
+            "    async def delete("
+        ),
         why="A key that may look would delete.",
         hints=("security/test_policy",),
     ),
@@ -35,13 +41,13 @@ MUTANTS = (
         old=(
             "raise ResidentBound()\n"
             "        actor.require(operation.scope if operation.session else OWN_DEVICES)\n"
-            '        device_id = path_values(operation.path, scope).get("device_id")\n'
+            '        device_id = scope["path_params"].get("device_id")\n'
             "        if device_id is not None:"
         ),
         new=(
             "raise ResidentBound()\n"
             "        actor.require(operation.scope if operation.session else OWN_DEVICES)\n"
-            '        device_id = path_values(operation.path, scope).get("device_id")\n'
+            '        device_id = scope["path_params"].get("device_id")\n'
             "        if device_id is None:"
         ),
         why="A tenant would read the neighbour's meter.",
@@ -56,12 +62,12 @@ MUTANTS = (
         hints=("security/test_bound_project",),
     ),
     Mutant(
-        name="bad credentials cost nothing",
+        name="an exceeded limit is not told",
         layer="api",
-        old=("except LimitExceeded:\n            states = await self._limits.look"),
-        new=("except ZeroDivisionError:\n            states = await self._limits.look"),
+        old="except LimitExceeded:\n            states = await self._limits.peek",
+        new="except ZeroDivisionError:\n            states = await self._limits.peek",
         why="Whoever is limited would not be told what is left.",
-        hints=("api/v2/test_limits",),
+        hints=("api/v2/usage/test_routes",),
     ),
     Mutant(
         name="the same name for two requests",
@@ -69,7 +75,7 @@ MUTANTS = (
         old="fingerprint=blake2b(route + call.raw, digest_size=32).digest()",
         new="fingerprint=blake2b(route, digest_size=32).digest()",
         why="A second request would be answered with the first one's answer.",
-        hints=("test_device_life", "test_openapi", "api/v2/test_numbers", "test_commands"),
+        hints=("api/v2/devices/test_routes", "openapi/test_document", "e2e/test_sequence_numbers", "api/v2/commands/test_routes"),
     ),
     Mutant(
         name="answers may be kept by caches",

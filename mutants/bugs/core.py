@@ -43,7 +43,7 @@ MUTANTS = (
         old="if not found.allows(address):",
         new="if not found.allows(address) and not address:",
         why="A stolen key would work from everywhere.",
-        hints=("api/v2/test_keys",),
+        hints=("api/v2/keys/test_routes",),
     ),
     Mutant(
         name="a spent key works again",
@@ -51,13 +51,13 @@ MUTANTS = (
         old=("if won:\n            return found.actor\n        return self._judge(found, address)"),
         new="return found.actor",
         why="A single-use key would be used twice.",
-        hints=("test_key_machine", "test_keys"),
+        hints=("core/tenancy/test_keys", "api/v2/keys/test_routes"),
     ),
     Mutant(
         name="a limit lets one call more through",
         layer="core",
-        old=("if used > limit.count:\n                self._take_back"),
-        new=("if used > limit.count + 1:\n                self._take_back"),
+        old="if used > limit.count:\n                self._revert",
+        new="if used > limit.count + 1:\n                self._revert",
         why="A plan's limit would not be what it says.",
         hints=("test_limiter",),
     ),
@@ -75,7 +75,7 @@ MUTANTS = (
         old="(State.RECEIVED, Move.FINISH): State.DONE,",
         new=("(State.RECEIVED, Move.FINISH): State.DONE,\n    (State.FAILED, Move.FINISH): State.DONE,"),
         why="A failure would become a success.",
-        hints=("test_states",),
+        hints=("commands/test_states",),
     ),
     Mutant(
         name="what cannot be repeated is sent again",
@@ -83,7 +83,7 @@ MUTANTS = (
         old="if move is Move.LOSE and not execution.repeatable:",
         new="if False:",
         why="A valve would be opened twice.",
-        hints=("test_states", "test_queue_machine"),
+        hints=("commands/test_states", "commands/test_queue"),
     ),
     Mutant(
         name="one more unknown key is remembered",

@@ -11,7 +11,7 @@ MUTANTS = (
         old="found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)",
         new="found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, 0)",
         why="Every page would be the first.",
-        hints=("siliconwit/test_recordings", "test_replay"),
+        hints=("siliconwit/test_routes", "support/test_replay"),
     ),
     Mutant(
         name="SiliconWit: a range leaves this moment out",
@@ -19,7 +19,7 @@ MUTANTS = (
         old="return TimeRange(from_us=now_us + 1 - _SPANS_US[word], to_us=now_us + 1)",
         new="return TimeRange(from_us=now_us - _SPANS_US[word], to_us=now_us)",
         why="The latest reading would be missing.",
-        hints=("siliconwit/test_translate", "siliconwit/test_recordings"),
+        hints=("siliconwit/test_translate", "siliconwit/test_routes"),
     ),
     Mutant(
         name="SiliconWit: a range longer than the plan is promised",
@@ -27,7 +27,7 @@ MUTANTS = (
         old="if span_us <= min(_SPANS_US[wanted], kept_us)]",
         new="if span_us <= _SPANS_US[wanted]]",
         why="The answer would tell a range that is not kept.",
-        hints=("siliconwit/test_retention", "siliconwit/test_translate"),
+        hints=("siliconwit/routes/test_retention", "siliconwit/test_translate"),
     ),
     Mutant(
         name="Kaito: hours are days",
@@ -35,7 +35,7 @@ MUTANTS = (
         old='unit = {"d": DAY_US, "h": HOUR_US}',
         new='unit = {"d": DAY_US, "h": DAY_US}',
         why="An export of twelve hours would hold twelve days.",
-        hints=("test_audit", "test_replay"),
+        hints=("api/v2/audit/test_routes", "cli/test_audit", "support/test_replay"),
     ),
     Mutant(
         name="Kaito: pages have no next one",
@@ -46,7 +46,7 @@ MUTANTS = (
         ),
         new=("headers: list[tuple[bytes, bytes]] = []\n        return Answer(body=[_row"),
         why="Nobody would see the second page of the audit log.",
-        hints=("test_audit",),
+        hints=("api/v2/audit/test_routes", "cli/test_audit", "support/test_replay"),
     ),
     Mutant(
         name="Iottly: a device of another project is found",
@@ -54,7 +54,7 @@ MUTANTS = (
         old=("if device.project_id != project.id:\n            raise NotPermitted()"),
         new="pass",
         why="A project's installer would reach another's devices.",
-        hints=("iottly/test_projects", "iottly/test_commands", "iottly/test_messages"),
+        hints=("iottly/test_routes", "iottly/test_commands", "iottly/test_messages"),
     ),
     Mutant(
         name="Iottly: what is nobody's is told apart",
@@ -62,15 +62,15 @@ MUTANTS = (
         old=("except DeviceNotFound:\n            raise NotPermitted() from None\n        if device"),
         new=("except ZeroDivisionError:\n            raise NotPermitted() from None\n        if device"),
         why="A guesser would learn which devices there are.",
-        hints=("security/test_isolation", "iottly/test_projects"),
+        hints=("security/test_isolation", "iottly/test_routes"),
     ),
     Mutant(
         name="DataKubo: any UUID of ours will do",
         layer="dialects",
-        old="return number if number <= MAX_ID and to_uuid(prefix, number) == text.lower() else 0",
-        new="return number if number <= MAX_ID else 0",
+        old="return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)",
+        new="return number if number <= MAX_ID else kind.make(0)",
         why="A customer's id would be taken for a resident's.",
-        hints=("datakubo/test_devices", "datakubo/test_billing", "datakubo/test_ingest"),
+        hints=("datakubo/routes/test_devices", "datakubo/routes/test_billing", "datakubo/routes/test_ingest"),
     ),
     Mutant(
         name="DataKubo: joins are stored as readings",
@@ -78,6 +78,6 @@ MUTANTS = (
         old="if message.kind is not EventKind.UPLINK:",
         new="if message.kind is EventKind.UPLINK and not message.values:",
         why="A join would be a measurement of nothing.",
-        hints=("datakubo/test_ingest",),
+        hints=("datakubo/routes/test_ingest",),
     ),
 )

@@ -43,7 +43,7 @@ MUTANTS = (
         old="return plain.is_global and not plain.is_multicast",
         new="return not plain.is_loopback and not plain.is_multicast",
         why="A webhook would read the cloud's credentials.",
-        hints=("test_targets",),
+        hints=("core/outbound/test_targets",),
     ),
     Mutant(
         name="an IPv4 address inside IPv6 is public",
@@ -51,7 +51,7 @@ MUTANTS = (
         old="return address if mapped is None else mapped",
         new="return address",
         why="The guard would be walked around with ::ffff:10.0.0.1.",
-        hints=("test_targets",),
+        hints=("core/outbound/test_targets",),
     ),
     Mutant(
         name="a bill forgets a cent",
@@ -59,7 +59,7 @@ MUTANTS = (
         old="for n in by_remainder[: cents - sum(shares)]:",
         new="for n in by_remainder[: cents - sum(shares) - 1]:",
         why="Parts would not add up to the bill.",
-        hints=("test_bill",),
+        hints=("billing/test_models",),
     ),
     Mutant(
         name="included devices are billed",
@@ -67,7 +67,7 @@ MUTANTS = (
         old="overage = max(active_devices - price.included_devices, 0)",
         new="overage = active_devices",
         why="Customers would pay twice.",
-        hints=("test_bill",),
+        hints=("billing/test_models",),
     ),
     Mutant(
         name="a licence of another project is found",
@@ -75,15 +75,15 @@ MUTANTS = (
         old="if licence is None or licence.project_id != project_id:",
         new="if licence is None:",
         why="A project would withdraw another's licence.",
-        hints=("security/test_isolation", "test_licenses"),
+        hints=("api/v2/licenses/test_routes", "security/test_isolation"),
     ),
     Mutant(
         name="headers of the protocol may be set",
         layer="core",
-        old="ours = lower in _FRAMING | _ABOUT_US or lower.startswith(_FORBIDDEN_PREFIXES)",
-        new="ours = lower in _ABOUT_US or lower.startswith(_FORBIDDEN_PREFIXES)",
+        old="ours = lower in _FRAMING | _ABOUT_US or lower.startswith(forbidden)",
+        new="ours = lower in _ABOUT_US or lower.startswith(forbidden)",
         why="A webhook's header would smuggle a second request.",
-        hints=("webhooks/test_signing", "test_webhooks"),
+        hints=("core/webhooks/test_signing", "api/v2/webhooks/test_routes"),
     ),
     Mutant(
         name="a connection's last reason is its first",
@@ -91,6 +91,6 @@ MUTANTS = (
         old="self._known[device.id] = Presence(max(count, 0), since_us, reason)",
         new="self._known[device.id] = Presence(max(count, 0), since_us, before.reason if before else None)",
         why="Nobody would learn why a device went.",
-        hints=("mqtt/test_connectivity", "test_connectivity", "api/v2/test_device_life"),
+        hints=("core/devices/test_presence", "workers/test_connectivity", "mqtt/test_presence", "api/v2/devices/test_routes"),
     ),
 )

@@ -15,7 +15,7 @@ MUTANTS = (
         ),
         new="            return device",
         why="Readings would stand under another device's name.",
-        hints=("security/test_isolation", "test_readings", "security/test_bound_project"),
+        hints=("api/v2/telemetry/test_routes", "security/test_isolation", "security/test_bound_project"),
     ),
     Mutant(
         name="a key without the scope writes",
@@ -49,15 +49,15 @@ MUTANTS = (
         old=("_check_count(value, limit)\n        return Batch(_rows(body, value), single=False)"),
         new="return Batch(_rows(body, value), single=False)",
         why="One body would hold a million rows.",
-        hints=("test_readings", "test_limits", "test_bombs"),
+        hints=("api/v2/telemetry/test_routes", "fuzz/test_bombs"),
     ),
     Mutant(
         name="the vendor's call takes any device's name",
         layer="ingress",
-        old=("if decode(Prefix.DEVICE, wanted.device_id) != device.id:\n            raise DeviceTokenInvalid()"),
+        old=("if decode(Prefix.DEVICE, request.device_id) != device.id:\n            raise DeviceTokenInvalid()"),
         new="pass",
         why="A device's token would be good under any name.",
-        hints=("test_recordings", "test_translate", "security/test_isolation"),
+        hints=("siliconwit/test_routes", "security/test_isolation"),
     ),
     Mutant(
         name="MQTT: a token without its device",
@@ -65,7 +65,7 @@ MUTANTS = (
         old="if device is None or connect.user != encode(Prefix.DEVICE, device.id):",
         new="if device is None:",
         why="A device would connect under another's name.",
-        hints=("mqtt/test_server", "mqtt/test_link", "mqtt/test_interop"),
+        hints=("mqtt/test_server", "mqtt/test_downlink", "server/test_interop"),
     ),
     Mutant(
         name="MQTT: a paused device connects",
@@ -77,7 +77,7 @@ MUTANTS = (
         ),
         new="if connect.will",
         why="Pausing would not pause.",
-        hints=("mqtt/test_server", "mqtt/test_limits", "mqtt/test_link"),
+        hints=("mqtt/test_server", "mqtt/connection/test_limits", "mqtt/test_downlink"),
     ),
     Mutant(
         name="MQTT: a key needs no scope",
@@ -106,10 +106,10 @@ MUTANTS = (
     Mutant(
         name="MQTT: a filter ends where it likes",
         layer="ingress",
-        old="return len(wanted) == len(given)",
+        old="return len(pattern) == len(levels)",
         new="return True",
         why="Subscribers would get what they did not ask for.",
-        hints=("mqtt/test_topics", "mqtt/test_protocol"),
+        hints=("mqtt/test_topics", "mqtt/protocol/test_server_side"),
     ),
     Mutant(
         name="MQTT: nobody is slowed down",
@@ -117,7 +117,7 @@ MUTANTS = (
         old=("if self._allowance < 0:\n            self.pause_for(Hold.PACE"),
         new=("if self._allowance < -1e9:\n            self.pause_for(Hold.PACE"),
         why="One device would take the server's time.",
-        hints=("mqtt/test_limits",),
+        hints=("mqtt/connection/test_limits", "mqtt/intake/test_pacing"),
     ),
     Mutant(
         name="agents: a bad row holds up the good ones",
@@ -135,7 +135,7 @@ MUTANTS = (
         name="agents: two connections of one device",
         layer="ingress",
         old=(
-            'before.cut(wire.CLOSE_REPLACED, "the device connected anew", DisconnectReason.REPLACED)\n'
+            'before.cut(wire.CLOSE_REPLACED, "the device opened a new connection", DisconnectReason.REPLACED)\n'
             "            self._leave(before)"
         ),
         new="self._leave(before)",

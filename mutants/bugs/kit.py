@@ -8,10 +8,10 @@ MUTANTS = (
     Mutant(
         name="an id may have any prefix",
         layer="kit",
-        old="if head != prefix or len(digits) != _LENGTH",
+        old="if head != kind or len(digits) != _LENGTH",
         new="if len(digits) != _LENGTH",
         why="A project's id would be taken for a device's.",
-        hints=("test_ids",),
+        hints=("kit/test_ids",),
     ),
     Mutant(
         name="ids of one millisecond repeat",
@@ -51,7 +51,7 @@ MUTANTS = (
         old="return Page(items=list(found[:limit]),",
         new="return Page(items=list(found[:limit + 1]),",
         why="A row would stand on two pages.",
-        hints=("test_paging", "test_device_life"),
+        hints=("kit/test_paging", "api/v2/devices/test_routes"),
     ),
     Mutant(
         name="a secret prints itself",

@@ -11,7 +11,7 @@ MUTANTS = (
         old=("if user is None or not right or user.suspended_us is not None or membership is None:\n            self._note"),
         new=("if user is None or not right or membership is None:\n            self._note"),
         why="Whoever was shut out comes back.",
-        hints=("test_sign_in", "test_members", "cli/test_org"),
+        hints=("people/test_sign_in_routes", "people/test_member_routes", "cli/test_org"),
     ),
     Mutant(
         name="any password is right",
@@ -19,7 +19,7 @@ MUTANTS = (
         old="right = await self._passwords.verify(user.password_hash if user else NO_HASH, password)",
         new="right = bool(await self._passwords.verify(user.password_hash if user else NO_HASH, password)) or user is not None",
         why="Everybody signs in as anybody.",
-        hints=("test_sign_in",),
+        hints=("people/test_sign_in_routes",),
     ),
     Mutant(
         name="a challenge outlives a changed password",
@@ -27,7 +27,7 @@ MUTANTS = (
         old=("if begun.password != _mark(user):\n            raise ChallengeInvalid()"),
         new="pass",
         why="Who stole the first step could still take the second.",
-        hints=("test_second_factor",),
+        hints=("core/people/test_sign_in",),
     ),
     Mutant(
         name="a challenge never runs out",
@@ -35,7 +35,7 @@ MUTANTS = (
         old=("if begun.expires_us <= self._clock.now_us():\n            raise ChallengeInvalid()\n        return begun"),
         new="return begun",
         why="The first step would be good for ever.",
-        hints=("test_second_factor",),
+        hints=("core/people/test_sign_in",),
     ),
     Mutant(
         name="a stolen refresh token ends nothing",
@@ -43,7 +43,7 @@ MUTANTS = (
         old=("if stolen is not None:\n            await self._end_stolen(stolen, client)"),
         new=("if stolen is not None:\n            raise RefreshInvalid()"),
         why="The thief would keep the session.",
-        hints=("test_sign_in",),
+        hints=("people/test_sign_in_routes",),
     ),
     Mutant(
         name="a code of the second factor works twice",
@@ -51,7 +51,7 @@ MUTANTS = (
         old="if right and step > after_step:",
         new="if right:",
         why="Who looks over a shoulder signs in too.",
-        hints=("test_totp", "test_second_factor"),
+        hints=("people/test_totp", "people/test_profile_routes"),
     ),
     Mutant(
         name="a code of an hour ago is right",
@@ -67,7 +67,7 @@ MUTANTS = (
         old="if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:",
         new="if actor.kind is not ActorKind.SYSTEM and not may & actor.scopes:",
         why="Anybody would become anything.",
-        hints=("test_members",),
+        hints=("people/test_roles", "people/test_member_routes"),
     ),
     Mutant(
         name="a key is a person",
@@ -83,6 +83,6 @@ MUTANTS = (
         old="Role.VIEWER: _READ,",
         new='Role.VIEWER: _READ | {"devices:write"},',
         why="Who may look would change things.",
-        hints=("test_members",),
+        hints=("people/test_roles", "people/test_member_routes"),
     ),
 )

@@ -11,7 +11,7 @@ MUTANTS = (
         old=("if follower is not None:\n                await follower(entry)"),
         new=("if follower is not None and False:\n                await follower(entry)"),
         why="Nobody would hear of commands.",
-        hints=("workers/test_commands", "workers/test_webhooks", "live/test_commands"),
+        hints=("workers/test_commands", "workers/test_webhook_delivery", "streams/test_commands"),
     ),
     Mutant(
         name="retention takes the longest plan for each",
@@ -19,7 +19,7 @@ MUTANTS = (
         old="removed += await self._store.purge_before(org_id, now_us - limit * DAY_US)",
         new="removed += await self._store.purge_before(org_id, now_us - max(limits) * DAY_US)",
         why="Readings would be kept for longer than was promised.",
-        hints=("test_retention",),
+        hints=("workers/test_retention",),
     ),
     Mutant(
         name="retention takes a plan without end for none",
@@ -27,7 +27,7 @@ MUTANTS = (
         old="if limits and len(limits) == len(days):",
         new="if limits:",
         why="Readings of somebody who keeps everything would be deleted.",
-        hints=("test_retention",),
+        hints=("workers/test_retention",),
     ),
     Mutant(
         name="the audit log is kept for ever",
@@ -41,7 +41,7 @@ MUTANTS = (
             "if limit is None:\n                async with self._database.transaction(org_id) as tx:\n                    dropped"
         ),
         why="What has to go stays, and what has to stay goes.",
-        hints=("test_retention",),
+        hints=("workers/test_retention",),
     ),
     Mutant(
         name="old readings verify commands",
@@ -54,10 +54,10 @@ MUTANTS = (
     Mutant(
         name="a command is handed to a connection that is gone",
         layer="workers",
-        old="gone = device.id in self._fresh or not transport.reaches(device.id)",
+        old="gone = device.device_id in self._fresh or not transport.reaches(device.device_id)",
         new="gone = False",
         why="It would count as sent, and be lost.",
-        hints=("workers/test_commands", "mqtt/test_commands", "test_commands_at_once"),
+        hints=("workers/test_commands", "mqtt/test_commands", "commands/test_at_once"),
     ),
     Mutant(
         name="stopping makes devices go offline",
@@ -65,7 +65,7 @@ MUTANTS = (
         old="if reason is DisconnectReason.STOPPING or self._presence.is_connected(device.id):",
         new="if self._presence.is_connected(device.id):",
         why="Every restart would raise everybody's alerts.",
-        hints=("workers/test_connectivity", "mqtt/test_connectivity"),
+        hints=("workers/test_connectivity", "mqtt/test_presence"),
     ),
     Mutant(
         name="a broken endpoint is hammered",
@@ -73,7 +73,7 @@ MUTANTS = (
         old="if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:",
         new="if entry is None or not entry.endpoint.enabled:",
         why="Who is down would be called without a pause.",
-        hints=("workers/test_webhooks", "test_webhook_outage"),
+        hints=("workers/test_webhook_delivery", "webhook_delivery/test_outage"),
     ),
     Mutant(
         name="the observer counts twice",
@@ -81,6 +81,6 @@ MUTANTS = (
         old="of_device[1] += len(values)",
         new="of_device[1] += len(values) * 2",
         why="Customers would pay for twice the data points.",
-        hints=("workers/test_usage", "telemetry/test_usage", "siliconwit/test_recordings"),
+        hints=("workers/test_usage", "core/usage/test_service", "siliconwit/test_routes"),
     ),
 )

@@ -251,6 +251,22 @@ async def test_the_verifier_goes_on_after_a_restart(tmp_path: Path) -> None:
         assert (await site.look(asked[1])).state is State.DONE
 
 
+async def test_a_backfilled_reading_verifies_nothing(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        device = await site.add_device()
+        asked = await site.execute(await site.define(device, verification=Verification.NEXT_READING))
+        await site.commands.queue.poll(device, 10, confirm=False)
+        old = reading(clock, org=site.actor.org_id, device=device.id, value=1, time_us=clock.us - DAY_US)
+        old.backfill = True
+        await site.server.log.append([old])
+        await site.commands.verifier.step()
+        assert (await site.look(asked)).state is State.RECEIVED
+        await site.server.log.append([reading(clock, org=site.actor.org_id, device=device.id, value=2)])
+        await site.commands.verifier.step()
+        assert (await site.look(asked)).state is State.DONE
+
+
 async def test_what_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
     clock = HeldClock()
     async with open_site(tmp_path, clock, run_workers=False) as site:

@@ -15,15 +15,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from penstock.api.v2.billing.files import as_csv, as_pdf
 from penstock.bootstrap import DataDir, open_control, open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
-from penstock.core.billing.models import CENT, ActiveDevices, Statement, bill_of, parts_of, split
+from penstock.core.billing.models import ActiveDevices, Statement, bill_of, parts_of
 from penstock.core.customers.models import Customer, NewCustomer
 from penstock.core.devices.models import NewDevice
 from penstock.core.telemetry.models import NewReading
@@ -183,16 +181,6 @@ async def test_a_kill_in_between_neither_loses_nor_doubles_a_month(tmp_path: Pat
     async with opened(tmp_path, HeldClock(us("2031-01-02T00:00:00"))) as (server, actor):
         await worker_of(server).step()
         assert len(months(await statements(server, actor))) == len(set(months(await statements(server, actor)))) == 59
-
-
-@given(st.integers(0, 10**7), st.lists(st.integers(0, 1000), min_size=1, max_size=30))
-def test_shares_add_up_and_are_fair(cents: int, weights: list[int]) -> None:
-    total = cents * CENT
-    shares = split(total, weights)
-    assert sum(shares) == total
-    whole = sum(weights)
-    if whole:
-        assert all(abs(share - total * weight / whole) < CENT for share, weight in zip(shares, weights, strict=True))
 
 
 def statement(names: list[str]) -> Statement:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from penstock.core.billing.models import bill_of
+from penstock.core.billing.models import CENT, bill_of, split
 from penstock.core.tenancy.models import Price
 from penstock.settings import load_settings
 
@@ -39,3 +41,13 @@ def test_parts_of_a_cent_are_rounded_once_and_what_is_shown_adds_up() -> None:
     assert bill.base_cost == Decimal("0.01")
     assert bill.overage_cost == Decimal("4900.01")
     assert bill.total_cost == bill.base_cost + bill.overage_cost
+
+
+@given(st.integers(0, 10**7), st.lists(st.integers(0, 1000), min_size=1, max_size=30))
+def test_shares_add_up_and_are_fair(cents: int, weights: list[int]) -> None:
+    total = cents * CENT
+    shares = split(total, weights)
+    assert sum(shares) == total
+    whole = sum(weights)
+    if whole:
+        assert all(abs(share - total * weight / whole) < CENT for share, weight in zip(shares, weights, strict=True))

@@ -85,6 +85,16 @@ def test_an_edge_holds_no_more_than_the_limit() -> None:
     assert let_in == 100
 
 
+def test_a_call_that_expires_takes_no_later_one_with_it() -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_minute(2)
+    for wait_s in (0.0, 1.5, 59.0):
+        clock.wait(wait_s)
+        assert limiter.consume([(limit, 1)]).refused is None
+    assert limiter.peek([(limit, 1)])[0].remaining == 0, "the second call is 59 seconds old"
+    assert limiter.consume([(limit, 1)]).refused is not None
+
+
 def test_several_limits_are_counted_together_or_not_at_all() -> None:
     clock = HeldClock()
     limiter = Limiter(clock)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.adapters.storage.sqlite import log
-from penstock.core.telemetry.errors import LogFull
+from penstock.core.telemetry.errors import LogFailed, LogFull
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import DAY_US, HOUR_US
 from penstock.settings import load_settings
 from tests.support.days import NOON_US, HeldClock, open_log, reading
+from tests.support.waiting import CEILING_S
 
 EVER = TimeRange(from_us=0, to_us=4_000_000_000_000_000)
 
@@ -106,6 +109,37 @@ async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(tmp_path: P
         await asyncio.gather(*waiting)
         assert not opened.log.is_overloaded
         assert len(await history(opened.store)) == 10
+
+
+async def test_after_a_failed_fsync_nothing_is_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what was queued when it failed nor what comes later, although the disk seems to work again."""
+    writing, failing = threading.Event(), threading.Event()
+    insert = log._Writer._insert
+
+    def fail_once(writer: log._Writer, stored: list[Reading], quarantined: list[Reading]) -> None:
+        if failing.is_set():
+            return insert(writer, stored, quarantined)
+        writing.set()
+        failing.wait(CEILING_S)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+        raise error
+
+    monkeypatch.setattr(log._Writer, "_insert", fail_once)
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        first = opened.log.append([reading(clock, value=1)])
+        assert await asyncio.to_thread(writing.wait, CEILING_S)
+        queued = opened.log.append([reading(clock, value=2)])
+        await asyncio.sleep(0)
+        failing.set()
+        for refused in (first, queued):
+            with pytest.raises(LogFailed):
+                await refused
+        assert opened.log.failed
+        with pytest.raises(LogFailed):
+            await opened.log.append([reading(clock, value=3)])
+        assert await opened.log.read_after(0, 10) == []
 
 
 async def test_latest_by_event_and_by_arrival_over_days(tmp_path: Path) -> None:

@@ -67,6 +67,15 @@ def test_only_a_free_licence_is_withdrawn(api: httpx.Client, project: Project) -
     assert (answer.status_code, answer.json()["code"]) == (409, "licenses.paired")
 
 
+def test_a_licence_is_not_withdrawn_through_another_project(api: httpx.Client, project: Project) -> None:
+    project_id, licenses = project
+    [free] = api.post(f"/api/v2/projects/{project_id}/licenses", json={"count": 1}).json()["data"]
+    other = api.post("/api/v2/projects", json={"name": "Elsewhere"}).json()["id"]
+    answer = api.delete(f"/api/v2/projects/{other}/licenses/{free['id']}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "licenses.not_found")
+    assert licenses() == [free]
+
+
 def test_licences_come_in_pages(api: httpx.Client, project: Project) -> None:
     project_id, licenses = project
     path = f"/api/v2/projects/{project_id}/licenses"

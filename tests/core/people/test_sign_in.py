@@ -1,0 +1,74 @@
+"""The challenge between the two steps of a sign-in, with the clock in hand, over a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from penstock.bootstrap import DataDir, open_control
+from penstock.bootstrap.people import People
+from penstock.core.people.errors import ChallengeInvalid
+from penstock.core.people.models import Challenge, Client, Tokens
+from penstock.kit.clock import SECOND_US
+from penstock.settings import load_settings
+from tests.support.days import HeldClock
+
+NEW_PASSWORD = "another long passphrase 8"
+
+
+class Ada:
+    """A user with a confirmed second factor, and recovery codes to sign in with."""
+
+    def __init__(self, people: People, email: str, password: str) -> None:
+        self.people, self.email, self.password = people, email, password
+        self.recovery_codes: list[str] = []
+
+    async def enrol(self, clock: HeldClock) -> None:
+        tokens = await self.people.sign_in.sign_in(self.email, self.password, None, Client())
+        assert isinstance(tokens, Tokens)
+        self.actor = await self.people.authenticator.authenticate(tokens.access_token.encode(), "")
+        enrolment = await self.people.second_factor.enrol(self.actor)
+        code = pyotp.TOTP(enrolment.secret).at(clock.us // SECOND_US)
+        self.recovery_codes = await self.people.second_factor.confirm(self.actor, code)
+
+    async def first_step(self) -> Challenge:
+        challenge = await self.people.sign_in.sign_in(self.email, self.password, None, Client())
+        assert isinstance(challenge, Challenge)
+        return challenge
+
+    async def second_step(self, challenge: Challenge) -> Tokens:
+        return await self.people.sign_in.second_step(challenge.mfa_token, self.recovery_codes.pop(), Client())
+
+
+@asynccontextmanager
+async def enrolled(folder: Path, clock: HeldClock) -> AsyncIterator[Ada]:
+    async with open_control(DataDir(folder / "data"), load_settings(environment={}), clock) as control:
+        made = await control.tenancy.bootstrap("Acme", "ada@example.org")
+        ada = Ada(control.people, made.user_email, made.user_password)
+        await ada.enrol(clock)
+        yield ada
+
+
+async def test_a_challenge_expires(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with enrolled(tmp_path, clock) as ada:
+        in_time, late = await ada.first_step(), await ada.first_step()
+        clock.us += late.expires_in_s * SECOND_US - 1
+        assert await ada.second_step(in_time)
+        clock.us += 1
+        with pytest.raises(ChallengeInvalid):
+            await ada.second_step(late)
+
+
+async def test_a_challenge_ends_when_the_password_changes(tmp_path: Path) -> None:
+    async with enrolled(tmp_path, HeldClock()) as ada:
+        before = await ada.first_step()
+        await ada.people.passwords.change(ada.actor, ada.password, NEW_PASSWORD)
+        ada.password = NEW_PASSWORD
+        with pytest.raises(ChallengeInvalid):
+            await ada.second_step(before)
+        assert await ada.second_step(await ada.first_step())
