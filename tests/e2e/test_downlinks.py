@@ -268,7 +268,12 @@ def test_events_of_others_move_nothing(api: httpx.Client, chirp: ChirpStack) -> 
     [
         (False, MINUTES, {"minutes": 7}, "no codec is available"),
         (True, MINUTES, {}, "minutes are missing"),
-        (False, RAW, {"f_port": 224, "payload_hex": "00"}, "f_port is required with a payload and must be an integer between 1 and 223"),
+        (
+            False,
+            RAW,
+            {"f_port": 224, "payload_hex": "00"},
+            "f_port is required with a payload and must be an integer between 1 and 223",
+        ),
         (False, RAW, {"f_port": 1, "payload_hex": "0g"}, "payload_hex is malformed"),
         (False, RAW, {"f_port": 1, "payload_hex": "00" * 243}, "at most 242 bytes, not 243"),
     ],

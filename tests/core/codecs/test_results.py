@@ -66,7 +66,9 @@ def test_bytes_of_a_downlink() -> None:
         refused = read(wrong, Call.ENCODE_DOWNLINK)
         assert (refused.payload, len(refused.errors)) == (None, 1), wrong
     for port in (0, 224, True, "1", 1.0):
-        assert read({"bytes": [], "fPort": port}, Call.ENCODE_DOWNLINK).errors == ["fPort must be a whole number between 1 and 223"], port
+        assert read({"bytes": [], "fPort": port}, Call.ENCODE_DOWNLINK).errors == [
+            "fPort must be a whole number between 1 and 223"
+        ], port
 
 
 @pytest.mark.parametrize("status", [status for status in RunStatus if status in REASONS])

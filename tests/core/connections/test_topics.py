@@ -78,7 +78,10 @@ def test_commands_need_a_device_and_no_wildcards() -> None:
         ("down/{{command}}", "must name the device"),
     ):
         assert told in refused(lambda wrong=wrong: check_command_topic(wrong, "t", OF_COMMANDS))[1]
-    assert "must contain only the placeholders" in refused(lambda: check_command_topic("{{deviceId}}/{{command}}", "t", OF_DOWNLINKS))[1]
+    assert (
+        "must contain only the placeholders"
+        in refused(lambda: check_command_topic("{{deviceId}}/{{command}}", "t", OF_DOWNLINKS))[1]
+    )
 
 
 def test_what_is_missing_or_would_be_another_topic_is_refused_by_name() -> None:
@@ -87,7 +90,10 @@ def test_what_is_missing_or_would_be_another_topic_is_refused_by_name() -> None:
         assert refused(lambda values=values: fill_topic("down/{{deviceId}}", values))[0] == "deviceId"
     assert "broker's own" in refused(lambda: fill_topic("{{deviceId}}/x", {"deviceId": "$SYS"}))[1]
     assert fill_topic("$share/{{deviceId}}", {"deviceId": "$SYS"}) == "$share/$SYS"
-    assert "must not be longer than a topic allows" in refused(lambda: fill_topic("{{deviceId}}", {"deviceId": "ä" * (MAX_TOPIC_BYTES // 2 + 1)}))[1]
+    assert (
+        "must not be longer than a topic allows"
+        in refused(lambda: fill_topic("{{deviceId}}", {"deviceId": "ä" * (MAX_TOPIC_BYTES // 2 + 1)}))[1]
+    )
 
 
 @given(st.text("a/+#$ \0\x1f\x7f\x9f\ud800Äß{}", min_size=1, max_size=20))
