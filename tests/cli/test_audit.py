@@ -46,8 +46,8 @@ def test_tampering_is_found(export: Path) -> None:
     changed = [lines[0], json.dumps(forged) + "\n", *lines[2:]]
     for text, told in (
         ("".join(changed), "row 2 was changed"),
-        ("".join([*lines[:2], lines[1], *lines[2:]]), "stands after"),
-        ("".join(reversed(lines)), "stands after"),
+        ("".join([*lines[:2], lines[1], *lines[2:]]), "comes after"),
+        ("".join(reversed(lines)), "comes after"),
         ("nonsense", "is not an export"),
         ("", "no rows"),
         ('{"seq": 1}', "is not an export"),

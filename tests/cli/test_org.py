@@ -95,7 +95,7 @@ def test_a_plan_ends_by_itself(own: RunningServer) -> None:
 
 def test_a_plan_that_cannot_be_set_is_refused(own: RunningServer) -> None:
     place = ("--data-dir", str(own.data_dir), "--org", "Acme")
-    assert "no plan named 'gold'" in refusal(run_cli("org", "set-plan", *place, "--plan", "gold"))
+    assert "plan gold was not found" in refusal(run_cli("org", "set-plan", *place, "--plan", "gold"))
     for wrong, reason in (
         (("--until", "2020-01-01"), "must be in the future"),
         (("--until", "soon"), "--until 'soon'"),

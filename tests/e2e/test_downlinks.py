@@ -268,9 +268,14 @@ def test_events_of_others_move_nothing(api: httpx.Client, chirp: ChirpStack) -> 
     [
         (False, MINUTES, {"minutes": 7}, "no codec is available"),
         (True, MINUTES, {}, "minutes are missing"),
-        (False, RAW, {"f_port": 224, "payload_hex": "00"}, "f_port is required, a whole number from 1 to 223"),
+        (
+            False,
+            RAW,
+            {"f_port": 224, "payload_hex": "00"},
+            "f_port is required with a payload and must be an integer between 1 and 223",
+        ),
         (False, RAW, {"f_port": 1, "payload_hex": "0g"}, "payload_hex is malformed"),
-        (False, RAW, {"f_port": 1, "payload_hex": "00" * 243}, "243 bytes are too many"),
+        (False, RAW, {"f_port": 1, "payload_hex": "00" * 243}, "at most 242 bytes, not 243"),
     ],
 )
 def test_what_can_be_no_downlink_fails_with_its_reason(
@@ -286,7 +291,7 @@ def test_what_the_server_refuses_fails_and_is_shown_at_the_connection(
 ) -> None:
     things.answers = [403]
     meters = Meter(api, "chirpstack", by_api(chirp, "wrong")), Meter(api, "things_stack", webhook(things))
-    words = "UNAUTHENTICATED: authentication failed: invalid token", "answers 403: error:pkg/as:no_403 (told)"
+    words = "UNAUTHENTICATED: authentication failed: invalid token", "responded 403: error:pkg/as:no_403 (told)"
     for meter, word in zip(meters, words, strict=True):
         asked = meter.report().ask(SENT)
         assert word in meter.comes_to(asked, "failed")["reason"]
@@ -304,7 +309,7 @@ def test_the_things_stack_is_asked_again_when_it_was_in_trouble(api: httpx.Clien
     assert eventually(lambda: len(things.calls) == 3)
     sent = meter.comes_to(asked, "sent")
     assert sent["hand_outs"] == 1, "as if the others had never been"
-    assert all(f"answers {status}" in str(sent["history"]) for status in (429, 503))
+    assert all(f"responded {status}" in str(sent["history"]) for status in (429, 503))
 
 
 def test_chirpstack_is_asked_again_when_it_was_in_trouble_or_away(api: httpx.Client, chirp: ChirpStack) -> None:
@@ -317,7 +322,7 @@ def test_chirpstack_is_asked_again_when_it_was_in_trouble_or_away(api: httpx.Cli
     assert eventually(lambda: len(chirp.items) == 1)
     away = Meter(api, "chirpstack", {"by": "api", "url": "http://127.0.0.1:1", "token": "t"}).report()
     asked = away.ask(SENT)
-    assert eventually(lambda: "no connection" in str(away.look(asked)["history"]))
+    assert eventually(lambda: "the connection failed" in str(away.look(asked)["history"]))
     api.patch(f"/api/v2/connections/{away.connection}", json={"settings": {"downlink": by_api(chirp)}})
     away.comes_to(asked, "sent")
     assert eventually(lambda: len(chirp.items) == 2)
@@ -394,9 +399,9 @@ def test_what_a_command_topic_needs_is_said(api: httpx.Client) -> None:
     other = made(api, "/api/v2/connections", type="mqtt", name="Broker", settings=broker)["connection"]["id"]
     meter = Meter(api, "chirpstack", {"by": "mqtt", "connection_id": other}).report()
     asked = meter.ask(SENT)
-    assert "nothing to put in the place of {{applicationId}}" in meter.comes_to(asked, "failed")["reason"]
+    assert "is required for {{applicationId}}" in meter.comes_to(asked, "failed")["reason"]
     api.delete(f"/api/v2/connections/{other}")
-    assert "broker is gone" in meter.comes_to(meter.ask(SENT), "failed")["reason"]
+    assert "was deleted or cannot be opened" in meter.comes_to(meter.ask(SENT), "failed")["reason"]
 
 
 def test_an_address_that_may_not_be_called_is_not(api: httpx.Client, chirp: ChirpStack) -> None:

@@ -402,5 +402,5 @@ async def test_addresses_inside_are_refused_when_made_changed_and_called(tmp_pat
         [message] = await site.messages()
         [attempt] = (await site.hooks.messages.attempts(site.actor, message.id, 10, None)).items
         assert attempt.error is not None
-        assert "not called" in attempt.error
+        assert "not allowed" in attempt.error
         assert receiver.delivered == []

@@ -90,5 +90,5 @@ def test_a_first_row_that_does_not_begin_the_chain_is_found() -> None:
     """Whoever rewrites the whole log, or removes what came before and numbers anew, cannot choose where it begins."""
     assert verify(chained_from(FIRST_HASH)).broken is None
     for start in ("f" * 64, rows()[2]["hash"], ""):
-        assert verify(chained_from(start)).broken == "row 1 does not begin the chain"
+        assert verify(chained_from(start)).broken == "row 1 does not start the chain"
     assert verify(chained_from("f" * 64)[1:]).broken is None, "an export may begin anywhere but before the first row"

@@ -40,10 +40,10 @@ def test_with_errors_there_is_no_result() -> None:
 @pytest.mark.parametrize(
     ("result", "error"),
     [
-        (None, "it returned no object"),
-        ([1], "it returned no object"),
-        ({}, "it returned no data object"),
-        ({"data": [1]}, "it returned no data object"),
+        (None, "it must return an object"),
+        ([1], "it must return an object"),
+        ({}, "it must return an object with a data object"),
+        ({"data": [1]}, "it must return an object with a data object"),
     ],
 )
 def test_what_is_no_decoded_value(result: object, error: str) -> None:
@@ -66,7 +66,9 @@ def test_bytes_of_a_downlink() -> None:
         refused = read(wrong, Call.ENCODE_DOWNLINK)
         assert (refused.payload, len(refused.errors)) == (None, 1), wrong
     for port in (0, 224, True, "1", 1.0):
-        assert read({"bytes": [], "fPort": port}, Call.ENCODE_DOWNLINK).errors == ["fPort is no whole number from 1 to 223"], port
+        assert read({"bytes": [], "fPort": port}, Call.ENCODE_DOWNLINK).errors == [
+            "fPort must be a whole number between 1 and 223"
+        ], port
 
 
 @pytest.mark.parametrize("status", [status for status in RunStatus if status in REASONS])
@@ -77,7 +79,7 @@ def test_a_call_that_ended_badly_says_how(status: RunStatus) -> None:
 def test_the_place_of_an_error_stands_instead_of_a_stack() -> None:
     thrown = json.dumps({"thrown": "Error: no\n    at decode (<input>:3:7)\n    at <eval> (<input>:9:1)"})
     assert read_result(Call.DECODE_UPLINK, outcome(thrown)).errors == ["Error: no (line 3, column 7)"]
-    assert read_result(Call.DECODE_UPLINK, outcome('{"thrown": ""}')).errors == ["it threw nothing that has a text"]
+    assert read_result(Call.DECODE_UPLINK, outcome('{"thrown": ""}')).errors == ["it threw an error without a message"]
     (long,) = read_result(Call.DECODE_UPLINK, outcome(json.dumps({"thrown": "x" * 999}))).errors
     assert (len(long), long[-1]) == (MAX_TEXT, "…")
 
@@ -85,10 +87,10 @@ def test_the_place_of_an_error_stands_instead_of_a_stack() -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", "cannot be kept as JSON"),
-        ('{"result": NaN}', "cannot be kept as JSON"),
-        ("[1]", "broke the language"),
-        ('{"data": {}}', "broke the language"),
+        ("", "not valid JSON"),
+        ('{"result": NaN}', "not valid JSON"),
+        ("[1]", "modified the built-in objects"),
+        ('{"data": {}}', "modified the built-in objects"),
         ('{"missing": true}', "has no function decodeUplink"),
     ],
 )

@@ -80,7 +80,7 @@ async def test_a_sealed_secret_opens_for_its_own_connection_alone(server: Server
     async with server.database.transaction(actor.org_id) as tx:
         stolen = type(two.connection)(**{**_all(two), "sealed": one.connection.sealed})
         await tx.connections.update(stolen)
-    with pytest.raises(ValueError, match="not for this"):
+    with pytest.raises(ValueError, match="another owner"):
         await service.open_settings(actor.org_id, two.connection.id)
 
 

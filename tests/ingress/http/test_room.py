@@ -20,7 +20,7 @@ class Crowded:
         self.looks = looks
 
     @property
-    def crowded(self) -> bool:
+    def is_overloaded(self) -> bool:
         self.looks -= 1
         return self.looks >= 0
 
@@ -28,7 +28,7 @@ class Crowded:
 async def test_there_is_room_at_once_after_a_moment_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "PATIENCE_S", 0.02)
     begin = time.monotonic()
-    await wait_for_room(cast(Any, SimpleNamespace(crowded=False)))
+    await wait_for_room(cast(Any, SimpleNamespace(is_overloaded=False)))
     await wait_for_room(cast(Any, Crowded(1)))
     assert time.monotonic() - begin >= 0.02
     with pytest.raises(LogFull):

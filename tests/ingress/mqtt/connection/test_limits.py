@@ -94,7 +94,7 @@ async def test_the_plans_readings_of_a_month_are_a_limit_that_names_itself(tmp_p
         found = [await client.receive() for _ in range(8)]
         assert [one.reason for one in found if isinstance(one, m.Ack)] == [0] * 5 + [m.Reason.QUOTA_EXCEEDED] * 3
         assert isinstance(found[7], m.Ack)
-        assert "5 readings of this month" in found[7].properties[m.Property.REASON_STRING]
+        assert "5 readings per month" in found[7].properties[m.Property.REASON_STRING]
         older = Client(site, made, m.V311)
         await older.connect()
         older.send(*readings(older, 1))

@@ -136,7 +136,7 @@ def test_a_malformed_payload_is_acknowledged_counted_and_kept(device: Device, co
     assert second["data"]["payload_base64"] == "//4="
     shown = until(lambda: device.shown()["malformed"])
     assert shown["messages"] == 2
-    assert "not valid JSON" in shown["last_reason"]
+    assert "must be valid JSON" in shown["last_reason"]
 
 
 def test_a_topic_that_means_nothing_is_kept_in_quarantine(device: Device, connect: Connect) -> None:
