@@ -80,6 +80,14 @@ MUTANTS = (
         hints=("mqtt/test_server", "mqtt/connection/test_limits", "mqtt/test_downlink"),
     ),
     Mutant(
+        name="MQTT: stopping cuts devices off",
+        layer="ingress",
+        old='connection.cut(Reason.SHUTTING_DOWN, "the server is stopping", DisconnectReason.STOPPING)',
+        new='connection.cut(Reason.SHUTTING_DOWN, "the server is stopping", DisconnectReason.CUT)',
+        why="Every restart would raise everybody's alerts.",
+        hints=("mqtt/connection/test_limits",),
+    ),
+    Mutant(
         name="MQTT: a key needs no scope",
         layer="ingress",
         old=("actor.require(SCOPE)\n            if actor.project_id is not None:  # topics"),
