@@ -25,7 +25,7 @@ WHERE = "import penstock, penstock.bootstrap.dialects as found; print(penstock._
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package, to be copied again without one of its folders."""
     copy = tmp_path_factory.mktemp("source") / "penstock"
-    shutil.copytree(SRC, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SRC, copy)  # what is compiled comes along, or each server would compile everything anew
     return copy
 
 
