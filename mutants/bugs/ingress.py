@@ -57,7 +57,7 @@ MUTANTS = (
         old=("if decode(Prefix.DEVICE, request.device_id) != device.id:\n            raise DeviceTokenInvalid()"),
         new="pass",
         why="A device's token would be good under any name.",
-        hints=("siliconwit/test_routes", "security/test_isolation"),
+        hints=("ingress/http/test_siliconwit",),
     ),
     Mutant(
         name="MQTT: a token without its device",
