@@ -11,7 +11,7 @@ MUTANTS = (
         old=("if follower is not None:\n                await follower(entry)"),
         new=("if follower is not None and False:\n                await follower(entry)"),
         why="Nobody would hear of commands.",
-        hints=("workers/test_commands", "workers/test_webhook_delivery", "streams/test_commands"),
+        hints=("streams/test_commands", "workers/test_webhook_delivery"),
     ),
     Mutant(
         name="retention takes the longest plan for each",
