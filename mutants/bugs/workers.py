@@ -70,10 +70,18 @@ MUTANTS = (
     Mutant(
         name="a broken endpoint is hammered",
         layer="workers",
+        old="if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():",
+        new="if current is None or not current.endpoint.enabled:",
+        why="Who is down would be called without a pause.",
+        hints=("webhook_delivery/test_outage", "workers/test_webhook_delivery"),
+    ),
+    Mutant(
+        name="a broken endpoint's messages are looked up",
+        layer="workers",
         old="if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:",
         new="if entry is None or not entry.endpoint.enabled:",
-        why="Who is down would be called without a pause.",
-        hints=("workers/test_webhook_delivery", "webhook_delivery/test_outage"),
+        why="",
+        equivalent="Each message asks again whether its endpoint pauses, right before the call: it is looked up in vain and not sent.",
     ),
     Mutant(
         name="the observer counts twice",

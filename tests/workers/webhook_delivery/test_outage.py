@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from penstock.core.webhooks.models import MessageFilter, MessageStatus
-from penstock.core.webhooks.schedule import PAUSES_US
+from penstock.core.webhooks.schedule import FAILURES_TO_OPEN, PAUSES_US
 from penstock.kit.clock import HOUR_US, SECOND_US
+from penstock.settings import load_settings
 from tests.support.days import HeldClock
 from tests.support.receivers import Receiver, receiving, saying
 from tests.support.webhooks import HookSite, open_hooks
@@ -103,6 +104,18 @@ async def test_every_attempt_is_made_when_the_schedule_says(tmp_path: Path) -> N
             assert all(abs(pause - wanted) <= wanted / 5 + SECOND_US for pause, wanted in zip(one, PAUSES_US, strict=True)), one
         for column in list(zip(*pauses, strict=True))[1:]:
             assert len(set(column)) > 10, "what failed together does not come back together"
+
+
+async def test_a_batch_ends_when_its_first_attempts_fail(tmp_path: Path) -> None:
+    clock = HeldClock()
+    parallel = load_settings(environment={}).webhooks.parallel_per_endpoint
+    async with receiving() as receiver, open_hooks(tmp_path, clock) as site:
+        receiver.answer = lambda _: saying(503)
+        await site.subscribe(receiver.url(), "reading.*")
+        await site.report(await site.add_device(), *range(50))
+        await site.match()
+        await site.deliver()
+        assert FAILURES_TO_OPEN <= len(receiver.delivered) < FAILURES_TO_OPEN + parallel
 
 
 async def comes(condition: Callable[[], object], within_s: float) -> bool:
