@@ -85,6 +85,8 @@ def test_keys_are_listed_newest_first_without_their_values(server: RunningServer
         ({"scopes": "all,devices:read"}, "all is not a known scope"),
         ({"scopes": " , "}, "--scopes must name at least one scope"),
         ({"name": " "}, "--name must be"),
+        ({"name": "Reports\x1b[2J"}, "--name must be"),
+        ({"name": "x" * 101}, "--name must be"),
         ({"expires_days": 0}, "--expires-days must be"),
     ],
 )
