@@ -86,7 +86,7 @@ def test_keys_are_listed_newest_first_without_their_values(server: RunningServer
         ({"scopes": " , "}, "--scopes must name at least one scope"),
         ({"name": " "}, "--name must be"),
         ({"name": "Reports\x1b[2J"}, "--name must be"),
-        ({"name": "x" * 101}, "--name must be"),
+        ({"name": "x" * 201}, "--name must be"),
         ({"expires_days": 0}, "--expires-days must be"),
     ],
 )
