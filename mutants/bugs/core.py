@@ -46,6 +46,14 @@ MUTANTS = (
         hints=("api/v2/keys/test_routes",),
     ),
     Mutant(
+        name="bad credentials cost nothing",
+        layer="core",
+        old="except CredentialInvalid:\n            self._guesses.record_failed_credential(address)\n            raise",
+        new="except CredentialInvalid:\n            raise",
+        why="Credentials could be guessed at any speed.",
+        hints=("core/tenancy/test_admission", "api/v2/usage/test_routes"),
+    ),
+    Mutant(
         name="a spent key works again",
         layer="core",
         old=("if won:\n            return found.actor\n        return self._judge(found, address)"),

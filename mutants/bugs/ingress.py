@@ -57,7 +57,7 @@ MUTANTS = (
         old=("if decode(Prefix.DEVICE, request.device_id) != device.id:\n            raise DeviceTokenInvalid()"),
         new="pass",
         why="A device's token would be good under any name.",
-        hints=("siliconwit/test_routes", "security/test_isolation"),
+        hints=("ingress/http/test_siliconwit",),
     ),
     Mutant(
         name="MQTT: a token without its device",
@@ -78,6 +78,14 @@ MUTANTS = (
         new="if connect.will",
         why="Pausing would not pause.",
         hints=("mqtt/test_server", "mqtt/connection/test_limits", "mqtt/test_downlink"),
+    ),
+    Mutant(
+        name="MQTT: stopping cuts devices off",
+        layer="ingress",
+        old='connection.cut(Reason.SHUTTING_DOWN, "the server is stopping", DisconnectReason.STOPPING)',
+        new='connection.cut(Reason.SHUTTING_DOWN, "the server is stopping", DisconnectReason.CUT)',
+        why="Every restart would raise everybody's alerts.",
+        hints=("mqtt/connection/test_limits",),
     ),
     Mutant(
         name="MQTT: a key needs no scope",

@@ -27,7 +27,7 @@ MUTANTS = (
         old="if self.project_id is not None and not actor.reaches(self.project_id):",
         new="if False:",
         why="A bound key would listen to another project, or be told nothing of its mistake.",
-        hints=("streams/test_sse", "streams/test_websocket", "security/test_bound_project"),
+        hints=("live/test_filters", "streams/test_sse"),
     ),
     Mutant(
         name="kinds are not filtered",
@@ -35,7 +35,7 @@ MUTANTS = (
         old="(not self.kinds or reading.kind in self.kinds)",
         new="True",
         why="Readers would get what they did not ask for.",
-        hints=("streams/test_sse", "streams/test_websocket"),
+        hints=("live/test_filters", "streams/test_sse", "streams/test_websocket"),
     ),
     Mutant(
         name="a slow reader is never cut",
@@ -43,6 +43,6 @@ MUTANTS = (
         old=('if len(self.notices) >= self._limit:\n            self.end("slow_reader")\n            return'),
         new="pass",
         why="One reader would take the server's memory.",
-        hints=("streams/test_commands", "streams/test_sse", "streams/test_websocket"),
+        hints=("live/test_hub",),
     ),
 )

@@ -64,8 +64,8 @@ MUTANTS = (
         layer="workers",
         old="if reason is DisconnectReason.STOPPING or self._presence.is_connected(device.id):",
         new="if self._presence.is_connected(device.id):",
-        why="Every restart would raise everybody's alerts.",
-        hints=("workers/test_connectivity", "mqtt/test_presence"),
+        why="A stop that takes its time would raise the alerts of devices that report often.",
+        hints=("workers/test_connectivity",),
     ),
     Mutant(
         name="a broken endpoint is hammered",

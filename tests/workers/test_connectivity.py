@@ -79,6 +79,7 @@ async def test_connections_that_a_stop_or_a_crash_ended_are_no_news_if_they_come
         listeners.connected(await ref(site, device), clock.now_us())
         await worker.step()
         listeners.disconnected(await ref(site, device), DisconnectReason.STOPPING, clock.now_us())
+        clock.us += 10 * MINUTE_US  # a stop may take its time
         await worker.step()
         assert await noted(site, device) == [("online", "connected")]
     clock.us += DAY_US

@@ -1,10 +1,10 @@
-"""Tickets in memory: as many as an organisation may have unused, and when the next one can be had."""
+"""Tickets in memory: for one use, for a minute, and as many as an organisation may have unused."""
 
 from __future__ import annotations
 
 import pytest
 
-from penstock.api.live.errors import TooManyTickets
+from penstock.api.live.errors import TicketInvalid, TooManyTickets
 from penstock.api.live.tickets import MAX_PER_ORG, Reader, Tickets
 from penstock.core.actor import Actor
 from penstock.kit.clock import SECOND_US
@@ -33,3 +33,24 @@ def test_beyond_its_number_an_organisation_is_told_when_the_oldest_runs_out() ->
     tickets.issue(reader_of(2))
     clock.us += 40 * SECOND_US
     tickets.issue(reader_of(1))
+
+
+def test_a_ticket_is_used_once() -> None:
+    tickets = Tickets(HeldClock(), LIFETIME_S)
+    ticket, _ = tickets.issue(reader_of(1))
+    assert tickets.use(ticket) == reader_of(1)
+    for spent_or_unknown in (ticket, f"{ticket}x", ""):
+        with pytest.raises(TicketInvalid):
+            tickets.use(spent_or_unknown)
+
+
+def test_a_ticket_expires_when_it_says() -> None:
+    clock = HeldClock()
+    tickets = Tickets(clock, LIFETIME_S)
+    (in_time, expires_us), (late, _) = tickets.issue(reader_of(1)), tickets.issue(reader_of(1))
+    assert expires_us == clock.us + LIFETIME_S * SECOND_US
+    clock.us = expires_us - 1
+    assert tickets.use(in_time) == reader_of(1)
+    clock.us = expires_us
+    with pytest.raises(TicketInvalid):
+        tickets.use(late)

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,22 @@ def test_a_foreign_or_unknown_device_in_a_filter_is_not_found(api: httpx.Client,
     answers = [other_api.get("/api/v2/streams/sse", params={"devices": device}) for device in (mine, "dev_0000000000001")]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert api.get("/api/v2/streams/sse", params={"devices": "nonsense"}).status_code == 400
+
+
+def test_a_bound_key_hears_of_its_project_alone(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    project = api.post("/api/v2/projects", json={"name": "bound"}).json()["id"]
+    inside, outside = make_device(api, project_id=project), make_device(api)
+    wanted = {"name": "bound", "scopes": ["telemetry:read"], "project_id": project}
+    bound = replace(acme, api_key=api.post("/api/v2/keys", json=wanted).json()["value"])
+    with server.client(bound) as client:
+        with client.stream("GET", "/api/v2/streams/sse", params={"project": acme.project_id}) as refused:
+            assert refused.status_code == 404
+        reader = SseReader(client)
+        reader.next("ready")
+        send(api, outside, secret=1)
+        seq = send(api, inside, own=1)
+        assert int(reader.next().id) == seq
+        reader.close()
 
 
 def test_resuming_after_many_cuts_misses_and_repeats_nothing(api: httpx.Client, server: RunningServer, acme: Org) -> None:

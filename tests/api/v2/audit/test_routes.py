@@ -135,6 +135,7 @@ def test_pages_and_malformed_queries(api: httpx.Client) -> None:
 
 
 def test_kaito_s_query_and_exports(server: RunningServer, api: httpx.Client, acme: Org) -> None:
+    make(api)
     made = make(api, name="kaito-audit")
     headers = {"Authorization": f"Bearer {acme.api_key}"}
     with httpx.Client(base_url=server.base_url, headers=headers) as kaito:

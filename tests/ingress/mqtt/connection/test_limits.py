@@ -10,10 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from penstock.core.devices.connectivity import ConnectivityQuery
+from penstock.core.devices.models import Connectivity
 from penstock.core.telemetry.errors import DiskFull
 from penstock.core.telemetry.models import Reading
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.workers.connectivity import ConnectivityWorker
 from tests.ingress.mqtt.inside import Client, inside
 from tests.support.waiting import CEILING_S
 
@@ -118,6 +121,19 @@ async def test_the_end_of_the_server_acknowledges_what_it_has_and_says_goodbye(t
         assert last.reason == m.Reason.SHUTTING_DOWN
         assert len(acks) == 49
         assert b'{"status":"offline"}' not in await site.stored(made)
+
+
+async def test_the_end_of_the_server_makes_no_device_offline(tmp_path: Path) -> None:
+    async with inside(tmp_path) as site:
+        made = await site.new_device()
+        await Client(site, made).connect()
+        await site.server.parts.mqtt.stop()
+        (worker,) = [one for one in site.server.connectivity._listeners if isinstance(one, ConnectivityWorker)]
+        await worker.step()
+        changes = await site.server.connectivity_history.history(
+            site.actor, ConnectivityQuery(device_id=made.device.id), 100, None
+        )
+        assert [one.state for one in changes.items] == [Connectivity.ONLINE]
 
 
 @pytest.mark.parametrize("version", [m.V311, m.V5])
