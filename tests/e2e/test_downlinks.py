@@ -195,6 +195,7 @@ def test_of_an_unconfirmed_downlink_the_gateways_word_is_all(api: httpx.Client, 
     asked = meter.ask(SENT, verification=verification)
     assert eventually(lambda: chirp.ids)
     assert chirp.items[0].confirmed is False
+    meter.comes_to(asked, "sent")  # only then is it known which downlink the gateway's report is about
     meter.tell("txack", downlinkId=1, queueItemId=chirp.ids[0])
     if verification == "next_reading":
         assert meter.comes_to(asked, "received")["reason"].startswith("sent by a gateway")

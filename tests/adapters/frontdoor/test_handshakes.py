@@ -79,7 +79,7 @@ def hasty(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def is_overloaded(tmp_path: Path) -> Iterator[Site]:
+def crowded(tmp_path: Path) -> Iterator[Site]:
     yield from serving(tmp_path, FrontDoorConfig(header_timeout_s=DEADLINE_S, max_idle_per_address=1000))
 
 

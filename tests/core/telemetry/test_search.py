@@ -37,7 +37,7 @@ class History:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "EXPORT_PAGE", PAGE)
-    monkeypatch.setattr(search, "MAX_LOOKED_AT", 3 * PAGE)
+    monkeypatch.setattr(search, "MAX_SCANNED", 3 * PAGE)
 
 
 async def test_without_a_predicate_no_more_is_read_than_wanted() -> None:
