@@ -57,6 +57,7 @@ def world(server: RunningServer, acme: Org) -> Iterator[World]:
             "project_id": project_id,
             "identifiers": [{"kind": "mac", "value": MAC}],
             "labels": {"agent_version": "1.8.3"},
+            "expected_interval_s": 86_400,  # it stays online for as long as tests ask
         }
         device_id = _made(api, "/api/v2/devices", wanted)["device"]["id"]
         for message in MESSAGES:
