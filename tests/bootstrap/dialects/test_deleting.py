@@ -61,7 +61,10 @@ def surfaces(document: httpx.Response) -> set[str]:
     return {name.rpartition("_")[0] for name in document.json()["components"]["responses"]}
 
 
-@pytest.mark.parametrize("name", sorted(DIALECTS))
+# The one that brings most in every run, all of them in long runs: each starts a command and a server over a package of its own.
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "siliconwit" else pytest.mark.prove) for name in sorted(DIALECTS)]
+)
 def test_without_a_dialect(name: str, source: Path, tmp_path: Path) -> None:
     shutil.copytree(source, tmp_path / "penstock")
     shutil.rmtree(tmp_path / "penstock" / "api" / "dialects" / name)
