@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
+from tests.support.forked import Forked, start_penstock
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, mqtt_port_in
 from tests.support.waiting import eventually
 
 START_S = 30.0
-_all: list[subprocess.Popen[str]] = []
+Process = Forked | subprocess.Popen[str]
+_all: list[Process] = []
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,8 @@ class Refusal:
 def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer | Refusal:
     """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word."""
     with tempfile.NamedTemporaryFile("w", prefix="serve-", suffix=".log", dir=data_dir.parent, delete=False) as log:
-        process = subprocess.Popen(
-            [*under, *PENSTOCK, "serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=clean_environment(environment),
+        process = _start(
+            under, ["serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0"], clean_environment(environment), log
         )
     _all.append(process)
     assert process.stdout is not None
@@ -45,6 +43,15 @@ def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str
             return RunningServer(data_dir, process, line.split()[-1], Path(log.name), mqtt_port_in(line))
     process.stdout.close()
     return Refusal(process.wait(START_S), Path(log.name).read_text())
+
+
+def _start(under: Sequence[str], arguments: list[str], environment: Mapping[str, str], log: IO[str]) -> Process:
+    if not under:
+        return start_penstock(arguments, environment, log)
+    command = [*under, *PENSTOCK, *arguments]
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, env=dict(environment)
+    )
 
 
 def serving(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer:
