@@ -31,7 +31,10 @@ class Refusal:
 
 
 def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer | Refusal:
-    """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word."""
+    """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word.
+
+    Without such a program it is forked from a process that has imported everything. Where the time of a start counts, `env` is one.
+    """
     with tempfile.NamedTemporaryFile("w", prefix="serve-", suffix=".log", dir=data_dir.parent, delete=False) as log:
         process = _start(
             under, ["serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0"], clean_environment(environment), log
@@ -64,7 +67,7 @@ def serving(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[s
 def ready(data_dir: Path) -> tuple[RunningServer, float]:
     """Start a server that must start; it, and after how many seconds it was ready for work."""
     began = time.monotonic()
-    server = serving(data_dir)
+    server = serving(data_dir, under=["env"])
     assert eventually(lambda: httpx.get(f"{server.base_url}/ready").status_code == 200), "never ready"
     return server, time.monotonic() - began
 
