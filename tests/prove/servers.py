@@ -33,7 +33,7 @@ class Refusal:
 def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer | Refusal:
     """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word.
 
-    Without such a program it is forked from a process that has imported everything. Where the time of a start counts, `env` is one.
+    Without such a program it is forked from a process that has imported everything. Where the time of a start counts, use `env`.
     """
     with tempfile.NamedTemporaryFile("w", prefix="serve-", suffix=".log", dir=data_dir.parent, delete=False) as log:
         process = _start(
