@@ -94,8 +94,8 @@ class CommandRunner:
         action = job.action
         assert isinstance(action, CommandAction)
         device_id = job.event.device_id if action.device_id is None else action.device_id
-        wanted = ExecutionRequest(definition_id=action.definition_id, parameters=action.parameters)
-        await self._executions.execute(Actor.system(job.org_id), device_id, wanted, _once(job))
+        requested = ExecutionRequest(definition_id=action.definition_id, parameters=action.parameters)
+        await self._executions.execute(Actor.system(job.org_id), device_id, requested, _once(job))
 
 
 def _once(job: ActionJob) -> IdempotencyKey:

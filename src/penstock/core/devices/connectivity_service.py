@@ -51,7 +51,7 @@ class ConnectivityService:
     def __init__(self, database: Door[DeviceTransaction]) -> None:
         self._database = database
 
-    async def history(self, actor: Actor, wanted: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:
+    async def history(self, actor: Actor, query: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:
         """A page of a device's changes, newest first.
 
         Raises:
@@ -59,7 +59,7 @@ class ConnectivityService:
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if await tx.devices.find(wanted.device_id) is None:
-                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, wanted.device_id))
-            found = await tx.connectivity.list(wanted, limit + 1, key[0] if key else MAX_ID)
+            if await tx.devices.find(query.device_id) is None:
+                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, query.device_id))
+            found = await tx.connectivity.list(query, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))

@@ -18,14 +18,14 @@ class DeviceEventService:
         self._database = database
         self._directory = directory
 
-    async def list(self, actor: Actor, wanted: DeviceEventQuery, limit: int, cursor: str | None) -> Page[DeviceEvent]:
+    async def list(self, actor: Actor, query: DeviceEventQuery, limit: int, cursor: str | None) -> Page[DeviceEvent]:
         """A page of a device's events, newest first.
 
         Raises:
             DeviceNotFound: no such device is visible to the caller.
         """
         key = decode_cursor(cursor, tuple[int])
-        await self._directory.reach(actor, wanted.device_id)
+        await self._directory.reach(actor, query.device_id)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.device_events.list(wanted, limit + 1, key[0] if key else MAX_ID)
+            found = await tx.device_events.list(query, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda one: (one.id,))

@@ -34,29 +34,29 @@ class EventTypeService:
         self._ids = ids
         self._clock = clock
 
-    async def create(self, actor: Actor, wanted: NewEventType) -> EventType:
+    async def create(self, actor: Actor, new: NewEventType) -> EventType:
         """Create an event type.
 
         Raises:
             InvalidInput: a field is invalid; it is named.
             ProjectNotFound, EventTypeExists, EventTypeLimitReached.
         """
-        _check(wanted.fields)
+        _check(new.fields)
         now_us = self._clock.now_us()
         made = EventType(
             id=self._ids.next(EventTypeId),
             org_id=actor.org_id,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            description=wanted.description,
-            fields=wanted.fields,
+            project_id=new.project_id,
+            name=new.name,
+            description=new.description,
+            fields=new.fields,
             created_us=now_us,
             updated_us=now_us,
         )
         async with self._database.transaction(actor.org_id) as tx:
-            if await tx.projects.find(wanted.project_id) is None:
-                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
-            if await tx.event_types.count(wanted.project_id) >= MAX_PER_PROJECT:
+            if await tx.projects.find(new.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, new.project_id))
+            if await tx.event_types.count(new.project_id) >= MAX_PER_PROJECT:
                 raise EventTypeLimitReached(limit=MAX_PER_PROJECT)
             await tx.event_types.create(made)
             await self._trail.record(tx, actor, "event_type.create", _target(made), after=_facts(made))
