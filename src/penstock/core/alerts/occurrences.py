@@ -14,7 +14,7 @@ from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, Prefix, encode, text_of
@@ -27,7 +27,13 @@ class OccurrenceService:
     """Occurrences of alerts. `on_change` is called after a commit that the engine must load."""
 
     def __init__(
-        self, *, database: Door[AlertTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
+        self,
+        *,
+        database: OrganizationDatabase[AlertTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        on_change: Callable[[], None],
     ) -> None:
         self._database = database
         self._trail = trail

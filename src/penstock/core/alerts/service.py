@@ -27,7 +27,7 @@ from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
@@ -44,7 +44,7 @@ class AlertService:
     def __init__(
         self,
         *,
-        database: Door[AlertTransaction],
+        database: OrganizationDatabase[AlertTransaction],
         plans: PlanCatalogue,
         runners: ActionRunners,
         rights: ChannelRights,

@@ -15,7 +15,7 @@ from penstock.core.commands.errors import DefinitionLimitReached, DefinitionNotF
 from penstock.core.commands.models import Definition, DefinitionFilter, DefinitionPatch, NewDefinition
 from penstock.core.commands.parameters import check_parameters
 from penstock.core.commands.store import CommandTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device
 from penstock.core.devices.store import HasDevices
@@ -34,7 +34,13 @@ class DefinitionService:
     """The commands of an organisation's devices."""
 
     def __init__(
-        self, *, database: Door[CommandTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig
+        self,
+        *,
+        database: OrganizationDatabase[CommandTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: CommandsConfig,
     ) -> None:
         self._database = database
         self._trail = trail

@@ -25,7 +25,7 @@ from penstock.core.commands.models import (
 from penstock.core.commands.parameters import fit_parameters
 from penstock.core.commands.states import Move, moved
 from penstock.core.commands.store import CommandTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.idempotency import IdempotencyKey
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -44,7 +44,7 @@ class ExecutionService:
     def __init__(
         self,
         *,
-        database: Door[CommandTransaction],
+        database: OrganizationDatabase[CommandTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from penstock.core.actor import Actor
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.connectivity import TOPICS, ConnectivityChange, ConnectivityChanged, ConnectivityQuery, Reason
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Connectivity
@@ -48,7 +48,7 @@ class ConnectivityRecorder:
 class ConnectivityService:
     """Use cases of users and API keys."""
 
-    def __init__(self, database: Door[DeviceTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[DeviceTransaction]) -> None:
         self._database = database
 
     async def history(self, actor: Actor, query: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:

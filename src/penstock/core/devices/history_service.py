@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from penstock.core.actor import Actor
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
 from penstock.core.devices.store import DeviceTransaction
@@ -14,7 +14,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class DeviceEventService:
     """Events of an organisation's devices."""
 
-    def __init__(self, database: Door[DeviceTransaction], directory: DeviceDirectory) -> None:
+    def __init__(self, database: OrganizationDatabase[DeviceTransaction], directory: DeviceDirectory) -> None:
         self._database = database
         self._directory = directory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import SensorExists, SensorNotFound
@@ -20,7 +20,13 @@ class SensorService:
     """Sensors: declared by users, or discovered by the worker that follows the reading log."""
 
     def __init__(
-        self, *, database: Door[DeviceTransaction], directory: DeviceDirectory, trail: AuditTrail, ids: IdSource, clock: Clock
+        self,
+        *,
+        database: OrganizationDatabase[DeviceTransaction],
+        directory: DeviceDirectory,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._directory = directory

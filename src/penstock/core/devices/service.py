@@ -9,7 +9,7 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
@@ -47,7 +47,7 @@ class DeviceService:
     def __init__(
         self,
         *,
-        database: Door[DeviceTransaction],
+        database: OrganizationDatabase[DeviceTransaction],
         directory: DeviceDirectory,
         plans: PlanCatalogue,
         pepper: Pepper,

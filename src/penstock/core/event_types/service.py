@@ -11,7 +11,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.models import Parameter
 from penstock.core.commands.parameters import check_parameters
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.event_types.errors import EventTypeLimitReached, EventTypeNotFound
 from penstock.core.event_types.models import EventType, EventTypePatch, NewEventType
 from penstock.core.event_types.store import EventTypeTransaction
@@ -28,7 +28,9 @@ MAX_PER_PROJECT = 200
 class EventTypeService:
     """Event types of an organisation's projects."""
 
-    def __init__(self, *, database: Door[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, database: OrganizationDatabase[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids

@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.notifications.chat import call_of
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
@@ -39,7 +39,7 @@ class ChannelService:
     def __init__(
         self,
         *,
-        database: Door[NotificationTransaction],
+        database: OrganizationDatabase[NotificationTransaction],
         http: OutgoingHttp,
         policy: TargetPolicy,
         box: Box,

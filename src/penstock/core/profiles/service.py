@@ -9,7 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
 from penstock.core.profiles.store import HasProfiles, ProfileTransaction
@@ -29,7 +29,9 @@ _NO_PROJECT = 0
 class ProfileService:
     """Device profiles of an organisation."""
 
-    def __init__(self, *, database: Door[ProfileTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, database: OrganizationDatabase[ProfileTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids

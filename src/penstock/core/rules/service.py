@@ -13,7 +13,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.raising import clear_of_rule
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.targets import TargetPolicy
@@ -60,7 +60,7 @@ class RuleService:
     def __init__(
         self,
         *,
-        database: Door[RuleTransaction],
+        database: OrganizationDatabase[RuleTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,

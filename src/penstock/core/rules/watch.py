@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.expressions.variables import cut, moment
 from penstock.core.rules.contexts import EvaluationContext, chain_of, device_part, reading_part
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
@@ -27,7 +27,7 @@ MAX_DEVICES = 50_000
 class DeviceFacts:
     """The variable `device` of the devices that rules used recently."""
 
-    def __init__(self, database: Door[RuleTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[RuleTransaction]) -> None:
         self._database = database
         self._known: dict[DeviceId, dict[str, Any] | None] = {}
 
