@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from penstock.api.shared.call import Call
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import I, IdKind, decode
+from penstock.kit.ids import DeviceId, I, IdKind, Prefix, decode
 
 
 def path_id(kind: IdKind[I], text: str) -> I:
     """Decode an id in a path. A malformed one becomes 0, which no object has, so malformed and unknown ids look the same."""
     return decode(kind, text) or kind.make(0)
+
+
+def device_id_of(call: Call[Any, Any]) -> DeviceId:
+    """The device in a call's path."""
+    return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
 def body_id(kind: IdKind[I], text: str, field: str) -> I:

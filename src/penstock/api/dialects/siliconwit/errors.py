@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from penstock.api.dialects.siliconwit.wire import Error
-from penstock.kit.errors import Kind, PenstockError
+from penstock.api.shared.error_text import sentence_of
+from penstock.kit.errors import PenstockError
 
 _TEXTS = {
     "devices.not_found": "Device not found",
@@ -19,13 +20,4 @@ _TEXTS = {
 
 def error_body(error: PenstockError, request_id: str) -> Error:
     """An error in the vendor's format, which has no request id; that goes into a header."""
-    return Error(_TEXTS.get(error.code) or _text(error))
-
-
-def _text(error: PenstockError) -> str:
-    if error.kind is Kind.INTERNAL:
-        return "Server error"
-    if error.errors and error.errors[0].field:
-        invalid = error.errors[0]
-        return f"Invalid {invalid.field}: {invalid.detail[:1].lower()}{invalid.detail[1:]}"
-    return error.detail[:1].upper() + error.detail[1:]
+    return Error(_TEXTS.get(error.code) or sentence_of(error))

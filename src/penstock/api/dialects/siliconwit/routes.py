@@ -20,7 +20,7 @@ from penstock.api.dialects.siliconwit.translate import (
     to_core_range,
 )
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
@@ -33,7 +33,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
-from penstock.kit.ids import AlertId, DeviceId, Prefix, encode
+from penstock.kit.ids import AlertId, Prefix, encode
 from penstock.kit.operation import Example
 
 MAX_KEYS = 1_000
@@ -97,7 +97,7 @@ class SiliconWitEndpoints:
 
         Another account's device returns the same response as an unknown one.
         """
-        device = await self._devices.get(call.actor, _device_id(call))
+        device = await self._devices.get(call.actor, device_id_of(call))
         return wire.OneDevice(from_core_device(self._latest.with_last_seen(device)))
 
     @routes.get(
@@ -111,7 +111,7 @@ class SiliconWitEndpoints:
 
         By the time of the reading. Returns `{"data": null}` if there is none.
         """
-        by_event, _ = await self._telemetry.latest(call.actor, _device_id(call))
+        by_event, _ = await self._telemetry.latest(call.actor, device_id_of(call))
         return wire.Latest(from_core_reading(by_event) if by_event else None)
 
     @routes.get(
@@ -126,7 +126,7 @@ class SiliconWitEndpoints:
         Newest first. If the range is longer than the plan's retention, it is shortened to the longest value within it; `query`
         contains both.
         """
-        requested, device_id = call.query, _device_id(call)
+        requested, device_id = call.query, device_id_of(call)
         days = self._plans.in_force(await self._plans.organization(call.actor.org_id), self._clock.now_us()).retention_days
         word = shortened(requested.range, days)
         query = to_core_history(device_id, to_core_range(word, self._clock.now_us()), requested.limit)
@@ -226,10 +226,6 @@ class SiliconWitEndpoints:
         now_us = self._clock.now_us()
         page = await self._keys.list(call.actor, None, MAX_KEYS, None)
         return wire.Keys([from_core_key(key, now_us) for key in page.items])
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
 def _alert_id(call: Call[Any, Any]) -> AlertId:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.agents.examples import CODE
 from penstock.api.v2.agents.wire import PairCode, Pairing, Provision, Provisioned
 from penstock.api.v2.devices import examples
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
-from penstock.kit.ids import DeviceId, Prefix, encode
+from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
 
@@ -38,7 +36,7 @@ class AgentEndpoints:
 
         The code is returned once. It replaces any earlier code. The paired agent stays paired until the new code is used.
         """
-        made = await self._agents.create_pair_code(call.actor, _device_id(call))
+        made = await self._agents.create_pair_code(call.actor, device_id_of(call))
         return PairCode(encode(Prefix.DEVICE, made.device_id), made.code, format_time(made.expires_us))
 
     @routes.get(
@@ -56,7 +54,7 @@ class AgentEndpoints:
     )
     async def get(self, call: Call[None, None]) -> Pairing:
         """Get the agent that is paired with a device."""
-        found = await self._agents.find(call.actor, _device_id(call))
+        found = await self._agents.find(call.actor, device_id_of(call))
         if found is None:
             return Pairing(False)
         return Pairing(True, format_time(found.paired_us), found.agent_version, found.macaddress)
@@ -71,7 +69,7 @@ class AgentEndpoints:
 
         The agent is disconnected, and its token and any open pair code become invalid. Succeeds also if no agent is paired.
         """
-        await self._agents.unpair(call.actor, _device_id(call))
+        await self._agents.unpair(call.actor, device_id_of(call))
 
     @routes.post(
         "/agents/provision",
@@ -91,7 +89,3 @@ class AgentEndpoints:
         body = call.body
         made = await self._agents.provision(body.pair_code, body.macaddress, body.agent_version, call.actor.address)
         return Provisioned(encode(Prefix.DEVICE, made.device_id), made.token)
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.alerts import wire
 from penstock.api.v2.alerts.examples import ACKNOWLEDGED, CLEARED, EVENT, EVENT_PATH, MAINTENANCE
@@ -15,7 +15,7 @@ from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.occurrences import OccurrenceService
-from penstock.kit.ids import DeviceId, EventId, Prefix
+from penstock.kit.ids import EventId, Prefix
 from penstock.kit.operation import Example
 
 
@@ -81,7 +81,7 @@ class AlertEventEndpoints:
     )
     async def get_maintenance(self, call: Call[None, None]) -> wire.Maintenance:
         """Get the maintenance state of a device."""
-        device_id = _device_id(call)
+        device_id = device_id_of(call)
         return from_core_maintenance(device_id, await self._occurrences.maintenance(call.actor, device_id))
 
     @routes.put(
@@ -95,7 +95,7 @@ class AlertEventEndpoints:
         No alerts are raised for the device until `until`. Alert events that are already raised stay open, and are cleared as
         usual.
         """
-        device_id, until = _device_id(call), call.body.until
+        device_id, until = device_id_of(call), call.body.until
         until_us = None if until is None else parse_moment(until, "until")
         found = await self._occurrences.set_maintenance(call.actor, device_id, until_us, call.body.reason)
         return from_core_maintenance(device_id, found)
@@ -107,12 +107,8 @@ class AlertEventEndpoints:
     )
     async def end_maintenance(self, call: Call[None, None]) -> None:
         """End a device's maintenance."""
-        await self._occurrences.end_maintenance(call.actor, _device_id(call))
+        await self._occurrences.end_maintenance(call.actor, device_id_of(call))
 
 
 def _event_id(call: Call[Any, Any]) -> EventId:
     return path_id(Prefix.EVENT, call.path["event_id"])
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.commands import wire
 from penstock.api.v2.commands.examples import DONE, EXECUTION, EXECUTION_PATH, HISTORY, QUEUE
@@ -13,7 +13,7 @@ from penstock.api.v2.commands.translate import from_core_execution, from_core_hi
 from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.commands.executions import ExecutionService
-from penstock.kit.ids import DeviceId, ExecutionId, Prefix
+from penstock.kit.ids import ExecutionId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "commands:read", "commands:write"
@@ -80,7 +80,7 @@ class ExecutionEndpoints:
     )
     async def get_queue(self, call: Call[None, None]) -> wire.Queue:
         """Get a device's queue."""
-        return from_core_queue(await self._executions.queue(call.actor, _device_id(call)))
+        return from_core_queue(await self._executions.queue(call.actor, device_id_of(call)))
 
     @routes.patch(
         "/devices/{device_id}/command-queue",
@@ -91,11 +91,7 @@ class ExecutionEndpoints:
     async def update_queue(self, call: Call[None, wire.QueuePatch]) -> wire.Queue:
         """Set whether a device receives one command at a time."""
         body = call.body.one_at_a_time
-        return from_core_queue(await self._executions.set_one_at_a_time(call.actor, _device_id(call), body))
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])
+        return from_core_queue(await self._executions.set_one_at_a_time(call.actor, device_id_of(call), body))
 
 
 def _execution_id(call: Call[Any, Any]) -> ExecutionId:

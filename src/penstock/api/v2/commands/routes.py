@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.decoding import body_id, device_id_of, path_id
 from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.commands import wire
@@ -22,7 +22,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import DefinitionFilter
-from penstock.kit.ids import DefinitionId, DeviceId, Prefix
+from penstock.kit.ids import DefinitionId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "commands:read", "commands:write"
@@ -116,7 +116,7 @@ class CommandEndpoints:
 
         Its own commands and those of its project and type, by name, on one page.
         """
-        found = await self._definitions.list_for_device(call.actor, _device_id(call))
+        found = await self._definitions.list_for_device(call.actor, device_id_of(call))
         return ListOf([from_core_definition(one) for one in found])
 
     @routes.post(
@@ -128,7 +128,7 @@ class CommandEndpoints:
     )
     async def create_of_device(self, call: Call[None, wire.DeviceCommandCreate]) -> wire.Command:
         """Create a command for a device."""
-        requested = to_core_definition(call.body, device_id=_device_id(call))
+        requested = to_core_definition(call.body, device_id=device_id_of(call))
         return from_core_definition(await self._definitions.create(call.actor, requested))
 
     @routes.get(
@@ -139,7 +139,7 @@ class CommandEndpoints:
     )
     async def get_of_device(self, call: Call[None, None]) -> wire.Command:
         """Get a command that a device supports."""
-        found = await self._definitions.get_for_device(call.actor, _device_id(call), _definition_id(call))
+        found = await self._definitions.get_for_device(call.actor, device_id_of(call), _definition_id(call))
         return from_core_definition(found)
 
     @routes.patch(
@@ -153,7 +153,7 @@ class CommandEndpoints:
 
         A command of the device's type returns 404 here, because it does not belong to the device alone.
         """
-        patch, device_id = to_core_definition_patch(call.body), _device_id(call)
+        patch, device_id = to_core_definition_patch(call.body), device_id_of(call)
         found = await self._definitions.update(call.actor, _definition_id(call), patch, device_id=device_id)
         return from_core_definition(found)
 
@@ -164,7 +164,7 @@ class CommandEndpoints:
     )
     async def delete_of_device(self, call: Call[None, None]) -> None:
         """Delete a device's own command."""
-        await self._definitions.delete(call.actor, _definition_id(call), device_id=_device_id(call))
+        await self._definitions.delete(call.actor, _definition_id(call), device_id=device_id_of(call))
 
     @routes.post(
         "/devices/{device_id}/commands/{definition_id}/execute",
@@ -182,12 +182,8 @@ class CommandEndpoints:
         `Idempotency-Key` the same request can be sent again and creates only one execution.
         """
         requested = to_core_execution(_definition_id(call), call.body)
-        found = await self._executions.execute(call.actor, _device_id(call), requested, idempotency_of(call))
+        found = await self._executions.execute(call.actor, device_id_of(call), requested, idempotency_of(call))
         return from_core_execution(found)
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
 def _definition_id(call: Call[Any, Any]) -> DefinitionId:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.decoding import body_id, device_id_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.customers.examples import PLACED
 from penstock.api.v2.customers.wire import Placement, PlacementWrite, StandingWrite
 from penstock.api.v2.devices import examples
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService
-from penstock.kit.ids import DeviceId, Prefix, encode
+from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
 
@@ -31,7 +29,7 @@ class PlacementEndpoints:
     )
     async def get(self, call: Call[None, None]) -> Placement:
         """Get the placement of a device."""
-        return self._to_wire(await self._placements.get_by_id(call.actor, _device_id(call)))
+        return self._to_wire(await self._placements.get_by_id(call.actor, device_id_of(call)))
 
     @routes.put(
         "/{device_id}/placement",
@@ -47,7 +45,7 @@ class PlacementEndpoints:
         body = call.body
         customer_id = body_id(Prefix.CUSTOMER, body.customer_id, "customer_id") if body.customer_id else None
         resident_id = body_id(Prefix.RESIDENT, body.resident_id, "resident_id") if body.resident_id else None
-        return self._to_wire(await self._placements.place(call.actor, _device_id(call), customer_id, resident_id))
+        return self._to_wire(await self._placements.place(call.actor, device_id_of(call), customer_id, resident_id))
 
     @routes.delete(
         "/{device_id}/placement",
@@ -57,7 +55,7 @@ class PlacementEndpoints:
     )
     async def delete(self, call: Call[None, None]) -> None:
         """Remove the placement of a device."""
-        await self._placements.place(call.actor, _device_id(call), None, None)
+        await self._placements.place(call.actor, device_id_of(call), None, None)
 
     @routes.put(
         "/{device_id}/standing",
@@ -69,7 +67,7 @@ class PlacementEndpoints:
 
         While a device is in maintenance, its connectivity events state so, and rules can exclude them.
         """
-        return self._to_wire(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
+        return self._to_wire(await self._placements.mark_by_id(call.actor, device_id_of(call), Standing(call.body.status)))
 
     def _to_wire(self, found: PlacedDevice) -> Placement:
         placement = found.placement
@@ -79,7 +77,3 @@ class PlacementEndpoints:
             resident_id=None if placement.resident_id is None else encode(Prefix.RESIDENT, placement.resident_id),
             status=self._placements.standing(found).value,
         )
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])

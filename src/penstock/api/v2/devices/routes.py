@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of
 from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples, wire
@@ -16,7 +14,6 @@ from penstock.core.devices.models import Device, DeviceStatus, Identifier, Ident
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import Clock
-from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example
 
 
@@ -84,7 +81,7 @@ class DeviceEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Device:
         """Get a device."""
-        return self._to_wire(await self._devices.get(call.actor, _device_id(call)))
+        return self._to_wire(await self._devices.get(call.actor, device_id_of(call)))
 
     @routes.patch(
         "/{device_id}",
@@ -98,7 +95,7 @@ class DeviceEndpoints:
         Omitted fields are unchanged. Objects and lists are replaced as a whole.
         """
         patch = to_core_device_patch(call.body)
-        return self._to_wire(await self._devices.update(call.actor, _device_id(call), patch))
+        return self._to_wire(await self._devices.update(call.actor, device_id_of(call), patch))
 
     @routes.delete(
         "/{device_id}",
@@ -111,7 +108,7 @@ class DeviceEndpoints:
 
         The device is removed immediately; its readings are removed from all segments soon after.
         """
-        await self._devices.delete(call.actor, _device_id(call))
+        await self._devices.delete(call.actor, device_id_of(call))
 
     @routes.post(
         "/{device_id}/pause",
@@ -124,7 +121,7 @@ class DeviceEndpoints:
 
         Readings of a paused device are rejected; its configuration and stored readings are kept.
         """
-        return self._to_wire(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
+        return self._to_wire(await self._devices.set_status(call.actor, device_id_of(call), DeviceStatus.PAUSED))
 
     @routes.post(
         "/{device_id}/resume",
@@ -134,7 +131,7 @@ class DeviceEndpoints:
     )
     async def resume(self, call: Call[None, None]) -> wire.Device:
         """Resume a paused device."""
-        return self._to_wire(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.ACTIVE))
+        return self._to_wire(await self._devices.set_status(call.actor, device_id_of(call), DeviceStatus.ACTIVE))
 
     @routes.post(
         "/{device_id}/token",
@@ -147,13 +144,9 @@ class DeviceEndpoints:
 
         The previous token becomes invalid before the response arrives. The new one is returned only here.
         """
-        created = await self._devices.regenerate_token(call.actor, _device_id(call))
+        created = await self._devices.regenerate_token(call.actor, device_id_of(call))
         return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
     def _to_wire(self, device: Device) -> wire.Device:
         device = self._latest.with_last_seen(device)
         return from_core_device(device, device.connectivity(self._clock.now_us(), self._devices.offline_after_us))
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])

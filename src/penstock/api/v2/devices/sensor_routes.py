@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples, wire
 from penstock.api.v2.devices.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.devices.sensors import SensorService
-from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example
 
 _ONE = examples.DEVICE_PATH | {"key": "temperature"}
@@ -36,7 +35,7 @@ class SensorEndpoints:
 
         Ordered by key. Sensors are declared, or discovered in the device's readings.
         """
-        page = await self._sensors.list(call.actor, _device_id(call), call.query.limit, call.query.cursor)
+        page = await self._sensors.list(call.actor, device_id_of(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_sensor(sensor) for sensor in page.items], page.next_cursor)
 
     @routes.post(
@@ -52,7 +51,7 @@ class SensorEndpoints:
     )
     async def create(self, call: Call[None, wire.SensorCreate]) -> wire.Sensor:
         """Declare a sensor."""
-        return from_core_sensor(await self._sensors.create(call.actor, _device_id(call), to_core_sensor(call.body)))
+        return from_core_sensor(await self._sensors.create(call.actor, device_id_of(call), to_core_sensor(call.body)))
 
     @routes.get(
         "/{device_id}/sensors/{key:path}",
@@ -62,7 +61,7 @@ class SensorEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Sensor:
         """Get a sensor."""
-        return from_core_sensor(await self._sensors.get(call.actor, _device_id(call), _key(call)))
+        return from_core_sensor(await self._sensors.get(call.actor, device_id_of(call), _key(call)))
 
     @routes.patch(
         "/{device_id}/sensors/{key:path}",
@@ -76,7 +75,7 @@ class SensorEndpoints:
         A discovered sensor becomes a declared one.
         """
         patch = to_core_sensor_patch(call.body)
-        return from_core_sensor(await self._sensors.update(call.actor, _device_id(call), _key(call), patch))
+        return from_core_sensor(await self._sensors.update(call.actor, device_id_of(call), _key(call), patch))
 
     @routes.delete(
         "/{device_id}/sensors/{key:path}",
@@ -89,11 +88,7 @@ class SensorEndpoints:
 
         Its readings are kept; the next reading that contains the value discovers it again.
         """
-        await self._sensors.delete(call.actor, _device_id(call), _key(call))
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])
+        await self._sensors.delete(call.actor, device_id_of(call), _key(call))
 
 
 def _key(call: Call[Any, Any]) -> str:

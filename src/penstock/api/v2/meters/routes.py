@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call, Stream
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples
 from penstock.api.v2.meters import wire
@@ -31,7 +31,7 @@ from penstock.core.meters.models import (
 from penstock.core.meters.service import ConsumptionQuery, MeterService
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.ids import CustomerId, DeviceId, Prefix
+from penstock.kit.ids import CustomerId, Prefix
 from penstock.kit.operation import Example
 
 
@@ -52,7 +52,7 @@ class MeterEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Meter:
         """Get the meter settings of a device."""
-        return from_core_meter(await self._meters.get(call.actor, _device_id(call)))
+        return from_core_meter(await self._meters.get(call.actor, device_id_of(call)))
 
     @routes.put(
         "/devices/{device_id}/meter",
@@ -67,7 +67,7 @@ class MeterEndpoints:
         """
         body = call.body
         meter = Meter(field=body.field, unit=body.unit, role=MeterRole(body.role), rolls_over_at=body.rolls_over_at)
-        return from_core_meter(await self._meters.set(call.actor, _device_id(call), meter))
+        return from_core_meter(await self._meters.set(call.actor, device_id_of(call), meter))
 
     @routes.delete(
         "/devices/{device_id}/meter",
@@ -78,7 +78,7 @@ class MeterEndpoints:
     )
     async def reset(self, call: Call[None, None]) -> None:
         """Reset the meter settings of a device to the defaults."""
-        await self._meters.reset(call.actor, _device_id(call))
+        await self._meters.reset(call.actor, device_id_of(call))
 
     @routes.get(
         "/devices/{device_id}/consumption",
@@ -106,7 +106,7 @@ class MeterEndpoints:
         the day before. The consumption over a gap is spread over its days, and days since the last reading are estimated from a
         usual day.
         """
-        found, scope = await self._meters.of_device(call.actor, _device_id(call), self._wanted(call.query))
+        found, scope = await self._meters.of_device(call.actor, device_id_of(call), self._wanted(call.query))
         return wire.DeviceConsumption(
             device_id=call.path["device_id"],
             unit=found.meter.unit,
@@ -129,7 +129,7 @@ class MeterEndpoints:
         A leak is suspected if the flow never stops between 02:00 and 05:00. Requires at least hourly readings in these hours; by
         default the last 7 days are evaluated.
         """
-        device_id = _device_id(call)
+        device_id = device_id_of(call)
         hint, scope = await self._meters.leak_hint(call.actor, device_id, self._days(call.query, 7))
         return from_core_hint(device_id, hint, scope)
 
@@ -279,10 +279,6 @@ class MeterEndpoints:
 
     def _days(self, query: wire.DaysQuery, days: int) -> ConsumptionQuery:
         return ConsumptionQuery(range=self._range(query, days), timezone=query.timezone, estimate=False)
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
 def _customer_id(call: Call[Any, Any]) -> CustomerId:

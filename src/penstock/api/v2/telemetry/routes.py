@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from penstock.api.shared.call import Call, Stream
-from penstock.api.shared.decoding import path_id, split_list
+from penstock.api.shared.decoding import device_id_of, split_list
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples
 from penstock.api.v2.ranges import parse_range
@@ -22,7 +21,7 @@ from penstock.core.telemetry.models import HistoryQuery, Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import DeviceId, Prefix, Seq
+from penstock.kit.ids import DeviceId, Seq
 from penstock.kit.operation import Example
 from penstock.kit.paging import decode_cursor, encode_cursor
 
@@ -51,7 +50,7 @@ class TelemetryEndpoints:
 
         By event time (when it was measured) or by arrival (when it was received). Null if the device has no reading.
         """
-        by_event, by_arrival = await self._telemetry.latest(call.actor, _device_id(call))
+        by_event, by_arrival = await self._telemetry.latest(call.actor, device_id_of(call))
         reading = by_event if call.query.by == "event" else by_arrival
         return wire.Latest(from_core_reading(reading) if reading else None)
 
@@ -75,7 +74,7 @@ class TelemetryEndpoints:
         requested = call.query
         fields = split_list(requested.fields, "fields", MAX_FIELDS)
         query = HistoryQuery(
-            device_id=_device_id(call),
+            device_id=device_id_of(call),
             range=parse_range(requested, self._clock),
             descending=requested.order == "desc",
             limit=requested.limit + 1,
@@ -124,7 +123,7 @@ class TelemetryEndpoints:
         fields = split_list(query.fields, "fields", MAX_FIELDS) or await self._all_fields(call)
         rows, span = await self._telemetry.aggregate(
             call.actor,
-            _device_id(call),
+            device_id_of(call),
             parse_range(query, self._clock),
             bucket,
             zone,
@@ -139,7 +138,7 @@ class TelemetryEndpoints:
         return wire.Aggregated(data, query.bucket, query.timezone, from_core_range(span))
 
     async def _all_fields(self, call: Call[wire.AggregateQuery, None]) -> tuple[str, ...]:
-        page = await self._sensors.list(call.actor, _device_id(call), MAX_FIELDS, None)
+        page = await self._sensors.list(call.actor, device_id_of(call), MAX_FIELDS, None)
         return tuple(sensor.key for sensor in page.items)
 
     @routes.get(
@@ -164,7 +163,7 @@ class TelemetryEndpoints:
         """
         query = call.query
         points, span = await self._telemetry.thin(
-            call.actor, _device_id(call), parse_range(query, self._clock), query.field, query.points
+            call.actor, device_id_of(call), parse_range(query, self._clock), query.field, query.points
         )
         data = [wire.ThinPoint(format_time(time_us), value) for time_us, value in points]
         return wire.Thinned(data, query.field, from_core_range(span))
@@ -191,7 +190,7 @@ class TelemetryEndpoints:
         fields = split_list(requested.fields, "fields", 1000)
         if requested.format == "csv" and not fields:
             fields = await self._every_field(call)
-        query = HistoryQuery(device_id=_device_id(call), range=parse_range(requested, self._clock), descending=False, limit=1)
+        query = HistoryQuery(device_id=device_id_of(call), range=parse_range(requested, self._clock), descending=False, limit=1)
         await self._telemetry.history(call.actor, query)  # raises errors before the first byte of the file
         pages = self._telemetry.export(call.actor, query)
         name = call.path["device_id"]
@@ -201,7 +200,7 @@ class TelemetryEndpoints:
         found: list[str] = []
         cursor = None
         while True:
-            page = await self._sensors.list(call.actor, _device_id(call), 1000, cursor)
+            page = await self._sensors.list(call.actor, device_id_of(call), 1000, cursor)
             found += [sensor.key for sensor in page.items]
             cursor = page.next_cursor
             if cursor is None:
@@ -218,7 +217,7 @@ class TelemetryEndpoints:
 
         Their event time was more than ten minutes in the future when they arrived. In order of arrival.
         """
-        return await self._quarantined(call, _device_id(call))
+        return await self._quarantined(call, device_id_of(call))
 
     @routes.get(
         "/telemetry/quarantined",
@@ -239,7 +238,3 @@ class TelemetryEndpoints:
         rows = await self._telemetry.quarantined(call.actor, device_id, limit + 1, Seq(after[0] if after else 0))
         cursor = encode_cursor(rows[limit - 1].seq) if len(rows) > limit else None
         return ListOf([from_core_reading(row) for row in rows[:limit]], cursor)
-
-
-def _device_id(call: Call[Any, Any]) -> DeviceId:
-    return path_id(Prefix.DEVICE, call.path["device_id"])
