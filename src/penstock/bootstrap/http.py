@@ -16,7 +16,7 @@ from penstock.api.shared.door import Door
 from penstock.api.shared.openapi import openapi_document
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
-from penstock.api.system.metrics import build_registry
+from penstock.api.system.metrics import Metrics
 from penstock.bootstrap.dialects import SURFACES
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
@@ -94,5 +94,5 @@ def _health(services: Services, nouns: Sequence[Part], settings: Settings) -> He
         __version__,
         settings.log.dangerous_durability,
         {"reading_log": lambda: "the disk failed; restart the server" if log.failed else None},
-        build_registry(figure for noun in nouns for figure in noun.figures),
+        Metrics(figure for noun in nouns for figure in noun.figures),
     )
