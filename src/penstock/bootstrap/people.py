@@ -7,7 +7,6 @@ from collections.abc import Callable
 import msgspec
 
 from penstock.adapters.mail.folder import FolderMailer
-from penstock.adapters.mail.smtp import SmtpMailer
 from penstock.adapters.passwords import Argon2Passwords
 from penstock.adapters.sealing import SealedBox
 from penstock.adapters.signatures_on_demand import SignaturesOnDemand
@@ -161,9 +160,17 @@ def build_people(
         users=UserService(database=database, authenticator=authenticator, trail=trail, clock=clock),
         attempts=attempts,
         post=parts.post,
-        mailer=SmtpMailer(settings.mail) if settings.mail.host else FolderMailer(data_dir.mail, settings.mail.sender),
+        mailer=_mailer(data_dir, settings),
         box=box,
     )
+
+
+def _mailer(data_dir: DataDir, settings: Settings) -> Mailer:
+    if not settings.mail.host:
+        return FolderMailer(data_dir.mail, settings.mail.sender)
+    from penstock.adapters.mail.smtp import SmtpMailer
+
+    return SmtpMailer(settings.mail)
 
 
 def _backoff(clock: Clock, config: PeopleConfig) -> Backoff:
