@@ -8,8 +8,8 @@
 The mark after a name tells readers what the statement returns: `^` one row or none, `!` the number of changed rows, no mark any
 number of rows. A line that is a comment is not part of the statement.
 
-A library for such files, aiosql, was replaced: it also makes a Python function of each statement, which nobody called here and
-which took a tenth of a server's start.
+A library for such files, aiosql, was replaced: it also makes a Python function of each statement. They were never called, and
+making them was a tenth of a server's start.
 """
 
 from __future__ import annotations
