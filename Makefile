@@ -54,7 +54,7 @@ run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (dat
 tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, makers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
-# share what they set up. `make test FILE=tests/api/v2/test_keys.py` runs what FILE names, in one process; `CASE="DELETE /api"` picks
+# share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks
 # from tests that go through many cases those whose name holds it.
 FILE ?=
 CASE ?=

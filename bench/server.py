@@ -16,7 +16,7 @@ import msgspec
 from bench.http import request
 from bench.loadgen import run, send_all
 from bench.machine import SERVER_CORE, Process, on_core
-from tests.support.server import Org, RunningServer, bootstrap_org, start_server
+from tests.support.server import PENSTOCK, Org, RunningServer, bootstrap_org, start_server
 
 UNPROTECTED = (sys.executable, "-m", "bench.unprotected")
 VALUES_PER_READING = 3
@@ -109,7 +109,7 @@ def start(
     """Start a server on a data directory. Without `org` an organisation is created; without `protected` nothing is limited."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
-        program = None if protected else UNPROTECTED
+        program = PENSTOCK if protected else UNPROTECTED  # a fresh process, which inherits the core
         return Server(data_dir, org, start_server(data_dir, environment=WITHOUT_PACING | (environment or {}), program=program))
 
 

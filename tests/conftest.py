@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import cases
 from tests.support.in_process import InProcessServer, in_process_server
+from tests.support.quick_passwords import make_passwords_quick
 from tests.support.server import Org, RunningServer, running_server
 
 # One or two busy cores make single examples slow now and then; that is no finding.
@@ -41,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     cases.wanted = config.getoption("--case")
+    make_passwords_quick()
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ MUTANTS = (
     Mutant(
         name="SiliconWit: a page forgets its offset",
         layer="dialects",
-        old="found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)",
-        new="found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, 0)",
+        old="found, total = await self._devices.page(call.actor, to_core_filter(query), query.limit, query.offset)",
+        new="found, total = await self._devices.page(call.actor, to_core_filter(query), query.limit, 0)",
         why="Every page would be the first.",
         hints=("siliconwit/test_routes", "support/test_replay"),
     ),
@@ -24,8 +24,8 @@ MUTANTS = (
     Mutant(
         name="SiliconWit: a range longer than the plan is promised",
         layer="dialects",
-        old="if span_us <= min(_SPANS_US[wanted], kept_us)]",
-        new="if span_us <= _SPANS_US[wanted]]",
+        old="if span_us <= min(_SPANS_US[requested], kept_us)]",
+        new="if span_us <= _SPANS_US[requested]]",
         why="The answer would tell a range that is not kept.",
         hints=("siliconwit/routes/test_retention", "siliconwit/test_translate"),
     ),

@@ -202,9 +202,9 @@ def _from_text(text: str, default: Any, name: str) -> Any:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         return [_from_text(part, default[0], name) for part in parts] if default else parts
     # Any number is accepted here; whether a fraction is allowed is validated with all other values.
-    wanted = bool if isinstance(default, bool) else int | float
+    requested = bool if isinstance(default, bool) else int | float
     try:
-        return msgspec.convert(text, wanted, strict=False)
+        return msgspec.convert(text, requested, strict=False)
     except msgspec.ValidationError:
         raise SettingsInvalid(source=name, reason=f"must be a value such as {default}") from None
 

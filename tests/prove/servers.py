@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
+from tests.support.forked import Forked, start_penstock
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, mqtt_port_in
 from tests.support.waiting import eventually
 
 START_S = 30.0
-_all: list[subprocess.Popen[str]] = []
+Process = Forked | subprocess.Popen[str]
+_all: list[Process] = []
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,13 @@ class Refusal:
 
 
 def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer | Refusal:
-    """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word."""
+    """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word.
+
+    Without such a program it is forked from a process that has imported everything. Where the time of a start counts, use `env`.
+    """
     with tempfile.NamedTemporaryFile("w", prefix="serve-", suffix=".log", dir=data_dir.parent, delete=False) as log:
-        process = subprocess.Popen(
-            [*under, *PENSTOCK, "serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=clean_environment(environment),
+        process = _start(
+            under, ["serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0"], clean_environment(environment), log
         )
     _all.append(process)
     assert process.stdout is not None
@@ -45,6 +46,15 @@ def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str
             return RunningServer(data_dir, process, line.split()[-1], Path(log.name), mqtt_port_in(line))
     process.stdout.close()
     return Refusal(process.wait(START_S), Path(log.name).read_text())
+
+
+def _start(under: Sequence[str], arguments: list[str], environment: Mapping[str, str], log: IO[str]) -> Process:
+    if not under:
+        return start_penstock(arguments, environment, log)
+    command = [*under, *PENSTOCK, *arguments]
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, env=dict(environment)
+    )
 
 
 def serving(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer:
@@ -57,7 +67,7 @@ def serving(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[s
 def ready(data_dir: Path) -> tuple[RunningServer, float]:
     """Start a server that must start; it, and after how many seconds it was ready for work."""
     began = time.monotonic()
-    server = serving(data_dir)
+    server = serving(data_dir, under=["env"])
     assert eventually(lambda: httpx.get(f"{server.base_url}/ready").status_code == 200), "never ready"
     return server, time.monotonic() - began
 

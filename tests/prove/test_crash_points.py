@@ -24,7 +24,7 @@ FIRST_START = [
     ("fdatasync", range(5, 13)),  # the thread that starts
     ("fdatasync", range(13, 57, 3)),  # the log's writer
     ("pwrite64", range(9, 60, 3)),
-    ("pwrite64", range(60, 165, 7)),
+    ("pwrite64", range(60, 151, 7)),
     ("unlink", range(1, 6)),
     ("ftruncate", range(1, 7)),
 ]

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -23,6 +23,7 @@ from penstock.bootstrap import Control, DataDir, open_control
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.kit.ids import Prefix, encode
 from penstock.settings import load_settings
+from tests.support.forked import Forked, run_penstock, start_penstock
 
 Work = Callable[[Control], Awaitable[Any]]
 PENSTOCK = [sys.executable, "-m", "penstock.cli.main"]
@@ -52,7 +53,7 @@ class RunningServer:
     """A server process with its address."""
 
     data_dir: Path
-    process: subprocess.Popen[str]
+    process: Forked | subprocess.Popen[str]
     base_url: str
     log_path: Path
     mqtt_port: int = 0
@@ -105,9 +106,7 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def run_cli(*args: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a `penstock` command to its end."""
-    return subprocess.run(
-        [*PENSTOCK, *args], capture_output=True, text=True, timeout=120, env=clean_environment(environment), check=False
-    )
+    return run_penstock(args, clean_environment(environment))
 
 
 def bootstrap_org(data_dir: Path, name: str = "Acme") -> Org:
@@ -147,14 +146,9 @@ def start_server(
 ) -> RunningServer:
     """Start `penstock serve`, or another program that takes its arguments, and wait until it says that it accepts traffic."""
     log_path = data_dir.parent / f"{data_dir.name}-server.log"
+    arguments = ["serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args]
     with log_path.open("a") as log:
-        process = subprocess.Popen(
-            [*(program or PENSTOCK), "serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=clean_environment(environment),
-        )
+        process = _start(program, arguments, clean_environment(environment), log)
     assert process.stdout is not None
     deadline = time.monotonic() + 30
     line = process.stdout.readline()
@@ -165,6 +159,12 @@ def start_server(
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
     return RunningServer(data_dir, process, line.split()[-1], log_path, mqtt_port_in(line))
+
+
+def _start(program: Sequence[str] | None, arguments: Sequence[str], environment: Mapping[str, str], log: IO[str]) -> Any:
+    if program is None:
+        return start_penstock(arguments, environment, log)
+    return subprocess.Popen([*program, *arguments], stdout=subprocess.PIPE, stderr=log, text=True, env=dict(environment))
 
 
 def mqtt_port_in(line: str) -> int:

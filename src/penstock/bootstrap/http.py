@@ -12,7 +12,7 @@ from penstock.api.live.tickets import Tickets
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
 from penstock.api.shared.cors import Cors
-from penstock.api.shared.door import Door
+from penstock.api.shared.executor import Executor
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.metrics import Metrics
@@ -56,8 +56,8 @@ def build_http(
     bound += operations_of(_health(services, nouns, settings))
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
-    door = Door(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
-    app = HotRoutes(Application(door, bound, raw), siliconwit, telemetry, connections, _sockets(parts, clients, settings))
+    executor = Executor(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
+    app = HotRoutes(Application(executor, bound, raw), siliconwit, telemetry, connections, _sockets(parts, clients, settings))
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 

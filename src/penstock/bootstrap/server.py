@@ -190,8 +190,8 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _allow_files(wanted: int) -> None:
+def _allow_files(requested: int) -> None:
     """Raise the limit of open files to what the connections need, as far as the system lets us."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    if soft < requested:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (requested if hard == resource.RLIM_INFINITY else min(requested, hard), hard))

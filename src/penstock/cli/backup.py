@@ -31,7 +31,7 @@ def backup(
     check_data_dir(data_dir)
     now_us = SystemClock().now_us()
     settings_file = config or data_dir / FILE_NAME
-    wanted = Backup(
+    requested = Backup(
         data_dir=data_dir,
         file=file,
         settings_file=settings_file if config or settings_file.is_file() else None,
@@ -41,7 +41,7 @@ def backup(
         replace=force,
     )
     with bar(expected_bytes(data_dir)) as progress:
-        manifest = write_backup(wanted, progress)
+        manifest = write_backup(requested, progress)
     size = shown_bytes(file.stat().st_size)
     print(f"{file}: {size}, {manifest.readings:,} readings, the last has seq {manifest.last_seq}")
 

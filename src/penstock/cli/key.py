@@ -91,7 +91,7 @@ def create(
     named = [scope for part in scopes.split(",") if (scope := part.strip())]
     if not named:
         raise SystemExit("penstock: --scopes must name at least one scope")
-    wanted = KeyRequest(
+    requested = KeyRequest(
         name=name,
         scopes=ALL if named == ["all"] else parse_scopes(named),
         style=style,
@@ -101,7 +101,7 @@ def create(
         per_minute=calls_per_minute,
         project_id=(decode(Prefix.PROJECT, project) or ProjectId(0)) if project else None,
     )
-    _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.create(actor, wanted))), json)
+    _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.create(actor, requested))), json)
 
 
 @key.command

@@ -19,7 +19,7 @@ S_co = TypeVar("S_co", covariant=True)
 """The stores across organisations that the caller uses."""
 
 
-class Door(Protocol[T_co]):
+class OrganizationDatabase(Protocol[T_co]):
     """Access to the state of one organisation. A normal exit commits; an exception rolls back."""
 
     def transaction(self, org_id: OrgId) -> AbstractAsyncContextManager[T_co]:
@@ -29,7 +29,7 @@ class Door(Protocol[T_co]):
         """Read the state of one organisation as of one point in time. Never waits for a writer."""
 
 
-class SystemDoor(Protocol[S_co]):
+class SystemDatabase(Protocol[S_co]):
     """Access to state across organisations: for start-up, sign-in and workers only."""
 
     def system(self) -> AbstractAsyncContextManager[S_co]:
@@ -39,7 +39,7 @@ class SystemDoor(Protocol[S_co]):
         """Read across organisations."""
 
 
-class Database(Door[T_co], SystemDoor[S_co], Protocol[T_co, S_co]):
+class Database(OrganizationDatabase[T_co], SystemDatabase[S_co], Protocol[T_co, S_co]):
     """Access to all state, of one organisation and across organisations."""
 
     def on_events(self, listener: Callable[[], None]) -> None:

@@ -38,14 +38,14 @@ class IdempotencyKey(msgspec.Struct, frozen=True, kw_only=True):
 class IdempotencyStore(Protocol):
     """Responses by idempotency key, within the transaction's organisation."""
 
-    async def find(self, caller_id: int, wanted: IdempotencyKey) -> bytes | None:
+    async def find(self, caller_id: int, requested: IdempotencyKey) -> bytes | None:
         """The response stored under this key, or None.
 
         Raises:
             IdempotencyMismatch: the key was used with another fingerprint.
         """
 
-    async def keep(self, caller_id: int, wanted: IdempotencyKey, answer: bytes, now_us: int) -> None:
+    async def keep(self, caller_id: int, requested: IdempotencyKey, answer: bytes, now_us: int) -> None:
         """Store the response, and delete those older than a day."""
 
 

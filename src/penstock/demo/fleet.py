@@ -25,7 +25,7 @@ import msgspec
 import structlog
 
 from penstock.demo.dataset import INTERVAL_US, Reading, Station
-from penstock.demo.door import INGEST_PATH, Door
+from penstock.demo.ingest import INGEST_PATH, IngestClient
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, SystemClock
 from penstock.kit.secret import Secret
 
@@ -77,9 +77,9 @@ class Fleet:
     async def run(self, stop: asyncio.Event) -> None:
         """Replay live until `stop` is set, or until the server has rejected every device."""
         now_us = self._clock.now_us()
-        async with self._door() as door:
+        async with self._ingest() as ingest:
             _log.info("demo_replay_started", devices=len(self._devices), interval_s=self._rate_s)
-            await _until(stop, [self._replay(door, place, now_us) for place in self._welcome()])
+            await _until(stop, [self._replay(ingest, place, now_us) for place in self._welcome()])
 
     async def backfill(
         self, hours: float = 24, step: timedelta = timedelta(minutes=15), stop: asyncio.Event | None = None
@@ -90,8 +90,8 @@ class Fleet:
         now_us = self._clock.now_us()
         times = range(now_us - round(hours * HOUR_US), now_us, step_us)
         gate = asyncio.Semaphore(_SIDE_BY_SIDE)
-        async with self._door() as door:
-            jobs = [self._fill(door, gate, self._devices[place], now_us, times) for place in self._welcome()]
+        async with self._ingest() as ingest:
+            jobs = [self._fill(ingest, gate, self._devices[place], now_us, times) for place in self._welcome()]
             await _until(stop, jobs)
         if not stop.is_set():
             _log.info("demo_history_filled", devices=len(self._devices), hours=hours)
@@ -100,11 +100,11 @@ class Fleet:
         return [place for place, device in enumerate(self._devices) if device.device_id not in self._refused]
 
     @asynccontextmanager
-    async def _door(self) -> AsyncIterator[Door]:
+    async def _ingest(self) -> AsyncIterator[IngestClient]:
         async with self._client_factory() as client:
-            yield Door(client, self._url, self._refused)
+            yield IngestClient(client, self._url, self._refused)
 
-    async def _replay(self, door: Door, place: int, now_us: int) -> None:
+    async def _replay(self, ingest: IngestClient, place: int, now_us: int) -> None:
         device, share = self._devices[place], place / len(self._devices)
         series = device.station.series
         loop = asyncio.get_running_loop()
@@ -112,19 +112,21 @@ class Fleet:
         await asyncio.sleep(share * min(self._rate_s, _FIRST_WITHIN_S))
         for position in count(_position(series, now_us, now_us)):
             reading = series[position % len(series)]
-            await _insist(door, device, reading)
+            await _insist(ingest, device, reading)
             if device.device_id in self._refused:
                 return
             due += self._rate_s * max(1, math.ceil((loop.time() - due) / self._rate_s))
             await asyncio.sleep(due - loop.time())
 
-    async def _fill(self, door: Door, gate: asyncio.Semaphore, device: FleetDevice, now_us: int, times: Sequence[int]) -> None:
+    async def _fill(
+        self, ingest: IngestClient, gate: asyncio.Semaphore, device: FleetDevice, now_us: int, times: Sequence[int]
+    ) -> None:
         series = device.station.series
         for at_us in times:
             reading = series[_position(series, at_us, now_us)]
             while True:
                 async with gate:
-                    wait_s = await door.post(device.device_id, device.access_token, reading, at_us)
+                    wait_s = await ingest.post(device.device_id, device.access_token, reading, at_us)
                 if wait_s is None:
                     break
                 if wait_s > _PATIENCE_S:
@@ -135,9 +137,9 @@ class Fleet:
                 return
 
 
-async def _insist(door: Door, device: FleetDevice, reading: Reading) -> None:
+async def _insist(ingest: IngestClient, device: FleetDevice, reading: Reading) -> None:
     while True:
-        wait_s = await door.post(device.device_id, device.access_token, reading)
+        wait_s = await ingest.post(device.device_id, device.access_token, reading)
         if wait_s is None:
             return
         await asyncio.sleep(wait_s)

@@ -17,7 +17,7 @@ from penstock.core.commands.models import Acknowledgement, Execution, Transport
 from penstock.core.commands.ports import CommandTransport, NotConnected, Receipt, Undeliverable
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.commands.store import DueExecution, HasSystemExecutions
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 class CommandDispatcher:
     """Implements `CommandDispatch`."""
 
-    def __init__(self, database: SystemDoor[HasSystemExecutions], queue: CommandQueue) -> None:
+    def __init__(self, database: SystemDatabase[HasSystemExecutions], queue: CommandQueue) -> None:
         self._database = database
         self._queue = queue
         self._transports: dict[Transport, CommandTransport] = {}
@@ -126,7 +126,7 @@ class CommandVerifier:
     for from there, and after a restart all are new.
     """
 
-    def __init__(self, *, log: ReadingLog, database: SystemDoor[HasSystemExecutions], queue: CommandQueue) -> None:
+    def __init__(self, *, log: ReadingLog, database: SystemDatabase[HasSystemExecutions], queue: CommandQueue) -> None:
         self._log = log
         self._database = database
         self._queue = queue
@@ -167,7 +167,13 @@ class CommandSweeper:
     """Ends executions whose deadline has passed, and removes those that ended long ago."""
 
     def __init__(
-        self, *, database: SystemDoor[HasSystemExecutions], queue: CommandQueue, clock: Clock, interval_s: float, keep_days: int
+        self,
+        *,
+        database: SystemDatabase[HasSystemExecutions],
+        queue: CommandQueue,
+        clock: Clock,
+        interval_s: float,
+        keep_days: int,
     ) -> None:
         self._database = database
         self._queue = queue

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.store import HasConnections
-from penstock.core.database import OpensOrganizations, SystemDoor
+from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.history import HasSystemDeviceEvents
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
@@ -28,7 +28,7 @@ class ConnectionActivityWorker:
 
     def __init__(
         self,
-        database: SystemDoor[ConnectionsSystemTransaction],
+        database: SystemDatabase[ConnectionsSystemTransaction],
         activity: ConnectionActivity,
         clock: Clock,
         events_kept_days: int,

@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from penstock.core.database import OpensOrganizations, SystemDoor
+from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, HasSystemConnectivity, Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.link import DisconnectReason
@@ -55,7 +55,7 @@ class ConnectivityWorker:
     def __init__(
         self,
         *,
-        database: SystemDoor[ConnectivitySystemTransaction],
+        database: SystemDatabase[ConnectivitySystemTransaction],
         presence: DevicePresence,
         latest: LatestReadings,
         notes: ConnectivityRecorder,

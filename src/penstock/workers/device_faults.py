@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.core.database import OpensOrganizations, SystemDoor
+from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.store import HasDevices
 from penstock.kit.errors import PenstockError
@@ -14,7 +14,7 @@ INTERVAL_S = 1.0
 class DeviceFaultsWorker:
     """The worker. If the process is killed, the counts in memory (up to a second's worth) are lost."""
 
-    def __init__(self, database: SystemDoor[OpensOrganizations[HasDevices]], faults: DeviceFaults) -> None:
+    def __init__(self, database: SystemDatabase[OpensOrganizations[HasDevices]], faults: DeviceFaults) -> None:
         self._database = database
         self._faults = faults
 

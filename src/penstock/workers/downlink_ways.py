@@ -13,7 +13,7 @@ from typing import Protocol
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemDownlinkStore
 from penstock.kit.ids import DeviceId, ExecutionId
@@ -32,7 +32,7 @@ class DownlinkRoutes:
     def __init__(
         self,
         *,
-        database: SystemDoor[RoutesSystemTransaction],
+        database: SystemDatabase[RoutesSystemTransaction],
         reach: DownlinkRouting,
         wake: Callable[[DeviceId], None],
         asked: asyncio.Event,

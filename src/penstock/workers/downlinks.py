@@ -30,7 +30,7 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.connections.models import Connection, ConnectionRef, ConnectionStatus, Route
 from penstock.core.connections.settings import CHIRPSTACK_COMMAND_TOPIC, ChirpStackMqtt, MqttSettings, Settings
 from penstock.core.connections.store import HasConnections
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.history import TOPIC
 from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
@@ -85,7 +85,7 @@ class LorawanCommands:
     def __init__(
         self,
         *,
-        database: Door[DownlinkTransaction],
+        database: OrganizationDatabase[DownlinkTransaction],
         reach: DownlinkRouting,
         opener: SettingsOpener,
         encoder: DownlinkEncoder,

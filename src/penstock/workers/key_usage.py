@@ -10,7 +10,7 @@ from collections.abc import Callable
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.store import TenancySystemTransaction
 from penstock.kit.ids import Prefix, encode
@@ -26,7 +26,7 @@ class KeyUsageWorker:
 
     def __init__(
         self,
-        database: SystemDoor[TenancySystemTransaction],
+        database: SystemDatabase[TenancySystemTransaction],
         keys: KeyAuthenticator,
         trail: AuditTrail,
         on_foreign_change: Callable[[], None],

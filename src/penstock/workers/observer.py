@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from penstock.core.database import OpensOrganizations, SystemDoor
+from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.connectivity import Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, Sensor
@@ -63,7 +63,7 @@ class Observer:
         self,
         *,
         log: ReadingLog,
-        database: SystemDoor[ObserverSystemTransaction],
+        database: SystemDatabase[ObserverSystemTransaction],
         connectivity: ConnectivityRecorder,
         ids: IdSource,
         clock: Clock,

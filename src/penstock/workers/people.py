@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.errors import MailFailed
 from penstock.core.people.mail import RETRIES, MailComposer
@@ -54,7 +54,7 @@ class PeopleWorker:
 class MailWorker:
     """Sends queued mail, the oldest first. A mail that has expired is dropped."""
 
-    def __init__(self, *, database: SystemDoor[HasMailQueue], post: MailComposer, mailer: Mailer, clock: Clock) -> None:
+    def __init__(self, *, database: SystemDatabase[HasMailQueue], post: MailComposer, mailer: Mailer, clock: Clock) -> None:
         self._database = database
         self._post = post
         self._mailer = mailer

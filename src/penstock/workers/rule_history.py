@@ -16,7 +16,7 @@ from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, ESCALATED, RAISED
 from penstock.core.alerts.models import Occurrence, OccurrenceFilter
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.audit.models import Outcome as AuditOutcome
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited, events
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityChanged, HasConnectivity
@@ -53,7 +53,7 @@ class HistoryTransaction(RuleTransaction, HasConnectivity, Protocol):
 class RuleHistory:
     """Finds the events that a rule would have evaluated in a range of time."""
 
-    def __init__(self, database: Door[HistoryTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[HistoryTransaction]) -> None:
         self._database = database
 
     async def of(self, one: Armed, span: TimeRange) -> tuple[list[TriggerEvent], str]:

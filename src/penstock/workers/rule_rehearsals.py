@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from penstock.core.actor import Actor
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.contexts import EvaluationContext, variables_of
@@ -50,7 +50,7 @@ class Rehearsals:
         *,
         log: ReadingLog,
         store: ReadingStore,
-        database: Door[HistoryTransaction],
+        database: OrganizationDatabase[HistoryTransaction],
         ids: IdSource,
         clock: Clock,
         config: RulesConfig,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from penstock.core.billing.closing import MonthCloser
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.limits.periods import month_of
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.kit.clock import Clock
@@ -20,7 +20,7 @@ class StatementsWorker:
     """The worker. Each month of an organisation has a separate transaction."""
 
     def __init__(
-        self, *, closer: MonthCloser, database: SystemDoor[HasCursors], log: ReadingLog, clock: Clock, interval_s: float
+        self, *, closer: MonthCloser, database: SystemDatabase[HasCursors], log: ReadingLog, clock: Clock, interval_s: float
     ) -> None:
         self._closer = closer
         self._database = database

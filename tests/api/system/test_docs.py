@@ -14,7 +14,7 @@ import pytest
 
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
-from penstock.api.shared.door import Door
+from penstock.api.shared.executor import Executor
 from penstock.api.shared.surface import SurfaceRules
 from penstock.api.system import docs
 from penstock.api.system.docs import DocsEndpoints
@@ -39,13 +39,13 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
         built.append(1)
         return {"openapi": "3.1.0", "paths": {}}
 
-    door = Door(
+    executor = Executor(
         Admission(cast("Any", None), ClientAddress(), cast("Any", None), cast("Any", None)),
         [SurfaceRules(surface="system", path_prefix="/", headers=())],
         BodyBudget(1_000_000),
         cast("Any", None),
     )
-    app = Application(door, operations_of(DocsEndpoints(build)), [])
+    app = Application(executor, operations_of(DocsEndpoints(build)), [])
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url="http://penstock.test") as made:
         yield made

@@ -54,8 +54,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 class _Subscription:
     """An open stream: whether it is behind, its queue, and why it was disconnected."""
 
-    def __init__(self, wanted: StreamFilter, limit: int) -> None:
-        self.wanted = wanted
+    def __init__(self, filters: StreamFilter, limit: int) -> None:
+        self.filters = filters
         self.queue: deque[Reading] = deque()
         self.notices: deque[tuple[str, bytes]] = deque()
         self.wake = asyncio.Event()
@@ -66,7 +66,7 @@ class _Subscription:
 
     def offer(self, reading: Reading) -> bool:
         """Queue a new reading if it matches and the reader is live. Returns whether the reader must be woken."""
-        if self.behind or not self.wanted.accepts(reading):
+        if self.behind or not self.filters.accepts(reading):
             return False
         if len(self.queue) < self._limit:
             self.queue.append(reading)
@@ -136,13 +136,13 @@ class LiveHub:
             for subscription in subscriptions:
                 subscription.end("server_stopping")
 
-    async def check(self, actor: Actor, wanted: StreamFilter) -> None:
+    async def check(self, actor: Actor, filters: StreamFilter) -> None:
         """Check that the devices of a filter are accessible to a reader.
 
         Raises:
             DeviceNotFound: one of them is not.
         """
-        for device_id in wanted.devices:
+        for device_id in filters.devices:
             await self._directory.reach(actor, device_id)
 
     async def tell(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
@@ -151,7 +151,7 @@ class LiveHub:
         Nothing is sent if the device was deleted.
         """
         homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
-        subscribers = {one for home in homes for one in home if one.wanted.includes(name)}
+        subscribers = {one for home in homes for one in home if one.filters.includes(name)}
         if not subscribers:
             return
         try:
@@ -159,10 +159,10 @@ class LiveHub:
         except DeviceNotFound:
             return
         for subscription in subscribers:
-            if subscription.wanted.project_id in (None, device.project_id):
+            if subscription.filters.project_id in (None, device.project_id):
                 subscription.notify(name, notice)
 
-    async def follow(self, org_id: OrgId, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, org_id: OrgId, filters: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """The events of a reader, in pieces to be sent together. Ends after an `end` event.
 
         A piece can be empty: the caller regains control at least every `TICK_S`.
@@ -175,7 +175,7 @@ class LiveHub:
         self._readers[org_id] += 1
         try:
             cursor, first = self._begin(after)
-            with self._joined(org_id, wanted) as subscription:
+            with self._joined(org_id, filters) as subscription:
                 yield first
                 async for events in self._feed(org_id, subscription, cursor):
                     yield events
@@ -203,13 +203,13 @@ class LiveHub:
                 rows = [row for row in subscription.drain() if row.seq > cursor]
                 cursor = rows[-1].seq if rows else cursor
             elif cursor < self._log.last_seq:
-                rows, cursor = await self._replay(org_id, subscription.wanted, cursor)
+                rows, cursor = await self._replay(org_id, subscription.filters, cursor)
                 if subscription.fell_behind_at is not None and clock() - subscription.fell_behind_at > self._config.catch_up_s:
                     subscription.end("slow_reader")
             else:
                 subscription.go_live()
                 continue
-            events = await self._events(org_id, subscription.wanted, rows)
+            events = await self._events(org_id, subscription.filters, rows)
             while subscription.notices:
                 name, notice = subscription.notices.popleft()
                 events.append(Event(name, cursor, notice))
@@ -220,17 +220,17 @@ class LiveHub:
             yield events
         yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
 
-    async def _replay(self, org_id: OrgId, wanted: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
+    async def _replay(self, org_id: OrgId, filters: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
         """The next page of the log, and the cursor after it."""
         target = self._log.last_seq
         rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
-        return [row for row in rows if wanted.accepts(row)], cursor
+        return [row for row in rows if filters.accepts(row)], cursor
 
     @contextlib.contextmanager
-    def _joined(self, org_id: OrgId, wanted: StreamFilter) -> Iterator[_Subscription]:
-        subscription = _Subscription(wanted, self._config.max_queued_events)
-        homes = [self._of_device[device_id] for device_id in wanted.devices] or [self._of_org[org_id]]
+    def _joined(self, org_id: OrgId, filters: StreamFilter) -> Iterator[_Subscription]:
+        subscription = _Subscription(filters, self._config.max_queued_events)
+        homes = [self._of_device[device_id] for device_id in filters.devices] or [self._of_org[org_id]]
         for home in homes:
             home.add(subscription)
         if self._stopping:
@@ -240,10 +240,10 @@ class LiveHub:
         finally:
             for home in homes:
                 home.discard(subscription)
-            self._prune(org_id, wanted)
+            self._prune(org_id, filters)
 
-    def _prune(self, org_id: OrgId, wanted: StreamFilter) -> None:
-        for device_id in wanted.devices:
+    def _prune(self, org_id: OrgId, filters: StreamFilter) -> None:
+        for device_id in filters.devices:
             if not self._of_device.get(device_id, True):
                 del self._of_device[device_id]
         if not self._of_org.get(org_id, True):
@@ -259,7 +259,7 @@ class LiveHub:
         if woken:  # in the next turn, so that the writer of this commit is answered before a thousand readers
             asyncio.get_running_loop().call_soon(_wake, woken)
 
-    async def _events(self, org_id: OrgId, wanted: StreamFilter, rows: list[Reading]) -> list[Event]:
+    async def _events(self, org_id: OrgId, filters: StreamFilter, rows: list[Reading]) -> list[Event]:
         found = []
         for row in rows:
             device = self._directory.known(org_id, row.device_id)
@@ -268,12 +268,12 @@ class LiveHub:
                     device = await self._directory.get(org_id, row.device_id)
                 except DeviceNotFound:
                     continue  # deleted in the meantime, so its readings must not be sent
-            if wanted.project_id is not None and device.project_id != wanted.project_id:
+            if filters.project_id is not None and device.project_id != filters.project_id:
                 continue
-            if not wanted.keys:
+            if not filters.keys:
                 found.append(Event("reading", row.seq, self._render(row, device.project_id)))
                 continue
-            picked = wanted.pick(row.payload)
+            picked = filters.pick(row.payload)
             if picked is not None:
                 found.append(Event("reading", row.seq, _render(row, device.project_id, msgspec.json.encode(picked))))
         return found

@@ -106,9 +106,9 @@ class Streams:
     async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             reader, query = await self._admission.admit(scope)
-            wanted = from_query(query).within(reader.actor)
-            await self.check(reader, wanted)
-            pieces = self.follow(reader, wanted, _last_event_id(scope, query))
+            requested = from_query(query).within(reader.actor)
+            await self.check(reader, requested)
+            pieces = self.follow(reader, requested, _last_event_id(scope, query))
             first = await anext(pieces)
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
@@ -153,13 +153,13 @@ class Streams:
         try:
             self._admission.check_origin(scope)
             reader, query = await self._admission.admit(scope)
-            wanted = from_query(query).within(reader.actor)
-            await self.check(reader, wanted)
+            requested = from_query(query).within(reader.actor)
+            await self.check(reader, requested)
         except PenstockError as error:
             await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, 4400))
             return
         await send({"type": "websocket.accept"})
-        await _Conversation(self, reader, receive, send).run(wanted, query.cursor)
+        await _Conversation(self, reader, receive, send).run(requested, query.cursor)
 
     async def _not_a_websocket(self, scope: Scope, send: Send) -> None:
         try:
@@ -170,27 +170,27 @@ class Streams:
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
 
-    async def check(self, reader: Reader, wanted: StreamFilter) -> None:
+    async def check(self, reader: Reader, filters: StreamFilter) -> None:
         """Check that a reader can access what a filter selects.
 
         Raises:
             ScopeMissing: the filter selects commands, connectivity, events or alerts, and the key does not have the scope.
             DeviceNotFound: one of the filter's devices is not accessible to the reader.
         """
-        if wanted.commands:
+        if filters.commands:
             reader.actor.require(COMMANDS_SCOPE)
-        if wanted.connectivity or wanted.events:
+        if filters.connectivity or filters.events:
             reader.actor.require(CONNECTIVITY_SCOPE)
-        if wanted.alerts:
+        if filters.alerts:
             reader.actor.require(ALERTS_SCOPE)
-        await self.hub.check(reader.actor, wanted)
+        await self.hub.check(reader.actor, filters)
 
-    async def follow(self, reader: Reader, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, reader: Reader, filters: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """The hub's events, until the reader's key becomes invalid."""
         clock = asyncio.get_running_loop().time
         checked = clock()
         cursor = after or 0
-        async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, wanted, after)) as pieces:  # type: ignore[type-var]
+        async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, filters, after)) as pieces:  # type: ignore[type-var]
             async for events in pieces:
                 yield events
                 cursor = events[-1].seq if events else cursor
@@ -212,9 +212,9 @@ class _Conversation:
         self._writing: asyncio.Task[None] | None = None
         self._bad = 0
 
-    async def run(self, wanted: StreamFilter, cursor: int | None) -> None:
+    async def run(self, filters: StreamFilter, cursor: int | None) -> None:
         """Exchange messages until one side closes."""
-        self._writing = asyncio.create_task(self._write(wanted, cursor))
+        self._writing = asyncio.create_task(self._write(filters, cursor))
         try:
             while True:
                 message = await self._receive()
@@ -237,8 +237,8 @@ class _Conversation:
             if isinstance(asked, Ping):
                 await self._send_text(b'{"type":"pong"}')
                 return True
-            wanted = from_message(asked).within(self._reader.actor)
-            await self._streams.check(self._reader, wanted)
+            requested = from_message(asked).within(self._reader.actor)
+            await self._streams.check(self._reader, requested)
         except PenstockError as error:
             self._bad += 1
             body = {"type": "error", "code": error.code, "detail": error.detail}
@@ -248,13 +248,13 @@ class _Conversation:
                 return False
             return True
         await self._stop_writing()
-        self._writing = asyncio.create_task(self._write(wanted, asked.cursor))
+        self._writing = asyncio.create_task(self._write(requested, asked.cursor))
         return True
 
-    async def _write(self, wanted: StreamFilter, after: int | None) -> None:
+    async def _write(self, filters: StreamFilter, after: int | None) -> None:
         reason = "server_stopping"
         try:
-            async for events in self._streams.follow(self._reader, wanted, after):
+            async for events in self._streams.follow(self._reader, filters, after):
                 for event in events:
                     await self._send_text(_as_message(event))
                     if event.name == "end":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from penstock.api.shared.door import Door, Whole
+from penstock.api.shared.executor import Executor, FullResponse
 from penstock.api.shared.router import Match, Route, Router
 from penstock.kit.http import App, Message, Receive, Scope, Send
 from penstock.kit.operation import Bound
@@ -21,8 +21,8 @@ class Application:
     paths are known (405 with the right Allow) and nothing depends on the short cut.
     """
 
-    def __init__(self, door: Door, bound: Sequence[Bound], raw: Sequence[Bound]) -> None:
-        self._door = door
+    def __init__(self, executor: Executor, bound: Sequence[Bound], raw: Sequence[Bound]) -> None:
+        self._executor = executor
         self._router: Router[App] = Router()
         for one in bound:
             self._router.add(one.operation.path, one.operation.method, self._carried_out(one))
@@ -36,7 +36,7 @@ class Application:
             return
         found = self._router.find(scope["raw_path"])
         if found is None:
-            target = self._door.no_route(scope)
+            target = self._executor.no_route(scope)
         else:
             scope["path_params"] = found.values
             target = self._target(found, scope)
@@ -50,21 +50,21 @@ class Application:
         if _ANY in found.targets:
             return found.targets[_ANY]
         if scope["type"] == "websocket":
-            return self._door.no_route(scope)
+            return self._executor.no_route(scope)
         target = found.targets.get(scope["method"])
         if target is not None:
             return target
         allowed = ", ".join(sorted({"OPTIONS", *found.targets}))
         if scope["method"] == "OPTIONS":
-            return Whole(204, b"", b"", [(b"allow", allowed.encode())])
-        return self._door.not_allowed(scope, allowed)
+            return FullResponse(204, b"", b"", [(b"allow", allowed.encode())])
+        return self._executor.not_allowed(scope, allowed)
 
     def _carried_out(self, bound: Bound) -> App:
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
             try:
-                answer = await self._door.carry_out(bound, scope, receive)
+                answer = await self._executor.execute(bound, scope, receive)
             except Exception as error:  # the edge: a bug is logged once and returned as a server error
-                answer = self._door.failed(scope, error)
+                answer = self._executor.failed(scope, error)
             await answer(scope, receive, send)
 
         return handle
@@ -85,7 +85,7 @@ class Application:
             except Exception as error:
                 if started or scope["type"] == "websocket":
                     raise
-                await self._door.failed(scope, error)(scope, receive, send)
+                await self._executor.failed(scope, error)(scope, receive, send)
 
         return handle
 

@@ -8,7 +8,7 @@ import msgspec
 
 from penstock.core.agents.models import AgentKey, Claims
 from penstock.core.agents.store import AgentSystemTransaction
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.ports import Box, Signatures
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
@@ -20,7 +20,7 @@ class AgentTokens:
     """Signs and verifies tokens. The first key is created with the first pairing; the newest signs, all of them verify."""
 
     def __init__(
-        self, *, database: SystemDoor[AgentSystemTransaction], signatures: Signatures, box: Box, clock: Clock, issuer: str
+        self, *, database: SystemDatabase[AgentSystemTransaction], signatures: Signatures, box: Box, clock: Clock, issuer: str
     ) -> None:
         self._database = database
         self._signatures = signatures

@@ -62,8 +62,8 @@ class AlertNotes:
         facts = {"reason": effect.reason.value, "value": effect.value, "seq": effect.seq}
         event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(CLEARED, found.id, event)
-        wanted = [one for one in alert.actions if one.on_clear]
-        await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, effect.at_us, self._ids.number))
+        requested = [one for one in alert.actions if one.on_clear]
+        await tx.occurrences.add_jobs(jobs_for(requested, alert.org_id, CLEARED, event, effect.at_us, self._ids.number))
 
     async def _escalated(self, tx: AlertTransaction, effect: Escalated) -> None:
         if not await tx.occurrences.escalate(effect.event_id, effect.at_us):

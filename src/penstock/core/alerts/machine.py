@@ -273,14 +273,14 @@ class Machine:
         return holds and (condition.when == "outside" or self.state.other_side or self.state.phase == ACTIVE), value
 
     def _often_enough(self, holds: bool) -> bool:
-        wanted = self.alert.n_of_m
-        assert wanted is not None
+        requested = self.alert.n_of_m
+        assert requested is not None
         # `window` has at most m results below its leading 1, which marks their number and is not one of them.
         bits = (self.state.window or 1) << 1 | holds
-        if bits >> wanted.m + 1:
-            bits = bits & ((1 << wanted.m) - 1) | 1 << wanted.m
+        if bits >> requested.m + 1:
+            bits = bits & ((1 << requested.m) - 1) | 1 << requested.m
         self.state.window = bits
-        return (bits ^ 1 << bits.bit_length() - 1).bit_count() >= wanted.n
+        return (bits ^ 1 << bits.bit_length() - 1).bit_count() >= requested.n
 
     # Transitions.
 

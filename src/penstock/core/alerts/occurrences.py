@@ -14,7 +14,7 @@ from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, Prefix, encode, text_of
@@ -27,7 +27,13 @@ class OccurrenceService:
     """Occurrences of alerts. `on_change` is called after a commit that the engine must load."""
 
     def __init__(
-        self, *, database: Door[AlertTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
+        self,
+        *,
+        database: OrganizationDatabase[AlertTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        on_change: Callable[[], None],
     ) -> None:
         self._database = database
         self._trail = trail
@@ -44,7 +50,7 @@ class OccurrenceService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, event_id)
 
-    async def list(self, actor: Actor, wanted: OccurrenceFilter, limit: int, cursor: str | None) -> Page[Occurrence]:
+    async def list(self, actor: Actor, filters: OccurrenceFilter, limit: int, cursor: str | None) -> Page[Occurrence]:
         """Return a page of occurrences, newest first.
 
         Raises:
@@ -52,9 +58,9 @@ class OccurrenceService:
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if wanted.alert_id is not None:
-                await get_alert(tx, wanted.alert_id)
-            found = await tx.occurrences.list(wanted, limit + 1, key[0] if key else None)
+            if filters.alert_id is not None:
+                await get_alert(tx, filters.alert_id)
+            found = await tx.occurrences.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def firings(self, actor: Actor, alert_id: AlertId, limit: int) -> Sequence[Firing]:
@@ -131,15 +137,15 @@ class OccurrenceService:
         now_us = self._clock.now_us()
         if until_us is not None and until_us <= now_us:
             raise InvalidInput.field("until", "must be in the future")
-        wanted = Maintenance(device_id=device_id, until_us=until_us, reason=reason, created_by=_who(actor), created_us=now_us)
+        requested = Maintenance(device_id=device_id, until_us=until_us, reason=reason, created_by=_who(actor), created_us=now_us)
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
-            await tx.alerts.set_maintenance(wanted)
+            await tx.alerts.set_maintenance(requested)
             await tx.alerts.record_change(ChangeKind.DEVICE, device_id)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
             await self._trail.record(tx, actor, "device.maintenance_begin", target, reason=reason)
         self._on_change()
-        return wanted
+        return requested
 
     async def end_maintenance(self, actor: Actor, device_id: DeviceId) -> None:
         """End maintenance and monitor the device again. Repeating the call has no effect.
@@ -163,8 +169,8 @@ class OccurrenceService:
         event = alert_moved(found, device.name, alert.condition, now_us, by=_who(actor), **more)
         await tx.outbox.add(topic, found.id, event)
         if topic == CLEARED:
-            wanted = [one for one in alert.actions if one.on_clear]
-            await tx.occurrences.add_jobs(jobs_for(wanted, found.org_id, topic, event, now_us, self._ids.number))
+            requested = [one for one in alert.actions if one.on_clear]
+            await tx.occurrences.add_jobs(jobs_for(requested, found.org_id, topic, event, now_us, self._ids.number))
 
 
 async def _get(tx: AlertTransaction, event_id: EventId) -> Occurrence:

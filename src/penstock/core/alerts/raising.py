@@ -144,6 +144,6 @@ async def _clear(
     device = await tx.devices.find(found.device_id)
     event = alert_moved(over, device.name if device else "", alert.condition, now_us, **facts)
     await tx.outbox.add(CLEARED, found.id, event)
-    wanted = [one for one in alert.actions if one.on_clear]
-    await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, now_us, new_id))
+    requested = [one for one in alert.actions if one.on_clear]
+    await tx.occurrences.add_jobs(jobs_for(requested, alert.org_id, CLEARED, event, now_us, new_id))
     return over

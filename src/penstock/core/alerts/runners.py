@@ -10,7 +10,7 @@ from penstock.core.alerts.templates import short_text, subject, text, title
 from penstock.core.commands.errors import DefinitionNotFound
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.channels import ChannelService
@@ -25,7 +25,7 @@ from penstock.kit.ids import Prefix, encode
 class EmailRunner:
     """Sends mails through the queue of all mail. The mails of a job are queued once."""
 
-    def __init__(self, database: Door[AlertTransaction], notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, database: OrganizationDatabase[AlertTransaction], notifier: Notifier, clock: Clock) -> None:
         self._database = database
         self._notifier = notifier
         self._clock = clock
@@ -94,8 +94,8 @@ class CommandRunner:
         action = job.action
         assert isinstance(action, CommandAction)
         device_id = job.event.device_id if action.device_id is None else action.device_id
-        wanted = ExecutionRequest(definition_id=action.definition_id, parameters=action.parameters)
-        await self._executions.execute(Actor.system(job.org_id), device_id, wanted, _once(job))
+        requested = ExecutionRequest(definition_id=action.definition_id, parameters=action.parameters)
+        await self._executions.execute(Actor.system(job.org_id), device_id, requested, _once(job))
 
 
 def _once(job: ActionJob) -> IdempotencyKey:

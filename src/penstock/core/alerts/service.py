@@ -27,7 +27,7 @@ from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
@@ -44,7 +44,7 @@ class AlertService:
     def __init__(
         self,
         *,
-        database: Door[AlertTransaction],
+        database: OrganizationDatabase[AlertTransaction],
         plans: PlanCatalogue,
         runners: ActionRunners,
         rights: ChannelRights,
@@ -64,7 +64,7 @@ class AlertService:
         self._config = config
         self._on_change = on_change
 
-    async def create(self, actor: Actor, wanted: NewAlert, idempotency: IdempotencyKey | None = None) -> Alert:
+    async def create(self, actor: Actor, new: NewAlert, idempotency: IdempotencyKey | None = None) -> Alert:
         """Create an alert.
 
         Raises:
@@ -81,7 +81,7 @@ class AlertService:
             revision=self._ids.number(),
             created_us=now_us,
             updated_us=now_us,
-            **msgspec.structs.asdict(wanted),
+            **msgspec.structs.asdict(new),
         )
         check_alert(alert)
         check_rights(actor, alert)
@@ -110,11 +110,11 @@ class AlertService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_alert(tx, alert_id)
 
-    async def list(self, actor: Actor, wanted: AlertFilter, limit: int, cursor: str | None) -> Page[Alert]:
+    async def list(self, actor: Actor, filters: AlertFilter, limit: int, cursor: str | None) -> Page[Alert]:
         """Return a page of definitions, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.alerts.list(wanted, limit + 1, key[0] if key else None)
+            found = await tx.alerts.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def page(self, actor: Actor, limit: int, offset: int) -> tuple[Sequence[Alert], int]:

@@ -41,7 +41,7 @@ class AlertStore(Protocol):
     async def find(self, alert_id: AlertId) -> Alert | None:
         """The definition with this id."""
 
-    async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
+    async def list(self, filters: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
         """Definitions newest first, older than `before_id`."""
 
     async def find_for_rule(self, rule_id: RuleId, name: str) -> Alert | None:
@@ -82,7 +82,7 @@ class AlertStore(Protocol):
     async def maintenance(self, device_id: DeviceId) -> Maintenance | None:
         """A device's maintenance, even if it has ended."""
 
-    async def set_maintenance(self, wanted: Maintenance) -> None:
+    async def set_maintenance(self, requested: Maintenance) -> None:
         """Start or change a device's maintenance."""
 
     async def end_maintenance(self, device_id: DeviceId, at_us: int) -> None:
@@ -98,7 +98,7 @@ class OccurrenceStore(Protocol):
     async def find(self, event_id: EventId) -> Occurrence | None:
         """The occurrence with this id."""
 
-    async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
+    async def list(self, filters: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
         """Occurrences newest first, older than `before_id`."""
 
     async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:

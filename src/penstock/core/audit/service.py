@@ -23,23 +23,23 @@ class AuditService:
     def __init__(self, database: Database[HasAudit, HasAuditHeads]) -> None:
         self._database = database
 
-    async def export(self, actor: Actor, wanted: AuditFilter) -> AsyncIterator[list[AuditEntry]]:
+    async def export(self, actor: Actor, filters: AuditFilter) -> AsyncIterator[list[AuditEntry]]:
         """Yield all entries, oldest first, page by page."""
         after_seq = 0
         while True:
             async with self._database.snapshot(actor.org_id) as tx:
-                rows = await tx.audit.oldest(wanted, EXPORT_PAGE, after_seq)
+                rows = await tx.audit.oldest(filters, EXPORT_PAGE, after_seq)
             if rows:
                 yield rows
             if len(rows) < EXPORT_PAGE:
                 return
             after_seq = rows[-1].seq
 
-    async def list(self, actor: Actor, wanted: AuditFilter, limit: int, cursor: str | None) -> Page[AuditEntry]:
+    async def list(self, actor: Actor, filters: AuditFilter, limit: int, cursor: str | None) -> Page[AuditEntry]:
         """Return a page of entries, newest first."""
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.audit.newest(wanted, limit + 1, before[0] if before else None)
+            found = await tx.audit.newest(filters, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda last: (last.seq,))
 
     async def head(self, actor: Actor) -> Head:

@@ -8,7 +8,7 @@ from penstock.core.actor import Actor
 from penstock.core.billing.errors import StatementNotFound
 from penstock.core.billing.models import Bill, Statement, bill_of
 from penstock.core.billing.store import BillingTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.limits.periods import month_of
 from penstock.core.tenancy.models import Price
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -22,7 +22,7 @@ FREE = Decimal(0)
 class BillingService:
     """Bills of an organisation."""
 
-    def __init__(self, *, database: Door[BillingTransaction], plans: PlanCatalogue, clock: Clock) -> None:
+    def __init__(self, *, database: OrganizationDatabase[BillingTransaction], plans: PlanCatalogue, clock: Clock) -> None:
         self._database = database
         self._plans = plans
         self._clock = clock

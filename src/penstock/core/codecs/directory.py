@@ -13,7 +13,7 @@ import msgspec
 
 from penstock.core.codecs.ports import Script
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.kit.ids import CodecId, DeviceId, OrgId
 
 MAX_KNOWN = 200_000
@@ -30,7 +30,7 @@ class Ready(msgspec.Struct, frozen=True):
 class CodecDirectory:
     """Codecs by device."""
 
-    def __init__(self, database: Door[CodecTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[CodecTransaction]) -> None:
         self._database = database
         self._by_device: dict[DeviceId, tuple[int, Ready | None]] = {}
         self._scripts: OrderedDict[int, Script] = OrderedDict()

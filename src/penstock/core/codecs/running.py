@@ -15,7 +15,7 @@ from penstock.core.codecs.models import CodecInput, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
 from penstock.core.codecs.results import read_result
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, DeviceStatus
@@ -31,7 +31,7 @@ class Codecs:
     def __init__(
         self,
         *,
-        database: Door[CodecTransaction],
+        database: OrganizationDatabase[CodecTransaction],
         directory: CodecDirectory,
         runner: CodecRunner,
         faults: DeviceFaults,

@@ -13,7 +13,7 @@ from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.ports import Call, CodecRunner, Script
 from penstock.core.codecs.results import functions_of
 from penstock.core.codecs.store import CodecTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.profiles.models import Profile
 from penstock.core.profiles.service import get_profile, target_of
 from penstock.kit.clock import Clock
@@ -31,7 +31,7 @@ class CodecService:
     def __init__(
         self,
         *,
-        database: Door[CodecTransaction],
+        database: OrganizationDatabase[CodecTransaction],
         runner: CodecRunner,
         trail: AuditTrail,
         ids: IdSource,

@@ -15,7 +15,7 @@ from penstock.core.commands.errors import DefinitionLimitReached, DefinitionNotF
 from penstock.core.commands.models import Definition, DefinitionFilter, DefinitionPatch, NewDefinition
 from penstock.core.commands.parameters import check_parameters
 from penstock.core.commands.store import CommandTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device
 from penstock.core.devices.store import HasDevices
@@ -34,7 +34,13 @@ class DefinitionService:
     """The commands of an organisation's devices."""
 
     def __init__(
-        self, *, database: Door[CommandTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig
+        self,
+        *,
+        database: OrganizationDatabase[CommandTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: CommandsConfig,
     ) -> None:
         self._database = database
         self._trail = trail
@@ -42,36 +48,36 @@ class DefinitionService:
         self._clock = clock
         self._config = config
 
-    async def create(self, actor: Actor, wanted: NewDefinition) -> Definition:
+    async def create(self, actor: Actor, new: NewDefinition) -> Definition:
         """Create a command of a device, a type or a project.
 
         Raises:
             InvalidInput: not exactly one of them is set, or a parameter is invalid; the field is named.
             DeviceNotFound, ProjectNotFound, DefinitionExists, DefinitionLimitReached.
         """
-        if (wanted.device_id, wanted.device_type, wanted.project_id).count(None) != 2:
+        if (new.device_id, new.device_type, new.project_id).count(None) != 2:
             raise InvalidInput.field("device_type", "exactly one of device_id, device_type and project_id must be set")
-        check_parameters(wanted.parameters)
+        check_parameters(new.parameters)
         now_us = self._clock.now_us()
-        timeout_us = wanted.timeout_us
+        timeout_us = new.timeout_us
         definition = Definition(
             id=self._ids.next(DefinitionId),
             org_id=actor.org_id,
-            device_id=wanted.device_id,
-            device_type=wanted.device_type,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            description=wanted.description,
-            parameters=wanted.parameters,
-            transport=wanted.transport,
-            verification=wanted.verification,
+            device_id=new.device_id,
+            device_type=new.device_type,
+            project_id=new.project_id,
+            name=new.name,
+            description=new.description,
+            parameters=new.parameters,
+            transport=new.transport,
+            verification=new.verification,
             timeout_us=self._config.verification_timeout_s * SECOND_US if timeout_us is None else timeout_us,
-            repeatable=wanted.repeatable,
+            repeatable=new.repeatable,
             created_us=now_us,
             updated_us=now_us,
         )
         async with self._database.transaction(actor.org_id) as tx:
-            present = await _present(tx, wanted)
+            present = await _present(tx, new)
             if len(present) >= MAX_PER_OWNER:
                 raise DefinitionLimitReached(limit=MAX_PER_OWNER)
             await tx.commands.create(definition)
@@ -87,11 +93,11 @@ class DefinitionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, definition_id)
 
-    async def list(self, actor: Actor, wanted: DefinitionFilter, limit: int, cursor: str | None) -> Page[Definition]:
+    async def list(self, actor: Actor, filters: DefinitionFilter, limit: int, cursor: str | None) -> Page[Definition]:
         """Return a page of definitions, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.commands.list(wanted, limit + 1, key[0] if key else None)
+            found = await tx.commands.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def list_for_device(self, actor: Actor, device_id: DeviceId) -> Sequence[Definition]:
@@ -185,16 +191,16 @@ async def _all_of(tx: CommandTransaction, device: Device) -> Sequence[Definition
     return [found[name] for name in sorted(found)]
 
 
-async def _present(tx: CommandTransaction, wanted: NewDefinition) -> Sequence[Definition]:
+async def _present(tx: CommandTransaction, new: NewDefinition) -> Sequence[Definition]:
     """The existing commands of the owner of a new definition."""
-    if wanted.device_id is not None:
-        await device_of(tx, wanted.device_id)
-        return await tx.commands.list_by_device(wanted.device_id)
-    if wanted.project_id is not None:
-        if await tx.projects.find(wanted.project_id) is None:
-            raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
-        return await tx.commands.list_by_project(wanted.project_id)
-    return await tx.commands.list_by_type(wanted.device_type or "")
+    if new.device_id is not None:
+        await device_of(tx, new.device_id)
+        return await tx.commands.list_by_device(new.device_id)
+    if new.project_id is not None:
+        if await tx.projects.find(new.project_id) is None:
+            raise ProjectNotFound(project_id=encode(Prefix.PROJECT, new.project_id))
+        return await tx.commands.list_by_project(new.project_id)
+    return await tx.commands.list_by_type(new.device_type or "")
 
 
 async def _get(tx: CommandTransaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:

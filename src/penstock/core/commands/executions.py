@@ -25,7 +25,7 @@ from penstock.core.commands.models import (
 from penstock.core.commands.parameters import fit_parameters
 from penstock.core.commands.states import Move, moved
 from penstock.core.commands.store import CommandTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.idempotency import IdempotencyKey
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -44,7 +44,7 @@ class ExecutionService:
     def __init__(
         self,
         *,
-        database: Door[CommandTransaction],
+        database: OrganizationDatabase[CommandTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -59,7 +59,7 @@ class ExecutionService:
         self._on_queued = on_queued
 
     async def execute(
-        self, actor: Actor, device_id: DeviceId, wanted: ExecutionRequest, idempotency: IdempotencyKey | None = None
+        self, actor: Actor, device_id: DeviceId, requested: ExecutionRequest, idempotency: IdempotencyKey | None = None
     ) -> Execution:
         """Request a command from a device. It is added to the device's queue, in the order of request.
 
@@ -71,11 +71,11 @@ class ExecutionService:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return await get_execution(tx, msgspec.msgpack.decode(kept, type=ExecutionId))
             device = await device_of(tx, device_id)
-            definition = await understood(tx, device, wanted.definition_id)
+            definition = await understood(tx, device, requested.definition_id)
             queued, _ = await tx.executions.count(device_id)
             if queued >= self._config.max_queued_per_device:
                 raise QueueFull(limit=self._config.max_queued_per_device)
-            execution = self._new(actor, device_id, definition, wanted)
+            execution = self._new(actor, device_id, definition, requested)
             await tx.executions.create(execution, _first_row(execution))
             await tx.outbox.add(TOPICS[State.QUEUED], execution.id, command_moved(execution, execution.created_us))
             await self._trail.record(
@@ -95,8 +95,8 @@ class ExecutionService:
         self._on_queued(device_id)
         return execution
 
-    def _new(self, actor: Actor, device_id: DeviceId, definition: Definition, wanted: ExecutionRequest) -> Execution:
-        expires_in_us = self._config.expiry_s * SECOND_US if wanted.expires_in_us is None else wanted.expires_in_us
+    def _new(self, actor: Actor, device_id: DeviceId, definition: Definition, requested: ExecutionRequest) -> Execution:
+        expires_in_us = self._config.expiry_s * SECOND_US if requested.expires_in_us is None else requested.expires_in_us
         if not 0 < expires_in_us <= self._config.max_expiry_s * SECOND_US:
             raise InvalidInput.field("expires_in_s", f"must be between 1 and {self._config.max_expiry_s}")
         now_us = self._clock.now_us()
@@ -107,7 +107,7 @@ class ExecutionService:
             device_id=device_id,
             definition_id=definition.id,
             name=definition.name,
-            parameters=fit_parameters(definition.parameters, wanted.parameters),
+            parameters=fit_parameters(definition.parameters, requested.parameters),
             transport=definition.transport,
             verification=definition.verification,
             timeout_us=definition.timeout_us,
@@ -128,11 +128,11 @@ class ExecutionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_execution(tx, execution_id), await tx.executions.history(execution_id)
 
-    async def list(self, actor: Actor, wanted: ExecutionFilter, limit: int, cursor: str | None) -> Page[Execution]:
+    async def list(self, actor: Actor, filters: ExecutionFilter, limit: int, cursor: str | None) -> Page[Execution]:
         """Return a page of executions, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.executions.list(wanted, limit + 1, key[0] if key else None)
+            found = await tx.executions.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def cancel(self, actor: Actor, execution_id: ExecutionId) -> Execution:

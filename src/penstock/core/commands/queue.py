@@ -16,7 +16,7 @@ from penstock.core.commands.executions import get_execution, keep_move
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
 from penstock.core.commands.states import ENDS, Move
 from penstock.core.commands.store import CommandTransaction, DueExecution
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 
@@ -39,7 +39,7 @@ class CommandQueue:
     def __init__(
         self,
         *,
-        database: Door[CommandTransaction],
+        database: OrganizationDatabase[CommandTransaction],
         clock: Clock,
         last_seq: Callable[[], Seq],
         on_free: Callable[[DeviceId], None],

@@ -36,7 +36,7 @@ class DefinitionStore(Protocol):
     async def find(self, definition_id: DefinitionId) -> Definition | None:
         """The definition with this id."""
 
-    async def list(self, wanted: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
+    async def list(self, filters: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
         """Definitions newest first, older than `before_id`."""
 
     async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
@@ -68,7 +68,7 @@ class ExecutionStore(Protocol):
     async def find(self, execution_id: ExecutionId) -> Execution | None:
         """The execution with this id."""
 
-    async def list(self, wanted: ExecutionFilter, limit: int, before_id: int | None) -> list[Execution]:
+    async def list(self, filters: ExecutionFilter, limit: int, before_id: int | None) -> list[Execution]:
         """Executions newest first, older than `before_id`."""
 
     async def history(self, execution_id: ExecutionId) -> Sequence[Transition]:

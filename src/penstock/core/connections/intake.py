@@ -17,7 +17,7 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, Route
 from penstock.core.connections.store import ConnectionTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import events as device_events
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
@@ -89,7 +89,7 @@ class ConnectionIntake:
     def __init__(
         self,
         *,
-        database: Door[ConnectionTransaction],
+        database: OrganizationDatabase[ConnectionTransaction],
         directory: DeviceDirectory,
         uplinks: UplinkService,
         activity: ConnectionActivity,

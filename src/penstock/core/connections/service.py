@@ -28,7 +28,7 @@ from penstock.core.connections.models import (
 from penstock.core.connections.secrets import Sealer, merged
 from penstock.core.connections.settings import ChirpStackMqtt, Settings, check, read_settings
 from penstock.core.connections.store import ConnectionTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
@@ -48,7 +48,7 @@ class ConnectionService:
     def __init__(
         self,
         *,
-        database: Door[ConnectionTransaction],
+        database: OrganizationDatabase[ConnectionTransaction],
         devices: DeviceDirectory,
         sealer: Sealer,
         trail: AuditTrail,

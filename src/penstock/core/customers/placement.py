@@ -11,7 +11,7 @@ from penstock.core.customers.config import CustomersConfig
 from penstock.core.customers.models import Mark, PlacedDevice, Placement, Standing
 from penstock.core.customers.service import get_customer
 from penstock.core.customers.store import CustomerTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, Identifier, IdentifierKind, NewDevice, normalize_identifier
 from penstock.core.devices.service import DeviceService
@@ -31,7 +31,7 @@ class PlacementService:
     def __init__(
         self,
         *,
-        database: Door[CustomerTransaction],
+        database: OrganizationDatabase[CustomerTransaction],
         devices: DeviceService,
         latest: LatestReadings,
         trail: AuditTrail,

@@ -7,7 +7,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import PlacedDevice
 from penstock.core.customers.store import CustomerTransaction
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.kit.ids import Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -15,7 +15,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class ResidenceService:
     """The devices of a resident who is the caller."""
 
-    def __init__(self, database: Door[CustomerTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[CustomerTransaction]) -> None:
         self._database = database
 
     async def devices(self, actor: Actor, limit: int, cursor: str | None) -> Page[PlacedDevice]:

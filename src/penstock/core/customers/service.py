@@ -13,7 +13,7 @@ from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
 from penstock.core.customers.residence import end_access
 from penstock.core.customers.store import CustomerTransaction, HasCustomers
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.buckets import parse_zone
@@ -31,7 +31,7 @@ class CustomerService:
     def __init__(
         self,
         *,
-        database: Door[CustomerTransaction],
+        database: OrganizationDatabase[CustomerTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,

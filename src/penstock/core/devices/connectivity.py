@@ -88,7 +88,7 @@ class ConnectivityStore(Protocol):
     async def add(self, changes: Sequence[ConnectivityChange]) -> None:
         """Record changes, and add them to the history."""
 
-    async def list(self, wanted: ConnectivityQuery, limit: int, before_id: int) -> Sequence[ConnectivityChange]:
+    async def list(self, query: ConnectivityQuery, limit: int, before_id: int) -> Sequence[ConnectivityChange]:
         """Changes newest first, older than `before_id`."""
 
     async def between(self, from_us: int, to_us: int, after_id: int, limit: int) -> Sequence[ConnectivityChange]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from penstock.core.actor import Actor
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.connectivity import TOPICS, ConnectivityChange, ConnectivityChanged, ConnectivityQuery, Reason
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Connectivity
@@ -48,10 +48,10 @@ class ConnectivityRecorder:
 class ConnectivityService:
     """Use cases of users and API keys."""
 
-    def __init__(self, database: Door[DeviceTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[DeviceTransaction]) -> None:
         self._database = database
 
-    async def history(self, actor: Actor, wanted: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:
+    async def history(self, actor: Actor, query: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:
         """A page of a device's changes, newest first.
 
         Raises:
@@ -59,7 +59,7 @@ class ConnectivityService:
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if await tx.devices.find(wanted.device_id) is None:
-                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, wanted.device_id))
-            found = await tx.connectivity.list(wanted, limit + 1, key[0] if key else MAX_ID)
+            if await tx.devices.find(query.device_id) is None:
+                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, query.device_id))
+            found = await tx.connectivity.list(query, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))

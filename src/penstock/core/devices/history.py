@@ -43,7 +43,7 @@ class DeviceEventStore(Protocol):
     async def add(self, event: DeviceEvent) -> bool:
         """Store an event. False if one with its kind and key exists, or the device has been deleted."""
 
-    async def list(self, wanted: DeviceEventQuery, limit: int, before_id: int) -> Sequence[DeviceEvent]:
+    async def list(self, query: DeviceEventQuery, limit: int, before_id: int) -> Sequence[DeviceEvent]:
         """Events newest first, older than `before_id`."""
 
 

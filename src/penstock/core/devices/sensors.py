@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import SensorExists, SensorNotFound
@@ -20,7 +20,13 @@ class SensorService:
     """Sensors: declared by users, or discovered by the worker that follows the reading log."""
 
     def __init__(
-        self, *, database: Door[DeviceTransaction], directory: DeviceDirectory, trail: AuditTrail, ids: IdSource, clock: Clock
+        self,
+        *,
+        database: OrganizationDatabase[DeviceTransaction],
+        directory: DeviceDirectory,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._directory = directory
@@ -28,7 +34,7 @@ class SensorService:
         self._ids = ids
         self._clock = clock
 
-    async def create(self, actor: Actor, device_id: DeviceId, wanted: NewSensor) -> Sensor:
+    async def create(self, actor: Actor, device_id: DeviceId, new: NewSensor) -> Sensor:
         """Declare a sensor.
 
         Raises:
@@ -39,18 +45,18 @@ class SensorService:
         sensor = Sensor(
             id=self._ids.next(SensorId),
             device_id=device_id,
-            key=wanted.key,
-            name=wanted.name or wanted.key,
-            unit=wanted.unit,
-            value_type=wanted.value_type,
+            key=new.key,
+            name=new.name or new.key,
+            unit=new.unit,
+            value_type=new.value_type,
             declared=True,
             created_us=now_us,
             updated_us=now_us,
         )
         async with self._database.transaction(actor.org_id) as tx:
             if not await tx.sensors.create(sensor):
-                raise SensorExists(key=wanted.key)
-            await self._trail.record(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, wanted.key))
+                raise SensorExists(key=new.key)
+            await self._trail.record(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, new.key))
         return sensor
 
     async def get(self, actor: Actor, device_id: DeviceId, key: str) -> Sensor:

@@ -9,7 +9,7 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
@@ -47,7 +47,7 @@ class DeviceService:
     def __init__(
         self,
         *,
-        database: Door[DeviceTransaction],
+        database: OrganizationDatabase[DeviceTransaction],
         directory: DeviceDirectory,
         plans: PlanCatalogue,
         pepper: Pepper,
@@ -65,7 +65,7 @@ class DeviceService:
         self._clock = clock
         self.offline_after_us = offline_after_us
 
-    async def create(self, actor: Actor, wanted: NewDevice, idempotency: IdempotencyKey | None = None) -> CreatedDevice:
+    async def create(self, actor: Actor, new: NewDevice, idempotency: IdempotencyKey | None = None) -> CreatedDevice:
         """Create a device with its access token, which only this response (and its repetitions) contains.
 
         Raises:
@@ -74,13 +74,13 @@ class DeviceService:
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return msgspec.msgpack.decode(kept, type=CreatedDevice)
-            created = await self.create_in(tx, actor, wanted)
+            created = await self.create_in(tx, actor, new)
             if idempotency:
                 answer = msgspec.msgpack.encode(created)
                 await tx.idempotency.keep(actor.id, idempotency, answer, self._clock.now_us())
             return created
 
-    async def create_in(self, tx: DeviceTransaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
+    async def create_in(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> CreatedDevice:
         """Create a device within a larger use case.
 
         Raises:
@@ -91,10 +91,10 @@ class DeviceService:
             await _check_room(tx, DeviceFilter(), limit)
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
-        project_id = await _project(tx, actor, wanted.project_id)
-        wanted = msgspec.structs.replace(wanted, identifiers=_identifiers(wanted.identifiers))
+        project_id = await _project(tx, actor, new.project_id)
+        new = msgspec.structs.replace(new, identifiers=_identifiers(new.identifiers))
         device = Device(
-            **same_fields(wanted, Device),
+            **same_fields(new, Device),
             id=self._ids.next(DeviceId),
             org_id=actor.org_id,
             project_id=project_id,
@@ -104,18 +104,18 @@ class DeviceService:
             created_us=now_us,
             updated_us=now_us,
         )
-        device, taken_over = await _with_profile(tx, actor, device, wanted.profile_id)
+        device, taken_over = await _with_profile(tx, actor, device, new.profile_id)
         await tx.devices.create(device, self._pepper.digest(token.encode()))
         await _license(tx, device)
-        await self._declare_sensors(tx, device, wanted.sensors)
+        await self._declare_sensors(tx, device, new.sensors)
         await self._take_over_sensors(tx, device, taken_over)
         await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
         after = audited.facts(device, ("project_id", "type", "identifiers"))
         await self._trail.record(tx, actor, audited.CREATED, audited.target_of(device), after=after)
         return CreatedDevice(device=device, access_token=token)
 
-    async def _declare_sensors(self, tx: DeviceTransaction, device: Device, wanted: Sequence[NewSensor]) -> None:
-        for number, sensor in enumerate(wanted):
+    async def _declare_sensors(self, tx: DeviceTransaction, device: Device, requested: Sequence[NewSensor]) -> None:
+        for number, sensor in enumerate(requested):
             if not await tx.sensors.create(self._sensor(device, sensor)):
                 raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
 
@@ -124,14 +124,14 @@ class DeviceService:
         for sensor in of_profile:
             await tx.sensors.create(self._sensor(device, sensor))
 
-    def _sensor(self, device: Device, wanted: NewSensor) -> Sensor:
+    def _sensor(self, device: Device, new: NewSensor) -> Sensor:
         return Sensor(
             id=self._ids.next(SensorId),
             device_id=device.id,
-            key=wanted.key,
-            name=wanted.name or wanted.key,
-            unit=wanted.unit,
-            value_type=wanted.value_type,
+            key=new.key,
+            name=new.name or new.key,
+            unit=new.unit,
+            value_type=new.value_type,
             declared=True,
             created_us=device.updated_us,
             updated_us=device.updated_us,
@@ -158,19 +158,19 @@ class DeviceService:
             raise DeviceNotFound(device_id=identifier.value)
         return device
 
-    async def list(self, actor: Actor, wanted: DeviceFilter, limit: int, cursor: str | None) -> Page[Device]:
+    async def list(self, actor: Actor, filters: DeviceFilter, limit: int, cursor: str | None) -> Page[Device]:
         """A page of devices, newest first."""
         key = decode_cursor(cursor, tuple[int])
-        wanted = _normalized(_within(actor, wanted))
+        filters = _normalized(_within(actor, filters))
         async with self._database.snapshot(actor.org_id) as tx:
-            items = await tx.devices.list(wanted, limit + 1, key[0] if key else None)
+            items = await tx.devices.list(filters, limit + 1, key[0] if key else None)
         return page_of(items, limit, lambda last: (last.id,))
 
-    async def page(self, actor: Actor, wanted: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
+    async def page(self, actor: Actor, filters: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
         """Devices by offset, and the total number."""
-        wanted = _within(actor, wanted)
+        filters = _within(actor, filters)
         async with self._database.snapshot(actor.org_id) as tx:
-            return await tx.devices.page(wanted, limit, offset), await tx.devices.count(wanted)
+            return await tx.devices.page(filters, limit, offset), await tx.devices.count(filters)
 
     async def update(self, actor: Actor, device_id: DeviceId, patch: DevicePatch) -> Device:
         """Update the fields in the patch.
@@ -287,12 +287,12 @@ _NOBODYS = 0
 """The id of no project: a project that the caller cannot access looks like one that does not exist."""
 
 
-def _within(actor: Actor, wanted: DeviceFilter) -> DeviceFilter:
+def _within(actor: Actor, filters: DeviceFilter) -> DeviceFilter:
     """A filter restricted to the devices the caller can access."""
     if actor.project_id is None:
-        return wanted
-    inside = wanted.project_id is None or actor.reaches(wanted.project_id)
-    return msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
+        return filters
+    inside = filters.project_id is None or actor.reaches(filters.project_id)
+    return msgspec.structs.replace(filters, project_id=actor.project_id if inside else _NOBODYS)
 
 
 async def _license(tx: DeviceTransaction, device: Device) -> None:
@@ -333,19 +333,19 @@ async def _project(tx: DeviceTransaction, actor: Actor, project_id: ProjectId | 
     return project_id
 
 
-def _identifiers(wanted: list[Identifier]) -> list[Identifier]:
-    if len(wanted) > MAX_IDENTIFIERS:
+def _identifiers(requested: list[Identifier]) -> list[Identifier]:
+    if len(requested) > MAX_IDENTIFIERS:
         raise InvalidInput.field("identifiers", f"must have at most {MAX_IDENTIFIERS} entries", "too_many")
-    out = [normalize_identifier(item, f"identifiers[{number}].value") for number, item in enumerate(wanted)]
+    out = [normalize_identifier(item, f"identifiers[{number}].value") for number, item in enumerate(requested)]
     if len(set(out)) != len(out):
         raise InvalidInput.field("identifiers", "must not contain an identifier twice", "duplicate")
     return out
 
 
-def _normalized(wanted: DeviceFilter) -> DeviceFilter:
-    if wanted.identifier is None:
-        return wanted
-    return msgspec.structs.replace(wanted, identifier=normalize_identifier(wanted.identifier, "identifier"))
+def _normalized(filters: DeviceFilter) -> DeviceFilter:
+    if filters.identifier is None:
+        return filters
+    return msgspec.structs.replace(filters, identifier=normalize_identifier(filters.identifier, "identifier"))
 
 
 def _changed(device: Device, at_us: int) -> events.DeviceChanged:

@@ -51,13 +51,13 @@ class DeviceStore(Protocol):
     async def pause_excess(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
         """Pause all active devices except the `keep` last seen. Returns id and name of each paused device."""
 
-    async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
+    async def list(self, filters: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
         """Devices newest first, with ids below `before_id`. Connectivity is the last stored one."""
 
-    async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
+    async def page(self, filters: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
         """Devices newest first by offset, for dialects that page by offset."""
 
-    async def count(self, wanted: DeviceFilter) -> int:
+    async def count(self, filters: DeviceFilter) -> int:
         """How many devices match in total."""
 
     async def update(self, device: Device) -> None:

@@ -11,7 +11,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.models import Parameter
 from penstock.core.commands.parameters import check_parameters
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.event_types.errors import EventTypeLimitReached, EventTypeNotFound
 from penstock.core.event_types.models import EventType, EventTypePatch, NewEventType
 from penstock.core.event_types.store import EventTypeTransaction
@@ -28,35 +28,37 @@ MAX_PER_PROJECT = 200
 class EventTypeService:
     """Event types of an organisation's projects."""
 
-    def __init__(self, *, database: Door[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, database: OrganizationDatabase[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
         self._clock = clock
 
-    async def create(self, actor: Actor, wanted: NewEventType) -> EventType:
+    async def create(self, actor: Actor, new: NewEventType) -> EventType:
         """Create an event type.
 
         Raises:
             InvalidInput: a field is invalid; it is named.
             ProjectNotFound, EventTypeExists, EventTypeLimitReached.
         """
-        _check(wanted.fields)
+        _check(new.fields)
         now_us = self._clock.now_us()
         made = EventType(
             id=self._ids.next(EventTypeId),
             org_id=actor.org_id,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            description=wanted.description,
-            fields=wanted.fields,
+            project_id=new.project_id,
+            name=new.name,
+            description=new.description,
+            fields=new.fields,
             created_us=now_us,
             updated_us=now_us,
         )
         async with self._database.transaction(actor.org_id) as tx:
-            if await tx.projects.find(wanted.project_id) is None:
-                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
-            if await tx.event_types.count(wanted.project_id) >= MAX_PER_PROJECT:
+            if await tx.projects.find(new.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, new.project_id))
+            if await tx.event_types.count(new.project_id) >= MAX_PER_PROJECT:
                 raise EventTypeLimitReached(limit=MAX_PER_PROJECT)
             await tx.event_types.create(made)
             await self._trail.record(tx, actor, "event_type.create", _target(made), after=_facts(made))

@@ -110,7 +110,7 @@ class Expression:
                 found = None
             if isinstance(found, bool):
                 return YES if found else NO
-        narrowed = {name: _narrowed(parts[name], wanted) for name, wanted in self.fields.items() if name in parts}
+        narrowed = {name: _narrowed(parts[name], requested) for name, requested in self.fields.items() if name in parts}
         return self.test(Variables({}, narrowed))
 
 
@@ -147,12 +147,12 @@ def _at(parts: Any, path: Sequence[str]) -> Any:
     return parts
 
 
-def _narrowed(value: Any, wanted: Fields | None) -> Any:
+def _narrowed(value: Any, requested: Fields | None) -> Any:
     """The parts of a value that are used: converting values for the engine is the most expensive step."""
-    if wanted is None or not isinstance(value, dict):
+    if requested is None or not isinstance(value, dict):
         return value
     found: dict[str, Any] = {}
-    for field, inside in wanted.items():
+    for field, inside in requested.items():
         if field in value:
             part = value[field]
             some = inside is not None and isinstance(part, dict)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.licenses.errors import LicenseLimitReached, LicenseNotFound, LicensePaired
 from penstock.core.licenses.models import License, LicenseStatus
 from penstock.core.licenses.store import LicenseTransaction
@@ -25,7 +25,7 @@ _PAGE = 1_000
 class LicenseService:
     """Licences of an organisation's projects."""
 
-    def __init__(self, *, database: Door[LicenseTransaction], trail: AuditTrail, clock: Clock) -> None:
+    def __init__(self, *, database: OrganizationDatabase[LicenseTransaction], trail: AuditTrail, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock

@@ -10,7 +10,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.service import get_customer
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.meters.balance import Balance, total_of
@@ -55,7 +55,7 @@ class MeterService:
     def __init__(
         self,
         *,
-        database: Door[MeterTransaction],
+        database: OrganizationDatabase[MeterTransaction],
         directory: DeviceDirectory,
         telemetry: TelemetryService,
         reader: MeterReader,

@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.notifications.chat import call_of
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
@@ -39,7 +39,7 @@ class ChannelService:
     def __init__(
         self,
         *,
-        database: Door[NotificationTransaction],
+        database: OrganizationDatabase[NotificationTransaction],
         http: OutgoingHttp,
         policy: TargetPolicy,
         box: Box,
@@ -59,34 +59,34 @@ class ChannelService:
         self._clock = clock
         self._config = config
 
-    async def create(self, actor: Actor, wanted: NewChannel) -> Channel:
+    async def create(self, actor: Actor, new: NewChannel) -> Channel:
         """Create a channel.
 
         Raises:
             InvalidInput: a field that the service requires is missing, or calls to the URL are not allowed; the field is named.
             ChannelExists, ChannelLimitReached, ChannelNotInPlan.
         """
-        credentials = Credentials(url=wanted.url, token=wanted.token, chat=wanted.chat)
-        self._check(wanted.kind, credentials)
+        credentials = Credentials(url=new.url, token=new.token, chat=new.chat)
+        self._check(new.kind, credentials)
         await self._rights.check(actor.org_id, "chat")
         now_us, channel_id = self._clock.now_us(), self._ids.next(ChannelId)
         channel = Channel(
             id=channel_id,
             org_id=actor.org_id,
-            name=wanted.name,
-            kind=wanted.kind,
+            name=new.name,
+            kind=new.kind,
             sealed=self._seal(channel_id, credentials),
             hint=_hint(credentials),
             created_us=now_us,
             updated_us=now_us,
         )
         async with self._database.transaction(actor.org_id) as tx:
-            if await tx.channels.find_by_name(wanted.name) is not None:
-                raise ChannelExists(name=wanted.name)
+            if await tx.channels.find_by_name(new.name) is not None:
+                raise ChannelExists(name=new.name)
             if await tx.channels.count() >= self._config.max_channels:
                 raise ChannelLimitReached(limit=self._config.max_channels)
             await tx.channels.create(channel)
-            await self._trail.record(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
+            await self._trail.record(tx, actor, "notification_channel.create", _target(channel), kind=new.kind.value)
         return channel
 
     async def get(self, actor: Actor, channel_id: ChannelId) -> Channel:

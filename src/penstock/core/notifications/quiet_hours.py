@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.notifications.models import Quiet
 from penstock.core.notifications.quiet import check_quiet
 from penstock.core.notifications.store import NotificationSystemTransaction
@@ -19,7 +19,7 @@ from penstock.kit.ids import Prefix, encode
 class QuietHoursService:
     """The quiet hours of the signed-in user. They apply to mails of every organisation."""
 
-    def __init__(self, *, database: SystemDoor[NotificationSystemTransaction], trail: AuditTrail, clock: Clock) -> None:
+    def __init__(self, *, database: SystemDatabase[NotificationSystemTransaction], trail: AuditTrail, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.limits.periods import month_of
 from penstock.core.notifications.errors import SmsLimitReached
@@ -28,7 +28,7 @@ class SmsService:
         sender: SmsSender,
         rights: ChannelRights,
         plans: PlanCatalogue,
-        database: Door[NotificationTransaction],
+        database: OrganizationDatabase[NotificationTransaction],
         clock: Clock,
     ) -> None:
         self._sender = sender

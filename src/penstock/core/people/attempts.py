@@ -11,7 +11,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Outcome, Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.models import User
 from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.ids import OrgId, Prefix, UserId, encode
@@ -34,7 +34,7 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True):
 class AttemptLog:
     """Attempts that wait to be stored."""
 
-    def __init__(self, database: SystemDoor[PeopleSystemTransaction], trail: AuditTrail) -> None:
+    def __init__(self, database: SystemDatabase[PeopleSystemTransaction], trail: AuditTrail) -> None:
         self._database = database
         self._trail = trail
         self._waiting: list[Attempted] = []

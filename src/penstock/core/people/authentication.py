@@ -12,7 +12,7 @@ from collections import defaultdict
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.models import SECOND_FACTOR, Role, SessionState
 from penstock.core.people.roles import LIMITED, SCOPES
@@ -42,7 +42,7 @@ class SessionAuthenticator:
     def __init__(
         self,
         *,
-        database: SystemDoor[PeopleSystemTransaction],
+        database: SystemDatabase[PeopleSystemTransaction],
         keys: SigningKeys,
         maker: TokenMaker,
         clock: Clock,

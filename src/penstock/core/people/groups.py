@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.people.errors import GroupNotFound, MemberNotFound
 from penstock.core.people.members import get_member
 from penstock.core.people.models import Group, Member
@@ -20,7 +20,9 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class GroupService:
     """Groups, in CRUD order, then their members."""
 
-    def __init__(self, *, database: Door[PeopleTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, database: OrganizationDatabase[PeopleTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids

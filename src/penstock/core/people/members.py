@@ -7,7 +7,7 @@ from collections.abc import Callable
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import LastOwner, MemberIsResident, MemberNotFound
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
@@ -28,7 +28,7 @@ class MemberService:
     def __init__(
         self,
         *,
-        database: Door[PeopleTransaction],
+        database: OrganizationDatabase[PeopleTransaction],
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,

@@ -12,7 +12,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import UserNotFound
 from penstock.core.people.models import Membership, User
@@ -29,7 +29,7 @@ class UserService:
     def __init__(
         self,
         *,
-        database: SystemDoor[PeopleSystemTransaction],
+        database: SystemDatabase[PeopleSystemTransaction],
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,

@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
@@ -35,7 +35,7 @@ class PasswordService:
     def __init__(
         self,
         *,
-        database: SystemDoor[PeopleSystemTransaction],
+        database: SystemDatabase[PeopleSystemTransaction],
         passwords: Passwords,
         authenticator: SessionAuthenticator,
         backoff: Backoff,

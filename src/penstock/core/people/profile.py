@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.models import Person
 from penstock.core.people.roles import check_person
 from penstock.core.people.store import PeopleSystemTransaction
@@ -18,7 +18,7 @@ from penstock.kit.ids import Prefix, encode
 class ProfileService:
     """Reads and renames the signed-in user."""
 
-    def __init__(self, database: SystemDoor[PeopleSystemTransaction], trail: AuditTrail) -> None:
+    def __init__(self, database: SystemDatabase[PeopleSystemTransaction], trail: AuditTrail) -> None:
         self._database = database
         self._trail = trail
 

@@ -9,7 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people import totp
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
@@ -77,7 +77,7 @@ class SecondFactorService:
     def __init__(
         self,
         *,
-        database: SystemDoor[PeopleSystemTransaction],
+        database: SystemDatabase[PeopleSystemTransaction],
         codes: CodeChecker,
         passwords: Passwords,
         authenticator: SessionAuthenticator,

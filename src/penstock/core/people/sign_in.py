@@ -14,7 +14,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
@@ -51,7 +51,7 @@ class SignInService:
     def __init__(
         self,
         *,
-        database: SystemDoor[PeopleSystemTransaction],
+        database: SystemDatabase[PeopleSystemTransaction],
         sessions: SessionService,
         passwords: Passwords,
         codes: CodeChecker,

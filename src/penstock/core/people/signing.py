@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.models import SigningKey
 from penstock.core.people.ports import Box, Signatures
@@ -23,7 +23,7 @@ class SigningKeys:
     def __init__(
         self,
         *,
-        database: SystemDoor[PeopleSystemTransaction],
+        database: SystemDatabase[PeopleSystemTransaction],
         signatures: Signatures,
         box: Box,
         clock: Clock,

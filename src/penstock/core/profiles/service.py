@@ -9,7 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
 from penstock.core.profiles.store import HasProfiles, ProfileTransaction
@@ -29,25 +29,27 @@ _NO_PROJECT = 0
 class ProfileService:
     """Device profiles of an organisation."""
 
-    def __init__(self, *, database: Door[ProfileTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, database: OrganizationDatabase[ProfileTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
         self._clock = clock
 
-    async def create(self, actor: Actor, wanted: NewProfile) -> Profile:
+    async def create(self, actor: Actor, new: NewProfile) -> Profile:
         """Create a profile, without a codec.
 
         Raises:
             ProjectNotFound, ProfileLimitReached, InvalidInput.
         """
-        _check_sensors(wanted.sensors)
+        _check_sensors(new.sensors)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             if await tx.profiles.count() >= MAX_PROFILES:
                 raise ProfileLimitReached(limit=MAX_PROFILES)
-            values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-            values["project_id"] = await _project(tx, actor, wanted.project_id)
+            values = {name: getattr(new, name) for name in new.__struct_fields__}
+            values["project_id"] = await _project(tx, actor, new.project_id)
             profile = Profile(id=self._ids.next(ProfileId), codec_id=None, created_us=now_us, updated_us=now_us, **values)
             await tx.profiles.create(profile)
             await self._trail.record(tx, actor, "profile.create", target_of(profile))
@@ -62,14 +64,14 @@ class ProfileService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_profile(tx, actor, profile_id)
 
-    async def list(self, actor: Actor, wanted: ProfileFilter, limit: int, cursor: str | None) -> Page[Profile]:
+    async def list(self, actor: Actor, filters: ProfileFilter, limit: int, cursor: str | None) -> Page[Profile]:
         """Return a page of profiles, newest first."""
         before = decode_cursor(cursor, tuple[int])
         if actor.project_id is not None:
-            inside = wanted.project_id in (None, actor.project_id)
-            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NO_PROJECT)
+            inside = filters.project_id in (None, actor.project_id)
+            filters = msgspec.structs.replace(filters, project_id=actor.project_id if inside else _NO_PROJECT)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.profiles.list(wanted, limit + 1, before[0] if before else None)
+            found = await tx.profiles.list(filters, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, profile_id: ProfileId, patch: ProfilePatch) -> Profile:
@@ -120,10 +122,10 @@ def target_of(profile: Profile) -> Target:
 
 
 async def _project(tx: ProfileTransaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
-    wanted = actor.project_id if project_id is None else project_id
-    found = await tx.projects.find_default() if wanted is None else await tx.projects.find(wanted)
+    requested = actor.project_id if project_id is None else project_id
+    found = await tx.projects.find_default() if requested is None else await tx.projects.find(requested)
     if found is None or not actor.reaches(found.id):
-        raise ProjectNotFound(project_id="default" if wanted is None else encode(Prefix.PROJECT, wanted))
+        raise ProjectNotFound(project_id="default" if requested is None else encode(Prefix.PROJECT, requested))
     return found.id
 
 

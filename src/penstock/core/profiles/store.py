@@ -19,7 +19,7 @@ class ProfileStore(Protocol):
     async def find(self, profile_id: ProfileId) -> Profile | None:
         """A profile, or None."""
 
-    async def list(self, wanted: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
+    async def list(self, filters: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
         """Profiles newest first, older than `before_id`."""
 
     async def count(self) -> int:

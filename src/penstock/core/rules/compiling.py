@@ -82,17 +82,17 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
 
     def _parameters(self, variables: Variables) -> tuple[dict[str, Any], str]:
         done: dict[str, Any] = {}
-        for name, wanted in self.parameters.items():
-            if isinstance(wanted, Expression):
-                result = wanted.evaluate(variables)
+        for name, requested in self.parameters.items():
+            if isinstance(requested, Expression):
+                result = requested.evaluate(variables)
                 if not result.ok:
                     return done, f"parameters.{name}: {result.reason}"
                 value = result.value
                 done[name] = int(value) if isinstance(value, float) and value.is_integer() else value
-            elif isinstance(wanted, Template):
-                done[name] = wanted.render(variables).text
+            elif isinstance(requested, Template):
+                done[name] = requested.render(variables).text
             else:
-                done[name] = wanted
+                done[name] = requested
         return done, ""
 
 
@@ -220,7 +220,7 @@ def _compile_action(action: Action, field: str, implied: str) -> CompiledAction:
         device_id=device_ids[0] if device_ids else None,
         texts={name: compile_template(text, f"{field}.{name}", NAMES) for name, text in texts.items()},
         value=compile_expression(value, f"{field}.value", NAMES) if value else None,
-        parameters={name: _parameter(wanted, f"{field}.parameters.{name}") for name, wanted in parameters.items()},
+        parameters={name: _parameter(requested, f"{field}.parameters.{name}") for name, requested in parameters.items()},
     )
 
 
@@ -287,13 +287,13 @@ def _long_names(field: str) -> InvalidInput:
     return InvalidInput.field(field, reason)
 
 
-def _parameter(wanted: Any, field: str) -> Template | Expression | Any:
+def _parameter(requested: Any, field: str) -> Template | Expression | Any:
     """A string that is a single placeholder keeps the type of its value; any other string is a template."""
-    if not isinstance(wanted, str) or "{{" not in wanted:
-        return wanted
-    if _PLACE_ONLY.fullmatch(wanted):
-        return compile_expression(wanted.strip()[2:-2].strip(), field, NAMES)
-    return compile_template(wanted, field, NAMES)
+    if not isinstance(requested, str) or "{{" not in requested:
+        return requested
+    if _PLACE_ONLY.fullmatch(requested):
+        return compile_expression(requested.strip()[2:-2].strip(), field, NAMES)
+    return compile_template(requested, field, NAMES)
 
 
 def _ids(texts: Sequence[str], field: str) -> list[DeviceId]:

@@ -165,8 +165,8 @@ class RuleEngine:
 
 def concerns_device(one: Armed, device_id: DeviceId, device: Mapping[str, Any]) -> bool:
     """Whether a rule's trigger includes a device."""
-    wanted = one.compiled.device_ids
-    return (not wanted or device_id in wanted) and one.trigger.device_type in ("", device.get("type"))
+    requested = one.compiled.device_ids
+    return (not requested or device_id in requested) and one.trigger.device_type in ("", device.get("type"))
 
 
 def concerns_reading(one: Armed, reading: Reading) -> bool:
@@ -174,14 +174,14 @@ def concerns_reading(one: Armed, reading: Reading) -> bool:
     trigger = one.trigger
     if not isinstance(trigger, ReadingTrigger) or reading.seq <= one.rule.from_seq or (reading.backfill and not trigger.backfill):
         return False
-    wanted = one.compiled.device_ids
-    return not wanted or reading.device_id in wanted
+    requested = one.compiled.device_ids
+    return not requested or reading.device_id in requested
 
 
 def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
     """Whether a rule's trigger includes readings with these sensors."""
-    wanted = one.trigger.sensors if isinstance(one.trigger, ReadingTrigger) else ()
-    return not wanted or not sensors.isdisjoint(wanted)
+    requested = one.trigger.sensors if isinstance(one.trigger, ReadingTrigger) else ()
+    return not requested or not sensors.isdisjoint(requested)
 
 
 def concerns_topic(one: Armed, topic: str) -> bool:
@@ -192,5 +192,5 @@ def concerns_topic(one: Armed, topic: str) -> bool:
 
 def concerns_state(one: Armed, state: str) -> bool:
     """Whether a rule's trigger includes this connectivity state."""
-    wanted = one.trigger.states if isinstance(one.trigger, ConnectivityTrigger) else ()
-    return not wanted or state in wanted
+    requested = one.trigger.states if isinstance(one.trigger, ConnectivityTrigger) else ()
+    return not requested or state in requested

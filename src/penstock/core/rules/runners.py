@@ -48,8 +48,8 @@ class SendCommand:
         found = next((one for one in known if one.name == name), None)
         if found is None:
             raise ActionFailed(reason=f"the device has no command {name}")
-        wanted = ExecutionRequest(definition_id=found.id, parameters=act.fields.get("parameters", {}))
-        return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, wanted, _once(act))).id)
+        requested = ExecutionRequest(definition_id=found.id, parameters=act.fields.get("parameters", {}))
+        return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, requested, _once(act))).id)
 
 
 class WriteReading:

@@ -41,22 +41,22 @@ class RunService:
             raise RunNotFound(run_id=encode(Prefix.RUN, run_id))
         return run
 
-    async def list(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
+    async def list(self, actor: Actor, filters: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
         """Return a page of runs, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.rule_runs.list(wanted, limit + 1, key[0] if key else MAX_ID)
+            found = await tx.rule_runs.list(filters, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def list_by_rule(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
+    async def list_by_rule(self, actor: Actor, filters: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
         """Return a page of one rule's runs, newest first.
 
         Raises:
             RuleNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            await get_rule(tx, wanted.rule_id or RuleId(0))
-        return await self.list(actor, wanted, limit, cursor)
+            await get_rule(tx, filters.rule_id or RuleId(0))
+        return await self.list(actor, filters, limit, cursor)
 
     async def keep(self, system: RuleSystemTransaction, runs: Sequence[Run]) -> None:
         """Store runs in the running transaction, except those whose rule already had a run for the same cause."""

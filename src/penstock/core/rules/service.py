@@ -13,7 +13,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.raising import clear_of_rule
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.targets import TargetPolicy
@@ -60,7 +60,7 @@ class RuleService:
     def __init__(
         self,
         *,
-        database: Door[RuleTransaction],
+        database: OrganizationDatabase[RuleTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -76,14 +76,14 @@ class RuleService:
         self._targets = targets
         self._on_change = on_change
 
-    async def create(self, actor: Actor, wanted: NewRule, idempotency: IdempotencyKey | None = None) -> tuple[Rule, Version]:
+    async def create(self, actor: Actor, new: NewRule, idempotency: IdempotencyKey | None = None) -> tuple[Rule, Version]:
         """Create a rule with its first version. It does not run until it is deployed.
 
         Raises:
             InvalidInput: the definition is invalid; the field is named.
             DeviceNotFound, RuleExists, RuleLimitReached, IdempotencyMismatch.
         """
-        compiled = self.check(actor, wanted.definition)
+        compiled = self.check(actor, new.definition)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
@@ -92,9 +92,9 @@ class RuleService:
             if await tx.rules.count() >= self._config.max_rules:
                 raise RuleLimitReached(limit=self._config.max_rules, what="rules, including those in the trash")
             await check_devices(tx, compiled)
-            rule = _new_rule(self._ids.next(RuleId), actor, wanted, now_us)
+            rule = _new_rule(self._ids.next(RuleId), actor, new, now_us)
             await tx.rules.create(rule)
-            version = self.new_version(actor, rule, wanted.definition, wanted.note, None)
+            version = self.new_version(actor, rule, new.definition, new.note, None)
             await tx.rules.add_version(version)
             await self._trail.record(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
             if idempotency:
@@ -314,12 +314,12 @@ def _version_facts(version: Version) -> dict[str, Any]:
     return {"version": version.number, "note": version.note} | restored
 
 
-def _new_rule(rule_id: RuleId, actor: Actor, wanted: NewRule, now_us: int) -> Rule:
+def _new_rule(rule_id: RuleId, actor: Actor, new: NewRule, now_us: int) -> Rule:
     return Rule(
         id=rule_id,
         org_id=actor.org_id,
-        name=wanted.name,
-        description=wanted.description,
+        name=new.name,
+        description=new.description,
         state=RuleState.DRAFT,
         reason="",
         last_number=1,

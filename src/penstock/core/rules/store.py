@@ -63,7 +63,7 @@ class RunStore(Protocol):
     async def find(self, run_id: RunId) -> Run | None:
         """One run."""
 
-    async def list(self, wanted: RunFilter, limit: int, before_id: int) -> Sequence[Run]:
+    async def list(self, filters: RunFilter, limit: int, before_id: int) -> Sequence[Run]:
         """Runs newest first, older than `before_id`."""
 
     async def save(self, run: Run) -> None:

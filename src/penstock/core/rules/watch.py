@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.expressions.variables import cut, moment
 from penstock.core.rules.contexts import EvaluationContext, chain_of, device_part, reading_part
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
@@ -27,19 +27,19 @@ MAX_DEVICES = 50_000
 class DeviceFacts:
     """The variable `device` of the devices that rules used recently."""
 
-    def __init__(self, database: Door[RuleTransaction]) -> None:
+    def __init__(self, database: OrganizationDatabase[RuleTransaction]) -> None:
         self._database = database
         self._known: dict[DeviceId, dict[str, Any] | None] = {}
 
     async def load(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> None:
         """Load the devices that are not cached."""
-        wanted = set(device_ids)
-        missing = wanted - self._known.keys()
+        requested = set(device_ids)
+        missing = requested - self._known.keys()
         if not missing:
             return
         if len(self._known) >= MAX_DEVICES:
             self._known.clear()
-            missing = wanted
+            missing = requested
         async with self._database.snapshot(org_id) as tx:
             for device_id in missing:
                 device = await tx.devices.find(device_id)
@@ -81,12 +81,12 @@ class Watch:
         """Load the data that `contexts` needs for these readings, all of one organisation."""
         if all(self._knows(one.device_id) for one in readings):
             return
-        wanted = [one for one in readings if any(concerns_reading(rule, one) for rule, _ in self._about(one))]
-        if not wanted:
+        requested = [one for one in readings if any(concerns_reading(rule, one) for rule, _ in self._about(one))]
+        if not requested:
             return
-        await self._facts.load(wanted[0].org_id, {one.device_id for one in wanted})
+        await self._facts.load(requested[0].org_id, {one.device_id for one in requested})
         for _ in range(2):  # the second pass reloads devices that the first pass evicted when the cache was full
-            for reading in wanted:
+            for reading in requested:
                 if self._remembers and not self._cache.has(reading.device_id):
                     before = await history_before(self._store, reading, self._windows)
                     self._cache.load(reading.device_id, before, self._windows)

@@ -10,7 +10,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.billing.events import SubscriptionChanged, topic_of
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.devices import events
 from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.subscriptions.models import PlanChange
@@ -36,7 +36,7 @@ class SubscriptionService:
     def __init__(
         self,
         *,
-        database: SystemDoor[SubscriptionSystemTransaction],
+        database: SystemDatabase[SubscriptionSystemTransaction],
         plans: PlanCatalogue,
         trail: AuditTrail,
         clock: Clock,

@@ -10,7 +10,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
@@ -63,7 +63,7 @@ class KeyService:
     def __init__(
         self,
         *,
-        database: Door[TenancyTransaction],
+        database: OrganizationDatabase[TenancyTransaction],
         maker: KeyMaker,
         plans: PlanCatalogue,
         trail: AuditTrail,

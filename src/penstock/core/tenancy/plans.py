@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.tenancy.downgrade import kept, longest
 from penstock.core.tenancy.errors import OrganizationNotFound, PlanUnknown
 from penstock.core.tenancy.models import Organization, Plan
@@ -17,7 +17,7 @@ from penstock.kit.ids import OrgId, Prefix, encode
 class PlanCatalogue:
     """Plans by name, and the plan of each organisation, cached because it changes rarely."""
 
-    def __init__(self, database: SystemDoor[TenancySystemTransaction], plans: Mapping[str, Plan]) -> None:
+    def __init__(self, database: SystemDatabase[TenancySystemTransaction], plans: Mapping[str, Plan]) -> None:
         self._database = database
         self.plans = plans
         self._organizations: dict[OrgId, Organization] = {}

@@ -9,7 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.telemetry.errors import PayloadTooLarge
@@ -44,7 +44,7 @@ class UplinkService:
     def __init__(
         self,
         *,
-        database: Door[UplinkTransaction],
+        database: OrganizationDatabase[UplinkTransaction],
         directory: DeviceDirectory,
         telemetry: TelemetryService,
         decoder: UplinkDecoder,

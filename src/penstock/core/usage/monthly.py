@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.models import Limit, LimitScope, State, Window
@@ -20,7 +20,9 @@ class MonthlyReadings:
     of that delay may be admitted twice. This also handles a plan whose limit starts within a month.
     """
 
-    def __init__(self, database: Door[UsageTransaction], plans: PlanCatalogue, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, database: OrganizationDatabase[UsageTransaction], plans: PlanCatalogue, ledger: Ledger, clock: Clock
+    ) -> None:
         self._database = database
         self._plans = plans
         self._ledger = ledger

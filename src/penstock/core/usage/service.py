@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.limits.models import Refusal, RefusalFilter
 from penstock.core.tenancy.errors import KeyNotFound
 from penstock.core.usage.models import UsageBy, UsageHour, UsageRow
@@ -18,7 +18,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class UsageService:
     """Counts of readings and their values. They are stored by hour of arrival, and follow the log with a short delay."""
 
-    def __init__(self, database: Door[UsageTransaction], clock: Clock) -> None:
+    def __init__(self, database: OrganizationDatabase[UsageTransaction], clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

@@ -7,7 +7,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.webhooks.errors import EndpointDisabled, MessageNotFound, PayloadGone
 from penstock.core.webhooks.formats import Subject, WebhookFormats
 from penstock.core.webhooks.models import Attempt, Endpoint, Event, Message, MessageFilter
@@ -25,7 +25,7 @@ class MessageService:
     def __init__(
         self,
         *,
-        database: Door[WebhookTransaction],
+        database: OrganizationDatabase[WebhookTransaction],
         formats: WebhookFormats,
         trail: AuditTrail,
         ids: IdSource,

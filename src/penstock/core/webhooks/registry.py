@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from penstock.core.database import SystemDoor
+from penstock.core.database import SystemDatabase
 from penstock.core.webhooks.filters import Interest
 from penstock.core.webhooks.models import Endpoint, Event, Health
 from penstock.core.webhooks.store import HasSystemWebhooks
@@ -24,7 +24,7 @@ class Entry:
 class EndpointRegistry:
     """Endpoints by id and organisation. Loaded on first use, and updated by each use case that changes one."""
 
-    def __init__(self, database: SystemDoor[HasSystemWebhooks]) -> None:
+    def __init__(self, database: SystemDatabase[HasSystemWebhooks]) -> None:
         self._database = database
         self._by_id: dict[WebhookId, Entry] = {}
         self._of_org: dict[OrgId, dict[WebhookId, Entry]] = defaultdict(dict)

@@ -10,7 +10,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.database import Door
+from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
@@ -66,7 +66,7 @@ class EndpointService:
     def __init__(
         self,
         *,
-        database: Door[WebhookTransaction],
+        database: OrganizationDatabase[WebhookTransaction],
         registry: EndpointRegistry,
         formats: WebhookFormats,
         policy: TargetPolicy,

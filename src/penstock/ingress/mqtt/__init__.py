@@ -5,10 +5,10 @@ Without I/O: `protocol/` has bytes, packets and the rules of one connection, `to
 
 With I/O, from the socket inwards: `server.py` listens and runs the tasks, and `websocket.py` is another transport for it.
 `connection.py` is one client, with its `wire.py` (writing), its `flow.py` (when to read), and a device's `uplink.py` and
-`downlink.py`. `door.py` admits clients that `admission.py` authenticates; `presence.py` tracks open connections, `sessions.py`
-keeps the sessions of disconnected clients, `deadlines.py` detects late clients. `intake.py` passes all messages to the log and
-acknowledges them, `commands.py` delivers commands. Programs subscribe through `live.py`, and `retained.py` sends the retained
-messages of a new subscription.
+`downlink.py`. `gatekeeper.py` admits clients that `admission.py` authenticates; `presence.py` tracks open connections,
+`sessions.py` keeps the sessions of disconnected clients, `deadlines.py` detects late clients. `intake.py` passes all messages
+to the log and acknowledges them, `commands.py` delivers commands. Programs subscribe through `live.py`, and `retained.py` sends
+the retained messages of a new subscription.
 
 `client/` is the other direction: Penstock's own connections to external brokers.
 """

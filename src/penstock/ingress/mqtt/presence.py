@@ -1,7 +1,7 @@
 """Tracks the open connections of devices, from admission to end.
 
 A client has one connection: a new one replaces the previous one and takes over its session. A device can have several clients;
-commands go to the newest one that is subscribed to them. `door.py` decides which clients are admitted.
+commands go to the newest one that is subscribed to them. `gatekeeper.py` decides which clients are admitted.
 """
 
 from __future__ import annotations

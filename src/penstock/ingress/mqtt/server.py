@@ -1,6 +1,6 @@
 """Listens for MQTT: sockets, TLS, the endpoint's tasks, and an orderly shutdown.
 
-`door.py` admits clients, `presence.py` tracks them, `deadlines.py` detects late ones. This module connects these parts, and
+`gatekeeper.py` admits clients, `presence.py` tracks them, `deadlines.py` detects late ones. This module connects these parts, and
 counts every socket before it is authenticated.
 """
 
@@ -28,7 +28,7 @@ from penstock.ingress.mqtt.commands import MqttCommands
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.connection import Connection, Parts
 from penstock.ingress.mqtt.deadlines import Deadlines
-from penstock.ingress.mqtt.door import Door
+from penstock.ingress.mqtt.gatekeeper import Gatekeeper
 from penstock.ingress.mqtt.intake import Intake
 from penstock.ingress.mqtt.live import LiveListeners
 from penstock.ingress.mqtt.presence import Presence
@@ -79,7 +79,7 @@ class MqttServer:
         self._wills = DelayedWills()
         self._live = LiveListeners(gate)
         self.presence = Presence(self._sessions, connectivity, clock, self._run, config.max_connections_per_device)
-        self._door = Door(
+        self._gatekeeper = Gatekeeper(
             admission=Admission(directory, gate, limits),
             directory=directory,
             gate=gate,
@@ -116,7 +116,7 @@ class MqttServer:
 
     @property
     def stopping(self) -> bool:
-        return self._door.closed
+        return self._gatekeeper.closed
 
     # Start and stop.
 
@@ -139,7 +139,7 @@ class MqttServer:
 
     def begin_stop(self) -> None:
         """Admit no more clients, and publish no wills: the HTTP server closes the WebSockets first."""
-        self._door.closed = True
+        self._gatekeeper.closed = True
 
     async def stop(self) -> None:
         """Accept nothing more, acknowledge the accepted messages, notify every client, and close."""
@@ -201,11 +201,11 @@ class MqttServer:
             # access.
             for connection in connections:
                 connection.hold_for_decision()
-            self._run(self._door.recheck(connections))
+            self._run(self._gatekeeper.recheck(connections))
 
     def organizations_changed(self) -> None:
         """Check again whether the organisations of connected devices are active."""
-        self._run(self._door.recheck_organizations())
+        self._run(self._gatekeeper.recheck_organizations())
 
     # Owner of connections.
 
@@ -226,7 +226,7 @@ class MqttServer:
         self._connecting[address] += 1
 
     def decide(self, connection: Connection, connect: Connect) -> None:
-        self._run(self._door.decide(connection, connect))
+        self._run(self._gatekeeper.decide(connection, connect))
 
     def let_in(self, connection: Connection) -> None:
         self._count_out(connection.address)

@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+import structlog
 
-from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version, statements
 from penstock.kit.errors import Kind, PenstockError
 
 SEGMENT_SCHEMA = Path(__file__).parent.parent / "segment_schema.sql"
 SEGMENT_VERSION = 1
 MAX_IDLE_PER_SEGMENT = 2
+_log = structlog.get_logger()
 
 
 class SegmentDamaged(PenstockError):
@@ -104,22 +106,26 @@ class SegmentFiles:
 
     @contextmanager
     def reading(self, segment: Segment) -> Iterator[sqlite3.Connection]:
-        """A read connection inside a read transaction: all its queries see the same state."""
-        with self._lock:
-            idle = self._idle.get(segment.path)
-            connection = idle.pop() if idle else None
-        if connection is None:
-            connection = connect(segment.path, read_only=True)
-            # 1 MiB for each connection: there may be two idle ones per segment, and one segment for each retained day.
-            connection.execute("PRAGMA cache_size = -1024")
+        """A read connection inside a read transaction: all its queries see the same state.
+
+        Raises:
+            StorageUnavailable: the segment is damaged, or the disk fails.
+        """
         try:
-            # Index and tail are read by two queries. Without one snapshot, indexing in between would hide or duplicate readings.
-            connection.execute("BEGIN")
-            yield connection
-        finally:
-            if connection.in_transaction:
+            connection = self._take(segment)
+            try:
+                # Index and tail are read by two queries. Without one snapshot, indexing in between would hide or duplicate
+                # readings.
+                connection.execute("BEGIN")
+                yield connection
                 connection.execute("COMMIT")
-            self._release(segment, connection)
+            except BaseException:
+                connection.close()  # its transaction ends with it, also where a damaged file lets nothing else end it
+                raise
+        except sqlite3.DatabaseError as error:
+            _log.error("segment_unreadable", segment=segment.day, reason=str(error))
+            raise StorageUnavailable(reason="a segment of readings cannot be read") from error
+        self._release(segment, connection)
 
     def unlink(self, segment: Segment) -> None:
         """Remove a segment with its file; a query that still reads it is not disturbed."""
@@ -136,6 +142,16 @@ class SegmentFiles:
                 for connection in connections:
                     connection.close()
             self._idle.clear()
+
+    def _take(self, segment: Segment) -> sqlite3.Connection:
+        with self._lock:
+            idle = self._idle.get(segment.path)
+            if idle:
+                return idle.pop()
+        connection = connect(segment.path, read_only=True)
+        # 1 MiB for each connection: there may be two idle ones per segment, and one segment for each retained day.
+        connection.execute("PRAGMA cache_size = -1024")
+        return connection
 
     def _release(self, segment: Segment, connection: sqlite3.Connection) -> None:
         with self._lock:

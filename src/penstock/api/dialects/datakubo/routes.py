@@ -76,9 +76,9 @@ class DataKuboEndpoints:
 
         Those with an EUI, newest first, paginated by offset.
         """
-        wanted = call.query
-        standing = Standing(wanted.status) if wanted.status else None
-        found = await self._placements.page(call.actor, standing, wanted.limit, wanted.offset)
+        query = call.query
+        standing = Standing(query.status) if query.status else None
+        found = await self._placements.page(call.actor, standing, query.limit, query.offset)
         return wire.Success("success", [from_core_device(one, self._placements.standing(one)) for one in found])
 
     @routes.get(

@@ -45,8 +45,8 @@ def from_uuid(kind: IdKind[I], text: str) -> I:
     return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)
 
 
-def to_core_customer(wanted: wire.CreateCustomer) -> NewCustomer:
-    return NewCustomer(name=wanted.name, admin_email=wanted.admin_email, tenant_name=wanted.tenant_name)
+def to_core_customer(requested: wire.CreateCustomer) -> NewCustomer:
+    return NewCustomer(name=requested.name, admin_email=requested.admin_email, tenant_name=requested.tenant_name)
 
 
 def from_core_customer(customer: Customer) -> wire.Customer:

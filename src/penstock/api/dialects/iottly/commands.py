@@ -44,12 +44,12 @@ class IottlyCommandEndpoints:
         connected; the device's response arrives later, as a message.
         """
         _, device = await self._places.device(call)
-        wanted = call.body
+        body = call.body
         understood = await self._definitions.list_for_device(call.actor, device.id)
-        definition = next((one for one in understood if one.name == wanted.cmd_type), None)
+        definition = next((one for one in understood if one.name == body.cmd_type), None)
         if definition is None:
             raise InvalidInput.field("cmd_type", "must be a command of this device", "unknown")
-        parameters = to_core_parameters(definition, wanted.values)
+        parameters = to_core_parameters(definition, body.values)
         await self._executions.execute(
             call.actor, device.id, ExecutionRequest(definition_id=definition.id, parameters=parameters)
         )

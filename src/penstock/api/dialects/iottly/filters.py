@@ -61,36 +61,36 @@ class _Reader:
 
     def read(self, document: dict[str, Any], *, demanded: bool = True) -> Predicate:
         """The conjunction of a document's members. `demanded`: no message matches without it."""
-        return _all([self._member(name, wanted, demanded) for name, wanted in document.items()])
+        return _all([self._member(name, requested, demanded) for name, requested in document.items()])
 
-    def _member(self, name: str, wanted: Any, demanded: bool) -> Predicate:
+    def _member(self, name: str, requested: Any, demanded: bool) -> Predicate:
         self._conditions += 1
         if self._conditions > MAX_CONDITIONS:
             raise _refused(f"must have at most {MAX_CONDITIONS} conditions")
         if name in ("$and", "$or"):
-            return self._combined(name, wanted, demanded)
+            return self._combined(name, requested, demanded)
         if name.startswith("$"):
             raise _refused(f"operator {name[:50]} is not supported")
         steps = tuple(name.split("."))
         if len(steps) > MAX_STEPS:
             raise _refused(f"a path must have at most {MAX_STEPS} steps")
-        if not _is_operators(wanted):
-            return self._condition(steps, "$eq", wanted, demanded)
-        return _all([self._condition(steps, operator, value, demanded) for operator, value in wanted.items()])
+        if not _is_operators(requested):
+            return self._condition(steps, "$eq", requested, demanded)
+        return _all([self._condition(steps, operator, value, demanded) for operator, value in requested.items()])
 
-    def _combined(self, name: str, wanted: Any, demanded: bool) -> Predicate:
-        if not isinstance(wanted, list) or not wanted or not all(isinstance(one, dict) for one in wanted):
+    def _combined(self, name: str, requested: Any, demanded: bool) -> Predicate:
+        if not isinstance(requested, list) or not requested or not all(isinstance(one, dict) for one in requested):
             raise _refused(f"{name} must be a list of objects")
         if name == "$and":
-            return _all([self.read(one, demanded=demanded) for one in wanted])
-        options = [self.read(one, demanded=demanded and len(wanted) == 1) for one in wanted]
+            return _all([self.read(one, demanded=demanded) for one in requested])
+        options = [self.read(one, demanded=demanded and len(requested) == 1) for one in requested]
         return lambda document: any(option(document) for option in options)
 
-    def _condition(self, steps: tuple[str, ...], operator: str, wanted: Any, demanded: bool) -> Predicate:
+    def _condition(self, steps: tuple[str, ...], operator: str, requested: Any, demanded: bool) -> Predicate:
         self._conditions += 1
         if operator not in _OPERATORS:
             raise _refused(f"operator {operator[:50]} is not supported")
-        value = _operand(operator, wanted)
+        value = _operand(operator, requested)
         if demanded and steps == (DEVICE_TIME,) and isinstance(value, datetime):
             self._narrow(operator, int(value.timestamp()))
         test = _OPERATORS[operator](value)
@@ -112,25 +112,25 @@ def _all(parts: list[Predicate]) -> Predicate:
     return lambda document: all(part(document) for part in parts)
 
 
-def _is_operators(wanted: Any) -> bool:
+def _is_operators(requested: Any) -> bool:
     """Whether a value is an object of operators, and not a literal or a document to compare with."""
-    return isinstance(wanted, dict) and any(name.startswith("$") for name in wanted) and not _is_literal(wanted)
+    return isinstance(requested, dict) and any(name.startswith("$") for name in requested) and not _is_literal(requested)
 
 
 def _is_literal(value: dict[str, Any]) -> bool:
     return value.keys() in ({"$date"}, {"$oid"})
 
 
-def _operand(operator: str, wanted: Any) -> Any:
+def _operand(operator: str, requested: Any) -> Any:
     if operator == "$exists":
-        if not isinstance(wanted, bool):
+        if not isinstance(requested, bool):
             raise _refused("$exists must be true or false")
-        return wanted
+        return requested
     if operator in ("$in", "$nin"):
-        if not isinstance(wanted, list) or len(wanted) > MAX_VALUES:
+        if not isinstance(requested, list) or len(requested) > MAX_VALUES:
             raise _refused(f"{operator} must be a list of at most {MAX_VALUES} values")
-        return [_literal(one) for one in wanted]
-    return _literal(wanted)
+        return [_literal(one) for one in requested]
+    return _literal(requested)
 
 
 def _literal(value: Any) -> Any:
@@ -202,12 +202,12 @@ def _sort(value: Any) -> str:
 Test = Callable[[list[Any]], bool]
 
 
-def _equal(wanted: Any) -> Test:
-    return lambda found: any(_same(one, wanted) for one in found) or (wanted is None and not found)
+def _equal(requested: Any) -> Test:
+    return lambda found: any(_same(one, requested) for one in found) or (requested is None and not found)
 
 
-def _among(wanted: list[Any]) -> Test:
-    tests = [_equal(one) for one in wanted]
+def _among(requested: list[Any]) -> Test:
+    tests = [_equal(one) for one in requested]
     return lambda found: any(test(found) for test in tests)
 
 
@@ -218,27 +218,27 @@ def _not(test: Test) -> Test:
 def _ordered(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Test]:
     """A comparison that applies only to numbers, strings and times, each with its own kind."""
 
-    def make(wanted: Any) -> Test:
-        if not isinstance(wanted, int | float | str | datetime) or isinstance(wanted, bool):
+    def make(requested: Any) -> Test:
+        if not isinstance(requested, int | float | str | datetime) or isinstance(requested, bool):
             raise _refused("a compared value must be a number, a string or a date")
-        sort = _sort(wanted)
-        return lambda found: any(_sort(one) == sort and holds(one, wanted) for one in found)
+        sort = _sort(requested)
+        return lambda found: any(_sort(one) == sort and holds(one, requested) for one in found)
 
     return make
 
 
-def _exists(wanted: bool) -> Test:
-    return lambda found: bool(found) is wanted
+def _exists(requested: bool) -> Test:
+    return lambda found: bool(found) is requested
 
 
 _OPERATORS: dict[str, Callable[[Any], Test]] = {
     "$eq": _equal,
-    "$ne": lambda wanted: _not(_equal(wanted)),
+    "$ne": lambda value: _not(_equal(value)),
     "$gt": _ordered(lambda one, other: one > other),
     "$gte": _ordered(lambda one, other: one >= other),
     "$lt": _ordered(lambda one, other: one < other),
     "$lte": _ordered(lambda one, other: one <= other),
     "$in": _among,
-    "$nin": lambda wanted: _not(_among(wanted)),
+    "$nin": lambda value: _not(_among(value)),
     "$exists": _exists,
 }

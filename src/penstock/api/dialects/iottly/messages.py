@@ -53,11 +53,11 @@ class IottlyMessageEndpoints:
         """
         project, device = await self._places.device(call)
         sender = device_name(device)
-        wanted = parse_filter(call.query.query_json) if call.query.query_json else None
+        requested = parse_filter(call.query.query_json) if call.query.query_json else None
         query = HistoryQuery(
-            device_id=device.id, range=wanted.span if wanted else EVER, descending=True, limit=call.query.num_messages
+            device_id=device.id, range=requested.span if requested else EVER, descending=True, limit=call.query.num_messages
         )
-        found = await self._search.find(call.actor, query, matches=_matching(wanted, sender, project.alias))
+        found = await self._search.find(call.actor, query, matches=_matching(requested, sender, project.alias))
         return wire.LatestMessages(200, [from_core_reading(reading, sender, project.alias) for reading in found])
 
     @routes.get(
@@ -71,21 +71,21 @@ class IottlyMessageEndpoints:
         Ordered by the device's time. Returns 404 if the page is empty.
         """
         project, device = await self._places.device(call)
-        wanted = call.query
+        query = call.query
         found = await self._search.find(
-            call.actor, to_core_page(device.id, wanted), matches=_of_type(wanted.type), skip=(wanted.p - 1) * wanted.l
+            call.actor, to_core_page(device.id, query), matches=_of_type(query.type), skip=(query.p - 1) * query.l
         )
         if not found:
             raise NoMessages()
         return from_core_page(found, device_name(device), project.alias)
 
 
-def _matching(wanted: Filter | None, sender: str, project: str) -> Callable[[Reading], bool] | None:
-    if wanted is None:
+def _matching(filters: Filter | None, sender: str, project: str) -> Callable[[Reading], bool] | None:
+    if filters is None:
         return None
-    matches = wanted.matches
+    matches = filters.matches
     return lambda reading: matches(document_of(reading, sender, project))
 
 
-def _of_type(wanted: str) -> Callable[[Reading], bool] | None:
-    return None if wanted == "all" else lambda reading: message_type(reading) == wanted
+def _of_type(requested: str) -> Callable[[Reading], bool] | None:
+    return None if requested == "all" else lambda reading: message_type(reading) == requested

@@ -170,8 +170,8 @@ class IottlyEndpoints:
         pair code, once.
         """
         project = await self._places.project(call)
-        wanted = NewDevice(name=call.body.name, type=AGENT_TYPE, project_id=project.id)
-        created = await self._devices.create(call.actor, wanted)
+        new = NewDevice(name=call.body.name, type=AGENT_TYPE, project_id=project.id)
+        created = await self._devices.create(call.actor, new)
         made = await self._pairing.create_pair_code(call.actor, created.device.id)
         return wire.PairCode(made.code)
 

@@ -41,10 +41,10 @@ class KaitoEndpoints:
         entries are exported, oldest first, with the hashes that chain them.
         """
         query = call.query
-        wanted = self._filter(query)
+        requested = self._filter(query)
         if query.format != "json":
-            return Stream(write=writer(self._audit.export(call.actor, wanted), query.format))
-        page = await self._audit.list(call.actor, wanted, query.limit, query.cursor)
+            return Stream(write=writer(self._audit.export(call.actor, requested), query.format))
+        page = await self._audit.list(call.actor, requested, query.limit, query.cursor)
         headers = [(b"x-next-cursor", page.next_cursor.encode())] if page.next_cursor else []
         return Answer(body=[_row(entry) for entry in page.items], headers=headers)
 

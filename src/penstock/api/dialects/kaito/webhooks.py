@@ -92,8 +92,8 @@ class KaitoWebhookEndpoints:
         Its messages have the headers `Kaito-Timestamp` and `Kaito-Signature`. The secret is returned once.
         """
         body = call.body
-        wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
-        made = await self._endpoints.create(call.actor, wanted)
+        new = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
+        made = await self._endpoints.create(call.actor, new)
         return Answer(body=EndpointCreated(_to_wire(made.endpoint), made.secret))
 
     @routes.get(

@@ -79,11 +79,11 @@ class SiliconWitEndpoints:
 
         Newest first, paginated by offset.
         """
-        wanted = call.query
-        found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)
+        query = call.query
+        found, total = await self._devices.page(call.actor, to_core_filter(query), query.limit, query.offset)
         return wire.Devices(
             [from_core_device(self._latest.with_last_seen(device)) for device in found],
-            wire.Pagination(total, wanted.limit, wanted.offset),
+            wire.Pagination(total, query.limit, query.offset),
         )
 
     @routes.get(
@@ -126,18 +126,18 @@ class SiliconWitEndpoints:
         Newest first. If the range is longer than the plan's retention, it is shortened to the longest value within it; `query`
         contains both.
         """
-        wanted, device_id = call.query, _device_id(call)
+        requested, device_id = call.query, _device_id(call)
         days = self._plans.in_force(await self._plans.organization(call.actor.org_id), self._clock.now_us()).retention_days
-        word = shortened(wanted.range, days)
-        query = to_core_history(device_id, to_core_range(word, self._clock.now_us()), wanted.limit)
+        word = shortened(requested.range, days)
+        query = to_core_history(device_id, to_core_range(word, self._clock.now_us()), requested.limit)
         rows, _ = await self._telemetry.history(call.actor, query)
         return wire.History(
             [from_core_reading(row) for row in rows],
             wire.HistoryEcho(
                 device_id=encode(Prefix.DEVICE, device_id),
-                requested_range=wanted.range,
+                requested_range=requested.range,
                 range=word,
-                limit=wanted.limit,
+                limit=requested.limit,
                 data_retention_days=from_core_retention(days),
             ),
         )
@@ -152,11 +152,11 @@ class SiliconWitEndpoints:
 
         Newest first, paginated by offset.
         """
-        wanted = call.query
-        found, total = await self._alerts.page(call.actor, wanted.limit, wanted.offset)
+        query = call.query
+        found, total = await self._alerts.page(call.actor, query.limit, query.offset)
         fired = await self._occurrences.last_repeats(call.actor, [one.id for one in found])
         return wire.Alerts(
-            [from_core_alert(one, fired.get(one.id)) for one in found], wire.Pagination(total, wanted.limit, wanted.offset)
+            [from_core_alert(one, fired.get(one.id)) for one in found], wire.Pagination(total, query.limit, query.offset)
         )
 
     @routes.get(

@@ -32,10 +32,10 @@ def to_core_filter(query: wire.DevicesQuery) -> DeviceFilter:
     return DeviceFilter(status=DeviceStatus(query.status) if query.status else None)
 
 
-def shortened(wanted: wire.RangeWord, retention_days: int | None) -> wire.RangeWord:
+def shortened(requested: wire.RangeWord, retention_days: int | None) -> wire.RangeWord:
     """The longest range word that exceeds neither the requested one nor the plan's retention."""
-    kept_us = _SPANS_US[wanted] if retention_days is None else retention_days * DAY_US
-    fitting: list[wire.RangeWord] = [word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[wanted], kept_us)]
+    kept_us = _SPANS_US[requested] if retention_days is None else retention_days * DAY_US
+    fitting: list[wire.RangeWord] = [word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[requested], kept_us)]
     return fitting[-1] if fitting else "1h"
 
 

@@ -38,11 +38,11 @@ class Schemas:
         self.components: dict[str, Schema] = {}
         self._names: dict[Any, str] = {}
 
-    def for_type(self, wanted: Any, prefix: str = "") -> Schema:
+    def for_type(self, requested: Any, prefix: str = "") -> Schema:
         """The schema of a type. Structs that are new here get a component name with this prefix."""
-        if get_origin(wanted) in (Union, types.UnionType):
-            return _any_of([self.for_type(member, prefix) for member in get_args(wanted)])
-        return self._schema(mi.type_info(wanted), prefix)
+        if get_origin(requested) in (Union, types.UnionType):
+            return _any_of([self.for_type(member, prefix) for member in get_args(requested)])
+        return self._schema(mi.type_info(requested), prefix)
 
     def add(self, name: str, schema: Schema) -> Schema:
         """Add a component that is not created from a struct; returns the reference to it."""

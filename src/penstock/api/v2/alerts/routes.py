@@ -122,12 +122,12 @@ class AlertEndpoints:
         Newest first.
         """
         query = call.query
-        wanted = OccurrenceFilter(
+        filters = OccurrenceFilter(
             alert_id=_alert_id(call),
             device_id=body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None,
             state=OccurrenceState(query.state) if query.state else None,
         )
-        page = await self._occurrences.list(call.actor, wanted, query.limit, query.cursor)
+        page = await self._occurrences.list(call.actor, filters, query.limit, query.cursor)
         return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
 
 

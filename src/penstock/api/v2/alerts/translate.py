@@ -26,12 +26,12 @@ def to_core_severity(word: str | None) -> Severity | None:
     return None if word is None else models.severity_of(word)
 
 
-def to_core_alert(wanted: wire.AlertCreate) -> models.NewAlert:
-    return models.NewAlert(**_to_core_fields({name: getattr(wanted, name) for name in wanted.__struct_fields__}))
+def to_core_alert(new: wire.AlertCreate) -> models.NewAlert:
+    return models.NewAlert(**_to_core_fields({name: getattr(new, name) for name in new.__struct_fields__}))
 
 
-def to_core_patch(wanted: wire.AlertPatch) -> models.AlertPatch:
-    changes = changes_in(wanted)
+def to_core_patch(patch: wire.AlertPatch) -> models.AlertPatch:
+    changes = changes_in(patch)
     return models.AlertPatch(**_to_core_fields(changes))
 
 
@@ -111,8 +111,8 @@ def _minute(text: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _to_core_actions(wanted: list[wire.Action]) -> tuple[actions.Action, ...]:
-    return tuple(_to_core_action(one) for one in wanted)
+def _to_core_actions(requested: list[wire.Action]) -> tuple[actions.Action, ...]:
+    return tuple(_to_core_action(one) for one in requested)
 
 
 def _to_core_action(action: wire.Action) -> actions.Action:
@@ -134,8 +134,8 @@ def _to_core_action(action: wire.Action) -> actions.Action:
             )
 
 
-def _to_core_steps(wanted: list[wire.EscalationStep]) -> tuple[actions.EscalationStep, ...]:
-    return tuple(actions.EscalationStep(one.after_s * SECOND_US, _to_core_actions(one.actions)) for one in wanted)
+def _to_core_steps(requested: list[wire.EscalationStep]) -> tuple[actions.EscalationStep, ...]:
+    return tuple(actions.EscalationStep(one.after_s * SECOND_US, _to_core_actions(one.actions)) for one in requested)
 
 
 _TO_CORE: dict[str, Any] = {

@@ -37,8 +37,8 @@ class ExecutionEndpoints:
 
         Newest first. Filters are combined with AND; `from` and `to` bound the time of the request.
         """
-        wanted = to_core_execution_filter(call.query)
-        page = await self._executions.list(call.actor, wanted, call.query.limit, call.query.cursor)
+        requested = to_core_execution_filter(call.query)
+        page = await self._executions.list(call.actor, requested, call.query.limit, call.query.cursor)
         return ListOf([from_core_execution(one) for one in page.items], page.next_cursor)
 
     @routes.get(
@@ -90,8 +90,8 @@ class ExecutionEndpoints:
     )
     async def update_queue(self, call: Call[None, wire.QueuePatch]) -> wire.Queue:
         """Set whether a device receives one command at a time."""
-        wanted = call.body.one_at_a_time
-        return from_core_queue(await self._executions.set_one_at_a_time(call.actor, _device_id(call), wanted))
+        body = call.body.one_at_a_time
+        return from_core_queue(await self._executions.set_one_at_a_time(call.actor, _device_id(call), body))
 
 
 def _device_id(call: Call[Any, Any]) -> DeviceId:

@@ -51,8 +51,8 @@ class CommandEndpoints:
         query = call.query
         device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
-        wanted = DefinitionFilter(device_id=device_id, device_type=query.device_type, project_id=project_id)
-        page = await self._definitions.list(call.actor, wanted, query.limit, query.cursor)
+        filters = DefinitionFilter(device_id=device_id, device_type=query.device_type, project_id=project_id)
+        page = await self._definitions.list(call.actor, filters, query.limit, query.cursor)
         return ListOf([from_core_definition(one) for one in page.items], page.next_cursor)
 
     @routes.post(
@@ -128,8 +128,8 @@ class CommandEndpoints:
     )
     async def create_of_device(self, call: Call[None, wire.DeviceCommandCreate]) -> wire.Command:
         """Create a command for a device."""
-        wanted = to_core_definition(call.body, device_id=_device_id(call))
-        return from_core_definition(await self._definitions.create(call.actor, wanted))
+        requested = to_core_definition(call.body, device_id=_device_id(call))
+        return from_core_definition(await self._definitions.create(call.actor, requested))
 
     @routes.get(
         "/devices/{device_id}/commands/{definition_id}",
@@ -181,8 +181,8 @@ class CommandEndpoints:
         Returns the execution, which waits in the device's queue until the device can receive it or it expires. With an
         `Idempotency-Key` the same request can be sent again and creates only one execution.
         """
-        wanted = to_core_execution(_definition_id(call), call.body)
-        found = await self._executions.execute(call.actor, _device_id(call), wanted, idempotency_of(call))
+        requested = to_core_execution(_definition_id(call), call.body)
+        found = await self._executions.execute(call.actor, _device_id(call), requested, idempotency_of(call))
         return from_core_execution(found)
 
 

@@ -17,29 +17,29 @@ from penstock.kit.fields import changes_in
 from penstock.kit.ids import DefinitionId, DeviceId, Prefix, encode
 
 
-def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: DeviceId | None = None) -> models.NewDefinition:
+def to_core_definition(new: wire.DeviceCommandCreate, *, device_id: DeviceId | None = None) -> models.NewDefinition:
     """`device_id` is the path's; without one, the body names a device, a type or a project."""
     device_type, project_id = None, None
-    if isinstance(wanted, wire.CommandCreate):
-        device_type = wanted.device_type
-        device_id = body_id(Prefix.DEVICE, wanted.device_id, "device_id") if wanted.device_id else None
-        project_id = body_id(Prefix.PROJECT, wanted.project_id, "project_id") if wanted.project_id else None
+    if isinstance(new, wire.CommandCreate):
+        device_type = new.device_type
+        device_id = body_id(Prefix.DEVICE, new.device_id, "device_id") if new.device_id else None
+        project_id = body_id(Prefix.PROJECT, new.project_id, "project_id") if new.project_id else None
     return models.NewDefinition(
-        name=wanted.name,
+        name=new.name,
         device_id=device_id,
         device_type=device_type,
         project_id=project_id,
-        description=wanted.description,
-        parameters=to_core_parameters(wanted.parameters),
-        transport=models.Transport(wanted.transport),
-        verification=Verification(wanted.verification),
-        timeout_us=None if wanted.timeout_s is None else wanted.timeout_s * SECOND_US,
-        repeatable=wanted.repeatable,
+        description=new.description,
+        parameters=to_core_parameters(new.parameters),
+        transport=models.Transport(new.transport),
+        verification=Verification(new.verification),
+        timeout_us=None if new.timeout_s is None else new.timeout_s * SECOND_US,
+        repeatable=new.repeatable,
     )
 
 
-def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatch:
-    changes = changes_in(wanted)
+def to_core_definition_patch(patch: wire.CommandPatch) -> models.DefinitionPatch:
+    changes = changes_in(patch)
     if "parameters" in changes:
         changes["parameters"] = to_core_parameters(changes["parameters"])
     if "transport" in changes:
@@ -51,11 +51,11 @@ def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatc
     return models.DefinitionPatch(**changes)
 
 
-def to_core_parameters(wanted: Sequence[wire.Parameter]) -> tuple[models.Parameter, ...]:
+def to_core_parameters(requested: Sequence[wire.Parameter]) -> tuple[models.Parameter, ...]:
     """Parameters as core models, not yet validated."""
     return tuple(
         models.Parameter(**msgspec.structs.asdict(one) | {"type": models.ParameterType(one.type), "values": tuple(one.values)})
-        for one in wanted
+        for one in requested
     )
 
 
@@ -86,9 +86,9 @@ def _to_wire(parameter: models.Parameter) -> dict[str, Any]:
     return msgspec.structs.asdict(parameter) | {"type": parameter.type.value, "values": list(parameter.values)}
 
 
-def to_core_execution(definition_id: DefinitionId, wanted: wire.Execute) -> models.ExecutionRequest:
-    expires_in_us = None if wanted.expires_in_s is None else wanted.expires_in_s * SECOND_US
-    return models.ExecutionRequest(definition_id=definition_id, parameters=wanted.parameters, expires_in_us=expires_in_us)
+def to_core_execution(definition_id: DefinitionId, requested: wire.Execute) -> models.ExecutionRequest:
+    expires_in_us = None if requested.expires_in_s is None else requested.expires_in_s * SECOND_US
+    return models.ExecutionRequest(definition_id=definition_id, parameters=requested.parameters, expires_in_us=expires_in_us)
 
 
 def to_core_execution_filter(query: wire.ExecutionQuery) -> models.ExecutionFilter:

@@ -61,8 +61,8 @@ class CustomerEndpoints:
         Uplinks that name its tenant are routed to it.
         """
         body = call.body
-        wanted = NewCustomer(name=body.name, admin_email=body.admin_email, tenant_name=body.tenant_name, timezone=body.timezone)
-        return from_core_customer(await self._customers.create(call.actor, wanted))
+        new = NewCustomer(name=body.name, admin_email=body.admin_email, tenant_name=body.tenant_name, timezone=body.timezone)
+        return from_core_customer(await self._customers.create(call.actor, new))
 
     @routes.get(
         "/customers/{customer_id}",
@@ -115,8 +115,8 @@ class CustomerEndpoints:
     )
     async def create_resident(self, call: Call[None, wire.ResidentCreate]) -> wire.Resident:
         """Add a resident to a customer."""
-        wanted = NewResident(name=call.body.name, email=call.body.email)
-        return from_core_resident(await self._customers.create_resident(call.actor, _customer_id(call), wanted))
+        new = NewResident(name=call.body.name, email=call.body.email)
+        return from_core_resident(await self._customers.create_resident(call.actor, _customer_id(call), new))
 
     @routes.delete(
         "/customers/{customer_id}/residents/{resident_id}",

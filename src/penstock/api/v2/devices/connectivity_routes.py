@@ -42,6 +42,6 @@ class ConnectivityEndpoints:
 
         Newest first, each with its reason. Streams report them live.
         """
-        wanted = to_core_connectivity_query(path_id(Prefix.DEVICE, call.path["device_id"]), call.query)
-        page = await self._history.history(call.actor, wanted, call.query.limit, call.query.cursor)
+        requested = to_core_connectivity_query(path_id(Prefix.DEVICE, call.path["device_id"]), call.query)
+        page = await self._history.history(call.actor, requested, call.query.limit, call.query.cursor)
         return ListOf([from_core_connectivity(one) for one in page.items], page.next_cursor)

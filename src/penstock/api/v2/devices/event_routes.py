@@ -42,11 +42,11 @@ class DeviceEventEndpoints:
         first. Streams report them live with `events=true`.
         """
         query = call.query
-        wanted = DeviceEventQuery(
+        requested = DeviceEventQuery(
             device_id=path_id(Prefix.DEVICE, call.path["device_id"]),
             kind=query.kind,
             from_us=parse_moment(query.from_, "from") if query.from_ else None,
             to_us=parse_moment(query.to, "to") if query.to else None,
         )
-        page = await self._events.list(call.actor, wanted, query.limit, query.cursor)
+        page = await self._events.list(call.actor, requested, query.limit, query.cursor)
         return ListOf([from_core_event(one) for one in page.items], page.next_cursor)

@@ -73,8 +73,8 @@ class DeviceEndpoints:
         kind, value = call.path["kind"], call.path["value"]
         if kind not in tuple(IdentifierKind):
             raise DeviceNotFound(device_id=value[:64])
-        wanted = Identifier(kind=IdentifierKind(kind), value=value)
-        return self._to_wire(await self._devices.get_by_identifier(call.actor, wanted))
+        requested = Identifier(kind=IdentifierKind(kind), value=value)
+        return self._to_wire(await self._devices.get_by_identifier(call.actor, requested))
 
     @routes.get(
         "/{device_id}",

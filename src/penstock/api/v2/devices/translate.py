@@ -16,26 +16,26 @@ from penstock.kit.fields import converted, same_fields
 from penstock.kit.ids import DeviceId, Prefix, encode
 
 
-def to_core_device(wanted: wire.DeviceCreate) -> devices.NewDevice:
+def to_core_device(new: wire.DeviceCreate) -> devices.NewDevice:
     return devices.NewDevice(
-        **same_fields(wanted, devices.NewDevice),
-        project_id=body_id(Prefix.PROJECT, wanted.project_id, "project_id") if wanted.project_id else None,
-        location=converted(wanted.location, to_core_location),
-        identifiers=[to_core_identifier(item) for item in wanted.identifiers],
-        sensors=[to_core_sensor(item) for item in wanted.sensors],
-        expected_interval_us=converted(wanted.expected_interval_s, _in_us),
-        profile_id=body_id(Prefix.PROFILE, wanted.profile_id, "profile_id") if wanted.profile_id else None,
+        **same_fields(new, devices.NewDevice),
+        project_id=body_id(Prefix.PROJECT, new.project_id, "project_id") if new.project_id else None,
+        location=converted(new.location, to_core_location),
+        identifiers=[to_core_identifier(item) for item in new.identifiers],
+        sensors=[to_core_sensor(item) for item in new.sensors],
+        expected_interval_us=converted(new.expected_interval_s, _in_us),
+        profile_id=body_id(Prefix.PROFILE, new.profile_id, "profile_id") if new.profile_id else None,
     )
 
 
-def to_core_device_patch(wanted: wire.DevicePatch) -> devices.DevicePatch:
+def to_core_device_patch(patch: wire.DevicePatch) -> devices.DevicePatch:
     return devices.DevicePatch(
-        **same_fields(wanted, devices.DevicePatch),
-        project_id=converted(wanted.project_id, lambda text: body_id(Prefix.PROJECT, text, "project_id")),
-        location=converted(wanted.location, to_core_location),
-        identifiers=converted(wanted.identifiers, lambda items: [to_core_identifier(item) for item in items]),
-        expected_interval_us=converted(wanted.expected_interval_s, _in_us),
-        profile_id=converted(wanted.profile_id, lambda text: body_id(Prefix.PROFILE, text, "profile_id")),
+        **same_fields(patch, devices.DevicePatch),
+        project_id=converted(patch.project_id, lambda text: body_id(Prefix.PROJECT, text, "project_id")),
+        location=converted(patch.location, to_core_location),
+        identifiers=converted(patch.identifiers, lambda items: [to_core_identifier(item) for item in items]),
+        expected_interval_us=converted(patch.expected_interval_s, _in_us),
+        profile_id=converted(patch.profile_id, lambda text: body_id(Prefix.PROFILE, text, "profile_id")),
     )
 
 
@@ -51,14 +51,14 @@ def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
     return devices.Identifier(kind=devices.IdentifierKind(identifier.kind), value=identifier.value)
 
 
-def to_core_sensor(wanted: wire.SensorCreate) -> NewSensor:
-    return NewSensor(**same_fields(wanted, NewSensor), value_type=ValueType(wanted.value_type))
+def to_core_sensor(new: wire.SensorCreate) -> NewSensor:
+    return NewSensor(**same_fields(new, NewSensor), value_type=ValueType(new.value_type))
 
 
-def to_core_sensor_patch(wanted: wire.SensorPatch) -> devices.SensorPatch:
+def to_core_sensor_patch(patch: wire.SensorPatch) -> devices.SensorPatch:
     return devices.SensorPatch(
-        **same_fields(wanted, devices.SensorPatch),
-        value_type=converted(wanted.value_type, ValueType),
+        **same_fields(patch, devices.SensorPatch),
+        value_type=converted(patch.value_type, ValueType),
     )
 
 

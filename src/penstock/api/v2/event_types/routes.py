@@ -57,13 +57,13 @@ class EventTypeEndpoints:
         Messages are not validated against it, and sensors are discovered as usual.
         """
         body = call.body
-        wanted = NewEventType(
+        new = NewEventType(
             project_id=body_id(Prefix.PROJECT, body.project_id, "project_id"),
             name=body.name,
             description=body.description,
             fields=to_core_parameters(body.fields),
         )
-        return from_core_event_type(await self._event_types.create(call.actor, wanted))
+        return from_core_event_type(await self._event_types.create(call.actor, new))
 
     @routes.get(
         "/{event_type_id}",

@@ -53,14 +53,14 @@ class ChannelEndpoints:
         public is rejected, here or when a message is sent.
         """
         body = call.body
-        wanted = NewChannel(
+        new = NewChannel(
             name=body.name,
             kind=ChannelKind(body.kind),
             url=body.url or "",
             token=body.token or "",
             chat=body.chat or "",
         )
-        return from_core_channel(await self._channels.create(call.actor, wanted))
+        return from_core_channel(await self._channels.create(call.actor, new))
 
     @routes.get(
         "/{channel_id}",

@@ -24,14 +24,14 @@ def from_core_channel(channel: Channel) -> wire.Channel:
     )
 
 
-def to_core_quiet_hours(wanted: wire.QuietHoursSet) -> Quiet:
+def to_core_quiet_hours(requested: wire.QuietHoursSet) -> Quiet:
     hours = ActiveHours(
-        time_zone=wanted.time_zone,
-        days=tuple(sorted(set(wanted.days))),
-        from_minute=_minute(wanted.from_),
-        to_minute=_minute(wanted.to),
+        time_zone=requested.time_zone,
+        days=tuple(sorted(set(requested.days))),
+        from_minute=_minute(requested.from_),
+        to_minute=_minute(requested.to),
     )
-    return Quiet(hours=hours, breaks_through=None if wanted.breaks_through is None else Severity(wanted.breaks_through))
+    return Quiet(hours=hours, breaks_through=None if requested.breaks_through is None else Severity(requested.breaks_through))
 
 
 def from_core_quiet_hours(quiet: Quiet | None) -> wire.QuietHours:

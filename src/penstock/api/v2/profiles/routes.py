@@ -40,12 +40,12 @@ class DeviceProfileEndpoints:
         Newest first. Filters are combined with AND.
         """
         query = call.query
-        wanted = ProfileFilter(
+        filters = ProfileFilter(
             project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
             device_type=query.device_type,
             text=query.q,
         )
-        page = await self._profiles.list(call.actor, wanted, query.limit, query.cursor)
+        page = await self._profiles.list(call.actor, filters, query.limit, query.cursor)
         return ListOf([from_core_profile(profile) for profile in page.items], page.next_cursor)
 
     @routes.post(
@@ -60,7 +60,7 @@ class DeviceProfileEndpoints:
         The new profile has no codec. Assign it to devices with `profile_id`.
         """
         body = call.body
-        wanted = NewProfile(
+        new = NewProfile(
             name=body.name,
             project_id=body_id(Prefix.PROJECT, body.project_id, "project_id") if body.project_id else None,
             device_type=body.device_type,
@@ -69,7 +69,7 @@ class DeviceProfileEndpoints:
             expected_interval_us=None if body.expected_interval_s is None else body.expected_interval_s * SECOND_US,
             sensors=[to_core_sensor(sensor) for sensor in body.sensors],
         )
-        return from_core_profile(await self._profiles.create(call.actor, wanted))
+        return from_core_profile(await self._profiles.create(call.actor, new))
 
     @routes.get(
         "/{profile_id}",

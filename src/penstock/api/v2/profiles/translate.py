@@ -11,11 +11,11 @@ from penstock.kit.fields import converted, same_fields
 from penstock.kit.ids import Prefix, encode
 
 
-def to_core_patch(wanted: wire.ProfilePatch) -> ProfilePatch:
+def to_core_patch(patch: wire.ProfilePatch) -> ProfilePatch:
     return ProfilePatch(
-        **same_fields(wanted, ProfilePatch),
-        sensors=converted(wanted.sensors, lambda sensors: [to_core_sensor(sensor) for sensor in sensors]),
-        expected_interval_us=converted(wanted.expected_interval_s, lambda seconds: seconds * SECOND_US),
+        **same_fields(patch, ProfilePatch),
+        sensors=converted(patch.sensors, lambda sensors: [to_core_sensor(sensor) for sensor in sensors]),
+        expected_interval_us=converted(patch.expected_interval_s, lambda seconds: seconds * SECOND_US),
     )
 
 

@@ -92,8 +92,8 @@ class RuleEndpoints:
         Creates a rule from an exported document. The devices that it names must belong to this organisation.
         """
         sent = call.body
-        wanted = NewRule(name=sent.name, description=sent.description, note="imported", definition=to_definition(sent.definition))
-        return from_rule_with(await self._rules.create(call.actor, wanted, idempotency_of(call)))
+        new = NewRule(name=sent.name, description=sent.description, note="imported", definition=to_definition(sent.definition))
+        return from_rule_with(await self._rules.create(call.actor, new, idempotency_of(call)))
 
     @routes.get(
         "/{rule_id}",
@@ -153,8 +153,8 @@ class RuleEndpoints:
 
         Returns one version, by default the newest, as a document that can be imported into another organisation.
         """
-        wanted = call.query.version_id
-        version_id = body_id(Prefix.VERSION, wanted, "version_id") if wanted else None
+        query = call.query.version_id
+        version_id = body_id(Prefix.VERSION, query, "version_id") if query else None
         rule, version = await self._versions.exported(call.actor, rule_id_of(call), version_id)
         return wire.RuleDocument(name=rule.name, description=rule.description, definition=from_definition(version.definition))
 
@@ -228,8 +228,8 @@ class VersionEndpoints:
 
         With the named version, or with the previous one.
         """
-        wanted = call.query.version_id
-        with_id = body_id(Prefix.VERSION, wanted, "version_id") if wanted else None
+        query = call.query.version_id
+        with_id = body_id(Prefix.VERSION, query, "version_id") if query else None
         return from_comparison(await self._versions.compare(call.actor, rule_id_of(call), version_id_of(call), with_id))
 
     @routes.post(

@@ -43,8 +43,8 @@ class RunEndpoints:
         """
         query = call.query
         rule_id = body_id(Prefix.RULE, query.rule_id, "rule_id") if query.rule_id else None
-        wanted = to_run_filter(query, rule_id, _device_of(query))
-        page = await self._runs.list(call.actor, wanted, query.limit, query.cursor)
+        requested = to_run_filter(query, rule_id, _device_of(query))
+        page = await self._runs.list(call.actor, requested, query.limit, query.cursor)
         return ListOf([from_run(one) for one in page.items], page.next_cursor)
 
     @routes.get(
@@ -55,8 +55,8 @@ class RunEndpoints:
     async def list_of_rule(self, call: Call[wire.RunQuery, None]) -> ListOf[wire.Run]:
         """List the runs of a rule."""
         query = call.query
-        wanted = to_run_filter(query, rule_id_of(call), _device_of(query))
-        page = await self._runs.list_by_rule(call.actor, wanted, query.limit, query.cursor)
+        requested = to_run_filter(query, rule_id_of(call), _device_of(query))
+        page = await self._runs.list_by_rule(call.actor, requested, query.limit, query.cursor)
         return ListOf([from_run(one) for one in page.items], page.next_cursor)
 
     @routes.get(

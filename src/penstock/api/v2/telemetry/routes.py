@@ -72,18 +72,18 @@ class TelemetryEndpoints:
         By event time; by default the last 24 hours. Readings older than the plan's retention are left out, and `query` contains
         the range that was used.
         """
-        wanted = call.query
-        fields = split_list(wanted.fields, "fields", MAX_FIELDS)
+        requested = call.query
+        fields = split_list(requested.fields, "fields", MAX_FIELDS)
         query = HistoryQuery(
             device_id=_device_id(call),
-            range=parse_range(wanted, self._clock),
-            descending=wanted.order == "desc",
-            limit=wanted.limit + 1,
-            after=decode_cursor(wanted.cursor, tuple[int, int]),
+            range=parse_range(requested, self._clock),
+            descending=requested.order == "desc",
+            limit=requested.limit + 1,
+            after=decode_cursor(requested.cursor, tuple[int, int]),
         )
         rows, span = await self._telemetry.history(call.actor, query)
-        more = len(rows) > wanted.limit
-        rows = rows[: wanted.limit]
+        more = len(rows) > requested.limit
+        rows = rows[: requested.limit]
         cursor = encode_cursor(rows[-1].time_us, rows[-1].seq) if more else None
         return wire.History([from_core_reading(row, fields) for row in rows], cursor, from_core_range(span))
 
@@ -115,28 +115,28 @@ class TelemetryEndpoints:
         Functions: avg, min, max, sum, count, first, last. Buckets: fixed (`10s` … `1d`) or of the calendar (`hour`, `day`,
         `week`, `month`, `quarter`, `year`) in an IANA time zone, correct across daylight-saving changes.
         """
-        wanted = call.query
-        bucket, zone = parse_bucket(wanted.bucket), parse_zone(wanted.timezone)
-        functions = split_list(wanted.functions, "functions", len(FUNCTIONS))
+        query = call.query
+        bucket, zone = parse_bucket(query.bucket), parse_zone(query.timezone)
+        functions = split_list(query.functions, "functions", len(FUNCTIONS))
         unknown = [name for name in functions if name not in FUNCTIONS]
         if unknown or not functions:
             raise InvalidInput.field("functions", f"must be some of {', '.join(FUNCTIONS)}")
-        fields = split_list(wanted.fields, "fields", MAX_FIELDS) or await self._all_fields(call)
+        fields = split_list(query.fields, "fields", MAX_FIELDS) or await self._all_fields(call)
         rows, span = await self._telemetry.aggregate(
             call.actor,
             _device_id(call),
-            parse_range(wanted, self._clock),
+            parse_range(query, self._clock),
             bucket,
             zone,
             fields,
             functions,
-            wanted.empty,
+            query.empty,
         )
         data = [
             wire.BucketOut(format_time(row.start_us), format_time(row.end_us), row.values)  # type: ignore[arg-type]
             for row in rows
         ]
-        return wire.Aggregated(data, wanted.bucket, wanted.timezone, from_core_range(span))
+        return wire.Aggregated(data, query.bucket, query.timezone, from_core_range(span))
 
     async def _all_fields(self, call: Call[wire.AggregateQuery, None]) -> tuple[str, ...]:
         page = await self._sensors.list(call.actor, _device_id(call), MAX_FIELDS, None)
@@ -162,12 +162,12 @@ class TelemetryEndpoints:
 
         Selects measured points (largest triangle three buckets) so that a chart of them looks like a chart of all.
         """
-        wanted = call.query
+        query = call.query
         points, span = await self._telemetry.thin(
-            call.actor, _device_id(call), parse_range(wanted, self._clock), wanted.field, wanted.points
+            call.actor, _device_id(call), parse_range(query, self._clock), query.field, query.points
         )
         data = [wire.ThinPoint(format_time(time_us), value) for time_us, value in points]
-        return wire.Thinned(data, wanted.field, from_core_range(span))
+        return wire.Thinned(data, query.field, from_core_range(span))
 
     @routes.get(
         "/devices/{device_id}/telemetry/export",
@@ -187,15 +187,15 @@ class TelemetryEndpoints:
 
         CSV with a column per sensor, or NDJSON with a reading per line; oldest first, streamed.
         """
-        wanted = call.query
-        fields = split_list(wanted.fields, "fields", 1000)
-        if wanted.format == "csv" and not fields:
+        requested = call.query
+        fields = split_list(requested.fields, "fields", 1000)
+        if requested.format == "csv" and not fields:
             fields = await self._every_field(call)
-        query = HistoryQuery(device_id=_device_id(call), range=parse_range(wanted, self._clock), descending=False, limit=1)
+        query = HistoryQuery(device_id=_device_id(call), range=parse_range(requested, self._clock), descending=False, limit=1)
         await self._telemetry.history(call.actor, query)  # raises errors before the first byte of the file
         pages = self._telemetry.export(call.actor, query)
         name = call.path["device_id"]
-        return Stream(write=csv_writer(pages, fields, name) if wanted.format == "csv" else ndjson_writer(pages, fields, name))
+        return Stream(write=csv_writer(pages, fields, name) if requested.format == "csv" else ndjson_writer(pages, fields, name))
 
     async def _every_field(self, call: Call[wire.ExportQuery, None]) -> tuple[str, ...]:
         found: list[str] = []

@@ -115,9 +115,9 @@ class UsageEndpoints:
         """
         query = call.query
         span = parse_range(query, self._clock)
-        wanted = RefusalFilter(
+        filters = RefusalFilter(
             from_us=span.from_us, to_us=span.to_us, limit=query.limit_name, scope=query.scope, subject=query.subject
         )
-        page = await self._usage.refusals(call.actor, wanted, query.limit, query.cursor)
+        page = await self._usage.refusals(call.actor, filters, query.limit, query.cursor)
         rows = [Refused(format_time(one.hour_us), one.limit, one.scope, one.subject, one.count) for one in page.items]
         return ListOf(rows, page.next_cursor)

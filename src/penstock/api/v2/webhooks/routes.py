@@ -137,8 +137,8 @@ class WebhookEndpoints:
 
         For some time both secrets sign, so that the receiver can change over.
         """
-        wanted = call.body
-        return from_core_created(await self._endpoints.rotate(call.actor, _webhook_id(call), wanted.secret, wanted.overlap_s))
+        body = call.body
+        return from_core_created(await self._endpoints.rotate(call.actor, _webhook_id(call), body.secret, body.overlap_s))
 
     @routes.post(
         "/webhooks/{webhook_id}/test",
@@ -166,8 +166,8 @@ class WebhookEndpoints:
 
         The failed ones, or those selected by status, topic and time. Each keeps its id and restarts its schedule.
         """
-        wanted = to_core_replay(call.body)
-        return wire.WebhookReplayed(await self._messages.replay_all(call.actor, _webhook_id(call), wanted))
+        requested = to_core_replay(call.body)
+        return wire.WebhookReplayed(await self._messages.replay_all(call.actor, _webhook_id(call), requested))
 
     @routes.get(
         "/webhook-topics",

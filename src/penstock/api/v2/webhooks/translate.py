@@ -16,42 +16,42 @@ from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, ProjectId, encode
 
 
-def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
-    batch = wanted.batch
+def to_core(new: wire.WebhookCreate) -> models.NewEndpoint:
+    batch = new.batch
     return models.NewEndpoint(
-        url=wanted.url,
-        topics=tuple(wanted.topics),
-        name=wanted.name,
-        format=wanted.format,
-        project_id=_project_id(wanted.project_id),
-        filters=_to_core_filters(wanted.filters),
+        url=new.url,
+        topics=tuple(new.topics),
+        name=new.name,
+        format=new.format,
+        project_id=_project_id(new.project_id),
+        filters=_to_core_filters(new.filters),
         options=models.Options(
-            ordered=wanted.ordered,
-            payload_only=wanted.payload_only,
+            ordered=new.ordered,
+            payload_only=new.payload_only,
             **(_batch_options(batch) if batch is not None else {}),
         ),
-        headers=tuple(wanted.headers.items()),
-        secret=wanted.secret,
-        enabled=wanted.enabled,
+        headers=tuple(new.headers.items()),
+        secret=new.secret,
+        enabled=new.enabled,
     )
 
 
-def to_core_patch(wanted: wire.WebhookPatch, before: Endpoint) -> models.EndpointPatch:
+def to_core_patch(patch: wire.WebhookPatch, before: Endpoint) -> models.EndpointPatch:
     """`before` is the current endpoint, because only some of its options can be changed."""
-    changes: dict[str, Any] = {name: value for name in ("url", "name") if (value := getattr(wanted, name)) is not UNSET}
-    if wanted.topics is not UNSET:
-        changes["topics"] = tuple(wanted.topics)
-    if wanted.project_id is not UNSET:
-        changes["project_id"] = _project_id(wanted.project_id)
-    if wanted.filters is not UNSET:
-        changes["filters"] = models.Filters() if wanted.filters is None else _to_core_filters(wanted.filters)
-    if wanted.headers is not UNSET:
-        changes["headers"] = tuple((wanted.headers or {}).items())
+    changes: dict[str, Any] = {name: value for name in ("url", "name") if (value := getattr(patch, name)) is not UNSET}
+    if patch.topics is not UNSET:
+        changes["topics"] = tuple(patch.topics)
+    if patch.project_id is not UNSET:
+        changes["project_id"] = _project_id(patch.project_id)
+    if patch.filters is not UNSET:
+        changes["filters"] = models.Filters() if patch.filters is None else _to_core_filters(patch.filters)
+    if patch.headers is not UNSET:
+        changes["headers"] = tuple((patch.headers or {}).items())
     options: dict[str, Any] = {
-        name: value for name in ("ordered", "payload_only") if (value := getattr(wanted, name)) is not UNSET
+        name: value for name in ("ordered", "payload_only") if (value := getattr(patch, name)) is not UNSET
     }
-    if wanted.batch is not UNSET:
-        options |= {"batch_readings": 1} if wanted.batch is None else _batch_options(wanted.batch)
+    if patch.batch is not UNSET:
+        options |= {"batch_readings": 1} if patch.batch is None else _batch_options(patch.batch)
     if options:
         changes["options"] = msgspec.structs.replace(before.options, **options)
     return models.EndpointPatch(**changes)
@@ -130,24 +130,24 @@ def to_core_filter(query: wire.WebhookMessageQuery) -> models.MessageFilter:
     )
 
 
-def to_core_replay(wanted: wire.WebhookReplay) -> models.MessageFilter:
+def to_core_replay(requested: wire.WebhookReplay) -> models.MessageFilter:
     return models.MessageFilter(
-        topic=wanted.topic,
-        status=None if wanted.status == "any" else MessageStatus(wanted.status),
-        from_us=parse_moment(wanted.from_, "from") if wanted.from_ is not None else None,
-        to_us=parse_moment(wanted.to, "to") if wanted.to is not None else None,
+        topic=requested.topic,
+        status=None if requested.status == "any" else MessageStatus(requested.status),
+        from_us=parse_moment(requested.from_, "from") if requested.from_ is not None else None,
+        to_us=parse_moment(requested.to, "to") if requested.to is not None else None,
     )
 
 
-def _to_core_filters(wanted: wire.WebhookFilters) -> models.Filters:
-    ids = tuple(body_id(Prefix.DEVICE, one, f"filters.device_ids[{at}]") for at, one in enumerate(wanted.device_ids))
+def _to_core_filters(filters: wire.WebhookFilters) -> models.Filters:
+    ids = tuple(body_id(Prefix.DEVICE, one, f"filters.device_ids[{at}]") for at, one in enumerate(filters.device_ids))
     return models.Filters(
         device_ids=ids,
-        labels=wanted.labels,
-        actions=tuple(wanted.actions),
-        channel=wanted.channel,
-        origin=None if wanted.origin is None else Origin(wanted.origin),
-        condition=wanted.condition,
+        labels=filters.labels,
+        actions=tuple(filters.actions),
+        channel=filters.channel,
+        origin=None if filters.origin is None else Origin(filters.origin),
+        condition=filters.condition,
     )
 
 

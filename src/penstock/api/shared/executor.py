@@ -35,7 +35,7 @@ from penstock.kit.request_id import new_request_id
 _log = structlog.get_logger()
 
 
-class Door:
+class Executor:
     """Executes operations: admit, decode, call, encode."""
 
     def __init__(self, admission: Admission, rules: Sequence[SurfaceRules], budget: BodyBudget, calls: CallCounter) -> None:
@@ -46,7 +46,7 @@ class Door:
         self._budget = budget
         self._calls = calls
 
-    async def carry_out(self, bound: Bound, scope: Scope, receive: Receive) -> App:
+    async def execute(self, bound: Bound, scope: Scope, receive: Receive) -> App:
         """Execute one call and return its response, also if it fails."""
         operation = bound.operation
         request_id = new_request_id()
@@ -67,7 +67,7 @@ class Door:
         rule = self._rules[operation.surface]
         body = answer.body if isinstance(answer.body, bytes) else rule.encode(answer.body)
         headers = [*rule.named(request_id), *limited, *rule.headers, *answer.headers]
-        return Whole(answer.status or operation.status, body, operation.media_type.encode(), headers)
+        return FullResponse(answer.status or operation.status, body, operation.media_type.encode(), headers)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
         """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""
@@ -88,7 +88,7 @@ class Door:
         """An error in the shape of a surface."""
         body = rule.encode(rule.error_body(error, request_id))
         headers = [*rule.named(request_id), *limited, *rule.headers, *error_headers(error)]
-        return Whole(status_of(error), body, rule.error_type.encode(), headers)
+        return FullResponse(status_of(error), body, rule.error_type.encode(), headers)
 
     def no_route(self, scope: Scope) -> App:
         """The response for an unknown path."""
@@ -111,7 +111,7 @@ class Door:
         return next(rule for rule in self._by_prefix if path.startswith(rule.path_prefix))
 
 
-class Whole:
+class FullResponse:
     """A complete response, encoded."""
 
     def __init__(self, status: int, body: bytes, media_type: bytes, headers: Headers) -> None:

@@ -26,7 +26,7 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
 
 
-class Door:
+class Gatekeeper:
     """Admits clients unless it is `closed`; `refused` counts the rejected ones by reason."""
 
     def __init__(

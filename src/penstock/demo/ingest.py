@@ -29,7 +29,7 @@ _LONGEST_BUSY_WAIT_S = 86_400.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 
 
-class Door:
+class IngestClient:
     """The ingest address of one server. Adds the ids of rejected devices to `refused`, the caller's set."""
 
     def __init__(self, client: httpx.AsyncClient, url: httpx.URL, refused: set[str]) -> None:

@@ -1,0 +1,83 @@
+"""A process that has imported `penstock` once, and forks for each command that a test runs.
+
+What a server imports takes longer than most tests need it for, also what it imports only at its first use. Run by `forked.py`,
+which asks over a socket: one message for each command with its arguments and environment, and three descriptors: its standard
+output, its standard error, and a pipe that reports its process id and, when it has ended, its exit status.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from typing import NoReturn
+
+import penstock.adapters.frontdoor.websocket
+import penstock.adapters.outbound.client
+import penstock.adapters.signatures
+import penstock.api.shared.openapi
+import penstock.cli.main
+import penstock.cli.serve
+from tests.support.quick_passwords import make_passwords_quick
+
+LONGEST_REQUEST = 1 << 18
+
+
+def main() -> None:
+    """Fork for each request until the socket is closed. Returns only in a fork, which runs its command."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
+    make_passwords_quick()
+    gc.collect()
+    gc.freeze()  # a collection in a fork would copy every page that it looks at
+    requests = socket.socket(fileno=int(sys.argv[1]))
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, LONGEST_REQUEST, 3)
+        if not message:
+            sys.exit()
+        if os.fork() == 0:
+            requests.close()
+            return _keep(json.loads(message), *descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _keep(request: dict[str, object], output: int, errors: int, report: int) -> None:
+    """Fork again, and report how the command ends: only its parent is told. Returns only in the inner fork."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    command = os.fork()
+    if command == 0:
+        os.close(report)
+        return _become(request, output, errors)
+    os.close(output)
+    os.close(errors)
+    _report(report, command)
+    _end(report, os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
+
+
+def _become(request: dict[str, object], output: int, errors: int) -> None:
+    for source, standard in ((output, 1), (errors, 2)):
+        os.dup2(source, standard)
+        os.close(source)
+    os.chdir(str(request["folder"]))
+    os.environ.clear()
+    os.environ.update(request["environment"])  # type: ignore[call-overload]
+    time.tzset()
+    sys.argv = request["arguments"]  # type: ignore[assignment]
+
+
+def _report(report: int, number: int) -> None:
+    os.write(report, b"%d\n" % number)
+
+
+def _end(report: int, status: int) -> NoReturn:
+    _report(report, status)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
+    penstock.cli.main.main()

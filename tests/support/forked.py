@@ -1,0 +1,133 @@
+"""Run `penstock` as a process of its own that is forked from one where it is imported already (`fork_server.py`).
+
+The process is as real as one that the shell starts: its own memory, files, signals and exit status. Only imports are shared, so
+tests of what happens before and during them start it by `subprocess` (`tests/cli/test_main.py`, for example).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).parents[2]
+BEFORE_IMPORTS = ("PYTHON", "LD_", "MALLOC_", "FAKETIME")
+"""How variables are called that only a fresh process obeys."""
+_asking = threading.Lock()
+
+
+class Forked:
+    """A running `penstock`, with the part of `subprocess.Popen` that tests use."""
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> None:
+        reading, output = os.pipe()
+        self._report, report = os.pipe()
+        request = {"arguments": ["penstock", *arguments], "environment": dict(environment), "folder": str(Path.cwd())}
+        try:
+            with _asking:
+                socket.send_fds(_fork_server()[0], [json.dumps(request).encode()], [output, stderr.fileno(), report])
+        finally:
+            os.close(output)
+            os.close(report)
+        self.stdout = open(reading, encoding="utf-8")  # noqa: SIM115  the caller closes it, as that of a Popen
+        self.returncode: int | None = None
+        self.args = request["arguments"]
+        self._reported = b""
+        while b"\n" not in self._reported:
+            self._read_report()
+        self.pid = int(self._reported.split(b"\n")[0])
+
+    def poll(self) -> int | None:
+        """The exit status, negative for a signal; None while it runs."""
+        return self._ended_within(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end. Returns the exit status.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not ended.
+        """
+        status = self._ended_within(timeout)
+        if status is None:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        return status
+
+    def communicate(self) -> tuple[str, None]:
+        """Read its output to the end, and wait for its end."""
+        with self.stdout:
+            said = self.stdout.read()
+        self.wait()
+        return said, None
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def __del__(self) -> None:
+        if self.returncode is None:
+            os.close(self._report)
+
+    def _ended_within(self, timeout: float | None) -> int | None:
+        while self.returncode is None:
+            if not select.select([self._report], [], [], timeout)[0]:
+                return None
+            self._read_report()
+            if self._reported.count(b"\n") == 2:
+                self.returncode = int(self._reported.split(b"\n")[1])
+                os.close(self._report)
+        return self.returncode
+
+    def _read_report(self) -> None:
+        read = os.read(self._report, 64)
+        assert read, "the fork server is gone"
+        self._reported += read
+
+
+def start_penstock(arguments: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> Forked | subprocess.Popen[str]:
+    """Start `penstock` with its output in a pipe; as a fresh process where the environment is about how Python starts."""
+    if sys.platform == "linux" and not _asks_for_a_fresh_process(environment):
+        return Forked(arguments, environment, stderr)
+    command = [sys.executable, "-m", "penstock.cli.main", *arguments]
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True, env=dict(environment)
+    )
+
+
+def run_penstock(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    with tempfile.TemporaryFile("w+") as errors:
+        process = start_penstock(arguments, environment, errors)
+        output, _ = process.communicate()
+        errors.seek(0)
+        return subprocess.CompletedProcess(list(arguments), process.wait(), output, errors.read())
+
+
+def _asks_for_a_fresh_process(environment: Mapping[str, str]) -> bool:
+    changed = {name for name in {*environment, *os.environ} if environment.get(name) != os.environ.get(name)}
+    return any(name.startswith(BEFORE_IMPORTS) for name in changed)
+
+
+@functools.cache
+def _fork_server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """The socket of this process's fork server, and the server, which ends when the socket is closed."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        command = [sys.executable, "-m", "tests.support.fork_server", str(theirs.fileno())]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        return ours, subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], **quiet)
