@@ -1,8 +1,8 @@
 """A process that has imported `penstock` once, and forks for each command that a test runs.
 
-What a server imports takes longer than most tests need it for. Run by `forked.py`, which asks over a socket: one message for each
-command with its arguments and environment, and three descriptors: its standard output, its standard error, and a pipe that
-reports its process id and, when it has ended, its exit status.
+What a server imports takes longer than most tests need it for, also what it imports only at its first use. Run by `forked.py`,
+which asks over a socket: one message for each command with its arguments and environment, and three descriptors: its standard
+output, its standard error, and a pipe that reports its process id and, when it has ended, its exit status.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ import sys
 import time
 from typing import NoReturn
 
+import penstock.adapters.frontdoor.websocket
+import penstock.adapters.outbound.client
+import penstock.adapters.signatures
+import penstock.api.shared.openapi
 import penstock.cli.main
 import penstock.cli.serve
 from tests.support.quick_passwords import make_passwords_quick

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.adapters.signatures import RsaSignatures
+from penstock.adapters.signatures_on_demand import SignaturesOnDemand
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.api.system.metrics import Figure
 from penstock.api.v2.agents.routes import AgentEndpoints
@@ -12,6 +12,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.agents.service import AgentService
 from penstock.core.agents.tokens import AgentTokens
 from penstock.core.commands.models import Transport
+from penstock.core.people.ports import Signatures
 from penstock.ingress.agents.intake import Intake
 from penstock.ingress.agents.server import AgentServer
 from penstock.kit.client import ClientAddress
@@ -23,7 +24,7 @@ def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> 
     database, clock = services.database, services.clock
     tokens = AgentTokens(
         database=database,
-        signatures=RsaSignatures(),
+        signatures=SignaturesOnDemand(_signatures),
         box=services.people.box,
         clock=clock,
         issuer=settings.people.issuer,
@@ -38,6 +39,12 @@ def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> 
         clock=clock,
         config=settings.agents,
     )
+
+
+def _signatures() -> Signatures:
+    from penstock.adapters.signatures import RsaSignatures
+
+    return RsaSignatures()
 
 
 def build_agents(services: Services, settings: Settings, pairing: AgentService, commands: Commands) -> AgentServer:

@@ -13,10 +13,9 @@ from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
 from penstock.api.shared.cors import Cors
 from penstock.api.shared.executor import Executor
-from penstock.api.shared.openapi import openapi_document
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
-from penstock.api.system.metrics import build_registry
+from penstock.api.system.metrics import Metrics
 from penstock.bootstrap.dialects import SURFACES
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
@@ -83,6 +82,8 @@ def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[s
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
+    from penstock.api.shared.openapi import openapi_document  # here, because few servers are asked for the document
+
     known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
     operations = [bound.operation for bound in described if bound.operation.surface in known]
     return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
@@ -94,5 +95,5 @@ def _health(services: Services, nouns: Sequence[Part], settings: Settings) -> He
         __version__,
         settings.log.dangerous_durability,
         {"reading_log": lambda: "the disk failed; restart the server" if log.failed else None},
-        build_registry(figure for noun in nouns for figure in noun.figures),
+        Metrics(figure for noun in nouns for figure in noun.figures),
     )

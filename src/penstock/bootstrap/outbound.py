@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.adapters.outbound.client import GuardedHttp
+from penstock.adapters.outbound.on_demand import HttpOnDemand
 from penstock.adapters.outbound.resolver import SystemResolver
 from penstock.adapters.outbound.streams import GuardedStreams
 from penstock.core.outbound.targets import TargetPolicy
@@ -16,7 +16,7 @@ class Outbound(msgspec.Struct, kw_only=True):
 
     policy: TargetPolicy
     resolver: SystemResolver
-    http: GuardedHttp
+    http: HttpOnDemand
     streams: GuardedStreams
 
     async def aclose(self) -> None:
@@ -31,6 +31,6 @@ def build_outbound(settings: Settings) -> Outbound:
     return Outbound(
         policy=policy,
         resolver=resolver,
-        http=GuardedHttp(settings.outbound, policy, resolver),
+        http=HttpOnDemand(settings.outbound, policy, resolver),
         streams=GuardedStreams(settings.outbound, policy, resolver),
     )

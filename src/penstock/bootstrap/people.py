@@ -7,10 +7,9 @@ from collections.abc import Callable
 import msgspec
 
 from penstock.adapters.mail.folder import FolderMailer
-from penstock.adapters.mail.smtp import SmtpMailer
 from penstock.adapters.passwords import Argon2Passwords
 from penstock.adapters.sealing import SealedBox
-from penstock.adapters.signatures import Ed25519Signatures
+from penstock.adapters.signatures_on_demand import SignaturesOnDemand
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.system.jwks import JwksEndpoints
@@ -31,7 +30,7 @@ from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
-from penstock.core.people.ports import Mailer
+from penstock.core.people.ports import Mailer, Signatures
 from penstock.core.people.profile import ProfileService
 from penstock.core.people.second_factor import CodeChecker, SecondFactorService
 from penstock.core.people.sessions import SessionService
@@ -102,6 +101,12 @@ class _Parts(msgspec.Struct, kw_only=True):
     authenticator: SessionAuthenticator
 
 
+def _signatures() -> Signatures:
+    from penstock.adapters.signatures import Ed25519Signatures
+
+    return Ed25519Signatures()
+
+
 def build_people(
     database: SqliteDatabase,
     data_dir: DataDir,
@@ -114,7 +119,7 @@ def build_people(
     """The services over the control database."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     box = SealedBox(pepper)
-    keys = SigningKeys(database=database, signatures=Ed25519Signatures(), box=box, clock=clock, config=config)
+    keys = SigningKeys(database=database, signatures=SignaturesOnDemand(_signatures), box=box, clock=clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
     sessions = SessionService(
@@ -155,9 +160,17 @@ def build_people(
         users=UserService(database=database, authenticator=authenticator, trail=trail, clock=clock),
         attempts=attempts,
         post=parts.post,
-        mailer=SmtpMailer(settings.mail) if settings.mail.host else FolderMailer(data_dir.mail, settings.mail.sender),
+        mailer=_mailer(data_dir, settings),
         box=box,
     )
+
+
+def _mailer(data_dir: DataDir, settings: Settings) -> Mailer:
+    if not settings.mail.host:
+        return FolderMailer(data_dir.mail, settings.mail.sender)
+    from penstock.adapters.mail.smtp import SmtpMailer
+
+    return SmtpMailer(settings.mail)
 
 
 def _backoff(clock: Clock, config: PeopleConfig) -> Backoff:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
 from penstock.adapters.storage.data_dir import DataDirUnusable
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.settings import FILE_NAME, Settings, load_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 DataDirOption = Annotated[Path, Parameter("--data-dir", help="Folder with all data of the server.")]
 ConfigOption = Annotated[
@@ -45,4 +47,6 @@ def check_data_dir(data_dir: Path) -> None:
 
 def console() -> Console:
     """Standard output for tables: as wide as the terminal; without a terminal, wide enough not to truncate."""
+    from rich.console import Console  # here, because the server's start needs this module, and no tables
+
     return Console(width=None if sys.stdout.isatty() else 250)

@@ -33,7 +33,7 @@ class PeopleWorker:
         self, *, attempts: AttemptLog, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, clock: Clock
     ) -> None:
         self._steps: list[Callable[[], Awaitable[None]]] = [attempts.write, passwords.mail_forgotten]
-        self._tidying: list[Callable[[], Awaitable[None]]] = [keys.rotate, sessions.drop_ended]
+        self._tidying: list[Callable[[], Awaitable[None]]] = [keys.renew, sessions.drop_ended]
         self._clock = clock
         self._tidied_s = float("-inf")
 

@@ -63,3 +63,24 @@ async def test_what_is_stored_of_a_key_signs_nothing_by_itself(tmp_path: Path) -
         assert private not in files
         assert private not in msgspec.json.encode(stored)
         assert stored.public in files
+
+
+async def test_the_first_key_is_created_by_its_first_use_and_renewed_from_then_on(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with opened(tmp_path / "data", clock) as control:
+        keys = control.people.signing_keys
+
+        async def stored() -> list[str]:
+            async with control.database.system_snapshot() as tx:
+                return [key.kid for key in await tx.signing_keys.list()]
+
+        await keys.renew()
+        assert await stored() == []
+        first = [key["kid"] for key in await keys.published()]
+        assert await stored() == first
+        clock.next_day(30)
+        token = await keys.sign(b"{}")
+        await keys.renew()
+        assert (await stored())[1:] == first
+        assert await keys.verify(token.encode()) == b"{}"
+        assert await keys.verify((await keys.sign(b"[]")).encode()) == b"[]"

@@ -37,6 +37,19 @@ from penstock.adapters.frontdoor.writer import ResponseWriter
 IDLE, HEAD, BODY, BUSY, REFUSED, LINGER, UPGRADED = range(7)
 
 
+class UpgradedConnection:
+    """What the sweeper has to know of a WebSocket. Its class, in `websocket.py`, is imported at the first handshake."""
+
+    door: Door
+    watch: WriteWatch
+    transport: asyncio.Transport
+    handshake_initiated: bool
+
+    def give_up_handshake(self) -> None:
+        """Reject a handshake that could not be read."""
+        raise NotImplementedError
+
+
 class DoorConnection(HttpToolsProtocol):
     """A connection with a slot, a phase and a way to end. `FrontDoorProtocol` does the reading."""
 

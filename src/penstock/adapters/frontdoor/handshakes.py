@@ -13,11 +13,14 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
-from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.door import Door, Slot
+
+if TYPE_CHECKING:
+    from penstock.adapters.frontdoor.certificate import ServerCertificate
 
 _AT_ONCE = 64
 """Connections accepted in one turn of the event loop, so that open ones are served in between."""

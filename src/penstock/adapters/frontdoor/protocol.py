@@ -29,7 +29,6 @@ from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.http10 import Http10Cycle
 from penstock.adapters.frontdoor.refusals import Refusal, Refused
 from penstock.adapters.frontdoor.upgrade import check_handshake, head_without_upgrade
-from penstock.adapters.frontdoor.websocket import FrontDoorWebSocket
 
 MAX_TARGET_BYTES = 8192
 MAX_PIPELINED = 64
@@ -105,7 +104,12 @@ class FrontDoorProtocol(DoorConnection):
         self.phase, self.wire_bytes = IDLE, 0
         self.data_received(head + rest)
 
+    def _should_upgrade_to_ws(self) -> bool:
+        return True
+
     def handle_websocket_upgrade(self) -> None:
+        from penstock.adapters.frontdoor.websocket import FrontDoorWebSocket  # here, because its library takes 15 ms to import
+
         self.phase = UPGRADED
         self.ws_protocol_class = partial(FrontDoorWebSocket, door=self.door, slot=self.slot)  # type: ignore[assignment]
         super().handle_websocket_upgrade()

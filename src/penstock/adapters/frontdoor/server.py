@@ -16,17 +16,19 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from uvicorn._types import ASGI3Application
 
-from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.handshakes import Handshakes
 from penstock.adapters.frontdoor.protocol import FrontDoorProtocol
 from penstock.adapters.frontdoor.sweeper import sweep_forever
+
+if TYPE_CHECKING:
+    from penstock.adapters.frontdoor.certificate import ServerCertificate
 
 BACKLOG = 2048
 WEBSOCKET_MAX_MESSAGE_BYTES = 65_536
@@ -126,7 +128,7 @@ async def serve(
             app,
             interface="asgi3",
             http=cast("type[asyncio.Protocol]", partial(FrontDoorProtocol, door=door)),
-            ws="websockets-sansio",
+            ws="none",  # the front door's protocol has its own
             ws_max_size=WEBSOCKET_MAX_MESSAGE_BYTES,
             ws_ping_interval=WEBSOCKET_PING_S,
             ws_ping_timeout=WEBSOCKET_PING_S,

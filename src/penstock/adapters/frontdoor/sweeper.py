@@ -16,10 +16,9 @@ import structlog
 
 from penstock.adapters.frontdoor import refusals
 from penstock.adapters.frontdoor.config import FrontDoorConfig
-from penstock.adapters.frontdoor.connection import BODY, HEAD, IDLE, LINGER
+from penstock.adapters.frontdoor.connection import BODY, HEAD, IDLE, LINGER, UpgradedConnection
 from penstock.adapters.frontdoor.door import Door
 from penstock.adapters.frontdoor.protocol import FrontDoorProtocol
-from penstock.adapters.frontdoor.websocket import FrontDoorWebSocket
 
 LINGER_S = 2.0
 """How long a rejected client may take to read the response and close."""
@@ -55,16 +54,16 @@ async def sweep_forever(connections: Iterable[object], door: Door) -> None:
 
 
 def _sweep_one(connection: object, now: float, elapsed_s: float) -> None:
-    if not isinstance(connection, FrontDoorProtocol | FrontDoorWebSocket) or _cut_if_stalled(connection, now):
+    if not isinstance(connection, FrontDoorProtocol | UpgradedConnection) or _cut_if_stalled(connection, now):
         return
-    if isinstance(connection, FrontDoorWebSocket):
+    if isinstance(connection, UpgradedConnection):
         if not connection.handshake_initiated:
             connection.give_up_handshake()
     elif not connection.transport.is_closing():
         enforce(connection, now, elapsed_s)
 
 
-def _cut_if_stalled(connection: FrontDoorProtocol | FrontDoorWebSocket, now: float) -> bool:
+def _cut_if_stalled(connection: FrontDoorProtocol | UpgradedConnection, now: float) -> bool:
     limits = connection.door.config
     if not connection.watch.stalled(connection.transport, now, limits.write_stall_timeout_s, limits.body_min_rate_bytes_s):
         return False

@@ -17,6 +17,7 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from penstock.adapters.frontdoor import refusals
+from penstock.adapters.frontdoor.connection import UpgradedConnection
 from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.stall import WriteWatch
 
@@ -32,7 +33,7 @@ class _Frames(ServerProtocol):
         super().recv_frame(frame)
 
 
-class FrontDoorWebSocket(WebSocketsSansIOProtocol):
+class FrontDoorWebSocket(WebSocketsSansIOProtocol, UpgradedConnection):
     """One WebSocket. Applications find `penstock.abort` and `penstock.buffered` in its scope as well."""
 
     def __init__(

@@ -6,7 +6,6 @@ import asyncio
 import os
 from pathlib import Path
 
-from penstock.adapters.mail.message import to_email
 from penstock.core.people.errors import MailFailed
 from penstock.core.people.models import Message
 
@@ -25,6 +24,8 @@ class FolderMailer:
             raise MailFailed(reason=str(error)) from error
 
     def _write(self, message: Message) -> None:
+        from penstock.adapters.mail.message import to_email  # here, because the import takes 5 ms
+
         self._folder.mkdir(mode=0o700, exist_ok=True)
         path = self._folder / f"{message.id}.eml"
         draft = path.with_suffix(".new")

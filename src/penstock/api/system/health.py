@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import msgspec
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
+from penstock.api.system.metrics import TEXT_FORMAT, Metrics
 from penstock.kit.operation import Example
 
 Check = Callable[[], str | None]
@@ -39,11 +39,11 @@ class HealthEndpoints:
 
     routes = Routes("", surface="system", tag="System")
 
-    def __init__(self, version: str, durability: str, checks: Mapping[str, Check], registry: CollectorRegistry) -> None:
+    def __init__(self, version: str, durability: str, checks: Mapping[str, Check], metrics: Metrics) -> None:
         self._version = version
         self._durability = durability
         self._checks = checks
-        self._registry = registry
+        self._metrics = metrics
 
     @routes.get(
         "/health",
@@ -90,7 +90,7 @@ class HealthEndpoints:
     @routes.get(
         "/metrics",
         scope=None,
-        media_type=CONTENT_TYPE_LATEST,
+        media_type=TEXT_FORMAT,
         example=Example(answer="penstock_log_commits_total 51.0\n"),
     )
     async def metrics(self, call: Call[None, None]) -> Answer[str]:
@@ -98,4 +98,4 @@ class HealthEndpoints:
 
         Counters and gauges of the server as a whole, in Prometheus's text format. They do not name organisations.
         """
-        return Answer(body=generate_latest(self._registry))
+        return Answer(body=self._metrics.text())

@@ -1,13 +1,22 @@
-"""Metrics: numbers that parts of the server keep anyway, read when Prometheus scrapes. None is counted only for this."""
+"""Metrics: numbers that parts of the server keep anyway, read when Prometheus scrapes. None is counted only for this.
+
+The library is imported at the first scrape, because that takes 10 ms, which would delay the server's start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.core import Metric
+
+TEXT_FORMAT = "text/plain; version=1.0.0; charset=utf-8"
+"""The media type of `Metrics.text`. Source: the library's `CONTENT_TYPE_LATEST`."""
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -19,21 +28,33 @@ class Figure(msgspec.Struct, frozen=True):
     counts: bool = False
 
 
-class _Figures(Collector):
+class Metrics:
+    """The process's own metrics and these figures."""
+
     def __init__(self, figures: Iterable[Figure]) -> None:
         self._figures = tuple(figures)
 
+    def text(self) -> bytes:
+        """All of them now, in Prometheus's text format."""
+        from prometheus_client import generate_latest
+
+        return generate_latest(self._registry)
+
     def collect(self) -> Iterator[Metric]:
+        """The figures, as the library's registry asks for them."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
         for figure in self._figures:
             family = CounterMetricFamily if figure.counts else GaugeMetricFamily
             yield family(f"penstock_{figure.name}", figure.help, value=figure.read())
 
+    @cached_property
+    def _registry(self) -> CollectorRegistry:
+        from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
-def build_registry(figures: Iterable[Figure]) -> CollectorRegistry:
-    """Build a registry with the process's own metrics and these figures."""
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    GCCollector(registry=registry)
-    registry.register(_Figures(figures))
-    return registry
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        GCCollector(registry=registry)
+        registry.register(self)
+        return registry

@@ -37,14 +37,17 @@ class SigningKeys:
         self._token_us = config.access_token_s * SECOND_US
         self._keys: list[SigningKey] = []
         self._publics: dict[str, bytes] = {}
+        self._current: SigningKey | None = None
         self._private: tuple[str, bytes] | None = None
         self._loaded_s = float("-inf")
 
     async def sign(self, payload: bytes) -> str:
         """A token with this payload, signed by the newest key."""
-        if self._private is None:
+        if self._current is None:
             await self.rotate()
-        assert self._private is not None
+        assert self._current is not None
+        if self._private is None:
+            self._private = self._current.kid, self._box.open(self._current.sealed, self._current.kid)
         return self._signatures.sign(payload, *self._private)
 
     async def verify(self, token: bytes) -> bytes | None:
@@ -78,6 +81,13 @@ class SigningKeys:
         async with self._database.system_snapshot() as tx:
             self._take(await tx.signing_keys.list())
 
+    async def renew(self) -> None:
+        """Rotate, unless there is no key yet: the first is created by its first use, which may never come."""
+        async with self._database.system_snapshot() as tx:
+            found = await tx.signing_keys.list()
+        if found:
+            await self.rotate()
+
     async def rotate(self) -> None:
         """Create a key if there is none or the newest is old, and delete those whose last token has expired."""
         async with self._database.system_snapshot() as tx:
@@ -109,7 +119,8 @@ class SigningKeys:
         self._publics = {key.kid: key.public for key in keys}
         self._loaded_s = self._clock.monotonic()
         current = next((key for key in keys if key.retired_us is None), None)
-        self._private = (current.kid, self._box.open(current.sealed, current.kid)) if current else None
+        if current != self._current:
+            self._current, self._private = current, None
 
 
 def _base64(raw: bytes) -> str:

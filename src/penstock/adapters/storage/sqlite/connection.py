@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosql
-
 from penstock.adapters.storage.fragments import expanded_all
+from penstock.adapters.storage.statements import statements_in
 from penstock.kit.errors import Kind, PenstockError
 
 T = TypeVar("T")
@@ -33,8 +32,7 @@ class StorageUnavailable(PenstockError):
 def statements() -> dict[str, str]:
     """Every named statement of `queries/` by its name."""
     texts = expanded_all({path.name: path.read_text("utf-8") for path in sorted(QUERIES.glob("*.sql"))})
-    queries = aiosql.from_str("\n".join(texts.values()), "sqlite3", mandatory_parameters=False)
-    return {name: getattr(queries, name).sql for name in queries.available_queries if not name.endswith("_cursor")}
+    return statements_in("\n".join(texts.values()))
 
 
 def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FULL") -> sqlite3.Connection:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.idempotency import KEEP_HOURS, IdempotencyKey, IdempotencyMismatch
@@ -15,6 +15,9 @@ from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import HOUR_US
 from penstock.kit.ids import EntryId, OrgId
 from penstock.kit.secret import Pepper
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
 
@@ -83,6 +86,8 @@ class SqliteIdempotency:
         await self._session.run("forget_answers", {"org_id": self._org_id, "before_us": before_us})
 
     def _box(self, key: bytes) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # here, because the import takes 10 ms
+
         # Responses can contain a token that is shown only once. With the database, and even with the pepper, the caller's own key
         # is still missing.
         return AESGCM(self._pepper.digest(b"idempotent answer:" + key))
