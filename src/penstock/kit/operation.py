@@ -111,17 +111,11 @@ class AsgiOptions(OperationOptions, total=False):
 
 
 class OperationMisdescribed(TypeError):
-    """An operation and its description disagree.
-
-    Raised when its module is imported, or, if its example is wrong, when the OpenAPI document is built.
-    """
+    """An operation and its description disagree. Raised when its module is imported."""
 
 
 def check_example(operation: Operation) -> None:
     """Compare an operation's example with its path and types.
-
-    Building the OpenAPI document, which shows the examples, checks each of them, and `tests/house/test_examples.py` those of all
-    modules. It is not done at import: compiling every type for it was a twentieth of a server's start.
 
     Raises:
         OperationMisdescribed: the example would not be accepted, or could not be a response.
@@ -164,7 +158,12 @@ _AsgiHandler = TypeVar("_AsgiHandler", bound=Callable[..., Awaitable[None]])
 
 
 def mark(handler: object, operation: Operation) -> None:
-    """Make a method of an endpoint class execute an operation."""
+    """Make a method of an endpoint class execute an operation.
+
+    Raises:
+        OperationMisdescribed: its example does not match.
+    """
+    check_example(operation)
     setattr(handler, _MARK, operation)
 
 

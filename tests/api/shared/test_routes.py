@@ -1,4 +1,4 @@
-"""An operation is said once: what its signature, docstring and options make of it, and what is refused."""
+"""An operation is said once: what its signature, docstring and options make of it, and what is refused at import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.routes import Routes
-from penstock.kit.operation import Example, Operation, OperationMisdescribed, check_example, operations_of
+from penstock.kit.operation import Example, Operation, OperationMisdescribed, operations_of
 
 
 class Filter(msgspec.Struct):
@@ -95,21 +95,16 @@ async def _unmarked(self: object, call: Call[Filter, Pump]) -> Pump:
     ],
 )
 def test_an_example_that_does_not_fit_the_signature_is_refused(example: Example, named: str) -> None:
-    class Pumps:
-        do = routes.post(scope=None, example=example)(_unmarked)
-
     with pytest.raises(OperationMisdescribed, match=named):
-        check_example(operation_of(Pumps()))
+        routes.post(scope=None, example=example)(_unmarked)
 
 
 def test_an_example_of_what_the_operation_does_not_have_is_refused() -> None:
-    class Pumps:
-        @routes.delete(scope=None, example=Example(answer=PUMP))
-        async def nothing(self, call: Call[None, None]) -> None:
-            """Do nothing."""
+    async def nothing(self: object, call: Call[None, None]) -> None:
+        """Do nothing."""
 
     with pytest.raises(OperationMisdescribed, match="has none"):
-        check_example(operation_of(Pumps()))
+        routes.delete(scope=None, example=Example(answer=PUMP))(nothing)
 
 
 def test_a_handler_without_words_or_types_is_refused() -> None:

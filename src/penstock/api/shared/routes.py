@@ -11,7 +11,7 @@ A handler's signature states what the operation reads and returns, its docstring
 
 `Call[Query, Body]` names the structs into which the query and the body are decoded. The return value is the response: a value,
 an `Answer[value]` with its own status or headers, a `Stream`, or None for 204. The example is checked against these types when
-the OpenAPI document is built.
+the module is imported.
 """
 
 from __future__ import annotations
