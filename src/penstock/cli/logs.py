@@ -4,31 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Literal
 
-
-@contextmanager
-def importing_without(package: str) -> Iterator[None]:
-    """Make a package appear as not installed to what is imported meanwhile, unless it is loaded already.
-
-    None in `sys.modules` makes an import of that name fail with ModuleNotFoundError (The Python Language Reference, 5.3.1).
-    """
-    if package in sys.modules:
-        yield
-        return
-    sys.modules[package] = None  # type: ignore[assignment]  # the documented way; typeshed has only what is usual
-    try:
-        yield
-    finally:
-        del sys.modules[package]
-
-
-# structlog uses rich, if it is installed, for tracebacks with the values of variables, which are never printed here. With it
-# every command started 25 ms later. No other import of structlog comes before this one.
-with importing_without("rich"):
-    import structlog
+import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
 
