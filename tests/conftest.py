@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import cases
 from tests.support.in_process import InProcessServer, in_process_server
+from tests.support.quick_certificates import make_certificates_quick
+from tests.support.quick_databases import make_new_databases_quick
 from tests.support.quick_passwords import make_passwords_quick
 from tests.support.server import Org, RunningServer, running_server
 
@@ -43,6 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     cases.wanted = config.getoption("--case")
     make_passwords_quick()
+    make_new_databases_quick()
+    make_certificates_quick()
 
 
 @pytest.fixture(scope="session")

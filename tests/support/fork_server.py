@@ -7,17 +7,24 @@ reports its process id and, when it has ended, its exit status.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
 import signal
 import socket
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import NoReturn
 
 import penstock.cli.main
 import penstock.cli.serve
+from penstock.bootstrap import DataDir, open_server
+from penstock.settings import load_settings
+from tests.support.quick_certificates import make_certificates_quick
+from tests.support.quick_databases import make_new_databases_quick
 from tests.support.quick_passwords import make_passwords_quick
 
 LONGEST_REQUEST = 1 << 18
@@ -27,6 +34,9 @@ def main() -> None:
     """Fork for each request until the socket is closed. Returns only in a fork, which runs its command."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
     make_passwords_quick()
+    make_new_databases_quick()
+    make_certificates_quick()
+    asyncio.run(_warm_up())
     gc.collect()
     gc.freeze()  # a collection in a fork would copy every page that it looks at
     requests = socket.socket(fileno=int(sys.argv[1]))
@@ -39,6 +49,13 @@ def main() -> None:
             return _keep(json.loads(message), *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+async def _warm_up() -> None:
+    """Open a server once, so that what it reads and keeps for the process is there in every fork."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_server(DataDir(Path(folder) / "data"), load_settings(environment={}), run_workers=False) as server:
+            await server.tenancy.bootstrap("Warm", "warm@example.org")
 
 
 def _keep(request: dict[str, object], output: int, errors: int, report: int) -> None:
