@@ -41,7 +41,6 @@ SLEEPS = {
     "test_numbers_go_on_after_the_newest_readings_were_deleted": LOAD,
     "backups_under_load": LOAD,
     "test_a_kill_in_between_neither_loses_nor_doubles_a_month": CHANCE,
-    "test_killed_at_any_moment_a_change_is_whole_or_not_there": CHANCE,
     "survive": CHANCE,
     "nothing_comes": NOTHING,
     "test_nothing_of_another_organisation_is_heard": NOTHING,
