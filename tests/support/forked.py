@@ -109,6 +109,14 @@ def start_penstock(arguments: Sequence[str], environment: Mapping[str, str], std
     )
 
 
+def penstock_of_a_shell() -> tuple[list[str], list[int]]:
+    """The words that run `penstock` in a shell, and the descriptors that the shell has to inherit."""
+    if sys.platform != "linux":
+        return [sys.executable, "-m", "penstock.cli.main"], []
+    requests = _fork_server()[0].fileno()
+    return [sys.executable, "-IS", str(Path(__file__).with_name("fork_client.py")), str(requests)], [requests]
+
+
 def run_penstock(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     with tempfile.TemporaryFile("w+") as errors:
