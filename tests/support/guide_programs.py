@@ -1,9 +1,9 @@
 """What stands for the programs that a page calls: `python -m tests.support.guide_programs NAME ARGUMENT…`.
 
 `serve` is the real command, whose words follow, except that it takes any free port and is stopped once it serves. `mosquitto_pub`
-and `mosquitto_sub` are paho with the same flags, as the real ones are not on every machine, and speak to the server of the page, not
-port 1883. `mosquitto_sub` ends with the first message of a device's own topic, for which something waits; else once it is
-subscribed.
+and `mosquitto_sub` are paho with the same flags, as the real ones are not on every machine, and speak to the server of the page
+instead of port 1883. `mosquitto_sub` ends with the first message of a device's own topic, for which something waits; else once
+it is subscribed.
 """
 
 from __future__ import annotations
