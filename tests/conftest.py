@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import zlib
 from collections.abc import Iterator
 
@@ -47,6 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
     make_passwords_quick()
     make_new_databases_quick()
     make_certificates_quick()
+
+
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look at the thousands of tests and modules again: they stay to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
