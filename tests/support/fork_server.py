@@ -12,6 +12,7 @@ import contextlib
 import gc
 import json
 import os
+import runpy
 import signal
 import socket
 import sys
@@ -99,6 +100,14 @@ def _end(report: int, status: int) -> NoReturn:
     os._exit(0)
 
 
+def run() -> None:
+    """Run `penstock`, or another module as `python -m` does."""
+    if sys.argv[0] == "penstock":
+        penstock.cli.main.main()
+    else:
+        runpy.run_module(sys.argv[0], run_name="__main__")
+
+
 if __name__ == "__main__":
     main()
-    penstock.cli.main.main()
+    run()
