@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import httpx
 import pytest
@@ -50,14 +50,15 @@ def pytest_configure(config: pytest.Config) -> None:
     make_certificates_quick()
 
 
-def pytest_collection() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no collection of garbage look at the thousands of tests and modules again and again: they stay to the end."""
     gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """Let no collection of garbage look at the thousands of tests and modules again: they stay to the end."""
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
