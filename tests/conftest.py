@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import httpx
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import cases
 from tests.support.in_process import InProcessServer, in_process_server
+from tests.support.quick_certificates import make_certificates_quick
+from tests.support.quick_databases import make_new_databases_quick
 from tests.support.quick_passwords import make_passwords_quick
 from tests.support.server import Org, RunningServer, running_server
 
@@ -43,6 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     cases.wanted = config.getoption("--case")
     make_passwords_quick()
+    make_new_databases_quick()
+    make_certificates_quick()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no collection of garbage look at the thousands of tests and modules again and again: they stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ What must not occur is put together from pieces here, so that this file passes i
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -41,6 +42,7 @@ LOCKS = sorted(ROOT.glob("requirements*.txt"))
 PINNED = re.compile(r"(?P<name>[\w.-]+)(\[[\w,-]+\])?==\S+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 
 
+@functools.cache
 def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "replace")
 

@@ -9,17 +9,20 @@ from .test_sql_scope import QUERY_TEXTS
 from .tree import python_files, shown
 
 
-def unused(names: list[str], sources: str) -> list[str]:
-    words = set(re.findall(r"\w+", sources))
+def words_of(sources: str) -> set[str]:
+    return set(re.findall(r"\w+", sources))
+
+
+def unused(names: list[str], words: set[str]) -> list[str]:
     return [name for name in names if name not in words]
 
 
 def test_every_named_query_is_used() -> None:
-    sources = "\n".join(path.read_text("utf-8") for path in python_files("src"))
+    words = words_of("\n".join(path.read_text("utf-8") for path in python_files("src")))
     for path, text in QUERY_TEXTS.items():
         names = [query.name for query in named_queries(text)]
-        assert unused(names, sources) == [], shown(path)
+        assert unused(names, words) == [], shown(path)
 
 
 def test_an_unused_query_is_found() -> None:
-    assert unused(["find_device", "find"], "await queries.find_device(connection)") == ["find"]
+    assert unused(["find_device", "find"], words_of("await queries.find_device(connection)")) == ["find"]

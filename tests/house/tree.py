@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,11 @@ def python_files(*folders: str) -> list[Path]:
 @functools.cache
 def parsed(path: Path) -> ast.Module:
     """The syntax tree of a file."""
-    return ast.parse(path.read_text("utf-8"), str(path))
+    gc.disable()  # all that is made stays, and to look for garbage in it takes as long as to read it
+    try:
+        return ast.parse(path.read_text("utf-8"), str(path))
+    finally:
+        gc.enable()
 
 
 def shown(path: Path) -> str:

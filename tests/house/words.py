@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import sys
@@ -109,6 +110,7 @@ def checked_files() -> list[Path]:
     return sorted(path for path in found if path.suffix in READERS and path != GLOSSARY and "__pycache__" not in path.parts)
 
 
+@functools.cache
 def found_in(path: Path) -> list[tuple[int, str]]:
     return list(READERS[path.suffix](path.read_text("utf-8")))
 

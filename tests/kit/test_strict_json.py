@@ -14,6 +14,7 @@ from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
 from penstock.kit.strict_json import MAX_CONTAINERS, MAX_DEPTH
 from tests.fuzz.traps import BODIES, VALUES
+from tests.support.examples import drawn_from
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -107,7 +108,7 @@ def test_any_bytes_are_refused_or_read_as_python_reads_them(text: bytes) -> None
         assert same(found, oracle(text))
 
 
-@given(st.dictionaries(TEXT | TRICKY, DOCUMENTS, min_size=1, max_size=4), st.data())
+@drawn_from(st.dictionaries(TEXT | TRICKY, DOCUMENTS, min_size=1, max_size=4), st.data(), few=40, many=2_000)
 def test_a_key_that_stands_twice_is_refused_at_any_depth(inner: dict[str, Any], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(inner)))
     text = json.dumps(inner, ensure_ascii=data.draw(st.booleans()))

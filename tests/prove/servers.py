@@ -64,12 +64,17 @@ def serving(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[s
     return server
 
 
-def ready(data_dir: Path) -> tuple[RunningServer, float]:
-    """Start a server that must start; it, and after how many seconds it was ready for work."""
-    began = time.monotonic()
-    server = serving(data_dir, under=["env"])
+def working(data_dir: Path, *, under: Sequence[str] = ()) -> RunningServer:
+    """Start a server that must start, and wait until it is ready for work."""
+    server = serving(data_dir, under=under)
     assert eventually(lambda: httpx.get(f"{server.base_url}/ready").status_code == 200), "never ready"
-    return server, time.monotonic() - began
+    return server
+
+
+def ready(data_dir: Path) -> tuple[RunningServer, float]:
+    """As `working`, in a fresh process; the server, and after how many seconds it was ready."""
+    began = time.monotonic()
+    return working(data_dir, under=["env"]), time.monotonic() - began
 
 
 def end(server: RunningServer, *, hard: bool = False, foreseen: bool = True) -> int:

@@ -6,8 +6,6 @@ import asyncio
 import json
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ import pytest
 
 from penstock.core.alerts.models import OccurrenceFilter
 from penstock.core.webhooks.models import MessageStatus
+from tests.support.forked import run_module
 from tests.support.server import clean_environment
 from tests.support.webhooks import open_hooks
 
@@ -64,8 +63,7 @@ def heard() -> Iterator[Heard]:
 
 
 def run(folder: Path, step: int) -> int:
-    command = [sys.executable, "-m", "tests.prove.told", str(folder), str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=clean_environment(), check=False)
+    done = run_module("tests.prove.told", [str(folder), str(step)], clean_environment())
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 

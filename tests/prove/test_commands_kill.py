@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import pytest
 
 from penstock.core.commands.models import ExecutionFilter, State
 from tests.support.commands import open_site
+from tests.support.forked import run_module
 from tests.support.server import RunningServer, bootstrap_org, clean_environment, start_server
 
 from .commanded import executed, prepare
@@ -37,8 +36,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, step: int) -> int:
-    command = [sys.executable, "-m", "tests.prove.commanded", str(folder), str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=clean_environment(), check=False)
+    done = run_module("tests.prove.commanded", [str(folder), str(step)], clean_environment())
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 

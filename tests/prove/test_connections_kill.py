@@ -15,7 +15,7 @@ from tests.ingress.http.connections.conftest import chirpstack
 from tests.support.server import bootstrap_org
 from tests.support.waiting import CEILING_S, eventually
 
-from .servers import end, ready
+from .servers import end, working
 
 CALLERS = 4
 EUIS = [f"70b3d57ed007{number:04x}" for number in range(CALLERS)]
@@ -51,7 +51,7 @@ class Caller:
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     org = bootstrap_org(data_dir)
-    server, _ = ready(data_dir)
+    server = working(data_dir)
     with server.client(org) as api:
         devices = [_register(api, eui) for eui in EUIS[:-1]]  # the last one is not registered yet
         made = api.post("/api/v2/connections", json={"type": "chirpstack", "name": "killed"}).json()
@@ -65,7 +65,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         end(server)
-        server, _ = ready(data_dir)
+        server = working(data_dir)
     with server.client(org) as api:
         devices.append(_register(api, EUIS[-1]))
         for device_id, caller in zip(devices, callers, strict=True):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -17,6 +15,7 @@ from penstock.core.commands.models import ExecutionFilter, State
 from penstock.kit.ids import Prefix, encode
 from tests.e2e.test_downlinks import SENT, Meter, by_api, webhook
 from tests.support.commands import open_site
+from tests.support.forked import run_module
 from tests.support.network_servers import chirpstack, things_stack
 from tests.support.server import RunningServer, bootstrap_org, clean_environment, start_server
 from tests.support.waiting import eventually
@@ -30,8 +29,7 @@ ENVIRONMENT = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.0/8", "PENSTOCK_DOW
 
 
 def run(folder: Path, step: int) -> int:
-    command = [sys.executable, "-m", "tests.prove.downlinked", str(folder), str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=clean_environment(), check=False)
+    done = run_module("tests.prove.downlinked", [str(folder), str(step)], clean_environment())
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 

@@ -19,7 +19,7 @@ from penstock.ingress.mqtt.protocol.encoding import encode
 
 from .conftest import Note
 from .mqtt_writers import MqttWriter, mqtt_fleet
-from .servers import end, ready, started
+from .servers import end, started, working
 from .site import Site
 from .stored import check_stored, damage, faults, segments
 from .writers import Writer, fleet, repeat_unsure, run_load
@@ -30,13 +30,13 @@ def test_nothing_acknowledged_over_mqtt_is_lost(site: Site, chance: random.Rando
     over_mqtt = mqtt_fleet(site.devices["Acme"])
     writers: list[Writer] = [*over_mqtt, *fleet(site, singles=1, natives=1, batches=1, plain=0)]  # type: ignore[list-item]
     for _ in range(kills):
-        server, _ = ready(site.data_dir)
+        server = working(site.data_dir)
         _point(over_mqtt, server.mqtt_port)
         repeat_unsure(writers, server.base_url)
         check_stored(site.data_dir, writers)
         run_load(writers, server.base_url, chance.uniform(0.3, 1.0), then=server.kill)
         end(server)
-    server, _ = ready(site.data_dir)
+    server = working(site.data_dir)
     _point(over_mqtt, server.mqtt_port)
     repeat_unsure(writers, server.base_url)
     assert not any(writer.unsure for writer in writers if writer.keyed)
@@ -52,7 +52,7 @@ def test_an_end_under_load_is_told_and_loses_nothing(site: Site, note: Note, sto
     """R7: after SIGTERM every MQTT 5 client is told that the server stops, and what was acknowledged is there, once."""
     writers = mqtt_fleet(site.devices["Acme"])
     for _ in range(stops):
-        server, _ = ready(site.data_dir)
+        server = working(site.data_dir)
         _point(writers, server.mqtt_port)
         for writer in writers:
             writer.told = None

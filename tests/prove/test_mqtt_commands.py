@@ -16,7 +16,7 @@ from tests.support.server import RunningServer, clean_environment
 from tests.support.waiting import eventually
 
 from .conftest import Note
-from .servers import end, ready
+from .servers import end, working
 from .site import Site
 
 NAMES = ("once", "again")
@@ -31,7 +31,7 @@ def start_device(server: RunningServer, site: Site, notebook: Path) -> subproces
 
 def define(site: Site) -> dict[str, str]:
     """Two commands of the device, of which one can be done twice: paths by which they are asked for."""
-    server, _ = ready(site.data_dir)
+    server = working(site.data_dir)
     path = f"/api/v2/devices/{site.device.id}/commands"
     with server.client(site.org) as api:
         made = {name: api.post(path, json={"name": name, "repeatable": name == "again"}) for name in NAMES}
@@ -63,7 +63,7 @@ def test_killed_in_the_middle_of_commands_none_is_executed_twice(
 ) -> None:
     paths, notebook = define(site), tmp_path / "executed"
     for number in range(kills):
-        server, _ = ready(site.data_dir)
+        server = working(site.data_dir)
         device = start_device(server, site, notebook)
         with server.client(site.org) as api:
             if number % 3 == 0:
@@ -76,7 +76,7 @@ def test_killed_in_the_middle_of_commands_none_is_executed_twice(
         device.kill()
         device.wait()
         end(server, hard=server.process.poll() is None)
-    server, _ = ready(site.data_dir)
+    server = working(site.data_dir)
     device = start_device(server, site, notebook)
     try:
         with server.client(site.org) as api:

@@ -16,7 +16,7 @@ from tests.support.server import running_server, start_server
 
 from .conftest import Note
 from .mqtt_writers import mqtt_fleet
-from .servers import end, ready
+from .servers import end, working
 from .site import Site
 from .stored import check_stored
 from .writers import repeat_unsure
@@ -65,7 +65,7 @@ def work_through_a_cut(paired: PairedDevice, app: Application, relay: Relay, com
 def test_mqtt_devices_whose_network_swallows_everything(site: Site, note: Note, cut_s: float) -> None:
     """Devices that give up, connect anew and repeat what they got no answer for lose and double nothing."""
     writers = mqtt_fleet(site.devices["Acme"])
-    server, _ = ready(site.data_dir)
+    server = working(site.data_dir)
     relay = Relay(server.mqtt_port)
     for writer in writers:
         writer.port = relay.port

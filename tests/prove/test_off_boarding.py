@@ -17,7 +17,7 @@ from tests.security.people import Person, Registry
 from tests.support.waiting import CEILING_S
 
 from .conftest import Note
-from .servers import end, ready
+from .servers import end, working
 from .site import Site
 
 MEMBERS = 12
@@ -63,7 +63,7 @@ def test_nobody_is_half_gone(site: Site, chance: random.Random, note: Note, kill
     registry = Registry(site.data_dir, site.org.organization_id)
     whole = gone = 0
     for turn in range(kills):
-        server, _ = ready(site.data_dir)
+        server = working(site.data_dir)
         people = registry.members(f"leaver{turn}", *["admin"] * MEMBERS)
         told: list[Person] = []
         with httpx.Client(base_url=server.base_url, headers=site.org.headers(), timeout=CEILING_S) as client:
@@ -78,7 +78,7 @@ def test_nobody_is_half_gone(site: Site, chance: random.Random, note: Note, kill
             while server.process.poll() is None:
                 time.sleep(0.005)
         end(server)
-        server, _ = ready(site.data_dir)
+        server = working(site.data_dir)
         rests = {person.email: rest_of(site, person) for person in people}
         assert set(rests.values()) <= {WHOLE, GONE}, rests
         assert all(rests[person.email] == GONE for person in told)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -17,6 +15,7 @@ from penstock.core.commands.models import ExecutionFilter
 from penstock.core.devices.models import DeviceFilter
 from penstock.core.rules.models import Outcome, RunFilter
 from tests.support.commands import open_site
+from tests.support.forked import run_module
 from tests.support.server import clean_environment
 
 from .conftest import Note
@@ -35,8 +34,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, step: int) -> int:
-    command = [sys.executable, "-m", "tests.prove.ruled", str(folder), str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=clean_environment(), check=False)
+    done = run_module("tests.prove.ruled", [str(folder), str(step)], clean_environment())
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 

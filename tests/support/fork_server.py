@@ -7,13 +7,18 @@ output, its standard error, and a pipe that reports its process id and, when it 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import json
 import os
+import runpy
 import signal
 import socket
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import NoReturn
 
 import penstock.adapters.frontdoor.websocket
@@ -22,6 +27,10 @@ import penstock.adapters.signatures
 import penstock.api.shared.openapi
 import penstock.cli.main
 import penstock.cli.serve
+from penstock.bootstrap import DataDir, open_server
+from penstock.settings import load_settings
+from tests.support.quick_certificates import make_certificates_quick
+from tests.support.quick_databases import make_new_databases_quick
 from tests.support.quick_passwords import make_passwords_quick
 
 LONGEST_REQUEST = 1 << 18
@@ -29,8 +38,11 @@ LONGEST_REQUEST = 1 << 18
 
 def main() -> None:
     """Fork for each request until the socket is closed. Returns only in a fork, which runs its command."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
+    signal.signal(signal.SIGCHLD, lambda *_: _reap())
     make_passwords_quick()
+    make_new_databases_quick()
+    make_certificates_quick()
+    asyncio.run(_warm_up())
     gc.collect()
     gc.freeze()  # a collection in a fork would copy every page that it looks at
     requests = socket.socket(fileno=int(sys.argv[1]))
@@ -43,6 +55,20 @@ def main() -> None:
             return _keep(json.loads(message), *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _reap() -> None:
+    """Wait for the keepers that have ended, so that the time which their commands took is counted as that of the tests."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+async def _warm_up() -> None:
+    """Open a server once, so that what it reads and keeps for the process is there in every fork."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_server(DataDir(Path(folder) / "data"), load_settings(environment={}), run_workers=False) as server:
+            await server.tenancy.bootstrap("Warm", "warm@example.org")
 
 
 def _keep(request: dict[str, object], output: int, errors: int, report: int) -> None:
@@ -78,6 +104,14 @@ def _end(report: int, status: int) -> NoReturn:
     os._exit(0)
 
 
+def run() -> None:
+    """Run `penstock`, or another module as `python -m` does."""
+    if sys.argv[0] == "penstock":
+        penstock.cli.main.main()
+    else:
+        runpy.run_module(sys.argv[0], run_name="__main__")
+
+
 if __name__ == "__main__":
     main()
-    penstock.cli.main.main()
+    run()

@@ -29,10 +29,11 @@ _asking = threading.Lock()
 class Forked:
     """A running `penstock`, with the part of `subprocess.Popen` that tests use."""
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> None:
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> None:
+        """`words` are `penstock` or the name of a module, and arguments."""
         reading, output = os.pipe()
         self._report, report = os.pipe()
-        request = {"arguments": ["penstock", *arguments], "environment": dict(environment), "folder": str(Path.cwd())}
+        request = {"arguments": list(words), "environment": dict(environment), "folder": str(Path.cwd())}
         try:
             with _asking:
                 socket.send_fds(_fork_server()[0], [json.dumps(request).encode()], [output, stderr.fileno(), report])
@@ -102,11 +103,19 @@ class Forked:
 def start_penstock(arguments: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> Forked | subprocess.Popen[str]:
     """Start `penstock` with its output in a pipe; as a fresh process where the environment is about how Python starts."""
     if sys.platform == "linux" and not _asks_for_a_fresh_process(environment):
-        return Forked(arguments, environment, stderr)
+        return Forked(["penstock", *arguments], environment, stderr)
     command = [sys.executable, "-m", "penstock.cli.main", *arguments]
     return subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True, env=dict(environment)
     )
+
+
+def penstock_of_a_shell() -> tuple[list[str], list[int]]:
+    """The words that run `penstock` in a shell, and the descriptors that the shell has to inherit."""
+    if sys.platform != "linux":
+        return [sys.executable, "-m", "penstock.cli.main"], []
+    requests = _fork_server()[0].fileno()
+    return [sys.executable, "-IS", str(Path(__file__).with_name("fork_client.py")), str(requests)], [requests]
 
 
 def run_penstock(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -116,6 +125,18 @@ def run_penstock(arguments: Sequence[str], environment: Mapping[str, str]) -> su
         output, _ = process.communicate()
         errors.seek(0)
         return subprocess.CompletedProcess(list(arguments), process.wait(), output, errors.read())
+
+
+def run_module(module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a module to its end as `python -m` does, in a process that has imported `penstock` already."""
+    if sys.platform != "linux":
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=dict(environment), check=False)
+    with tempfile.TemporaryFile("w+") as errors:
+        process = Forked([module, *arguments], environment, errors)
+        output, _ = process.communicate()
+        errors.seek(0)
+        return subprocess.CompletedProcess([module, *arguments], process.wait(), output, errors.read())
 
 
 def _asks_for_a_fresh_process(environment: Mapping[str, str]) -> bool:

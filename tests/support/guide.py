@@ -23,7 +23,8 @@ import httpx
 
 from penstock.settings import load_settings
 from tests.support.code_blocks import Block
-from tests.support.server import PENSTOCK, Org, RunningServer, clean_environment
+from tests.support.forked import penstock_of_a_shell
+from tests.support.server import Org, RunningServer, clean_environment
 from tests.support.shown_form import differences, read_shown
 
 PLACES = ("/var/lib/", "/backups/")
@@ -113,8 +114,9 @@ class Page:
         stand_in = f'exec "{sys.executable}" -m tests.support.guide_programs'
         for name in ("mosquitto_pub", "mosquitto_sub"):
             _program(programs / name, f'#!/bin/sh\n{stand_in} {name} "$@"\n')
-        real = " ".join(f'"{word}"' for word in PENSTOCK)
-        _program(programs / "penstock", f'#!/bin/sh\n[ "$1" = serve ] && {stand_in} "$@"\nexec {real} "$@"\n')
+        words, self._inherited = penstock_of_a_shell()
+        real = " ".join(f'"{word}"' for word in words)
+        _program(programs / "penstock", f'#!/bin/sh\n[ "$1" = serve ] && {stand_in} serve {real} "$@"\nexec {real} "$@"\n')
         for place in (*PLACES, "/.venv/bin/"):
             (self.folder / place.strip("/")).mkdir(parents=True)
         shutil.copy(programs / "penstock", self.folder / ".venv" / "bin")
@@ -160,6 +162,7 @@ class Page:
             text=True,
             timeout=120,
             check=False,
+            pass_fds=self._inherited,
         )
         if done.returncode:
             raise BlockFailedError(f"{block.place}: exit status {done.returncode}: {done.stdout}{done.stderr}")

@@ -1,9 +1,9 @@
 """What stands for the programs that a page calls: `python -m tests.support.guide_programs NAME ARGUMENT…`.
 
-`serve` is the real command, except that it takes any free port and is stopped once it serves. `mosquitto_pub` and
-`mosquitto_sub` are paho with the same flags, as the real ones are not on every machine, and speak to the page's server instead
-of port 1883. `mosquitto_sub` ends with the first message of a device's own topic, for which something waits; else once it is
-subscribed.
+`serve` is the real command, whose words follow, except that it takes any free port and is stopped once it serves. `mosquitto_pub`
+and `mosquitto_sub` are paho with the same flags, as the real ones are not on every machine, and speak to the server of the page
+instead of port 1883. `mosquitto_sub` ends with the first message of a device's own topic, for which something waits; else once
+it is subscribed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,6 @@ import subprocess
 import sys
 from typing import Any
 
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-
-from tests.support.server import PENSTOCK
 from tests.support.waiting import eventually
 
 
@@ -26,8 +22,7 @@ def serve(arguments: list[str]) -> int:
     if "--http" in arguments:
         at = arguments.index("--http")
         del arguments[at : at + 2]
-    command = [*PENSTOCK, "serve", *arguments, "--http", "127.0.0.1:0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen([*arguments, "--http", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, close_fds=False) as server:
         assert server.stdout is not None
         serves = any("is listening on" in line for line in server.stdout)
         server.terminate()
@@ -36,6 +31,10 @@ def serve(arguments: list[str]) -> int:
 
 def mosquitto(name: str, arguments: list[str]) -> int:
     """Publish one message, or subscribe; 1 when the server refuses any of it."""
+    # Only here, as `serve` would wait for it.
+    import paho.mqtt.client as paho
+    from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
     parser = argparse.ArgumentParser(name, add_help=False)
     for flag in "huPitm":
         parser.add_argument(f"-{flag}", default="")

@@ -12,20 +12,30 @@ CEILING_S = 60.0
 slow or busy may take many times what a fast one takes."""
 
 
+LONGEST_PAUSE_S = 0.1
+
+
+def pause(waited_s: float) -> None:
+    """Sleep before the next look: the longer the longer it took so far, as most looks ask a server."""
+    time.sleep(min(max(0.01, waited_s / 8), LONGEST_PAUSE_S))
+
+
 def eventually(condition: Callable[[], object], within_s: float = CEILING_S) -> bool:
     """Whether a condition comes true in time."""
-    deadline = time.monotonic() + within_s
+    began = time.monotonic()
     while not condition():
-        if time.monotonic() > deadline:
+        waited_s = time.monotonic() - began
+        if waited_s > within_s:
             return False
-        time.sleep(0.02)
+        pause(waited_s)
     return True
 
 
 def awaited(look: Callable[[], T | None], within_s: float = CEILING_S, what: str = "it") -> T:
     """What `look` finds as soon as there is something in it."""
-    deadline = time.monotonic() + within_s
+    began = time.monotonic()
     while not (found := look()):
-        assert time.monotonic() < deadline, f"{what} never came, but {found}"
-        time.sleep(0.02)
+        waited_s = time.monotonic() - began
+        assert waited_s < within_s, f"{what} never came, but {found}"
+        pause(waited_s)
     return found

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import Unavailable
 from tests.support.commands import Site, open_site
 from tests.support.days import HeldClock
+from tests.support.forked import run_module
 from tests.support.server import clean_environment
 
 from .alerted import prepare
@@ -31,8 +30,7 @@ WARM = Threshold("t", ">", 6)
 
 
 def run(folder: Path, step: int) -> int:
-    command = [sys.executable, "-m", "tests.workers.alerted", str(folder), str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=clean_environment(), check=False)
+    done = run_module("tests.workers.alerted", [str(folder), str(step)], clean_environment())
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 

@@ -83,7 +83,7 @@ async def test_a_process_that_does_not_answer_is_killed() -> None:
 
 async def test_an_organisation_with_looping_codecs_does_not_hold_up_others() -> None:
     """By order, not by time: each honest call is behind at most the loop that runs and one more."""
-    async with running_pool(time_limit_s=0.05) as pool:
+    async with running_pool(time_limit_s=0.02) as pool:
         await result(pool, HONEST, org=OTHER)
         looping = [asyncio.create_task(run(pool, loops(number))) for number in range(60)]
         await asyncio.sleep(0)
@@ -155,7 +155,7 @@ async def test_a_call_waits_only_so_long() -> None:
 
 
 async def test_processes_start_with_the_first_call_and_end_with_the_pool() -> None:
-    async with running_pool(workers=2) as pool:
+    async with running_pool(workers=2, time_limit_s=0.05) as pool:
         assert pool.pids == []
         await asyncio.gather(*(run(pool, loops(number)) for number in range(4)))
         pids = pool.pids

@@ -33,12 +33,13 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def serving(data_dir: Path, environment: dict[str, str]) -> Iterator[RunningServer]:
     """A server, which has to end well."""
     server = start_server(data_dir, environment=environment)
-    with server.process:
-        try:
-            yield server
-        finally:
-            status = server.stop()
-        assert status == 0
+    try:
+        yield server
+    finally:
+        status = server.stop()
+        assert server.process.stdout is not None
+        server.process.stdout.close()
+    assert status == 0
 
 
 def check_native_api(server: RunningServer, headers: dict[str, str]) -> httpx.Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.ingress.mqtt.protocol import packets as m
@@ -13,6 +12,7 @@ from penstock.ingress.mqtt.protocol import properties as p
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
 from tests.ingress.mqtt.protocol.packets import packets
+from tests.support.examples import drawn_from
 
 LIMIT = 1 << 20
 VERSIONS = st.sampled_from([m.V311, m.V5])
@@ -97,7 +97,7 @@ def test_a_string_keeps_what_looks_like_a_byte_order_mark() -> None:
     assert packet.topic == "\ufeff"
 
 
-@given(PACKETS)
+@drawn_from(PACKETS, few=50, many=2_000)
 def test_every_packet_survives_the_round_trip(drawn: tuple[int, m.Packet]) -> None:
     version, packet = drawn
     data = encode(packet, version)
@@ -107,8 +107,7 @@ def test_every_packet_survives_the_round_trip(drawn: tuple[int, m.Packet]) -> No
     assert decoder.next() is None
 
 
-@given(PACKETS)
-@settings(max_examples=60)
+@drawn_from(PACKETS, few=30, many=1_000)
 def test_no_beginning_of_a_packet_is_taken_for_a_whole_one(drawn: tuple[int, m.Packet]) -> None:
     version, packet = drawn
     data = encode(packet, version)
@@ -120,7 +119,7 @@ def test_no_beginning_of_a_packet_is_taken_for_a_whole_one(drawn: tuple[int, m.P
         assert decoder.next() == packet
 
 
-@given(VERSIONS.flatmap(lambda v: st.tuples(st.just(v), st.lists(packets(v), max_size=6))), st.randoms())
+@drawn_from(VERSIONS.flatmap(lambda v: st.tuples(st.just(v), st.lists(packets(v), max_size=6))), st.randoms(), few=30, many=1_000)
 def test_a_stream_cut_anywhere_gives_the_same_packets(drawn: tuple[int, list[m.Packet]], chance: object) -> None:
     version, sent = drawn
     sent = [packet for packet in sent if not isinstance(packet, m.Connect)]
@@ -135,8 +134,7 @@ def test_a_stream_cut_anywhere_gives_the_same_packets(drawn: tuple[int, list[m.P
     assert got == sent
 
 
-@given(PACKETS, st.data())
-@settings(max_examples=120)
+@drawn_from(PACKETS, st.data(), few=50, many=2_000)
 def test_a_length_that_lies_is_refused_or_read_within_the_packet(drawn: tuple[int, m.Packet], data: st.DataObject) -> None:
     """A body cut short under an honest header: refused, or another packet, but never bytes of what follows."""
     version, packet = drawn
@@ -155,16 +153,14 @@ def test_a_length_that_lies_is_refused_or_read_within_the_packet(drawn: tuple[in
     assert decoder.next() == m.Ping()
 
 
-@given(st.binary(max_size=200), st.sampled_from([0, m.V311, m.V5]))
-@settings(max_examples=200)
+@drawn_from(st.binary(max_size=200), st.sampled_from([0, m.V311, m.V5]), few=200, many=10_000)
 def test_arbitrary_bytes_are_packets_or_refused(data: bytes, version: int) -> None:
     decoder = Decoder(1 << 16, version)
     decoder.feed(data)
     drain(decoder)
 
 
-@given(PACKETS, st.data())
-@settings(max_examples=200)
+@drawn_from(PACKETS, st.data(), few=60, many=5_000)
 def test_a_packet_with_a_byte_changed_is_a_packet_or_refused(drawn: tuple[int, m.Packet], data: st.DataObject) -> None:
     version, packet = drawn
     damaged = bytearray(encode(packet, version))

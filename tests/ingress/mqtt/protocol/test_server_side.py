@@ -6,7 +6,6 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.ingress.mqtt.protocol import packets as m
@@ -16,6 +15,7 @@ from penstock.ingress.mqtt.protocol.handshake import Limits
 from penstock.ingress.mqtt.protocol.server_side import Ended, Event, ServerProtocol
 from penstock.ingress.mqtt.protocol.session import MAX_REPEATABLE, Session
 from tests.ingress.mqtt.protocol.packets import packets
+from tests.support.examples import drawn_from
 
 LIMITS = Limits(max_packet_bytes=2048, max_inflight=3, keep_alive_max_s=100, session_expiry_max_s=1000, topic_aliases=2)
 CONNECT = m.Connect(m.V5, "c", True, 60, "u", b"p")
@@ -351,8 +351,11 @@ def test_only_the_last_messages_are_known() -> None:
 # Anything at all.
 
 
-@given(st.sampled_from([m.V311, m.V5]).flatmap(lambda v: st.tuples(st.just(v), st.lists(packets(v) | st.binary(), max_size=8))))
-@settings(max_examples=150)
+@drawn_from(
+    st.sampled_from([m.V311, m.V5]).flatmap(lambda v: st.tuples(st.just(v), st.lists(packets(v) | st.binary(), max_size=8))),
+    few=40,
+    many=2_000,
+)
 def test_any_packets_in_any_order_are_dealt_with(drawn: tuple[int, list[m.Packet | bytes]]) -> None:
     """No exception, no acknowledgement on its own, nothing after the end."""
     version, sent = drawn

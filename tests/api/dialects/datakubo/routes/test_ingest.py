@@ -225,10 +225,11 @@ def test_a_body_that_is_cut_off_is_refused(file: str, name: str, api: httpx.Clie
         assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
 
 
-def test_changed_bodies_are_stored_or_refused(api: httpx.Client, kubo: RunningServer) -> None:
+@pytest.mark.parametrize("count", [120, pytest.param(5_000, marks=pytest.mark.prove)])
+def test_changed_bodies_are_stored_or_refused(api: httpx.Client, kubo: RunningServer, count: int) -> None:
     chance = random.Random(7)
     bodies = [fixture_body(file, name) for file, name in BODIES.items()]
-    for _ in range(400):
+    for _ in range(count):
         body = chance.choice(bodies)
         text = planted(body, chance.choice(list(fields_of(body))), json.dumps(chance.choice(ODD_VALUES)).encode())
         answer = api.post(INGEST, content=text, headers={"Content-Type": "application/json"})
