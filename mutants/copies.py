@@ -18,7 +18,7 @@ LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".import_linter_cache", "build", "data", "*.egg-info"
 )
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
-GATE = ("-m", "not prove and not alone")
+GATE = ("-m", "not prove")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from bench.http import request
 from bench.loadgen import LoadFailed, Result, closed_loop, percentile, send_all
 from tests.bench.answering import answer, by, healthy, serving
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.usefixtures("_ticking")
 
 POST = request("POST", "/x", body=b"{}")
 

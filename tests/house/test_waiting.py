@@ -29,10 +29,6 @@ OVER = "a time that must be over; later is as good"
 LOAD = "load goes on meanwhile"
 SLEEPS = {
     "test_requests_cut_at_every_byte": CLIENT,
-    "test_a_body_at_the_minimum_rate_may_take_longer": CLIENT,
-    "test_a_reader_that_stops_is_cut_even_after_the_response": OVER,
-    "test_a_slow_reader_is_not_cut": CLIENT,
-    "test_a_finished_handshake_gives_the_whole_time_for_a_header": CLIENT,
     "test_a_network_that_is_cut_again_and_again_loses_and_doubles_nothing": LOAD,
     "test_a_server_that_is_killed_loses_and_doubles_nothing": LOAD,
     "test_a_spool_that_is_full_drops_the_oldest_and_says_how_many": OVER,

@@ -13,7 +13,7 @@ from .site import Site
 from .stored import count
 from .writers import Writer, batch_call, run_load
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.prove
 
 TIMES = 2
 """How many times as long as an empty server it may take to be ready."""
@@ -22,7 +22,7 @@ CONNECTIONS = 2
 FILL_S = 180.0
 
 
-@pytest.mark.parametrize("readings", [100_000, pytest.param(1_000_000, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("readings", [100_000, 1_000_000])
 def test_a_start_after_a_kill_takes_no_time(site: Site, template: Site, tmp_path: Path, note: Note, readings: int) -> None:
     writers = [Writer(f"w{n}", batch_call(site), rows=ROWS) for n in range(CONNECTIONS)]
     server, _ = ready(site.data_dir)

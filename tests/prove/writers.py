@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 import uvloop
@@ -84,11 +84,33 @@ class Writer:
 
 def run_load(writers: list[Writer], base_url: str, seconds: float, then: Callable[[], object] | None = None) -> None:
     """Let writers send for a while, and then do something to the server, or end in peace."""
+    _run_load(writers, base_url, lambda: asyncio.sleep(seconds), then)
 
+
+def run_load_until(writers: list[Writer], base_url: str, readings: int, then: Callable[[], object] | None = None) -> None:
+    """The same, but until so many more readings are acknowledged, however slow the machine is."""
+    wanted = acknowledged(writers) + readings
+
+    async def enough() -> None:
+        async with asyncio.timeout(CEILING_S):
+            while acknowledged(writers) < wanted:
+                await asyncio.sleep(0.001)
+
+    _run_load(writers, base_url, enough, then)
+
+
+def acknowledged(writers: Iterable[Writer]) -> int:
+    """How many readings were acknowledged."""
+    return sum(len(writer.acked) for writer in writers)
+
+
+def _run_load(
+    writers: list[Writer], base_url: str, load_lasts: Callable[[], Awaitable[None]], then: Callable[[], object] | None
+) -> None:
     async def load() -> None:
         stop = asyncio.Event()
         running = asyncio.gather(*(writer.run(base_url, stop) for writer in writers))
-        await asyncio.sleep(seconds)
+        await load_lasts()
         if then is None:
             stop.set()
         else:

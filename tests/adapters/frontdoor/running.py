@@ -1,4 +1,7 @@
-"""A door in a thread of its own, with uvloop as in production, and a client that sends exactly the bytes it is given."""
+"""A door in a thread of its own, with uvloop as in production, and a client that sends exactly the bytes it is given.
+
+Where deadlines are the subject, the test holds the clock that the sweeper reads, and puts it forward (`pass_time`).
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,17 @@ import json
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import uvicorn
 import uvloop
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from penstock.adapters.frontdoor import sweeper
 from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.server import listen, serve
@@ -27,11 +31,33 @@ from .probe import Probe
 __all__ = ["Answer", "Client", "Running", "eventually", "running"]
 
 PATIENCE_S = CEILING_S
+SWEEP_S = 0.01
+STEP_S = 0.5
+"""What passes between two sweeps; where it is more than a second, the sweeper takes the server for blocked, and judges nobody."""
+
+
+class Loop(uvloop.Loop):
+    """Its time can be put forward. Timers that run already still take as long as they take."""
+
+    ahead_s = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead_s
+
+    async def pass_time(self, seconds: float) -> None:
+        for _ in range(round(seconds / STEP_S)):
+            self.ahead_s += STEP_S
+            await asyncio.sleep(2 * SWEEP_S)
 
 
 class Running(NamedTuple):
     port: int
     probe: Probe
+    loop: Loop
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for the sweeper, in steps of `STEP_S` with a sweep after each; what was sent before is read before."""
+        asyncio.run_coroutine_threadsafe(self.loop.pass_time(seconds), self.loop).result(PATIENCE_S)
 
 
 @contextmanager
@@ -39,11 +65,15 @@ def running(
     config: FrontDoorConfig | None = None,
     *,
     bare: bool = False,
+    held: bool = False,
     certificate: ServerCertificate | None = None,
     app: ASGI3Application | None = None,
 ) -> Iterator[Running]:
-    """The door, or (`bare`) uvicorn without it, serving a probe (or `app`) until the block ends."""
-    probe, ready, ports = Probe(), threading.Event(), list[int]()
+    """The door, or (`bare`) uvicorn without it, serving a probe (or `app`) until the block ends.
+
+    With `held` it sweeps so often that its time can be put forward.
+    """
+    probe, ready, ports, clock = Probe(), threading.Event(), list[int](), Loop()
     stop: list[Any] = []
 
     def on_ready(addresses: list[str]) -> None:
@@ -64,11 +94,12 @@ def running(
         except asyncio.CancelledError:
             pass
 
-    thread = threading.Thread(target=uvloop.run, args=(serve_until_stopped(),))
-    thread.start()
+    thread = threading.Thread(target=lambda: uvloop.run(serve_until_stopped(), loop_factory=lambda: clock))
     try:
-        assert ready.wait(PATIENCE_S)
-        yield Running(ports[0], probe)
+        with patch.object(sweeper, "sweep_interval_s", lambda limits: SWEEP_S) if held else nullcontext():
+            thread.start()
+            assert ready.wait(PATIENCE_S)
+        yield Running(ports[0], probe, clock)
     finally:
         probe.release.set()
         loop, task = stop
@@ -150,6 +181,13 @@ class Client:
         body, self.buffer = self.buffer[:length], self.buffer[length:]
         return Answer(int(status_line.split()[1]), headers, body)
 
+    def receive(self, count: int) -> None:
+        """Read so many bytes, and forget them."""
+        while count:
+            piece = self.socket.recv(count)
+            assert piece
+            count -= len(piece)
+
     def _more(self) -> None:
         piece = self.socket.recv(65_536)
         if not piece:
@@ -176,8 +214,3 @@ class Client:
             return False
         finally:
             self.socket.settimeout(PATIENCE_S)
-
-    def seconds_until_closed(self) -> float:
-        start = time.monotonic()
-        self.rest()
-        return time.monotonic() - start

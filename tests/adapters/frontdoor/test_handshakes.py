@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import os
 import random
 import socket
@@ -24,24 +25,19 @@ from penstock.adapters.frontdoor.config import FrontDoorConfig, TlsConfig
 from penstock.adapters.frontdoor.server import listen, serve
 from penstock.kit.clock import SystemClock
 from tests.support.authority import Authority, Pair
-from tests.support.pace import in_time
 from tests.support.waiting import CEILING_S
 
 from .probe import PIECE, Probe
 from .running import Client, Running, eventually, running
 
-pytestmark = pytest.mark.alone
-
-DEADLINE_S = 1.0
-LATE_S = 3.0
 OLD = pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
-LIMITS = FrontDoorConfig(
-    header_timeout_s=DEADLINE_S,
-    body_timeout_s=DEADLINE_S,
-    keep_alive_timeout_s=DEADLINE_S,
-    write_stall_timeout_s=DEADLINE_S,
-    max_idle_per_address=8,
-)
+HANDSHAKE_S = 0.5
+"""Not the sweeper, but the event loop itself ends a handshake, so that this time truly passes."""
+PLACES = 8
+HASTY = FrontDoorConfig(header_timeout_s=HANDSHAKE_S, max_idle_per_address=PLACES)
+DEADLINE_S = 10.0
+SWEPT = FrontDoorConfig(header_timeout_s=DEADLINE_S, keep_alive_timeout_s=DEADLINE_S, write_stall_timeout_s=DEADLINE_S)
+PATIENT = FrontDoorConfig(header_timeout_s=3600, keep_alive_timeout_s=3600, max_idle_per_address=PLACES)
 
 
 class Site:
@@ -49,6 +45,7 @@ class Site:
 
     def __init__(self, at: Running, authority: Authority, pair: Pair, certificate: ServerCertificate) -> None:
         self.port = at.port
+        self.pass_time = at.pass_time
         self.probe = at.probe
         self.authority = authority
         self.pair = pair
@@ -64,28 +61,33 @@ def serving(folder: Path, limits: FrontDoorConfig, min_version: Any = "1.2") -> 
     pair = authority.pair()
     config = TlsConfig(certificate=str(pair.certificate), key=str(pair.key), min_version=min_version)
     certificate = ServerCertificate(config, SystemClock())
-    with running(limits, certificate=certificate) as at:
+    with running(limits, held=True, certificate=certificate) as at:
         yield Site(at, authority, pair, certificate)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from serving(tmp_path_factory.mktemp("tls"), FrontDoorConfig(max_idle_per_address=1000))
+    yield from serving(tmp_path_factory.mktemp("tls"), FrontDoorConfig(header_timeout_s=3600, max_idle_per_address=1000))
 
 
 @pytest.fixture
 def hasty(tmp_path: Path) -> Iterator[Site]:
-    yield from serving(tmp_path, LIMITS)
+    yield from serving(tmp_path, HASTY)
 
 
 @pytest.fixture
-def crowded(tmp_path: Path) -> Iterator[Site]:
-    yield from serving(tmp_path, FrontDoorConfig(header_timeout_s=DEADLINE_S, max_idle_per_address=1000))
+def swept(tmp_path: Path) -> Iterator[Site]:
+    yield from serving(tmp_path, SWEPT)
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Iterator[Site]:
+    yield from serving(tmp_path, PATIENT)
 
 
 @pytest.fixture
 def modern(tmp_path: Path) -> Iterator[Site]:
-    yield from serving(tmp_path, LIMITS, "1.3")
+    yield from serving(tmp_path, PATIENT, "1.3")
 
 
 def lowered(context: ssl.SSLContext, version: ssl.TLSVersion) -> ssl.SSLContext:
@@ -115,10 +117,10 @@ def test_only_the_newer_versions_are_spoken(site: Site) -> None:
 
 
 @OLD
-def test_it_is_the_setting_that_refuses_an_old_version(hasty: Site) -> None:
+def test_it_is_the_setting_that_refuses_an_old_version(patient: Site) -> None:
     """Without it this machine and this client would speak TLS 1.1."""
-    lowered(hasty.certificate.context, ssl.TLSVersion.TLSv1_1)
-    assert spoken(hasty, ssl.TLSVersion.TLSv1_1) == "TLSv1.1"
+    lowered(patient.certificate.context, ssl.TLSVersion.TLSv1_1)
+    assert spoken(patient, ssl.TLSVersion.TLSv1_1) == "TLSv1.1"
 
 
 def test_the_oldest_version_is_a_setting(modern: Site) -> None:
@@ -163,10 +165,11 @@ def test_plain_http_is_no_handshake(site: Site) -> None:
 
 @pytest.mark.parametrize("begin", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "half a hello"])
 def test_a_handshake_that_is_never_finished_is_cut(begin: bytes, hasty: Site) -> None:
+    began = time.monotonic()
     with Client(hasty.port) as client:
         client.send(begin)
-        assert client.open_after(DEADLINE_S / 2)
-        assert in_time(client.seconds_until_closed(), LATE_S)
+        assert client.rest() == b""
+    assert time.monotonic() - began > HANDSHAKE_S * 0.9
 
 
 def hello() -> bytes:
@@ -178,74 +181,94 @@ def hello() -> bytes:
     return outgoing.read()
 
 
-def test_a_handshake_that_comes_byte_by_byte_is_cut_while_others_are_served(crowded: Site) -> None:
-    said, slow, start, slowest = hello(), 100, time.monotonic(), 0.0
+def test_a_handshake_that_comes_byte_by_byte_is_cut(hasty: Site) -> None:
+    began = time.monotonic()
+    with Client(hasty.port) as client, pytest.raises(ConnectionError):  # noqa: PT012
+        for byte in itertools.chain(hello()[:-1], itertools.repeat(0)):
+            client.open_after(0.01)
+            client.send(bytes([byte]))
+            assert time.monotonic() - began < CEILING_S
+    assert time.monotonic() - began > HANDSHAKE_S * 0.9
+
+
+def test_others_are_served_beside_handshakes_that_come_byte_by_byte(site: Site) -> None:
     with ExitStack() as stack:
-        open_ones = {number: stack.enter_context(Client(crowded.port)) for number in range(slow)}
-        for position in range(len(said)):
-            for number, client in list(open_ones.items()):
-                try:
-                    client.send(said[position : position + 1])
-                except ConnectionError:
-                    del open_ones[number]
-            began = time.monotonic()
-            with crowded.client() as other:
+        slow = [stack.enter_context(Client(site.port)) for _ in range(100)]
+        for byte in hello()[:10]:
+            for client in slow:
+                client.send(bytes([byte]))
+            with site.client() as other:
                 assert other.get("/other").body == b"/other"
-            slowest = max(slowest, time.monotonic() - began)
-            if not open_ones or began - start > CEILING_S:
-                break
-    assert not open_ones
-    assert time.monotonic() - start > DEADLINE_S
-    assert in_time(slowest, DEADLINE_S)
+        assert all(client.open_after(0.001) for client in slow)
 
 
-def test_nonsense_instead_of_a_handshake_is_survived(crowded: Site) -> None:
+def test_nonsense_instead_of_a_handshake_is_survived(site: Site) -> None:
     chance = random.Random(20261121)
     beginnings = [b"", b"\x16\x03\x01", hello()[:40], hello()]
     for _ in range(200):
-        with Client(crowded.port) as client:
+        with Client(site.port) as client:
             client.send(chance.choice(beginnings) + chance.randbytes(chance.randrange(1, 600)))
             client.socket.shutdown(socket.SHUT_WR)
             client.rest()
-    with crowded.client() as client:
+    with site.client() as client:
         assert client.get("/x").body == b"/x"
 
 
-def test_a_finished_handshake_gives_the_whole_time_for_a_header(hasty: Site) -> None:
-    with Client(hasty.port) as client:
-        time.sleep(DEADLINE_S * 0.6)
-        client.socket = hasty.authority.trusting().wrap_socket(client.socket, server_hostname="127.0.0.1")
-        time.sleep(DEADLINE_S * 0.6)
+def test_a_finished_handshake_gives_the_whole_time_for_a_header(swept: Site) -> None:
+    with Client(swept.port) as client:
+        swept.pass_time(DEADLINE_S * 0.6)
+        client.socket = swept.authority.trusting().wrap_socket(client.socket, server_hostname="127.0.0.1")
+        swept.pass_time(DEADLINE_S * 0.6)
         assert client.get("/late").body == b"/late"
-        assert in_time(client.seconds_until_closed(), LATE_S)
+        swept.pass_time(DEADLINE_S * 1.5)
+        assert client.rest() == b""
 
 
-def test_unfinished_handshakes_take_places_and_give_them_back(hasty: Site) -> None:
+def test_unfinished_handshakes_take_places_and_give_them_back(patient: Site) -> None:
     with ExitStack() as stack:
-        held = [stack.enter_context(Client(hasty.port)) for _ in range(8)]
-        assert eventually(lambda: held[-1].open_after(0.01))
-        with Client(hasty.port) as ninth:
-            assert in_time(ninth.seconds_until_closed(), DEADLINE_S / 2)
-        assert all(client.open_after(0.001) for client in held[1:])
-        for client in held:
+        held = [stack.enter_context(Client(patient.port)) for _ in range(PLACES)]
+        with Client(patient.port) as ninth:
+            assert ninth.rest() == b""
+        assert all(client.open_after(0.001) for client in held)
+        for client in held[4:]:
+            client.socket.close()
+        assert eventually(lambda: is_served(patient))
+        for client in held[:4]:
+            client.send(b"no handshake")
             client.rest()
         for _ in range(20):
-            with hasty.client() as client:
-                assert client.get("/x").status == 200
+            assert eventually(lambda: is_served(patient))
 
 
-def test_slow_clients_are_cut_behind_tls_too(hasty: Site) -> None:
-    with hasty.client() as client:
+def test_places_of_handshakes_that_were_cut_are_given_back(hasty: Site) -> None:
+    with ExitStack() as stack:
+        for client in [stack.enter_context(Client(hasty.port)) for _ in range(PLACES)]:
+            assert client.rest() == b""
+        assert eventually(lambda: is_served(hasty))
+
+
+def is_served(site: Site) -> bool:
+    try:
+        with site.client() as client:
+            return client.get("/x").status == 200
+    except (OSError, EOFError):
+        return False
+
+
+def test_slow_clients_are_cut_behind_tls_too(swept: Site) -> None:
+    with swept.client() as client:
         client.send(b"GET / HTTP/1.1\r\nHost: a\r\n")
+        swept.pass_time(DEADLINE_S * 1.5)
         assert client.answer().problem["code"] == "http.timeout"
         assert client.rest() == b""
-    with hasty.client(receive_buffer=4096) as client:
+    with swept.client(receive_buffer=4096) as client:
         client.send(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert eventually(lambda: hasty.probe.cut == ["/endless"])
+        swept.pass_time(DEADLINE_S * 3)
+        assert eventually(lambda: swept.probe.cut == ["/endless"])
 
 
-def test_a_refusal_reaches_a_client_that_is_still_sending(hasty: Site) -> None:
-    with hasty.client() as client:
+def test_a_refusal_reaches_a_client_that_is_still_sending(site: Site) -> None:
+    with site.client() as client:
         client.send(b"GET /" + b"x" * 60_000 + b" HTTP/1.1\r\n")
         assert client.answer().problem["code"] == "http.target_too_long"
         assert client.rest() == b""
@@ -274,12 +297,10 @@ def serial(site: Site) -> str:
 
 def test_the_end_does_not_wait_for_handshakes(tmp_path: Path) -> None:
     with ExitStack() as stack:
-        for site in serving(tmp_path, FrontDoorConfig()):
+        for site in serving(tmp_path, PATIENT):  # which would wait for an hour; its end is awaited for a minute
             for _ in range(5):
                 stack.enter_context(Client(site.port))
             live = stack.enter_context(connect(f"wss://127.0.0.1:{site.port}/live", ssl=site.authority.trusting()))
-            start = time.monotonic()
-        assert in_time(time.monotonic() - start, LATE_S)
         with pytest.raises(ConnectionClosed) as closed:
             live.recv(CEILING_S)
         assert closed.value.rcvd is not None

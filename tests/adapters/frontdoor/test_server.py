@@ -19,7 +19,6 @@ from websockets.sync.client import connect
 
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.server import CannotListen, StartFailed, listen, serve
-from tests.support.pace import in_time
 from tests.support.waiting import CEILING_S
 
 from .running import Client, running
@@ -61,18 +60,15 @@ def test_a_signal_lets_requests_finish(number: signal.Signals) -> None:
         assert said_until_the_end(served) == ["stopping", "shutdown", "returned"]
 
 
-@pytest.mark.alone
 def test_grace_is_bounded() -> None:
     with process(1) as (served, port), Client(port) as busy:
-        busy.send(b"GET /60 HTTP/1.1\r\nHost: a\r\n\r\n")
+        busy.send(b"GET /3600 HTTP/1.1\r\nHost: a\r\n\r\n")
         start = time.monotonic()
         assert served.stdout is not None
         assert served.stdout.readline() == "request\n"
         served.terminate()
         assert said_until_the_end(served) == ["stopping", "shutdown", "returned"]
-        took_s = time.monotonic() - start
-        assert took_s >= 1
-        assert in_time(took_s, 3)
+        assert time.monotonic() - start >= 1
 
 
 def test_a_signal_closes_websockets_with_a_code() -> None:

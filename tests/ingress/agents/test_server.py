@@ -13,7 +13,6 @@ from websockets.exceptions import InvalidStatus
 
 from penstock_agent import wire
 from tests.support.agents import PairedDevice, RawAgent, new_device, new_pair_code, pair, until
-from tests.support.pace import in_time
 from tests.support.server import RunningServer
 
 Raw = Callable[..., RawAgent]
@@ -83,7 +82,6 @@ def test_another_pairing_ends_the_one_before(server: RunningServer, raw: Raw, pa
     assert raw(token=renewed.token).greet()["device"] == paired.id
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(
     ("method", "path", "code"),
     [
@@ -93,15 +91,11 @@ def test_another_pairing_ends_the_one_before(server: RunningServer, raw: Raw, pa
     ],
     ids=["paused", "deleted", "unpaired"],
 )
-def test_a_device_that_may_no_longer_report_is_cut_off_within_a_second(
-    raw: Raw, paired: PairedDevice, method: str, path: str, code: int
-) -> None:
+def test_a_device_that_may_no_longer_report_is_cut_off(raw: Raw, paired: PairedDevice, method: str, path: str, code: int) -> None:
     agent = raw()
     agent.greet()
     paired.api.request(method, paired.path + path).raise_for_status()
-    began = time.monotonic()
     assert agent.closed() == code
-    assert in_time(time.monotonic() - began, 1)
     assert refused(raw)[0] in (401, 403)
 
 

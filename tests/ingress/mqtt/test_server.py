@@ -8,14 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from penstock.ingress.mqtt.protocol import packets as m
-from tests.support.pace import in_time
 from tests.support.server import RunningServer, run_cli
 
 from .conftest import Device, until
 from .raw import RawClient
 
 Raw = Callable[..., RawClient]
-CUT_WITHIN_S = 1.0
 EXPIRY = {m.Property.SESSION_EXPIRY_S: 600}
 
 
@@ -87,7 +85,6 @@ def test_a_client_without_an_id_is_given_one(device: Device, raw: Raw) -> None:
 # Who is cut off.
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(
     ("change", "reason"),
     [("pause", m.Reason.ADMINISTRATIVE_ACTION), ("token", m.Reason.NOT_AUTHORIZED), ("delete", m.Reason.NOT_AUTHORIZED)],
@@ -95,13 +92,11 @@ def test_a_client_without_an_id_is_given_one(device: Device, raw: Raw) -> None:
 def test_a_device_that_was_paused_rekeyed_or_deleted_is_cut_off(device: Device, raw: Raw, change: str, reason: m.Reason) -> None:
     client = raw()
     assert client.connect(device.id, device.token).code == 0
-    began = time.monotonic()
     if change == "delete":
         device.api.delete(device.path).raise_for_status()
     else:
         device.api.post(f"{device.path}/{change}").raise_for_status()
     assert told(client) is reason
-    assert in_time(time.monotonic() - began, CUT_WITHIN_S)
     assert raw().connect(device.id, device.token).code != 0
 
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penstock.adapters.storage.sqlite import log
+from penstock.adapters.storage.sqlite import log, segments
+from penstock.adapters.storage.sqlite.connection import connect
 from penstock.core.telemetry.errors import LogFailed, LogFull
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import DAY_US, HOUR_US
@@ -250,3 +251,25 @@ async def _compare(opened: Any, kept: list[Reading], page: int) -> None:
         assert sorted(many) == sorted(told)
         aside = [row.seq for row in kept if row.quarantined and (row.org_id, row.device_id) == (org, device)]
         assert [row.seq for row in await opened.store.quarantined(org, device, 1000, 0)] == aside
+
+
+async def test_a_start_looks_at_no_more_than_the_times_of_what_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It neither indexes nor reads them again: SQLite takes a few instructions for each reading of the day."""
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    def counted(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*args, **options)
+        connection.set_progress_handler(step, 1)
+        return connection
+
+    clock, rows = HeldClock(), 5_000
+    with open_log(tmp_path / "log", clock) as opened:
+        await opened.log.append([reading(clock, device=10 + n % 5, value=n, key=f"{n}") for n in range(rows)])
+    monkeypatch.setattr(log, "connect", counted)
+    monkeypatch.setattr(segments, "connect", counted)
+    with open_log(tmp_path / "log", clock):
+        assert 0 < steps <= 10 * rows
