@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -105,6 +106,19 @@ def test_a_plan_that_cannot_be_set_is_refused(own: RunningServer) -> None:
 def send(server: RunningServer, device_id: str, token: str) -> int:
     body = {"device_id": device_id, "access_token": token, "data": {"n": 1}}
     return httpx.post(f"{server.base_url}/api/devices/ingest", json=body).status_code
+
+
+@pytest.mark.prove
+def test_a_key_revoked_beside_the_server_is_refused_within_a_second(own: RunningServer) -> None:
+    place = ("--data-dir", str(own.data_dir), "--org", "Acme")
+    made = json.loads(output("key", "create", *place, "--name", "x", "--scopes", "profile:read", "--style", "kilo", "--json"))
+    headers = {"X-API-Key": made["api_key"], "X-Organization-Id": made["organization_id"]}
+    with httpx.Client(base_url=own.base_url, headers=headers) as api:
+        wait_for(api, "/api/v2/me", 200)
+        output("key", "revoke", *place, "--key-id", made["key_id"])
+        began = time.monotonic()
+        wait_for(api, "/api/v2/me", 401)
+    assert time.monotonic() - began < 1
 
 
 def test_a_key_revoked_beside_the_server_is_refused(own: RunningServer) -> None:

@@ -215,6 +215,20 @@ def test_a_revoked_key_is_cut_off(server: RunningServer, api: httpx.Client, devi
     again.stop()
 
 
+@pytest.mark.prove
+def test_a_revoked_key_is_cut_off_within_a_second(
+    server: RunningServer, api: httpx.Client, device: Device, listen: Listen
+) -> None:
+    key_id, value = new_key(api, "telemetry:read")
+    program = listen(value, "live/#")
+    report(device, 1)
+    program.hear()
+    began = time.monotonic()
+    api.post(f"/api/v2/keys/{key_id}/revoke").raise_for_status()
+    assert program.next("disconnect").is_failure
+    assert time.monotonic() - began < 1
+
+
 @pytest.mark.parametrize("user", ["api-key", "whoever", ""])
 def test_any_user_name_but_a_devices_will_do(acme: Org, server: RunningServer, user: str) -> None:
     program = Program(server.mqtt_port, acme.api_key, MQTTProtocolVersion.MQTTv5, user)
