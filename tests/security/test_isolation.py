@@ -18,7 +18,7 @@ from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
-TAKING_NAMES = [operation for operation in operations() if references(operation.body)]
+TAKING_NAMES = [operation for operation in operations() if "identifiers" in references(operation.body)]
 """Such a call may take the other's identifier for a device of its own, and so is made by an organisation of its own."""
 TAKING_IDS = [operation for operation in operations() if operation not in TAKING_NAMES]
 RESUMED = [operation for operation in operations() if "cursor" in wire_names(operation.query)]
