@@ -281,9 +281,8 @@ def leaks(
     """Where an operation lets `mine` see, change or guess what is `theirs`.
 
     `only_foreign` leaves out what is asked of deleted and malformed ids, and that an unknown one is 404: for servers that
-    are broken in the one place which sees to that. `among_many` tells that whoever calls does so for many operations, and looks
-    at once that nothing of theirs was changed; of malformed ids, all are asked of one of those that take such an id, one of the
-    others.
+    are broken in the one place which sees to that. `among_many` is for a caller that goes through many operations: that nothing
+    of theirs was changed is for the caller to see at the end, and malformed ids are not all asked of every operation.
     """
     before = snapshot(client, theirs) if not among_many and operation.method != "GET" else {}
     if operation.scope and operation.method != "DELETE":
@@ -298,12 +297,12 @@ def leaks(
             values = values_of(case.name, mine, theirs)
             if values is None:
                 yield f"{case}: the matrix does not know what to put here"
-            else:
-                if only_foreign:
-                    values = msgspec.structs.replace(values, deleted=[], malformed=[])
-                elif among_many and str(case) not in _first_cases():
-                    values = msgspec.structs.replace(values, malformed=_one_of(values.malformed, operation))
-                yield from _leaks_of_case(client, case, mine, theirs, values, with_token=with_token, only_foreign=only_foreign)
+                continue
+            if only_foreign:
+                values = msgspec.structs.replace(values, deleted=[], malformed=[])
+            elif among_many:
+                values = _without_repeats(values, case)
+            yield from _leaks_of_case(client, case, mine, theirs, values, with_token=with_token, only_foreign=only_foreign)
     if before:
         after = snapshot(client, theirs)
         yield from (f"{name_of(operation)} changed {name}" for name in before if before[name] != after[name])
@@ -342,9 +341,12 @@ def _first_cases() -> frozenset[str]:
     return frozenset(map(str, one_of_each(found, lambda case: (case.operation.surface, case.place, case.name))))
 
 
-def _one_of(values: list[str], operation: Operation) -> list[str]:
-    number = operations().index(operation) % max(1, len(values))
-    return values[number : number + 1]
+def _without_repeats(values: Values, case: Case) -> Values:
+    """The values with one malformed id, another for each operation; with all of them for the first case of its kind."""
+    if str(case) in _first_cases() or not values.malformed:
+        return values
+    number = operations().index(case.operation) % len(values.malformed)
+    return msgspec.structs.replace(values, malformed=[values.malformed[number]])
 
 
 def _leaks_of_case(
