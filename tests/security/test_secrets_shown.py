@@ -29,7 +29,7 @@ from penstock.api.v2.keys.wire import CreatedKey
 from penstock.core.tenancy.models import NewKey
 from penstock.kit.operation import Operation
 from penstock.kit.secret import Pepper, Secret, hides
-from tests.security.calls import Answer, Request, changed, request_for, send
+from tests.security.calls import PROOFS, Answer, Request, changed, request_for, send
 from tests.security.holding import Holding, make_holding
 from tests.security.table import admission, one_of_each, operations
 from tests.security.test_secrets_at_rest import found_in
@@ -132,15 +132,17 @@ class Loud:
             assert answer.status != 500
             self._note(operation, answer)
         for operation in one_of_each(operations(), admission):
-            self.refuse(operation)
+            self.call_wrongly(operation)
 
     def _good_request(self, operation: Operation, holding: Holding) -> Request:
         self.secrets.add(holding.token)
         return request_for(operation, holding, with_token=operation.device_token)
 
-    def refuse(self, operation: Operation) -> None:
-        """Call an operation with secrets that are wrong, or where they do not belong."""
-        request = self._good_request(operation, self.holding)
+    def call_wrongly(self, operation: Operation) -> None:
+        """Call an operation with secrets that are wrong, or where they do not belong; which may be a good call all the same."""
+        new = operation.method == "DELETE" or operation.path in PROOFS
+        holding = make_holding(self.client, self.org, "wrongly", operation) if new else self.holding
+        request = self._good_request(operation, holding)
         bad, guessed = "psk_" + "wrongwrongwrong" * 3, "tkt_" + "guessed" * 4
         for one in (
             changed(request, headers={"X-API-Key": bad, "X-Organization-Id": self.org.organization_id}),
@@ -191,10 +193,10 @@ async def test_the_log_at_debug_holds_no_secret(loud: Loud) -> None:
 
 
 @pytest.mark.prove
-def test_the_log_at_debug_holds_no_secret_whatever_is_refused(tmp_path: Path) -> None:
+def test_the_log_at_debug_holds_no_secret_whatever_is_called_wrongly(tmp_path: Path) -> None:
     with loud_server(tmp_path) as loud:
         for operation in operations():
-            loud.refuse(operation)
+            loud.call_wrongly(operation)
         tells_no_secret(loud)
 
 
