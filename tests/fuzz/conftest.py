@@ -46,13 +46,14 @@ class Victims:
     share things, which are renewed now and then, so that nonsense that was accepted does not bar the way for long.
     """
 
-    RENEWED_AFTER = 20
+    RENEWED_AFTER = 60
 
     def __init__(self, client: httpx.Client, org: Org, unharmed: Holding) -> None:
         self._client = client
         self._org = org
         self._unharmed = unharmed
         self._calls = 0
+        self._proving: Holding | None = None
 
     def of(self, operation: Operation) -> Holding:
         """Things for calls of an operation."""
@@ -66,8 +67,12 @@ class Victims:
         return self._shared
 
     def lasting(self, operation: Operation) -> Holding:
-        """Things for calls that are refused, and so leave them as they are. Calls that prove a person need one of their own."""
-        return self.of(operation) if operation.path in PROOFS else self._unharmed
+        """Things for calls that are refused, and so leave them as they are. Those that prove a person share somebody, whom they
+        may make ready for that."""
+        if operation.path not in PROOFS:
+            return self._unharmed
+        self._proving = self._proving or make_holding(self._client, self._org, "proving", operation)
+        return self._proving
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,15 @@
-"""M2 and I7: the traps × every field of every body × every field of every query: 4xx in the right shape, never 5xx."""
+"""M2 and I7: the traps × every field of every body × every field of every query: 4xx in the right shape, never 5xx.
+
+How a field is read depends on its type, and how a request is read on its class. In every run all traps are tried on one of each
+type or class, and one trap, another each time, on all the others; the whole product is in the long catalogue.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from http.client import SWITCHING_PROTOCOLS
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -12,6 +17,7 @@ import pytest
 
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Victims
+from tests.fuzz.field_types import first_of_each_type
 from tests.fuzz.traps import (
     BODIES,
     CURSORS,
@@ -26,7 +32,7 @@ from tests.fuzz.traps import (
 )
 from tests.security.calls import PROOFS, Answer, Request, body_for, changed, check_error, request_for, send
 from tests.security.matrix import NAMELESS_STATUS
-from tests.security.table import name_of, operations, path_parameters, wire_names
+from tests.security.table import admission, name_of, one_of_each, operations, path_parameters, wire_names
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 
@@ -36,10 +42,27 @@ NDJSON = "application/x-ndjson"
 WITH_BODY = [operation for operation in operations() if operation.body is not None]
 WITH_QUERY = [operation for operation in operations() if operation.query is not None]
 WITH_PATH = [operation for operation in operations() if path_parameters(operation)]
+CHEAP_FIRST = sorted(operations(), key=lambda one: one.path in PROOFS)
+ONE_OF_EACH_CLASS = {name_of(one) for one in one_of_each(CHEAP_FIRST, admission)}
+T = TypeVar("T")
+
+everywhere_later = pytest.mark.parametrize(
+    "everywhere", [False, pytest.param(True, marks=pytest.mark.prove)], ids=["by type", "everywhere"]
+)
+"""All of it for one of each type or class at once, and for everything in the long catalogue."""
 
 
-every_third = pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.prove)])
-"""A third of the values at once, all of them in the long catalogue."""
+def turn_of(operation: Operation) -> int:
+    """A number of the operation's own, by which it gets one of several traps."""
+    return operations().index(operation)
+
+
+def one_in_turn(values: Sequence[T], number: int) -> list[T]:
+    return [values[number % len(values)]]
+
+
+def is_one_of_its_class(operation: Operation) -> bool:
+    return name_of(operation) in ONE_OF_EACH_CLASS
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -61,23 +84,29 @@ def survived(answer: Answer, operation: Operation, what: object) -> None:
         check_error(answer, operation)
 
 
-@every_third
+@everywhere_later
 @for_each(WITH_BODY, name_of)
-def test_a_trap_in_any_field_is_refused(operation: Operation, client: httpx.Client, victims: Victims, step: int) -> None:
+def test_a_trap_in_any_field_is_refused(operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool) -> None:
     lasting = victims.lasting(operation)
     request, body = request_for(operation, lasting), body_for(operation, lasting)
-    for number, path in enumerate(fields_of(body)):
-        for what, text in list(VALUES.items())[number % step :: step]:  # each field has others
+    traps = list(VALUES.items())
+    for number, path in enumerate(fields_of(body), turn_of(operation)):
+        full = everywhere or (name_of(operation), path) in first_of_each_type()
+        for what, text in traps if full else one_in_turn(traps, number):
             answer = send(client, changed(request, body=planted(body, path, text)))
             refused(answer, operation, (path, what))
 
 
+@everywhere_later
 @for_each(WITH_BODY, name_of)
-def test_a_trap_beside_the_fields_is_refused(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+def test_a_trap_beside_the_fields_is_refused(
+    operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool
+) -> None:
     lasting = victims.lasting(operation)
     request, body = request_for(operation, lasting), body_for(operation, lasting)
     row = body[0] if isinstance(body, list) else body
-    for what, text in VALUES.items():
+    traps, full = list(VALUES.items()), everywhere or is_one_of_its_class(operation)
+    for what, text in traps if full else one_in_turn(traps, turn_of(operation)):
         row["extra"] = None
         path = (0, "extra") if isinstance(body, list) else ("extra",)
         refused(send(client, changed(request, body=planted(body, path, text))), operation, what)
@@ -94,14 +123,18 @@ def test_a_field_that_stands_twice_is_refused(operation: Operation, client: http
             assert "must not be repeated" in answer.text
 
 
+@everywhere_later
 @for_each(WITH_BODY, name_of)
-def test_a_body_that_is_no_json_is_refused(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+def test_a_body_that_is_no_json_is_refused(
+    operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool
+) -> None:
     lasting = victims.lasting(operation)
     request = request_for(operation, lasting)
     assert request.body is not None
-    for what, spoil in BODIES.items():
+    bodies = [*BODIES.items(), ("deep and never closed", lambda _: b'{"a":' * 200_000)]
+    full = everywhere or is_one_of_its_class(operation)
+    for what, spoil in bodies if full else one_in_turn(bodies, turn_of(operation)):
         refused(send(client, changed(request, body=spoil(request.body))), operation, what)
-    refused(send(client, changed(request, body=b'{"a":' * 200_000)), operation, "deep and never closed")
 
 
 @for_each([one for one in WITH_BODY if NDJSON in one.body_types], name_of)
@@ -124,13 +157,14 @@ def test_a_trap_in_a_line_is_refused(operation: Operation, client: httpx.Client,
             survived(send(client, changed(request, body=spoil(good))), operation, what)
 
 
-@every_third
+@everywhere_later
 @for_each(WITH_BODY, name_of)
-def test_a_value_of_any_type_is_survived(operation: Operation, client: httpx.Client, victims: Victims, step: int) -> None:
+def test_a_value_of_any_type_is_survived(operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool) -> None:
     holding = victims.of(operation)
     request, body = request_for(operation, holding), body_for(operation, holding)
-    for path in fields_of(body):
-        for value in ODD_VALUES[::step]:
+    for number, path in enumerate(fields_of(body), turn_of(operation)):
+        full = everywhere or (name_of(operation), path) in first_of_each_type()
+        for value in ODD_VALUES if full else fitting(value_at(body, path))[number % 3 :: 3]:
             answer = send(client, changed(request, body=planted(body, path, json.dumps(value).encode())))
             survived(answer, operation, (path, value))
         original = value_at(body, path)
@@ -139,32 +173,39 @@ def test_a_value_of_any_type_is_survived(operation: Operation, client: httpx.Cli
             survived(answer, operation, (path, "line break behind it"))
 
 
+def fitting(example: Any) -> list[Any]:
+    """The odd values that get past the type of such a field, to whatever makes use of it."""
+    if isinstance(example, str):
+        return [value for value in ODD_VALUES if isinstance(value, str)]
+    if isinstance(example, int | float):
+        return [value for value in ODD_VALUES if isinstance(value, int | float)]
+    return ODD_VALUES
+
+
 def value_at(body: Any, path: tuple[str | int, ...]) -> Any:
     for part in path:
         body = body[part]
     return body
 
 
+FOR_NOBODY = ("id", "org_id", "organization_id", "scopes", "created_at", "access_token_prefix", "__class__", "constructor")
+
+
+@everywhere_later
 @for_each(WITH_BODY, name_of)
-def test_fields_that_nobody_may_set_are_refused(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+def test_fields_that_nobody_may_set_are_refused(
+    operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool
+) -> None:
     """T2. The vendor's device call takes no notice of what it does not know, as the vendor's does."""
-    holding = victims.of(operation)
+    strict = operation.surface == "v2" and bool(wire_names(operation.body))  # a hook takes what others send
+    holding = victims.lasting(operation) if strict else victims.of(operation)
     request, body = request_for(operation, holding), body_for(operation, holding)
     row = body[0] if isinstance(body, list) else body
-    for name in (
-        "id",
-        "org_id",
-        "organization_id",
-        "scopes",
-        "created_at",
-        "access_token_prefix",
-        "__class__",
-        "constructor",
-    ):
-        if name in wire_names(operation.body):
-            continue
+    names = [name for name in FOR_NOBODY if name not in wire_names(operation.body)]
+    full = everywhere or is_one_of_its_class(operation)
+    for name in names if full else one_in_turn(names, turn_of(operation)):
         answer = send(client, changed(request, body=json.dumps(_with_extra(body, row, name)).encode()))
-        if operation.surface == "v2" and wire_names(operation.body):  # a hook takes what others send
+        if strict:
             assert answer.status in (207, 400), (name, answer)
             assert "is not a known field" in answer.text
         survived(answer, operation, name)
@@ -202,21 +243,43 @@ def traps_for(name: str, schema: dict[str, Any]) -> dict[str, str]:
     return traps
 
 
+def what_it_takes(schema: dict[str, Any]) -> str:
+    """What tells one field of a query from another of the same name."""
+    return json.dumps([schema.get(name) for name in ("type", "anyOf", "enum", "pattern", "format")])
+
+
+def query_fields() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every field of a query: whose it is, its name, and what it may be."""
+    for operation in WITH_QUERY:
+        assert operation.query is not None
+        yield from ((name_of(operation), name, schema) for name, schema in schema_of(operation.query).items())
+
+
+SURFACES = {name_of(one): one.surface for one in operations()}
+ONE_OF_EACH_QUERY_FIELD = {
+    (operation, name)
+    for operation, name, _ in one_of_each(query_fields(), lambda one: (SURFACES[one[0]], one[1], what_it_takes(one[2])))
+}
+
+
+@everywhere_later
 @for_each(WITH_QUERY, name_of)
-def test_a_trap_in_a_query_is_refused(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+def test_a_trap_in_a_query_is_refused(operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool) -> None:
     lasting = victims.lasting(operation)
     assert operation.query is not None
     request = request_for(operation, lasting)
-    for name, schema in schema_of(operation.query).items():
-        for what, text in traps_for(name, schema).items():
+    for number, (name, schema) in enumerate(schema_of(operation.query).items(), turn_of(operation)):
+        traps = list(traps_for(name, schema).items())
+        full = everywhere or (name_of(operation), name) in ONE_OF_EACH_QUERY_FIELD
+        for what, text in traps if full else one_in_turn(traps, number):
             if not (operation.surface == "iottly" and what == "no offset"):  # as the vendor documents it
                 refused(asked(client, request, name, text), operation, (name, what))
 
 
-@every_third
+@everywhere_later
 @for_each(WITH_QUERY, name_of)
 def test_a_text_of_any_sort_in_a_query_is_survived(
-    operation: Operation, client: httpx.Client, victims: Victims, step: int
+    operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool
 ) -> None:
     holding = victims.of(operation)
     assert operation.query is not None
@@ -230,21 +293,29 @@ def test_a_text_of_any_sort_in_a_query_is_survived(
         "commas": "a,,b",
         "long": "x" * 6000,
     }
-    for name, schema in schema_of(operation.query).items():
+    for number, (name, schema) in enumerate(schema_of(operation.query).items(), turn_of(operation)):
         words = [word for part in schema.get("anyOf", [schema]) for word in part.get("enum", [])]
         pattern = [text.strip("^$()").split("|")[0] for part in schema.get("anyOf", [schema]) if (text := part.get("pattern"))]
-        for text in [*list(pool.values())[::step], *(f"{word}%0A" for word in [*words, *pattern])]:
+        texts = [*pool.values(), *(f"{word}%0A" for word in [*words, *pattern])]
+        if not everywhere:
+            unlike_others = (name_of(operation), name) in ONE_OF_EACH_QUERY_FIELD
+            texts = texts[number % 3 :: 3] if unlike_others else one_in_turn(texts, number)
+        for text in texts:
             survived(asked(client, request, name, text), operation, (name, text))
 
 
+@everywhere_later
 @for_each(WITH_QUERY, name_of)
-def test_a_query_that_is_none_is_refused(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+def test_a_query_that_is_none_is_refused(operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool) -> None:
     holding = victims.of(operation)
     request = request_for(operation, holding)
     many = "&".join(f"a{number}=1" for number in range(100))
-    for query in ("limit=1&limit=2", "%00=1", "%ED%A0%80=1", many):
+    bad = ["limit=1&limit=2", "%00=1", "%ED%A0%80=1", many]
+    odd = ["=", "&&&", "%", "%zz", "a", "?", "limit", "+", ";", "limit[]=1", "%E2%80%AEx=1"]
+    full, number = everywhere or is_one_of_its_class(operation), turn_of(operation)
+    for query in bad if full else one_in_turn(bad, number):
         refused(send(client, changed(request, path=f"{request.path}?{query}", query={})), operation, query)
-    for query in ("=", "&&&", "%", "%zz", "a", "?", "limit", "+", ";", "limit[]=1", "%E2%80%AEx=1"):
+    for query in odd if full else one_in_turn(odd, number):
         survived(send(client, changed(request, path=f"{request.path}?{query}", query={})), operation, query)
     if operation.surface == "v2":
         answer = send(client, changed(request, query=request.query | {"no_such_field": "1"}))
@@ -281,14 +352,22 @@ PATH_TEXTS += [
 ]
 
 
+PARAMETERS = [(operation, name) for operation in CHEAP_FIRST for name in path_parameters(operation)]
+ONE_OF_EACH_PARAMETER = {
+    (name_of(operation), name) for operation, name in one_of_each(PARAMETERS, lambda one: (one[0].surface, one[1]))
+}
+
+
+@everywhere_later
 @for_each(WITH_PATH, name_of)
-def test_a_path_of_any_sort_is_not_found(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+def test_a_path_of_any_sort_is_not_found(operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool) -> None:
     lasting = victims.lasting(operation)
-    for name in path_parameters(operation):
+    for number, name in enumerate(path_parameters(operation), turn_of(operation)):
+        full = everywhere or (name_of(operation), name) in ONE_OF_EACH_PARAMETER
         mark = "here"
         path = request_for(operation, lasting, **{name: mark}).path
         assert mark in path
-        for text in PATH_TEXTS:
+        for text in PATH_TEXTS if full else one_in_turn(PATH_TEXTS, number):
             answer = send(client, changed(request_for(operation, lasting), path=path.replace(mark, text)))
             assert answer.status in (400, 404, 405, NAMELESS_STATUS.get(name, 404)), (name, text[:80], answer)
             check_error(answer, operation)
@@ -322,16 +401,21 @@ HEADERS = {
 }
 
 
-CHEAP_LAST = sorted(operations(), key=lambda one: one.path not in PROOFS)
 # Headers are read by the way an operation is carried out, of which there are fewer than operations.
-WAYS = {(one.surface, one.body is None, one.query is None, one.status, one.media_type): one for one in CHEAP_LAST}
+WAYS = one_of_each(CHEAP_FIRST, lambda one: (one.surface, one.body is None, one.query is None, one.status, one.media_type))
+ONE_OF_EACH_WAY = set(
+    map(name_of, one_of_each(WAYS, lambda one: (one.surface, one.body is None, one.status == SWITCHING_PROTOCOLS)))
+)
+ONE_OF_EACH_WAY |= {name_of(one) for one in WAYS if one.media_type == "text/event-stream"}
 
 
-@for_each(WAYS.values(), name_of)
-def test_a_header_of_any_sort_is_survived(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+@everywhere_later
+@for_each(WAYS, name_of)
+def test_a_header_of_any_sort_is_survived(operation: Operation, client: httpx.Client, victims: Victims, everywhere: bool) -> None:
     holding = victims.of(operation)
     request = request_for(operation, holding)
-    for name, texts in HEADERS.items():
-        for text in texts:
+    full = everywhere or name_of(operation) in ONE_OF_EACH_WAY
+    for number, (name, texts) in enumerate(HEADERS.items(), turn_of(operation)):
+        for text in texts if full else one_in_turn(texts, number):
             headers = {key: value for key, value in request.headers.items() if key.lower() != name.lower()}
             survived(send(client, changed(request, headers=headers | {name: text})), operation, (name, text[:40]))

@@ -23,6 +23,7 @@ from penstock.kit.operation import Operation
 from tests.security.holding import Holding
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
+from tests.support.exchange import InProcessClient
 
 TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
@@ -133,10 +134,24 @@ def send(client: httpx.Client, request: Request) -> Answer:
         return _open_websocket(client, request)
     wanted = {"Content-Type": "application/json"} | request.headers if request.body is not None else request.headers
     headers = {name: value.encode("latin-1") for name, value in wanted.items()}
+    if isinstance(client, InProcessClient):
+        return _exchanged(client, request, headers)
     with client.stream(request.method, request.target, content=request.body, headers=headers) as response:
         endless = response.headers.get("content-type", "").startswith("text/event-stream")
         body = b"" if endless else response.read()
         return _answer(response.status_code, response.headers.items(), body)
+
+
+def _exchanged(client: InProcessClient, request: Request, headers: dict[str, bytes]) -> Answer:
+    exchange = client.exchange(request.method, request.target, headers, request.body)
+    try:
+        start = exchange.next()
+        found = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+        endless = found.get("content-type", "").startswith("text/event-stream")
+        body = b"" if endless else b"".join(exchange.body())
+        return _answer(start["status"], found.items(), body)
+    finally:
+        exchange.end()
 
 
 def _open_websocket(client: httpx.Client, request: Request) -> Answer:
@@ -179,7 +194,10 @@ def streamed(client: httpx.Client, request: Request, *, until: str) -> str:
 
 
 def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
-    kept = {name.lower(): value for name, value in headers if name.lower() not in VARIES}
+    kept: dict[str, str] = {}
+    for name, value in headers:
+        if (key := name.lower()) not in VARIES:
+            kept[key] = f"{kept[key]}, {value}" if key in kept else value
     return Answer(status=status, headers=kept, body=body)
 
 

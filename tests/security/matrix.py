@@ -6,6 +6,7 @@ used on the server as it is, where it must find nothing, and on servers broken o
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import secrets
@@ -33,7 +34,7 @@ from tests.security.calls import (
 )
 from tests.security.holding import Holding
 from tests.security.people import Person
-from tests.security.table import ID, each, name_of, path_parameters, references, wire_names
+from tests.security.table import ID, each, name_of, one_of_each, operations, path_parameters, references, wire_names
 from tests.support.waiting import eventually
 
 MASKS = (
@@ -275,15 +276,15 @@ def leaks(
     theirs: Holding,
     *,
     only_foreign: bool = False,
-    watched: bool = True,
+    among_many: bool = False,
 ) -> Iterator[str]:
     """Where an operation lets `mine` see, change or guess what is `theirs`.
 
     `only_foreign` leaves out what is asked of deleted and malformed ids, and that an unknown one is 404: for servers that
-    are broken in the one place which sees to that. `watched` tells whether to look here that nothing of theirs was changed,
-    or whoever calls does that, for many operations at once.
+    are broken in the one place which sees to that. `among_many` is for a caller that goes through many operations: that nothing
+    of theirs was changed is for the caller to see at the end, and malformed ids are not all asked of every operation.
     """
-    before = snapshot(client, theirs) if watched and operation.method != "GET" else {}
+    before = snapshot(client, theirs) if not among_many and operation.method != "GET" else {}
     if operation.scope and operation.method != "DELETE":
         request = request_for(operation, mine)
         for answer in _pages(client, operation, request):
@@ -293,23 +294,31 @@ def leaks(
         yield from _marks(f"{name_of(operation)} from the beginning", said, theirs)
     for case in cases(operation):
         for with_token in callers(operation):
-            yield from _leaks_of_case(client, case, mine, theirs, with_token=with_token, only_foreign=only_foreign)
+            values = values_of(case.name, mine, theirs)
+            if values is None:
+                yield f"{case}: the matrix does not know what to put here"
+                continue
+            if only_foreign:
+                values = msgspec.structs.replace(values, deleted=[], malformed=[])
+            elif among_many:
+                values = _without_repeats(values, case)
+            yield from _leaks_of_case(client, case, mine, theirs, values, with_token=with_token, only_foreign=only_foreign)
     if before:
         after = snapshot(client, theirs)
         yield from (f"{name_of(operation)} changed {name}" for name in before if before[name] != after[name])
 
 
 def leaks_of_all(
-    client: httpx.Client, operations: Sequence[Operation], mine: Callable[[Operation], Holding], theirs: Holding
+    client: httpx.Client, asked_of: Sequence[Operation], mine: Callable[[Operation], Holding], theirs: Holding
 ) -> list[str]:
     """The same for many operations. What is theirs is looked at before and after all of them; where something of it was
     changed, they are called again one by one, to tell which it was.
     """
     before = snapshot(client, theirs)
-    found = [leak for one in operations for leak in leaks(client, one, mine(one), theirs, watched=False)]
+    found = [leak for one in asked_of for leak in leaks(client, one, mine(one), theirs, among_many=True)]
     after = snapshot(client, theirs)
     if changes := [name for name in before if before[name] != after[name]]:
-        again = [leak for one in operations for leak in leaks(client, one, mine(one), theirs)]
+        again = [leak for one in asked_of for leak in leaks(client, one, mine(one), theirs)]
         found += again or [f"one of these operations changed {name}" for name in changes]
     return found
 
@@ -325,14 +334,31 @@ def _pages(client: httpx.Client, operation: Operation, request: Request) -> Iter
         yield answer
 
 
-def _leaks_of_case(
-    client: httpx.Client, case: Case, mine: Holding, theirs: Holding, *, with_token: bool, only_foreign: bool
-) -> Iterator[str]:
-    values = values_of(case.name, mine, theirs)
-    if values is None:
-        yield f"{case}: the matrix does not know what to put here"
-        return
+@functools.cache
+def _first_cases() -> frozenset[str]:
+    """One case of each kind of id: what is no id at all is refused before anything is looked for."""
+    found = [case for operation in operations() for case in cases(operation)]
+    return frozenset(map(str, one_of_each(found, lambda case: (case.operation.surface, case.place, case.name))))
 
+
+def _without_repeats(values: Values, case: Case) -> Values:
+    """The values with one malformed id, another for each operation; with all of them for the first case of its kind."""
+    if str(case) in _first_cases() or not values.malformed:
+        return values
+    number = operations().index(case.operation) % len(values.malformed)
+    return msgspec.structs.replace(values, malformed=[values.malformed[number]])
+
+
+def _leaks_of_case(
+    client: httpx.Client,
+    case: Case,
+    mine: Holding,
+    theirs: Holding,
+    values: Values,
+    *,
+    with_token: bool,
+    only_foreign: bool,
+) -> Iterator[str]:
     def ask(value: Any) -> Answer:
         return send(client, asking(case, mine, value, with_token=with_token))
 
@@ -340,13 +366,13 @@ def _leaks_of_case(
     wanted = comparable(unknown, values.unknown)
     if case.place == "path" and unknown.status != NAMELESS_STATUS.get(case.name, 404) and not only_foreign:
         yield f"{case}: an unknown id is answered {unknown.status}"
-    for value in values.foreign if only_foreign else [*values.foreign, *values.deleted]:
+    for value in (*values.foreign, *values.deleted):
         answer = ask(value)
         found = comparable(answer, value)
         if found != wanted:
             yield f"{case}: {value!r} is answered {found}, an unknown one {wanted}"
         yield from _marks(str(case), answer.text.replace(asked(value), ""), theirs)
-    for value in [] if only_foreign else values.malformed:
+    for value in values.malformed:
         yield from _leaks_of_malformed(case, value, ask(value), unknown, theirs)
 
 

@@ -15,10 +15,11 @@ import re
 import sys
 import tempfile
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -29,6 +30,7 @@ from penstock.kit.operation import _MARK as MARK
 from penstock.kit.operation import Operation
 from penstock.settings import load_settings
 
+T = TypeVar("T")
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 ID = re.compile(r"([a-z]{3})_[0-9a-hjkmnp-tv-z]{13}")
 LOOKS_LIKE_REFERENCE = re.compile(r"(?:.*_)?(?:ids?|devices?|projects?|identifiers?|cursor)")
@@ -125,3 +127,29 @@ def references(wanted: Any) -> list[str]:
 def reads() -> list[Operation]:
     """The operations that change nothing, so that they can be called again and again on the same things."""
     return [one for one in operations() if one.method == "GET"]
+
+
+def admission(operation: Operation) -> tuple[object, ...]:
+    """The admission class of an operation: those of one class share the code that admits a caller and reads a request."""
+    return (
+        operation.surface,
+        operation.method == "GET",
+        operation.scope is None,
+        operation.session,
+        operation.device_token,
+        operation.of_project,
+        operation.of_resident,
+        operation.status == HTTPStatus.SWITCHING_PROTOCOLS,
+        operation.media_type,
+        operation.body_types,
+        operation.max_body_bytes,
+    )
+
+
+def one_of_each(cases: Iterable[T], kind: Callable[[T], object]) -> list[T]:
+    """The first case of each kind, for what depends on the kind alone. The other cases have one probe each in every run, and all
+    of them in the long catalogue."""
+    found: dict[object, T] = {}
+    for case in cases:
+        found.setdefault(kind(case), case)
+    return list(found.values())

@@ -33,8 +33,8 @@ from tests.ingress.mqtt.raw import RawClient
 from tests.support.mailbox import Mailbox, smtp_server
 from tests.support.server import Org, RunningServer, clean_environment, running_server
 
-KEYS = 60
-DEVICES = 30
+FEW = 12
+MANY = 60
 
 
 def forms(secret: str) -> Iterator[bytes]:
@@ -72,8 +72,9 @@ def search(folder: Path, hidden: list[str]) -> list[str]:
 class Used:
     """A server whose credentials were used, with all that it answered to mistakes."""
 
-    def __init__(self, server: RunningServer, org: Org, mailbox: Mailbox) -> None:
+    def __init__(self, server: RunningServer, org: Org, mailbox: Mailbox, count: int) -> None:
         self.server = server
+        self.count = count
         self.org = org
         self.secrets = [org.api_key, org.user_password]
         self.errors: list[httpx.Response] = []
@@ -91,7 +92,8 @@ class Used:
         async def make() -> list[str]:
             async with open_control(DataDir(self.server.data_dir), load_settings(environment={})) as control:
                 actor = Actor.system(org_id)
-                return [(await control.keys.create(actor, KeyRequest(name=f"key {n}", scopes=ALL))).value for n in range(KEYS)]
+                wanted = [KeyRequest(name=f"key {number}", scopes=ALL) for number in range(self.count)]
+                return [(await control.keys.create(actor, one)).value for one in wanted]
 
         self.keys = asyncio.run(make())
         self.secrets += self.keys
@@ -101,7 +103,7 @@ class Used:
 
     def _make_devices(self, client: httpx.Client) -> None:
         self.tokens: list[str] = []
-        for number in range(DEVICES):
+        for number in range(self.count):
             repeat = {"Idempotency-Key": f"device-{number}"} if number % 2 else {}
             body = {"name": f"d{number}"}
             for _ in range(2 if repeat else 1):
@@ -200,13 +202,14 @@ class Used:
         ask("POST", "/api/v2/devices", headers=own | {"Idempotency-Key": new_credential("psk_")}, json={"name": 1})
 
 
-@pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
+@pytest.fixture(scope="module", params=[FEW, pytest.param(MANY, marks=pytest.mark.prove)])
+def used(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
+    """A server with a few keys and devices, or with many in the long catalogue."""
     data_dir = tmp_path_factory.mktemp("secrets") / "data"
     with smtp_server() as mailbox:
         mails = mailbox.settings
         with running_server(data_dir, orgs=("Secretive",), environment=mails, args=("--log-level", "debug")) as server:
-            yield Used(server, server.orgs["Secretive"], mailbox)
+            yield Used(server, server.orgs["Secretive"], mailbox, request.param)
 
 
 def test_every_mistake_was_one(used: Used) -> None:
@@ -233,7 +236,7 @@ def test_answers_show_a_secret_only_once(used: Used) -> None:
 def test_no_secret_is_at_rest(used: Used) -> None:
     """Last, as it ends the server: what is written at the end counts too."""
     folder = used.server.data_dir.parent  # the data directory and, beside it, the server's log
-    assert len(used.secrets) > KEYS + DEVICES
+    assert len(used.secrets) > 2 * used.count
     assert search(folder, used.secrets) == []
     assert used.server.stop() == 0
     assert search(folder, used.secrets) == []

@@ -42,6 +42,19 @@ class Worn:
             return None
 
 
+ENDS_SESSIONS = ("/password", "/sign-out", "/mfa")
+"""Parts of the paths of calls after which somebody is signed in no more, or cannot sign in as before."""
+
+
 def sparing(operations: Iterable[Operation]) -> list[Operation]:
-    """In an order in which they leave each other as much as they can: who removes comes last, from the leaves to the root."""
-    return sorted(operations, key=lambda one: (one.method == "DELETE", -one.path.count("/") if one.method == "DELETE" else 0))
+    """In an order in which they leave each other as much as they can: who reads comes first, who removes last, from the leaves
+    to the root."""
+
+    def place(operation: Operation) -> tuple[int, int]:
+        if operation.method == "GET":
+            return 0, 0
+        if operation.method == "DELETE":
+            return 3, -operation.path.count("/")
+        return 2 if any(part in operation.path for part in ENDS_SESSIONS) else 1, 0
+
+    return sorted(operations, key=place)

@@ -63,6 +63,14 @@ class Exchange:
             raise piece
         return piece
 
+    def body(self) -> Iterator[bytes]:
+        """The body of the answer, piece by piece; its first message was taken before."""
+        more = True
+        while more:
+            message = self.next()
+            yield message.get("body", b"")
+            more = message.get("more_body", False)
+
     def end(self) -> None:
         """Hang up. An application that is still at it is told that the client is gone."""
         if not self._task.done():
@@ -76,11 +84,7 @@ class AnswerStream(httpx.SyncByteStream):
         self._exchange = exchange
 
     def __iter__(self) -> Iterator[bytes]:
-        more = True
-        while more:
-            message = self._exchange.next()
-            yield message.get("body", b"")
-            more = message.get("more_body", False)
+        return self._exchange.body()
 
     def close(self) -> None:
         self._exchange.end()
@@ -96,14 +100,41 @@ class InProcessTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         assert isinstance(request.stream, httpx.SyncByteStream)
         timeout_s = request.extensions.get("timeout", {}).get("read")
-        exchange = Exchange(self._app, self._loop, scope_of(request), b"".join(request.stream), timeout_s)
+        headers = [(name.lower(), value) for name, value in request.headers.raw]
+        scope = scope_of(request.method, request.url.raw_path, headers)
+        exchange = Exchange(self._app, self._loop, scope, b"".join(request.stream), timeout_s)
         start = exchange.next()
         return httpx.Response(start["status"], headers=start["headers"], stream=AnswerStream(exchange))
 
 
-def scope_of(request: httpx.Request) -> Message:
+class InProcessClient(httpx.Client):
+    """A client of the application, which also takes requests as they are.
+
+    What httpx does to a request and its answer takes longer than what the application does to most.
+    """
+
+    TIMEOUT_S = 30
+
+    def __init__(self, app: App, loop: asyncio.AbstractEventLoop, **options: Any) -> None:
+        super().__init__(transport=InProcessTransport(app, loop), timeout=self.TIMEOUT_S, **options)
+        self._app = app
+        self._loop = loop
+        # Without the codings that httpx would undo.
+        self._common = {name.lower(): value for name, value in self.headers.raw if name.lower() != b"accept-encoding"}
+        self._common[b"host"] = self.base_url.netloc
+
+    def exchange(self, method: str, target: str, headers: dict[str, bytes], body: bytes | None) -> Exchange:
+        """Send a request. Its headers take the place of those of the client that have the same name."""
+        sent = self._common | {name.lower().encode(): value for name, value in headers.items()}
+        if body is not None:
+            sent[b"content-length"] = b"%d" % len(body)
+        scope = scope_of(method, target.encode("ascii"), list(sent.items()))
+        return Exchange(self._app, self._loop, scope, body or b"", self.TIMEOUT_S)
+
+
+def scope_of(method: str, target: bytes, headers: list[tuple[bytes, bytes]]) -> Message:
     """A request as the front door hands it on."""
-    raw_path, _, query = request.url.raw_path.partition(b"?")
+    raw_path, _, query = target.partition(b"?")
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -111,12 +142,12 @@ def scope_of(request: httpx.Request) -> Message:
         "server": LOCAL,
         "client": LOCAL,
         "scheme": "http",
-        "method": request.method,
+        "method": method,
         "root_path": "",
         "path": unquote(raw_path.decode("ascii")),
         "raw_path": raw_path,
         "query_string": query,
-        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "headers": headers,
         "state": {},
         "extensions": {},
     }

@@ -28,7 +28,7 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, Server, open_server
 from penstock.bootstrap.server import SWITCH_INTERVAL_S
 from penstock.settings import load_settings
-from tests.support.exchange import InProcessTransport
+from tests.support.exchange import InProcessClient
 from tests.support.server import Org, clean_environment, org_of, shared_tls
 
 T = TypeVar("T")
@@ -67,12 +67,11 @@ class InProcessServer:
         random.random = self._random
         sys.setswitchinterval(self._switch_interval_s)
 
-    def client(self, org: Org | None = None, **options: Any) -> httpx.Client:
+    def client(self, org: Org | None = None, **options: Any) -> InProcessClient:
         """A client that calls the application without a socket, with an organisation's key if one is given."""
         headers = org.headers() if org else {}
-        transport = InProcessTransport(self._server.app, self._loop)
-        options = {"verify": shared_tls(), **options}
-        return httpx.Client(transport=transport, base_url=self.base_url, headers=headers, timeout=30, **options)
+        options = {"verify": shared_tls(), "base_url": self.base_url, "headers": headers, **options}
+        return InProcessClient(self._server.app, self._loop, **options)
 
     def socket_client(self, org: Org | None = None, **options: Any) -> httpx.Client:
         """A client that comes through the front door."""
