@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from penstock.adapters.outbound.client import GuardedHttp
+from penstock.adapters.outbound.on_demand import HttpOnDemand
 from penstock.core.devices.connectivity import Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, DevicePatch
@@ -237,8 +237,8 @@ async def test_retry_after_and_attempts_are_kept(tmp_path: Path) -> None:
         [attempt] = (await site.hooks.messages.attempts(site.actor, message.id, 10, None)).items
         assert (attempt.status, attempt.error, attempt.excerpt) == (429, None, "slow down\ufffd")
         receiver.answer = lambda _: b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"  # and then silence
-        calls = site.hooks.delivery._http
-        assert isinstance(calls, GuardedHttp)
+        assert isinstance(site.hooks.delivery._http, HttpOnDemand)
+        calls = site.hooks.delivery._http.client
         calls._config = msgspec.structs.replace(calls._config, timeout_s=0.5)
         clock.us += 900 * SECOND_US
         await site.deliver()

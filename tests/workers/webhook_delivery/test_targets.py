@@ -216,7 +216,7 @@ async def test_names_that_lead_inside_and_names_that_change(tmp_path: Path) -> N
             rebinds=[["127.8.8.8"], ["127.0.0.1"], ["::1"], ["127.0.0.1"]],
         )
         async with open_hooks(tmp_path, clock, **settings) as site:
-            backend = site.server.parts.webhooks.delivery._http._pool._network_backend  # type: ignore[attr-defined]
+            backend = site.server.parts.webhooks.delivery._http.client._pool._network_backend  # type: ignore[attr-defined]
             backend._resolver = names
             for name in NAMES:
                 await site.subscribe(f"http://{name}:{inside.port}/", "device.*")

@@ -6,6 +6,7 @@ also of those that never call anyone.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from penstock.adapters.outbound.resolver import Resolver
@@ -25,19 +26,20 @@ class HttpOnDemand:
         self._policy = policy
         self._resolver = resolver
         # A file of certificates that cannot be read is an error of the settings, which belongs to the start.
-        self._made = self._make() if config.ca_file else None
+        if config.ca_file:
+            _ = self.client
 
-    async def send(self, call: OutgoingCall) -> CallAnswer:
-        if self._made is None:
-            self._made = self._make()
-        return await self._made.send(call)
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        if self._made is not None:
-            await self._made.aclose()
-
-    def _make(self) -> GuardedHttp:
+    @cached_property
+    def client(self) -> GuardedHttp:
+        """The client itself, made when it is first asked for."""
         from penstock.adapters.outbound.client import GuardedHttp
 
         return GuardedHttp(self._config, self._policy, self._resolver)
+
+    async def send(self, call: OutgoingCall) -> CallAnswer:
+        return await self.client.send(call)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if "client" in self.__dict__:  # where a cached property is kept
+            await self.client.aclose()
