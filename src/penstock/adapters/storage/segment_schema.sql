@@ -6,9 +6,9 @@ CREATE TABLE segment (
     day TEXT NOT NULL,
     base_seq INTEGER NOT NULL,      -- every reading here has a greater sequence number
     indexed_seq INTEGER NOT NULL,   -- readings up to this number are in the two indexes below
-    last_seq INTEGER,               -- these three are written when the segment is sealed
-    min_time_us INTEGER,
-    max_time_us INTEGER
+    last_seq INTEGER,               -- written when the segment is sealed
+    min_time_us INTEGER,            -- these two bound the event times up to `indexed_seq`; NULL in files of older programs until
+    max_time_us INTEGER             -- the next indexing
 );
 
 CREATE TABLE readings (

@@ -253,8 +253,8 @@ async def _compare(opened: Any, kept: list[Reading], page: int) -> None:
         assert [row.seq for row in await opened.store.quarantined(org, device, 1000, 0)] == aside
 
 
-async def test_a_start_looks_at_no_more_than_the_times_of_what_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It neither indexes nor reads them again: SQLite takes a few instructions for each reading of the day."""
+async def test_a_start_looks_at_the_tail_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes as many instructions of SQLite however much of the day is indexed."""
     steps = 0
 
     def step() -> None:
@@ -266,10 +266,44 @@ async def test_a_start_looks_at_no_more_than_the_times_of_what_is_stored(tmp_pat
         connection.set_progress_handler(step, 1)
         return connection
 
-    clock, rows = HeldClock(), 5_000
+    async def start_after(rows: int) -> int:
+        nonlocal steps
+        clock, folder = HeldClock(), tmp_path / f"{rows}"
+        with open_log(folder, clock) as opened:
+            await opened.log.append([reading(clock, device=10 + n % 5, value=n, key=f"{n}") for n in range(rows)])
+        with monkeypatch.context() as patched:
+            patched.setattr(log, "connect", counted)
+            patched.setattr(segments, "connect", counted)
+            steps = 0
+            with open_log(folder, clock) as opened:
+                taken = steps
+                [segment] = opened.files.all()
+                assert len(await history(opened.store)) == rows // 5
+                assert (segment.min_time_us, segment.max_time_us) == (NOON_US, NOON_US)
+        return taken
+
+    few = await start_after(50)
+    assert few > 0
+    assert await start_after(5_000) <= 2 * few
+
+
+async def test_a_segment_of_an_older_program_is_measured_whole_and_its_bounds_are_kept(tmp_path: Path) -> None:
+    clock = HeldClock()
     with open_log(tmp_path / "log", clock) as opened:
-        await opened.log.append([reading(clock, device=10 + n % 5, value=n, key=f"{n}") for n in range(rows)])
-    monkeypatch.setattr(log, "connect", counted)
-    monkeypatch.setattr(segments, "connect", counted)
-    with open_log(tmp_path / "log", clock):
-        assert 0 < steps <= 10 * rows
+        early = clock.us
+        await opened.log.append([reading(clock, value=0)])
+        clock.us += HOUR_US
+        await opened.log.append([reading(clock, value=1)])
+        [segment] = opened.files.all()
+    with sqlite3.connect(segment.path) as connection:  # older programs wrote no bounds before the day was over
+        connection.execute("UPDATE segment SET min_time_us = NULL, max_time_us = NULL")
+    connection.close()
+    with open_log(tmp_path / "log", clock) as opened:
+        [segment] = opened.files.all()
+        assert (segment.min_time_us, segment.max_time_us) == (early, early + HOUR_US)
+        clock.us += HOUR_US
+        await opened.log.append([reading(clock, value=2)])
+    with open_log(tmp_path / "log", clock) as opened:
+        [segment] = opened.files.all()
+        assert (segment.min_time_us, segment.max_time_us) == (early, early + 2 * HOUR_US)
+        assert len(await history(opened.store)) == 3

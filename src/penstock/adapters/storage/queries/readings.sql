@@ -15,14 +15,21 @@ VALUES ({{:stored_reading_columns}});
 -- The stored facts of a segment.
 SELECT day, base_seq, indexed_seq, last_seq, min_time_us, max_time_us FROM segment;
 
+-- fragment: times_of_segment
+    SELECT min_time_us AS time_us FROM segment
+    UNION ALL SELECT max_time_us FROM segment
+    UNION ALL SELECT time_us FROM readings
+    WHERE seq > (SELECT CASE WHEN min_time_us IS NULL THEN base_seq ELSE indexed_seq END FROM segment)
+
 -- name: measure_segment^
--- The same facts, computed from the readings, and from the numbers assigned before the last readings were purged.
+-- The same facts of a segment that grows, whatever was purged from it: from the stored bounds and from the tail, which is all that
+-- a start looks at. Before there are bounds, every reading counts as tail.
 -- org-scope: facts about the file, not about readings of an organisation
 SELECT
     max((SELECT max(base_seq, indexed_seq) FROM segment), coalesce((SELECT max(seq) FROM readings), 0),
         coalesce((SELECT max(seq) FROM quarantined), 0)) AS last_seq,
-    (SELECT min(time_us) FROM readings) AS min_time_us,
-    (SELECT max(time_us) FROM readings) AS max_time_us;
+    min(time_us) AS min_time_us, max(time_us) AS max_time_us
+FROM ({{times_of_segment}});
 
 -- name: seal_segment!
 -- Store the facts of a segment that no longer grows.
@@ -45,8 +52,11 @@ SELECT device_id, dedupe, seq FROM quarantined WHERE seq > (SELECT indexed_seq F
 ORDER BY 1, 2;
 
 -- name: mark_indexed!
--- Record up to which number readings are indexed.
-UPDATE segment SET indexed_seq = :seq;
+-- Record up to which number readings are indexed, and the bounds of the event times so far.
+-- org-scope: facts about the file, not about readings of an organisation
+UPDATE segment SET (indexed_seq, min_time_us, max_time_us) = (
+    SELECT :seq, min(time_us), max(time_us) FROM ({{times_of_segment}})
+);
 
 -- name: find_duplicate^
 -- The reading delivered before under this dedupe key.

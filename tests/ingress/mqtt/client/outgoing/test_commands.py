@@ -336,7 +336,7 @@ def test_a_server_killed_while_a_command_leaves_tells_the_truth_afterwards(mosqu
         with server.client(org) as api:
             it.site.api = api
             told = it.comes_to(once, "sent")
-            assert "the server ended before the broker confirmed it" in told["reason"]
+            assert "the server stopped before the broker confirmed the message" in told["reason"]
             it.comes_to(again, "sent")
             assert [one["id"] for one in it.until_heard(2)].count(once) == 1, "what is not repeatable never goes twice"
             it.says(id=once, ok=True)
