@@ -64,6 +64,7 @@ class Agent:
         pid_file = self._config.state_dir / "agent.pid"
         pid_file.write_text(str(os.getpid()))
         try:
+            # Before the link starts: a command that is received now has not ended either, and would be reported as interrupted.
             await self._report_interrupted()
             await self._start_sdk()
             link = Link(
@@ -92,6 +93,7 @@ class Agent:
                 _log.error("applications cannot connect: %s", error)
 
     async def _close(self) -> None:
+        # In this order: the sources of readings first and the outbox last, so that it still writes the readings they added.
         await self._sdk.close()
         for task in list(self._tasks):
             task.cancel()
@@ -136,6 +138,7 @@ class Agent:
         while True:
             await asyncio.sleep(WATCH_S)
             now = _stamp(self._file)
+            # None while an editor replaces the file. The new file differs from None, so a later check loads it.
             if now is not None and now != before:
                 self.reload()
             before = now
@@ -240,6 +243,7 @@ def _report(command_id: str, outcome: Outcome) -> str:
     try:
         return wire.report_body(command_id, status, result=outcome.result, error=outcome.error)
     except ValueError as error:
+        # The status is unchanged: the command was executed, and only its output cannot be sent.
         return wire.report_body(command_id, status, error=f"the script's output cannot be sent: it {error}")
 
 
@@ -252,6 +256,7 @@ def _stamp(file: Path | None) -> tuple[int, int, int] | None:
         found = file.stat() if file is not None else None
     except OSError:
         return None
+    # The inode too: a file that replaces the old one can have the same size and an older time.
     return (found.st_mtime_ns, found.st_size, found.st_ino) if found is not None else None
 
 

@@ -70,6 +70,7 @@ def _check(file: Path | None) -> int:
 
 def _provision(file: Path, server: str, code: str) -> int:
     config = load(file if file.exists() else None, os.environ)
+    # Standard input keeps the code out of the shell's history and the list of processes.
     text = sys.stdin.readline() if code == "-" else code
     made = provision(server, text.strip(), config, macaddress(), os.environ)
     write_keys(file, {("agent", "token"): made.token, ("connection", "endpoint"): made.endpoint})

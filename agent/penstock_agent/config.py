@@ -148,6 +148,7 @@ def _read(file: Path) -> dict[tuple[str, str], str]:
             raw = opened.read(MAX_FILE_BYTES + 1)
         if len(raw) > MAX_FILE_BYTES:
             raise ConfigError(f"{file}: must be at most {MAX_FILE_BYTES} bytes")
+        # Without interpolation, because a token or a path may contain a percent sign.
         parser = configparser.ConfigParser(interpolation=None)
         parser.read_string(raw.decode("utf-8-sig"), source=file.name)
     except OSError as error:
@@ -156,6 +157,7 @@ def _read(file: Path) -> dict[tuple[str, str], str]:
         raise ConfigError(f"{file}: must be UTF-8 text") from None
     except configparser.Error as error:
         raise ConfigError(" ".join(str(error).split())) from None
+    # The parser would add keys of a section [DEFAULT] to every other section.
     if parser.defaults():
         raise ConfigError(f"DEFAULT.{next(iter(parser.defaults()))} is not a known key")
     return {(section, name): value for section in parser.sections() for name, value in parser.items(section)}
@@ -188,10 +190,13 @@ def write_keys(file: Path, values: Mapping[tuple[str, str], str]) -> None:
         _set_line(lines, section, name, value)
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.new")
+    # A killed run may have left one behind, and O_EXCL accepts no existing file.
     draft.unlink(missing_ok=True)
+    # Created with its final mode, so that no one else can read the token even briefly.
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
         opened.write("\n".join(lines) + "\n")
         opened.flush()
+        # Before the rename, which can reach the disk first: after a power cut the settings would be empty.
         os.fsync(opened.fileno())
     draft.replace(file)
 

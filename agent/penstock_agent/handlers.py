@@ -52,6 +52,7 @@ async def run_script(
             stderr=asyncio.subprocess.PIPE,
             env=os.environ | {"PENSTOCK_COMMAND_ID": command_id},
             cwd=path.parent,
+            # A separate session, so that `_kill` also reaches the processes that the script started.
             start_new_session=True,
             limit=MAX_LINE_BYTES,
         )
@@ -59,6 +60,7 @@ async def run_script(
         return Outcome(False, error=f"the script cannot be run: {error.strerror}")
     try:
         async with asyncio.timeout(timeout_s):
+            # All three at the same time: a script that waits until one pipe is read or written would otherwise never end.
             _, result, complaint = await asyncio.gather(
                 _feed(process, json.dumps(parameters).encode()), _listen(process, on_progress), _complaint(process)
             )
@@ -66,6 +68,7 @@ async def run_script(
     except TimeoutError:
         return Outcome(False, error=f"the script did not end within {timeout_s:g} s")
     finally:
+        # Also when the agent stops: the script's outcome could no longer be reported.
         await _kill(process)
     if status != 0:
         return Outcome(False, result, complaint or f"the script ended with status {status}")

@@ -89,6 +89,7 @@ class Link:
                 _log.error("the connection is closed because the spool failed: %s", error)
             config = self._config()
             wait_s = self._backoff.next_s(config.reconnect_interval, config.reconnect_max)
+            # Bounded, because the server may request hours, and the settings limit how long the agent remains away.
             wait_s = max(wait_s, min(self._retry_after_s, config.reconnect_max))
             _log.info("retrying in %.1f s", wait_s)
             await asyncio.sleep(wait_s)
@@ -100,6 +101,7 @@ class Link:
             subprotocols=[Subprotocol(wire.SUBPROTOCOL)],
             user_agent_header=f"penstock-agent/{__version__}",
             proxy=proxy_for(self._endpoint, self._environment),
+            # Created for each connection, so that a changed CA bundle takes effect without a restart.
             ssl=tls_context(self._config()) if self._endpoint.startswith("wss:") else None,
             compression=None,
             open_timeout=OPEN_S,
@@ -135,6 +137,7 @@ class _Session:
         self._machine = wire.AgentSide()
         self._ahead: deque[int] = deque()
         self._room = asyncio.Event()
+        # Each connection starts with the oldest unacknowledged row. The server recognises repeated rows by their number.
         self._sent_seq = 0
         self._server_time_s: float | None = None
         """The server's clock at the loop's time 0."""
@@ -158,6 +161,7 @@ class _Session:
             work: list[Awaitable[None]] = [self._send(), self._listen(), self._beat(), self._prove_stable()]
             tasks = [asyncio.ensure_future(one) for one in work]
             try:
+                # When one of them fails, `gather` lets the others run: they are cancelled below.
                 await asyncio.gather(*tasks)
             finally:
                 for task in tasks:
@@ -176,6 +180,7 @@ class _Session:
     async def _listen(self) -> None:
         while True:
             frame = await self._receive()
+            # The response to a heartbeat needs no action: `_receive` has already noted that the server is not silent.
             if isinstance(frame, wire.Ack):
                 await self._acknowledged(frame)
             elif isinstance(frame, wire.Command):
@@ -184,6 +189,7 @@ class _Session:
                 self._on_close_reason(frame)
 
     async def _acknowledged(self, ack: wire.Ack) -> None:
+        # Removing rows up to this number would delete readings that no one has received.
         if ack.seq > self._sent_seq:
             raise wire.ProtocolError("the server acknowledged rows that were never sent")
         for seq, reason in ack.refused:
@@ -195,6 +201,7 @@ class _Session:
 
     async def _send(self) -> None:
         while True:
+            # Cleared before reading: a row that is added during the read sets it again, so no row waits for the next one.
             self._outbox.grew.clear()
             found = await self._outbox.read_after(self._sent_seq)
             if not found:
@@ -203,6 +210,7 @@ class _Session:
             while len(self._ahead) >= FRAMES_AHEAD:
                 self._room.clear()
                 await self._room.wait()
+            # Before sending: the acknowledgement can be received before `send` returns.
             self._sent_seq = found[-1][0]
             self._ahead.append(self._sent_seq)
             await self._socket.send(wire.rows([wire.row(seq, body) for seq, body in found]))
@@ -212,6 +220,7 @@ class _Session:
         while True:
             interval_s = self._config().heartbeat_interval
             await asyncio.sleep(interval_s)
+            # More than one interval, so that a slow response to the last heartbeat does not count as silence.
             if asyncio.get_running_loop().time() - self._heard > 1.5 * interval_s:
                 raise TimeoutError("the server is silent")
             number += 1

@@ -19,6 +19,7 @@ def set_up_log(config: Config) -> None:
     handler, fault = _open(config.log_file)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     root = logging.getLogger()
+    # A copy, because removing a handler changes the list.
     for before in root.handlers[:]:
         root.removeHandler(before)
         before.close()

@@ -63,6 +63,7 @@ class Outbox:
 
     async def flush(self) -> None:
         """Write the buffer to disk. If the disk fails, it stays in memory and is tried again with the next reading."""
+        # One flush at a time: if the disk fails, the readings return to the buffer before any later ones.
         async with self._flushing:
             if self._timer is not None:
                 self._timer.cancel()
@@ -74,6 +75,7 @@ class Outbox:
                 await self.call(lambda spool: spool.append(bodies))
             except sqlite3.Error as error:
                 _log.error("the spool cannot be written: %s", error)
+                # Bounded, because the disk may fail for long: the oldest readings are dropped, but none from during this flush.
                 room = max(self._config().buffer_size * 10, len(self._buffer))
                 self._buffer = (bodies + self._buffer)[-room:]
                 return

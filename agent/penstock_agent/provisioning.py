@@ -48,6 +48,7 @@ def provision(server: str, code: str, config: Config, macaddress: str, environme
     try:
         with _opener(base, config, environment).open(request, timeout=TIMEOUT_S) as answer:
             found = json.loads(answer.read(MAX_ANSWER_BYTES))
+        # Replacing `http` turns `https` into `wss` as well.
         return Provisioned(str(found["device_id"]), str(found["token"]), base.replace("http", "ws", 1) + wire.PATH)
     except urllib.error.HTTPError as error:
         with error:
@@ -68,6 +69,7 @@ def _base(server: str) -> str:
 
 def _opener(base: str, config: Config, environment: Mapping[str, str]) -> urllib.request.OpenerDirector:
     proxy = proxy_for(base, environment)
+    # An empty dict and not None: without one, urllib would read the environment itself, by other rules than `proxy_for`.
     proxies = {urlsplit(base).scheme: proxy} if proxy is not None else {}
     try:
         https = urllib.request.HTTPSHandler(context=tls_context(config))

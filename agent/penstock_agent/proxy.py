@@ -25,6 +25,7 @@ def proxy_for(url: str, environment: Mapping[str, str]) -> str | None:
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:
+    # The lower-case name takes precedence, as in curl and in Python's urllib.
     return (environment.get(name.lower()) or environment.get(name) or "").strip()
 
 

@@ -74,6 +74,7 @@ class SdkSocket:
         for writer in list(self._clients):
             if writer.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
                 _log.warning("the application %s does not read and is disconnected", self._clients[writer])
+                # Not `close`, which first sends the buffered lines that this application does not read.
                 writer.transport.abort()
             else:
                 writer.write(text)

@@ -42,9 +42,11 @@ class Spool:
         try:
             self._connection = self._open()
         except sqlite3.DatabaseError as error:
+            # The file is locked or read-only, or the disk is full: the rows in the file are intact and must be kept.
             if isinstance(error, sqlite3.OperationalError):
                 raise
             self.was_damaged = True
+            # All three: SQLite would otherwise apply the old write-ahead log to the new file.
             for name in ("spool.db", "spool.db-wal", "spool.db-shm"):
                 with contextlib.suppress(FileNotFoundError):
                     (folder / name).replace(folder / f"{name}.damaged")
@@ -58,6 +60,7 @@ class Spool:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
+            # With NORMAL, a power cut can undo the latest commits: readings, and the record that a command has started.
             connection.execute("PRAGMA synchronous = FULL")
             connection.executescript(_SCHEMA)
         except sqlite3.Error:
@@ -73,6 +76,7 @@ class Spool:
             yield self._connection
             self._connection.execute("COMMIT")
         except BaseException:
+            # After some errors, such as a full disk, SQLite has already rolled back on its own.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
@@ -85,6 +89,7 @@ class Spool:
         with self._transaction() as connection:
             connection.executemany("INSERT INTO rows (body, report) VALUES (?, 0)", [(body,) for body in bodies])
             freed = self._make_room(connection, self._bytes + size)
+        # After the commit, so that a failed transaction does not change the total.
         self._bytes += size - freed
 
     def _make_room(self, connection: sqlite3.Connection, size: int) -> int:
@@ -96,6 +101,7 @@ class Spool:
             if freed >= excess:
                 break
             last, freed, count = seq, freed + length, count + 1
+        # Readings only: dropping a report would lose the outcome of a command.
         connection.execute("DELETE FROM rows WHERE report = 0 AND seq <= ?", (last,))
         self._set_fact("dropped", str(self.dropped + count))
         return freed
@@ -144,6 +150,7 @@ class Spool:
     def begin_command(self, command_id: str, report: str) -> bool:
         """Record that a command starts, with its receipt report. Returns False if it was started before."""
         with self._transaction() as connection:
+            # `begun` is a counter and not a time, because the device's clock can be wrong or jump.
             added = connection.execute(
                 "INSERT OR IGNORE INTO commands (id, begun, ended) "
                 "VALUES (?, (SELECT coalesce(max(begun), 0) + 1 FROM commands), 0)",

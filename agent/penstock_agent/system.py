@@ -33,6 +33,7 @@ class SystemProbe:
     def _cpu_times(self) -> tuple[int, int] | None:
         """Ticks since the start: all, and idle ones."""
         text = self._text("proc/stat")
+        # The first eight columns: the kernel counts the time of guests, which follows, as user time too.
         ticks = [int(word) for word in text.split("\n", 1)[0].split()[1:9]] if text.startswith("cpu ") else []
         return (sum(ticks), ticks[3] + ticks[4]) if len(ticks) >= 5 else None
 
@@ -46,6 +47,7 @@ class SystemProbe:
     def _memory_percent(self) -> float | None:
         lines = (line.split() for line in self._text("proc/meminfo").splitlines())
         kib = {words[0]: int(words[1]) for words in lines if len(words) >= 2 and words[1].isdigit()}
+        # Not MemFree: the kernel frees its caches when memory is required.
         total, available = kib.get("MemTotal:"), kib.get("MemAvailable:")
         return 100 * (1 - available / total) if total and available is not None else None
 
@@ -54,6 +56,7 @@ class SystemProbe:
             disk = os.statvfs(self._root)
         except OSError:
             return None
+        # Not f_bfree, which includes blocks that only root can use.
         return 100 * (1 - disk.f_bavail / disk.f_blocks) if disk.f_blocks else None
 
     def _temperature_c(self) -> float | None:

@@ -149,6 +149,7 @@ def to_json(value: Any) -> str:
     """
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        # Only this finds lone surrogates: with `ensure_ascii=False`, `dumps` leaves them in the text.
         text.encode()
     except (TypeError, RecursionError) as error:
         raise ValueError(str(error)) from None
@@ -195,6 +196,7 @@ def _bounded(text: str) -> str:
 
 def row(seq: int, body: str) -> str:
     """Encode a row of the spool with its number."""
+    # The number is spliced in after the opening brace, so that stored rows need not be decoded to be sent.
     return f'{{"seq":{seq},{body[1:]}'
 
 
@@ -276,6 +278,7 @@ class ServerSide:
         for one in value:
             fields = _object(one, "a row")
             seq = _number(fields.get("seq"), "seq")
+            # Gaps are allowed, because a full spool drops its oldest readings.
             if seq <= self._seq:
                 raise ProtocolError("row numbers must increase")
             self._seq = seq
@@ -302,6 +305,7 @@ class AgentSide:
         frame = self._read(value)
         if isinstance(frame, Welcome):
             self.device = frame.device
+        # A server that does not admit the agent sends its reason instead of a welcome.
         elif not self.device and not isinstance(frame, CloseReason):
             raise ProtocolError("the first frame must be a welcome")
         return frame
@@ -366,6 +370,7 @@ def _report(seq: int, value: Any) -> Report:
         raise ProtocolError(f"status must be one of {', '.join(STATUSES)}")
     if error is not None and not isinstance(error, str):
         raise ProtocolError("error must be a string")
+    # Truncated and not rejected: the agent would send a rejected frame again at each connection.
     said = error[:MAX_ERROR] if error else None
     return Report(seq, _name(fields.get("id"), "id"), status, fields.get("result"), said, fields.get("progress"))
 
@@ -384,6 +389,7 @@ def _object(value: Any, what: str) -> dict[str, Any]:
 
 
 def _number(value: Any, what: str) -> int:
+    # The exact type, because a bool is an int as well.
     if type(value) is not int or not 0 <= value <= MAX_SEQ:
         raise ProtocolError(f"{what} is a number")
     return value

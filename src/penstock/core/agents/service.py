@@ -71,6 +71,7 @@ class AgentService:
             DevicePaused: the code remains valid until the device is resumed.
             LimitExceeded: too many invalid codes came from this address.
         """
+        # Before the transaction below: creating the first key is a transaction too, and there is one writer at a time.
         await self._tokens.prepare()
         now_us = self._clock.now_us()
         async with self._database.system() as tx:
@@ -80,6 +81,7 @@ class AgentService:
                 own = tx.for_organization(org_id)
                 device = await own.devices.find_ref(device_id)
                 if device is None or device.status is not DeviceStatus.ACTIVE:
+                    # Raised within the transaction, so that the use of the code is rolled back with it.
                     raise DevicePaused()
                 pairing = Pairing(
                     device_id=device_id,
@@ -131,6 +133,7 @@ class AgentService:
         device_id = decode(Prefix.DEVICE, claims.sub) if claims else None
         if claims is None or org_id is None or device_id is None:
             raise AgentTokenInvalid()
+        # Read at every connection and not cached: tokens have no expiry, so only the store can end one.
         async with self._database.snapshot(org_id) as tx:
             device, pairing = await tx.devices.find_ref(device_id), await tx.agents.find(device_id)
         if device is None or pairing is None or pairing.token_id != claims.jti:

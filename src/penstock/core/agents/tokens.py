@@ -42,6 +42,7 @@ class AgentTokens:
                 kid=pair.kid, public=pair.public, sealed=self._box.seal(pair.private, pair.kid), created_us=self._clock.now_us()
             )
             async with self._database.system() as tx:
+                # Of two first pairings at the same time, or in two processes, the second discards its key and loads the other.
                 if not await tx.agents.keys():
                     await tx.agents.create_key(key)
             await self._load()

@@ -77,6 +77,7 @@ def verify(rows: Iterable[Mapping[str, Any]]) -> Verdict:
             verdict.broken = f"row {seq} comes after row {verdict.last_seq}"
         elif verdict.rows and seq == verdict.last_seq + 1 and prev_hash != verdict.last_hash:
             verdict.broken = f"row {seq} does not continue from row {seq - 1}"
+        # Otherwise someone who rewrites the whole log could choose the hash that it starts from.
         elif seq == 1 and prev_hash != FIRST_HASH:
             verdict.broken = "row 1 does not start the chain"
         if verdict.broken:

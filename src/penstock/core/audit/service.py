@@ -27,6 +27,8 @@ class AuditService:
         """Yield all entries, oldest first, page by page."""
         after_seq = 0
         while True:
+            # A snapshot for each page, so that a slow download keeps none open. Entries never change, so the pages are
+            # consistent.
             async with self._database.snapshot(actor.org_id) as tx:
                 rows = await tx.audit.oldest(filters, EXPORT_PAGE, after_seq)
             if rows:

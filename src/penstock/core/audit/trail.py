@@ -33,6 +33,7 @@ class AuditTrail:
         prefix = _PREFIXES.get(actor.kind)
         entry = AuditEntry(
             org_id=actor.org_id,
+            # The store sets the number and the hashes, because only it knows the previous entry.
             seq=0,
             time_us=self._clock.now_us(),
             action=action,

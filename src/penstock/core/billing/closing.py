@@ -55,13 +55,17 @@ class MonthCloser:
         """
         async with self._database.transaction(organization.id) as tx:
             until_us = await _until_us(tx, organization)
+            # Again, in the transaction: another process may have closed this month since `due` was called.
             if not self._is_due(until_us):
                 return False
             month = month_of(until_us)
+            # If no change was ever recorded, the organisation has always had its current plan.
             name = await tx.bills.plan_at(month[1]) or organization.plan
             plan = self._plans.plans.get(name)
             if plan is not None and plan.price is not None:
                 await self._close(tx, organization, name, plan.price, month)
+            # In the transaction of the statement, so that a crash neither loses nor repeats a month. Also without a statement:
+            # otherwise the month would remain due, and later ones would never be closed.
             await tx.bills.set_billed_until(month[1])
         return True
 
@@ -76,6 +80,7 @@ class MonthCloser:
         now_us = self._clock.now_us()
         statement = Statement(
             id=self._ids.next(StatementId),
+            # A copy of the name, because a statement never changes but the organisation can be renamed.
             organization=organization.name,
             plan=plan,
             bill=bill,

@@ -81,6 +81,7 @@ def split(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
 
 def parts_of(bill: Bill, active: Sequence[ActiveDevices]) -> list[Part]:
     """A bill divided among customers by their active devices."""
+    # A month without active devices still has a base cost, and the parts must add up to the total.
     rows = list(active) or [ActiveDevices(customer_id=None, name=None, devices=0)]
     shares = split(bill.total_cost, [row.devices for row in rows])
     return [
@@ -109,4 +110,5 @@ def bill_of(price: Price, active_devices: int, month: tuple[int, int]) -> Bill:
 
 
 def _cents(amount: Decimal) -> Decimal:
+    # Explicit, because the default of `Decimal` rounds half a cent to the even neighbour.
     return amount.quantize(CENT, ROUND_HALF_UP)

@@ -37,6 +37,7 @@ class BillingService:
         async with self._database.snapshot(actor.org_id) as tx:
             active = await tx.bills.count_active(month[0])
         price = self._plans.named(organization.plan).price
+        # Includes all devices, so that a plan without a price shows no overage.
         free = Price(tier=organization.plan, base_cost=FREE, device_cost=FREE, included_devices=active)
         return bill_of(price or free, active, month)
 

@@ -173,6 +173,7 @@ class PlacementService:
     ) -> PlacedDevice:
         new_device = NewDevice(name=name, type=device_type, identifiers=[identifier])
         device = (await self._devices.create_in(tx, actor, new_device)).device
+        # Still there, although the device exists: a follower moves the stored uplinks to it after the commit.
         waiting = await tx.unregistered.find(identifier.value)
         placement = Placement(customer_id=waiting.customer_id if waiting else None)
         if placement.customer_id is not None:
@@ -183,6 +184,7 @@ class PlacementService:
     async def _place(self, tx: CustomerTransaction, device_id: DeviceId, placement: Placement) -> None:
         """Store a placement, also for the bill: a device is billed to the customer it was last assigned to in a month."""
         await tx.placements.set(device_id, placement)
+        # Only in the current month: earlier months are billed as they ended, even if they have no statement yet.
         await tx.bills.move_device(device_id, placement.customer_id, month_of(self._clock.now_us())[0])
 
     def _seen(self, found: PlacedDevice) -> PlacedDevice:

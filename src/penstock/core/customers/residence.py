@@ -21,6 +21,7 @@ class ResidenceService:
     async def devices(self, actor: Actor, limit: int, cursor: str | None) -> Page[PlacedDevice]:
         """The devices assigned to the caller, by id. Only residents have any."""
         after = decode_cursor(cursor, tuple[int])
+        # None for other users, and 0 for a resident without a record: neither has devices.
         if not actor.resident_id:
             return Page(items=[])
         async with self._database.snapshot(actor.org_id) as tx:

@@ -108,12 +108,14 @@ class CustomerService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
+            # Before the residents are deleted: their members can be found only through them.
             gone = [
                 user_id
                 for resident in await tx.residents.list(customer_id, MAX_ID, 0)
                 for user_id in await end_access(tx, self._trail, actor, resident.id, self._clock.now_us())
             ]
             await tx.customers.delete(customer_id)
+            # Earlier months keep the customer: they are billed as they ended, even if they have no statement yet.
             await tx.bills.clear_customer(customer_id, month_of(self._clock.now_us())[0])
             before = {"tenant_name": customer.tenant_name}
             await self._trail.record(tx, actor, "customer.delete", target_of(customer), before=before)

@@ -59,6 +59,7 @@ class DeviceDirectory:
                 ref = await tx.devices.find_ref(device_id)
             if ref is not None and generation == self._generation:
                 self._keep(ref)
+        # The cache contains devices of all organisations, so a cached one may be another organisation's.
         if ref is None or ref.org_id != org_id:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         return ref
@@ -73,6 +74,7 @@ class DeviceDirectory:
         if not actor.reaches(found.project_id):
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         if actor.resident_id is not None:
+            # Never cached: access must end with the next call after the device is assigned to another resident.
             async with self._database.snapshot(actor.org_id) as tx:
                 assigned = await tx.placements.find(device_id)
             if assigned.resident_id != actor.resident_id:
@@ -86,6 +88,7 @@ class DeviceDirectory:
             DeviceNotFound: the organisation has no such device, or more than one.
         """
         async with self._database.snapshot(org_id) as tx:
+            # A set, because one device can match in two notations.
             found = {device_id for text in spellings(name) for device_id in await tx.devices.find_ids_by_value(text)}
         if len(found) != 1:
             raise DeviceNotFound(device_id=name[:64])
@@ -155,6 +158,7 @@ class DeviceDirectory:
             self._by_token.pop(digest, None)
         for name in self._euis.pop(device_id, ()):
             self._by_eui.pop(name, None)
+        # Only now: a listener that looks the device up must not find it in the cache.
         for listener in self._listeners:
             listener(device_id)
 

@@ -48,4 +48,5 @@ class DeviceFaults:
             if newer is None:
                 self._counts[key] = one
             else:
+                # Only the count: time and reason remain those of the newer message.
                 newer.count += one.count

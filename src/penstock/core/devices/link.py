@@ -78,6 +78,7 @@ class DeviceLinks:
         self._links.append(link)
 
     def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> Awaitable[bool]:
+        # Over one transport only: over two, the device could execute the command twice.
         for link in self._links:
             if link.is_listening(device_id):
                 return link.deliver(device_id, payload, command_id)

@@ -94,6 +94,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     def connectivity(self, now_us: int, offline_after_us: int) -> Connectivity:
         """The stored connectivity. A worker updates it shortly after each reading."""
         seen_us = self.last_seen_us
+        # Until the worker has recorded it, a reading that arrived after the last recorded change decides.
         if self.noted is not Connectivity.ONLINE and seen_us is not None and seen_us > (self.noted_us or 0):
             if self.expected_interval_us is not None:
                 offline_after_us = self.expected_interval_us * 3 // 2

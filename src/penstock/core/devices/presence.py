@@ -35,6 +35,7 @@ class DevicePresence:
         return found is not None and found.connections > 0
 
     def connected(self, device: DeviceRef, at_us: int) -> None:
+        # Removed and added again, because the order of the dict decides which device is evicted first.
         before = self._known.pop(device.id, None)
         count = before.connections if before else 0
         if not count and len(self._known) >= MAX_KNOWN:
@@ -53,6 +54,7 @@ class DevicePresence:
 
     def _forget_one(self) -> None:
         """Drop the device that has been disconnected longest, if there is one."""
+        # Connected devices are never evicted, so if all are connected the limit is exceeded.
         gone = next((device_id for device_id, one in self._known.items() if not one.connections), None)
         if gone is not None:
             del self._known[gone]

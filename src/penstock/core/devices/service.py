@@ -72,6 +72,7 @@ class DeviceService:
             ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached, IdempotencyMismatch.
         """
         async with self._database.transaction(actor.org_id) as tx:
+            # In the transaction that stores the response: of two simultaneous calls with one key, the second must find it.
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return msgspec.msgpack.decode(kept, type=CreatedDevice)
             created = await self.create_in(tx, actor, new)
@@ -87,6 +88,7 @@ class DeviceService:
             ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached.
         """
         limit = (await self._plans.of(actor.org_id)).device_limit
+        # Paused devices count as well, or creating and pausing in turn would exceed any limit.
         if limit is not None:
             await _check_room(tx, DeviceFilter(), limit)
         now_us = self._clock.now_us()
@@ -186,6 +188,7 @@ class DeviceService:
             if "project_id" in changes:
                 await _project(tx, actor, changes["project_id"])
             changed = await self._save(tx, actor, device, changes, self._clock.now_us())
+        # After the commit: a look-up between the drop and the commit would cache the old state again.
         self._directory.drop(device_id)
         return changed
 
@@ -210,6 +213,7 @@ class DeviceService:
             device = await _get(tx, device_id)
             if await tx.idempotency.find(actor.id, once):
                 return
+            # Also if nothing changes below: a later repetition must not undo a change made in the meantime.
             await tx.idempotency.keep(actor.id, once, b"1", now_us)
             if device.labels.get(key) == value:
                 return
@@ -230,6 +234,7 @@ class DeviceService:
                 return device
             limit = (await self._plans.of(actor.org_id)).device_limit
             if status is DeviceStatus.ACTIVE and limit is not None:
+                # Active devices only: after a change to a smaller plan, all devices together exceed its limit.
                 await _check_room(tx, DeviceFilter(status=status), limit)
             await tx.devices.update(changed)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
@@ -265,6 +270,7 @@ class DeviceService:
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
             await tx.devices.delete(device_id)
+            # In the transaction of the deletion: the readings are deleted by a follower of this event, so it must not be lost.
             await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us()))
             before = audited.facts(device, ("project_id", "type", "identifiers"))
             await self._trail.record(tx, actor, audited.DELETED, audited.target_of(device), before=before)
@@ -337,6 +343,7 @@ def _identifiers(requested: list[Identifier]) -> list[Identifier]:
     if len(requested) > MAX_IDENTIFIERS:
         raise InvalidInput.field("identifiers", f"must have at most {MAX_IDENTIFIERS} entries", "too_many")
     out = [normalize_identifier(item, f"identifiers[{number}].value") for number, item in enumerate(requested)]
+    # Compared in their normalised forms: two notations of one EUI are the same identifier.
     if len(set(out)) != len(out):
         raise InvalidInput.field("identifiers", "must not contain an identifier twice", "duplicate")
     return out

@@ -52,6 +52,7 @@ class BackfillLane:
             BackfillPaced: the wait would be too long; only the refusal was counted.
         """
         now_s = self._clock.monotonic()
+        # Removed here and added again by `_keep`, so that the order of the dict is that of use.
         full_at_s = max(self._full_at_s.pop(device_id, 0.0), now_s)
         wait_s = max(full_at_s - now_s - self._burst_s, 0.0)
         if wait_s > self._max_delay_s or (wait_s > 0 and self._waiting_bytes + size_bytes > MAX_WAITING_BYTES):

@@ -56,6 +56,7 @@ class _Minute:
             last = slot
             if surplus <= 0:
                 break
+        # Plus one, because a slot counts until a minute after its end, not after its start.
         return (last + SLOTS + 1) / SLOTS_PER_SECOND - now_s
 
 
@@ -101,6 +102,7 @@ class Limiter:
                     today.turn(self._clock.now_us())
                 used = today.add(place, cost)
             left.append(limit.count - used)
+            # Counted before it is compared, so this limit is reverted too. Nothing else runs in between.
             if used > limit.count:
                 self._revert(applied[: len(left)], cost)
                 return None
@@ -166,6 +168,7 @@ class Limiter:
             return State(limit, max(limit.count - used, 0), to_midnight_s), wait_s
         minute = self._young.get(place) or self._old.get(place)
         if minute is None:
+            # A cost above the limit is never admitted, however long the caller waits: a whole window is stated instead.
             return State(limit, limit.count, 0.0), 60.0 if cost > limit.count else 0.0
         now_s = self._monotonic()
         minute.forget(int(now_s * SLOTS_PER_SECOND))
@@ -177,6 +180,7 @@ class Limiter:
         """The verdict if at least one limit is exceeded: the wait is for all exceeded ones."""
         states = [self._peek(limit, subject, cost) for limit, subject in applied]
         state, wait_s = max(states, key=lambda one: one[1])
+        # At least a second: after a wait of 0 the caller would retry immediately.
         return Verdict(tuple([one for one, _ in states]), state, max(math.ceil(wait_s), 1))
 
     def _to_midnight_s(self) -> float:

@@ -16,6 +16,7 @@ def month_of(now_us: int) -> tuple[int, int]:
     """The UTC calendar month that contains a time: its start and the start of the next."""
     now = datetime.fromtimestamp(now_us // SECOND_US, UTC)
     begin = datetime(now.year, now.month, 1, tzinfo=UTC)
+    # 31 days after the first of a month is always a day of the next month.
     end = (begin + timedelta(days=31)).replace(day=1)
     return int(begin.timestamp()) * SECOND_US, int(end.timestamp()) * SECOND_US
 
@@ -72,6 +73,7 @@ class DayCounts:
     def mark_changed(self, rows: Iterable[DayCount]) -> None:
         """Mark counts as changed again that could not be stored."""
         here = {(row.limit, row.subject) for row in rows if row.day == self.day}
+        # Subjects that were evicted since then no longer have a count to store.
         self._changed |= here & self._counts.keys()
 
     def restore(self, row: DayCount) -> None:

@@ -88,6 +88,7 @@ class CallLimits:
         if organization is None or not plain or actor.calls_per_minute is not None:
             return None
         found = self._of_organization.get(actor.org_id)
+        # By identity: a changed organisation is loaded as another object, so an outdated entry needs no notification.
         if found is None or found[0] is not organization:
             if len(self._of_organization) > MAX_ORGANIZATIONS:
                 self._of_organization.clear()

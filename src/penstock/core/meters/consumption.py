@@ -27,6 +27,7 @@ USUAL_DAYS = 30
 
 def to_counter(value: object) -> int | None:
     """A reading's value as a counter; None if it is not one."""
+    # The exact type, because a bool is an int as well. NaN fails the comparison.
     kind = type(value)
     if (kind is not float and kind is not int) or not 0 <= value < MAX_COUNTER:  # type: ignore[operator]
         return None
@@ -35,6 +36,7 @@ def to_counter(value: object) -> int | None:
 
 def in_order(points: Iterable[Point]) -> list[Point]:
     """Points by time, one for each time, the highest. The result does not depend on the order of the input."""
+    # A dict keeps the last value of a time, which is the highest after sorting.
     return list(dict(sorted(points)).items())
 
 
@@ -44,6 +46,8 @@ def step(before: int, after: int, rolls_over_at: int | None) -> tuple[int, Event
         return after - before, None, False
     top = rolls_over_at * MICRO if rolls_over_at is not None else _guessed_top(before)
     through = top - before + after
+    # With a guessed maximum the distance must be far shorter: otherwise a replaced meter would count as a roll-over. A counter
+    # that was already above the configured maximum cannot have restarted there.
     if before < top and 0 <= through <= top // (2 if rolls_over_at is not None else 50):
         return through, EventKind.ROLLOVER, rolls_over_at is None
     return 0, EventKind.RESET, False
@@ -71,10 +75,12 @@ def by_day(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int | N
             amount, kind, detected = step(earlier, counter, rolls_over_at)
             assert kind is not None
             events.append(MeterEvent(kind=kind, at_us=time_us, before=earlier, after=counter, detected=detected))
+        # Most readings are from the day of the one before; they need no search.
         day = last if time_us < edges[last + 1] else bisect_right(edges, time_us, last + 1) - 1
         if day <= last + 1:
             amounts[day] += amount
             if known[day] is Quality.MISSING:
+                # If the first step of a day starts on the same day, the consumption before its first reading is unknown.
                 known[day] = Quality.PARTIAL if day == last else Quality.MEASURED
         else:
             _spread(amount, last + 1, day, edges, amounts)
@@ -87,6 +93,7 @@ def _spread(amount: int, first: int, last: int, edges: Sequence[int], amounts: l
     """Distribute an amount over days in proportion to their length; the shares add up to it."""
     begin_us, length_us, shared = edges[first], edges[last + 1] - edges[first], 0
     for day in range(first, last + 1):
+        # Each share is the difference of two rounded sums, so that rounding neither loses nor adds anything.
         so_far = amount * (edges[day + 1] - begin_us) // length_us
         amounts[day] += so_far - shared
         shared = so_far

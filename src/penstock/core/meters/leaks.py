@@ -23,6 +23,7 @@ def leak_hint(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int 
     flows: list[int] = []
     for begin_us in edges[:-1]:
         low = bisect_left(times, begin_us + NIGHT_US[0])
+        # Plus one, so that a reading at exactly 05:00 is included.
         high = bisect_left(times, begin_us + NIGHT_US[1] + 1)
         flow = _least_flow(points[low:high], rolls_over_at)
         if flow is not None:
@@ -41,6 +42,7 @@ def _least_flow(points: Sequence[Point], rolls_over_at: int | None) -> int | Non
     if len(chosen) < 2:
         return None
     return min(
+        # A reset counts as no flow here: a night in which the meter was replaced never raises a suspicion.
         step(earlier, counter, rolls_over_at)[0] * HOUR_US // (time_us - earlier_us)
         for (earlier_us, earlier), (time_us, counter) in pairwise(chosen)
     )

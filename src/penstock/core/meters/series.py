@@ -26,6 +26,7 @@ from penstock.kit.ids import DeviceId, OrgId
 
 NEAREST = 20
 """How many readings are searched for the nearest one with a counter in it."""
+# More than a century: the nearest reading outside a window can date back to 1970.
 FAR_DAYS = 40_000
 DAY = Bucket(unit=Unit.DAY)
 
@@ -91,6 +92,7 @@ class MeterReader:
         points = in_order(points)
         begin_us, end_us, today_us = window.days[0], window.days[-1], min(window.days[-1], window.now_us)
         day_before_us = window.days[0] - DAY_US
+        # The day before was read with the window, so the search starts before it.
         if not points or points[0][0] >= begin_us:
             points = [*await self._nearest(org_id, one, window, before_us=max(day_before_us, window.kept_from_us)), *points]
         last_day_us = window.days[bisect_right(window.days, today_us - 1) - 1]
@@ -105,6 +107,7 @@ class MeterReader:
         days, events = by_day(points, day_edges, one.meter.rolls_over_at)
         first = bisect_left(day_edges, begin_us)
         if guesses:
+            # Only complete days: today has consumed less than a usual day.
             days = estimated(days, bisect_left(day_edges, today_us - DAY_US + 1))
         return MeterDays(
             of=one,
@@ -139,5 +142,6 @@ def _covering(window: Window, first_us: int, last_us: int) -> list[int]:
         return window.days
     begin_us, end_us = min(first_us, window.days[0]), max(last_us + 1, window.days[-1])
     if begin_us >= window.days[0] - DAY_US and end_us == window.days[-1]:
+        # The usual case, a reading on the day before: only the edges of that day are computed.
         return [*edges(begin_us, window.days[0], DAY, window.zone)[:-1], *window.days]
     return edges(begin_us, end_us, DAY, window.zone, FAR_DAYS)

@@ -189,7 +189,9 @@ class MeterService:
             CustomerNotFound.
             InvalidInput: the time zone is invalid, or there are too many days.
         """
+        # The usual day of a leaf that is silent on the first day is computed from the days before.
         window, scope = await self._window_of(actor, customer_id, query, days_before=31)
+        # An estimate would count as the principal's consumption. Leaves are estimated separately, in the balance.
         window = msgspec.structs.replace(window, estimate=False)
         balance = Balance(window.days, window.first, window.last)
         async for batch in self._batches(actor, customer_id, None, window):
@@ -263,6 +265,7 @@ class MeterService:
             raise InvalidInput.field("bucket", f"must be one of {', '.join(UNITS)}")
         zone = parse_zone(query.timezone or timezone)
         span = await self._telemetry.effective(actor, query.range)
+        # Readings before the range are used too, but only as far back as the plan's retention allows.
         kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=query.range.to_us))
         begin_us, end_us = span.effective.from_us, max(span.effective.to_us, span.effective.from_us + 1)
         if end_us - begin_us > MAX_DAYS * DAY_US:

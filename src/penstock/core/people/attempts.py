@@ -56,6 +56,7 @@ class AttemptLog:
 
     async def write(self) -> None:
         """Store the queued attempts."""
+        # Swapped before the first await, because `note` can be called while this writes.
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return

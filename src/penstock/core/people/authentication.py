@@ -71,10 +71,12 @@ class SessionAuthenticator:
         found = self._known.get(digest)
         if found is None:
             found = await self._look_up(digest, token)
+        # Nothing removes an entry from the cache when its token expires, so the expiry is checked on every call.
         if found.exp_us <= self._clock.now_us():
             self._known.pop(digest, None)
             raise CredentialInvalid()
         actor = found.actor
+        # The cached actor serves calls from every address; the audit log needs the address of this one.
         return actor if actor.address == address else msgspec.structs.replace(actor, address=address)
 
     def drop_session(self, session_id: SessionId) -> None:
@@ -111,6 +113,8 @@ class SessionAuthenticator:
             standing = await tx.sessions.standing(session_id)
         actor = self._actor(standing, user_id, org_id)
         found = _Known(actor, claims.exp * SECOND_US)
+        # A change during the look-up may have made the result outdated: it serves this call, which was already running, but
+        # later calls must read again.
         if generation == self._generation:
             if len(self._known) >= MAX_KNOWN:
                 self.clear()
@@ -148,5 +152,6 @@ class SessionAuthenticator:
             scopes=LIMITED if limited else SCOPES[standing.role],
             name=standing.email,
             session_id=session.id,
+            # None would mean an unrestricted caller. 0 is an unused id, so a resident without a record can access no device.
             resident_id=(standing.resident_id or ResidentId(0)) if standing.role is Role.RESIDENT else None,
         )

@@ -48,6 +48,7 @@ class _Counters:
         counter = self._found.get(subject)
         if counter is None:
             return 0.0
+        # Longer than the longest wait: a guesser who waits until it ends must not start again with free attempts.
         if now_s - counter.last_s > max(FORGET_S, 2 * self._max_wait_s):
             del self._found[subject]
             return 0.0
@@ -111,6 +112,7 @@ class Backoff:
             raise TooManyAttempts(retry_after_s=math.ceil(wait_s))
         self._accounts.add(counted, now_s)
         self._addresses.add(address, now_s)
+        # With the counter to revert: a parallel sign-in can make this address a usual place before the attempt ends.
         return Attempt(counted, address, place)
 
     def take_back(self, attempt: Attempt) -> None:
@@ -122,6 +124,7 @@ class Backoff:
     def succeed(self, attempt: Attempt) -> None:
         """Revert an attempt: the account starts again from zero, the address only has this one reverted."""
         self._accounts.forget(attempt.account)
+        # Not reset, or guessers could clear the count of their address by signing in to an account of their own.
         self._addresses.take_back(attempt.address, self._clock.monotonic())
         if len(self._places) >= MAX_PLACES:
             self._places.popitem(last=False)
@@ -136,4 +139,5 @@ def _source(address: str) -> str:
         return address
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)
+    # Dual-stack sockets show IPv4 clients as `::ffff:a.b.c.d`. As IPv6 addresses, all of them would share one /64.
     return str(found.ipv4_mapped or ipaddress.ip_network((found, _SUBNET), strict=False))

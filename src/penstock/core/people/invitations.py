@@ -117,6 +117,7 @@ class InvitationService:
         token = new_credential(TOKEN_PREFIX)
         async with self._database.transaction(actor.org_id) as tx:
             invitation = await _get_open(tx, invitation_id, now_us)
+            # A new token is as good as a new invitation, so a caller must not resend one that they could not create.
             check_reach(actor, invitation.role)
             expires_us = now_us + self._config.invitation_s * SECOND_US
             again = msgspec.structs.replace(invitation, sent_us=now_us, expires_us=expires_us)
@@ -154,6 +155,7 @@ class InvitationService:
         if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
             raise MailTokenInvalid()
         digest = self._pepper.digest(token.encode())
+        # Only a snapshot: hashing is slow by design and must not hold the one writer. `_join` reads the invitation again.
         async with self._database.system_snapshot() as tx:
             invitation = await self._acceptable(tx, digest)
             user = await tx.users.find_by_email(invitation.email)
@@ -188,6 +190,7 @@ class InvitationService:
                 )
                 await tx.users.create(user)
             scoped = tx.for_organization(invitation.org_id)
+            # The user can have joined through a second invitation while this one was expired; their role is then unchanged.
             if await scoped.members.find(user.id) is None:
                 await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id)
             await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))

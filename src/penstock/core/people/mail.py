@@ -68,6 +68,7 @@ class MailComposer:
 
     def _how(self, page: str, call: str, token: str) -> str:
         if self._app_url:
+            # The token is in the fragment, which browsers do not send: it appears in no access log and no Referer header.
             return f"Open this page:\n{self._app_url}/{page}#token={token}"
         return f"Use this token with {call}:\n{token}"
 
@@ -87,4 +88,5 @@ class MailComposer:
 
 
 def _one_line(text: str) -> str:
+    # For subjects: a line break in a name must not start another header.
     return " ".join(text.split())

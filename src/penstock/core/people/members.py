@@ -73,6 +73,7 @@ class MemberService:
             before, after = {"role": member.role.value}, {"role": role.value}
             await self._trail.record(tx, actor, "org.user.role", target_of(member), before=before, after=after)
             changed = await get_member(tx, user_id)
+        # After the commit: a look-up between the drop and the commit would cache the old role again.
         self._authenticator.drop_user(user_id)
         return changed
 
@@ -91,9 +92,11 @@ class MemberService:
             member = await get_member(tx, user_id)
             check_reach(actor, member.role)
             await _check_owner_left(tx, member)
+            # Read before the membership is deleted, because the groups are deleted with it.
             groups = await tx.groups.names_of(user_id)
             projects = [project.name for project in await tx.projects.list()]
             session_ids = await tx.sessions.revoke_of(user_id, now_us)
+            # Keys authenticate on their own: without this, the member would keep access through the keys they created.
             key_ids = await tx.members.revoke_keys_of(public_id, now_us)
             await tx.members.delete(user_id)
             await self._trail.record(
@@ -137,6 +140,8 @@ class MemberService:
                 await self._trail.record(tx, actor, "org.settings.update", target, before=was, after=now)
         if after != before:
             self._on_settings_change()
+            # The setting determines the scopes of every session in the organisation, and the cache has no index by
+            # organisation.
             self._authenticator.clear()
         return after
 

@@ -114,6 +114,7 @@ class PasswordService:
         token = new_credential(TOKEN_PREFIX)
         expires_us = now_us + self._config.reset_token_s * SECOND_US
         await tx.users.add_reset_token(user.id, self._pepper.digest(token.encode()), now_us, expires_us)
+        # A user belongs to no organisation, but mails and audit entries do: those of the oldest membership are used.
         scoped = tx.for_organization(memberships[0].org_id)
         await self._post.reset(scoped, memberships[0].org_id, user.email, token, expires_us)
         actor = _somebody(user, memberships[0], address)
@@ -133,6 +134,7 @@ class PasswordService:
         # The length is checked before anything expensive happens; the other checks need the account's name.
         check_password(new_password, "", self._config.min_password_length)
         digest = self._pepper.digest(token.encode())
+        # Before the transaction: hashing is slow by design, and there is one writer at a time.
         password_hash = await self._passwords.hash(new_password)
         now_us = self._clock.now_us()
         async with self._database.system() as tx:
@@ -140,6 +142,7 @@ class PasswordService:
             user = await tx.users.find(user_id) if user_id is not None else None
             if user is None or user.suspended_us is not None:
                 raise MailTokenInvalid()
+            # If this raises, the transaction is rolled back, and the token can be used again.
             check_password(new_password, user.email, self._config.min_password_length)
             await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, now_us)

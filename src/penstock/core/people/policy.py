@@ -38,6 +38,7 @@ _COMMON_STEMS = (
     "default",
     "secret",
 )
+# The digits are repeated so that a sequence that continues after 9, such as 7890123456, is found.
 _ROWS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm")
 _MIN_OWN_PART = 4
 
@@ -58,6 +59,7 @@ def _weakness(password: str, email: str, min_length: int) -> str | None:
         return f"must have at least {min_length} characters"
     if len(password) > MAX_LENGTH:
         return f"must have at most {MAX_LENGTH} characters"
+    # A long password of common words is as easy to guess as a short one: only the characters around them count.
     left = password
     for stem in _COMMON_STEMS:
         left = left.replace(stem, "")

@@ -56,6 +56,7 @@ async def _person(tx: PeopleSystemTransaction, actor: Actor) -> Person:
     user = await tx.users.find(actor.user_id)
     memberships = await tx.users.memberships(actor.user_id)
     here = next((one for one in memberships if one.org_id == actor.org_id), None)
+    # The membership can have ended since the call was authenticated.
     if user is None or here is None:
         raise CredentialInvalid()
     factor = await tx.users.find_factor(actor.user_id)

@@ -31,6 +31,7 @@ from penstock.kit.ids import Prefix, UserId, encode
 from penstock.kit.secret import Pepper
 
 RECOVERY_CODES = 10
+# Crockford's base 32: without i, l and o, which are mistaken for digits, and without u.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _CODE_DIGITS = 10
 
@@ -63,6 +64,7 @@ class CodeChecker:
             digits=factor.digits,
             after_step=factor.last_step,
         )
+        # The factor may have been read before this transaction. Of two simultaneous uses of a code, the store accepts one.
         return step is not None and await users.use_step(factor.user_id, step)
 
     def recovery_digest(self, user_id: UserId, code: str) -> bytes:
@@ -147,6 +149,8 @@ class SecondFactorService:
                 raise SecondFactorExists()
             if not await self._codes.use_totp(tx.users, factor, code):
                 raise CodeWrong()
+            # Read again, because the code set `last_step`: storing the earlier state would allow the same code to be used
+            # again.
             used = await tx.users.find_factor(actor.user_id)
             assert used is not None
             await tx.users.set_factor(msgspec.structs.replace(used, confirmed_us=self._clock.now_us()))

@@ -70,6 +70,7 @@ class SessionService:
             expires_us=now_us + self._config.session_s * SECOND_US,
         )
         scoped = tx.for_organization(membership.org_id)
+        # A sign-in reads the membership before this transaction, while the password is verified: it may have ended since.
         if await scoped.members.find(user.id) is None:
             raise SignInFailed()
         value, digest = self._maker.new_refresh()
@@ -104,6 +105,7 @@ class SessionService:
         now_us = self._clock.now_us()
         value, new_digest = self._maker.new_refresh()
         async with self._database.transaction(standing.session.org_id) as scoped:
+            # The snapshot may be outdated: this succeeds only while the presented token is still the session's current one.
             rotated = await scoped.sessions.rotate(standing.session, digest, new_digest, now_us)
         if not rotated:  # of two simultaneous uses, one is the second
             await self._end_stolen(standing.session, client)
@@ -129,6 +131,7 @@ class SessionService:
         if digest is None:
             return
         async with self._database.system_snapshot() as tx:
+            # A used token ends the session here as it would at a refresh: the user wants it to end in either case.
             session = await tx.sessions.find_by_refresh(digest) or await tx.sessions.find_by_spent(digest)
         if session is None:
             return
@@ -157,6 +160,7 @@ class SessionService:
                 raise OrganizationNotFound(name=encode(Prefix.ORGANIZATION, org_id))
             if membership.org_suspended:
                 raise OrganizationSuspended()
+            # Users are never deleted, and a session is deleted long after it ended, so both rows of this caller exist.
             assert session is not None
             assert user is not None
             opened, value = await self.open(tx, user, membership, session.methods, client)

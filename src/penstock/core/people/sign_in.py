@@ -83,6 +83,7 @@ class SignInService:
             TooManyAttempts: the account or the address must wait.
             OrganizationSuspended: revealed only after the right password.
         """
+        # Before the look-up, so that unknown e-mails cause a wait as well: it must not reveal which accounts exist.
         attempt = self._backoff.begin(email, client.address)
         async with self._database.system_snapshot() as tx:
             user = await tx.users.find_by_email(email)
@@ -98,6 +99,8 @@ class SignInService:
             self._backoff.take_back(attempt)
             raise OrganizationSuspended()
         if factor is not None and factor.confirmed_us is not None:
+            # Not `succeed`: a guesser who has the password could otherwise clear the count of wrong codes with each new
+            # challenge.
             self._backoff.take_back(attempt)
             self._attempts.note(membership.org_id, user, client.address, "auth.mfa.issued")
             return self._challenge(user, membership)
@@ -133,6 +136,7 @@ class SignInService:
 
     async def _with_code(self, user: User, membership: Membership, factor: Factor, code: str, client: Client) -> Tokens | None:
         async with self._database.system() as tx:
+            # In the transaction that opens the session: if that fails, the code is not used either.
             how = await self._codes.use(tx.users, factor, code)
             if how is None:
                 return None
@@ -181,8 +185,10 @@ def _choose(memberships: list[Membership], org_id: OrgId | None) -> Membership |
     if org_id is not None:
         return next((one for one in memberships if one.org_id == org_id), None)
     running = (one for one in memberships if not one.org_suspended)
+    # If all are suspended, one of them is chosen, so that the caller learns that this is the reason.
     return next(running, memberships[0] if memberships else None)
 
 
 def _mark(user: User) -> bytes:
+    # Eight bytes are enough to detect a change: challenges are sealed, so no one can search for a collision.
     return hashlib.sha256(user.password_hash.encode()).digest()[:8]

@@ -44,6 +44,7 @@ class SigningKeys:
     async def sign(self, payload: bytes) -> str:
         """A token with this payload, signed by the newest key."""
         if self._current is None:
+            # This may write: a caller with an open transaction would wait for itself, because there is one writer at a time.
             await self.rotate()
         assert self._current is not None
         if self._private is None:
@@ -102,6 +103,7 @@ class SigningKeys:
             keys = await tx.signing_keys.list()  # again: another process may have been first
             if not keys or self._is_old(keys[0], now_us):
                 pair = self._signatures.new_key()
+                # Before the new key is created, because this retires all active keys.
                 await tx.signing_keys.retire(now_us)
                 sealed = self._box.seal(pair.private, pair.kid)
                 await tx.signing_keys.create(SigningKey(kid=pair.kid, public=pair.public, sealed=sealed, created_us=now_us))

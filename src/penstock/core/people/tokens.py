@@ -67,6 +67,7 @@ class TokenMaker:
             org=encode(Prefix.ORGANIZATION, session.org_id),
             sid=encode(Prefix.SESSION, session.id),
             iat=now_s,
+            # The authenticator checks the end of a session only when it first reads it, and then caches the token until `exp`.
             exp=min(now_s + self._config.access_token_s, session.expires_us // SECOND_US),
             amr=list(session.methods),
         )

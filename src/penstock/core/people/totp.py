@@ -28,6 +28,7 @@ def code_at(secret: bytes, step: int, algorithm: str = "SHA1", digits: int = 6) 
     """The code of a time step."""
     mac = hmac.new(secret, step.to_bytes(8, "big"), ALGORITHMS[algorithm]).digest()
     offset = mac[-1] & 15
+    # The sign bit is cleared because processors differ in the remainder of negative numbers (RFC 4226, 5.3).
     number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
     return str(number % 10**digits).zfill(digits)
 
@@ -39,6 +40,7 @@ def matching_step(
 
     Every candidate is computed and compared in constant time, even after a match, so that timing does not reveal the step.
     """
+    # A malformed code is compared as an empty one: nothing matches it, and every candidate is computed all the same.
     sent = code.encode() if len(code) == digits and code.isascii() and code.isdigit() else b""
     found = None
     now = step_at(now_s)

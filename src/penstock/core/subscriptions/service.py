@@ -57,6 +57,7 @@ class SubscriptionService:
             PlanUnknown, OrganizationNotFound.
             InvalidInput: the end has passed, or a trial has none.
         """
+        # For its error only: an unknown plan is rejected before anything is read or changed.
         self._plans.named(plan)
         if until_us is not None and until_us <= self._clock.now_us():
             raise InvalidInput.field("until", "must be in the future")
@@ -123,6 +124,7 @@ class SubscriptionService:
             return
         if before.plan != after.plan:
             await tx.bills.record_plan(now_us, before.plan, after.plan)
+        # Not `named`: the previous plan may have been removed from the catalogue since.
         paid_before, paid = (
             plan is not None and plan.price is not None for plan in map(self._plans.plans.get, (before.plan, after.plan))
         )

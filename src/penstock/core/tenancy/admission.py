@@ -74,6 +74,7 @@ class Gate:
             if self._sessions is not None and looks_like_token(credential):
                 return await self._sessions.authenticate(credential, address)
             return await self._keys.authenticate(credential, address)
+        # Only unknown credentials count as guesses: a caller with the value of an expired or blocked key does not guess.
         except CredentialInvalid:
             self._guesses.record_failed_credential(address)
             raise

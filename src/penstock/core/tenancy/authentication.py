@@ -61,6 +61,7 @@ class Known:
         except ValueError:
             return False
         if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+            # Dual-stack sockets show IPv4 clients as `::ffff:a.b.c.d`, which no IPv4 network contains.
             address = address.ipv4_mapped
         return any(address in network for network in self._networks)
 
@@ -89,6 +90,7 @@ class KeyAuthenticator:
             KeyNotActive, AddressNotAllowed.
         """
         found = self._known.get(self._pepper.digest(value))
+        # An unused single-use key is never admitted from the cache: the store decides which call is its first.
         if found is None or (found.key.single_use is not None and found.key.spent_us is None):
             return None
         return self._judge(found, address)
@@ -105,6 +107,7 @@ class KeyAuthenticator:
             raise CredentialInvalid()
         digest = self._pepper.digest(value)
         found = self._known.get(digest) or await self._look_up(digest)
+        # Before the first use, so that a call from a forbidden address does not use up the key.
         actor = self._judge(found, address)
         if found.key.single_use is not None and found.key.spent_us is None:
             actor = await self._first_use(digest, found.key, address)
@@ -160,8 +163,10 @@ class KeyAuthenticator:
         """The first call of a single-use key. If several arrive at the same time, the store makes one the first."""
         async with self._database.transaction(key.org_id) as tx:
             won = await tx.keys.spend(key.id, address, self._clock.now_us())
+        # After every attempt, also one that was too late: the cached entry still shows the key as unused.
         self.drop(key.id)
         found = await self._look_up(digest)
+        # The first call is not checked again: its own use has spent the key, which would now be rejected.
         if won:
             return found.actor
         return self._judge(found, address)

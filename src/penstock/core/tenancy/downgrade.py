@@ -17,9 +17,11 @@ def excess_keys(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]
         return list(keys)
     active = sorted(
         (key for key in keys if key.status(now_us) is KeyStatus.ACTIVE),
+        # Ids increase with time, so of keys that were never used the newest are kept.
         key=lambda key: (key.last_used_us or 0, key.id),
         reverse=True,
     )
+    # A limit of None slices to the end: it keeps all.
     kept = {key.id for key in active[: plan.key_limit]}
     return [key for key in keys if key.id not in kept and key.replaced_by not in kept]
 

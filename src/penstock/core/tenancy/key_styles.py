@@ -79,6 +79,7 @@ class KeyStyles:
     def looks_like_key(self, value: bytes) -> bool:
         """Whether a value has the form of any style. The key may still be unknown."""
         if value.startswith(PENSTOCK_PREFIX.encode()):
+            # Latin-1 decodes every byte, so a value that is not ASCII is rejected instead of raising an error.
             return well_formed(value.decode("latin-1"), PENSTOCK_PREFIX)
         return self._form.fullmatch(value) is not None
 

@@ -91,6 +91,7 @@ class KeyService:
             if request.project_id is not None and await tx.projects.find(request.project_id) is None:
                 raise ProjectNotFound(project_id=encode(Prefix.PROJECT, request.project_id))
             limit = (await self._plans.of(actor.org_id)).key_limit
+            # Counted in the transaction that creates the key, so that parallel calls cannot exceed the limit together.
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
             await tx.keys.create(new_key.key, digest)
@@ -144,6 +145,8 @@ class KeyService:
             old = await _get(tx, key_id)
             if old.status(now_us) is not KeyStatus.ACTIVE:
                 raise KeyEnded(status=old.status(now_us).value)
+            # The response contains the new value: without this check a caller could get scopes by rotating a key that has more.
+            # The key limit is not checked, because the old key is no longer active.
             _check_grant(actor, old.scopes)
             new_key, digest = self._maker.make(actor.org_id, _request_like(old), _public_id(actor))
             await tx.keys.create(new_key.key, digest)
@@ -188,6 +191,7 @@ def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:
     found = []
     for number, text in enumerate(texts):
         try:
+            # Not strict: 192.0.2.7/24 is accepted, as the network that contains the address.
             found.append(str(ipaddress.ip_network(text.strip(), strict=False)))
         except ValueError:
             raise InvalidInput.field(

@@ -120,6 +120,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the key is valid now, apart from its address restrictions."""
         status = self.status(now_us)
         if status is KeyStatus.ROTATED:
+            # The overlap does not extend the key: its own expiry and its single use still end it.
             ran_out = self.expires_us is not None and self.expires_us <= now_us
             spent = self.spent_us is not None and self.single_use is SingleUse.SPEND
             return self.valid_until_us is not None and now_us < self.valid_until_us and not (ran_out or spent)

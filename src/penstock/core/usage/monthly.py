@@ -34,6 +34,7 @@ class MonthlyReadings:
         """Whether the cached plan of the organisation does not limit readings, so that `take` is not needed."""
         organization = self._plans.known(org_id)
         plan = self._plans.plans.get(organization.plan) if organization is not None else None
+        # A plan that the catalogue no longer has is not unlimited: `take` then raises the error.
         return plan is not None and plan.monthly_readings is None
 
     async def take(self, org_id: OrgId, count: int) -> None:
@@ -45,6 +46,7 @@ class MonthlyReadings:
         allowed = (await self._plans.of(org_id)).monthly_readings
         if allowed is None:
             return
+        # There must be no await between this result and the assignment below: it would lose the count of a parallel call.
         begin_us, used = await self._used(org_id)
         if used + count > allowed:
             state = self._state(allowed, used)

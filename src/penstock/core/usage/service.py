@@ -36,6 +36,7 @@ class UsageService:
         `bucket_us` is an hour or a day. A bucket that the range cuts is counted whole.
         """
         after = decode_cursor(cursor, tuple[int, int]) or (-1, -1)
+        # Hours and UTC days start at multiples of their length since 1970, so the remainder is enough.
         begin_us = from_us - from_us % bucket_us
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.usage.rows(by, begin_us, to_us, bucket_us, limit + 1, after)
