@@ -200,6 +200,7 @@ class RuleService:
             actor.require(scope)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
+                # Only scheme and host are checked, and they contain no placeholders.
                 self._targets.check_url(_PLACE.sub("x", action.url), f"definition.actions[{at}].url")
         return compiled
 
