@@ -41,6 +41,7 @@ class Interest:
 
     def could_accept(self, event: Event) -> bool:
         """Whether the event matches, as far as this can be decided without its device."""
+        # A pattern such as `device.*` must not match events that the catalogue does not offer.
         if event.topic not in CATALOGUE or not self.wants(event.topic):
             return False
         if self._devices and event.device_id not in self._devices:

@@ -256,6 +256,7 @@ class EndpointService:
 
     async def _check_room(self, tx: WebhookTransaction, endpoint: Endpoint) -> None:
         total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
+        # An endpoint that moves to another project is already part of the total.
         known = await tx.webhooks.find(endpoint.id) is not None
         if total >= self._config.max_endpoints and not known:
             raise EndpointLimitReached(limit=self._config.max_endpoints, of="in an organization")
