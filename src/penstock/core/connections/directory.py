@@ -94,5 +94,6 @@ class ConnectionDirectory:
         else:
             if len(self._unknown) >= MAX_UNKNOWN:
                 self._unknown.clear()
+            # Never invalidated: new secrets are random, and a replaced one never becomes valid again.
             self._unknown.add(digest)
         return found
