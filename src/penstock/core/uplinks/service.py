@@ -193,6 +193,7 @@ class UplinkService:
             async with self._database.transaction(device.org_id) as tx:
                 if kept:
                     await tx.unregistered.remove_readings(eui, kept[-1].id)
+                # Nothing was kept since the read: `keep` now finds the device that has this EUI.
                 if len(kept) < MOVED_AT_ONCE:
                     await tx.unregistered.remove(eui)
                     return
