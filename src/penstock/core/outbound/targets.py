@@ -108,6 +108,7 @@ class TargetPolicy:
         """
         if not addresses:
             raise TargetRefused(reason="the host has no address")
+        # One private address rejects the host: a resolver could return either address for the connection.
         for text in addresses:
             address = _as_address(text)
             if address is None or not (host.lower() in self._hosts or self._within(address) or is_public(address)):
@@ -122,6 +123,7 @@ def is_public(address: Address) -> bool:
     """Whether an address belongs to the public internet, whatever its notation."""
     plain = _unwrapped(address)
     if isinstance(plain, IPv6Address) and plain.scope_id is not None:
+        # An address with a scope belongs to a link of this machine.
         return False
     return plain.is_global and not plain.is_multicast and not any(plain in network for network in _REFUSED)
 
