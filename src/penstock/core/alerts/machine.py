@@ -137,6 +137,7 @@ class Machine:
     def read(self, payload: dict[str, object], time_us: int, received_us: int, seq: Seq, late: bool = False) -> Effect | None:
         """Process a reading. `late` marks backfill, which counts only if the definition includes it."""
         state, alert = self.state, self.alert
+        # After a restart, the log is read from before the definition was created or changed.
         if received_us < alert.armed_us or (late and not alert.backfill):
             return None
         condition = alert.condition
