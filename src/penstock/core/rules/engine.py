@@ -73,6 +73,7 @@ class RuleEngine:
         found: dict[OrgId, list[Armed]] = defaultdict(list)
         for one in rules:
             kept = before.get(one.version.id)
+            # A version that was stopped and deployed again starts with new counters.
             if kept is not None and kept.rule.from_seq == one.rule.from_seq:
                 kept.rule = one.rule
                 one = kept  # noqa: PLW2901
