@@ -77,6 +77,7 @@ class CommandQueue:
             if idle and not (confirm and await tx.executions.sent(device.device_id)):
                 return []
         async with self._database.transaction(device.org_id) as tx:
+            # Without `confirm` a poll is the receipt, so nothing that an earlier one fetched is open.
             if confirm:
                 await self._lose(tx, device, polled=True)
             found = await self._claim(tx, device, Transport.HTTP, limit)
