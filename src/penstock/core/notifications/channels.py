@@ -185,7 +185,7 @@ class ChannelService:
         if 200 <= answer.status < 300:
             return ""
         text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
-        # Some services repeat the request's address in the response, and users see this reason.
+        # A response could repeat the secret, and users see this reason.
         for secret in (credentials.url, credentials.token):
             text = text.replace(secret, MASK) if secret else text
         return f"answered {answer.status} {text[:_REASON]}".strip()

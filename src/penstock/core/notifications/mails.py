@@ -46,7 +46,7 @@ class Notifier:
             await self._hold(tx, address, notice, now_us, end_of(quiet.hours, now_us))
             return False
         window = await tx.notices.window(address.lower())
-        # A window that starts in the future shows that the clock was set back, and would hold mails until then.
+        # A start in the future shows that the clock was set back; the window would hold mails until then.
         if window is None or now_us >= window.since_us + self._window_us or now_us < window.since_us:
             window = MailWindow(now_us, 0)
         if window.sent >= self._per_window:
@@ -68,7 +68,6 @@ class Notifier:
         subject, text = digest_of(held, await tx.notices.count_due(address, now_us))
         await self._post.notify(tx, org_id, address, subject, text, now_us + LASTS_US)
         await tx.notices.remove_due(address, now_us)
-        # The digest counts as the first mail of a new window, so that a storm cannot follow it immediately.
         await tx.notices.set_window(address, MailWindow(now_us, 1))
 
     async def _hold(self, tx: NotificationTransaction, address: str, notice: Notice, now_us: int, due_us: int) -> None:

@@ -51,7 +51,6 @@ class SmsService:
             await self._sender.send(f"{job}.{at}", number, text[:MAX_TEXT])
         key, now_us = IdempotencyKey(key=f"sms {job}", fingerprint=b"sms"), self._clock.now_us()
         async with self._database.transaction(org_id) as tx:
-            # Counted after sending: a crash in between repeats the job, which the provider and this key recognise.
             if await tx.idempotency.find(0, key) is None:
                 await tx.usage.add_sms(device_id or DeviceId(0), now_us // HOUR_US * HOUR_US, len(numbers))
                 await tx.idempotency.keep(0, key, b"1", now_us)
