@@ -108,7 +108,6 @@ class TargetPolicy:
         """
         if not addresses:
             raise TargetRefused(reason="the host has no address")
-        # One private address rejects the host: a resolver could return either address for the connection.
         for text in addresses:
             address = _as_address(text)
             if address is None or not (host.lower() in self._hosts or self._within(address) or is_public(address)):
