@@ -225,7 +225,7 @@ class LiveHub:
         # Before the rows: readings that commit during the read are left to the next page.
         target = self._log.last_seq
         rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
-        # Other numbers up to `target` belong to other organisations, and need not be read again.
+        # The other numbers up to `target` are not this organisation's readings, and need not be read again.
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
         return [row for row in rows if filters.accepts(row)], cursor
 

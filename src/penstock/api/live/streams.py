@@ -281,6 +281,7 @@ def _decode(message: object) -> Subscribe | Ping:
 
 
 def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
+    # The header wins: a browser that reconnects sends it, while its URL still has the cursor of the first request.
     value = header(scope, b"last-event-id")
     if value is None:
         return query.cursor
