@@ -79,6 +79,7 @@ def _alert(event: Event, data: dict[str, Any], device: Device | None) -> dict[st
     fired = {"device_name": name}
     if event.topic in (RAISED, REPEATED):
         if kind == "connectivity":
+            # The event contains the condition only as text: `device is offline` or `device is online`.
             state = "offline" if "offline" in shown else "online"
             return fired | {"event": f"device_{state}"} | _presence(state, name, device, str(data.get("severity", "info")))
         if kind == "geofence":
