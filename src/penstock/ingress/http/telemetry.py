@@ -284,6 +284,7 @@ class _Resolver:
             named = row.device_id
             if row.device is not None or (named is not None and decode(Prefix.DEVICE, named) != self._device.id):
                 raise InvalidInput.field("device_id", "must be the device in the path")
+            # `known` then resolves later rows in the same form without this check.
             self._found[named or ""] = self._device
             return self._device
         name = row.device_id or row.device
