@@ -104,6 +104,7 @@ class AlertWorker:
             if not more:
                 more = await self._read(engine)
             if not more:
+                # Timers wait for the rest of the log, because what arrived before they were due is evaluated first.
                 await self._follow_connectivity(engine)
                 engine.advance(now_us - SETTLE_US)
             if self._worth_writing(engine):
@@ -318,7 +319,7 @@ class ActionWorker:
         for index, job in enumerate(jobs):
             again_us = await self._try(job)
             async with self._database.transaction(job.org_id) as own:
-                # Removed after the attempt, not before: a crash repeats an action, which its runner recognises by the job's id.
+                # Removed after the attempt, not before: a crash must repeat an action, under the same job id, rather than lose it.
                 if again_us is None:
                     await own.occurrences.remove_job(job.id)
                     continue
