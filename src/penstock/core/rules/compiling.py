@@ -181,6 +181,7 @@ def _check_schedule(trigger: ScheduleTrigger, field: str) -> None:
         CronSim(trigger.cron, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
         raise InvalidInput.field(f"{field}.cron", f"must be a cron expression: {error}", "cron") from None
+    # CronSim also accepts a sixth field, for seconds.
     if len(trigger.cron) > 100 or len(trigger.cron.split()) != 5:
         raise InvalidInput.field(f"{field}.cron", "must have five fields: minute, hour, day, month, weekday", "cron")
 

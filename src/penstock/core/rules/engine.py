@@ -94,6 +94,7 @@ class RuleEngine:
 
     def evaluate(self, one: Armed, context: EvaluationContext, now_us: int, *, inputs: bool = True) -> Run | None:
         """Evaluate a rule in a context; return the run to store, or None. A run that is only counted needs no `inputs`."""
+        # The worker stores the stop with the next runs; until then the rule must not run again.
         if one.stop_reason:
             return None
         one.evaluations += 1
