@@ -189,6 +189,7 @@ class EndpointService:
                 health=Health(),
             )
             await tx.webhooks.update(after)
+            # Separate, because `update` leaves the health to the delivery worker.
             await tx.webhooks.set_health(endpoint_id, after.health)
             await self._trail.record(tx, actor, "webhook.enable" if enabled else "webhook.disable", _target(after))
         self._registry.put(after)
