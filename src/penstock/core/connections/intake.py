@@ -154,6 +154,7 @@ class ConnectionIntake:
         return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
 
     async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> IngestResult:
+        # Readings of a paused device are rejected when they are ingested; events are not ingested.
         if device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
         taken = IngestResult(Outcome.EVENT, device)
