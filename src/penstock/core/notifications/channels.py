@@ -168,6 +168,7 @@ class ChannelService:
             channel = await tx.channels.find_by_name(name)
         if channel is None:
             raise ChannelNotFound(channel_id=name)
+        # Between the transactions: a slow service must not hold the one writer.
         reason = await self._send(channel, message)
         await self._record(channel, reason)
         if reason:
