@@ -319,7 +319,7 @@ class ActionWorker:
         for index, job in enumerate(jobs):
             again_us = await self._try(job)
             async with self._database.transaction(job.org_id) as own:
-                # Removed after the attempt, not before: a crash must repeat an action, under the same job id, rather than lose it.
+                # Removed after the attempt, not before: a crash must repeat an action, under the same id, rather than lose it.
                 if again_us is None:
                     await own.occurrences.remove_job(job.id)
                     continue
