@@ -152,6 +152,7 @@ class VersionService:
             compiled = self._rules.check(actor, version.definition)
             await check_devices(tx, compiled)
             now_us = self._clock.now_us()
+            # Deploying the running version again must not move `from_seq`, or pending readings would be skipped.
             if before.state is RuleState.RUNNING and before.version_id == version_id:
                 return before
             rule = await moved(

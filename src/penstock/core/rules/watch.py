@@ -69,6 +69,7 @@ class Watch:
         self._of_device: dict[DeviceId, list[tuple[Armed, dict[str, Any]]]] = {}
         for pair in self._all:
             for device_id in pair[0].compiled.device_ids:
+                # A copy, because each device's list grows by its own rules.
                 self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
         self._cache = WindowCache()
         self._windows = window_lengths(rules)
