@@ -59,6 +59,7 @@ class Interest:
             return False
         if self._labels and (device is None or not self._labels <= device.labels.items()):
             return False
+        # A condition that fails, or uses a missing value, accepts nothing.
         return self._condition is None or self._condition.test(_variables(event, device)).value is True
 
     def _accepts_reading(self, event: Event) -> bool:
