@@ -133,6 +133,7 @@ class CommandQueue:
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
+                # Without a row in its history: nothing left, so for users it has waited all the time.
                 await tx.executions.save(msgspec.structs.replace(execution, leaving=False, reason=reason))
 
     async def refuse_leaving(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
