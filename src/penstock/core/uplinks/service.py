@@ -122,7 +122,7 @@ class UplinkService:
         """
         now_us, eui = self._clock.now_us(), message.eui or ""
         self._telemetry.check(NewReading(DeviceRef(DeviceId(0), org_id, ProjectId(0), DeviceStatus.ACTIVE), payload))
-        # Counted on arrival, and not again when the reading moves to its device (docs/surfaces/datakubo.md).
+        # Counted on arrival, and not again when the reading moves to its device.
         await self._telemetry.take(org_id, 1)
         async with self._database.transaction(org_id) as tx:
             device = await _device(tx, eui)
