@@ -250,6 +250,7 @@ class TelemetryIngest:
             raise longest
         headers += error_headers(longest)
         rows.errors += [RowError(rows.places[at], error.code, error.detail) for at, error in paced.items()]
+        # These follow the errors of the validation, but rows are reported in their own order.
         rows.errors.sort(key=lambda error: error.row)
         rows.accepted = [reading for at, reading in enumerate(rows.accepted) if at not in paced]
         rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
