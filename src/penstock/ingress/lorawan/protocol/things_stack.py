@@ -72,6 +72,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         kind=kind,
         eui=eui(ids, "dev_eui"),
         device_name=text(ids, "device_id"),
+        # Its applications correspond to the tenants of other servers (docs/glossary.md).
         tenant_name=application_id,
         application_id=application_id,
         time_us=moment(body, "received_at") if received_us is None else received_us,
