@@ -104,12 +104,14 @@ class AlertWorker:
             if not more:
                 more = await self._read(engine)
             if not more:
+                # Timers wait for the rest of the log, because what arrived before they were due is evaluated first.
                 await self._follow_connectivity(engine)
                 engine.advance(now_us - SETTLE_US)
             if self._worth_writing(engine):
                 await self._write(engine)
         except BaseException:
             self._engine = None  # unwritten results are computed again
+            # Readings between the stored position and those in memory must come from the log again.
             self.changed()
             raise
         return more
@@ -121,9 +123,12 @@ class AlertWorker:
         async with self._database.system_snapshot() as tx:
             alerts, states = await tx.alerts.enabled(), await tx.alerts.states()
             devices = await tx.alerts.devices_of(sorted({one.org_id for one in alerts}))
+            # The stored position can be beyond the log's end, if the newest segment was moved away.
             self._cursor = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
+            # Without a stored position, changes from before the first evaluation must raise nothing.
             self._connectivity = ChangeId(await tx.cursor(CONNECTIVITY_CONSUMER)) or await tx.alerts.last_connectivity()
         if not alerts:
+            # An alert that is created later ignores readings that arrived before it (`armed_us`).
             self._cursor = self._log.last_seq
         self._written, self._written_s = self._cursor, self._clock.monotonic()
         self._learnt.clear()
@@ -139,12 +144,14 @@ class AlertWorker:
 
     async def _learn(self, engine: Engine) -> bool:
         """Load changes by users. Returns whether there are more."""
+        # Reset before the read: a change that commits during it sets the flag again, and is loaded next.
         self._notified = False
         ids, self._devices_changed = sorted(self._devices_changed), set()
         try:
             async with self._database.system_snapshot() as tx:
                 changes = await tx.alerts.changes(CHANGES_AT_ONCE)
                 for change in changes:
+                    # Rows are deleted only with the results, so a change that was already applied can be read again.
                     if change.id > max(self._learnt.values(), default=0):
                         await self._apply(tx, engine, change)
                 await self._put_devices(tx, engine, ids)
@@ -163,6 +170,7 @@ class AlertWorker:
                 if alert is None or isinstance(alert.condition, RaisedByRule):
                     engine.drop_alert(change.org_id, AlertId(change.subject_id))
                     return
+                # Devices are loaded only for organisations with alerts; this may be the organisation's first.
                 if change.org_id not in engine.organizations and alert.enabled:
                     for device in await tx.alerts.devices_of([change.org_id]):
                         engine.put_device(device, now_us)
@@ -212,12 +220,14 @@ class AlertWorker:
             self._fresh.clear()
             self._following = True  # from here on commits are kept, so that none is missed
             found = await self._log.read_after(self._cursor, STEP_ROWS)
+            # A change committed during the read: these readings are evaluated only after it is loaded.
             if self._notified:
                 return True
             more = len(found) == STEP_ROWS
             self._following &= not more
             up_to = max(self._cursor, found[-1].seq if found else Seq(0))
             rows = [one for one in found if engine.concerns(one.org_id, one.device_id)]
+        # Readings that committed during a read of the log are both in memory and among those read.
         rows = [one for one in rows if one.seq > self._cursor]
         await self._load_devices(engine, rows)
         for start in range(0, len(rows), SLICE_ROWS):
@@ -309,10 +319,12 @@ class ActionWorker:
         for index, job in enumerate(jobs):
             again_us = await self._try(job)
             async with self._database.transaction(job.org_id) as own:
+                # Removed after the attempt, not before: a crash must repeat an action, under the same id, rather than lose it.
                 if again_us is None:
                     await own.occurrences.remove_job(job.id)
                     continue
                 await own.occurrences.postpone_job(job.id, again_us)
+                # The other jobs were not attempted, so they are delayed without losing an attempt.
                 for other in jobs[index + 1 :]:
                     await own.occurrences.delay_job(other.id, self._clock.now_us() + RETRIES.pause_us(1))
             return

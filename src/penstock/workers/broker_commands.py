@@ -90,6 +90,7 @@ class BrokerCommands:
     def wake(self, device_id: DeviceId) -> None:
         """Wake the device's lane: a command may be waiting for it."""
         connection_id = self._reach.connection_of(device_id)
+        # An unsettled execution is settled even while its broker is not connected.
         if device_id in self._open or (connection_id is not None and self._publisher.is_connected(connection_id)):
             self._lanes.wake(device_id)
 
@@ -118,14 +119,17 @@ class BrokerCommands:
         execution = await self._queue.begin(device, _WAY)
         if execution is None:
             return False
+        # If this task is cancelled while it publishes, the next one finds the execution here and settles it.
         self._open[device.device_id] = (
             execution,
             Unconfirmed("the server was interrupted before the broker confirmed the message"),
         )
         outcome = await self._publish(destination, execution)
+        # Until it is stored: if the database fails now, the outcome must not be lost, nor the message be published again.
         self._open[device.device_id] = execution, outcome
         await self._settle(device)
         self._note(destination.connection, device.device_id, outcome)
+        # After any other outcome the connection or the device is paused, or the outcome is unknown.
         return isinstance(outcome, Accepted | Refused)
 
     async def _find_destination(self, device: Actor) -> _Destination | None:
@@ -140,6 +144,7 @@ class BrokerCommands:
             connection, settings = await self._opener.open_settings(device.org_id, route.connection_id)
         except (ConnectionNotFound, ValueError):
             return None
+        # Commands for the devices of a ChirpStack are downlinks, which `downlinks.py` delivers.
         if not isinstance(settings, MqttSettings) or settings.command_topic is None or settings.command_payload == "chirpstack":
             return None
         if connection.status is not ConnectionStatus.ACTIVE or connection.project_id not in (None, found.project_id):
@@ -177,6 +182,7 @@ class BrokerCommands:
             return
         if isinstance(outcome, NoSubscriber):
             self._reach.mark_failed(device_id)
+        # A refusal concerns this command alone: the connection still works for others.
         elif not isinstance(outcome, Refused):
             self._reach.mark_failed(connection.id)
         ref = ConnectionRef(connection.id, connection.org_id, connection.project_id, connection.type, connection.status)

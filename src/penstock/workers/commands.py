@@ -81,6 +81,7 @@ class CommandDispatcher:
         sent = True
         while sent:
             if device_id in self._fresh:
+                # Before anything is claimed, because a lost repeatable command returns to its old place in the order.
                 await self._queue.lose(device)
                 self._fresh.discard(device_id)
             sent = await self._send_next(device)

@@ -84,6 +84,7 @@ class ConnectivityWorker:
         """Nothing to record: the device was already connected."""
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
+        # A server that stops closes every connection, and a device that reconnected has another: neither is offline.
         if reason is DisconnectReason.STOPPING or self._presence.is_connected(device.id):
             return
         offline, before = OFFLINE_AT_ONCE.get(reason), self._reported.get(device.id)
@@ -125,6 +126,7 @@ class ConnectivityWorker:
                 for org_id, devices in of_org.items():
                     await self._write_one(tx.for_organization(org_id), devices)
         except BaseException:
+            # A state reported in the meantime is newer than the one that could not be written.
             self._reported = reported | self._reported
             raise
 

@@ -82,5 +82,6 @@ class DownlinkRoutes:
         async with self._database.system_snapshot() as tx:
             doubtful = await self._of(tx).unconfirmed()
         for one in doubtful:
+            # Its device may have been deleted in the meantime.
             with contextlib.suppress(ExecutionNotFound):
                 await self._doubt(Actor(org_id=one.org_id, kind=ActorKind.DEVICE, id=one.device_id), one.id)

@@ -140,6 +140,7 @@ class LorawanCommands:
         )
         if broker_id is not None:
             self._by_broker.setdefault(broker_id, set()).add(destination.connection.id)
+        # Before the call: a report can arrive before the response, and after a crash it is found by this name.
         await self._put(execution.org_id, note)
         downlink_request = OutgoingDownlink(
             org_id=execution.org_id,
@@ -192,6 +193,7 @@ class LorawanCommands:
             except (NoCodec, CodecFailed, DeviceNotFound) as error:
                 return Undeliverable(reason=error.detail)
             except (CodecsBusy, TimeoutError):
+                # Nothing has left and the command is valid, so it waits again instead of failing.
                 return NotConnected(reason="too many payloads are waiting to be encoded")
             made = fitting(made)
         return Undeliverable(reason=made.reason) if isinstance(made, InvalidDownlink) else made

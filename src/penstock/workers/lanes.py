@@ -63,6 +63,7 @@ class DeviceLanes:
             _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
             self._again.add(device_id)
             await asyncio.sleep(RETRY_S)
+        # It was interrupted, so the next run must serve it again.
         except asyncio.CancelledError:
             self._again.add(device_id)
             raise

@@ -53,6 +53,7 @@ async def run_loop(
                 pause_s = await interval_s() if callable(interval_s) else interval_s
             except PenstockError as error:
                 _log.warning(delayed, reason=error.detail)
+                # Not `_wait`: news must not shorten this pause, or a failing step would be repeated as fast as news arrives.
                 await asyncio.sleep(interval_s if isinstance(interval_s, int | float) else RETRY_S)
                 continue
             if callable(interval_s) and pause_s is None and not news.is_set():

@@ -114,6 +114,7 @@ class Observer:
     def _note(self, notes: _Notes, reading: Reading) -> None:
         values = flatten(msgspec.json.decode(reading.payload))
         device_id = reading.device_id
+        # No comparison is needed, because the log is in the order of arrival.
         notes.last_seen[device_id] = reading.received_us
         hour = reading.received_us - reading.received_us % HOUR_US
         of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])

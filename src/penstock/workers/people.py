@@ -70,6 +70,7 @@ class MailWorker:
             due = await tx.mail.due(self._clock.now_us(), MAILS_AT_ONCE)
         for mail in due:
             again_us = await self._try(mail)
+            # One transaction per mail: a crash then repeats one mail, not all that were due.
             async with self._database.system() as tx:
                 if again_us is None:
                     await tx.mail.delete(mail.id)

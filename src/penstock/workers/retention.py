@@ -56,6 +56,7 @@ class RetentionWorker:
         days = {org_id: plan.retention_days for org_id, plan in plans.items()}
         removed = 0
         limits = [limit for limit in days.values() if limit is not None]
+        # An organisation without a limit keeps every day, so whole files can be unlinked only if all have one.
         if limits and len(limits) == len(days):
             dropped = await self._store.drop_segments(now_us - max(limits) * DAY_US)
             removed += len(dropped)
@@ -65,6 +66,7 @@ class RetentionWorker:
             if limit is not None:
                 removed += await self._store.purge_before(org_id, now_us - limit * DAY_US)
         if removed:
+            # The latest reading of a device may be one of those that were removed.
             self._latest.clear()
         await self._drop_audit({org_id: plan.audit_days for org_id, plan in plans.items()})
         return removed

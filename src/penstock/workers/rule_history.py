@@ -79,6 +79,7 @@ class RuleHistory:
 
 def _times(one: Armed, span: TimeRange) -> Iterator[TriggerEvent]:
     devices: list[DeviceId | None] = [*sorted(one.compiled.device_ids)] or [None]
+    # `next_due` excludes its argument, but the start of the range belongs to it.
     due_us, count = next_due(one.trigger, span.from_us - 1), 0
     while due_us is not None and due_us < span.to_us and count <= MAX_HAPPENINGS:
         yield from (of_schedule(due_us, device_id) for device_id in devices)
@@ -135,6 +136,7 @@ async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, st
     found: list[tuple[int, str, str, msgspec.Struct]] = []
     conditions: dict[AlertId, Condition | None] = {}
     before_id: int | None = None
+    # Without a lower bound: what was raised before the range may have been acknowledged or cleared in it.
     while some := await tx.occurrences.list(OccurrenceFilter(to_us=span.to_us), ROWS, before_id):
         for one in some:
             if one.alert_id not in conditions:

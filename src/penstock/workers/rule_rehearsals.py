@@ -163,6 +163,7 @@ class Rehearsals:
     async def _rehearse_readings(self, stage: _Stage) -> None:
         rehearsal = stage.rehearsal
         watch = Watch(self._store, DeviceFacts(self._database), [stage.armed])
+        # The end is fixed now: readings that keep arriving would otherwise keep the rehearsal running.
         first_seq, last_seq, seq = self._log.first_seq, self._log.last_seq, Seq(0)
         while rehearsal.state is RehearsalState.RUNNING:
             readings = await self._store.arrived(rehearsal.org_id, rehearsal.span, seq, STEP_ROWS)

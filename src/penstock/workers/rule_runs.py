@@ -81,6 +81,7 @@ class RunWorker:
                 tasks.create_task(self._all(room, runs))
         if not pending:
             await self._drop()
+        # A run that failed to be recorded is still pending; without the flag it would be tried again without a pause.
         return bool(pending) and not self._delayed
 
     async def _all(self, room: asyncio.Semaphore, runs: list[Run]) -> None:
@@ -93,6 +94,7 @@ class RunWorker:
                 self._delayed = True
 
     async def _do(self, run: Run) -> None:
+        # Read for each run, because the rule may have been stopped since the run was stored.
         async with self._database.snapshot(run.org_id) as tx:
             rule = await tx.rules.find(run.rule_id)
             version = None if run.version_id in self._compiled else await tx.rules.find_version(run.version_id)

@@ -100,6 +100,7 @@ class RuleWorker:
         if not self._watches:
             self._cursor = max(self._cursor, end)  # a rule that is deployed later starts after this
             return False
+        # No running rule evaluates readings from before the earliest deployment.
         self._cursor = max(self._cursor, min(one.rule.from_seq for one in self._reading_rules()))
         if self._cursor >= end:
             return False
@@ -138,6 +139,7 @@ class RuleWorker:
     async def _run_due(self) -> None:
         now_us = self._clock.now_us()
         for one in [one for one in self._engine.all() if one.rule.next_us is not None and one.rule.next_us <= now_us]:
+            # After a long stop, the search for the last missed time covers a day at most.
             due_us = max(one.rule.next_us or now_us, now_us - DAY_US)
             while (following := next_due(one.trigger, due_us)) is not None and following <= now_us:
                 due_us = following
@@ -195,6 +197,7 @@ class RuleWorker:
         async with self._refreshing:
             if not self._changed:
                 return
+            # Reset before the load: a rule that is deployed during it sets the flag again.
             self._changed = False
             try:
                 async with self._database.system_snapshot() as tx:
@@ -259,5 +262,6 @@ class RuleWorker:
     async def _move_on(self, system: RuleSystemTransaction, one: Armed, following: int | None) -> None:
         tx = system.for_organization(one.rule.org_id)
         rule = await tx.rules.find(one.rule.id)
+        # If another version was deployed or the rule was stopped since, the new schedule must not be overwritten.
         if rule is not None and rule.version_id == one.version.id and rule.next_us is not None:
             await tx.rules.save(msgspec.structs.replace(rule, next_us=following))

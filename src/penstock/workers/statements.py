@@ -48,5 +48,6 @@ class StatementsWorker:
     async def _is_counted(self) -> bool:
         async with self._database.system_snapshot() as tx:
             counted = Seq(await tx.cursor(CONSUMER))
+        # Readings are counted in the order of arrival: if the next one is from this month, all earlier months are counted.
         following = await self._log.read_after(counted, 1)
         return not following or following[0].received_us >= month_of(self._clock.now_us())[0]

@@ -116,6 +116,7 @@ def _calls_of(calls: Calls, ledger: Counter[Line]) -> dict[OrgId, list[CallHour]
     """Calls and refused calls by organisation."""
     refused: Counter[tuple[OrgId, KeyId, int]] = Counter()
     for (org_id, hour_us, _, _, subject), count in ledger.items():
+        # Calls by users, who have no key, are counted under key 0 (`CallCounter`).
         key_id = KeyId(0) if decode(Prefix.USER, subject) is not None else decode(Prefix.KEY, subject)
         if key_id is not None:
             refused[org_id, key_id, hour_us] += count

@@ -139,6 +139,7 @@ class WebhookDelivery:
         async with self._database.snapshot(endpoint.org_id) as tx:
             due = await tx.webhook_messages.due(endpoint_id, now_us, limit, in_order=endpoint.options.ordered)
         room = asyncio.Semaphore(self._config.parallel_per_endpoint)
+        # All are awaited before an error is raised: the next step must not send a message that is still being sent.
         results = await asyncio.gather(*(self._deliver(entry, message, room) for message in due), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
@@ -275,6 +276,7 @@ class WebhookDelivery:
         self, system: OpensOrganizations[DeliveryTransaction], tx: DeliveryTransaction, done: Sequence[_Done]
     ) -> None:
         await tx.webhook_messages.settle([(one.message, one.attempt) for one in done])
+        # Of several outcomes for one endpoint, the last contains the health after all of them.
         for endpoint_id, health in {one.endpoint.id: one.health for one in done if one.health is not None}.items():
             await tx.webhooks.set_health(endpoint_id, health)
         counts = Counter(

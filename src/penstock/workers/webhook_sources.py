@@ -121,6 +121,7 @@ class WebhookSources:
     async def _step_readings(self) -> bool:
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
+                # The stored position can be beyond the log's end, if the newest segment was moved away.
                 self._cursor = self._kept = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
         wanting = self._registry.organizations_subscribed_to_readings()
         self._listens = bool(wanting)

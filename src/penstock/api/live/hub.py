@@ -222,8 +222,10 @@ class LiveHub:
 
     async def _replay(self, org_id: OrgId, filters: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
         """The next page of the log, and the cursor after it."""
+        # Before the rows: readings that commit during the read are left to the next page.
         target = self._log.last_seq
         rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
+        # The other numbers up to `target` are not this organisation's readings, and need not be read again.
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
         return [row for row in rows if filters.accepts(row)], cursor
 
@@ -233,6 +235,7 @@ class LiveHub:
         homes = [self._of_device[device_id] for device_id in filters.devices] or [self._of_org[org_id]]
         for home in homes:
             home.add(subscription)
+        # `stop` has ended the streams that existed then, and this one joined later.
         if self._stopping:
             subscription.end("server_stopping")
         try:

@@ -109,6 +109,7 @@ class Streams:
             requested = from_query(query).within(reader.actor)
             await self.check(reader, requested)
             pieces = self.follow(reader, requested, _last_event_id(scope, query))
+            # Before the headers, so that an organisation with too many readers still gets an error response.
             first = await anext(pieces)
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
@@ -116,6 +117,7 @@ class Streams:
         headers = [
             (b"content-type", b"text/event-stream"),
             (b"cache-control", b"no-store"),
+            # nginx would otherwise hold events back until its buffer is full.
             (b"x-accel-buffering", b"no"),
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -190,6 +192,7 @@ class Streams:
         clock = asyncio.get_running_loop().time
         checked = clock()
         cursor = after or 0
+        # Closed explicitly: otherwise the subscription would remain until the generator is collected.
         async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, filters, after)) as pieces:  # type: ignore[type-var]
             async for events in pieces:
                 yield events
@@ -247,6 +250,7 @@ class _Conversation:
                 await self._send({"type": "websocket.close", "code": 1008, "reason": "too many bad messages"})
                 return False
             return True
+        # Before the new one starts: an event of the old filter must not follow the new filter's `ready`.
         await self._stop_writing()
         self._writing = asyncio.create_task(self._write(requested, asked.cursor))
         return True
@@ -277,6 +281,7 @@ def _decode(message: object) -> Subscribe | Ping:
 
 
 def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
+    # The header wins: a browser that reconnects sends it, while its URL still has the cursor of the first request.
     value = header(scope, b"last-event-id")
     if value is None:
         return query.cursor

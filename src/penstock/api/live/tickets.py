@@ -56,6 +56,7 @@ class Tickets:
         Raises:
             TicketInvalid: the ticket is unknown, used or expired.
         """
+        # Removed before it is checked, so that no ticket works twice.
         reader, expires_us = self._unused.pop(_digest(ticket), (None, 0))
         if reader is None or expires_us <= self._clock.now_us():
             raise TicketInvalid()

@@ -52,6 +52,7 @@ class Admission:
         actor = await self._gate.admit(credential(scope), address)
         check_organization(actor, named_organizations(scope), required=organization_required)
         try:
+            # Before the scope: calls that are rejected for a missing scope count against the limits too.
             left = await self._limits.take(actor, operation.surface, operation.scope)
         except LimitExceeded:
             states = await self._limits.peek(actor, operation.surface, operation.scope)

@@ -83,6 +83,7 @@ class Application:
             try:
                 await app(scope, receive, watched)
             except Exception as error:
+                # A response that has started cannot be replaced by an error.
                 if started or scope["type"] == "websocket":
                     raise
                 await self._executor.failed(scope, error)(scope, receive, send)

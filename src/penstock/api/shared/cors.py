@@ -91,6 +91,7 @@ class Cors:
         if scope["type"] != "http" or not scope["path"].startswith(self._prefixes):
             return await self._app(scope, receive, send)
         origin = header(scope, b"origin")
+        # Without the last header it is a plain OPTIONS call, which the application answers.
         if scope["method"] == "OPTIONS" and origin and header(scope, b"access-control-request-method"):
             headers = self._marks(origin, self._on_preflight)
             await send({"type": "http.response.start", "status": 204, "headers": headers})

@@ -120,6 +120,7 @@ class FullResponse:
             "status": status,
             "headers": [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *headers],
         }
+        # A 204 must not have a Content-Length (RFC 9110, 8.6).
         if status == HTTPStatus.NO_CONTENT:
             self._start["headers"] = headers
         self._body = {"type": "http.response.body", "body": body}

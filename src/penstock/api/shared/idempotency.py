@@ -22,5 +22,6 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
         return None
     if not 0 < len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput.field("Idempotency-Key", f"must be 1 to {MAX_KEY_LENGTH} characters")
+    # Part of the fingerprint: the same key on another call is a mismatch, not a repetition.
     route = f"{call.scope['method']} {call.scope['path']}\n".encode()
     return IdempotencyKey(key=key.decode("latin-1"), fingerprint=blake2b(route + call.raw, digest_size=32).digest())

@@ -141,6 +141,7 @@ class DocsEndpoints:
         """
         name = call.path["name"]
         media_type = _FILES.get(name)
+        # Only listed names are read, so a path cannot leave the folder.
         if media_type is None:
             raise RouteNotFound()
         if name not in self._files:

@@ -106,6 +106,7 @@ def over(operator: Operator, bound: Bound, value: Scalar, slack: float = 0.0) ->
     None if the value cannot be compared with the bound.
     """
     if operator in ("==", "!="):
+        # In Python True equals 1, but a switch that is on is not the number 1.
         if isinstance(value, bool) != isinstance(bound, bool) or isinstance(value, str) != isinstance(bound, str):
             return None
         return (value == bound) == (operator == "==")
@@ -141,6 +142,7 @@ def distance_m(one: Point, other: Point) -> float:
     a, b = math.radians(one[0]), math.radians(other[0])
     half_lat, half_lng = (b - a) / 2, math.radians(other[1] - one[1]) / 2
     chord = math.sin(half_lat) ** 2 + math.cos(a) * math.cos(b) * math.sin(half_lng) ** 2
+    # Rounding can exceed 1 for opposite points, and `asin` is not defined there.
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord)))
 
 
@@ -152,6 +154,7 @@ def inside(condition: Geofence, place: Point, slack_m: float = 0.0) -> bool:
     within = False
     corners = condition.polygon
     for (lat_a, lng_a), (lat_b, lng_b) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        # Of an edge's two ends one counts and one does not, so a line through a corner crosses once, not twice.
         if (lat_a > latitude) != (lat_b > latitude):
             crossing = (lng_b - lng_a) * (latitude - lat_a) / (lat_b - lat_a) + lng_a
             within ^= longitude < crossing

@@ -58,6 +58,7 @@ class Engine:
 
     def concerns(self, org_id: OrgId, device_id: DeviceId) -> bool:
         """Whether a reading of the device may matter. Called for every reading, so it uses memory only."""
+        # A device without a plan may matter, because it was not loaded yet; an empty plan concerns no alert.
         return org_id in self._alerts and self._plans.get(device_id) != ()
 
     def has_device(self, device_id: DeviceId) -> bool:
@@ -216,6 +217,7 @@ class Engine:
     def _end(self, machine: Machine, at_us: int) -> None:
         if machine.state.phase == ACTIVE:
             effect = Cleared(machine.alert, machine.device, machine.state.event_id, at_us, ClearReason.CHANGED)
+            # The time of the last raise is kept, because the cooldown still counts from it.
             machine.state = State(raised_us=machine.state.raised_us)
             self._record(machine, effect)
 
@@ -232,6 +234,7 @@ class Engine:
             return
         self._pushed += 1
         self._scheduled[machine] = due_us
+        # The number of the push is unique, so the heap never has to compare two machines.
         heapq.heappush(self._heap, (due_us, machine.alert.id, machine.device.id, self._pushed, machine))
 
 

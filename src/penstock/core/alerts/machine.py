@@ -137,6 +137,7 @@ class Machine:
     def read(self, payload: dict[str, object], time_us: int, received_us: int, seq: Seq, late: bool = False) -> Effect | None:
         """Process a reading. `late` marks backfill, which counts only if the definition includes it."""
         state, alert = self.state, self.alert
+        # After a restart, the log is read from before the definition was created or changed.
         if received_us < alert.armed_us or (late and not alert.backfill):
             return None
         condition = alert.condition
@@ -184,6 +185,7 @@ class Machine:
             base = max(state.last_seen_us, alert.armed_us, self.device.created_us)
             if state.raised_us is not None and state.raised_us >= base:
                 return None  # this silence was already reported, and a user cleared it
+            # While the server was down no device could report: silence counts from its start at the earliest.
             return self._allowed_from(max(base, self.awake_us) + alert.condition.after_us)
         if isinstance(alert.condition, ConnectivityIs) and state.phase == PENDING:
             return self._allowed_from(state.since_at + alert.for_us)
@@ -199,6 +201,7 @@ class Machine:
         step = state.escalated
         if not state.acknowledged and step < len(alert.escalation):
             escalation_us = (state.raised_us or 0) + alert.escalation[step].after_us
+            # After a pause both can be due; they run in the order of their times, as they would have without it.
             if escalation_us <= now_us and (alert.auto_clear_us is None or escalation_us <= state.true_us + alert.auto_clear_us):
                 state.escalated += 1
                 return Escalated(alert, self.device, state.event_id, now_us, step)
@@ -216,6 +219,7 @@ class Machine:
     def cleared(self, event_id: EventId) -> None:
         """A user cleared the occurrence. It is raised again if the condition holds at a later reading."""
         if self.state.phase == ACTIVE and self.state.event_id == event_id:
+            # No effect is returned: the use case that cleared it has already written the event.
             self._rest()
 
     # Evaluation.
@@ -254,6 +258,7 @@ class Machine:
         if value is None or isinstance(value, bool | str):
             return None, None
         before, before_at = self.state.before, self.state.before_at
+        # Two readings at one time have no rate.
         if before is not None and time_us <= before_at:
             return None, None
         self.state.before, self.state.before_at = value, time_us
@@ -292,6 +297,7 @@ class Machine:
         if state.phase == ACTIVE:
             state.true_at = time_us
             return self._repeat(value, received_us, seq)
+        # What happened in a longer gap is unknown, so the time for which the condition held starts again.
         if state.phase == IDLE or time_us - state.true_at > self._gap_us():
             state.phase, state.since_at = PENDING, time_us
         state.true_at = time_us
@@ -321,6 +327,7 @@ class Machine:
     def _raise(self, now_us: int, time_us: int, value: Any, seq: Seq | None) -> Effect | None:
         state, alert = self.state, self.alert
         if self._allowed_from(now_us) > now_us:
+            # Counted once for each time the condition starts to hold, not for each reading.
             state.suppressed += not state.withheld
             state.withheld = True
             return None
@@ -328,6 +335,7 @@ class Machine:
         state.phase, state.event_id, state.raised_us, state.true_us = ACTIVE, EventId(self.new_id()), now_us, now_us
         state.fired_us = now_us
         state.escalated, state.acknowledged, state.withheld, state.suppressed = 0, False, False, 0
+        # After a manual clear, only another crossing raises it again.
         state.other_side = False
         return Raised(alert, self.device, state.event_id, now_us, time_us, value, seq, suppressed)
 

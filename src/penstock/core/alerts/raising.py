@@ -87,6 +87,7 @@ class RuleAlerts:
         return await _clear(tx, alert, found, self._clock.now_us(), self._ids.number, facts)
 
     async def _define(self, tx: AlertTransaction, org_id: OrgId, request: AlertRequest, now_us: int) -> Alert:
+        # Only the server's limit applies: definitions of rules do not count against the plan's.
         total, _ = await tx.alerts.count()
         if total >= self._max_per_org:
             raise AlertLimitReached(limit=self._max_per_org)
@@ -95,6 +96,7 @@ class RuleAlerts:
             org_id=org_id,
             name=request.name,
             description="",
+            # The field is required, but has no effect: the engine never loads this definition.
             target=Target(all=True),
             condition=RaisedByRule(request.rule_id, request.name),
             severity=request.severity,

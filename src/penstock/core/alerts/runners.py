@@ -56,6 +56,7 @@ class SmsRunner:
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, SmsAction)
+        # The test of an alert without devices has the id 0.
         device_id = job.event.device_id or None
         await self._sms.send(job.org_id, device_id, f"alert job {job.id:x}", job.action.to, short_text(job))
 

@@ -88,6 +88,7 @@ class AlertService:
         await check_channels(self._rights, alert)
         limit = await self._limit(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
+            # Before the limit: repeating a call that succeeded must not fail because of the alert it created.
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return await get_alert(tx, msgspec.msgpack.decode(kept, type=AlertId))
             if await tx.alerts.count_watching() >= limit:

@@ -39,6 +39,7 @@ class CodecDirectory:
     async def find(self, org_id: OrgId, device_id: DeviceId) -> Ready | None:
         """Return the codec of a device, or None if it has none or the organisation has no such device."""
         known = self._by_device.get(device_id)
+        # Another organisation must not see the codec through the cache, whose key is the device alone.
         if known is not None and known[0] == org_id:
             return known[1]
         generation = self._generation

@@ -41,6 +41,7 @@ def read_result(call: Call, outcome: RunOutcome) -> Result:
         answer = strict_json.decode(outcome.text.encode())
     except (InvalidInput, UnicodeEncodeError):
         return _without(["its result is not valid JSON"], outcome)
+    # The code around the script always returns one of these, unless the script has changed what that code uses.
     if not isinstance(answer, dict) or not {"result", "thrown", "missing"} & answer.keys():
         return _without(["it modified the built-in objects of the language"], outcome)
     logs = _texts(answer.get("logs"), MAX_LINES, MAX_LINE)
@@ -88,12 +89,14 @@ def _encoded(result: dict[str, Any], outcome: RunOutcome, logs: list[str], warni
         return _without(
             [f"there are {len(values)} bytes, but there must be at most {MAX_DOWNLINK_BYTES}"], outcome, logs, warnings
         )
+    # `type`, not `isinstance`: JavaScript's true is a bool, which Python counts as an int.
     if f_port is not None and not (type(f_port) is int and 1 <= f_port <= MAX_F_PORT):
         return _without([f"fPort must be a whole number between 1 and {MAX_F_PORT}"], outcome, logs, warnings)
     return Result(payload=bytes(values), f_port=f_port, warnings=warnings, logs=logs, took_us=outcome.took_us)
 
 
 def _is_byte(value: object) -> bool:
+    # A bool is an int in Python, but not a byte.
     return type(value) is int and 0 <= value <= 255
 
 

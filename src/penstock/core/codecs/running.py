@@ -54,6 +54,7 @@ class Codecs:
             CodecsBusy.
         """
         payload = payload_of(message)
+        # A paused device's uplink is rejected later, so its codec must not cost time.
         if payload is None or device.profile_id is None or device.status is not DeviceStatus.ACTIVE:
             return message
         ready = await self._directory.find(device.org_id, device.id)

@@ -54,8 +54,10 @@ class CodecService:
         """
         async with self._database.snapshot(actor.org_id) as tx:
             await get_profile(tx, actor, profile_id)
+        # Between two transactions: a script may run for long, and there is one writer.
         functions = await self._inspect(actor.org_id, script)
         async with self._database.transaction(actor.org_id) as tx:
+            # Read again: the profile may have been changed or deleted while the script ran.
             profile = await get_profile(tx, actor, profile_id)
             version = await self._add(tx, actor, profile, script, functions, note)
             await self._trail.record(tx, actor, "codec.save", target_of(profile), version=version.number)
@@ -93,6 +95,7 @@ class CodecService:
         async with self._database.transaction(actor.org_id) as tx:
             profile = await get_profile(tx, actor, profile_id)
             old = await _get(tx, profile_id, codec_id)
+            # Not inspected again: the script was valid when it was saved, and a version never changes.
             version = await self._add(tx, actor, profile, old.script, old.functions, note, old.number)
             target, number = target_of(profile), version.number
             await self._trail.record(tx, actor, "codec.restore", target, version=number, restored_from=old.number)

@@ -68,6 +68,7 @@ class ExecutionService:
             InvalidInput: a parameter is invalid, or the expiry is out of range; every invalid field is named.
         """
         async with self._database.transaction(actor.org_id) as tx:
+            # Before the limit: repeating a call that succeeded must not fail because the queue is full of its own command.
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return await get_execution(tx, msgspec.msgpack.decode(kept, type=ExecutionId))
             device = await device_of(tx, device_id)

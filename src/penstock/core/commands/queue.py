@@ -51,6 +51,7 @@ class CommandQueue:
 
     async def claim(self, device: Actor, transport: Transport, limit: int) -> list[Execution]:
         """Dispatch a device's queued executions for a transport, in order. They are `sent` from the commit on."""
+        # A snapshot first: most look-ups find nothing, and must not wait for the one writer.
         async with self._database.snapshot(device.org_id) as tx:
             if not await tx.executions.waiting(device.device_id, transport, self._clock.now_us(), 1):
                 return []
@@ -76,6 +77,7 @@ class CommandQueue:
             if idle and not (confirm and await tx.executions.sent(device.device_id)):
                 return []
         async with self._database.transaction(device.org_id) as tx:
+            # Without `confirm` a poll is the receipt, so nothing that an earlier one fetched is open.
             if confirm:
                 await self._lose(tx, device, polled=True)
             found = await self._claim(tx, device, Transport.HTTP, limit)
@@ -131,6 +133,7 @@ class CommandQueue:
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
+                # Without a row in its history: nothing left, so for users it has waited all the time.
                 await tx.executions.save(msgspec.structs.replace(execution, leaving=False, reason=reason))
 
     async def refuse_leaving(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
@@ -164,6 +167,7 @@ class CommandQueue:
 
     async def _lose(self, tx: CommandTransaction, device: Actor, *, polled: bool) -> None:
         for execution in await tx.executions.sent(device.device_id):
+            # A new connection proves nothing about executions that a poll fetched, nor a poll about those of a connection.
             if execution.repeatable and (execution.sent_by is Transport.HTTP) == polled:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
 
@@ -171,6 +175,7 @@ class CommandQueue:
         """The transport reports that nothing was sent: it is queued again in its old position. Ignored if it has moved on."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
+            # The device may have acknowledged it, or its deadline have passed, in the meantime.
             if execution.state is State.SENT:
                 await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), reason)
 
@@ -207,6 +212,7 @@ class CommandQueue:
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
+            # The failure of an earlier dispatch does not end an execution that waits to be dispatched again.
             if execution.state in ENDS or not execution.hand_outs or (execution.state is State.QUEUED and not arrived):
                 return execution
             now_us = self._clock.now_us()
@@ -270,6 +276,7 @@ class CommandQueue:
         return execution
 
     async def _take_receipt(self, tx: CommandTransaction, execution: Execution, reason: str) -> Execution:
+        # The device's response overtook the broker's confirmation, and proves that the message left.
         if execution.leaving:
             execution = await self._leave(tx, execution, Transport.MQTT, "sent, as the device confirmed")
         execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
@@ -289,6 +296,7 @@ class CommandQueue:
         """Expire an execution whose deadline has passed. Idempotent; ignored if its deadline was extended in the meantime."""
         async with self._database.transaction(actor.org_id) as tx:
             execution, now_us = await tx.executions.find(due.id), self._clock.now_us()
+            # Checked again: it may have moved, or been published to a broker, since the sweeper read it.
             if execution is None or execution.deadline_us is None or execution.deadline_us > now_us or execution.leaving:
                 return
             execution = await keep_move(tx, execution, Move.EXPIRE, now_us, _TOO_LATE[execution.state])

@@ -77,6 +77,7 @@ def moved(execution: Execution, move: Move, now_us: int, reason: str) -> tuple[E
     if state is None:
         public_id = encode(Prefix.EXECUTION, execution.id)
         raise MoveNotAllowed(execution_id=public_id, move=move.value, state=execution.state.value)
+    # The first dispatch is undone as if it had not happened; an earlier one remains visible.
     if move is Move.UNSEND and execution.hand_outs == 1:
         execution = msgspec.structs.replace(execution, sent_by=None, sent_us=None)
     after = msgspec.structs.replace(

@@ -57,6 +57,7 @@ class ConnectionActivity:
         if known == route:
             return
         if len(self._routes) >= MAX_ROUTES:
+            # This costs only one more write of each route, with the device's next message.
             self._routes.clear()
         self._routes[device.id] = route
         self._changed.setdefault(device.org_id, {})[device.id] = route

@@ -47,6 +47,7 @@ class ConnectionDirectory:
         """
         digest = self._pepper.digest(secret)
         known = self._by_digest.get(digest)
+        # A guess in another form must not cost a look-up, nor a place among the unknown secrets.
         if known is None and digest not in self._unknown and well_formed(secret.decode("latin-1"), SECRET_PREFIX):
             known = await self._look_up(digest)
         if known is None or known[0].id != connection_id or (known[1] is not None and known[1] <= self._clock.now_us()):
@@ -94,5 +95,6 @@ class ConnectionDirectory:
         else:
             if len(self._unknown) >= MAX_UNKNOWN:
                 self._unknown.clear()
+            # Never invalidated: new secrets are random, and a replaced one never becomes valid again.
             self._unknown.add(digest)
         return found

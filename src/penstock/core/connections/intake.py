@@ -140,6 +140,7 @@ class ConnectionIntake:
             device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
             if device is None:
                 return IngestResult(Outcome.UNREGISTERED)
+            # It was registered in the meantime, perhaps in a project that the connection cannot access.
             _check_reach(connection, device, message.eui or "")
         message = await self._uplinks.decode_of(device, message)
         payload = message.payload(message.values or {})
@@ -153,6 +154,7 @@ class ConnectionIntake:
         return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
 
     async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> IngestResult:
+        # Readings of a paused device are rejected when they are ingested; events are not ingested.
         if device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
         taken = IngestResult(Outcome.EVENT, device)
@@ -172,6 +174,7 @@ class ConnectionIntake:
             details={name: _cut(value) for name, value in message.details.items()},
             dedupe_key=message.dedupe_key,
         )
+        # After the reading: if the server dies in between, the repeated message is a duplicate there, and adds the event.
         async with self._database.transaction(device.org_id) as tx:
             if not await tx.device_events.add(event):
                 return IngestResult(Outcome.DUPLICATE, device, taken.seq)

@@ -170,6 +170,7 @@ def check(settings: Settings) -> None:
     elif isinstance(downlink, ChirpStackMqtt):
         check_command_topic(downlink.topic, "settings.downlink.topic", OF_DOWNLINKS)
     if isinstance(downlink, ThingsStackDownlink):
+        # Both become segments of the path that is called.
         for name in ("application_id", "webhook_id"):
             if not _PATH_WORD.fullmatch(getattr(downlink, name)):
                 raise InvalidInput.field(f"settings.downlink.{name}", "must contain only lower-case letters, digits and dashes")
@@ -181,9 +182,11 @@ _PATH_WORD = re.compile(r"[a-z0-9](-?[a-z0-9])*", re.ASCII)
 def _check_mqtt(settings: MqttSettings) -> None:
     if not _HOST.fullmatch(settings.host):
         raise InvalidInput.field("settings.host", "must be a host name or an address, without scheme and port")
+    # The reverse cannot be checked here: the stored key is not part of the settings.
     if (settings.client_certificate is None) and settings.client_key is not None:
         raise InvalidInput.field("settings.client_certificate", "is required in addition to client_key")
     for name in ("username", "client_id"):
+        # MQTT does not allow it in a string (5.0, 1.5.4).
         if "\x00" in (getattr(settings, name) or ""):
             raise InvalidInput.field(f"settings.{name}", "must not contain a NUL character")
     filters: set[str] = set()
@@ -193,6 +196,7 @@ def _check_mqtt(settings: MqttSettings) -> None:
         if "deviceId" not in names and subscription.device_id_path is None and subscription.payload != "lorawan":
             raise InvalidInput.field(f"{field}.topic", "must name the device with {{deviceId}} or an additional device_id_path")
         topic = topic_filter(subscription.topic)
+        # At the broker the second subscription would replace the first (MQTT 5.0, 3.8.4).
         if topic in filters:
             raise InvalidInput.field(f"{field}.topic", f"must not subscribe to {topic}, as another subscription already does")
         filters.add(topic)

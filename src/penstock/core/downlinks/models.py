@@ -18,6 +18,7 @@ _NAMES = UUID("1c0f2a5e-57b8-4a8e-9a55-0d6d2f1b9c37")
 
 def item_id_of(correlation: str) -> str:
     """Penstock's name of a downlink as a UUID, the form of ChirpStack's queue item ids."""
+    # Derived, not random: a repeated dispatch of the same execution has the same id.
     return str(uuid5(_NAMES, correlation))
 
 

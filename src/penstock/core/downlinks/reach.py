@@ -71,11 +71,13 @@ class DownlinkRouting:
     def forget_connection(self, connection_id: ConnectionId) -> None:
         """Drop a changed connection: it may now be another server, and reach other devices."""
         self._pauses.pop(connection_id, None)
+        # Devices without a connection are dropped too, because the changed connection may now reach them.
         self._known = {device: known for device, known in self._known.items() if known not in (None, connection_id)}
 
     def mark_failed(self, subject: ConnectionId | DeviceId) -> None:
         """A connection's server failed to accept a message, or a device had no subscriber. Counts once per pause."""
         if self.is_paused(subject):
+            # Several calls that fail together are one failure of the server, and double the pause once.
             return
         if len(self._pauses) >= MAX_KNOWN:
             self._pauses.clear()

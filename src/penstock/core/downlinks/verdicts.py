@@ -59,6 +59,7 @@ def verdict(kind: str, details: Mapping[str, object], verification: Verification
         return Verdict(True, "the device acknowledged the downlink", acknowledged=True)
     if kind == "nack":
         return Verdict(False, "the device did not acknowledge the downlink")
+    # For a confirmed downlink the device's own acknowledgement follows, and only that is evidence.
     if kind == "txack" and not is_confirmed(verification):
         return Verdict(True, "sent by a gateway; an unconfirmed downlink has no further evidence")
     if kind == "failed" or (kind == "log" and details.get("code") in _DROPPED):

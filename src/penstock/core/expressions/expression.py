@@ -122,10 +122,12 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
     """
     tokens = check(source, field)
     try:
+        # A lone surrogate raises here, as a ValueError, and does not reach the engine.
         source.encode()
         program = cel.compile(source)
     except ValueError as error:
         raise InvalidInput.field(field, _syntax(str(error)), "expression") from None
+    # The engine also reports the names that macros bind.
     used = frozenset(program.variables()) - bound_names(tokens)
     unknown = sorted(used - names)
     if unknown:
@@ -136,6 +138,7 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
         )
     expression = Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
     flat = flattened(source, tokens, used)
+    # A source with such a name of its own could be confused with a path's.
     if flat is not None and not _PLACEHOLDER.search(source):
         expression.flatten(cel.compile(flat[0]), flat[1])
     return expression

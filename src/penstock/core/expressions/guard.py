@@ -287,6 +287,7 @@ def _check_patterns(tokens: Sequence[Token]) -> None:
         pattern = arguments[1][1:-1]
         if len(pattern) > MAX_PATTERN_LENGTH:
             raise _Rejected(tokens[at + 2].at, f"a pattern must have at most {MAX_PATTERN_LENGTH} characters")
+        # In the literal a backslash is escaped; the pattern is checked as the engine compiles it.
         if _COSTLY_PATTERN.search(pattern.replace("\\\\", "\\")):
             raise _Rejected(
                 tokens[at + 2].at, "a pattern must not contain classes such as \\d, {counts} or (?flags); use [0-9], aa, (ab)"

@@ -104,6 +104,7 @@ def compile_template(source: str, field: str, names: AbstractSet[str]) -> Templa
         compiled = compile_expression(expression.strip(), field, names)
         total += compiled.costs
         parts += [compiled, text]
+    # The limits of an expression apply to the whole template, because rendering evaluates all of its expressions at once.
     if not total.bearable:
         raise InvalidInput.field(
             field,
@@ -139,4 +140,5 @@ def as_text(value: Any) -> str:
 
 
 def _number(value: float) -> str:
+    # Above 10^15 not every integer has a double, so digits would be shown that the value does not have.
     return str(int(value)) if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15) else repr(value)

@@ -168,6 +168,7 @@ class ChannelService:
             channel = await tx.channels.find_by_name(name)
         if channel is None:
             raise ChannelNotFound(channel_id=name)
+        # Between the transactions: a slow service must not hold the one writer.
         reason = await self._send(channel, message)
         await self._record(channel, reason)
         if reason:
@@ -185,6 +186,7 @@ class ChannelService:
         if 200 <= answer.status < 300:
             return ""
         text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
+        # A response could repeat the secret, and users see this reason.
         for secret in (credentials.url, credentials.token):
             text = text.replace(secret, MASK) if secret else text
         return f"answered {answer.status} {text[:_REASON]}".strip()

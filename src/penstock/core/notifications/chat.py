@@ -101,4 +101,5 @@ def _cut(text: str, limit: int) -> str:
     units = text.encode("utf-16-le", "replace")
     if len(units) <= 2 * limit:
         return text
+    # A cut inside a surrogate pair leaves half a character, which `ignore` drops.
     return units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"

@@ -49,6 +49,7 @@ def open_at(hours: ActiveHours | None, at_us: int) -> bool:
     minute, day = local.hour * 60 + local.minute, local.isoweekday()
     if hours.from_minute < hours.to_minute:
         return day in hours.days and hours.from_minute <= minute < hours.to_minute
+    # `isoweekday` counts from 1, so the day before 1 is 7.
     yesterday = (day + 5) % 7 + 1
     return (day in hours.days and minute >= hours.from_minute) or (yesterday in hours.days and minute < hours.to_minute)
 
@@ -71,6 +72,7 @@ def next_opening(hours: ActiveHours | None, at_us: int) -> int:
 def _first_at(wall: datetime, at_us: int, hours: ActiveHours) -> int | None:
     """The time for a local time if it is not in the past, or just after the hour that daylight saving skips."""
     moment_us = int(wall.astimezone(UTC).timestamp()) * SECOND_US
+    # Half an hour too, because Lord Howe Island changes its clocks by that.
     for later_us in (0, 1800 * SECOND_US, 3600 * SECOND_US):
         if moment_us + later_us >= at_us and open_at(hours, moment_us + later_us):
             return moment_us + later_us

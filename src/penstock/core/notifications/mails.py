@@ -37,6 +37,7 @@ class Notifier:
     async def mail(self, tx: NotificationTransaction, org_id: OrgId, address: str, notice: Notice) -> bool:
         """Notify an address, in the running transaction; return whether the mail is sent now."""
         now_us = self._clock.now_us()
+        # Not counted in the window: the tests of an alert must not delay its real mails.
         if notice.prompt:
             await self._post.notify(tx, org_id, address, notice.subject, notice.text, now_us + LASTS_US)
             return True
@@ -45,6 +46,7 @@ class Notifier:
             await self._hold(tx, address, notice, now_us, end_of(quiet.hours, now_us))
             return False
         window = await tx.notices.window(address.lower())
+        # A start in the future shows that the clock was set back; the window would hold mails until then.
         if window is None or now_us >= window.since_us + self._window_us or now_us < window.since_us:
             window = MailWindow(now_us, 0)
         if window.sent >= self._per_window:

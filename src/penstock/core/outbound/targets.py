@@ -122,6 +122,7 @@ def is_public(address: Address) -> bool:
     """Whether an address belongs to the public internet, whatever its notation."""
     plain = _unwrapped(address)
     if isinstance(plain, IPv6Address) and plain.scope_id is not None:
+        # An address with a scope belongs to a link of this machine.
         return False
     return plain.is_global and not plain.is_multicast and not any(plain in network for network in _REFUSED)
 

@@ -68,6 +68,7 @@ class ProfileService:
         """Return a page of profiles, newest first."""
         before = decode_cursor(cursor, tuple[int])
         if actor.project_id is not None:
+            # A filter for another project selects nothing instead of failing, which would reveal that the project exists.
             inside = filters.project_id in (None, actor.project_id)
             filters = msgspec.structs.replace(filters, project_id=actor.project_id if inside else _NO_PROJECT)
         async with self._database.snapshot(actor.org_id) as tx:

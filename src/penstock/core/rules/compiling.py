@@ -67,6 +67,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
         for name, template in self.texts.items():
             text = template.render(variables, in_url if name == "url" else str)
             done[name] = text.text
+            # A message with a gap is still worth sending; a URL or a label with one would be wrong.
             if text.problems and name in ("url", "value"):
                 return done, f"{name}: {text.problems[0]}"
         if self.value is not None:
@@ -88,6 +89,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
                 if not result.ok:
                     return done, f"parameters.{name}: {result.reason}"
                 value = result.value
+                # Every number in an expression is a double; a command's 5 must not become 5.0.
                 done[name] = int(value) if isinstance(value, float) and value.is_integer() else value
             elif isinstance(requested, Template):
                 done[name] = requested.render(variables).text
@@ -179,6 +181,7 @@ def _check_schedule(trigger: ScheduleTrigger, field: str) -> None:
         CronSim(trigger.cron, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
         raise InvalidInput.field(f"{field}.cron", f"must be a cron expression: {error}", "cron") from None
+    # CronSim also accepts a sixth field, for seconds.
     if len(trigger.cron) > 100 or len(trigger.cron.split()) != 5:
         raise InvalidInput.field(f"{field}.cron", "must have five fields: minute, hour, day, month, weekday", "cron")
 
@@ -264,6 +267,7 @@ def _check_action(action: Action, field: str) -> None:
                 raise InvalidInput.field(f"{field}.to", "must be a list of e-mail addresses")
         case SmsAction():
             _check_addresses(action.to, f"{field}.to")
+        # A host from a template would let a reading choose which server is called.
         case WebhookAction() if not re.match(r"https?://[^{}/]+(/|$)", action.url):
             raise InvalidInput.field(f"{field}.url", "must start with http:// or https:// and a host without placeholders")
         case CommandAction() if len(action.parameters) > MAX_NAMES or len(action.command) > MAX_NAME_LENGTH:

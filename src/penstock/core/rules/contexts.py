@@ -90,6 +90,7 @@ def chain_of(reading: Reading) -> tuple[RuleId, ...]:
 
 def _kept(value: Any) -> Any:
     if isinstance(value, datetime):
+        # In integers, because a float of this size has no exact microseconds.
         return format_time(int(value.timestamp()) * 1_000_000 + value.microsecond)
     if isinstance(value, dict):
         return {name: _kept(entry) for name, entry in value.items()}

@@ -73,6 +73,7 @@ class RuleEngine:
         found: dict[OrgId, list[Armed]] = defaultdict(list)
         for one in rules:
             kept = before.get(one.version.id)
+            # A version that was stopped and deployed again starts with new counters.
             if kept is not None and kept.rule.from_seq == one.rule.from_seq:
                 kept.rule = one.rule
                 one = kept  # noqa: PLW2901
@@ -93,6 +94,7 @@ class RuleEngine:
 
     def evaluate(self, one: Armed, context: EvaluationContext, now_us: int, *, inputs: bool = True) -> Run | None:
         """Evaluate a rule in a context; return the run to store, or None. A run that is only counted needs no `inputs`."""
+        # The worker stores the stop with the next runs; until then the rule must not run again.
         if one.stop_reason:
             return None
         one.evaluations += 1

@@ -67,6 +67,7 @@ class RunService:
             tx = system.for_organization(org_id)
             await tx.rule_runs.add(found)
             for run in found:
+                # A run that was skipped, because its cause already had one, is not reported a second time.
                 if run.outcome in RAN and await tx.rule_runs.find(run.id) is not None:
                     await _add_event(tx, run)
 
@@ -91,6 +92,7 @@ class RunService:
             if outcome in RAN:
                 await _add_event(tx, done)
             rule = await tx.rules.find(run.rule_id)
+            # Failures of a replaced version do not count against the one that runs now.
             if rule is None or rule.version_id != run.version_id or outcome is Outcome.CANCELLED:
                 return False
             failures = rule.failures + 1 if outcome is Outcome.FAILED else 0

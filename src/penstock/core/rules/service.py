@@ -200,6 +200,7 @@ class RuleService:
             actor.require(scope)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
+                # Only scheme and host are checked, and they contain no placeholders.
                 self._targets.check_url(_PLACE.sub("x", action.url), f"definition.actions[{at}].url")
         return compiled
 
@@ -228,6 +229,7 @@ class RuleService:
         Raises:
             RuleLimitReached.
         """
+        # Versions are not deleted one at a time, so the last number is their count.
         if rule.last_number >= self._config.max_versions:
             raise RuleLimitReached(limit=self._config.max_versions, what="versions of a rule")
         rule = msgspec.structs.replace(rule, last_number=rule.last_number + 1)

@@ -130,6 +130,7 @@ class VersionService:
                 return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=VersionId))
             rule = await usable(tx, rule_id)
             old = await get_version(tx, rule_id, version_id)
+            # Checked again: this caller may have fewer scopes than the author, and a device may have been deleted.
             await check_devices(tx, self._rules.check(actor, old.definition))
             rule, version = await self._rules.save_version(tx, actor, rule, old.definition, note, old.number)
             await tx.rules.save(msgspec.structs.replace(rule, updated_us=version.created_us))
@@ -147,9 +148,11 @@ class VersionService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await usable(tx, rule_id)
             version = await get_version(tx, rule_id, version_id)
+            # A caller without the scopes of the actions must not start them with a version that another caller saved.
             compiled = self._rules.check(actor, version.definition)
             await check_devices(tx, compiled)
             now_us = self._clock.now_us()
+            # Deploying the running version again must not move `from_seq`, or pending readings would be skipped.
             if before.state is RuleState.RUNNING and before.version_id == version_id:
                 return before
             rule = await moved(

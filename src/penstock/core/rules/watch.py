@@ -69,6 +69,7 @@ class Watch:
         self._of_device: dict[DeviceId, list[tuple[Armed, dict[str, Any]]]] = {}
         for pair in self._all:
             for device_id in pair[0].compiled.device_ids:
+                # A copy, because each device's list grows by its own rules.
                 self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
         self._cache = WindowCache()
         self._windows = window_lengths(rules)
@@ -111,6 +112,7 @@ class Watch:
         values = msgspec.json.decode(reading.payload)
         device = self._facts.find(device_id)
         flat = flatten(values)
+        # Even if no rule concerns this reading: later windows contain its values.
         if remembered:
             self._cache.add(device_id, reading.time_us, flat, self._windows)
         if device is None:
@@ -152,6 +154,7 @@ async def remembered_at(
     """Last values and windows of a device at a point in time that has no reading, if the rule uses them."""
     if device_id is None or not {"latest", "window"} & one.compiled.names:
         return {}
+    # A number above every stored one, because `history_before` returns only earlier readings.
     at = Reading(one.rule.org_id, device_id, at_us, at_us, b"{}", seq=Seq(last_seq + 1))
     return await Watch(store, facts, [one]).remembered(at)
 

@@ -34,6 +34,7 @@ class _Series:
 
     def add(self, time_us: int, value: float, length_us: int) -> None:
         times, values = self.times, self.values
+        # Readings usually arrive in order, which needs no search.
         at = len(times) if not times or times[-1] <= time_us else bisect_right(times, time_us)
         times.insert(at, time_us)
         values.insert(at, value)

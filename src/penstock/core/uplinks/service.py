@@ -122,6 +122,7 @@ class UplinkService:
         """
         now_us, eui = self._clock.now_us(), message.eui or ""
         self._telemetry.check(NewReading(DeviceRef(DeviceId(0), org_id, ProjectId(0), DeviceStatus.ACTIVE), payload))
+        # Counted on arrival, and not again when the reading moves to its device.
         await self._telemetry.take(org_id, 1)
         async with self._database.transaction(org_id) as tx:
             device = await _device(tx, eui)
@@ -193,6 +194,7 @@ class UplinkService:
             async with self._database.transaction(device.org_id) as tx:
                 if kept:
                     await tx.unregistered.remove_readings(eui, kept[-1].id)
+                # Nothing was kept since the read: `keep` now finds the device that has this EUI.
                 if len(kept) < MOVED_AT_ONCE:
                     await tx.unregistered.remove(eui)
                     return

@@ -41,6 +41,7 @@ class Interest:
 
     def could_accept(self, event: Event) -> bool:
         """Whether the event matches, as far as this can be decided without its device."""
+        # A pattern such as `device.*` must not match events that the catalogue does not offer.
         if event.topic not in CATALOGUE or not self.wants(event.topic):
             return False
         if self._devices and event.device_id not in self._devices:
@@ -58,6 +59,7 @@ class Interest:
             return False
         if self._labels and (device is None or not self._labels <= device.labels.items()):
             return False
+        # A condition that fails, or uses a missing value, accepts nothing.
         return self._condition is None or self._condition.test(_variables(event, device)).value is True
 
     def _accepts_reading(self, event: Event) -> bool:

@@ -36,6 +36,7 @@ class EndpointRegistry:
             return
         async with self._database.system_snapshot() as tx:
             found = await tx.webhooks.list()
+        # Another caller may have loaded them during the read, and use cases may have changed its entries since.
         if not self._loaded:
             self._loaded = True
             for endpoint in found:

@@ -72,6 +72,7 @@ def noted(health: Health, outcome: Outcome) -> Health:
     open_until_us = 0
     if failures >= FAILURES_TO_OPEN:
         pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1)
+        # Parallel attempts fail in any order; a later outcome must not shorten the pause.
         open_until_us = max(now_us + pause_us, health.open_until_us)
     since_us = health.failing_since_us
     return Health(failures=failures, failing_since_us=now_us if since_us is None else since_us, open_until_us=open_until_us)
@@ -91,6 +92,7 @@ def retry_after_us(value: str | None, now_us: int) -> int:
         return 0
     text = value.strip()
     if text.isascii() and text.isdigit():
+        # Python's `int` raises an error for more than 4,300 digits.
         return min(int(text[:9]) * SECOND_US, MAX_RETRY_AFTER_US)
     try:
         moment = parsedate_to_datetime(text)

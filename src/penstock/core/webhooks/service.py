@@ -189,6 +189,7 @@ class EndpointService:
                 health=Health(),
             )
             await tx.webhooks.update(after)
+            # Separate, because `update` leaves the health to the delivery worker.
             await tx.webhooks.set_health(endpoint_id, after.health)
             await self._trail.record(tx, actor, "webhook.enable" if enabled else "webhook.disable", _target(after))
         self._registry.put(after)
@@ -256,6 +257,7 @@ class EndpointService:
 
     async def _check_room(self, tx: WebhookTransaction, endpoint: Endpoint) -> None:
         total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
+        # An endpoint that moves to another project is already part of the total.
         known = await tx.webhooks.find(endpoint.id) is not None
         if total >= self._config.max_endpoints and not known:
             raise EndpointLimitReached(limit=self._config.max_endpoints, of="in an organization")

@@ -22,6 +22,7 @@ MAX_HEADER_VALUE = 1_024
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}", re.ASCII)
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?|", re.ASCII)
 _OWN_SECRET = re.compile(r"[!-~]{16,256}", re.ASCII)
+# These determine where a request goes and where it ends, so only the HTTP client sets them.
 _FRAMING = frozenset(
     ("host", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade")
 )
@@ -80,4 +81,5 @@ def headers_of(form: WebhookFormat, kept: Secrets, message_id: str, body: bytes,
 def hex_signatures(name: str, signing: Iterable[str], content: bytes) -> list[tuple[str, str]]:
     """HMAC-SHA-256 of the content in hex: a header with the secret's signature, and one with that of the previous secret."""
     made = (f"sha256={hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()}" for secret in signing)
+    # Without a previous secret there is one signature, and no second header.
     return list(zip((name, f"{name}-Previous"), made, strict=False))

@@ -51,6 +51,7 @@ class Admission:
         token = credential(scope)
         if token is not None and token.startswith(_TOKEN_PREFIX):
             device = await self.device(token)
+            # The error of an unknown device: a token does not reveal which other devices exist.
             if decode(Prefix.DEVICE, device_id) != device.id:
                 raise DeviceNotFound(device_id=device_id[:64])
             return device

@@ -112,6 +112,7 @@ def _row(text: bytes) -> ReadingIn | RowFailed:
 def _check_data(value: Any) -> None:
     if type(value) is not dict:
         raise InvalidInput.field("", "a reading must be an object with data")
+    # The decoder accepts any raw JSON as `data`, so its form is checked here.
     data = value.get("data")
     if type(data) is not dict or not data:
         raise InvalidInput.field("data", "is required and must be an object with at least one value")

@@ -121,6 +121,7 @@ class SiliconWitIngest:
             await send_json(send, 200, msgspec.json.encode(answer))
 
     async def _read(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
+        # Parsed twice: this rejects what the decoder would accept, and the decoder keeps `data` exactly as sent.
         value = strict_json.decode(body)
         try:
             request = _decoder.decode(body)

@@ -250,6 +250,7 @@ class TelemetryIngest:
             raise longest
         headers += error_headers(longest)
         rows.errors += [RowError(rows.places[at], error.code, error.detail) for at, error in paced.items()]
+        # These follow the errors of the validation, but rows are reported in their own order.
         rows.errors.sort(key=lambda error: error.row)
         rows.accepted = [reading for at, reading in enumerate(rows.accepted) if at not in paced]
         rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
@@ -284,6 +285,7 @@ class _Resolver:
             named = row.device_id
             if row.device is not None or (named is not None and decode(Prefix.DEVICE, named) != self._device.id):
                 raise InvalidInput.field("device_id", "must be the device in the path")
+            # `known` then resolves later rows in the same form without this check.
             self._found[named or ""] = self._device
             return self._device
         name = row.device_id or row.device

@@ -210,4 +210,5 @@ def _nothing_in(message: NetworkMessage) -> str | None:
     """The reason why a message contains no reading; None if it contains one."""
     if message.kind is not EventKind.UPLINK:
         return f"not an uplink but {message.kind.value}"
+    # With `codec` a codec ran and failed: the payload is stored nevertheless, because a server never resends it.
     return None if message.values or message.codec else "no decoded payload"

@@ -42,6 +42,7 @@ def from_uuid(kind: IdKind[I], text: str) -> I:
     except ValueError:
         return kind.make(0)
     number = kind.make((value >> 64 & 0xFFF) << _LOW_BITS | value & _LOW_MASK)
+    # Encoded again and compared: another kind's prefix or another version must not lead to an object of this kind.
     return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)
 
 
@@ -63,6 +64,7 @@ def from_core_device(found: PlacedDevice, standing: Standing) -> wire.Device:
     device, resident_id = found.device, found.placement.resident_id
     return wire.Device(
         id=to_uuid(Prefix.DEVICE, device.id),
+        # Every device on this surface has an EUI (docs/surfaces/datakubo.md).
         dev_eui=next(one.value for one in device.identifiers if one.kind is IdentifierKind.EUI),
         device_name=device.name,
         device_type=device.type,
@@ -104,6 +106,7 @@ def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
         InvalidInput: a custom body contains no consumption, or one that is not a number of at least 0.
     """
     values = message.values or {}
+    # Its author can correct it; a network server never resends (docs/surfaces/datakubo.md), so its values are kept.
     if message.network is Network.CUSTOM:
         _check_custom(values)
     measured = Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))

@@ -40,6 +40,7 @@ class ArchiveEndpoints:
         """
         if call.path["archive"] not in self._names:
             raise RouteNotFound()
+        # Installers that download at the same time wait for one build.
         async with self._lock:
             if self._archive is None:
                 self._archive = await asyncio.to_thread(self._build)

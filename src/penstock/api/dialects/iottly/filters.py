@@ -83,6 +83,7 @@ class _Reader:
             raise _refused(f"{name} must be a list of objects")
         if name == "$and":
             return _all([self.read(one, demanded=demanded) for one in requested])
+        # One of several alternatives need not hold, so its time must not narrow the search.
         options = [self.read(one, demanded=demanded and len(requested) == 1) for one in requested]
         return lambda document: any(option(document) for option in options)
 
@@ -152,6 +153,7 @@ def _literal(value: Any) -> Any:
 def _date(value: Any) -> datetime:
     """Source: MongoDB Extended JSON v2: ISO 8601 string, or milliseconds since the epoch."""
     if isinstance(value, int) and not isinstance(value, bool):
+        # `parse_time` reads small numbers as seconds, but in extended JSON every number is milliseconds.
         value = value / 1000 if abs(value) < 100_000_000_000 else value
     try:
         us = parse_time(value)
@@ -188,6 +190,7 @@ def _same(one: Any, other: Any) -> bool:
     if _sort(one) != _sort(other):
         return False
     if isinstance(one, dict):
+        # MongoDB compares documents including the order of their fields.
         return list(one) == list(other) and all(_same(one[name], other[name]) for name in one)
     if isinstance(one, list):
         return len(one) == len(other) and all(map(_same, one, other))
@@ -203,6 +206,7 @@ Test = Callable[[list[Any]], bool]
 
 
 def _equal(requested: Any) -> Test:
+    # In MongoDB null also matches a missing field.
     return lambda found: any(_same(one, requested) for one in found) or (requested is None and not found)
 
 

@@ -36,6 +36,7 @@ def encode_uuid(device_id: DeviceId) -> str:
     """The UUID (version 4) derived from a device's id."""
     free = _check(device_id) << _ID_BITS | device_id
     high, low = divmod(free, 1 << _LOW_BITS)
+    # 0x4 is the version and 0b10 the variant, at their places in a UUID (RFC 9562).
     number = (high >> 12) << 80 | 0x4 << 76 | (high & 0xFFF) << 64 | 0b10 << _LOW_BITS | low
     return str(UUID(int=number))
 

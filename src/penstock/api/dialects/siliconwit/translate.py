@@ -36,6 +36,7 @@ def shortened(requested: wire.RangeWord, retention_days: int | None) -> wire.Ran
     """The longest range word that exceeds neither the requested one nor the plan's retention."""
     kept_us = _SPANS_US[requested] if retention_days is None else retention_days * DAY_US
     fitting: list[wire.RangeWord] = [word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[requested], kept_us)]
+    # The table is in ascending order, so the last is the longest.
     return fitting[-1] if fitting else "1h"
 
 

@@ -79,9 +79,11 @@ def _alert(event: Event, data: dict[str, Any], device: Device | None) -> dict[st
     fired = {"device_name": name}
     if event.topic in (RAISED, REPEATED):
         if kind == "connectivity":
+            # The event contains the condition only as text: `device is offline` or `device is online`.
             state = "offline" if "offline" in shown else "online"
             return fired | {"event": f"device_{state}"} | _presence(state, name, device, str(data.get("severity", "info")))
         if kind == "geofence":
+            # The vendor has two events of fences, so a device that is outside counts as one that left.
             fired["event"] = "geofence_enter" if shown.startswith("enters") else "geofence_exit"
         elif kind in _ALERTS:
             fired["event"] = _ALERTS[kind]

@@ -151,6 +151,7 @@ def _any_of(options: list[Schema]) -> Schema:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
     if len(options) == 1:
         return options[0]
+    # A reference has no type to which null could be added, so it remains one of two options.
     if len(options) == 2 and options[1] == NULL and isinstance(options[0].get("type"), str):
         return _nullable(options[0])
     return {"anyOf": options}

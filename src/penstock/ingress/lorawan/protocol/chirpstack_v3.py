@@ -70,6 +70,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
 
 def _eui(body: dict[str, Any]) -> str:
     value = body["devEUI"] if isinstance(body["devEUI"], str) else ""
+    # Sixteen hexadecimal digits are valid base64 too, but of twelve bytes, so the two forms cannot be confused.
     return hex_of_base64(value) or read_eui(value, "devEUI")
 
 

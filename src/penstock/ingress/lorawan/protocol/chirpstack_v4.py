@@ -73,6 +73,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
         f_cnt=integer(body, "fCnt"),
         data=text(body, "data", MAX_DATA),
         values=group(body, "object") or None,
+        # Present only if the server has no key to the payload, which is then still encrypted.
         encrypted=bool(group(body, "joinServerContext")),
         radio=_radio(body),
         details={} if kind is EventKind.UPLINK else _details(body) | place(group(body, "location")),

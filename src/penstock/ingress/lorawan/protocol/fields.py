@@ -47,6 +47,7 @@ def number(source: dict[str, Any], name: str) -> float | None:
 def integer(source: dict[str, Any], name: str) -> int | None:
     """A whole number. ProtoJSON writes 64-bit integers as strings, and those of a Struct as 7.0."""
     found = source.get(name)
+    # Fifteen digits are below the limit for numbers that follows.
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 15:
         return int(found)
     value = number(source, name)

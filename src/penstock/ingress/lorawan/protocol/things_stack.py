@@ -72,9 +72,11 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         kind=kind,
         eui=eui(ids, "dev_eui"),
         device_name=text(ids, "device_id"),
+        # Its applications correspond to the tenants of other servers (docs/glossary.md).
         tenant_name=application_id,
         application_id=application_id,
         time_us=moment(body, "received_at") if received_us is None else received_us,
+        # A normalised uplink has the session and counter of its uplink, and would be stored as its duplicate.
         dedupe_key=_dedupe_key(body, content) if kind is EventKind.UPLINK else None,
         f_port=integer(content, "f_port") if is_uplink else None,
         f_cnt=(integer(content, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
