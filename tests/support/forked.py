@@ -44,6 +44,7 @@ class Forked:
         self.returncode: int | None = None
         self.args = request["arguments"]
         self._reported = b""
+        self._reading = threading.Lock()
         while b"\n" not in self._reported:
             self._read_report()
         self.pid = int(self._reported.split(b"\n")[0])
@@ -81,17 +82,18 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def __del__(self) -> None:
-        if self.returncode is None:
-            os.close(self._report)
+        os.close(self._report)
 
     def _ended_within(self, timeout: float | None) -> int | None:
         while self.returncode is None:
             if not select.select([self._report], [], [], timeout)[0]:
                 return None
-            self._read_report()
-            if self._reported.count(b"\n") == 2:
-                self.returncode = int(self._reported.split(b"\n")[1])
-                os.close(self._report)
+            # One thread may wait for a server that another one kills. The pipe stays open, so that its number means nothing else.
+            with self._reading:
+                if self.returncode is None:
+                    self._read_report()
+                if self._reported.count(b"\n") == 2:
+                    self.returncode = int(self._reported.split(b"\n")[1])
         return self.returncode
 
     def _read_report(self) -> None:
