@@ -25,10 +25,12 @@ from tests.security.calls import Answer, check_error
 from tests.security.holding import Holding, make_holding
 from tests.security.table import admission, name_of, one_of_each, operations
 from tests.support.cases import for_each
-from tests.support.server import RunningServer, running_server
+from tests.support.server import RunningServer, bootstrap_org, running_server
 
 EXAMPLES = 2
 MANY_EXAMPLES = 300
+CASES_PER_ORG = 40
+"""An organisation has at most a hundred chat channels, and each case makes one."""
 
 
 @pytest.fixture(scope="module")
@@ -121,15 +123,22 @@ def test_generated_calls_of_the_others_are_answered_as_described(
 @pytest.mark.prove
 def test_very_many_generated_calls(tmp_path: Path, told: Told) -> None:
     """20,000 calls to a server of its own: no bug in its log, and its memory grows by no more than what they created."""
-    with running_server(tmp_path / "data", orgs=("Fuzz",)) as server, server.client() as client:
-        org = server.orgs["Fuzz"]
-        for operation, mode in CASES:
-            attack(operation, server, make_holding(client, org, "warm"), mode, 40)
+    with running_server(tmp_path / "data", orgs=()) as server, server.client() as client:
+
+        def holding(number: int) -> Holding:
+            """Things of their own for each case, in organisations that may have no more of them each."""
+            name = f"Fuzz{number // CASES_PER_ORG}"
+            if name not in server.orgs:
+                server.orgs[name] = bootstrap_org(server.data_dir, name)
+            return make_holding(client, server.orgs[name], "fuzz")
+
+        for number, (operation, mode) in enumerate(CASES):
+            attack(operation, server, holding(number), mode, 40)
         warm = server.rss_bytes()
         began = time.monotonic()
         met: Counter[int] = Counter()
-        for operation, mode in CASES:
-            met += attack(operation, server, make_holding(client, org, "fuzz"), mode, MANY_EXAMPLES)
+        for number, (operation, mode) in enumerate(CASES, start=len(CASES)):
+            met += attack(operation, server, holding(number), mode, MANY_EXAMPLES)
         seconds = time.monotonic() - began
         told(f"{seconds:.0f} s; memory {warm / 1e6:.1f} MB warm, {server.rss_bytes() / 1e6:.1f} MB after", met)
         assert met.total() >= 20_000

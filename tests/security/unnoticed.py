@@ -11,16 +11,23 @@ _OPERATOR = "changes the plan and is called by nobody else; tests/core/subscript
 _TYPES = "tests/api/v2/commands/test_routes.py has commands of one type in two organisations"
 _HOOKS = "tests/workers/test_webhook_delivery.py counts deliveries beside another organisation that has none"
 _RESIDENT = "the resident is the caller's own, by the session"
-_LIMIT = "decides only about how many there may be"
+LIMIT = "decides only about how many there may be"
 _BILLED = "tests/api/dialects/datakubo/routes/test_billing.py counts the devices of one organisation beside others that report"
 UNNOTICED: dict[str, str] = {
+    "list_firings-2": _SAME_ROW,
+    "list_firings-1": _FOUND_BEFORE,
+    "list_firings-0": _FOUND_BEFORE,
+    "last_repeats-0": _FOUND_BEFORE,
+    "first_uncounted_downlink-0": _WORKER,
+    "count_unregistered_devices-0": LIMIT,
+    "connectivity_between-0": _WORKER,
     "acknowledge_occurrence-0": _FOUND_BEFORE,
     "add_device_months-0": _WORKER,
     "clear_active_customer-0": _FOUND_BEFORE,
     "clear_occurrence-0": _FOUND_BEFORE,
     "count_active_devices-0": _BILLED,
     "count_available_licenses-0": _FOUND_BEFORE,
-    "count_rules-0": _LIMIT,
+    "count_rules-0": LIMIT,
     "delete_alert-0": _FOUND_BEFORE,
     "delete_customer-0": _FOUND_BEFORE,
     "delete_license-0": _FOUND_BEFORE,
@@ -134,7 +141,6 @@ UNNOTICED: dict[str, str] = {
     "find_agent_pairing-0": _FOUND_BEFORE,
     "latest_by_arrival-0": "is asked only where latest_by_event found a reading of the organisation",
     "latest_by_arrival-1": "is asked only where latest_by_event found a reading of the organisation",
-    "find_device_ref-0": "the directory compares the organisation of what it found once more",
     "find_answer-0": "a key's id stands in the same condition, and belongs to one organisation",
     "forget_answers-0": "removes what is too old for everybody",
     "find_purgeable_of_device-0": _WORKER,
@@ -157,7 +163,6 @@ UNNOTICED: dict[str, str] = {
     "usage_by_key_hour-0": _USAGE,
     "usage_by_organization_hour-0": _USAGE,
     "usage_by_organization_hour-1": _USAGE,
-    "usage_by_device_day-0": _USAGE,
     "usage_by_project_day-0": _USAGE,
     "usage_by_customer_day-0": _USAGE,
     "usage_by_key_day-0": _USAGE,
@@ -179,7 +184,6 @@ UNNOTICED: dict[str, str] = {
     "pause_devices_beyond-1": _OPERATOR,
     "list_keys_letting_in-0": _OPERATOR,
     "count_active_keys-0": "decides only about the plan's limit",
-    "find_audit_head-0": _AUDIT,
     "find_audit_bounds-0": "narrows a search that is bound itself",
     "list_audit_by_actor-0": _AUDIT,
     "list_audit_by_target-0": _AUDIT,
@@ -227,7 +231,6 @@ UNNOTICED: dict[str, str] = {
     "set_device_route-0": _WORKER,
     "set_device_route-1": _WORKER,
     "set_device_route-2": _WORKER,
-    "find_device_route-0": "the directory found the device in the organisation, and nothing that was held came by a connection",
     "add_device_event-0": "the device was found by its EUI in the organisation",
     "sum_usage-0": _USAGE,
     "find_alert_of_rule-0": _WORKER,
@@ -251,7 +254,7 @@ UNNOTICED: dict[str, str] = {
     "remove_due_held_mails-0": _WORKER,
     "list_alerts_of_rule-0": _FOUND_BEFORE,
     "count_watching_alerts-0": "decides only about the plan's limit",
-    "count_chat_channels-0": _LIMIT,
+    "count_chat_channels-0": LIMIT,
     "update_chat_channel-0": _FOUND_BEFORE,
     "delete_chat_channel-0": _FOUND_BEFORE,
 }

@@ -61,9 +61,10 @@ class SseReader:
         return [self.next(timeout=timeout) for _ in range(count)]
 
     def quiet(self, seconds: float = 0.4) -> bool:
-        """Whether nothing more comes for a while."""
+        """Whether nothing more comes for a while; the word that the stream is ready does not count."""
         try:
-            self.events.get(timeout=seconds)
+            while self.events.get(timeout=seconds).name == "ready":
+                continue
         except queue.Empty:
             return True
         return False
