@@ -34,8 +34,9 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, Seq, encode
 
-REPLAY_ROWS = 500
-MAX_RENDERED = 4_096
+REPLAY_ROWS = 100
+"""A page of readings that were missed. Each reader that stalls holds one, encoded, twice: here and in its connection's buffer."""
+MAX_RENDERED = 2_048
 TICK_S = 2.0
 """The longest time between two checks of a stream's key, even if nothing is sent."""
 
@@ -210,6 +211,7 @@ class LiveHub:
                 subscription.go_live()
                 continue
             events = await self._events(org_id, subscription.filters, rows)
+            del rows  # a reader that stalls would hold them until it takes the events
             while subscription.notices:
                 name, notice = subscription.notices.popleft()
                 events.append(Event(name, cursor, notice))

@@ -128,7 +128,9 @@ class Streams:
     async def _write_sse(self, pieces: AsyncIterator[list[Event]], send: Send) -> None:
         async for events in pieces:
             if events:
-                await send({"type": "http.response.body", "body": _as_sse(events), "more_body": True})
+                body = _as_sse(events)
+                events.clear()  # a reader that stalls holds what is being sent, and not a second time as events
+                await send({"type": "http.response.body", "body": body, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
     @asgi_operation(
@@ -195,8 +197,8 @@ class Streams:
         # Closed explicitly: otherwise the subscription would remain until the generator is collected.
         async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, filters, after)) as pieces:  # type: ignore[type-var]
             async for events in pieces:
-                yield events
                 cursor = events[-1].seq if events else cursor
+                yield events
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
                     if not await self._admission.is_still_allowed(reader):
