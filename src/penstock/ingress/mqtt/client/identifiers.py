@@ -18,7 +18,7 @@ def precedes(one: int, other: int) -> bool:
 
 
 class RecentIdentifiers:
-    """The identifiers that were added last: at least `SPAN` of them, less than twice as many. Takes 16 KiB at any rate."""
+    """The identifiers that were added last: at least `SPAN` of them, at most twice as many. Takes 16 KiB at any rate."""
 
     def __init__(self) -> None:
         self.clear()
