@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from penstock.api.v2.devices import wire
+from penstock.core.devices.models import Device, DevicePatch, NewDevice
+
 from .tree import ROOT, SRC
 
 FIELD = "firmware_version"
@@ -16,6 +19,39 @@ PLACES = {
     "adapters/storage/migrations/0031_device_firmware.sql",
     "api/v2/devices/wire.py",
 }
+
+
+SHOWN_AS = {
+    "org_id": "organization_id",
+    "token_prefix": "access_token_prefix",
+    "last_seen_us": "last_seen_at",
+    "created_us": "created_at",
+    "updated_us": "updated_at",
+    "malformed_messages": "malformed",
+    "malformed_us": "malformed",
+    "malformed_reason": "malformed",
+    "noted": "connectivity",
+    "noted_us": "connectivity",
+    "expected_interval_us": "expected_interval_s",
+}
+"""Fields of a device with another name over the wire."""
+
+
+def shown(model: type, over_the_wire: type) -> set[str]:
+    """Fields of a model that its wire struct lacks."""
+    return {SHOWN_AS.get(name, name) for name in model.__struct_fields__} - set(over_the_wire.__struct_fields__)  # type: ignore[attr-defined]
+
+
+def test_a_field_of_a_device_is_stored() -> None:
+    text = (SRC / "adapters/storage/queries/devices.sql").read_text("utf-8").partition("-- name:")[0]
+    columns = set(re.findall(r"\w+", text))
+    assert set(Device.__struct_fields__) - columns == set(), "adapters/storage/queries/devices.sql, and a migration"
+
+
+def test_a_field_of_a_device_is_shown_and_can_be_set() -> None:
+    assert shown(Device, wire.Device) == set(), "api/v2/devices/wire.py, Device"
+    assert shown(NewDevice, wire.DeviceCreate) == set(), "api/v2/devices/wire.py, DeviceCreate"
+    assert shown(DevicePatch, wire.DevicePatch) == set(), "api/v2/devices/wire.py, DevicePatch"
 
 
 def places_of(name: str) -> set[str]:
