@@ -34,9 +34,9 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, Seq, encode
 
-REPLAY_ROWS = 100
+REPLAY_ROWS = 200
 """A page of readings that were missed. Each reader that stalls holds one, encoded, twice: here and in its connection's buffer."""
-MAX_RENDERED = 2_048
+MAX_RENDERED = 4_096
 TICK_S = 2.0
 """The longest time between two checks of a stream's key, even if nothing is sent."""
 
