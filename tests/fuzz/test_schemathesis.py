@@ -28,7 +28,8 @@ from tests.support.cases import for_each
 from tests.support.server import RunningServer, bootstrap_org, running_server
 
 EXAMPLES = 2
-MANY_EXAMPLES = 300
+MANY_EXAMPLES = 60
+WARM_EXAMPLES = 10
 CASES_PER_ORG = 40
 """An organisation has at most a hundred chat channels, and each case makes one."""
 
@@ -133,7 +134,7 @@ def test_very_many_generated_calls(tmp_path: Path, told: Told) -> None:
             return make_holding(client, server.orgs[name], "fuzz")
 
         for number, (operation, mode) in enumerate(CASES):
-            attack(operation, server, holding(number), mode, 40)
+            attack(operation, server, holding(number), mode, WARM_EXAMPLES)
         warm = server.rss_bytes()
         began = time.monotonic()
         met: Counter[int] = Counter()

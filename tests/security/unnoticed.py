@@ -13,9 +13,7 @@ _HOOKS = "tests/workers/test_webhook_delivery.py counts deliveries beside anothe
 _RESIDENT = "the resident is the caller's own, by the session"
 LIMIT = "decides only about how many there may be"
 _BILLED = "tests/api/dialects/datakubo/routes/test_billing.py counts the devices of one organisation beside others that report"
-SOMETIMES = "the directory found the device in the organisation; noticed if the other's device had a message by a connection before"
-    "the directory found the device in the organisation; noticed only if the other's device had a message by a connection before"
-)
+SOMETIMES = "the directory found the device in the organisation; noticed if the other's device had come by a connection before"
 UNNOTICED: dict[str, str] = {
     "find_device_route-0": SOMETIMES,
     "list_firings-2": _SAME_ROW,
