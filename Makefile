@@ -23,7 +23,7 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-# What tests want and is no Python package: programs, which only root of a Debian gets, and makers' codecs, which npm brings (pinned in
+# Tools of some tests that are not Python packages: programs, for which Debian needs root, and manufacturers' codecs from npm (pinned in
 # tests/support/vendors.py, where each is judged by its hash). Where something is missing, its tests skip.
 VENDORS := @adeunis/codecs@1.6.1 @te-connectivity/iot-codec@3.0.0
 $(VENV)/.tools: $(VENV)/.run
@@ -34,7 +34,7 @@ $(VENV)/.tools: $(VENV)/.run
 	fi
 	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \
 		npm pack --silent --pack-destination $(VENV)/vendors $(VENDORS) >>$(VENV)/tools.log 2>&1 || \
-			echo "makers' codecs could not be fetched ($(VENV)/tools.log): their tests skip"; \
+			echo "the manufacturers' codecs could not be fetched ($(VENV)/tools.log): their tests skip"; \
 	fi
 	touch $@
 
@@ -51,7 +51,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, makers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks

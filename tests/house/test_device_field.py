@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 
 from penstock.api.v2.devices import wire
 from penstock.core.devices.models import Device, DevicePatch, NewDevice
@@ -45,7 +47,17 @@ def shown(model: type, over_the_wire: type) -> set[str]:
 def test_a_field_of_a_device_is_stored() -> None:
     text = (SRC / "adapters/storage/queries/devices.sql").read_text("utf-8").partition("-- name:")[0]
     columns = set(re.findall(r"\w+", text))
-    assert set(Device.__struct_fields__) - columns == set(), "adapters/storage/queries/devices.sql, and a migration"
+    assert set(Device.__struct_fields__) - columns == set(), "adapters/storage/queries/devices.sql"
+
+
+def test_a_column_of_a_device_has_a_migration() -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        for migration in sorted((SRC / "adapters/storage/migrations").glob("*.sql")):
+            database.executescript(migration.read_text("utf-8"))
+        existing = {row[1] for row in database.execute("PRAGMA table_info(devices)")}
+    text = (SRC / "adapters/storage/queries/devices.sql").read_text("utf-8")
+    columns = re.findall(r"\w+", text.partition("-- fragment: device_columns")[2].partition("-- fragment:")[0])
+    assert set(columns) - existing == set(), "adapters/storage/migrations/"
 
 
 def test_a_field_of_a_device_is_shown_and_can_be_set() -> None:

@@ -66,7 +66,7 @@ async def _device(server: Server, actor: Actor, station: Station) -> FleetDevice
     try:
         known = await server.devices.get_by_identifier(actor, identifier)
     except DeviceNotFound:
-        created = await server.devices.create(actor, _wanted(station, identifier))
+        created = await server.devices.create(actor, _new_device(station, identifier))
     else:
         created = await server.devices.regenerate_token(actor, known.id)
     return FleetDevice(
@@ -74,7 +74,7 @@ async def _device(server: Server, actor: Actor, station: Station) -> FleetDevice
     )
 
 
-def _wanted(station: Station, identifier: Identifier) -> NewDevice:
+def _new_device(station: Station, identifier: Identifier) -> NewDevice:
     return NewDevice(
         name=station.name,
         type=station.kind,

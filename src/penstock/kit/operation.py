@@ -145,12 +145,25 @@ def _misfits(value: object, expected: Any, *, strict: bool) -> str:
     written, found = msgspec.json.encode(value), []
     for one in get_args(expected) if get_origin(expected) in (Union, UnionType) else (expected,):
         try:
-            msgspec.json.decode(written, type=one, strict=strict)
+            read = msgspec.json.decode(written, type=one, strict=strict)
         except msgspec.ValidationError as error:
             found.append(str(error))
         else:
-            return ""
+            lost = _lost(msgspec.json.decode(written), msgspec.json.decode(msgspec.json.encode(read)))
+            if not lost:
+                return ""
+            found.append(f"it has no field {lost}")  # msgspec skips unknown fields
     return "; ".join(found)
+
+
+def _lost(value: object, kept: object) -> str:
+    """The first field of a value that was not kept; empty if all were."""
+    if isinstance(value, dict) and isinstance(kept, dict):
+        lost = [name for name in value if name not in kept]
+        return lost[0] if lost else next(filter(None, (_lost(value[name], kept[name]) for name in value)), "")
+    if isinstance(value, list) and isinstance(kept, list):
+        return next(filter(None, map(_lost, value, kept)), "")
+    return ""
 
 
 _MARK = "__penstock_operation__"

@@ -92,6 +92,7 @@ async def _unmarked(self: object, call: Call[Filter, Pump]) -> Pump:
         (Example(query={"limit": "many"}, body=PUMP, answer=PUMP), "query"),
         (Example(path={"pump_id": "1"}, body=PUMP, answer=PUMP), "path"),
         (Example(answer=PUMP), "body"),
+        (Example(body=PUMP, answer=PUMP | {"nonsense": 1}), "nonsense"),
     ],
 )
 def test_an_example_that_does_not_fit_the_signature_is_refused(example: Example, named: str) -> None:
@@ -116,3 +117,13 @@ def test_a_handler_without_words_or_types_is_refused() -> None:
     for handler in (silent, untyped):
         with pytest.raises(OperationMisdescribed, match="must have"):
             routes.delete(scope=None)(handler)
+
+
+def test_a_handler_that_states_no_scope_or_no_answer_is_refused() -> None:
+    async def vague(self: object, call: Call[None, None]) -> object:
+        """Do something."""
+
+    with pytest.raises(OperationMisdescribed, match="scope"):
+        routes.delete()(vague)  # type: ignore[call-arg]
+    with pytest.raises(OperationMisdescribed, match="must return"):
+        routes.delete(scope=None)(vague)

@@ -64,6 +64,8 @@ class Routes:
         return marked
 
     def _described(self, method: str, path: str, handler: Callable[..., Any], options: OperationOptions) -> Operation:
+        if "scope" not in options:
+            raise OperationMisdescribed(f"{handler.__qualname__} must state its scope, or None if it has none")
         summary, description = _words(handler)
         query, body, answer = _types(handler)
         if answer is None:
@@ -96,7 +98,10 @@ def _types(handler: Callable[..., Any]) -> tuple[Any, Any, Any]:
     if "return" not in hints or typing.get_origin(hints.get("call")) is not Call:
         raise OperationMisdescribed(f"{handler.__qualname__} must have the signature (self, call: Call[Query, Body]) -> Answer")
     query, body = typing.get_args(hints["call"])
-    return _or_none(query), _or_none(body), _answered(hints["return"])
+    answer = _answered(hints["return"])
+    if answer is object or answer is Any:
+        raise OperationMisdescribed(f"{handler.__qualname__} must return a wire struct, which describes its response")
+    return _or_none(query), _or_none(body), answer
 
 
 def _answered(returned: Any) -> Any:

@@ -195,8 +195,8 @@ class AlertService:
             alert = await get_alert(tx, alert_id)
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return msgspec.msgpack.decode(kept, type=int)
-            wanted_id = device_id if device_id is not None else next(iter(alert.target.devices), DeviceId(0))
-            device = await tx.devices.find(wanted_id)
+            target_id = device_id if device_id is not None else next(iter(alert.target.devices), DeviceId(0))
+            device = await tx.devices.find(target_id)
             if device_id is not None and device is None:
                 raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
             tried = Occurrence(

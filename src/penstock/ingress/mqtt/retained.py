@@ -50,15 +50,15 @@ class Retained:
     """Looks up retained messages, and sends those that are requested."""
 
     def __init__(self, config: MqttConfig, telemetry: TelemetryService, devices: DeviceService, commands: LastCommands) -> None:
-        self._values_wanted = config.retained in ("last_value", "both")
-        self._commands_wanted = config.retained in ("last_command", "both")
+        self._retains_values = config.retained in ("last_value", "both")
+        self._retains_commands = config.retained in ("last_command", "both")
         self._telemetry = telemetry
         self._devices = devices
         self._commands = commands
 
     async def send_last_values(self, listener: Listener, feed: LiveFeed, filters: Sequence[str]) -> None:
         """Send the last values of filters that a program has just subscribed to, one filter at a time."""
-        if not self._values_wanted or not filters:
+        if not self._retains_values or not filters:
             return
         waiting = feed.unretained
         under_way = bool(waiting)
@@ -117,7 +117,7 @@ class Retained:
 
     async def send_last_command(self, listener: Listener, downlink: Downlink, device: DeviceRef) -> None:
         """Send a device its last command, if it is repeatable and none has been sent in the meantime."""
-        if not self._commands_wanted:
+        if not self._retains_commands:
             return
         before = downlink.delivered
         try:

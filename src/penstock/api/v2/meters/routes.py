@@ -106,7 +106,7 @@ class MeterEndpoints:
         the day before. The consumption over a gap is spread over its days, and days since the last reading are estimated from a
         usual day.
         """
-        found, scope = await self._meters.of_device(call.actor, device_id_of(call), self._wanted(call.query))
+        found, scope = await self._meters.of_device(call.actor, device_id_of(call), self._query(call.query))
         return wire.DeviceConsumption(
             device_id=call.path["device_id"],
             unit=found.meter.unit,
@@ -157,7 +157,7 @@ class MeterEndpoints:
         """
         query = call.query
         buckets, count, scope = await self._meters.of_customer(
-            call.actor, _customer_id(call), MeterRole(query.role), self._wanted(query)
+            call.actor, _customer_id(call), MeterRole(query.role), self._query(query)
         )
         return wire.CustomerConsumption(
             customer_id=call.path["customer_id"],
@@ -188,7 +188,7 @@ class MeterEndpoints:
         """List the consumption of a customer by meter."""
         query = call.query
         page, scope = await self._meters.page(
-            call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query), query.limit, query.cursor
+            call.actor, _customer_id(call), to_core_role(query.role), self._query(query), query.limit, query.cursor
         )
         rows = [from_core_row(of, found) for of, found in page.items]
         return wire.MeterRows(rows, page.next_cursor, query.bucket, scope.timezone, from_core_range(scope.range))
@@ -210,7 +210,7 @@ class MeterEndpoints:
         CSV: one line per meter and bucket, streamed.
         """
         query = call.query
-        batches = self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query))
+        batches = self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._query(query))
         first = await anext(batches, None)  # raises errors before the first byte of the file
         return Stream(write=rows_writer(HEADER, lines(first, batches), call.path["customer_id"]))
 
@@ -272,7 +272,7 @@ class MeterEndpoints:
             return found
         return TimeRange(from_us=max(found.to_us - days * DAY_US, 0), to_us=found.to_us)
 
-    def _wanted(self, query: wire.ConsumptionQuery) -> ConsumptionQuery:
+    def _query(self, query: wire.ConsumptionQuery) -> ConsumptionQuery:
         return ConsumptionQuery(
             range=self._range(query, 30), bucket=query.bucket, timezone=query.timezone, estimate=query.estimate
         )

@@ -79,12 +79,12 @@ def from_core_balance(row: BalanceRow) -> wire.BalanceDay:
     )
 
 
-def from_core_hint(device_id: DeviceId, hint: LeakHint, told: ConsumptionScope) -> wire.LeakHint:
+def from_core_hint(device_id: DeviceId, hint: LeakHint, scope: ConsumptionScope) -> wire.LeakHint:
     return wire.LeakHint(
         device_id=encode(Prefix.DEVICE, device_id),
         suspected=hint.suspected,
         nights=hint.nights,
         nights_flowing=hint.flowing,
         least_per_hour=units_or_none(hint.least),
-        timezone=told.timezone,
+        timezone=scope.timezone,
     )

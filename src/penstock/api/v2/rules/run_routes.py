@@ -36,7 +36,7 @@ class RunEndpoints:
         scope=READ,
         example=Example(query={"limit": "2"}, answer=RUN_PAGE),
     )
-    async def list(self, call: Call[wire.RunOfAllQuery, None]) -> ListOf[wire.Run]:
+    async def list(self, call: Call[wire.AnyRunQuery, None]) -> ListOf[wire.Run]:
         """List the runs of all rules.
 
         Newest first: each time that a rule executed its actions, or failed to. Nothing is stored if a condition was false.

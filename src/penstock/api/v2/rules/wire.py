@@ -218,7 +218,7 @@ class RunQuery(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Cursor | None = None
 
 
-class RunOfAllQuery(RunQuery, frozen=True, forbid_unknown_fields=True):
+class AnyRunQuery(RunQuery, frozen=True, forbid_unknown_fields=True):
     """Filters for runs, of one rule or of all."""
 
     rule_id: Id | None = None

@@ -88,8 +88,8 @@ def _retains_in_vain(connect: Connect, limits: Limits) -> bool:
 
 def agree(connect: Connect, limits: Limits) -> Agreement:
     """The parameters for a client of MQTT 5. What CONNACK omits is as the client requested."""
-    wanted_expiry_s: int = connect.properties.get(Property.SESSION_EXPIRY_S, 0)
-    session_expiry_s, keep_alive_s = min(wanted_expiry_s, limits.session_expiry_max_s), connect.keep_alive_s
+    requested_expiry_s: int = connect.properties.get(Property.SESSION_EXPIRY_S, 0)
+    session_expiry_s, keep_alive_s = min(requested_expiry_s, limits.session_expiry_max_s), connect.keep_alive_s
     offer: dict[int, Any] = {
         Property.RECEIVE_MAXIMUM: limits.max_inflight,
         Property.MAXIMUM_PACKET_SIZE: limits.max_packet_bytes,
@@ -99,7 +99,7 @@ def agree(connect: Connect, limits: Limits) -> Agreement:
     }
     if not limits.retain_available:
         offer[Property.RETAIN_AVAILABLE] = 0
-    if session_expiry_s != wanted_expiry_s:
+    if session_expiry_s != requested_expiry_s:
         offer[Property.SESSION_EXPIRY_S] = session_expiry_s
     # MQTT 5, 3.1.2.10 and 3.2.2.3.14: a server may set the keep alive, and the client must use it. 0 would mean no limit.
     if not 0 < keep_alive_s <= limits.keep_alive_max_s:
