@@ -28,7 +28,7 @@ app = App(name="python -m bench", help=f"Measure Penstock next to the limits of 
 @app.default
 def bench(
     *,
-    quick: Annotated[bool, Parameter(help="Short loads: rough figures in 90 seconds.", negative="")] = False,
+    quick: Annotated[bool, Parameter(help="Short loads: rough figures in about five minutes.", negative="")] = False,
     only: Annotated[list[str] | None, Parameter(help="Only these figures.", consume_multiple=True)] = None,
     json: Annotated[Path | None, Parameter(help="Also write the figures to this file.")] = None,
     profile: Annotated[
