@@ -22,6 +22,7 @@ the body.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Any
 
 from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
@@ -37,7 +38,7 @@ from penstock.adapters.frontdoor.writer import ResponseWriter
 IDLE, HEAD, BODY, BUSY, REFUSED, LINGER, UPGRADED = range(7)
 
 
-class UpgradedConnection:
+class UpgradedConnection(ABC):
     """What the sweeper has to know of a WebSocket. Its class, in `websocket.py`, is imported at the first handshake."""
 
     door: Door
@@ -45,9 +46,9 @@ class UpgradedConnection:
     transport: asyncio.Transport
     handshake_initiated: bool
 
+    @abstractmethod
     def give_up_handshake(self) -> None:
         """Reject a handshake that could not be read."""
-        raise NotImplementedError
 
 
 class DoorConnection(HttpToolsProtocol):
