@@ -98,7 +98,9 @@ def test_a_device_of_somebody_else_has_no_last_value(stranger: Device, device: D
     assert program.subscribe(topic.format(stranger.id)) == [True]
     program.subscribe(f"live/{device.id}/#")
     fence(program, device)
-    assert program.retained.empty()
+    told = {kept(program)[0] for _ in range(program.retained.qsize())}
+    # The server may look for the last values of this device only when the fence is one already.
+    assert told <= {f"live/{device.id}/t/fence"}
 
 
 def test_what_is_told_later_is_not_retained(device: Device, listen: Listen) -> None:
