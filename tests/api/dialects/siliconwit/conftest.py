@@ -10,6 +10,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from tests.support.forgery import one_character_off
 from tests.support.server import Org, RunningServer, bootstrap_org, run_cli
 from tests.support.waiting import awaited, eventually
 
@@ -68,7 +69,7 @@ def world(server: RunningServer, other: Org) -> World:
         **alerts,
         **_period(),
     }
-    wrong = other.api_key[:-1] + ("a" if other.api_key[-1] != "a" else "b")
+    wrong = one_character_off(other.api_key)
     made = World(server.base_url, names, {"first": org.api_key, "reader": reader, "none": None, "wrong": wrong, "device": token})
     _await_counts(made)
     awaited(lambda: made.get(f"/v1/alerts/{alerts['warm']}/history").json()["data"])

@@ -1,0 +1,16 @@
+"""No test forges a secret by a constant last character, which a drawn secret has already once in sixty runs."""
+
+from __future__ import annotations
+
+import re
+
+from tests.house.tree import ROOT, python_files
+
+CONSTANT_END = re.compile(r"""(secret|token|key|code|password|value)\w*["'\])]*\[:-1\] \+ f?["']""")
+SOUND = {"tests/core/tenancy/test_key_styles.py": "a digit or newline that the alphabet of the style lacks"}
+
+
+def test_no_forgery_is_the_true_secret_by_chance() -> None:
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in python_files("tests")}
+    forged = {name: found[0] for name, text in texts.items() if name not in SOUND and (found := CONSTANT_END.search(text))}
+    assert forged == {}, "use tests.support.forgery.one_character_off"
