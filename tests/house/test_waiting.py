@@ -49,7 +49,6 @@ SLEEPS = {
     "test_an_agent_killed_at_any_moment_doubles_nothing_and_keeps_its_order": LOAD,
     "produce": LOAD,
     "test_the_clock_jumps": "what the server does in it is measured as a share of it",
-    "test_nothing_acknowledged_is_lost": LOAD,
     "test_a_full_disk_refuses_until_there_is_room": OVER,
     "test_a_failed_sync_ends_all_acknowledging": OVER,
     "test_killed_in_the_middle_of_commands_none_is_executed_twice": CHANCE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,8 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         threads = [threading.Thread(target=caller.run, args=(server.base_url,)) for caller in callers]
         for thread in threads:
             thread.start()
-        time.sleep(1.0)
+        aims = [(caller, len(caller.acked) + 10) for caller in callers]
+        assert eventually(lambda aims=aims: all(len(caller.acked) >= aim for caller, aim in aims))
         server.kill()
         for thread in threads:
             thread.join()
@@ -73,7 +73,6 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
             stored = _stored(api, device_id, least=min(kept, len(caller.acked)))
             assert len(stored) == len(set(stored)), "stored twice"
             assert set(caller.acked[-kept:]) <= set(stored), "acknowledged, but lost"
-    assert sum(len(caller.acked) for caller in callers) > 200, "hardly any load"
     assert end(server) == 0
 
 

@@ -22,7 +22,7 @@ from .mqtt_writers import MqttWriter, mqtt_fleet
 from .servers import end, started, working
 from .site import Site
 from .stored import check_stored, damage, faults, segments
-from .writers import Writer, fleet, repeat_unsure, run_load
+from .writers import Writer, fleet, more_acknowledged, repeat_unsure, run_load
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.prove)])
@@ -34,7 +34,7 @@ def test_nothing_acknowledged_over_mqtt_is_lost(site: Site, chance: random.Rando
         _point(over_mqtt, server.mqtt_port)
         repeat_unsure(writers, server.base_url)
         check_stored(site.data_dir, writers)
-        run_load(writers, server.base_url, chance.uniform(0.3, 1.0), then=server.kill)
+        run_load(writers, server.base_url, chance.uniform(0.3, 1.0), then=server.kill, each=20)
         end(server)
     server = working(site.data_dir)
     _point(over_mqtt, server.mqtt_port)
@@ -43,7 +43,6 @@ def test_nothing_acknowledged_over_mqtt_is_lost(site: Site, chance: random.Rando
     stored = check_stored(site.data_dir, writers)
     assert end(server) == 0
     acked = {writer.name: len(writer.acked) for writer in over_mqtt}
-    assert min(acked.values()) > 20 * kills, acked
     note("MQTT: acknowledged, lost, twice", f"{sum(acked.values()):,}, 0, 0 of {stored:,} stored", "0 lost, 0 twice")
 
 
@@ -79,14 +78,15 @@ def test_mutated_packets_disturb_nobody(site: Site, chance: random.Random, note:
             stop = asyncio.Event()
             running = asyncio.create_task(bystander.run(server.base_url, stop))
             before = server.rss_bytes()
-            await asyncio.to_thread(_send_mutants, server.mqtt_port, site, chance, cases)
+            for _ in range(10):
+                await asyncio.to_thread(_send_mutants, server.mqtt_port, site, chance, cases // 10)
+                await more_acknowledged([bystander], 5)
             stop.set()
             await running
             note("MQTT: growth under mutated packets", f"{(server.rss_bytes() - before) / before:.0%}", "<= 50 %")
 
         asyncio.run(fuzz())
     assert not bystander.unsure
-    assert len(bystander.acked) > 50
     assert faults([bystander], _stored_of(bystander, site)) == {}  # type: ignore[list-item]
     assert damage(site.data_dir) == []
 

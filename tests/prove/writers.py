@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import uvloop
 
@@ -30,6 +31,12 @@ class Sent:
 
     values: tuple[str, ...]
     wire: bytes
+
+
+class Acknowledged(Protocol):
+    """Whoever keeps a list of what was acknowledged."""
+
+    acked: list[str]
 
 
 @dataclass
@@ -82,21 +89,38 @@ class Writer:
         return Sent(values, self.make(values))
 
 
-def run_load(writers: list[Writer], base_url: str, seconds: float, then: Callable[[], object] | None = None) -> None:
-    """Let writers send for a while, and then do something to the server, or end in peace."""
-    _run_load(writers, base_url, lambda: asyncio.sleep(seconds), then)
+def run_load(
+    writers: list[Writer], base_url: str, seconds: float, then: Callable[[], object] | None = None, *, each: int = 0
+) -> None:
+    """Let writers send for a while, and then do something to the server, or end in peace.
+
+    However slow the machine is, the while lasts until each of them had so many more readings acknowledged.
+    """
+
+    async def enough() -> None:
+        await asyncio.gather(asyncio.sleep(seconds), more_acknowledged(writers, each))
+
+    _run_load(writers, base_url, enough, then)
 
 
 def run_load_until(writers: list[Writer], base_url: str, readings: int, then: Callable[[], object] | None = None) -> None:
     """The same, but until so many more readings are acknowledged, however slow the machine is."""
-    wanted = acknowledged(writers) + readings
+    aim = acknowledged(writers) + readings
 
     async def enough() -> None:
         async with asyncio.timeout(CEILING_S):
-            while acknowledged(writers) < wanted:
+            while acknowledged(writers) < aim:
                 await asyncio.sleep(0.001)
 
     _run_load(writers, base_url, enough, then)
+
+
+async def more_acknowledged(writers: Sequence[Acknowledged], readings: int) -> None:
+    """Wait until so many more readings of each writer are acknowledged, however slow the machine is."""
+    aims = [(writer, len(writer.acked) + readings) for writer in writers]
+    async with asyncio.timeout(CEILING_S):
+        while not all(len(writer.acked) >= aim for writer, aim in aims):
+            await asyncio.sleep(0.001)
 
 
 def acknowledged(writers: Iterable[Writer]) -> int:
