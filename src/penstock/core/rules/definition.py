@@ -1,20 +1,16 @@
 """A rule as a document: what starts an evaluation (trigger), whether the rule runs (condition), what it does (actions).
 
 A version stores its document unchanged, and export and import transfer it unchanged, so it contains ids as strings. Each type
-of
-trigger and action is a separate struct with only its own fields. Documents stored before these structs existed have the fields
+of trigger and action is a separate struct with only its own fields. Documents stored before these structs existed have the fields
 of every type, most of them empty; decoding ignores the rest. `compiling.py` validates a document and compiles it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import msgspec
-
-from penstock.kit.errors import InvalidInput
 
 
 class WindowFunction(StrEnum):
@@ -177,23 +173,6 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     windows: tuple[Window, ...] = ()
     condition: str = ""
     actions: tuple[Action, ...] = ()
-
-
-_TAGGED: dict[str, type[Action]] = {str(one.__struct_config__.tag): one for one in get_args(Action)}
-
-
-def read_definition(sent: Mapping[str, Any], field: str = "definition") -> Definition:
-    """Convert a received document, which has every field of every type, to a definition.
-
-    Raises:
-        InvalidInput: an action has a field that its type does not have; it is named, as `definition.actions[0].url`.
-    """
-    for at, action in enumerate(sent["actions"]):
-        known = _TAGGED[action["type"]].__struct_fields__
-        for name, value in action.items():
-            if value and name != "type" and name not in known:
-                raise InvalidInput.field(f"{field}.actions[{at}].{name}", f"is not a field of {action['type']} actions")
-    return msgspec.convert(sent, Definition)
 
 
 Differences: TypeAlias = list[tuple[str, Any, Any]]

@@ -301,6 +301,16 @@ def test_export_and_import(bench: Bench) -> None:
     assert copy["state"] == "draft"
 
 
+def test_a_definition_is_shown_with_the_fields_of_its_types(bench: Bench) -> None:
+    rule = bench.rule({"trigger": {"type": "hook"}, "actions": [{"type": "clear_alert", "name": "warm"}]}, deploy=False)
+    assert rule["newest"]["definition"] == {
+        "trigger": {"type": "hook", "device_ids": [bench.device_id], "device_type": ""},
+        "windows": [],
+        "condition": "",
+        "actions": [{"type": "clear_alert", "name": "warm", "device_id": ""}],
+    }
+
+
 def test_a_hook_makes_its_rule_look(bench: Bench, server: RunningServer) -> None:
     action = {"type": "label", "device_id": bench.device_id, "key": "door", "value": "{{ hook.body.door }}"}
     definition = {"trigger": {"type": "hook"}, "condition": 'hook.body.door == "open"', "actions": [action]}
@@ -373,9 +383,13 @@ def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Ben
         ({"actions": [{"type": "label", "key": "a", "value": "x", "url": "https://a.example/"}]}, "definition.actions[0].url"),
         ({"actions": [{"type": "email", "to": ["nobody"], "subject": "a", "text": "b"}]}, "definition.actions[0].to"),
         ({"actions": [{"type": "command"}]}, "definition.actions[0].command"),
+        ({"actions": [{"type": "command", "command": ""}]}, "definition.actions[0].command"),
         ({"trigger": {"type": "schedule", "cron": "99 * * * *"}}, "definition.trigger.cron"),
         ({"trigger": {"type": "schedule", "cron": "0 8 * * *", "time_zone": "Mars/Base"}}, "definition.trigger.time_zone"),
         ({"trigger": {"type": "event"}}, "definition.trigger.topics"),
+        ({"trigger": {"type": "event", "topics": []}}, "definition.trigger.topics"),
+        ({"trigger": {"type": "hook", "cron": "0 8 * * *"}}, "definition.trigger.cron"),
+        ({"trigger": {"type": "tide"}}, "definition.trigger.type"),
         ({"windows": [{"name": "a", "sensor": "t", "function": "avg", "minutes": 5}] * 2}, "definition.windows"),
         ({"trigger": {"type": "reading", "device_ids": ["nonsense"]}}, "definition.trigger.device_ids"),
     ],

@@ -20,25 +20,11 @@ _ACTIONS: list[dict[str, Any]] = [
 ]
 DEFINITION: dict[str, Any] = {"trigger": _TRIGGER, "condition": "reading.values.temperature > 30.0", "actions": _ACTIONS}
 NEW_RULE: dict[str, Any] = {"name": "Too warm", "definition": DEFINITION, "note": "first try"}
-_WHOLE_ACTION: dict[str, Any] = {
-    **dict.fromkeys(("device_id", "command", "url", "body", "subject", "text", "key", "value", "name", "severity"), ""),
-    "parameters": {},
-    "to": [],
-}
 WHOLE_DEFINITION: dict[str, Any] = {
-    "trigger": {
-        "device_ids": [],
-        "device_type": "",
-        "backfill": False,
-        "states": [],
-        "cron": "",
-        "time_zone": "UTC",
-        "topics": [],
-    }
-    | _TRIGGER,
+    "trigger": _TRIGGER | {"device_ids": [], "device_type": "", "backfill": False},
     "windows": [],
     "condition": DEFINITION["condition"],
-    "actions": [_WHOLE_ACTION | one for one in _ACTIONS],
+    "actions": [one | {"device_id": ""} for one in _ACTIONS],
 }
 VERSION: dict[str, Any] = {
     "id": VERSION_ID,

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.api.v2.rules import wire
+from penstock.api.v2.rules.definition_wire import Definition
 from penstock.core.rules import definition as document
 from penstock.core.rules.models import NewRule, Outcome, Rule, RulePatch, RuleState, Run, RunFilter, Version
 from penstock.core.rules.rehearsals import Rehearsal, RehearsedRun
@@ -16,18 +17,14 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, RuleId, VersionId, encode
 
 
-def to_definition(sent: wire.Definition) -> document.Definition:
-    """Convert a received definition to the core's document.
-
-    Raises:
-        InvalidInput: an action has a field that its type does not use; the error names it.
-    """
-    return document.read_definition(msgspec.to_builtins(sent))
+def to_definition(sent: Definition) -> document.Definition:
+    """Convert a received definition to the core's document."""
+    return msgspec.convert(msgspec.to_builtins(sent), document.Definition)
 
 
-def from_definition(kept: document.Definition) -> wire.Definition:
+def from_definition(kept: document.Definition) -> Definition:
     """Convert a stored definition to its wire struct."""
-    return msgspec.convert(msgspec.to_builtins(kept), wire.Definition)
+    return msgspec.convert(msgspec.to_builtins(kept), Definition)
 
 
 def to_new_rule(sent: wire.RuleCreate) -> NewRule:

@@ -1,4 +1,7 @@
-"""Rules, versions, runs and rehearsals over the native API, exactly as on the wire."""
+"""Rules, versions, runs and rehearsals over the native API, exactly as on the wire.
+
+The document of a rule is in `definition_wire`.
+"""
 
 from __future__ import annotations
 
@@ -7,79 +10,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
+from penstock.api.v2.rules.definition_wire import Definition
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text
 from penstock.kit.secret import hides
 
 Time = Annotated[str, Meta(max_length=40)]
-Expression = Annotated[str, Meta(max_length=1_000)]
-Template = Annotated[str, Meta(max_length=4_000)]
 Note = Annotated[str, Meta(max_length=500)]
-TriggerName = Literal["reading", "connectivity", "schedule", "hook", "event"]
-ActionName = Literal["command", "webhook", "email", "sms", "chat", "label", "reading", "raise_alert", "clear_alert"]
 OutcomeName = Literal["pending", "done", "failed", "cancelled"]
-
-
-class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
-    """When a rule is evaluated.
-
-    `reading`: at each reading, or at those with one of `sensors`; with `backfill` also at backfill. `connectivity`: when a
-    device comes online or goes offline, or only one of the two (`states`). `schedule`: by `cron`, five fields in `time_zone`.
-    `hook`: when its hook is called. `event`: at events with one of these `topics`, such as `alert.*`. `device_ids` and
-    `device_type` limit the rule to some devices.
-    """
-
-    type: TriggerName
-    device_ids: Annotated[list[Id], Meta(max_length=500)] = []
-    device_type: Annotated[str, Meta(max_length=64)] = ""
-    sensors: Annotated[list[Name], Meta(max_length=64)] = []
-    backfill: bool = False
-    states: Annotated[list[Literal["online", "offline"]], Meta(max_length=2)] = []
-    cron: Annotated[str, Meta(max_length=100)] = ""
-    time_zone: Annotated[str, Meta(max_length=64)] = "UTC"
-    topics: Annotated[list[Name], Meta(max_length=64)] = []
-
-
-class Window(Struct, frozen=True, forbid_unknown_fields=True):
-    """A value computed from a sensor's values over the last minutes; expressions read it as `window.<name>`."""
-
-    name: Annotated[str, Meta(pattern="^[a-z_][a-z0-9_]{0,31}$", max_length=32)]
-    sensor: Name
-    function: Literal["avg", "min", "max", "sum", "count"]
-    minutes: Annotated[int, Meta(ge=1, le=1_440)]
-
-
-class Action(Struct, frozen=True, forbid_unknown_fields=True):
-    """One action; strings can contain `{{ expressions }}`.
-
-    `command`: `command`, `parameters`. `webhook`: `url`, `body`. `email`: `to`, `subject`, `text`, `severity`. `sms`: `to`,
-    `text`. `chat`: `channel`, `text`, `severity`. `label`: `key`, `value`. `reading`: `key`, and an expression as `value`.
-    `raise_alert`: `name`, `severity`, `text`, and an expression as `value`. `clear_alert`: `name`. Without `device_id` the
-    action applies to the device that caused the run.
-    """
-
-    type: ActionName
-    device_id: Annotated[str, Meta(max_length=64)] = ""
-    command: Annotated[str, Meta(max_length=64)] = ""
-    parameters: Annotated[dict[Word, object], Meta(max_length=64)] = {}
-    url: Annotated[str, Meta(max_length=2_000)] = ""
-    body: Template = ""
-    to: Annotated[list[Annotated[str, Meta(min_length=1, max_length=254)]], Meta(max_length=10)] = []
-    subject: Annotated[str, Meta(max_length=200)] = ""
-    text: Template = ""
-    channel: Annotated[str, Meta(max_length=200)] = ""
-    key: Annotated[str, Meta(max_length=200)] = ""
-    value: Expression = ""
-    name: Annotated[str, Meta(max_length=200)] = ""
-    severity: Literal["", "critical", "high", "medium", "low", "info"] = ""
-
-
-class Definition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule's document: its trigger, its condition and its actions, in order. An empty condition is always true."""
-
-    trigger: Trigger
-    windows: Annotated[list[Window], Meta(max_length=8)] = []
-    condition: Expression = ""
-    actions: Annotated[list[Action], Meta(max_length=16)] = []
 
 
 class RuleCreate(Struct, frozen=True, forbid_unknown_fields=True):
