@@ -6,6 +6,7 @@ from pathlib import Path
 
 from penstock.core.actor import Actor
 from penstock.core.devices.connectivity import ConnectivityQuery
+from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import Connectivity, DevicePatch, DeviceRef
 from penstock.core.telemetry.models import NewReading
@@ -32,7 +33,7 @@ async def report(site: Site, device: Actor) -> None:
 
 
 async def noted(site: Site, device: Actor | DeviceRef) -> list[tuple[str, str]]:
-    page = await site.server.connectivity_history.history(site.actor, ConnectivityQuery(device_id=device.id), 100, None)
+    page = await ConnectivityService(site.server.database).history(site.actor, ConnectivityQuery(device_id=device.id), 100, None)
     return [(one.state.value, one.reason.value) for one in page.items]
 
 

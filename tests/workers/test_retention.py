@@ -88,7 +88,7 @@ async def test_the_audit_log_is_dropped_from_its_beginning_and_goes_on_verifying
         assert [row["seq"] for row in week] == list(range(22, 32))
         verdict = verify(week)
         assert (verdict.broken, verdict.gaps, verdict.rows) == (None, 0, 10)
-        assert verdict.last_hash == (await server.audit.head(Actor.system(orgs[0].id))).hash
+        assert verdict.last_hash == (await server.parts.audit.head(Actor.system(orgs[0].id))).hash
         clock.next_day(400)
         await worker.step()
         assert len(await exported(server, orgs[0])) == 1, "the head stays, so that the chain can go on"
@@ -97,5 +97,5 @@ async def test_the_audit_log_is_dropped_from_its_beginning_and_goes_on_verifying
 
 
 async def exported(server: Server, org: Organization) -> list[dict[str, Any]]:
-    pages = server.audit.export(Actor.system(org.id), AuditFilter())
+    pages = server.parts.audit.export(Actor.system(org.id), AuditFilter())
     return [document(row) async for page in pages for row in page]

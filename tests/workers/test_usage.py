@@ -79,8 +79,8 @@ async def call(server: Server, actor: Actor) -> bool:
 async def written(server: Server, actor: Actor) -> tuple[int, int, int]:
     """Calls, refused calls, and what the ledger says of them."""
     now_us = server.clock.now_us()
-    rows = await server.usage.query(actor, UsageBy.KEY, now_us - DAY_US, now_us + 1, DAY_US, 10, None)
-    lines = await server.usage.refusals(actor, RefusalFilter(from_us=now_us - DAY_US, to_us=now_us + 1), 10, None)
+    rows = await server.parts.usage.query(actor, UsageBy.KEY, now_us - DAY_US, now_us + 1, DAY_US, 10, None)
+    lines = await server.parts.usage.refusals(actor, RefusalFilter(from_us=now_us - DAY_US, to_us=now_us + 1), 10, None)
     return (
         sum(row.calls for row in rows.items),
         sum(row.refused for row in rows.items),
@@ -135,5 +135,5 @@ async def test_hours_go_after_their_time_and_days_stay(tmp_path: Path) -> None:
         worker = worker_of(server)
         assert [await worker.prune(), await worker.prune()] == [1, 0]
         for bucket_us, left in ((HOUR_US, 1), (DAY_US, 2)):
-            page = await server.usage.query(actor, UsageBy.KEY, 0, clock.us, bucket_us, 10, None)
+            page = await server.parts.usage.query(actor, UsageBy.KEY, 0, clock.us, bucket_us, 10, None)
             assert len(page.items) == left

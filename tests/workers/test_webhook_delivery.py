@@ -130,7 +130,7 @@ async def test_devices_projects_and_audit_actions_are_filtered(tmp_path: Path) -
         await site.match()
         await server.devices.update(actor, other, DevicePatch(project_id=project.id))
         await server.devices.update(actor, mine, DevicePatch(name="renamed"))
-        await server.licenses.issue(actor, project.id, 1)
+        await server.parts.licenses.issue(actor, project.id, 1)
         await site.match()
         await site.deliver()
         told = [(one.path, json.loads(one.body)["data"]) for one in receiver.delivered]

@@ -14,8 +14,7 @@ from penstock.core.agents.tokens import AgentTokens
 from penstock.core.commands.models import Transport
 from penstock.core.people.ports import Signatures
 from penstock.ingress.agents.intake import Intake
-from penstock.ingress.agents.server import AgentServer
-from penstock.kit.client import ClientAddress
+from penstock.ingress.agents.server import PATH, AgentServer
 from penstock.settings import Settings
 
 
@@ -56,18 +55,20 @@ def build_agents(services: Services, settings: Settings, pairing: AgentService, 
         directory=services.directory,
         gate=services.gate,
         limits=services.limits,
-        clients=ClientAddress(settings.http.trusted_proxies),
+        clients=services.clients,
         connectivity=services.connectivity,
         dispatch=commands.dispatcher,
         clock=services.clock,
     )
     commands.dispatcher.register(Transport.AGENT, server)
+    services.on_foreign_change.append(server.organizations_changed)
     return server
 
 
-def agents_part(pairing: AgentService, server: AgentServer) -> Part:
+def agents_part(settings: Settings, pairing: AgentService, server: AgentServer) -> Part:
     """What agents bring to a server."""
     return Part(
         endpoints=(AgentEndpoints(pairing),),
+        sockets={PATH: server} if settings.agents.enabled else {},
         figures=(Figure("agent_connections", "Agents that are connected.", lambda: server.connections),),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from penstock.api.v2.audit.routes import AuditEndpoints
 from penstock.bootstrap.part import Part
-from penstock.bootstrap.services import Services
+from penstock.core.audit.service import AuditService
 
 
-def audit_part(services: Services) -> Part:
+def audit_part(audit: AuditService) -> Part:
     """What the audit log brings to a server."""
-    return Part(endpoints=(AuditEndpoints(services.audit),))
+    return Part(endpoints=(AuditEndpoints(audit),))

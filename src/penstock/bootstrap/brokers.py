@@ -80,6 +80,7 @@ def build_brokers(
         directory=connections.directory,
         gate=services.gate,
     )
+    services.on_foreign_change.append(clients.organizations_changed)
     down, ways = _commands(services, settings, connections, commands, clients)
     on_connected.append(lambda _: ways.run_soon())
     return Brokers(clients=clients, commands=down, ways=ways, on_connected=on_connected, enabled=settings.brokers.enabled)

@@ -1,4 +1,4 @@
-"""Device profiles and codecs, put together with the processes that codecs run in."""
+"""Codecs, put together with the processes that they run in."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ import msgspec
 from penstock.adapters.sandbox.pool import SandboxPool
 from penstock.api.system.metrics import Figure
 from penstock.api.v2.codecs.routes import CodecEndpoints
-from penstock.api.v2.profiles.routes import DeviceProfileEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.running import Codecs
 from penstock.core.codecs.versions import CodecService
-from penstock.core.profiles.service import ProfileService
 from penstock.settings import Settings
 
 
 class CodecParts(msgspec.Struct, kw_only=True):
-    """Everything about profiles and codecs. `codecs` is what whoever sends downlinks is given."""
+    """Everything about codecs. `codecs` is what whoever sends downlinks is given."""
 
-    profiles: ProfileService
     versions: CodecService
     codecs: Codecs
     pool: SandboxPool
@@ -29,7 +26,7 @@ class CodecParts(msgspec.Struct, kw_only=True):
     def part(self) -> Part:
         """What is brought to a server."""
         return Part(
-            endpoints=(DeviceProfileEndpoints(self.profiles), CodecEndpoints(self.versions, self.codecs)),
+            endpoints=(CodecEndpoints(self.versions, self.codecs),),
             figures=(
                 Figure("codec_calls", "Calls of codecs that ended.", lambda: self.pool.calls, counts=True),
                 Figure(
@@ -41,12 +38,11 @@ class CodecParts(msgspec.Struct, kw_only=True):
 
 
 def build_codecs(services: Services, settings: Settings) -> CodecParts:
-    """Profiles and codecs over the services; a process starts when the first codec runs."""
+    """Codecs over the services; a process starts when the first codec runs."""
     database, trail, ids, clock = services.database, services.trail, services.ids, services.clock
     pool, directory = SandboxPool(settings.codecs, clock), CodecDirectory(database)
     services.directory.subscribe(directory.device_changed)
     return CodecParts(
-        profiles=ProfileService(database=database, trail=trail, ids=ids, clock=clock),
         versions=CodecService(
             database=database, runner=pool, trail=trail, ids=ids, clock=clock, on_change=directory.codecs_changed
         ),

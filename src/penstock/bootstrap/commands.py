@@ -15,6 +15,7 @@ from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.listener import CommandListener
 from penstock.core.commands.queue import CommandQueue
+from penstock.ingress.http.commands import DeviceCommands
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher, CommandSweeper, CommandVerifier
@@ -30,12 +31,14 @@ class Commands(msgspec.Struct, kw_only=True):
     verifier: CommandVerifier
     also_look: list[Callable[[DeviceId], None]]
     sweeper: CommandSweeper
+    device_calls: DeviceCommands
 
     @property
     def part(self) -> Part:
         """What is brought to a server."""
         return Part(
             endpoints=(CommandEndpoints(self.definitions, self.executions), ExecutionEndpoints(self.executions)),
+            raw=(self.device_calls,),
             loops={
                 "commands": self.dispatcher.run,
                 "command_verifier": self.verifier.run,
@@ -84,4 +87,5 @@ def build_commands(services: Services, settings: Settings) -> Commands:
         sweeper=CommandSweeper(
             database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days
         ),
+        device_calls=DeviceCommands(queue, services.ingest, services.bodies),
     )

@@ -20,6 +20,8 @@ from penstock.core.connections.service import ConnectionService
 from penstock.core.devices.history_service import DeviceEventService
 from penstock.core.outbox import OutboxEntry
 from penstock.core.uplinks.service import UplinkService
+from penstock.ingress.http.connections import ConnectionIngest
+from penstock.ingress.lorawan.protocol import read_message_of
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.connections import ConnectionActivityWorker
@@ -35,12 +37,15 @@ class Connections(msgspec.Struct, kw_only=True):
     intake: ConnectionIntake
     events: DeviceEventService
     worker: ConnectionActivityWorker
+    ingest: ConnectionIngest
 
     @property
     def part(self) -> Part:
         """What is brought to a server."""
         return Part(
             endpoints=(ConnectionEndpoints(self.service, self.links), DeviceEventEndpoints(self.events)),
+            raw=(self.ingest,),
+            hot=(self.ingest,),
             loops={"connection_activity": self.worker.run},
             followers=dict.fromkeys(connection_events.TOPICS, self._look_up_again),
         )
@@ -55,6 +60,14 @@ def build_connections(services: Services, data_dir: DataDir, settings: Settings,
     directory = ConnectionDirectory(services.database, pepper, clock)
     activity = ConnectionActivity(clock)
     services.directory.subscribe(activity.forget_device)
+    intake = ConnectionIntake(
+        database=services.database,
+        directory=services.directory,
+        uplinks=uplinks,
+        activity=activity,
+        ids=services.ids,
+        clock=clock,
+    )
     return Connections(
         service=ConnectionService(
             database=services.database,
@@ -69,14 +82,17 @@ def build_connections(services: Services, data_dir: DataDir, settings: Settings,
         directory=directory,
         activity=activity,
         links=ConnectionLinks(clock),
-        intake=ConnectionIntake(
-            database=services.database,
-            directory=services.directory,
-            uplinks=uplinks,
-            activity=activity,
-            ids=services.ids,
-            clock=clock,
-        ),
+        intake=intake,
         events=DeviceEventService(services.database, services.directory),
         worker=ConnectionActivityWorker(services.database, activity, clock, settings.devices.events_kept_days),
+        ingest=ConnectionIngest(
+            intake=intake,
+            directory=directory,
+            activity=activity,
+            telemetry=services.telemetry,
+            admission=services.ingest,
+            gate=services.gate,
+            budget=services.bodies,
+            read=read_message_of,
+        ),
     )

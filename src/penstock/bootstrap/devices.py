@@ -8,7 +8,7 @@ from penstock.api.v2.devices.sensor_routes import SensorEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
-from penstock.core.devices.connectivity_service import ConnectivityRecorder
+from penstock.core.devices.connectivity_service import ConnectivityRecorder, ConnectivityService
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import DeviceId
@@ -34,7 +34,7 @@ def devices_part(services: Services, settings: Settings) -> Part:
         endpoints=(
             DeviceEndpoints(services.devices, services.latest, services.clock),
             SensorEndpoints(services.sensors),
-            ConnectivityEndpoints(services.connectivity_history),
+            ConnectivityEndpoints(ConnectivityService(services.database)),
         ),
         loops={
             "connectivity": worker.run,

@@ -5,8 +5,14 @@ from __future__ import annotations
 from penstock.api.v2.event_types.routes import EventTypeEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.event_types.service import EventTypeService
 
 
-def event_types_part(services: Services) -> Part:
+def build_event_types(services: Services) -> EventTypeService:
+    """Event types over the services."""
+    return EventTypeService(database=services.database, trail=services.trail, ids=services.ids, clock=services.clock)
+
+
+def event_types_part(event_types: EventTypeService) -> Part:
     """What event types bring to a server."""
-    return Part(endpoints=(EventTypeEndpoints(services.event_types),))
+    return Part(endpoints=(EventTypeEndpoints(event_types),))

@@ -5,8 +5,14 @@ from __future__ import annotations
 from penstock.api.v2.licenses.routes import LicenseEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.licenses.service import LicenseService
 
 
-def licenses_part(services: Services) -> Part:
+def build_licenses(services: Services) -> LicenseService:
+    """Licences over the services."""
+    return LicenseService(database=services.database, trail=services.trail, clock=services.clock)
+
+
+def licenses_part(licenses: LicenseService) -> Part:
     """What licences bring to a server."""
-    return Part(endpoints=(LicenseEndpoints(services.licenses),))
+    return Part(endpoints=(LicenseEndpoints(licenses),))

@@ -1,117 +1,26 @@
-"""Uplinks, customers, the devices placed with them and the bill, put together."""
+"""Meters, put together: what was consumed, from cumulative readings."""
 
 from __future__ import annotations
 
-from functools import partial
-
-import msgspec
-
-from penstock.api.v2.billing.routes import BillingEndpoints
-from penstock.api.v2.customers.placement_routes import PlacementEndpoints
-from penstock.api.v2.customers.resident_routes import ResidentEndpoints
-from penstock.api.v2.customers.routes import CustomerEndpoints
 from penstock.api.v2.meters.routes import MeterEndpoints
-from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
-from penstock.core.billing.closing import MonthCloser
-from penstock.core.billing.service import BillingService
-from penstock.core.customers.placement import PlacementService
-from penstock.core.customers.residence import ResidenceService
-from penstock.core.customers.service import CustomerService
-from penstock.core.devices import events
 from penstock.core.meters.series import MeterReader
 from penstock.core.meters.service import MeterService
-from penstock.core.outbox import OutboxEntry
-from penstock.core.uplinks.service import UplinkService
-from penstock.ingress.http.pacing import pace
-from penstock.kit.ids import DeviceId
-from penstock.settings import Settings
-from penstock.workers.statements import StatementsWorker
 
 
-class Meters(msgspec.Struct, kw_only=True):
-    """What serves those who measure for others."""
-
-    uplinks: UplinkService
-    customers: CustomerService
-    residence: ResidenceService
-    placements: PlacementService
-    billing: BillingService
-    meters: MeterService
-    closer: MonthCloser
-
-    def part(self, services: Services, settings: Settings) -> Part:
-        """What is brought to a server."""
-        statements = StatementsWorker(
-            closer=self.closer,
-            database=services.database,
-            log=services.log,
-            clock=services.clock,
-            interval_s=settings.billing.interval_s,
-        )
-
-        async def hand_over(entry: OutboxEntry) -> None:
-            await self.uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
-
-        return Part(
-            endpoints=(
-                CustomerEndpoints(self.customers, self.placements, self.uplinks),
-                PlacementEndpoints(self.placements),
-                BillingEndpoints(self.billing),
-                MeterEndpoints(self.meters, services.clock),
-                ResidentEndpoints(self.customers, services.people.invitations, self.residence, services.clock),
-            ),
-            loops={"statements": statements.run},
-            followers=dict.fromkeys((events.CREATED, events.UPDATED), hand_over),
-        )
-
-
-def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> Meters:
-    """Uplinks and customers over the services."""
-    database, trail, clock = services.database, services.trail, services.clock
-    return Meters(
-        uplinks=UplinkService(
-            database=database,
-            directory=services.directory,
-            telemetry=services.telemetry,
-            decoder=codecs.codecs,
-            pace=partial(pace, services.lane),
-            trail=trail,
-            clock=clock,
-            config=settings.uplinks,
-        ),
-        customers=CustomerService(
-            database=database,
-            trail=trail,
-            ids=services.ids,
-            clock=clock,
-            on_leave=services.people.authenticator.drop_user,
-        ),
-        residence=ResidenceService(database),
-        placements=PlacementService(
-            database=database,
-            devices=services.devices,
-            latest=services.latest,
-            trail=trail,
-            clock=clock,
-            config=settings.customers,
-        ),
-        billing=BillingService(database=database, plans=services.plans, clock=clock),
-        meters=MeterService(
-            database=database,
-            directory=services.directory,
-            telemetry=services.telemetry,
-            reader=MeterReader(services.store),
-            trail=trail,
-            clock=clock,
-        ),
-        closer=MonthCloser(
-            database=database,
-            plans=services.plans,
-            trail=trail,
-            ids=services.ids,
-            clock=clock,
-            delay_s=settings.billing.statement_delay_s,
-        ),
+def build_meters(services: Services) -> MeterService:
+    """Meters over the services."""
+    return MeterService(
+        database=services.database,
+        directory=services.directory,
+        telemetry=services.telemetry,
+        reader=MeterReader(services.store),
+        trail=services.trail,
+        clock=services.clock,
     )
+
+
+def meters_part(services: Services, meters: MeterService) -> Part:
+    """What meters bring to a server."""
+    return Part(endpoints=(MeterEndpoints(meters, services.clock),))

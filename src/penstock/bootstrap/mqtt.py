@@ -15,6 +15,7 @@ from penstock.core.commands.models import Transport
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.server import MqttServer
+from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.settings import Settings, SettingsInvalid
 
 
@@ -36,16 +37,18 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
     )
     services.links.add(server.presence)
     commands.dispatcher.register(Transport.MQTT, server.commands)
+    services.on_foreign_change.append(server.organizations_changed)
     return server
 
 
-def mqtt_part(server: MqttServer) -> Part:
+def mqtt_part(services: Services, settings: Settings, server: MqttServer) -> Part:
     """What MQTT brings to a server."""
     return Part(
+        sockets={PATH: MqttOverWebSocket(server, services.clients)} if settings.mqtt.enabled else {},
         figures=(
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: server.connections),
             Figure("mqtt_messages", "MQTT messages taken in.", lambda: server.messages, counts=True),
-        )
+        ),
     )
 
 

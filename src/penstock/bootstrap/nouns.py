@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-from penstock.api.live.tickets import Tickets
 from penstock.bootstrap.agents import agents_part
 from penstock.bootstrap.audit import audit_part
 from penstock.bootstrap.devices import devices_part
-from penstock.bootstrap.dialect_endpoints import dialect_endpoints
+from penstock.bootstrap.dialect_endpoints import dialects_part
 from penstock.bootstrap.event_types import event_types_part
 from penstock.bootstrap.licenses import licenses_part
+from penstock.bootstrap.meters import meters_part
 from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.profiles import profiles_part
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.signup import signup_part
 from penstock.bootstrap.streams import streams_part
-from penstock.bootstrap.telemetry import Telemetry
+from penstock.bootstrap.subscriptions import subscriptions_part
+from penstock.bootstrap.system import system_part
 from penstock.bootstrap.tenancy import tenancy_part
+from penstock.bootstrap.uplinks import uplinks_part
 from penstock.bootstrap.usage import usage_part
 from penstock.settings import Settings
 
 
-def build_nouns(services: Services, parts: Parts, settings: Settings, telemetry: Telemetry, tickets: Tickets) -> list[Part]:
+def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Part]:
     """What each noun brings. Followers of one event are called in this order."""
-
-    def forget_credentials() -> None:
-        services.authenticator.clear()
-        services.people.authenticator.clear()
-        services.plans.clear()
-        parts.mqtt.organizations_changed()
-        parts.agents.organizations_changed()
-        parts.brokers.clients.organizations_changed()
-
-    return [
+    nouns = [
         devices_part(services, settings),
-        telemetry.part,
-        tenancy_part(services, settings, forget_credentials),
+        parts.telemetry.part,
+        tenancy_part(services, parts.tenancy, parts.keys),
+        signup_part(services, settings, parts.tenancy),
+        subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock),
-        audit_part(services),
-        usage_part(services, settings),
-        licenses_part(services),
-        event_types_part(services),
+        audit_part(parts.audit),
+        usage_part(services, settings, parts.usage),
+        licenses_part(parts.licenses),
+        event_types_part(parts.event_types),
         parts.commands.part,
-        agents_part(parts.pairing, parts.agents),
-        mqtt_part(parts.mqtt),
+        agents_part(settings, parts.pairing, parts.agents),
+        mqtt_part(services, settings, parts.mqtt),
         parts.connections.part,
+        profiles_part(parts.profiles),
         parts.codecs.part,
         parts.alerts.part,
         parts.notifications.part,
@@ -51,7 +49,11 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, telemetry:
         parts.rules.part,
         parts.brokers.part,
         parts.downlinks.part,
-        parts.meters.part(services, settings),
-        streams_part(services, tickets),
-        Part(endpoints=tuple(dialect_endpoints(services, parts, settings))),
+        uplinks_part(parts.uplinks),
+        parts.customers.part(services, parts.uplinks),
+        parts.billing.part,
+        meters_part(services, parts.meters),
+        streams_part(services, settings),
+        dialects_part(services, parts, settings),
     ]
+    return [*nouns, system_part(settings, nouns)]

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from penstock.api.system.health import Check
 from penstock.api.system.metrics import Figure
+from penstock.kit.http import App
 from penstock.workers.outbox import Follower
 
 Loop = Callable[[], Awaitable[None]]
@@ -16,12 +18,18 @@ Loop = Callable[[], Awaitable[None]]
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One noun's part of a server.
 
-    `endpoints` carry out operations, `loops` run under the supervisor, by name. `followers` are called with the events of their
-    topic, `watchers` with every event. `figures` are read when Prometheus asks.
+    `endpoints` carry out operations; `raw` are those whose operations are ASGI applications (`asgi_operation`), `hot` those of
+    them whose POSTs are found in front of the router. `sockets` are WebSockets of devices, by path. `loops` run under the
+    supervisor, by name. `followers` are called with the events of their topic, `watchers` with every event. `figures` are read
+    when Prometheus asks, `checks` when somebody asks whether the server is ready.
     """
 
     endpoints: tuple[object, ...] = ()
+    raw: tuple[object, ...] = ()
+    hot: tuple[object, ...] = ()
+    sockets: dict[str, App] = {}
     loops: dict[str, Loop] = {}
     followers: dict[str, Follower] = {}
     watchers: tuple[Follower, ...] = ()
     figures: tuple[Figure, ...] = ()
+    checks: dict[str, Check] = {}

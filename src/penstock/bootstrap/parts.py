@@ -1,4 +1,4 @@
-"""What stands over the services: commands, and the doors of devices that stay connected or report through others."""
+"""What stands over the services: what each noun built, for its part of a server and for other nouns."""
 
 from __future__ import annotations
 
@@ -7,19 +7,38 @@ import msgspec
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.alerts import Alerts, build_alerts
+from penstock.bootstrap.billing import Billing, build_billing
 from penstock.bootstrap.brokers import Brokers, build_brokers
 from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
+from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
-from penstock.bootstrap.meters import Meters, build_meters
+from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.licenses import build_licenses
+from penstock.bootstrap.meters import build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
+from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
+from penstock.bootstrap.telemetry import Telemetry, build_telemetry
+from penstock.bootstrap.tenancy import build_keys, build_tenancy
+from penstock.bootstrap.uplinks import build_uplinks
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
+from penstock.core.audit.service import AuditService
+from penstock.core.event_types.service import EventTypeService
+from penstock.core.licenses.service import LicenseService
+from penstock.core.meters.service import MeterService
+from penstock.core.profiles.service import ProfileService
+from penstock.core.subscriptions.service import SubscriptionService
+from penstock.core.tenancy.keys import KeyService
+from penstock.core.tenancy.service import TenancyService
+from penstock.core.uplinks.service import UplinkService
+from penstock.core.usage.service import UsageService
 from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
@@ -29,14 +48,26 @@ class Parts(msgspec.Struct, kw_only=True):
     """The parts of a server that workers and the HTTP application are built over."""
 
     outbound: Outbound
+    tenancy: TenancyService
+    keys: KeyService
+    subscriptions: SubscriptionService
+    audit: AuditService
+    usage: UsageService
+    licenses: LicenseService
+    event_types: EventTypeService
+    telemetry: Telemetry
     commands: Commands
     notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
     pairing: AgentService
     agents: AgentServer
+    profiles: ProfileService
     codecs: CodecParts
-    meters: Meters
+    uplinks: UplinkService
+    customers: Customers
+    billing: Billing
+    meters: MeterService
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -51,20 +82,32 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     notifications = build_notifications(services, settings, outbound)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
-    meters = build_meters(services, settings, codecs)
+    uplinks = build_uplinks(services, settings, codecs)
     webhooks = build_webhooks(services, settings, outbound)
-    connections = build_connections(services, data_dir, settings, meters.uplinks)
+    connections = build_connections(services, data_dir, settings, uplinks)
     brokers = build_brokers(services, settings, connections, outbound, commands)
     return Parts(
         outbound=outbound,
+        tenancy=build_tenancy(services.database, data_dir, services.clock),
+        keys=build_keys(services.database, data_dir, services.plans, services.clock, services.authenticator.drop),
+        subscriptions=build_subscriptions(services.database, settings, services.plans, services.clock, forgetting(services)),
+        audit=AuditService(services.database),
+        usage=UsageService(services.database, services.clock),
+        licenses=build_licenses(services),
+        event_types=build_event_types(services),
+        telemetry=build_telemetry(services, settings),
         commands=commands,
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
+        profiles=build_profiles(services),
         codecs=codecs,
-        meters=meters,
+        uplinks=uplinks,
+        customers=build_customers(services, settings),
+        billing=build_billing(services, settings),
+        meters=build_meters(services),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

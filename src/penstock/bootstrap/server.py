@@ -16,22 +16,16 @@ from penstock.adapters.frontdoor.config import TlsConfig
 from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
-from penstock.api.live.tickets import Tickets
 from penstock.api.shared.cors import Cors
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.mqtt import listening
 from penstock.bootstrap.nouns import build_nouns
 from penstock.bootstrap.parts import Parts, build_parts
 from penstock.bootstrap.people import People, build_people
-from penstock.bootstrap.services import (
-    Services,
-    build_keys,
-    build_services,
-    build_subscriptions,
-    build_tenancy,
-)
+from penstock.bootstrap.services import Services, build_services
 from penstock.bootstrap.stores import open_database, open_stores
-from penstock.bootstrap.telemetry import build_telemetry
+from penstock.bootstrap.subscriptions import build_subscriptions
+from penstock.bootstrap.tenancy import build_keys, build_tenancy
 from penstock.bootstrap.workers import Workers, build_workers
 from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
@@ -65,8 +59,11 @@ class Control(msgspec.Struct, kw_only=True):
 
 
 class Server(Services, kw_only=True):
-    """A whole server, put together but not yet listening."""
+    """A whole server, put together but not yet listening. The first three are what `Control` has too."""
 
+    tenancy: TenancyService
+    keys: KeyService
+    subscriptions: SubscriptionService
     parts: Parts
     app: HotRoutes | Cors
     operations: list[Bound]
@@ -108,12 +105,19 @@ async def open_server(
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
         parts = build_parts(services, data_dir, settings)
-        telemetry = build_telemetry(services, settings)
-        tickets = Tickets(services.clock, settings.streams.ticket_s)
-        nouns = build_nouns(services, parts, settings, telemetry, tickets)
-        workers = build_workers(services, nouns, telemetry)
-        app, operations = build_http(services, parts, nouns, settings, tickets)
-        server = Server(**msgspec.structs.asdict(services), parts=parts, app=app, operations=operations, workers=workers)
+        nouns = build_nouns(services, parts, settings)
+        workers = build_workers(services, nouns, parts.telemetry)
+        app, operations = build_http(services, nouns, settings)
+        server = Server(
+            **msgspec.structs.asdict(services),
+            tenancy=parts.tenancy,
+            keys=parts.keys,
+            subscriptions=parts.subscriptions,
+            parts=parts,
+            app=app,
+            operations=operations,
+            workers=workers,
+        )
         if run_workers:
             workers.supervisor.start()
         try:

@@ -1,4 +1,4 @@
-"""The services that all nouns share, over the stores of a data directory."""
+"""The services that nouns share, over the stores of a data directory."""
 
 from __future__ import annotations
 
@@ -6,66 +6,55 @@ from collections.abc import Callable
 
 import msgspec
 
-from penstock.adapters.passwords import hash_password
 from penstock.adapters.storage.data_dir import DataDir
-from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.live.hub import LiveHub
-from penstock.bootstrap.dialects import KEY_STYLES, limit_rules
+from penstock.bootstrap.dialects import KEY_STYLES
+from penstock.bootstrap.limits import build_limits
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.stores import Stores
-from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
-from penstock.core.event_types.service import EventTypeService
-from penstock.core.licenses.service import LicenseService
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.policy import CallLimits
-from penstock.core.signup.service import SignupService
-from penstock.core.subscriptions.models import PlanChange
-from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
-from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.core.tenancy.service import TenancyService
 from penstock.core.usage.monthly import MonthlyReadings
-from penstock.core.usage.service import CallCounter, UsageService
+from penstock.core.usage.service import CallCounter
+from penstock.ingress.http.admission import Admission
+from penstock.kit.client import ClientAddress
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import IdSource, KeyId
-from penstock.kit.secret import Pepper
+from penstock.kit.http import BodyBudget
+from penstock.kit.ids import IdSource
 from penstock.settings import Settings
 
 
 class Services(Stores, kw_only=True):
-    """The stores, and the core over them."""
+    """The stores, and what more than one noun uses of the core over them.
+
+    `on_foreign_change` are called when another process changed organisations, users or keys. `clients`, `bodies` and `ingest` are
+    what calls over HTTP share: whose a call is, how much memory bodies take, and who can send readings.
+    """
 
     clock: Clock
     ids: IdSource
-    tenancy: TenancyService
-    signup: SignupService | None
-    subscriptions: SubscriptionService
     devices: DeviceService
-    licenses: LicenseService
-    event_types: EventTypeService
     sensors: SensorService
     telemetry: TelemetryService
-    usage: UsageService
     directory: DeviceDirectory
     faults: DeviceFaults
     presence: DevicePresence
     links: DeviceLinks
     connectivity: ConnectivityListeners
-    connectivity_history: ConnectivityService
     latest: LatestReadings
     authenticator: KeyAuthenticator
     gate: Gate
@@ -75,88 +64,61 @@ class Services(Stores, kw_only=True):
     monthly: MonthlyReadings
     lane: BackfillLane
     calls: CallCounter
-    keys: KeyService
     trail: AuditTrail
-    audit: AuditService
     plans: PlanCatalogue
     people: People
     hub: LiveHub
-
-
-def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
-    """Organisations and projects, over the control database alone."""
-    ids = IdSource(clock.now_us)
-    maker = KeyMaker(data_dir.pepper(), ids, clock, KEY_STYLES)
-    trail = AuditTrail(clock)
-    return TenancyService(database=database, maker=maker, trail=trail, ids=ids, clock=clock, hash_password=hash_password)
-
-
-def build_keys(
-    database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[KeyId], None]
-) -> KeyService:
-    """API keys, over the control database alone."""
-    maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
-    trail = AuditTrail(clock)
-    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
-
-
-def build_subscriptions(
-    database: SqliteDatabase, settings: Settings, plans: PlanCatalogue, clock: Clock, on_change: Callable[[PlanChange], None]
-) -> SubscriptionService:
-    """Plans of organisations, over the control database alone."""
-    trail, config = AuditTrail(clock), settings.subscription
-    return SubscriptionService(database=database, plans=plans, trail=trail, clock=clock, config=config, on_change=on_change)
+    on_foreign_change: list[Callable[[], None]]
+    clients: ClientAddress
+    bodies: BodyBudget
+    ingest: Admission
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
     """The core's services over open stores."""
-    database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
+    database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
-    tenancy = build_tenancy(database, data_dir, clock)
-    limiter = Limiter(clock)
-    ledger = Ledger(clock)
-    limits = CallLimits(limiter, ledger, plans, settings.limits, clock, limit_rules(settings.limits))
-    monthly = MonthlyReadings(database, plans, ledger, clock)
+    limits = build_limits(settings, plans, clock)
+    monthly = MonthlyReadings(database, plans, limits.ledger, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock, styles=KEY_STYLES)
     people = build_people(database, data_dir, settings, clock, on_key_change=authenticator.drop, on_settings_change=plans.clear)
+    gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     presence, connectivity = DevicePresence(), ConnectivityListeners()
     connectivity.add(presence)
+    calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
+        **msgspec.structs.asdict(limits),
         clock=clock,
         ids=ids,
+        trail=trail,
         plans=plans,
         directory=directory,
         faults=DeviceFaults(clock),
         presence=presence,
         links=DeviceLinks(),
         connectivity=connectivity,
-        connectivity_history=ConnectivityService(database),
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,
-        limiter=limiter,
-        ledger=ledger,
-        limits=limits,
         monthly=monthly,
-        lane=BackfillLane(settings.limits, ledger, clock),
-        calls=CallCounter(clock),
+        calls=calls,
         people=people,
-        gate=Gate(authenticator, plans, limits, people.authenticator),
-        keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
-        trail=AuditTrail(clock),
-        audit=AuditService(database),
-        tenancy=tenancy,
-        signup=SignupService(tenancy=tenancy, clock=clock, config=settings.signup) if settings.signup.enabled else None,
-        subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
-        devices=_devices(database, directory, plans, pepper, ids, clock, settings),
-        licenses=LicenseService(database=database, trail=AuditTrail(clock), clock=clock),
-        event_types=EventTypeService(database=database, trail=AuditTrail(clock), ids=ids, clock=clock),
-        usage=UsageService(database, clock),
-        sensors=SensorService(database=database, directory=directory, trail=AuditTrail(clock), ids=ids, clock=clock),
+        gate=gate,
+        devices=DeviceService(
+            database=database,
+            directory=directory,
+            plans=plans,
+            pepper=pepper,
+            trail=trail,
+            ids=ids,
+            clock=clock,
+            offline_after_us=settings.devices.offline_after_s * SECOND_US,
+        ),
+        sensors=SensorService(database=database, directory=directory, trail=trail, ids=ids, clock=clock),
         telemetry=TelemetryService(
             log=stores.log,
             store=stores.store,
@@ -167,40 +129,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             clock=clock,
             config=settings.telemetry,
         ),
+        on_foreign_change=[authenticator.clear, people.authenticator.clear, plans.clear],
+        clients=clients,
+        bodies=BodyBudget(settings.http.max_bodies_bytes),
+        ingest=Admission(gate, clients, limits.limits, calls, directory),
     )
-
-
-def _devices(
-    database: SqliteDatabase,
-    directory: DeviceDirectory,
-    plans: PlanCatalogue,
-    pepper: Pepper,
-    ids: IdSource,
-    clock: Clock,
-    settings: Settings,
-) -> DeviceService:
-    return DeviceService(
-        database=database,
-        directory=directory,
-        plans=plans,
-        pepper=pepper,
-        trail=AuditTrail(clock),
-        ids=ids,
-        clock=clock,
-        offline_after_us=settings.devices.offline_after_s * SECOND_US,
-    )
-
-
-def _forgetting(
-    plans: PlanCatalogue, directory: DeviceDirectory, authenticator: KeyAuthenticator
-) -> Callable[[PlanChange], None]:
-    """Makes whoever knows an organisation, its devices and keys from memory forget those that a plan's change touched."""
-
-    def forget(change: PlanChange) -> None:
-        plans.drop(change.organization.id)
-        for device_id in change.paused_devices:
-            directory.drop(device_id)
-        for key_id in change.revoked_keys:
-            authenticator.drop(key_id)
-
-    return forget

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.hub import LiveHub
 from penstock.api.live.notices import alert_notice, command_notice, connectivity_notice, event_notice
-from penstock.api.live.streams import TicketEndpoints
+from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
@@ -18,12 +19,19 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices import connectivity, history
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
+from penstock.settings import Settings
 from penstock.workers.outbox import Follower
 
 
-def streams_part(services: Services, tickets: Tickets) -> Part:
+def streams_part(services: Services, settings: Settings) -> Part:
     """What live streams bring to a server."""
-    return Part(endpoints=(TicketEndpoints(tickets),), followers=_followers(services.hub))
+    tickets = Tickets(services.clock, settings.streams.ticket_s)
+    admission = StreamAdmission(services.gate, services.clients, services.limits, tickets, settings.http.cors.origins)
+    return Part(
+        endpoints=(TicketEndpoints(tickets),),
+        raw=(Streams(services.hub, admission),),
+        followers=_followers(services.hub),
+    )
 
 
 def _followers(hub: LiveHub) -> dict[str, Follower]:

@@ -11,6 +11,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.devices import events
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.outbox import OutboxEntry
+from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.observer import Observer
@@ -50,11 +51,15 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         services.latest.drop(device_id)
         observer.forget(device_id)
 
+    ingest = TelemetryIngest(services.telemetry, services.ingest, services.lane, services.bodies)
     part = Part(
         endpoints=(TelemetryEndpoints(services.telemetry, services.sensors, services.clock),),
+        raw=(ingest,),
+        hot=(ingest,),
         loops={"observer": observer.run, "retention": retention.run},
         followers={events.DELETED: purge},
         figures=_figures(services, observer),
+        checks={"reading_log": lambda: "the disk failed; restart the server" if services.log.failed else None},
     )
     return Telemetry(observer=observer, retention=retention, part=part)
 

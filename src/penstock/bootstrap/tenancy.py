@@ -1,30 +1,52 @@
-"""Organisations, projects and keys, signing up, and plans that end."""
+"""Organisations, projects and keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from penstock.adapters.passwords import hash_password
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.v2.keys.routes import KeyEndpoints
 from penstock.api.v2.organization.routes import OrganizationEndpoints
-from penstock.api.v2.signup.routes import SignupEndpoints
+from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
-from penstock.settings import Settings
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.tenancy.keys import KeyMaker, KeyService
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.service import TenancyService
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource, KeyId
 from penstock.workers.key_usage import KeyUsageWorker
-from penstock.workers.subscription import SubscriptionWorker
 
 
-def tenancy_part(services: Services, settings: Settings, forget_credentials: Callable[[], None]) -> Part:
-    """What organisations bring to a server. `forget_credentials` is called when another process changed some."""
+def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
+    """Organisations and projects, over the control database alone."""
+    ids = IdSource(clock.now_us)
+    maker = KeyMaker(data_dir.pepper(), ids, clock, KEY_STYLES)
+    trail = AuditTrail(clock)
+    return TenancyService(database=database, maker=maker, trail=trail, ids=ids, clock=clock, hash_password=hash_password)
+
+
+def build_keys(
+    database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[KeyId], None]
+) -> KeyService:
+    """API keys, over the control database alone."""
+    maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
+    trail = AuditTrail(clock)
+    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
+
+
+def tenancy_part(services: Services, tenancy: TenancyService, keys: KeyService) -> Part:
+    """What organisations bring to a server."""
+
+    def forget_credentials() -> None:
+        for forget in services.on_foreign_change:
+            forget()
+
     usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     return Part(
-        endpoints=(
-            OrganizationEndpoints(services.tenancy, services.plans),
-            KeyEndpoints(services.keys, services.clock),
-            *(() if services.signup is None else (SignupEndpoints(services.signup),)),
-        ),
-        loops={
-            "key_usage": usage.run,
-            "subscription": SubscriptionWorker(services.subscriptions, settings.subscription.interval_s).run,
-        },
+        endpoints=(OrganizationEndpoints(tenancy, services.plans), KeyEndpoints(keys, services.clock)),
+        loops={"key_usage": usage.run},
     )

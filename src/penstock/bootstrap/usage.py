@@ -5,11 +5,12 @@ from __future__ import annotations
 from penstock.api.v2.usage.routes import UsageEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.usage.service import UsageService
 from penstock.settings import Settings
 from penstock.workers.usage import UsageWorker
 
 
-def usage_part(services: Services, settings: Settings) -> Part:
+def usage_part(services: Services, settings: Settings, usage: UsageService) -> Part:
     """What usage brings to a server."""
     worker = UsageWorker(
         database=services.database,
@@ -19,5 +20,5 @@ def usage_part(services: Services, settings: Settings) -> Part:
         clock=services.clock,
         hours_kept_days=settings.usage.hours_kept_days,
     )
-    endpoints = UsageEndpoints(services.usage, services.limits, services.monthly, services.plans, services.clock)
+    endpoints = UsageEndpoints(usage, services.limits, services.monthly, services.plans, services.clock)
     return Part(endpoints=(endpoints,), loops={"usage": worker.run})

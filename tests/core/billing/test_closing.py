@@ -66,17 +66,17 @@ async def report(server: Server, actor: Actor, device_id: int) -> None:
 
 def worker_of(server: Server) -> StatementsWorker:
     return StatementsWorker(
-        closer=server.parts.meters.closer, database=server.database, log=server.log, clock=server.clock, interval_s=60
+        closer=server.parts.billing.closer, database=server.database, log=server.log, clock=server.clock, interval_s=60
     )
 
 
 async def statements(server: Server, actor: Actor) -> list[Statement]:
-    return (await server.parts.meters.billing.list(actor, 100, None)).items
+    return (await server.parts.billing.service.list(actor, 100, None)).items
 
 
 async def customer(server: Server, actor: Actor, name: str) -> Customer:
     wanted = NewCustomer(name=name, admin_email="a@example.org", tenant_name=name)
-    return await server.parts.meters.customers.create(actor, wanted)
+    return await server.parts.customers.service.create(actor, wanted)
 
 
 def months(found: list[Statement]) -> list[tuple[str, int]]:
@@ -107,7 +107,7 @@ async def test_a_month_is_billed_by_how_it_ended_and_stays_so(tmp_path: Path) ->
     clock = HeldClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, actor):
         east, west = await customer(server, actor, "East"), await customer(server, actor, "West")
-        place = server.parts.meters.placements.place
+        place = server.parts.customers.placements.place
         moved, gone = await reporting(server, actor), await reporting(server, actor)
         await reporting(server, actor)
         await place(actor, moved, east.id, None)

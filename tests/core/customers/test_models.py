@@ -34,7 +34,7 @@ async def server(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Server]:
 
 async def test_a_device_is_offline_after_one_and_a_half_of_its_own_interval(server: Server, clock: HeldClock) -> None:
     actor = Actor.system((await server.tenancy.bootstrap("Acme", "a@example.org")).organization.id)
-    placements = server.parts.meters.placements
+    placements = server.parts.customers.placements
     ids = {}
     for eui, interval_us in (("70b3d57ed0061f2a", HOUR_US), ("70b3d57ed0061f2b", None)):
         identifiers = [Identifier(kind=IdentifierKind.EUI, value=eui)]
@@ -62,7 +62,7 @@ async def test_a_device_is_offline_after_one_and_a_half_of_its_own_interval(serv
 async def test_events_of_a_device_in_maintenance_say_so(server: Server, clock: HeldClock) -> None:
     actor = Actor.system((await server.tenancy.bootstrap("Acme", "a@example.org")).organization.id)
     muted, other = [(await server.devices.create(actor, NewDevice(name=name))).device.id for name in ("muted", "other")]
-    await server.parts.meters.placements.mark_by_id(actor, muted, Standing.MAINTENANCE)
+    await server.parts.customers.placements.mark_by_id(actor, muted, Standing.MAINTENANCE)
     told = dict.fromkeys((muted, other), (clock.us, Reason.READING))
     async with server.database.transaction(actor.org_id) as tx:
         await ConnectivityRecorder(server.ids).note(tx, Connectivity.ONLINE, told)

@@ -15,7 +15,7 @@ async def test_a_device_that_went_between_the_look_and_the_change_is_not_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_site(tmp_path, run_workers=False) as site:
-        device, meters = await site.add_device(), site.server.parts.meters.meters
+        device, meters = await site.add_device(), site.server.parts.meters
         seen = await site.server.directory.get(site.actor.org_id, device.id)
 
         async def reach(*_: object) -> object:

@@ -75,7 +75,7 @@ async def active(server: Server, actor: Actor) -> set[int]:
 
 
 async def changes(server: Server, actor: Actor) -> list[AuditEntry]:
-    pages = server.audit.export(actor, AuditFilter(action="billing.plan.change"))
+    pages = server.parts.audit.export(actor, AuditFilter(action="billing.plan.change"))
     return [entry async for page in pages for entry in page]
 
 

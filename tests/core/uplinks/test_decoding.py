@@ -58,7 +58,7 @@ async def actor(server: Server) -> Actor:
 async def profile_with(server: Server, actor: Actor, script: str = SCRIPT) -> Profile:
     sensors = [NewSensor(key="level", unit="mm")]
     wanted = NewProfile(name="Level", expected_interval_us=600 * SECOND_US, sensors=sensors)
-    profile = await server.parts.codecs.profiles.create(actor, wanted)
+    profile = await server.parts.profiles.create(actor, wanted)
     await server.parts.codecs.versions.save(actor, profile.id, script, "")
     return profile
 
@@ -76,7 +76,7 @@ def uplink(server: Server, payload: bytes, values: dict[str, Any] | None = None,
 
 
 async def take(server: Server, actor: Actor, message: NetworkMessage) -> None:
-    await server.parts.meters.uplinks.take(actor, message, message.values or {})
+    await server.parts.uplinks.take(actor, message, message.values or {})
 
 
 async def stored(server: Server, actor: Actor, device: Device) -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ async def test_uplinks_that_waited_for_their_device_are_decoded_when_they_move_t
         await take(server, actor, message)
     await take(server, actor, uplink(server, b"\x01", dedupe_key="k3"))
     device = await device_with(server, actor, await profile_with(server, actor))
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     readings = await stored(server, actor, device)
     assert [reading.get("level") for reading in readings] == [256, 257, 258, None]
     kept = [reading["lorawan"] for reading in readings]
@@ -166,7 +166,7 @@ async def test_uplinks_move_undecoded_when_codecs_are_busy(server: Server, actor
         raise CodecsBusy
 
     monkeypatch.setattr(server.parts.codecs.pool, "run", busy)
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     (reading,) = await stored(server, actor, device)
     assert (reading["level"], reading["lorawan"]["data"]) == (5, "AQI=")
     with pytest.raises(CodecsBusy):
@@ -194,7 +194,7 @@ async def test_a_device_s_next_uplink_goes_by_its_new_settings_and_its_new_profi
     script = "function decodeUplink(input) { return {data: {scaled: input.bytes[0] * input.variables.scale}}; }"
     profile, bare = (
         await profile_with(server, actor, script),
-        await server.parts.codecs.profiles.create(actor, NewProfile(name="-")),
+        await server.parts.profiles.create(actor, NewProfile(name="-")),
     )
     device = await device_with(server, actor, profile)
     await take(server, actor, uplink(server, b"\x02", dedupe_key="a"))

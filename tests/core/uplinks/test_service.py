@@ -50,7 +50,7 @@ def uplink(server: Server, number: int, eui: str = EUI, key: str | None = "") ->
 
 
 async def take(server: Server, actor: Actor, message: NetworkMessage, number: int) -> None:
-    await server.parts.meters.uplinks.take(actor, message, {"water": number})
+    await server.parts.uplinks.take(actor, message, {"water": number})
 
 
 async def stored(server: Server, actor: Actor, device_id: int) -> list[int]:
@@ -67,10 +67,10 @@ async def test_the_newest_readings_of_so_many_devices_are_kept(server: Server, a
     with pytest.raises(TooManyUnregistered):
         await take(server, actor, uplink(server, 0, "70b3d57ed0061f2c"), 0)
     await take(server, actor, uplink(server, 5), 5)
-    found = await server.parts.meters.uplinks.list_unregistered(actor, None, 10, None)
+    found = await server.parts.uplinks.list_unregistered(actor, None, 10, None)
     assert [(one.eui, one.readings) for one in found.items] == [(EUI, 3), ("70b3d57ed0061f2b", 1)]
-    device = (await server.parts.meters.placements.register(actor, EUI, "Flat 12", "water_meter")).device
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    device = (await server.parts.customers.placements.register(actor, EUI, "Flat 12", "water_meter")).device
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == [3, 4, 5]
 
 
@@ -80,13 +80,13 @@ async def test_what_was_moved_and_not_yet_forgotten_is_moved_again_and_stored_on
     async with server.database.snapshot(actor.org_id) as tx:
         waiting, kept = await tx.unregistered.find(EUI), await tx.unregistered.readings(EUI, 10)
     assert waiting is not None
-    device = (await server.parts.meters.placements.register(actor, EUI, "Flat 12", "water_meter")).device
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    device = (await server.parts.customers.placements.register(actor, EUI, "Flat 12", "water_meter")).device
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     # As if the server had been killed between the log's commit and the forgetting: the rows are there under their ids.
     async with server.database.transaction(actor.org_id) as tx:
         await tx.unregistered.keep(waiting, kept[0], 10)
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == [0, 1, 2]
     async with server.database.snapshot(actor.org_id) as tx:
         assert await tx.unregistered.find(EUI) is None
@@ -94,23 +94,23 @@ async def test_what_was_moved_and_not_yet_forgotten_is_moved_again_and_stored_on
 
 async def test_a_paused_device_gets_what_it_said_when_it_is_resumed(server: Server, actor: Actor) -> None:
     await take(server, actor, uplink(server, 0), 0)
-    device = (await server.parts.meters.placements.register(actor, EUI, "Flat 12", "water_meter")).device
+    device = (await server.parts.customers.placements.register(actor, EUI, "Flat 12", "water_meter")).device
     await server.devices.set_status(actor, device.id, DeviceStatus.PAUSED)
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == []
     await server.devices.set_status(actor, device.id, DeviceStatus.ACTIVE)
-    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == [0]
 
 
 async def test_a_tenant_name_is_looked_up_in_its_own_organisation_only(server: Server, actor: Actor) -> None:
     from_other = Actor.system((await server.tenancy.bootstrap("Other", "grace@example.org")).organization.id)
     riverside = NewCustomer(name="Riverside", admin_email="ada@example.org", tenant_name="riverside")
-    customer = await server.parts.meters.customers.create(from_other, riverside)
+    customer = await server.parts.customers.service.create(from_other, riverside)
     message = msgspec.structs.replace(uplink(server, 0), tenant_name="riverside")
     await take(server, actor, message, 0)
-    (mine,) = (await server.parts.meters.uplinks.list_unregistered(actor, None, 10, None)).items
+    (mine,) = (await server.parts.uplinks.list_unregistered(actor, None, 10, None)).items
     assert mine.customer_id is None
     await take(server, from_other, message, 0)
-    (theirs,) = (await server.parts.meters.uplinks.list_unregistered(from_other, customer.id, 10, None)).items
+    (theirs,) = (await server.parts.uplinks.list_unregistered(from_other, customer.id, 10, None)).items
     assert theirs.customer_id == customer.id

@@ -7,15 +7,22 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from penstock.bootstrap.dialects import DIALECTS
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
+from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.settings import Settings
 
 Build = Callable[[Services, Parts, Settings], Iterable[object]]
 
 
-def dialect_endpoints(services: Services, parts: Parts, settings: Settings) -> Iterator[object]:
-    """The endpoints of every installed dialect."""
+def dialects_part(services: Services, parts: Parts, settings: Settings) -> Part:
+    """What the installed dialects bring to a server."""
+    siliconwit = SiliconWitIngest(services.telemetry, services.ingest, services.lane, services.bodies)
+    return Part(endpoints=tuple(_endpoints(services, parts, settings)), raw=(siliconwit,), hot=(siliconwit,))
+
+
+def _endpoints(services: Services, parts: Parts, settings: Settings) -> Iterator[object]:
     for name in DIALECTS:
         module = f"{__name__}.{name}"
         if find_spec(module) is not None:

@@ -11,12 +11,11 @@ from penstock.settings import Settings
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
     """All of them."""
-    meters = parts.meters
     endpoints = DataKuboEndpoints(
-        placements=meters.placements,
-        uplinks=meters.uplinks,
-        customers=meters.customers,
-        billing=meters.billing,
+        placements=parts.customers.placements,
+        uplinks=parts.uplinks,
+        customers=parts.customers.service,
+        billing=parts.billing.service,
         read_message=read_message,
     )
     return (endpoints,)

@@ -15,13 +15,13 @@ from penstock.settings import Settings
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
     """All of them."""
-    places, commands = Places(services.tenancy, services.devices), parts.commands
+    places, commands = Places(parts.tenancy, services.devices), parts.commands
     return (
         ArchiveEndpoints(settings.installer, _archive),
         IottlyEndpoints(
             places=places,
             devices=services.devices,
-            licenses=services.licenses,
+            licenses=parts.licenses,
             pairing=parts.pairing,
             presence=services.presence,
             latest=services.latest,

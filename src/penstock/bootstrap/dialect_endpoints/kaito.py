@@ -11,4 +11,4 @@ from penstock.settings import Settings
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
     """All of them."""
-    return KaitoEndpoints(services.audit, services.clock), KaitoWebhookEndpoints(parts.webhooks.endpoints)
+    return KaitoEndpoints(parts.audit, services.clock), KaitoWebhookEndpoints(parts.webhooks.endpoints)

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable, Mapping
 
-from penstock.ingress.http.connections import ConnectionIngest
-from penstock.ingress.http.siliconwit import SiliconWitIngest
-from penstock.ingress.http.telemetry import TelemetryIngest
-from penstock.kit.http import Receive, Scope, Send
-
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-_DEVICE_PATH = "/api/v2/devices/"
-_DEVICE_PATH_END = "/telemetry"
-_CONNECTION_PATH = "/api/v2/ingest/"
+from penstock.kit.http import App, Receive, Scope, Send
+from penstock.kit.operation import Bound
 
 
 class HotRoutes:
-    """An ASGI application that handles POSTs of readings and passes everything else to the framework.
+    """An ASGI application that handles the hot POSTs and passes everything else to the framework.
 
-    `sockets` are WebSockets of devices, by path.
+    The path of a hot POST has one parameter at most. `sockets` are WebSockets of devices, by path.
     """
 
-    def __init__(
-        self,
-        rest: App,
-        siliconwit: SiliconWitIngest,
-        telemetry: TelemetryIngest,
-        connections: ConnectionIngest,
-        sockets: Mapping[str, App] | None = None,
-    ) -> None:
+    def __init__(self, rest: App, hot: Iterable[Bound], sockets: Mapping[str, App]) -> None:
         self._rest = rest
-        self._sockets = sockets or {}
-        self._exact: dict[str, App] = {
-            "/api/devices/ingest": siliconwit.ingest,
-            "/api/v2/telemetry": telemetry.many_devices,
-        }
-        self._of_device = telemetry.one_device
-        self._of_connection = connections.ingest
+        self._sockets = sockets
+        self._exact: dict[str, App] = {}
+        self._with_ends: list[tuple[str, str, int, App]] = []
+        for one in hot:
+            path = one.operation.path
+            begin, parameter, end = path.partition("{")
+            if parameter:
+                self._with_ends.append((begin, end.partition("}")[2], path.count("/"), one.handle))
+            else:
+                self._exact[path] = one.handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and scope["path"] in self._sockets:
@@ -52,7 +41,7 @@ class HotRoutes:
         return None
 
     def _with_parameter(self, path: str) -> App:
-        if path.startswith(_CONNECTION_PATH):
-            return self._of_connection if path.count("/") == 4 and len(path) > len(_CONNECTION_PATH) else self._rest
-        of_device = path.endswith(_DEVICE_PATH_END) and path.startswith(_DEVICE_PATH) and path.count("/") == 5
-        return self._of_device if of_device else self._rest
+        for begin, end, slashes, handler in self._with_ends:
+            if path.startswith(begin) and path.endswith(end) and path.count("/") == slashes and len(path) > len(begin) + len(end):
+                return handler
+        return self._rest

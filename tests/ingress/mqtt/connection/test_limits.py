@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from penstock.core.devices.connectivity import ConnectivityQuery
+from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.devices.models import Connectivity
 from penstock.core.telemetry.errors import DiskFull
 from penstock.core.telemetry.models import Reading
@@ -130,7 +131,7 @@ async def test_the_end_of_the_server_makes_no_device_offline(tmp_path: Path) -> 
         await site.server.parts.mqtt.stop()
         (worker,) = [one for one in site.server.connectivity._listeners if isinstance(one, ConnectivityWorker)]
         await worker.step()
-        changes = await site.server.connectivity_history.history(
+        changes = await ConnectivityService(site.server.database).history(
             site.actor, ConnectivityQuery(device_id=made.device.id), 100, None
         )
         assert [one.state for one in changes.items] == [Connectivity.ONLINE]

@@ -1,0 +1,44 @@
+"""The month's bill and the statements that are frozen at its end, put together."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.api.v2.billing.routes import BillingEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.billing.closing import MonthCloser
+from penstock.core.billing.service import BillingService
+from penstock.settings import Settings
+from penstock.workers.statements import StatementsWorker
+
+
+class Billing(msgspec.Struct, kw_only=True):
+    """Everything about bills."""
+
+    service: BillingService
+    closer: MonthCloser
+    worker: StatementsWorker
+
+    @property
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(endpoints=(BillingEndpoints(self.service),), loops={"statements": self.worker.run})
+
+
+def build_billing(services: Services, settings: Settings) -> Billing:
+    """Bills over the services, their loop not yet running."""
+    database, clock, config = services.database, services.clock, settings.billing
+    closer = MonthCloser(
+        database=database,
+        plans=services.plans,
+        trail=services.trail,
+        ids=services.ids,
+        clock=clock,
+        delay_s=config.statement_delay_s,
+    )
+    return Billing(
+        service=BillingService(database=database, plans=services.plans, clock=clock),
+        closer=closer,
+        worker=StatementsWorker(closer=closer, database=database, log=services.log, clock=clock, interval_s=config.interval_s),
+    )

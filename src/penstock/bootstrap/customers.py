@@ -1,0 +1,57 @@
+"""Customers, their residents and the devices placed with them, put together."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.api.v2.customers.placement_routes import PlacementEndpoints
+from penstock.api.v2.customers.resident_routes import ResidentEndpoints
+from penstock.api.v2.customers.routes import CustomerEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.customers.placement import PlacementService
+from penstock.core.customers.residence import ResidenceService
+from penstock.core.customers.service import CustomerService
+from penstock.core.uplinks.service import UplinkService
+from penstock.settings import Settings
+
+
+class Customers(msgspec.Struct, kw_only=True):
+    """Everything about customers."""
+
+    service: CustomerService
+    residence: ResidenceService
+    placements: PlacementService
+
+    def part(self, services: Services, uplinks: UplinkService) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(
+                CustomerEndpoints(self.service, self.placements, uplinks),
+                PlacementEndpoints(self.placements),
+                ResidentEndpoints(self.service, services.people.invitations, self.residence, services.clock),
+            )
+        )
+
+
+def build_customers(services: Services, settings: Settings) -> Customers:
+    """Customers over the services."""
+    database, trail, clock = services.database, services.trail, services.clock
+    return Customers(
+        service=CustomerService(
+            database=database,
+            trail=trail,
+            ids=services.ids,
+            clock=clock,
+            on_leave=services.people.authenticator.drop_user,
+        ),
+        residence=ResidenceService(database),
+        placements=PlacementService(
+            database=database,
+            devices=services.devices,
+            latest=services.latest,
+            trail=trail,
+            clock=clock,
+            config=settings.customers,
+        ),
+    )

@@ -1,0 +1,35 @@
+"""Limits: how many calls and readings are accepted, and what was refused."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.bootstrap.dialects import limit_rules
+from penstock.core.limits.backfill import BackfillLane
+from penstock.core.limits.ledger import Ledger
+from penstock.core.limits.limiter import Limiter
+from penstock.core.limits.policy import CallLimits
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import Clock
+from penstock.settings import Settings
+
+
+class Limits(msgspec.Struct, kw_only=True):
+    """Everything about limits. `lane` is for readings that a device has kept for a while."""
+
+    limiter: Limiter
+    ledger: Ledger
+    limits: CallLimits
+    lane: BackfillLane
+
+
+def build_limits(settings: Settings, plans: PlanCatalogue, clock: Clock) -> Limits:
+    """Limits by the plans, nothing counted yet."""
+    config = settings.limits
+    limiter, ledger = Limiter(clock), Ledger(clock)
+    return Limits(
+        limiter=limiter,
+        ledger=ledger,
+        limits=CallLimits(limiter, ledger, plans, config, clock, limit_rules(config)),
+        lane=BackfillLane(config, ledger, clock),
+    )

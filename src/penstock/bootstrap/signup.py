@@ -1,0 +1,18 @@
+"""Signing up, where the settings allow it."""
+
+from __future__ import annotations
+
+from penstock.api.v2.signup.routes import SignupEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.signup.service import SignupService
+from penstock.core.tenancy.service import TenancyService
+from penstock.settings import Settings
+
+
+def signup_part(services: Services, settings: Settings, tenancy: TenancyService) -> Part:
+    """What signing up brings to a server: nothing if it is off."""
+    if not settings.signup.enabled:
+        return Part()
+    service = SignupService(tenancy=tenancy, clock=services.clock, config=settings.signup)
+    return Part(endpoints=(SignupEndpoints(service),))

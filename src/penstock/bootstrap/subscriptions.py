@@ -1,0 +1,42 @@
+"""Plans of organisations, and plans that end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.subscriptions.models import PlanChange
+from penstock.core.subscriptions.service import SubscriptionService
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import Clock
+from penstock.settings import Settings
+from penstock.workers.subscription import SubscriptionWorker
+
+
+def build_subscriptions(
+    database: SqliteDatabase, settings: Settings, plans: PlanCatalogue, clock: Clock, on_change: Callable[[PlanChange], None]
+) -> SubscriptionService:
+    """Plans of organisations, over the control database alone."""
+    trail, config = AuditTrail(clock), settings.subscription
+    return SubscriptionService(database=database, plans=plans, trail=trail, clock=clock, config=config, on_change=on_change)
+
+
+def forgetting(services: Services) -> Callable[[PlanChange], None]:
+    """Makes whoever knows an organisation, its devices and keys from memory forget those that a plan's change touched."""
+
+    def forget(change: PlanChange) -> None:
+        services.plans.drop(change.organization.id)
+        for device_id in change.paused_devices:
+            services.directory.drop(device_id)
+        for key_id in change.revoked_keys:
+            services.authenticator.drop(key_id)
+
+    return forget
+
+
+def subscriptions_part(subscriptions: SubscriptionService, settings: Settings) -> Part:
+    """What plans bring to a server."""
+    return Part(loops={"subscription": SubscriptionWorker(subscriptions, settings.subscription.interval_s).run})

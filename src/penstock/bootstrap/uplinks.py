@@ -1,0 +1,38 @@
+"""Uplinks of LoRaWAN devices, put together: those of devices that are not registered are kept until they are."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from penstock.bootstrap.codecs import CodecParts
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.devices import events
+from penstock.core.outbox import OutboxEntry
+from penstock.core.uplinks.service import UplinkService
+from penstock.ingress.http.pacing import pace
+from penstock.kit.ids import DeviceId
+from penstock.settings import Settings
+
+
+def build_uplinks(services: Services, settings: Settings, codecs: CodecParts) -> UplinkService:
+    """Uplinks over the services."""
+    return UplinkService(
+        database=services.database,
+        directory=services.directory,
+        telemetry=services.telemetry,
+        decoder=codecs.codecs,
+        pace=partial(pace, services.lane),
+        trail=services.trail,
+        clock=services.clock,
+        config=settings.uplinks,
+    )
+
+
+def uplinks_part(uplinks: UplinkService) -> Part:
+    """What uplinks bring to a server."""
+
+    async def hand_over(entry: OutboxEntry) -> None:
+        await uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
+
+    return Part(followers=dict.fromkeys((events.CREATED, events.UPDATED), hand_over))

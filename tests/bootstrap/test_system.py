@@ -1,0 +1,31 @@
+"""The health and the metrics of a server are what its nouns brought."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from penstock.api.shared.call import Call
+from penstock.api.system.health import HealthEndpoints
+from penstock.api.system.metrics import Figure
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.system import system_part
+from penstock.settings import load_settings
+
+NO_CALL = cast("Call[Any, Any]", None)
+
+
+async def test_every_noun_is_asked() -> None:
+    problems: dict[str, str | None] = {"disk": None, "clock": None}
+    nouns = [
+        Part(figures=(Figure("seven", "Seven.", lambda: 7),), checks={"disk": lambda: problems["disk"]}),
+        Part(figures=(Figure("eight", "Eight.", lambda: 8),), checks={"clock": lambda: problems["clock"]}),
+    ]
+    (health,) = system_part(load_settings(environment={}), nouns).endpoints
+    assert isinstance(health, HealthEndpoints)
+    assert (await health.ready(NO_CALL)).status == 200
+    problems["clock"] = "it stands still"
+    answer = await health.ready(NO_CALL)
+    assert (answer.status, answer.body.checks) == (503, {"disk": "ok", "clock": "it stands still"})
+    text = (await health.metrics(NO_CALL)).body
+    assert b"penstock_seven 7.0" in cast("bytes", text)
+    assert b"penstock_eight 8.0" in cast("bytes", text)
