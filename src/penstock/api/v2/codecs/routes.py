@@ -7,9 +7,9 @@ from typing import Any
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
+from penstock.api.v2.codecs import wire
 from penstock.api.v2.codecs.examples import LISTED, SCRIPT, SHOWN, VERSION_PATH
 from penstock.api.v2.codecs.translate import from_core_preview, from_core_version, to_core_preview
-from penstock.api.v2.profiles import wire
 from penstock.api.v2.profiles.examples import PROFILE_ID, PROFILE_PATH
 from penstock.api.v2.profiles.routes import READ, WRITE, profile_id_of
 from penstock.api.v2.wire import ListOf, Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from penstock.api.v2.profiles import wire
+from penstock.api.v2.codecs import wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.codecs.models import CodecInput, CodecVersion, Result
 from penstock.kit.clock import format_time
