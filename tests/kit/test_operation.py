@@ -65,15 +65,30 @@ def test_an_example_that_does_not_fit(about: dict[str, Any], example: Example, t
 
 def test_operations_of_an_endpoint_in_the_order_they_are_written() -> None:
     class Endpoint:
-        @asgi_operation("GET", "/b", surface="v2", tag="T", summary="S", scope=None)
-        async def second(self) -> None: ...
+        @asgi_operation("GET", "/b", surface="v2", tag="T", scope=None)
+        async def second(self) -> None:
+            """Do this second."""
 
         async def plain(self) -> None: ...
 
-        @asgi_operation("GET", "/a", surface="v2", tag="T", summary="S", scope="x")
-        async def first(self) -> None: ...
+        @asgi_operation("GET", "/a", surface="v2", tag="T", scope="x")
+        async def first(self) -> None:
+            """Do this first.
+
+            It takes
+            two lines.
+            """
 
     endpoint = Endpoint()
     found = operations_of(endpoint)
     assert [(one.operation.path, one.operation.scope) for one in found] == [("/b", None), ("/a", "x")]
     assert [one.handle for one in found] == [endpoint.second, endpoint.first]
+    words = [(one.operation.summary, one.operation.description) for one in found]
+    assert words == [("Do this second", ""), ("Do this first", "It takes two lines.")]
+
+
+def test_an_application_without_a_sentence_is_refused() -> None:
+    with pytest.raises(OperationMisdescribed, match="docstring that starts with a sentence"):
+
+        @asgi_operation("GET", "/a", surface="v2", tag="T", scope=None)
+        async def silent() -> None: ...

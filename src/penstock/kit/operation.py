@@ -10,13 +10,16 @@ the signatures of handlers; hot paths that are ASGI applications describe themse
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Awaitable, Callable
-from types import UnionType
-from typing import Any, Required, TypedDict, TypeVar, Union, Unpack, get_args, get_origin
+from types import GenericAlias, UnionType
+from typing import Any, Required, TypeAlias, TypedDict, TypeVar, Union, Unpack, get_args, get_origin
 
 import msgspec
 
+WireType: TypeAlias = type[Any] | GenericAlias | UnionType
+"""What JSON is decoded into or encoded from: a wire struct, a list or an object of some, a string, or one of several."""
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -50,8 +53,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     of_resident: bool = False
     status: int = 200
     query: type[msgspec.Struct] | None = None
-    body: Any = None
-    answer: Any = None
+    body: WireType | None = None
+    answer: WireType | None = None
     example: Example = Example()
     media_type: str = "application/json"
     other_media_types: tuple[str, ...] = ()
@@ -99,15 +102,13 @@ class OperationOptions(TypedDict, total=False):
 
 
 class AsgiOptions(OperationOptions, total=False):
-    """The properties of an operation that is an ASGI application, and so has no signature to read them from."""
+    """The properties of an operation that is an ASGI application, and so has no signature to read its types from."""
 
     surface: Required[str]
     tag: Required[str]
-    summary: Required[str]
-    description: str
     query: type[msgspec.Struct]
-    body: Any
-    answer: Any
+    body: WireType
+    answer: WireType
 
 
 class OperationMisdescribed(TypeError):
@@ -180,12 +181,24 @@ def mark(handler: object, operation: Operation) -> None:
     setattr(handler, _MARK, operation)
 
 
+def words_of(handler: Callable[..., Any]) -> tuple[str, str]:
+    """Summary and description: the docstring's first sentence without its full stop, and the rest with its lines joined.
+
+    Raises:
+        OperationMisdescribed: the docstring does not start with a sentence.
+    """
+    summary, _, rest = (inspect.getdoc(handler) or "").partition("\n\n")
+    if not summary.endswith("."):
+        raise OperationMisdescribed(f"{handler.__qualname__} must have a docstring that starts with a sentence")
+    return " ".join(summary.split())[:-1], "\n\n".join(" ".join(part.split()) for part in rest.split("\n\n"))
+
+
 def asgi_operation(method: str, path: str, **options: Unpack[AsgiOptions]) -> Callable[[_AsgiHandler], _AsgiHandler]:
-    """Mark a method that is an ASGI application as an operation."""
-    expected = Operation(method=method, path=path, **options)
+    """Mark a method that is an ASGI application as an operation. Its docstring states what it does."""
 
     def marked(handler: _AsgiHandler) -> _AsgiHandler:
-        mark(handler, expected)
+        summary, description = words_of(handler)
+        mark(handler, Operation(method=method, path=path, summary=summary, description=description, **options))
         return handler
 
     return marked

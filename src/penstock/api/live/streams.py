@@ -88,13 +88,6 @@ class Streams:
         "/api/v2/streams/sse",
         surface="v2",
         tag=TAG,
-        summary="Stream readings over Server-Sent Events",
-        description="Events: ready, reading, gap, end; a comment as heartbeat. The id of an event is the log's sequence "
-        "number: reconnect with `Last-Event-ID` (or `cursor`), and missed readings are replayed or reported as a gap. "
-        "These events are sent on request and never replayed: with `commands=true` (scope `commands:read`) command, for a "
-        "change of an execution's state; with `connectivity=true` (scope `devices:read`) connectivity, when a device "
-        "comes online or goes offline; with `events=true` (the same scope) event, a network server's report about a device; with "
-        "`alerts=true` (scope `alerts:read`) alert, when an alert is raised, acknowledged, escalated or cleared.",
         scope=SCOPE,
         of_project=True,
         query=StreamQuery,
@@ -104,6 +97,15 @@ class Streams:
         example=Example(query={"keys": "temperature"}, answer=f"id: 51\nevent: reading\ndata: {_READING}\n\n"),
     )
     async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream readings over Server-Sent Events.
+
+        Events: ready, reading, gap, end; a comment as heartbeat. The id of an event is the log's sequence number: reconnect with
+        `Last-Event-ID` (or `cursor`), and missed readings are replayed or reported as a gap. These events are sent on request and
+        never replayed: with `commands=true` (scope `commands:read`) command, for a change of an execution's state; with
+        `connectivity=true` (scope `devices:read`) connectivity, when a device comes online or goes offline; with `events=true`
+        (the same scope) event, a network server's report about a device; with `alerts=true` (scope `alerts:read`) alert, when an
+        alert is raised, acknowledged, escalated or cleared.
+        """
         try:
             reader, query = await self._admission.admit(scope)
             requested = from_query(query).within(reader.actor)
@@ -138,10 +140,6 @@ class Streams:
         "/api/v2/streams/ws",
         surface="v2",
         tag=TAG,
-        summary="Stream readings over WebSocket",
-        description='Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: '
-        "ready, reading, command, connectivity, event, alert, gap, heartbeat, error, end. Close codes: 1012 the server stops, "
-        "1013 slow reader, 1008 too many bad messages, 4401 the key is no longer valid.",
         scope=SCOPE,
         of_project=True,
         status=101,
@@ -150,6 +148,12 @@ class Streams:
         example=Example(answer=f'{{"type":"reading","cursor":51,"reading":{_READING}}}'),
     )
     async def ws(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream readings over WebSocket.
+
+        Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: ready, reading, command,
+        connectivity, event, alert, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, 1008 too
+        many bad messages, 4401 the key is no longer valid.
+        """
         if scope["type"] == "http":
             await self._not_a_websocket(scope, send)
             return

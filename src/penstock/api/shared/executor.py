@@ -75,7 +75,7 @@ class Executor:
         actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
         raw = b""
-        body = None
+        body: Any = None
         if operation.body is not None:
             check_json_type(scope, *(name.encode() for name in operation.body_types))
             raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)

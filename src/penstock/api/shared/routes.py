@@ -16,14 +16,13 @@ the module is imported.
 
 from __future__ import annotations
 
-import inspect
 import types
 import typing
 from collections.abc import Callable
 from typing import Any, Unpack
 
 from penstock.api.shared.call import Answer, Call, Handler, Stream
-from penstock.kit.operation import Operation, OperationMisdescribed, OperationOptions, mark
+from penstock.kit.operation import Operation, OperationMisdescribed, OperationOptions, mark, words_of
 
 NO_CONTENT = 204
 
@@ -66,7 +65,7 @@ class Routes:
     def _described(self, method: str, path: str, handler: Callable[..., Any], options: OperationOptions) -> Operation:
         if "scope" not in options:
             raise OperationMisdescribed(f"{handler.__qualname__} must state its scope, or None if it has none")
-        summary, description = _words(handler)
+        summary, description = words_of(handler)
         query, body, answer = _types(handler)
         if answer is None:
             options = OperationOptions(**({"status": NO_CONTENT} | options))
@@ -82,14 +81,6 @@ class Routes:
             answer=answer,
             **options,
         )
-
-
-def _words(handler: Callable[..., Any]) -> tuple[str, str]:
-    """Summary and description: the docstring's first sentence without its full stop, and the rest with its lines joined."""
-    summary, _, rest = (inspect.getdoc(handler) or "").partition("\n\n")
-    if not summary.endswith("."):
-        raise OperationMisdescribed(f"{handler.__qualname__} must have a docstring that starts with a sentence")
-    return " ".join(summary.split())[:-1], "\n\n".join(" ".join(part.split()) for part in rest.split("\n\n"))
 
 
 def _types(handler: Callable[..., Any]) -> tuple[Any, Any, Any]:

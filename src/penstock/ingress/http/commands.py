@@ -78,9 +78,6 @@ class DeviceCommands:
         _PATH,
         surface="v2",
         tag="Commands",
-        summary="Fetch commands as a device",
-        description="Called with the device's access token. Fetching counts as receipt. With `confirm=true` a command counts as "
-        "received only when the device acknowledges it, and a repeatable one is returned again until then.",
         device_token=True,
         query=Fetch,
         answer=Fetched,
@@ -101,6 +98,12 @@ class DeviceCommands:
         scope=None,
     )
     async def fetch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Fetch commands as a device.
+
+        Called with the device's access token. Fetching counts as receipt. With `confirm=true` a command counts as received only
+        when the device acknowledges it, and a repeatable one is returned again until then.
+        """
+
         async def answer(device: Actor) -> Fetched:
             query = decode_query(scope["query_string"], Fetch)
             found = await self._queue.poll(device, query.limit, confirm=query.confirm)
@@ -113,9 +116,6 @@ class DeviceCommands:
         f"{_PATH}/{{execution_id}}/ack",
         surface="v2",
         tag="Commands",
-        summary="Acknowledge a command as a device",
-        description="Called with the device's access token. Repeating the same outcome has no effect; a different one is "
-        "rejected with 409.",
         device_token=True,
         body=AcknowledgementMessage,
         answer=Acknowledged,
@@ -129,6 +129,11 @@ class DeviceCommands:
         scope=None,
     )
     async def acknowledge(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Acknowledge a command as a device.
+
+        Called with the device's access token. Repeating the same outcome has no effect; a different one is rejected with 409.
+        """
+
         async def answer(device: Actor) -> Acknowledged:
             check_json_type(scope)
             raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)

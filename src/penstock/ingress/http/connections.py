@@ -99,11 +99,6 @@ class ConnectionIngest:
         PATH,
         surface="v2",
         tag="Connections",
-        summary="Ingest a message from a network server",
-        description="Called by the network server with the connection's secret (`X-Connection-Secret` or "
-        "`Authorization: Bearer`), or with an API key. Accepts bodies of ChirpStack 4 and 3, of The Things Stack 3, and JSON "
-        "with `dev_eui`, `timestamp` and values. A 200 means that the message is on disk. The readings of an unregistered "
-        "device are stored, and are assigned to the device when it is registered. A message delivered twice is stored once.",
         scope=SCOPE,
         query=IngestQuery,
         body=dict[str, Any],
@@ -126,6 +121,13 @@ class ConnectionIngest:
         ),
     )
     async def ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ingest a message from a network server.
+
+        Called by the network server with the connection's secret (`X-Connection-Secret` or `Authorization: Bearer`), or with an
+        API key. Accepts bodies of ChirpStack 4 and 3, of The Things Stack 3, and JSON with `dev_eui`, `timestamp` and values. A
+        200 means that the message is on disk. The readings of an unregistered device are stored, and are assigned to the device
+        when it is registered. A message delivered twice is stored once.
+        """
         request_id = new_request_id()
         connection: ConnectionRef | None = None
         try:

@@ -83,9 +83,6 @@ class SiliconWitIngest:
         "/api/devices/ingest",
         surface="siliconwit",
         tag="SiliconWit.IO",
-        summary="Send one reading as a device",
-        description="Send the access token in the body or in `Authorization: Bearer`. A 200 means that the reading is "
-        "on disk. `Idempotency-Key` identifies the reading: a repeated request stores nothing.",
         device_token=True,
         body=Ingest,
         answer=Ingested,
@@ -101,6 +98,11 @@ class SiliconWitIngest:
         scope=None,
     )
     async def ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send one reading as a device.
+
+        Send the access token in the body or in `Authorization: Bearer`. A 200 means that the reading is on disk.
+        `Idempotency-Key` identifies the reading: a repeated request stores nothing.
+        """
         try:
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)

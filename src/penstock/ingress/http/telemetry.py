@@ -93,11 +93,6 @@ class TelemetryIngest:
         "/api/v2/devices/{device_id}/telemetry",
         surface="v2",
         tag="Telemetry",
-        summary="Send readings of one device",
-        description="One reading, or an array of up to 10,000. Called with an API key, or with the device's own access "
-        "token. A 201 means that the readings are on disk. If rows of an array are invalid, the response is 207 and lists "
-        "each of them. Old readings are rate limited: those above the limit are rejected with 429, or as rows of a 207, "
-        "with `Retry-After`.",
         scope=SCOPE,
         of_project=True,
         device_token=True,
@@ -120,6 +115,12 @@ class TelemetryIngest:
         ),
     )
     async def one_device(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send readings of one device.
+
+        One reading, or an array of up to 10,000. Called with an API key, or with the device's own access token. A 201 means that
+        the readings are on disk. If rows of an array are invalid, the response is 207 and lists each of them. Old readings are
+        rate limited: those above the limit are rejected with 429, or as rows of a 207, with `Retry-After`.
+        """
         await self._answer(scope, receive, send, self._admit_device)
 
     @asgi_operation(
@@ -127,10 +128,6 @@ class TelemetryIngest:
         "/api/v2/telemetry",
         surface="v2",
         tag="Telemetry",
-        summary="Send readings of many devices",
-        description="A JSON array or NDJSON of up to 10,000 readings and 8 MiB. Each names its device by id, or by any of "
-        "the device's identifiers. Invalid rows are reported individually and the others are stored: 201 if all were "
-        "accepted, 207 if some were, 400 if none was.",
         scope=SCOPE,
         of_project=True,
         status=201,
@@ -154,6 +151,12 @@ class TelemetryIngest:
         ),
     )
     async def many_devices(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send readings of many devices.
+
+        A JSON array or NDJSON of up to 10,000 readings and 8 MiB. Each names its device by id, or by any of the device's
+        identifiers. Invalid rows are reported individually and the others are stored: 201 if all were accepted, 207 if some were,
+        400 if none was.
+        """
         await self._answer(scope, receive, send, self._admit_key)
 
     async def _admit_device(self, scope: Scope) -> DeviceRef:
