@@ -22,7 +22,7 @@ class Billing(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """The part of a server."""
         return Part(endpoints=(BillingEndpoints(self.service),), loops={"statements": self.worker.run})
 
 

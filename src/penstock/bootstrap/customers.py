@@ -24,7 +24,7 @@ class Customers(msgspec.Struct, kw_only=True):
     placements: PlacementService
 
     def part(self, services: Services, uplinks: UplinkService) -> Part:
-        """What is brought to a server."""
+        """The part of a server."""
         return Part(
             endpoints=(
                 CustomerEndpoints(self.service, self.placements, uplinks),

@@ -21,7 +21,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     `endpoints` carry out operations; `raw` are those whose operations are ASGI applications (`asgi_operation`), `hot` those of
     them whose POSTs are found in front of the router. `sockets` are WebSockets of devices, by path. `loops` run under the
     supervisor, by name. `followers` are called with the events of their topic, `watchers` with every event. `figures` are read
-    when Prometheus asks, `checks` when somebody asks whether the server is ready.
+    when Prometheus asks, `checks` when the readiness of the server is requested.
     """
 
     endpoints: tuple[object, ...] = ()

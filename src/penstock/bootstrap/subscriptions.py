@@ -25,7 +25,7 @@ def build_subscriptions(
 
 
 def forgetting(services: Services) -> Callable[[PlanChange], None]:
-    """Makes whoever knows an organisation, its devices and keys from memory forget those that a plan's change touched."""
+    """Removes from memory the organisation, devices and keys that a change of a plan affects."""
 
     def forget(change: PlanChange) -> None:
         services.plans.drop(change.organization.id)
