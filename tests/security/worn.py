@@ -42,8 +42,8 @@ class Worn:
             return None
 
 
-ENDS_SESSIONS = ("/password", "/sign-out", "/mfa")
-"""Parts of the paths of calls after which somebody is signed in no more, or cannot sign in as before."""
+ENDS_SESSIONS = ("/password", "/sign-out", "/mfa", "/token")
+"""Parts of the paths of calls after which somebody is signed in no more, or cannot sign in as before; a device neither."""
 
 
 def sparing(operations: Iterable[Operation]) -> list[Operation]:
