@@ -20,7 +20,11 @@ from penstock.kit.ids import ExecutionId, Prefix, decode
 from penstock_agent import wire
 
 RETRY_S = 0.05
-"""The delay before a full log is tried again."""
+"""The delay before a full log is tried again.
+
+It does not double: a full log is no failure, and the disk makes room within milliseconds. After a longer pause, an agent with
+a long backlog would find the log full again, because others take the room first.
+"""
 Refused = tuple[int, str]
 
 
