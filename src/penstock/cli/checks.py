@@ -30,6 +30,7 @@ from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
 from penstock.cli.options import settings_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
+from penstock.kit.ids import Seq
 from penstock.settings import HttpConfig, Settings, SettingsInvalid
 
 MIN_PYTHON = (3, 11)
@@ -62,8 +63,8 @@ class Check(msgspec.Struct, frozen=True):
 class _Segment(msgspec.Struct, frozen=True):
     path: Path
     day: str
-    base_seq: int
-    last_seq: int
+    base_seq: Seq
+    last_seq: Seq
     arrival_us: int | None
 
 

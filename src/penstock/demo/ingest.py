@@ -14,7 +14,8 @@ import msgspec
 import structlog
 
 from penstock.demo.dataset import Reading
-from penstock.kit.clock import format_seconds
+from penstock.kit.backoff import Doubling
+from penstock.kit.clock import SECOND_US, format_seconds
 from penstock.kit.secret import Secret
 
 _log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ _BUSY_WAIT_S = 5.0
 """The wait if a busy server does not state one."""
 _LONGEST_BUSY_WAIT_S = 86_400.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_WAITS = Doubling(first_us=int(_FIRST_WAIT_S * SECOND_US), longest_us=int(_LONGEST_WAIT_S * SECOND_US))
 
 
 class IngestClient:
@@ -79,9 +81,8 @@ class IngestClient:
             self._reachable = False
             # The class only: the message could contain the request.
             _log.warning("demo_server_unreachable", url=str(self._url), error=type(error).__name__)
-        failures = self._failures.get(device_id, 0)
-        self._failures[device_id] = failures + 1
-        return min(_FIRST_WAIT_S * 2.0 ** min(failures, 10), _LONGEST_WAIT_S)
+        failures = self._failures[device_id] = self._failures.get(device_id, 0) + 1
+        return _WAITS.pause_us(failures) / SECOND_US
 
     def _answered(self, device_id: str) -> None:
         self._failures.pop(device_id, None)

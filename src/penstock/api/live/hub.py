@@ -48,7 +48,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     """
 
     name: str
-    seq: int
+    seq: Seq
     body: bytes
 
 
@@ -163,7 +163,7 @@ class LiveHub:
             if subscription.filters.project_id in (None, device.project_id):
                 subscription.notify(name, notice)
 
-    async def follow(self, org_id: OrgId, filters: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, org_id: OrgId, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
         """The events of a reader, in pieces to be sent together. Ends after an `end` event.
 
         A piece can be empty: the caller regains control at least every `TICK_S`.
@@ -183,8 +183,8 @@ class LiveHub:
         finally:
             self._readers[org_id] -= 1
 
-    def _begin(self, after: int | None) -> tuple[int, list[Event]]:
-        last, oldest = self._log.last_seq, self._log.first_seq - 1
+    def _begin(self, after: Seq | None) -> tuple[Seq, list[Event]]:
+        last, oldest = self._log.last_seq, Seq(self._log.first_seq - 1)
         if after is None:
             return last, [_event("ready", last, {"cursor": last})]
         if after > last:
@@ -195,7 +195,7 @@ class LiveHub:
             return oldest, [_event("gap", oldest, gap), _event("ready", oldest, {"cursor": oldest})]
         return after, [_event("ready", after, {"cursor": after})]
 
-    async def _feed(self, org_id: OrgId, subscription: _Subscription, cursor: int) -> AsyncIterator[list[Event]]:
+    async def _feed(self, org_id: OrgId, subscription: _Subscription, cursor: Seq) -> AsyncIterator[list[Event]]:
         clock = asyncio.get_running_loop().time
         sent_at = clock()
         while subscription.cut is None:
@@ -222,11 +222,11 @@ class LiveHub:
             yield events
         yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
 
-    async def _replay(self, org_id: OrgId, filters: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
+    async def _replay(self, org_id: OrgId, filters: StreamFilter, cursor: Seq) -> tuple[list[Reading], Seq]:
         """The next page of the log, and the cursor after it."""
         # Before the rows: readings that commit during the read are left to the next page.
         target = self._log.last_seq
-        rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
+        rows = await self._log.read_after(cursor, REPLAY_ROWS, org_id)
         # The other numbers up to `target` are not this organisation's readings, and need not be read again.
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
         return [row for row in rows if filters.accepts(row)], cursor
@@ -300,7 +300,7 @@ def _wake(subscriptions: set[_Subscription]) -> None:
 
 class _ReadingBody(msgspec.Struct, gc=False):
     id: str
-    seq: int
+    seq: Seq
     type: str
     device_id: str
     project_id: str
@@ -330,5 +330,5 @@ def _render(row: Reading, project_id: ProjectId, data: bytes) -> bytes:
     )
 
 
-def _event(name: str, seq: int, body: dict[str, object]) -> Event:
+def _event(name: str, seq: Seq, body: dict[str, object]) -> Event:
     return Event(name, seq, msgspec.json.encode(body))

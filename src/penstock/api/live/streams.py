@@ -28,6 +28,7 @@ from penstock.kit.http import (
     refuse_websocket,
     send_problem,
 )
+from penstock.kit.ids import Seq
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
@@ -189,11 +190,11 @@ class Streams:
             reader.actor.require(ALERTS_SCOPE)
         await self.hub.check(reader.actor, filters)
 
-    async def follow(self, reader: Reader, filters: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, reader: Reader, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
         """The hub's events, until the reader's key becomes invalid."""
         clock = asyncio.get_running_loop().time
         checked = clock()
-        cursor = after or 0
+        cursor = after or Seq(0)
         # Closed explicitly: otherwise the subscription would remain until the generator is collected.
         async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, filters, after)) as pieces:  # type: ignore[type-var]
             async for events in pieces:
@@ -217,7 +218,7 @@ class _Conversation:
         self._writing: asyncio.Task[None] | None = None
         self._bad = 0
 
-    async def run(self, filters: StreamFilter, cursor: int | None) -> None:
+    async def run(self, filters: StreamFilter, cursor: Seq | None) -> None:
         """Exchange messages until one side closes."""
         self._writing = asyncio.create_task(self._write(filters, cursor))
         try:
@@ -257,7 +258,7 @@ class _Conversation:
         self._writing = asyncio.create_task(self._write(requested, asked.cursor))
         return True
 
-    async def _write(self, filters: StreamFilter, after: int | None) -> None:
+    async def _write(self, filters: StreamFilter, after: Seq | None) -> None:
         reason = "server_stopping"
         try:
             async for events in self._streams.follow(self._reader, filters, after):
@@ -282,14 +283,14 @@ def _decode(message: object) -> Subscribe | Ping:
     return found
 
 
-def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
+def _last_event_id(scope: Scope, query: StreamQuery) -> Seq | None:
     # The header wins: a browser that reconnects sends it, while its URL still has the cursor of the first request.
     value = header(scope, b"last-event-id")
     if value is None:
         return query.cursor
     if not value.isdigit() or len(value) > 18:
         raise InvalidInput.field("Last-Event-ID", "must be the id of an event of this stream")
-    return int(value)
+    return Seq(int(value))
 
 
 def _as_sse(events: Iterable[Event]) -> bytes:

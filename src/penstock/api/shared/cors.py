@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
 
 import msgspec
 
+from penstock.kit.bounds import ShortText, WholeSecondsFromZero
 from penstock.kit.http import Headers, Message, Receive, Scope, Send, header
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -49,8 +49,8 @@ _ORIGIN_FORM = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9_.:\[\]-]+")
 class CorsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The pages that can call the API from a browser, and how long browsers may cache a preflight response."""
 
-    origins: tuple[str, ...] = ()
-    max_age_s: Annotated[int, msgspec.Meta(ge=0)] = 600
+    origins: tuple[ShortText, ...] = ()
+    max_age_s: WholeSecondsFromZero = 600
 
 
 def origins_error(origins: Sequence[str]) -> str | None:

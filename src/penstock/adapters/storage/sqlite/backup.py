@@ -36,7 +36,7 @@ from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooN
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
-from penstock.kit.ids import DeviceId, OrgId
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -84,7 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     program_version: str
     created_at: str
     schema_versions: SchemaVersions
-    last_seq: int
+    last_seq: Seq
     readings: int
     files: list[BackedUpFile]
 
@@ -151,7 +151,7 @@ class _Writer:
         self._progress = progress
         self._copy = backup.file.with_name(f"{backup.file.name}.partial.db")
         self._files: list[BackedUpFile] = []
-        self._last_seq = 0
+        self._last_seq = Seq(0)
         self._readings = 0
         self._segment_version = SEGMENT_VERSION
 
@@ -279,12 +279,12 @@ class _Hashed:
         return part
 
 
-def segment_end(connection: sqlite3.Connection) -> int:
+def segment_end(connection: sqlite3.Connection) -> Seq:
     """The last sequence number that a segment has assigned."""
     facts = connection.execute(statements()["segment_facts"]).fetchone()
     if facts["last_seq"] is None:
         facts = connection.execute(statements()["measure_segment"]).fetchone()
-    return int(facts["last_seq"])
+    return Seq(facts["last_seq"])
 
 
 def sync_directory(path: Path) -> None:

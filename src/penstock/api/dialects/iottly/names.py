@@ -10,7 +10,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from penstock.core.devices.models import Device, IdentifierKind
-from penstock.kit.ids import DeviceId, object_id
+from penstock.kit.ids import DeviceId, Seq, object_id
 
 _ID_BITS = 63
 _CHECK_BITS = 59
@@ -51,7 +51,7 @@ def decode_uuid(text: str) -> DeviceId | None:
     return device_id if encode_uuid(device_id) == text else None
 
 
-def message_name(received_us: int, seq: int) -> str:
+def message_name(received_us: int, seq: Seq) -> str:
     """The id of a message. Ids increase in log order."""
     return object_id(received_us, seq)
 
