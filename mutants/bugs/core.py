@@ -48,7 +48,7 @@ MUTANTS = (
     Mutant(
         name="bad credentials cost nothing",
         layer="core",
-        old="except CredentialInvalid:\n            self._guesses.record_failed_credential(address)\n            raise",
+        old="except CredentialInvalid:\n            self._failed_credentials.record_failed_credential(address)\n            raise",
         new="except CredentialInvalid:\n            raise",
         why="Credentials could be guessed at any speed.",
         hints=("core/tenancy/test_admission", "api/v2/usage/test_routes"),

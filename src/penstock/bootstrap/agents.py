@@ -33,7 +33,7 @@ def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> 
         database=database,
         directory=services.directory,
         tokens=tokens,
-        guesses=services.limits,
+        failed_credentials=services.limits,
         trail=services.trail,
         pepper=data_dir.pepper(),
         clock=clock,

@@ -20,7 +20,7 @@ from penstock.ingress.mqtt.client.link import LinkParts
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.broker_commands import BrokerCommands
-from penstock.workers.downlink_ways import DownlinkRoutes
+from penstock.workers.downlink_routes import DownlinkRoutes
 
 
 class Brokers(msgspec.Struct, kw_only=True):
@@ -31,7 +31,7 @@ class Brokers(msgspec.Struct, kw_only=True):
 
     clients: MqttClients
     commands: BrokerCommands
-    ways: DownlinkRoutes
+    routes: DownlinkRoutes
     on_connected: list[Callable[[ConnectionId], None]]
     enabled: bool
 
@@ -40,7 +40,7 @@ class Brokers(msgspec.Struct, kw_only=True):
         """What is brought to a server."""
         kept_up = {"mqtt_clients": self.clients.run} if self.enabled else {}
         return Part(
-            loops={**kept_up, "broker_commands": self.commands.run, "broker_ways": self.ways.run},
+            loops={**kept_up, "broker_commands": self.commands.run, "broker_ways": self.routes.run},
         )
 
 
@@ -80,9 +80,9 @@ def build_brokers(
         directory=connections.directory,
         gate=services.gate,
     )
-    down, ways = _commands(services, settings, connections, commands, clients)
-    on_connected.append(lambda _: ways.run_soon())
-    return Brokers(clients=clients, commands=down, ways=ways, on_connected=on_connected, enabled=settings.brokers.enabled)
+    down, routes = _commands(services, settings, connections, commands, clients)
+    on_connected.append(lambda _: routes.run_soon())
+    return Brokers(clients=clients, commands=down, routes=routes, on_connected=on_connected, enabled=settings.brokers.enabled)
 
 
 def _commands(
@@ -98,8 +98,8 @@ def _commands(
         activity=connections.activity,
         queue=commands.queue,
     )
-    commands.also_look.append(down.wake)
-    ways = DownlinkRoutes(
+    commands.on_wake.append(down.wake)
+    routes = DownlinkRoutes(
         database=services.database,
         reach=reach,
         wake=down.wake,
@@ -108,4 +108,4 @@ def _commands(
         of=lambda tx: tx.broker_commands,
         doubt=down.doubt,
     )
-    return down, ways
+    return down, routes

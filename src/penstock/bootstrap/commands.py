@@ -21,14 +21,14 @@ from penstock.workers.commands import CommandDispatcher, CommandSweeper, Command
 
 
 class Commands(msgspec.Struct, kw_only=True):
-    """Everything about commands. `dispatcher` is what a transport is given; `also_look` hear of what is queued."""
+    """Everything about commands. `dispatcher` is what a transport is given; `on_wake` hear of what is queued."""
 
     definitions: DefinitionService
     executions: ExecutionService
     queue: CommandQueue
     dispatcher: CommandDispatcher
     verifier: CommandVerifier
-    also_look: list[Callable[[DeviceId], None]]
+    on_wake: list[Callable[[DeviceId], None]]
     sweeper: CommandSweeper
 
     @property
@@ -45,7 +45,7 @@ class Commands(msgspec.Struct, kw_only=True):
                 Figure(
                     "commands_handed_over",
                     "Commands that left by a connection.",
-                    lambda: self.dispatcher.handed_over,
+                    lambda: self.dispatcher.delivered,
                     counts=True,
                 ),
                 Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: self.dispatcher.backlog),
@@ -57,12 +57,12 @@ def build_commands(services: Services, settings: Settings) -> Commands:
     """Commands over the services, their loops not yet running."""
     database, clock, config = services.database, services.clock, settings.commands
 
-    also_look: list[Callable[[DeviceId], None]] = []
+    on_wake: list[Callable[[DeviceId], None]] = []
 
     def wake(device_id: DeviceId) -> None:
         dispatcher.wake(device_id)
-        for look in also_look:
-            look(device_id)
+        for notify in on_wake:
+            notify(device_id)
 
     queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=wake)
     dispatcher = CommandDispatcher(database, queue)
@@ -79,7 +79,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
         ),
         queue=queue,
         dispatcher=dispatcher,
-        also_look=also_look,
+        on_wake=on_wake,
         verifier=CommandVerifier(log=services.log, database=database, queue=queue),
         sweeper=CommandSweeper(
             database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days

@@ -21,7 +21,7 @@ from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, Ch
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher
-from penstock.workers.downlink_ways import DownlinkRoutes
+from penstock.workers.downlink_routes import DownlinkRoutes
 from penstock.workers.downlinks import LorawanCommands
 
 
@@ -30,13 +30,13 @@ class Downlinks(msgspec.Struct, kw_only=True):
 
     transport: LorawanCommands
     dispatcher: CommandDispatcher
-    ways: DownlinkRoutes
+    routes: DownlinkRoutes
 
     @property
     def part(self) -> Part:
         """What is brought to a server."""
         return Part(
-            loops={"downlinks": self.dispatcher.run, "downlink_ways": self.ways.run},
+            loops={"downlinks": self.dispatcher.run, "downlink_ways": self.routes.run},
             watchers=(self.transport.on_event,),
         )
 
@@ -68,8 +68,8 @@ def build_downlinks(
     )
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
-    commands.also_look.append(dispatcher.wake)
-    ways = DownlinkRoutes(
+    commands.on_wake.append(dispatcher.wake)
+    routes = DownlinkRoutes(
         database=services.database,
         reach=reach,
         wake=dispatcher.wake,
@@ -81,7 +81,7 @@ def build_downlinks(
 
     def broker_connected(connection_id: ConnectionId) -> None:
         transport.broker_connected(connection_id)
-        ways.run_soon()
+        routes.run_soon()
 
     brokers.on_connected.append(broker_connected)
-    return Downlinks(transport=transport, dispatcher=dispatcher, ways=ways)
+    return Downlinks(transport=transport, dispatcher=dispatcher, routes=routes)

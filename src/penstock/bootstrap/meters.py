@@ -51,7 +51,7 @@ class Meters(msgspec.Struct, kw_only=True):
             interval_s=settings.billing.interval_s,
         )
 
-        async def hand_over(entry: OutboxEntry) -> None:
+        async def ingest_kept(entry: OutboxEntry) -> None:
             await self.uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
 
         return Part(
@@ -63,7 +63,7 @@ class Meters(msgspec.Struct, kw_only=True):
                 ResidentEndpoints(self.customers, services.people.invitations, self.residence, services.clock),
             ),
             loops={"statements": statements.run},
-            followers=dict.fromkeys((events.CREATED, events.UPDATED), hand_over),
+            followers=dict.fromkeys((events.CREATED, events.UPDATED), ingest_kept),
         )
 
 

@@ -51,7 +51,7 @@ would wait, several times per commit, whenever the event loop is busy."""
 
 
 SPARE_FILES = 512
-"""Files beside the connections: databases, segments, the lock."""
+"""Files in addition to the connections: databases, segments, the lock."""
 
 
 class Control(msgspec.Struct, kw_only=True):
@@ -75,7 +75,7 @@ class Server(Services, kw_only=True):
 
 @asynccontextmanager
 async def open_control(data_dir: DataDir, settings: Settings, clock: Clock | None = None) -> AsyncIterator[Control]:
-    """The control database, its schema brought up to date. May be open beside a running server.
+    """The control database, its schema brought up to date. Can be open while a server runs.
 
     Raises:
         DataDirUnusable, SchemaTooNew.
@@ -128,9 +128,9 @@ async def run_server(
     data_dir: DataDir,
     settings: Settings,
     on_ready: Callable[[list[str]], None],
-    beside: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
+    companion: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
 ) -> None:
-    """Serve until told to stop. `beside` is called with the address when the server is ready: the demo fleet.
+    """Serve until asked to stop. `companion` is called with the address when the server is ready: the demo fleet.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -144,7 +144,7 @@ async def run_server(
 
         def ready(addresses: list[str]) -> None:
             on_ready([*mqtt_addresses, *addresses])
-            task = beside(server, addresses[0]) if beside else None
+            task = companion(server, addresses[0]) if companion else None
             if task is not None:
                 tasks.append(task)
 

@@ -36,7 +36,7 @@ def serve(
             DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
-            beside=_demo(data_dir, settings.http.tls.certificate) if demo else hint_companion(data_dir),
+            companion=_demo(data_dir, settings.http.tls.certificate) if demo else hint_companion(data_dir),
         )
     )
 

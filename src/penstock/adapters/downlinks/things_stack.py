@@ -21,7 +21,7 @@ from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
 
 TIMEOUT_S = 6.0
-MAX_SAID = 200
+MAX_DETAIL = 200
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
 """Responses of a proxy that lost its connection to the server during the call."""
@@ -91,4 +91,4 @@ def _error_text(body: bytes) -> str:
         found = msgspec.json.decode(body, type=dict[str, Any]).get("message")
     except msgspec.DecodeError:
         return ""
-    return f": {found[:MAX_SAID]}" if isinstance(found, str) else ""
+    return f": {found[:MAX_DETAIL]}" if isinstance(found, str) else ""

@@ -146,7 +146,7 @@ class LiveHub:
         for device_id in filters.devices:
             await self._directory.reach(actor, device_id)
 
-    async def tell(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
+    async def send_notice(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
         """Send a device's `command`, `connectivity`, `event` or `alert` notice to its subscribers.
 
         Nothing is sent if the device was deleted.
