@@ -10,7 +10,7 @@ MUTANTS = (
         layer="core",
         old="elif seq == 1 and prev_hash != FIRST_HASH:",
         new="elif False:",
-        why="Whoever rewrites the whole audit log chooses where it begins.",
+        why="An attacker who rewrites the whole audit log could choose where it starts.",
         hints=("audit/test_chain",),
     ),
     Mutant(
@@ -18,19 +18,19 @@ MUTANTS = (
         layer="core",
         old="elif verdict.rows and seq == verdict.last_seq + 1 and prev_hash != verdict.last_hash:",
         new="elif False:",
-        why="A row could be exchanged with one that was hashed anew.",
+        why="A row could be replaced by one with a newly computed hash.",
         hints=("audit/test_chain",),
     ),
     Mutant(
-        name="a suspended organisation is answered",
+        name="a suspended organisation is admitted",
         layer="core",
         old=("if organization.suspended_us is not None:\n            raise OrganizationSuspended()"),
         new=("if organization.suspended_us is not None and organization.id == 0:\n            raise OrganizationSuspended()"),
-        why="Who does not pay goes on.",
+        why="An organisation that does not pay could continue.",
         hints=("test_org",),
     ),
     Mutant(
-        name="a foreign organisation may be named",
+        name="another organisation's id is accepted",
         layer="core",
         old="if decode(Prefix.ORGANIZATION, text) != actor.org_id:",
         new="if decode(Prefix.ORGANIZATION, text) is None:",
@@ -46,7 +46,7 @@ MUTANTS = (
         hints=("api/v2/keys/test_routes",),
     ),
     Mutant(
-        name="bad credentials cost nothing",
+        name="invalid credentials are not limited",
         layer="core",
         old="except CredentialInvalid:\n            self._failed_credentials.record_failed_credential(address)\n            raise",
         new="except CredentialInvalid:\n            raise",
@@ -54,7 +54,7 @@ MUTANTS = (
         hints=("core/tenancy/test_admission", "api/v2/usage/test_routes"),
     ),
     Mutant(
-        name="a spent key works again",
+        name="a used single-use key works again",
         layer="core",
         old=("if won:\n            return found.actor\n        return self._judge(found, address)"),
         new="return found.actor",
@@ -62,11 +62,11 @@ MUTANTS = (
         hints=("core/tenancy/test_keys", "api/v2/keys/test_routes"),
     ),
     Mutant(
-        name="a limit lets one call more through",
+        name="a limit admits one call too many",
         layer="core",
         old="if used > limit.count:\n                self._revert",
         new="if used > limit.count + 1:\n                self._revert",
-        why="A plan's limit would not be what it says.",
+        why="A plan's limit would differ from the documented one.",
         hints=("test_limiter",),
     ),
     Mutant(
@@ -74,7 +74,7 @@ MUTANTS = (
         layer="core",
         old="slots, last = self.slots, slot - SLOTS\n",
         new="slots, last = self.slots, slot - SLOTS + 8\n",
-        why="A stretch of 60 seconds would hold more than the limit.",
+        why="More calls than the limit would be admitted within 60 seconds.",
         hints=("test_limiter",),
     ),
     Mutant(
@@ -86,7 +86,7 @@ MUTANTS = (
         hints=("commands/test_states",),
     ),
     Mutant(
-        name="what cannot be repeated is sent again",
+        name="a command that is not repeatable is sent again",
         layer="core",
         old="if move is Move.LOSE and not execution.repeatable:",
         new="if False:",
@@ -99,6 +99,6 @@ MUTANTS = (
         old=("if key is None:\n            if len(self._unknown) >= MAX_UNKNOWN:\n                self._unknown.clear()"),
         new=("if key is None:\n            if len(self._unknown) > MAX_UNKNOWN:\n                self._unknown.clear()"),
         why="",
-        equivalent="The set of unknown keys holds one more before it is emptied: what is remembered of a guess decides no answer.",
+        equivalent="The cache of unknown keys holds one more entry before it is cleared; no response depends on it.",
     ),
 )

@@ -171,7 +171,9 @@ class BrokerCommands:
                 case NotAccepted(reason=reason) | NoSubscriber(reason=reason):
                     await self._queue.put_back(device, execution.id, reason)
                 case Unconfirmed(reason=reason):
-                    await self._queue.mark_leaving_unconfirmed(device, execution.id, _TRANSPORT, f"{reason}; the outcome is unknown")
+                    await self._queue.mark_leaving_unconfirmed(
+                        device, execution.id, _TRANSPORT, f"{reason}; the outcome is unknown"
+                    )
         del self._open[device.device_id]
 
     def _note(self, connection: Connection, device_id: DeviceId, outcome: Outcome) -> None:

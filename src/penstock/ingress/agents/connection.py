@@ -140,7 +140,9 @@ class AgentConnection:
     async def _take(self, frame: Frame) -> None:
         meaning = frame.meaning
         if isinstance(meaning, wire.Hello):
-            await self._send_message({"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)})
+            await self._send_message(
+                {"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)}
+            )
             self.hello = meaning
             self._owner.handshake_completed(self)
         elif isinstance(meaning, wire.Heartbeat):
