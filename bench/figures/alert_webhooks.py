@@ -55,8 +55,8 @@ async def _measure(base_url: str, headers: dict[str, str], others: list[str], se
         value=percentile(delays_s, 99) * 1_000,
         unit="ms",
         must=Must(at_most=250),
-        note=f"p50 {percentile(delays_s, 50) * 1_000:.0f} ms, longest {max(delays_s) * 1_000:.0f} ms, of {len(delays_s):,} alerts,"
-        f" from sending the reading to the receiver; with {count / took_s:,.0f} readings/s of {DEVICES:,} other devices",
+        note=f"p50 {percentile(delays_s, 50) * 1_000:.0f} ms, longest {max(delays_s) * 1_000:.0f} ms, of {len(delays_s):,} "
+        f"alerts, from sending the reading to the receiver; with {count / took_s:,.0f} readings/s of {DEVICES:,} other devices",
     )
 
 

@@ -1,4 +1,4 @@
-"""Connections to other brokers, put together: the guarded way out, the way into the log, and the loop that keeps the links."""
+"""Builds the clients of external brokers: guarded connections, intake into the log, and publishing of commands."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from penstock.workers.downlink_routes import DownlinkRoutes
 
 
 class Brokers(msgspec.Struct, kw_only=True):
-    """The clients of other brokers, if the server is to have any, and the way down by them.
+    """The clients of external brokers, and the delivery of commands through them.
 
-    `on_connected` are called with a connection's id when something can be published by it.
+    The functions in `on_connected` are called with a connection's id when it can publish.
     """
 
     clients: MqttClients
@@ -37,7 +37,7 @@ class Brokers(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Loops for brokers. Without `enabled` no broker is connected, but commands already published are still settled."""
         kept_up = {"mqtt_clients": self.clients.run} if self.enabled else {}
         return Part(
             loops={**kept_up, "broker_commands": self.commands.run, "broker_ways": self.routes.run},
@@ -47,7 +47,7 @@ class Brokers(msgspec.Struct, kw_only=True):
 def build_brokers(
     services: Services, settings: Settings, connections: Connections, outbound: Outbound, commands: Commands
 ) -> Brokers:
-    """The clients over the services, not yet connected."""
+    """Build the clients. They are not connected yet."""
     intake = MessageIntake(
         telemetry=services.telemetry,
         lane=services.lane,
@@ -88,7 +88,7 @@ def build_brokers(
 def _commands(
     services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients
 ) -> tuple[BrokerCommands, DownlinkRoutes]:
-    """The way down: who publishes, and who finds out by which connection a device is reached."""
+    """Build the publisher of commands, and the worker that looks up the connection to each device."""
     reach, asked = build_reach(services, settings, connections)
     down = BrokerCommands(
         database=services.database,

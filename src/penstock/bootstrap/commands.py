@@ -1,4 +1,4 @@
-"""Commands, put together: the use cases, the dispatcher that transports register with, and the loops."""
+"""Builds the services for commands: the use cases, the dispatcher that transports register with, and the loops."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from penstock.workers.commands import CommandDispatcher, CommandSweeper, Command
 
 
 class Commands(msgspec.Struct, kw_only=True):
-    """Everything about commands. `dispatcher` is what a transport is given; `on_wake` hear of what is queued."""
+    """The services for commands. Transports register with `dispatcher`; `on_wake` is called with each device that has work."""
 
     definitions: DefinitionService
     executions: ExecutionService
@@ -33,7 +33,7 @@ class Commands(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loops and figures for commands."""
         return Part(
             endpoints=(CommandEndpoints(self.definitions, self.executions), ExecutionEndpoints(self.executions)),
             loops={
@@ -44,7 +44,7 @@ class Commands(msgspec.Struct, kw_only=True):
             figures=(
                 Figure(
                     "commands_handed_over",
-                    "Commands that left by a connection.",
+                    "Commands delivered through a connection.",
                     lambda: self.dispatcher.delivered,
                     counts=True,
                 ),
@@ -54,9 +54,10 @@ class Commands(msgspec.Struct, kw_only=True):
 
 
 def build_commands(services: Services, settings: Settings) -> Commands:
-    """Commands over the services, their loops not yet running."""
+    """Build the services for commands. Their loops are not running yet."""
     database, clock, config = services.database, services.clock, settings.commands
 
+    # Filled later: brokers and network servers have their own dispatchers, and are built from these services.
     on_wake: list[Callable[[DeviceId], None]] = []
 
     def wake(device_id: DeviceId) -> None:

@@ -1,4 +1,4 @@
-"""Live streams: tickets for browsers, and what is shown on streams beside readings."""
+"""Builds the part for live streams: tickets for browsers, and notices of events other than readings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from penstock.workers.outbox import Follower
 
 
 def streams_part(services: Services, tickets: Tickets) -> Part:
-    """What live streams bring to a server."""
+    """Endpoints and followers for live streams."""
     return Part(endpoints=(TicketEndpoints(tickets),), followers=_followers(services.hub))
 
 
