@@ -1,4 +1,4 @@
-"""Names, texts and documentation avoid the words that `docs/glossary.md` replaces."""
+"""Names, texts and documentation avoid the words that `words.py` lists. `docs/glossary.md` has the terms to use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that the project does not use, and where they are found. `docs/glossary.md` says what to write instead.
+"""The words that the project does not use, with what to write instead, and where they are found.
 
 `python -m tests.house.words PATH` lists each one below a path.
 """
@@ -78,7 +78,8 @@ NAMES: dict[str, str] = {
 PROSE_PATTERN = re.compile(r"\b(" + "|".join(f"(?:{pattern})" for pattern in PROSE) + r")\b", re.IGNORECASE)
 NAME_PATTERN = re.compile(r"(?:^|_)(" + "|".join(f"(?:{pattern})" for pattern in NAMES) + r")(?=_|$)")
 WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-CODE_IN_MARKDOWN = re.compile(r"^ *```.*?^ *```|``[^`]+``|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
+NOT_OURS_IN_MARKDOWN = re.compile(r"^ *```.*?^ *```|``[^`]+``|`[^`\n]*`|\]\([^)]*\)|^>[^\n]*", re.MULTILINE | re.DOTALL)
+"""Code, the targets of links, and quotations."""
 PROSE_TOKENS = {tokenize.STRING, tokenize.COMMENT}
 
 
@@ -105,8 +106,8 @@ def found_in_prose(text: str) -> Iterator[tuple[int, str]]:
 
 
 def found_in_markdown(text: str) -> Iterator[tuple[int, str]]:
-    """As in prose, without code and the targets of links; lines stay where they were."""
-    yield from found_in_prose(CODE_IN_MARKDOWN.sub(lambda code: "\n" * code[0].count("\n"), text))
+    """As in prose, without code, targets of links and quotations. Line numbers are unchanged."""
+    yield from found_in_prose(NOT_OURS_IN_MARKDOWN.sub(lambda code: "\n" * code[0].count("\n"), text))
 
 
 READERS = {".py": found_in_python, ".md": found_in_markdown, ".sql": found_in_prose, ".toml": found_in_prose}

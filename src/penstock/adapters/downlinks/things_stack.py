@@ -1,8 +1,8 @@
 """The Things Stack 3: downlinks through a webhook's own address.
 
 A confirmed downlink is sent once, not as often as the device's settings allow: delivery at most once also applies beyond the
-network server, and a missing acknowledgement ends the execution. Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`,
-webhooks' downlinks page).
+network server, and a missing acknowledgement ends the execution. Source: The Things Stack v3 webhooks (lorawan-stack
+`messages.proto`, downlinks page).
 """
 
 from __future__ import annotations

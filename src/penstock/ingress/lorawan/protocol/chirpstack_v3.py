@@ -1,7 +1,7 @@
 """ChirpStack 3 in its two JSON forms: "JSON v3", with EUIs in hex, and the protobuf mapping, with EUIs in base64.
 
 Neither names a tenant. Bandwidth is in kHz.
-Source: surfaces/lorawan.md 1.6 (chirpstack-application-server `models.go`, `marshaler.go`); fixtures chirpstack_v3.json.
+Source: ChirpStack v3 HTTP integration (chirpstack-application-server `models.go`, `marshaler.go`); fixtures chirpstack_v3.json.
 """
 
 from __future__ import annotations

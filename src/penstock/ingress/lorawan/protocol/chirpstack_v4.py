@@ -1,6 +1,7 @@
 """ChirpStack 4, HTTP integration in JSON: the type of event is in `?event=`, or is derived from the body's keys.
 
-Source: surfaces/lorawan.md 1 (chirpstack-docs `events.md`, `integration.proto`), July 2026; fixtures chirpstack_v4.json.
+Source: ChirpStack v4 integration events (chirpstack-docs `events.md`, `integration.proto`), July 2026.
+Fixtures: chirpstack_v4.json.
 """
 
 from __future__ import annotations
