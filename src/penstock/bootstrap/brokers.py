@@ -40,7 +40,7 @@ class Brokers(msgspec.Struct, kw_only=True):
         """Loops for brokers. Without `enabled` no broker is connected, but commands already published are still settled."""
         kept_up = {"mqtt_clients": self.clients.run} if self.enabled else {}
         return Part(
-            loops={**kept_up, "broker_commands": self.commands.run, "broker_ways": self.routes.run},
+            loops={**kept_up, "broker_commands": self.commands.run, "broker_routes": self.routes.run},
         )
 
 

@@ -36,7 +36,7 @@ class Downlinks(msgspec.Struct, kw_only=True):
     def part(self) -> Part:
         """Loops and watcher for downlinks."""
         return Part(
-            loops={"downlinks": self.dispatcher.run, "downlink_ways": self.routes.run},
+            loops={"downlinks": self.dispatcher.run, "downlink_routes": self.routes.run},
             watchers=(self.transport.on_event,),
         )
 
