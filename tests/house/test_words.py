@@ -29,9 +29,9 @@ def test_words_are_found_in_python(source: str, expected: list[tuple[int, str]])
     assert list(found_in_python(source)) == expected
 
 
-def test_code_in_documentation_is_not_prose() -> None:
-    text = "Run `told`.\n\n```\nnobody\n```\n\n[people](nobody.md) and somebody\n"
-    assert list(found_in_markdown(text)) == [(7, "somebody")]
+def test_code_and_quotations_in_documentation_are_not_prose() -> None:
+    text = "> somebody\nRun `told`.\n\n```\nnobody\n```\n\n[people](nobody.md) and somebody\n"
+    assert list(found_in_markdown(text)) == [(8, "somebody")]
 
 
 def test_a_phrase_over_two_lines_is_found() -> None:

@@ -58,6 +58,7 @@ PROSE: dict[str, str] = {
 }
 
 # In the names of the program, of which it reads each word: `told_by`, `_TOLD_BY` and `ToldBy` are all `told_by`.
+# Two names are a contract: `under_way` is a field of the API, `look_interval_s` a key of the settings.
 NAMES: dict[str, str] = {
     r"of_all": "System…Store, …_in_all_organizations",
     r"doers?": "ActionRunner, runner",
