@@ -8,5 +8,5 @@ from penstock.bootstrap.services import Services
 
 
 def audit_part(services: Services) -> Part:
-    """What the audit log brings to a server."""
+    """Endpoints of the audit log."""
     return Part(endpoints=(AuditEndpoints(services.audit),))

@@ -1,4 +1,4 @@
-"""Device profiles and codecs, put together with the processes that codecs run in."""
+"""Builds the services for device profiles and codecs, and the pool of processes that run codecs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from penstock.settings import Settings
 
 
 class CodecParts(msgspec.Struct, kw_only=True):
-    """Everything about profiles and codecs. `codecs` is what whoever sends downlinks is given."""
+    """The services for profiles and codecs. Senders of downlinks encode commands with `codecs`."""
 
     profiles: ProfileService
     versions: CodecService
@@ -27,7 +27,7 @@ class CodecParts(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints and figures for profiles and codecs."""
         return Part(
             endpoints=(DeviceProfileEndpoints(self.profiles), CodecEndpoints(self.versions, self.codecs)),
             figures=(
@@ -41,7 +41,7 @@ class CodecParts(msgspec.Struct, kw_only=True):
 
 
 def build_codecs(services: Services, settings: Settings) -> CodecParts:
-    """Profiles and codecs over the services; a process starts when the first codec runs."""
+    """Build the services for profiles and codecs. The first process starts when a codec runs."""
     database, trail, ids, clock = services.database, services.trail, services.ids, services.clock
     pool, directory = SandboxPool(settings.codecs, clock), CodecDirectory(database)
     services.directory.subscribe(directory.device_changed)

@@ -8,5 +8,5 @@ from penstock.bootstrap.services import Services
 
 
 def event_types_part(services: Services) -> Part:
-    """What event types bring to a server."""
+    """Endpoints of event types."""
     return Part(endpoints=(EventTypeEndpoints(services.event_types),))

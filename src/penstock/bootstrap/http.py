@@ -1,4 +1,4 @@
-"""The HTTP application: every noun's operations, the hot paths in front, and the metrics."""
+"""Builds the HTTP application: the operations of all nouns, the hot paths in front of them, and the metrics."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "s
 def build_http(
     services: Services, parts: Parts, nouns: Sequence[Part], settings: Settings, tickets: Tickets
 ) -> tuple[HotRoutes | Cors, list[Bound]]:
-    """The application and the table of its operations."""
+    """Build the application. Returns it with the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     clients = ClientAddress(settings.http.trusted_proxies)
     bound = [one for noun in nouns for endpoints in noun.endpoints for one in operations_of(endpoints)]
+    # Devices share the gate, the limits and the budget with the API, so that one limit applies to both sides.
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
     telemetry = TelemetryIngest(services.telemetry, admission, services.lane, budget)
@@ -52,7 +53,7 @@ def build_http(
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
     commands = DeviceCommands(parts.commands.queue, admission, budget)
     raw = [one for endpoints in (siliconwit, telemetry, streams, connections, commands) for one in operations_of(endpoints)]
-    described: list[Bound] = []
+    described: list[Bound] = []  # filled below, because the document also describes the endpoint that returns it
     bound += operations_of(_health(services, nouns, settings))
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
@@ -76,13 +77,13 @@ def _connection_ingest(services: Services, parts: Parts, admission: IngressAdmis
 
 
 def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[str, App]:
-    """WebSockets of devices, by path."""
+    """The WebSockets of devices, by path."""
     sockets: dict[str, App] = {PATH: MqttOverWebSocket(parts.mqtt, clients)} if settings.mqtt.enabled else {}
     return sockets | ({AGENT_PATH: parts.agents} if settings.agents.enabled else {})
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
-    from penstock.api.shared.openapi import openapi_document  # here, because few servers are asked for the document
+    from penstock.api.shared.openapi import openapi_document  # here, because it is imported when the document is first requested
 
     known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
     operations = [bound.operation for bound in described if bound.operation.surface in known]

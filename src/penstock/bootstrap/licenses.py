@@ -8,5 +8,5 @@ from penstock.bootstrap.services import Services
 
 
 def licenses_part(services: Services) -> Part:
-    """What licences bring to a server."""
+    """Endpoints of licences."""
     return Part(endpoints=(LicenseEndpoints(services.licenses),))

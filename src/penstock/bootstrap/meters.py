@@ -1,4 +1,4 @@
-"""Uplinks, customers, the devices placed with them and the bill, put together."""
+"""Builds the services for uplinks, customers, placements, meters and billing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from penstock.workers.statements import StatementsWorker
 
 
 class Meters(msgspec.Struct, kw_only=True):
-    """What serves those who measure for others."""
+    """The services for organisations that measure for customers."""
 
     uplinks: UplinkService
     customers: CustomerService
@@ -42,7 +42,7 @@ class Meters(msgspec.Struct, kw_only=True):
     closer: MonthCloser
 
     def part(self, services: Services, settings: Settings) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loop and followers for customers and billing."""
         statements = StatementsWorker(
             closer=self.closer,
             database=services.database,
@@ -51,7 +51,7 @@ class Meters(msgspec.Struct, kw_only=True):
             interval_s=settings.billing.interval_s,
         )
 
-        async def hand_over(entry: OutboxEntry) -> None:
+        async def ingest_kept(entry: OutboxEntry) -> None:
             await self.uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
 
         return Part(
@@ -63,12 +63,12 @@ class Meters(msgspec.Struct, kw_only=True):
                 ResidentEndpoints(self.customers, services.people.invitations, self.residence, services.clock),
             ),
             loops={"statements": statements.run},
-            followers=dict.fromkeys((events.CREATED, events.UPDATED), hand_over),
+            followers=dict.fromkeys((events.CREATED, events.UPDATED), ingest_kept),
         )
 
 
 def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> Meters:
-    """Uplinks and customers over the services."""
+    """Build the services for uplinks, customers and billing."""
     database, trail, clock = services.database, services.trail, services.clock
     return Meters(
         uplinks=UplinkService(

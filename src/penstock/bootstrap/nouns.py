@@ -1,4 +1,4 @@
-"""The nouns of a server, in the order of the API reference. A new noun is a line here."""
+"""The nouns of a server, in the order of the API reference. To add a noun, add a line here."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from penstock.settings import Settings
 
 
 def build_nouns(services: Services, parts: Parts, settings: Settings, telemetry: Telemetry, tickets: Tickets) -> list[Part]:
-    """What each noun brings. Followers of one event are called in this order."""
+    """The parts of all nouns. The followers of an event are called in this order."""
 
     def forget_credentials() -> None:
+        # Another process changed credentials. Which ones is unknown, so everything that was looked up is forgotten.
         services.authenticator.clear()
         services.people.authenticator.clear()
         services.plans.clear()

@@ -1,4 +1,4 @@
-"""What a noun brings to a server beside its services: endpoints, background loops, followers of events, figures."""
+"""The part of a server that belongs to a noun: endpoints, background loops, followers of events, and figures."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Loop = Callable[[], Awaitable[None]]
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One noun's part of a server.
 
-    `endpoints` carry out operations, `loops` run under the supervisor, by name. `followers` are called with the events of their
-    topic, `watchers` with every event. `figures` are read when Prometheus asks.
+    `endpoints` execute operations. `loops` run under the supervisor, by name. `followers` are called with the events of their
+    topic, `watchers` with every event. `figures` are read when Prometheus scrapes.
     """
 
     endpoints: tuple[object, ...] = ()

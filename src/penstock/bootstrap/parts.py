@@ -1,4 +1,4 @@
-"""What stands over the services: commands, and the doors of devices that stay connected or report through others."""
+"""Builds the parts of a server that use the shared services: commands, alerts, MQTT, agents, connections and more."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from penstock.settings import Settings
 
 
 class Parts(msgspec.Struct, kw_only=True):
-    """The parts of a server that workers and the HTTP application are built over."""
+    """The parts of a server from which the workers and the HTTP application are built."""
 
     outbound: Outbound
     commands: Commands
@@ -45,7 +45,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
-    """The parts over the services, not yet listening."""
+    """Build the parts, each after those it uses. Nothing is listening yet."""
     outbound = build_outbound(settings)
     commands = build_commands(services, settings)
     notifications = build_notifications(services, settings, outbound)

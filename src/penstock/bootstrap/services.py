@@ -1,4 +1,4 @@
-"""The services that all nouns share, over the stores of a data directory."""
+"""Builds the services that all nouns share, from the stores of a data directory."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from penstock.settings import Settings
 
 
 class Services(Stores, kw_only=True):
-    """The stores, and the core over them."""
+    """The stores, and the services of the core that use them."""
 
     clock: Clock
     ids: IdSource
@@ -84,7 +84,7 @@ class Services(Stores, kw_only=True):
 
 
 def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
-    """Organisations and projects, over the control database alone."""
+    """Build the service for organisations and projects. It needs only the control database."""
     ids = IdSource(clock.now_us)
     maker = KeyMaker(data_dir.pepper(), ids, clock, KEY_STYLES)
     trail = AuditTrail(clock)
@@ -94,7 +94,7 @@ def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> 
 def build_keys(
     database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[KeyId], None]
 ) -> KeyService:
-    """API keys, over the control database alone."""
+    """Build the service for API keys. It needs only the control database."""
     maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
     trail = AuditTrail(clock)
     return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
@@ -103,13 +103,13 @@ def build_keys(
 def build_subscriptions(
     database: SqliteDatabase, settings: Settings, plans: PlanCatalogue, clock: Clock, on_change: Callable[[PlanChange], None]
 ) -> SubscriptionService:
-    """Plans of organisations, over the control database alone."""
+    """Build the service for plans of organisations. It needs only the control database."""
     trail, config = AuditTrail(clock), settings.subscription
     return SubscriptionService(database=database, plans=plans, trail=trail, clock=clock, config=config, on_change=on_change)
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
-    """The core's services over open stores."""
+    """Build the core's services from open stores."""
     database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
@@ -123,7 +123,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     presence, connectivity = DevicePresence(), ConnectivityListeners()
-    connectivity.add(presence)
+    connectivity.add(presence)  # first, because listeners are called in this order and the others read it
     return Services(
         **msgspec.structs.asdict(stores),
         clock=clock,
@@ -194,7 +194,7 @@ def _devices(
 def _forgetting(
     plans: PlanCatalogue, directory: DeviceDirectory, authenticator: KeyAuthenticator
 ) -> Callable[[PlanChange], None]:
-    """Makes whoever knows an organisation, its devices and keys from memory forget those that a plan's change touched."""
+    """Return a function that drops the organisation, devices and keys that a change of plan affects from the caches."""
 
     def forget(change: PlanChange) -> None:
         plans.drop(change.organization.id)

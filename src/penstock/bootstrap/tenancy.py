@@ -1,4 +1,4 @@
-"""Organisations, projects and keys, signing up, and plans that end."""
+"""Builds the part for organisations, projects, keys, sign-up, and the expiry of plans."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from penstock.workers.subscription import SubscriptionWorker
 
 
 def tenancy_part(services: Services, settings: Settings, forget_credentials: Callable[[], None]) -> Part:
-    """What organisations bring to a server. `forget_credentials` is called when another process changed some."""
+    """Endpoints and loops for organisations. `forget_credentials` is called when another process has changed credentials."""
     usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     return Part(
         endpoints=(

@@ -34,6 +34,7 @@ def demo_companion(data_dir: Path, certificate: str = "") -> Companion:
 
 
 async def _demo(server: Server, address: str, data_dir: Path, certificate: str) -> None:
+    # A server listens at these addresses, but no client can connect to them on every system.
     address = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     made = None
     try:
@@ -57,6 +58,7 @@ async def _demo(server: Server, address: str, data_dir: Path, certificate: str) 
 
 
 async def _devices(server: Server, actor: Actor) -> list[FleetDevice]:
+    # In a thread: reading the recording takes 0.1 s, which would hold up the first requests.
     stations = await asyncio.get_running_loop().run_in_executor(None, load)
     return [await _device(server, actor, station) for station in stations]
 

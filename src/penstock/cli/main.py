@@ -15,7 +15,7 @@ from penstock.cli.logs import configure_logs
 from penstock.kit.errors import PenstockError
 
 BAD_USAGE = 2
-INTERRUPTED = 130
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells report it
 
 COLLECT_AFTER = 200_000
 """New objects before garbage is looked for. What imports make stays, so that looking through it every 700 objects, the default,

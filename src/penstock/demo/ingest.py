@@ -26,6 +26,7 @@ _REFUSED = frozenset({401, 403, 404})
 _BUSY = frozenset({429, 503})
 _BUSY_WAIT_S = 5.0
 """The wait if a busy server does not state one."""
+# A daily limit is the longest that a server states, and it resets within a day.
 _LONGEST_BUSY_WAIT_S = 86_400.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _WAITS = Doubling(first_us=int(_FIRST_WAIT_S * SECOND_US), longest_us=int(_LONGEST_WAIT_S * SECOND_US))
@@ -71,6 +72,7 @@ class IngestClient:
         if status in _REFUSED:
             self._refused.add(device_id)
             _log.info("demo_device_silenced", device_id=device_id, status=status)
+        # Logged once per device and status, because the replay never ends and would repeat the line for ever.
         elif not answer.is_success and (device_id, status) not in self._rejected:
             self._rejected.add((device_id, status))
             _log.warning("demo_reading_rejected", device_id=device_id, status=status)

@@ -78,6 +78,7 @@ class StreamFilter(msgspec.Struct, frozen=True):
         """
         if self.project_id is not None and not actor.reaches(self.project_id):
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, self.project_id))
+        # A key that is bound to a project sees only that project, also if its filter names none.
         return self if actor.project_id is None else msgspec.structs.replace(self, project_id=actor.project_id)
 
     def accepts(self, reading: Reading) -> bool:

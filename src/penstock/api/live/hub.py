@@ -92,6 +92,7 @@ class _Subscription:
 
     def end(self, reason: str) -> None:
         """Disconnect the reader."""
+        # The first reason is the cause; later ones follow from it.
         self.cut = self.cut or reason
         self.queue.clear()
         self.notices.clear()
@@ -146,7 +147,7 @@ class LiveHub:
         for device_id in filters.devices:
             await self._directory.reach(actor, device_id)
 
-    async def tell(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
+    async def send_notice(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
         """Send a device's `command`, `connectivity`, `event` or `alert` notice to its subscribers.
 
         Nothing is sent if the device was deleted.
@@ -171,6 +172,7 @@ class LiveHub:
         Raises:
             TooManyReaders: at the first piece.
         """
+        # Per organisation, so that the readers of one cannot exhaust the streams of the others.
         if self._readers[org_id] >= self._config.max_readers_per_org:
             raise TooManyReaders(limit=self._config.max_readers_per_org)
         self._readers[org_id] += 1
@@ -187,6 +189,7 @@ class LiveHub:
         last, oldest = self._log.last_seq, Seq(self._log.first_seq - 1)
         if after is None:
             return last, [_event("ready", last, {"cursor": last})]
+        # A cursor from the future was issued by another server, or before a restored backup.
         if after > last:
             gap = {"reason": "unknown_cursor", "requested_after": after, "resumes_after": last}
             return last, [_event("gap", last, gap), _event("ready", last, {"cursor": last})]
@@ -205,6 +208,7 @@ class LiveHub:
                 cursor = rows[-1].seq if rows else cursor
             elif cursor < self._log.last_seq:
                 rows, cursor = await self._replay(org_id, subscription.filters, cursor)
+                # A reader that resumes from an old cursor has never been live: its replay can take as long as it needs.
                 if subscription.fell_behind_at is not None and clock() - subscription.fell_behind_at > self._config.catch_up_s:
                     subscription.end("slow_reader")
             else:
@@ -288,6 +292,7 @@ class LiveHub:
         body = self._rendered.get(row.seq)
         if body is None:
             if len(self._rendered) >= MAX_RENDERED:
+                # Readings are rendered right after their commit for all their readers, so older entries are rarely needed again.
                 self._rendered.clear()
             body = self._rendered[row.seq] = _render(row, project_id, row.payload)
         return body

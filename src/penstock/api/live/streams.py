@@ -41,6 +41,7 @@ RECHECK_S = 2.0
 """How often an open stream's key is checked again, provided that pieces arrive."""
 MAX_BAD_MESSAGES = 10
 MAX_MESSAGE_BYTES = 65_536
+# 1012 and 1013 are registered for a restart and for overload (IANA). Codes from 4000 are private: these mirror the HTTP status.
 _CLOSE = {"slow_reader": 1013, "server_stopping": 1012, "credential_revoked": 4401}
 _REFUSED = {Kind.UNAUTHENTICATED: 4401, Kind.FORBIDDEN: 4403, Kind.NOT_FOUND: 4404, Kind.UNAVAILABLE: 1013}
 _READING = (
@@ -156,6 +157,7 @@ class Streams:
             return
         await receive()  # websocket.connect
         try:
+            # Before the credential: a page of another site must not consume a ticket.
             self._admission.check_origin(scope)
             reader, query = await self._admission.admit(scope)
             requested = from_query(query).within(reader.actor)
@@ -202,6 +204,7 @@ class Streams:
                 yield events
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
+                    # Checked in the loop, because no request marks the time at which a key is revoked or expires.
                     if not await self._admission.is_still_allowed(reader):
                         yield [Event("end", cursor, b'{"reason":"credential_revoked"}')]
                         return
@@ -246,6 +249,8 @@ class _Conversation:
             requested = from_message(asked).within(self._reader.actor)
             await self._streams.check(self._reader, requested)
         except PenstockError as error:
+            # The connection stays open, because the previous filter still applies. The counter ends clients that only send
+            # errors.
             self._bad += 1
             body = {"type": "error", "code": error.code, "detail": error.detail}
             await self._send_text(msgspec.json.encode(body))
@@ -288,12 +293,14 @@ def _last_event_id(scope: Scope, query: StreamQuery) -> Seq | None:
     value = header(scope, b"last-event-id")
     if value is None:
         return query.cursor
+    # Numbers of 18 digits fit into SQLite's 64-bit integers.
     if not value.isdigit() or len(value) > 18:
         raise InvalidInput.field("Last-Event-ID", "must be the id of an event of this stream")
     return Seq(int(value))
 
 
 def _as_sse(events: Iterable[Event]) -> bytes:
+    # Heartbeats are comments: they keep proxies from closing an idle connection, and browsers do not report them as events.
     return b"".join(b": ping\n\n" if event.name == "heartbeat" else _sse_event(event.name.encode(), event) for event in events)
 
 

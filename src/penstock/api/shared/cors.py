@@ -17,6 +17,7 @@ from penstock.kit.http import Headers, Message, Receive, Scope, Send, header
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 ANY = "*"
+# `Authentication` is what Iottly's clients send in place of `Authorization`.
 REQUEST_HEADERS = (
     "Authorization",
     "Authentication",
@@ -43,6 +44,7 @@ ANSWER_HEADERS = (
 """Additional response headers that pages can read."""
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _VARY = (b"vary", b"Origin")
+# Lower case only: browsers send scheme and host in lower case, and origins are compared byte by byte.
 _ORIGIN_FORM = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9_.:\[\]-]+")
 
 

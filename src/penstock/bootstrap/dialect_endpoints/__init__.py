@@ -1,4 +1,4 @@
-"""The endpoints of dialects: a module for each, imported only if the dialect's package exists."""
+"""Builds the endpoints of dialects: one module for each, imported only if the dialect's package exists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Build = Callable[[Services, Parts, Settings], Iterable[object]]
 
 
 def dialect_endpoints(services: Services, parts: Parts, settings: Settings) -> Iterator[object]:
-    """The endpoints of every installed dialect."""
+    """Build the endpoints of every installed dialect."""
     for name in DIALECTS:
         module = f"{__name__}.{name}"
         if find_spec(module) is not None:

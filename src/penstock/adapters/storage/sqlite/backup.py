@@ -170,7 +170,7 @@ class _Writer:
             version = schema_version(copy)
             if version > known_version():
                 raise SchemaTooNew(path=CONTROL_FILE, found=version, known=known_version())
-            self._put_right(copy, version, before)
+            self._repair(copy, version, before)
         self._add_small(PEPPER_FILE, (data_dir / PEPPER_FILE).read_bytes())
         if self._backup.settings_file is not None:
             self._add_small(SETTINGS_FILE, self._backup.settings_file.read_bytes())
@@ -193,7 +193,7 @@ class _Writer:
         self._last_seq = max(self._last_seq, segment_end(copy))
         self._readings += int(copy.execute(statements()["count_readings"]).fetchone()[0])
 
-    def _put_right(self, copy: sqlite3.Connection, version: int, before: set[tuple[OrgId, DeviceId]]) -> None:
+    def _repair(self, copy: sqlite3.Connection, version: int, before: set[tuple[OrgId, DeviceId]]) -> None:
         if version >= CONSUMERS_SINCE:
             copy.execute(statements()["rewind_consumers"], {"seq": self._last_seq})
         for org_id, device_id in sorted(before - _devices(copy)):

@@ -20,8 +20,8 @@ _LOW_BITS = 62
 
 def device_name(device: Device) -> str:
     """The UUID of a device: its external identifier from Iottly if it has one, else the one derived from its id."""
-    brought = (one.value for one in device.identifiers if one.kind is IdentifierKind.EXTERNAL and is_uuid(one.value))
-    return next(brought, None) or encode_uuid(device.id)
+    external_ids = (one.value for one in device.identifiers if one.kind is IdentifierKind.EXTERNAL and is_uuid(one.value))
+    return next(external_ids, None) or encode_uuid(device.id)
 
 
 def is_uuid(text: str) -> bool:

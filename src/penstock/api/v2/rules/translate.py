@@ -22,6 +22,7 @@ def to_definition(sent: wire.Definition) -> document.Definition:
     Raises:
         InvalidInput: an action has a field that its type does not use; the error names it.
     """
+    # The wire struct has the fields of all action types. The core's document has one struct per type, which the stored one is.
     return document.read_definition(msgspec.to_builtins(sent))
 
 
@@ -79,6 +80,7 @@ def from_rule_with(found: tuple[Rule, Version]) -> wire.RuleWithVersion:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    # A stopped rule keeps the id of the version that ran last.
     running = rule.version_id is not None and rule.state is RuleState.RUNNING
     return {
         "id": encode(Prefix.RULE, rule.id),
