@@ -29,7 +29,7 @@ VENDORS := @adeunis/codecs@1.6.1 @te-connectivity/iot-codec@3.0.0
 $(VENV)/.tools: $(VENV)/.run
 	@PATH="$$PATH:/usr/sbin"; if ! { command -v mosquitto && command -v curl && command -v jq; } >/dev/null \
 			&& test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto curl jq; } \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto mosquitto-clients curl jq; } \
 			>$(VENV)/tools.log 2>&1 || echo "mosquitto, curl or jq could not be installed ($(VENV)/tools.log): their tests skip"; \
 	fi
 	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \

@@ -29,8 +29,8 @@ class Paired(msgspec.Struct, frozen=True):
 
 def pair_agents(server: Server, count: int) -> list[Paired]:
     """Create devices of one type, each paired with an agent through the API."""
-    wanted = (msgspec.json.encode({"name": f"Agent {number}", "type": TYPE}) for number in range(count))
-    made = _posted(server, [server.post("/api/v2/devices", body) for body in wanted])
+    bodies = (msgspec.json.encode({"name": f"Agent {number}", "type": TYPE}) for number in range(count))
+    made = _posted(server, [server.post("/api/v2/devices", body) for body in bodies])
     devices = [item["device"]["id"] for item in made]
     codes = _posted(server, [server.post(f"/api/v2/devices/{device}/pair-code", b"") for device in devices])
     about = {"macaddress": "", "agent_version": "1.0.0"}

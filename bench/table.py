@@ -35,12 +35,12 @@ class Must:
 
     def text(self, unit: str) -> str:
         if self.share is not None:
-            wish = f", aim {self.aim:.0%}" if self.aim else ""
-            return f"≥ {self.share:.0%} of limit{wish}"
+            aim = f", aim {self.aim:.0%}" if self.aim else ""
+            return f"≥ {self.share:.0%} of limit{aim}"
         bound = self.at_least if self.at_least is not None else self.at_most
         assert bound is not None
-        wish = f", aim {_plain(self.aim, unit)}" if self.aim else ""
-        return f"{'≥' if self.at_least is not None else '<'} {_plain(bound, unit)}{wish}"
+        aim = f", aim {_plain(self.aim, unit)}" if self.aim else ""
+        return f"{'≥' if self.at_least is not None else '<'} {_plain(bound, unit)}{aim}"
 
     def verdict(self, value: float, ratio: float | None) -> tuple[bool, bool]:
         """Whether the required value is reached, and whether the aim is."""

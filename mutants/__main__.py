@@ -1,7 +1,7 @@
 """Plant every bug, one at a time, and print which test found it.
 
-Each is planted in a throw-away copy of the tree. The tests most likely to find it run first; only if they do not, the whole gate
-does. At the end the tests that found something run once more without any bug: one that fails then has found nothing.
+Each is planted in a temporary copy of the tree. The tests most likely to find it run first; the whole suite runs only if they do
+not. At the end the tests that found a bug run again without any: a test that fails then has found nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GATE_WITHIN_S = 2_400.0
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one bug. `by_hint` tells that the tests found it that were thought likely to."""
+    """The outcome of one bug. `by_hint` is whether the tests that were expected to find it did."""
 
     mutant: Mutant
     found_by: str | None
@@ -35,7 +35,7 @@ class Result:
 
 
 def tried(mutant: Mutant, copy: Copy, *, whole_gate: bool) -> Result:
-    """Plant one bug and see who finds it."""
+    """Plant one bug and return the test that finds it."""
     place, text = planted(mutant, copy.root)
     with copy.with_bug(place, text):
         spent_s = 0.0
@@ -51,8 +51,8 @@ def tried(mutant: Mutant, copy: Copy, *, whole_gate: bool) -> Result:
         return Result(mutant, verdict.found_by, False, spent_s + verdict.seconds)
 
 
-def all_tried(wanted: Sequence[Mutant], root: Path, jobs: int, *, whole_gate: bool) -> list[Result]:
-    """Plant all, as many side by side as there are copies."""
+def all_tried(mutants: Sequence[Mutant], root: Path, jobs: int, *, whole_gate: bool) -> list[Result]:
+    """Plant all, as many at a time as there are copies."""
     with ExitStack() as stack:
         copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
         for _ in range(jobs):
@@ -68,12 +68,12 @@ def all_tried(wanted: Sequence[Mutant], root: Path, jobs: int, *, whole_gate: bo
             return result
 
         with ThreadPoolExecutor(jobs) as pool:
-            results = list(pool.map(one, wanted))
+            results = list(pool.map(one, mutants))
         return without_false_alarms(results, copies.get())
 
 
 def without_false_alarms(results: list[Result], copy: Copy) -> list[Result]:
-    """The same, but what fails without any bug has found none."""
+    """The same results, except that a test that fails without any bug has found none."""
     tests = sorted({result.found_by for result in results if result.found_by and "::" in result.found_by})
     if not tests or not copy.run(tests, GATE_WITHIN_S).found_by:
         return results
@@ -86,18 +86,18 @@ def without_false_alarms(results: list[Result], copy: Copy) -> list[Result]:
 def row_of(result: Result) -> str:
     """A line of the table."""
     found = result.found_by or "NOT FOUND"
-    way = "" if result.by_hint or not result.found_by else " (by the whole gate)"
-    return f"{result.mutant.layer:<9} {result.mutant.name:<58} {result.seconds:6.1f} s  {found}{way}"
+    note = "" if result.by_hint or not result.found_by else " (by the whole gate)"
+    return f"{result.mutant.layer:<9} {result.mutant.name:<58} {result.seconds:6.1f} s  {found}{note}"
 
 
 def summary(results: list[Result], equivalents: list[Mutant], seconds: float) -> str:
-    """The table's end: totals, what was not found and why it matters, and what cannot be found."""
+    """The end of the table: totals, the bugs that were not found and why they matter, and the equivalent ones."""
     missed = [result for result in results if not result.found_by]
     by_hint = sum(result.by_hint for result in results)
     lines = [
         "",
         f"{len(results)} bugs planted: {by_hint} found where expected, {len(results) - by_hint - len(missed)} by the whole gate, "
-        f"{len(missed)} not found; {len(equivalents)} are none; {seconds:.0f} s",
+        f"{len(missed)} not found; {len(equivalents)} are equivalent; {seconds:.0f} s",
     ]
     lines += [f"not found: {result.mutant.name}: {result.mutant.why}" for result in missed]
     lines += [f"equivalent: {mutant.name}: {mutant.equivalent}" for mutant in equivalents]
@@ -105,18 +105,20 @@ def summary(results: list[Result], equivalents: list[Mutant], seconds: float) ->
 
 
 def main() -> int:
-    """Run what the command line asks for; 1 when a bug was not found."""
+    """Run the requested bugs. Returns 1 if one was not found."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description="Plant bugs and see which test finds each.")
-    parser.add_argument("names", nargs="*", help="only bugs whose name or layer holds one of these texts")
-    parser.add_argument("--jobs", type=int, default=2, help="copies of the tree side by side (default: 2)")
-    parser.add_argument("--hints-only", action="store_true", help="do not run the whole gate for those that hints do not find")
+    parser.add_argument("names", nargs="*", help="only bugs whose name or layer contains one of these strings")
+    parser.add_argument("--jobs", type=int, default=2, help="copies of the tree, used in parallel (default: 2)")
+    parser.add_argument(
+        "--hints-only", action="store_true", help="do not run the whole suite for bugs that the hinted tests do not find"
+    )
     parser.add_argument("--tree", type=Path, default=ROOT, help="another checkout to plant them in")
     given = parser.parse_args()
     chosen = [one for one in MUTANTS if not given.names or any(name in f"{one.layer} {one.name}" for name in given.names)]
     began = time.monotonic()
     equivalents = [one for one in chosen if one.equivalent]
-    wanted = [one for one in chosen if not one.equivalent]
-    results = all_tried(wanted, given.tree.resolve(), given.jobs, whole_gate=not given.hints_only)
+    planted_ones = [one for one in chosen if not one.equivalent]
+    results = all_tried(planted_ones, given.tree.resolve(), given.jobs, whole_gate=not given.hints_only)
     print(summary(results, equivalents, time.monotonic() - began))
     return int(any(not result.found_by for result in results))
 

@@ -1,4 +1,4 @@
-"""A copy of the tree that is thrown away: bugs are planted there and tests are run there, never in the checkout."""
+"""A temporary copy of the tree: bugs are planted and tests are run there, never in the checkout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GATE = ("-m", "not prove")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the tests said: the first one that failed, if any did, and how long they took."""
+    """The result of a test run: the first test that failed, if one did, and the duration."""
 
     found_by: str | None
     seconds: float
@@ -39,19 +39,19 @@ class Copy:
         self._environment = kept | {"PYTHONPATH": os.pathsep.join(paths)}
 
     def check(self) -> None:
-        """Whether tests that are run here import what is here.
+        """Check that tests run in this copy import the packages of this copy.
 
         Raises:
-            RuntimeError: they would look at another tree, and find nothing.
+            RuntimeError: they would test another tree, and find nothing.
         """
         command = [sys.executable, "-c", "import penstock, penstock_agent; print(penstock.__file__, penstock_agent.__file__)"]
-        said = subprocess.run(command, cwd=self.root, env=self._environment, capture_output=True, text=True, check=True).stdout
-        if not all(Path(where).is_relative_to(self.root) for where in said.split()):
-            raise RuntimeError(f"tests would import another tree: {said}")
+        output = subprocess.run(command, cwd=self.root, env=self._environment, capture_output=True, text=True, check=True).stdout
+        if not all(Path(where).is_relative_to(self.root) for where in output.split()):
+            raise RuntimeError(f"tests would import another tree: {output}")
 
     @contextmanager
     def with_bug(self, place: Path, text: str) -> Iterator[None]:
-        """Have a file say something else for a while."""
+        """Replace the text of a file for the duration of the block."""
         path = self.root / place
         before = path.read_text("utf-8")
         path.write_text(text, "utf-8")
@@ -61,23 +61,23 @@ class Copy:
             path.write_text(before, "utf-8")
 
     def run(self, what: Sequence[str], timeout_s: float) -> Verdict:
-        """Run tests up to the first failure. A run that does not end has found something as well: it hangs."""
+        """Run tests until the first failure. A run that does not end has found the bug too: it hangs."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=no", *what]
         began = time.monotonic()
         process = subprocess.Popen(
             command, cwd=self.root, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         try:
-            said, _ = process.communicate(timeout=timeout_s)
+            output, _ = process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired:
             process.terminate()
-            said, _ = process.communicate()
+            output, _ = process.communicate()
             return Verdict(f"the tests did not end within {timeout_s:.0f} s", time.monotonic() - began)
         seconds = time.monotonic() - began
         if process.returncode in (0, 5):
             return Verdict(None, seconds)
-        first = FAILED.search(said)
-        return Verdict(first[1] if first else f"pytest ended with {process.returncode}: {said[-300:]}", seconds)
+        first = FAILED.search(output)
+        return Verdict(first[1] if first else f"pytest ended with {process.returncode}: {output[-300:]}", seconds)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A planted bug as data, and where its text stands. Nothing is run here."""
+"""A planted bug as data, and the file that it belongs in. Nothing is run here."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SOURCES = ("src/penstock/**/*.py", "src/penstock/**/*.sql")
 class Mutant:
     """One bug.
 
-    `old` is replaced by `new`. The text has to stand exactly once in the whole package: that is how its file is found, so that a
-    file may be moved without a change here. `hints` name the files of tests most likely to find it, the likeliest first, by the
-    end of their path without `.py` (`test_ids`, `security/test_scopes`). `equivalent` is filled where the bug is none: it says
-    why no test can tell it from the original, and then nothing is run.
+    `old` is replaced by `new`. It must occur exactly once in the whole package: its file is found by it, so that a file can be
+    moved without a change here. `hints` name the test files most likely to find it, the likeliest first, by the end of their path
+    without `.py` (`test_ids`, `security/test_scopes`). `equivalent` is set if the change is not a bug: it explains why no test
+    can distinguish it from the original, and it is not run.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Mutant:
 
 
 class NotOnce(Exception):
-    """A text stands nowhere, or in several places."""
+    """A text does not occur, or occurs several times."""
 
 
 @functools.cache
@@ -44,12 +44,12 @@ def place_of(mutant: Mutant, root: Path = ROOT) -> Path:
     """The file in which a bug is to be planted.
 
     Raises:
-        NotOnce: the old text stands nowhere, or more than once.
+        NotOnce: the old text does not occur, or occurs more than once.
     """
     places = {path: text.count(mutant.old) for path, text in sources(root).items() if mutant.old in text}
     if sum(places.values()) != 1:
         shown = ", ".join(f"{path.as_posix()} ({count})" for path, count in places.items()) or "nowhere"
-        raise NotOnce(f"{mutant.name}: the old text has to stand exactly once, and stands {shown}")
+        raise NotOnce(f"{mutant.name}: the old text must occur exactly once, but occurs {shown}")
     return next(iter(places))
 
 

@@ -141,8 +141,8 @@ class _Session:
         self._sent_seq = 0
         self._server_time_s: float | None = None
         """The server's clock at the loop's time 0."""
-        self._told_ahead_s = 0.0
-        self._heard = asyncio.get_running_loop().time()
+        self._reported_ahead_s = 0.0
+        self._received_at = asyncio.get_running_loop().time()
 
     async def run(self, macaddress: str) -> None:
         """Send the hello, then send, receive and send heartbeats until one of them fails."""
@@ -154,7 +154,7 @@ class _Session:
             return
         _log.info("connected as %s", self._machine.device)
         if isinstance(frame, wire.Welcome) and frame.time_s is not None:
-            self._server_time_s = frame.time_s - self._heard
+            self._server_time_s = frame.time_s - self._received_at
             await self._check_clock()
         try:
             await self._listener.connection_changed(True)
@@ -174,7 +174,7 @@ class _Session:
         text = await self._socket.recv()
         if not isinstance(text, str):
             raise wire.ProtocolError("a frame must be text")
-        self._heard = asyncio.get_running_loop().time()
+        self._received_at = asyncio.get_running_loop().time()
         return self._machine.receive(text)
 
     async def _listen(self) -> None:
@@ -221,7 +221,7 @@ class _Session:
             interval_s = self._config().heartbeat_interval
             await asyncio.sleep(interval_s)
             # More than one interval, so that a slow response to the last heartbeat does not count as silence.
-            if asyncio.get_running_loop().time() - self._heard > 1.5 * interval_s:
+            if asyncio.get_running_loop().time() - self._received_at > 1.5 * interval_s:
                 raise TimeoutError("the server is silent")
             number += 1
             await self._check_clock()
@@ -231,8 +231,8 @@ class _Session:
         """Report when the device's clock is off, further off, or right again. Elapsed time is measured with another clock."""
         if self._server_time_s is not None:
             ahead_s = time.time() - self._server_time_s - asyncio.get_running_loop().time()
-            if abs(ahead_s - self._told_ahead_s) >= CLOCK_TOLERANCE_S:
-                self._told_ahead_s = ahead_s
+            if abs(ahead_s - self._reported_ahead_s) >= CLOCK_TOLERANCE_S:
+                self._reported_ahead_s = ahead_s
                 await self._listener.clock_seen(ahead_s)
 
     async def _prove_stable(self) -> None:

@@ -241,7 +241,7 @@ class ServerSide:
     """Decodes an agent's frames. `value` is the JSON, decoded by a parser that the server trusts."""
 
     def __init__(self) -> None:
-        self._greeted = False
+        self._hello_received = False
         self._seq = 0
 
     def receive(self, value: Any) -> Hello | Rows | Heartbeat:
@@ -251,9 +251,9 @@ class ServerSide:
             ProtocolError: close the connection.
         """
         frame = self._read(value)
-        if isinstance(frame, Hello) == self._greeted:
+        if isinstance(frame, Hello) == self._hello_received:
             raise ProtocolError("hello must be the first frame and must not be repeated")
-        self._greeted = True
+        self._hello_received = True
         return frame
 
     def _read(self, value: Any) -> Hello | Rows | Heartbeat:
@@ -371,8 +371,8 @@ def _report(seq: int, value: Any) -> Report:
     if error is not None and not isinstance(error, str):
         raise ProtocolError("error must be a string")
     # Truncated and not rejected: the agent would send a rejected frame again at each connection.
-    said = error[:MAX_ERROR] if error else None
-    return Report(seq, _name(fields.get("id"), "id"), status, fields.get("result"), said, fields.get("progress"))
+    message = error[:MAX_ERROR] if error else None
+    return Report(seq, _name(fields.get("id"), "id"), status, fields.get("result"), message, fields.get("progress"))
 
 
 def _refused(value: Any) -> tuple[tuple[int, str], ...]:

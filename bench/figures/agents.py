@@ -21,8 +21,8 @@ def measure(bench: Bench) -> list[Row]:
     seconds = bench.seconds(15, 4)
     with bench.server("agents") as server:
         agents = pair_agents(server, count)
-        wanted = {"name": COMMAND, "device_type": TYPE}
-        [made] = run(send_all(server.port, [server.post("/api/v2/commands", msgspec.json.encode(wanted))]))
+        definition = {"name": COMMAND, "device_type": TYPE}
+        [made] = run(send_all(server.port, [server.post("/api/v2/commands", msgspec.json.encode(definition))]))
         definition = msgspec.json.decode(made)["id"]
         before = server.running.rss_bytes()
         fleet = Fleet()

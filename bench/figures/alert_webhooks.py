@@ -26,7 +26,7 @@ _JSON = {"Content-Type": "application/json"}
 
 
 def measure(bench: Bench) -> list[Row]:
-    with fresh_server(bench.new_folder("told"), pinned=bench.pinned, environment=SETTINGS) as server:
+    with fresh_server(bench.new_folder("alert_webhooks"), pinned=bench.pinned, environment=SETTINGS) as server:
         others = [device.id for device in server.create_devices(DEVICES)]
         return [asyncio.run(_measure(server.running.base_url, server.key_headers, others, bench.seconds(20, 4)))]
 
@@ -49,14 +49,14 @@ async def _measure(base_url: str, headers: dict[str, str], others: list[str], se
         while not sent.keys() <= receiver.came.keys() and time.perf_counter() < deadline:
             await asyncio.sleep(0.05)
     listener.close()
-    ways_s = [receiver.came.get(value, float("inf")) - at_s for value, at_s in sent.items()]
+    delays_s = [receiver.came.get(value, float("inf")) - at_s for value, at_s in sent.items()]
     return Row(
         figure=f"reading → alert webhook at {PER_SECOND:,} readings/s: p99",
-        value=percentile(ways_s, 99) * 1_000,
+        value=percentile(delays_s, 99) * 1_000,
         unit="ms",
         must=Must(at_most=250),
-        note=f"p50 {percentile(ways_s, 50) * 1_000:.0f} ms, longest {max(ways_s) * 1_000:.0f} ms, of {len(ways_s):,} alerts, "
-        f"from sending the reading to the receiver; with {count / took_s:,.0f} readings/s of {DEVICES:,} other devices",
+        note=f"p50 {percentile(delays_s, 50) * 1_000:.0f} ms, longest {max(delays_s) * 1_000:.0f} ms, of {len(delays_s):,} "
+        f"alerts, from sending the reading to the receiver; with {count / took_s:,.0f} readings/s of {DEVICES:,} other devices",
     )
 
 

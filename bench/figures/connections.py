@@ -73,8 +73,8 @@ def _register(server: Server, profile: str | None) -> list[str]:
 
 
 def _connect(server: Server) -> tuple[str, str]:
-    wanted = msgspec.json.encode({"type": "chirpstack", "name": "Bench"})
-    made = msgspec.json.decode(run(send_all(server.port, [server.post("/api/v2/connections", wanted)]))[0])
+    connection = msgspec.json.encode({"type": "chirpstack", "name": "Bench"})
+    made = msgspec.json.decode(run(send_all(server.port, [server.post("/api/v2/connections", connection)]))[0])
     return f"{made['connection']['ingest_path']}?event=up", made["secret"]
 
 

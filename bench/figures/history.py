@@ -11,7 +11,7 @@ from bench.stored import READINGS, Stored, stored
 from bench.table import Must, Row
 from penstock.kit.ids import Prefix, decode
 
-WANTED = 1_000
+COUNT = 1_000
 WINDOWS = 200
 FETCH = """SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
     FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
@@ -21,7 +21,7 @@ FETCH = """SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, 
 def measure(bench: Bench) -> list[Row]:
     store = stored(bench)
     chance = random.Random(SEED)
-    starts_s = [store.first_s + chance.randrange(READINGS - WANTED) for _ in range(WINDOWS)]
+    starts_s = [store.first_s + chance.randrange(READINGS - COUNT) for _ in range(WINDOWS)]
     requests = [store.server.get(_path(store, start_s)) for start_s in starts_s]
     measure_s = bench.seconds(5, 2)
     begin = bench.clock(store.server, measure_s)
@@ -30,7 +30,7 @@ def measure(bench: Bench) -> list[Row]:
     limit = _raw_ms(store, starts_s, bench.seconds(2, 1))
     return [
         Row(
-            figure=f"history: {WANTED:,} readings of a device that has {READINGS:,}: p50",
+            figure=f"history: {COUNT:,} readings of a device that has {READINGS:,}: p50",
             value=result.percentile_ms(50),
             unit="ms",
             must=Must(at_most=10),
@@ -43,7 +43,7 @@ def measure(bench: Bench) -> list[Row]:
 
 
 def _path(store: Stored, start_s: int) -> str:
-    span = f"from={start_s}&to={start_s + WANTED}&limit={WANTED}"
+    span = f"from={start_s}&to={start_s + COUNT}&limit={COUNT}"
     return f"/api/v2/devices/{store.large.id}/telemetry?{span}"
 
 
@@ -54,8 +54,8 @@ def _raw_ms(store: Stored, starts_s: list[int], seconds: float) -> float:
 
     def fetch() -> None:
         start_s = starts_s[next(numbers) % len(starts_s)]
-        params = (device_id, start_s * 1_000_000, (start_s + WANTED) * 1_000_000, WANTED)
-        assert len(connection.execute(FETCH, params).fetchall()) == WANTED
+        params = (device_id, start_s * 1_000_000, (start_s + COUNT) * 1_000_000, COUNT)
+        assert len(connection.execute(FETCH, params).fetchall()) == COUNT
 
     try:
         return median_ms(fetch, seconds)

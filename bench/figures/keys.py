@@ -52,7 +52,7 @@ async def _in_process(bench: Bench) -> list[Row]:
     times = 20_000 if bench.quick else 200_000
     async with open_server(DataDir(bench.new_folder("keys")), load_settings(environment={}), run_workers=False) as server:
         made = await server.tenancy.bootstrap("Bench", "bench@example.org")
-        wanted = KeyRequest(
+        request = KeyRequest(
             name="all restrictions",
             scopes=ALL,
             expires_us=SystemClock().now_us() + DAY_US,
@@ -61,7 +61,7 @@ async def _in_process(bench: Bench) -> list[Row]:
             per_minute=1_000_000_000,
             project_id=made.project.id,
         )
-        new = await server.keys.create(Actor.system(made.organization.id), wanted)
+        new = await server.keys.create(Actor.system(made.organization.id), request)
         value = new.value.encode()
         actor = await server.gate.admit(value, ADDRESS)
         checked = _each_us(lambda: server.authenticator.known(value, ADDRESS), times)

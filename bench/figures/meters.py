@@ -67,8 +67,8 @@ def _fill(server: Server, count: int) -> str:
     """Create meters of a customer with a month of readings."""
     devices = server.create_devices(count)
     with server.running.client(server.org) as client:
-        wanted = {"name": "House", "admin_email": "ada@example.org", "tenant_name": "house"}
-        customer = str(client.post("/api/v2/customers", json=wanted).json()["id"])
+        house = {"name": "House", "admin_email": "ada@example.org", "tenant_name": "house"}
+        customer = str(client.post("/api/v2/customers", json=house).json()["id"])
     _assign(server, devices, customer)
     run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in _readings(devices)]))
     server.wait_until_caught_up()

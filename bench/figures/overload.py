@@ -83,12 +83,12 @@ async def _overload(server: Server, requests: list[bytes], seconds: float) -> tu
         sampling.cancel()
 
 
-def _recovery_s(server: Server, requests: list[bytes], wanted: float) -> float:
+def _recovery_s(server: Server, requests: list[bytes], normal_rate: float) -> float:
     """Seconds until ordinary load has the normal rate again for one second, without rejections."""
     begun = now()
     while (passed_s := now() - begun) < RECOVERY_S:
         again = run(closed_loop(server.port, [requests] * NORMAL_CONNECTIONS, 0.0, 1.0))
-        if again.rate >= NORMAL * wanted and len(again.latencies_s) == again.statuses.total():
+        if again.rate >= NORMAL * normal_rate and len(again.latencies_s) == again.statuses.total():
             return passed_s
     return float("inf")
 

@@ -35,7 +35,7 @@ async def _measure(base_url: str, headers: dict[str, str], count: int) -> list[R
         alone_ms = await _probe(client, path, receiver, 1_000_000)
         await client.post("/api/v2/webhooks", json={"url": DEAD, "topics": ["reading.*"]})
         await _load(client, path, receiver, 2_000_000, count)
-        beside_ms = await _probe(client, path, receiver, 3_000_000)
+        with_dead_ms = await _probe(client, path, receiver, 3_000_000)
     listener.close()
     return [
         Row(
@@ -47,7 +47,7 @@ async def _measure(base_url: str, headers: dict[str, str], count: int) -> list[R
         ),
         Row(
             figure=f"from a reading to its receiver, next to a dead endpoint with {count:,} waiting: p50",
-            value=beside_ms,
+            value=with_dead_ms,
             unit="ms",
             must=Must(at_most=alone_ms + 5),
             note=f"{alone_ms:.1f} ms without the dead one",
@@ -60,10 +60,10 @@ async def _load(client: httpx.AsyncClient, path: str, receiver: Receiver, first:
     for begin in range(first, first + count, BATCH):
         rows = [{"data": {"v": value}} for value in range(begin, begin + BATCH)]
         (await client.post(path, json=rows)).raise_for_status()
-    wanted = range(first, first + count)
-    while not all(value in receiver.came for value in wanted):
+    expected = range(first, first + count)
+    while not all(value in receiver.came for value in expected):
         await asyncio.sleep(0.05)
-    times = [receiver.came[value] for value in wanted]
+    times = [receiver.came[value] for value in expected]
     return max(times) - min(times)
 
 

@@ -1,4 +1,4 @@
-"""The list of bugs, by layer. A new one is written where its layer is; a test sees to it that the list does not rot."""
+"""The list of bugs, by layer. A new one belongs with its layer; a test checks that each can still be planted."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ from mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
-        name="the list of devices is everybody's",
+        name="the list of devices contains those of all organisations",
         layer="storage",
         old=("FROM devices AS d\nWHERE d.org_id = :org_id AND d.id < :before_id"),
         new=("FROM devices AS d\nWHERE d.id < :before_id"),
-        why="Everybody would see everybody's devices.",
+        why="Every organisation would see all devices.",
         hints=("test_sql_scope", "security/test_isolation"),
     ),
     Mutant(
@@ -18,23 +18,23 @@ MUTANTS = (
         layer="storage",
         old="DELETE FROM devices WHERE org_id = :org_id AND id = :id;",
         new="DELETE FROM devices WHERE id = :id;",
-        why="Whoever guesses an id deletes another's device.",
+        why="A caller who guesses an id could delete another organisation's device.",
         hints=("test_sql_scope",),
     ),
     Mutant(
-        name="a page begins with the row before it",
+        name="a page starts with the last row of the page before",
         layer="storage",
         old="WHERE d.org_id = :org_id AND d.id < :before_id",
         new="WHERE d.org_id = :org_id AND d.id <= :before_id",
-        why="A row would stand on two pages.",
+        why="A row would appear on two pages.",
         hints=("api/v2/devices/test_routes", "security/test_isolation", "siliconwit/test_routes"),
     ),
     Mutant(
-        name="a full log takes more",
+        name="a full log accepts more",
         layer="storage",
         old=("self.refused += 1\n            raise LogFull()"),
         new="self.refused += 1",
-        why="A slow disk would take the server's memory.",
+        why="With a slow disk, the server would run out of memory.",
         hints=("sqlite/test_log",),
     ),
     Mutant(
@@ -42,7 +42,7 @@ MUTANTS = (
         layer="storage",
         old="self._failed = self._failed or isinstance(error, LogFailed)",
         new="self._failed = self._failed and isinstance(error, LogFailed)",
-        why="Readings would be acknowledged that are nowhere.",
+        why="Readings would be acknowledged without being stored.",
         hints=("sqlite/test_log",),
     ),
     Mutant(
@@ -50,7 +50,7 @@ MUTANTS = (
         layer="storage",
         old="if self._failed:\n                raise LogFailed()\n            stored",
         new="stored",
-        why="The same, for those who called a moment earlier.",
+        why="The same, for calls from shortly before.",
         hints=("sqlite/test_log",),
     ),
     Mutant(
@@ -59,16 +59,16 @@ MUTANTS = (
         old="if self._failed:\n            raise LogFailed()\n        config",
         new="config",
         why="",
-        equivalent="The writer refuses it with the same error: whoever appends awaits the answer, and gets it a moment later.",
+        equivalent="The writer rejects it with the same error; the caller awaits the result and receives it slightly later.",
     ),
     Mutant(
-        name="the address that was judged is not the one called",
+        name="the address that was checked is not the one called",
         layer="outbound",
         old=(
             'raise httpcore.ConnectError("the host has no address") from error\n        self._policy.check_addresses(host, addresses)'
         ),
         new='raise httpcore.ConnectError("the host has no address") from error',
-        why="A name server that changes its answer would lead inside.",
+        why="A name server that changes its answer would give access to the internal network.",
         hints=("outbound/test_client",),
     ),
     Mutant(
@@ -80,11 +80,11 @@ MUTANTS = (
         hints=("frontdoor/test_framing",),
     ),
     Mutant(
-        name="HTTP/1.1 without a host is let in",
+        name="HTTP/1.1 without a host is admitted",
         layer="frontdoor",
         old="if not seen & HOST:",
         new="if not seen & HOST and False:",
-        why="A proxy would be slipped past.",
+        why="A proxy's checks would be bypassed.",
         hints=("frontdoor/test_framing",),
     ),
     Mutant(
@@ -100,19 +100,19 @@ MUTANTS = (
         layer="frontdoor",
         old="or not named or authority.lower() != named:",
         new="or not named:",
-        why="A proxy that routes by the Host header would be slipped past.",
+        why="The checks of a proxy that routes by the Host header would be bypassed.",
         hints=("frontdoor/test_framing",),
     ),
     Mutant(
-        name="an address may hold every connection",
+        name="one address can occupy every connection",
         layer="frontdoor",
         old="if held >= self.config.max_idle_per_address and not self._proxies.trusts(address):",
         new="if held > self.config.max_connections:",
-        why="One client would shut everybody out.",
+        why="One client would lock out all others.",
         hints=("frontdoor/test_door",),
     ),
     Mutant(
-        name="every IPv6 address is another client",
+        name="every IPv6 address counts as another client",
         layer="frontdoor",
         old="return str(ipaddress.IPv6Network((ip, 64), strict=False))",
         new="return str(ip)",

@@ -1,4 +1,4 @@
-"""Bugs in the door of the API."""
+"""Bugs in the API's admission."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
-        name="deleting devices needs no more than reading",
+        name="deleting devices requires only the scope for reading",
         layer="api",
         old=(
             'scope="devices:write",\n        of_project=True,\n        example=Example(path=examples.DEVICE_PATH),\n    )\n'
@@ -16,23 +16,23 @@ MUTANTS = (
             'scope="devices:read",\n        of_project=True,\n        example=Example(path=examples.DEVICE_PATH),\n    )\n'
             "    async def delete("
         ),
-        why="A key that may look would delete.",
+        why="A key with read access could delete.",
         hints=("security/test_policy",),
     ),
     Mutant(
-        name="the door asks for no scope",
+        name="no scope is required",
         layer="api",
         old=("else:\n            actor.require(operation.scope)\n        if actor.project_id"),
         new="if actor.project_id",
-        why="Every key may do everything.",
+        why="Every key could do everything.",
         hints=("security/test_scopes",),
     ),
     Mutant(
-        name="a session is not asked for",
+        name="a session is not required",
         layer="api",
         old=("if operation.session:\n            check_person(actor)"),
         new="pass",
-        why="A key would be somebody.",
+        why="A key could act as a user.",
         hints=("security/test_scopes",),
     ),
     Mutant(
@@ -50,7 +50,7 @@ MUTANTS = (
             '        device_id = scope["path_params"].get("device_id")\n'
             "        if device_id is None:"
         ),
-        why="A tenant would read the neighbour's meter.",
+        why="A tenant could read the neighbour's meter.",
         hints=("security/test_resident",),
     ),
     Mutant(
@@ -58,39 +58,39 @@ MUTANTS = (
         layer="api",
         old=("if not operation.of_project:\n            raise ProjectBound()"),
         new="pass",
-        why="A contractor's key would reach everything.",
+        why="A contractor's key would have access to everything.",
         hints=("security/test_bound_project",),
     ),
     Mutant(
-        name="an exceeded limit is not told",
+        name="an exceeded limit is not reported",
         layer="api",
         old="except LimitExceeded:\n            states = await self._limits.peek",
         new="except ZeroDivisionError:\n            states = await self._limits.peek",
-        why="Whoever is limited would not be told what is left.",
+        why="A limited client would not learn how many calls remain.",
         hints=("api/v2/usage/test_routes",),
     ),
     Mutant(
-        name="the same name for two requests",
+        name="the same Idempotency-Key for two requests",
         layer="api",
         old="fingerprint=blake2b(route + call.raw, digest_size=32).digest()",
         new="fingerprint=blake2b(route, digest_size=32).digest()",
-        why="A second request would be answered with the first one's answer.",
+        why="A second request would receive the response to the first.",
         hints=("api/v2/devices/test_routes", "openapi/test_document", "e2e/test_sequence_numbers", "api/v2/commands/test_routes"),
     ),
     Mutant(
-        name="answers may be kept by caches",
+        name="caches are allowed to store responses",
         layer="api",
         old='NO_STORE = (b"cache-control", b"no-store")',
         new='NO_STORE = (b"cache-control", b"private")',
-        why="A proxy would keep a key that is shown once.",
+        why="A proxy would store a key that is shown once.",
         hints=("security/test_headers",),
     ),
     Mutant(
-        name="every page may call",
+        name="pages of every origin are allowed",
         layer="api",
         old="return self.any or origin in self._named",
         new="return origin is not None",
-        why="Any web page would act with what its visitor has.",
+        why="Any web page could act with its visitor's credentials.",
         hints=("test_cors",),
     ),
 )

@@ -6,11 +6,11 @@ from mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
-        name="a key may be named anything",
+        name="a key can have any name",
         layer="cli",
         old=('if not 0 < len(name) <= MAX_NAME or not name.isprintable():\n        raise SystemExit(f"penstock: --name'),
         new=('if not 0 < len(name) <= MAX_NAME:\n        raise SystemExit(f"penstock: --name'),
-        why="A terminal would be taken over by a list of keys.",
+        why="A list of keys could send control codes to a terminal.",
         hints=("cli/test_key",),
     ),
     Mutant(
@@ -18,15 +18,15 @@ MUTANTS = (
         layer="cli",
         old="control.tenancy.set_suspended(name, suspended=True)))",
         new="control.tenancy.set_suspended(name, suspended=False)))",
-        why="The operator would believe that somebody is shut out.",
+        why="The operator would believe that the organisation is locked out.",
         hints=("cli/test_org",),
     ),
     Mutant(
-        name="a doctor who finds something is content",
+        name="doctor succeeds although it found an error",
         layer="cli",
         old=("if worst is Status.FAIL:\n        raise SystemExit(1)"),
         new=("if worst is None:\n        raise SystemExit(1)"),
-        why="A script would go on over a broken directory.",
+        why="A script would continue with a damaged directory.",
         hints=("cli/test_doctor",),
     ),
 )

@@ -14,7 +14,7 @@ MUTANTS = (
         hints=("siliconwit/test_routes", "support/test_replay"),
     ),
     Mutant(
-        name="SiliconWit: a range leaves this moment out",
+        name="SiliconWit: a range excludes the current time",
         layer="dialects",
         old="return TimeRange(from_us=now_us + 1 - _SPANS_US[word], to_us=now_us + 1)",
         new="return TimeRange(from_us=now_us - _SPANS_US[word], to_us=now_us)",
@@ -22,11 +22,11 @@ MUTANTS = (
         hints=("siliconwit/test_translate", "siliconwit/test_routes"),
     ),
     Mutant(
-        name="SiliconWit: a range longer than the plan is promised",
+        name="SiliconWit: a range longer than the plan's retention is reported",
         layer="dialects",
         old="if span_us <= min(_SPANS_US[requested], kept_us)]",
         new="if span_us <= _SPANS_US[requested]]",
-        why="The answer would tell a range that is not kept.",
+        why="The response would report a range that is not stored.",
         hints=("siliconwit/routes/test_retention", "siliconwit/test_translate"),
     ),
     Mutant(
@@ -34,7 +34,7 @@ MUTANTS = (
         layer="dialects",
         old='unit = {"d": DAY_US, "h": HOUR_US}',
         new='unit = {"d": DAY_US, "h": DAY_US}',
-        why="An export of twelve hours would hold twelve days.",
+        why="An export of twelve hours would contain twelve days.",
         hints=("kaito/test_routes",),
     ),
     Mutant(
@@ -45,7 +45,7 @@ MUTANTS = (
             "        return Answer(body=[_row"
         ),
         new=("headers: list[tuple[bytes, bytes]] = []\n        return Answer(body=[_row"),
-        why="Nobody would see the second page of the audit log.",
+        why="The second page of the audit log would be unreachable.",
         hints=("api/v2/audit/test_routes",),
     ),
     Mutant(
@@ -53,23 +53,23 @@ MUTANTS = (
         layer="dialects",
         old=("if device.project_id != project.id:\n            raise NotPermitted()"),
         new="pass",
-        why="A project's installer would reach another's devices.",
+        why="A project's installer would have access to another project's devices.",
         hints=("iottly/test_routes", "iottly/test_commands", "iottly/test_messages"),
     ),
     Mutant(
-        name="Iottly: what is nobody's is told apart",
+        name="Iottly: an unknown device is distinguishable",
         layer="dialects",
         old=("except DeviceNotFound:\n            raise NotPermitted() from None\n        if device"),
         new=("except ZeroDivisionError:\n            raise NotPermitted() from None\n        if device"),
-        why="A guesser would learn which devices there are.",
+        why="A caller who guesses would learn which devices exist.",
         hints=("security/test_isolation", "iottly/test_routes"),
     ),
     Mutant(
-        name="DataKubo: any UUID of ours will do",
+        name="DataKubo: any of our UUIDs is accepted",
         layer="dialects",
         old="return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)",
         new="return number if number <= MAX_ID else kind.make(0)",
-        why="A customer's id would be taken for a resident's.",
+        why="A customer's id would be accepted as a resident's.",
         hints=("datakubo/test_translate",),
     ),
     Mutant(
@@ -77,7 +77,7 @@ MUTANTS = (
         layer="dialects",
         old="if message.kind is not EventKind.UPLINK:",
         new="if message.kind is EventKind.UPLINK and not message.values:",
-        why="A join would be a measurement of nothing.",
+        why="A join would become a reading without values.",
         hints=("datakubo/routes/test_ingest",),
     ),
 )

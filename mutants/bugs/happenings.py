@@ -10,7 +10,7 @@ MUTANTS = (
         layer="core",
         old="at_us = max(at_us, last_us + self.alert.cooldown_us)",
         new="at_us = max(at_us, last_us)",
-        why="Somebody would be woken every minute.",
+        why="A user would be woken every minute.",
         hints=("test_machine",),
     ),
     Mutant(
@@ -22,7 +22,7 @@ MUTANTS = (
         hints=("test_machine",),
     ),
     Mutant(
-        name="hours over midnight end the day before",
+        name="hours across midnight end on the day before",
         layer="core",
         old="yesterday = (day + 5) % 7 + 1",
         new="yesterday = (day + 4) % 7 + 1",
@@ -34,11 +34,11 @@ MUTANTS = (
         layer="core",
         old="elif message.tries >= len(PAUSES_US):",
         new="elif message.tries > len(PAUSES_US) + 99:",
-        why="A message would never be given up.",
+        why="Delivery would never end.",
         hints=("webhooks/test_schedule",),
     ),
     Mutant(
-        name="an address of the metadata service is called",
+        name="an address of a metadata service is called",
         layer="core",
         old="return plain.is_global and not plain.is_multicast",
         new="return not plain.is_loopback and not plain.is_multicast",
@@ -50,7 +50,7 @@ MUTANTS = (
         layer="core",
         old="return address if mapped is None else mapped",
         new="return address",
-        why="The guard would be walked around with ::ffff:10.0.0.1.",
+        why="The guard could be bypassed with ::ffff:10.0.0.1.",
         hints=("core/outbound/test_targets",),
     ),
     Mutant(
@@ -90,7 +90,7 @@ MUTANTS = (
         layer="core",
         old="self._known[device.id] = Presence(max(count, 0), since_us, reason)",
         new="self._known[device.id] = Presence(max(count, 0), since_us, before.reason if before else None)",
-        why="Nobody would learn why a device went.",
+        why="The reason for a disconnection would be wrong.",
         hints=("core/devices/test_presence", "workers/test_connectivity", "mqtt/test_presence", "api/v2/devices/test_routes"),
     ),
 )

@@ -14,7 +14,7 @@ MUTANTS = (
         hints=("live/test_tickets",),
     ),
     Mutant(
-        name="a ticket lasts for ever",
+        name="a ticket never expires",
         layer="live",
         old="if reader is None or expires_us <= self._clock.now_us():",
         new="if reader is None:",
@@ -26,7 +26,7 @@ MUTANTS = (
         layer="live",
         old="if self.project_id is not None and not actor.reaches(self.project_id):",
         new="if False:",
-        why="A bound key would listen to another project, or be told nothing of its mistake.",
+        why="A bound key would receive another project's events, or no error.",
         hints=("live/test_filters", "streams/test_sse"),
     ),
     Mutant(
@@ -34,15 +34,15 @@ MUTANTS = (
         layer="live",
         old="(not self.kinds or reading.kind in self.kinds)",
         new="True",
-        why="Readers would get what they did not ask for.",
+        why="Readers would receive events that they did not request.",
         hints=("live/test_filters", "streams/test_sse", "streams/test_websocket"),
     ),
     Mutant(
-        name="a slow reader is never cut",
+        name="a slow reader is never disconnected",
         layer="live",
         old=('if len(self.notices) >= self._limit:\n            self.end("slow_reader")\n            return'),
         new="pass",
-        why="One reader would take the server's memory.",
+        why="One reader could use all of the server's memory.",
         hints=("live/test_hub",),
     ),
 )

@@ -6,27 +6,27 @@ from mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
-        name="an event is forgotten before it is told",
+        name="an event is deleted before it is processed",
         layer="workers",
         old=("if follower is not None:\n                await follower(entry)"),
         new=("if follower is not None and False:\n                await follower(entry)"),
-        why="Nobody would hear of commands.",
+        why="Commands would not be delivered.",
         hints=("streams/test_commands", "workers/test_webhook_delivery"),
     ),
     Mutant(
-        name="retention takes the longest plan for each",
+        name="retention uses the longest plan for all",
         layer="workers",
         old="removed += await self._store.purge_before(org_id, now_us - limit * DAY_US)",
         new="removed += await self._store.purge_before(org_id, now_us - max(limits) * DAY_US)",
-        why="Readings would be kept for longer than was promised.",
+        why="Readings would be stored for longer than documented.",
         hints=("workers/test_retention",),
     ),
     Mutant(
-        name="retention takes a plan without end for none",
+        name="retention ignores a plan without a limit",
         layer="workers",
         old="if limits and len(limits) == len(days):",
         new="if limits:",
-        why="Readings of somebody who keeps everything would be deleted.",
+        why="Readings with unlimited retention would be deleted.",
         hints=("workers/test_retention",),
     ),
     Mutant(
@@ -40,7 +40,7 @@ MUTANTS = (
         new=(
             "if limit is None:\n                async with self._database.transaction(org_id) as tx:\n                    dropped"
         ),
-        why="What has to go stays, and what has to stay goes.",
+        why="Expired entries would remain, and current ones would be deleted.",
         hints=("workers/test_retention",),
     ),
     Mutant(
@@ -48,11 +48,11 @@ MUTANTS = (
         layer="workers",
         old="if reading.backfill or reading.device_id not in by_device:",
         new="if reading.device_id not in by_device:",
-        why="What was measured last year would confirm a command.",
+        why="Last year's readings would confirm a command.",
         hints=("workers/test_commands",),
     ),
     Mutant(
-        name="a command is handed to a connection that is gone",
+        name="a command is sent to a closed connection",
         layer="workers",
         old="gone = device.device_id in self._fresh or not transport.reaches(device.device_id)",
         new="gone = False",
@@ -68,20 +68,20 @@ MUTANTS = (
         hints=("workers/test_connectivity",),
     ),
     Mutant(
-        name="a broken endpoint is hammered",
+        name="a failing endpoint is not paused",
         layer="workers",
         old="if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():",
         new="if current is None or not current.endpoint.enabled:",
-        why="Who is down would be called without a pause.",
+        why="A server that is down would be called without a pause.",
         hints=("webhook_delivery/test_outage", "workers/test_webhook_delivery"),
     ),
     Mutant(
-        name="a broken endpoint's messages are looked up",
+        name="a paused endpoint's messages are looked up",
         layer="workers",
         old="if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:",
         new="if entry is None or not entry.endpoint.enabled:",
         why="",
-        equivalent="Each message asks again whether its endpoint pauses, right before the call: it is looked up in vain and not sent.",
+        equivalent="Each message checks again whether its endpoint is paused, right before the call: it is looked up in vain and not sent.",
     ),
     Mutant(
         name="the observer counts twice",

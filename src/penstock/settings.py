@@ -1,7 +1,8 @@
 """Settings: four layers, decoded once into frozen structs.
 
 `default.toml` (every key with its comment) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section can contain
-another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it.
+another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it. The types say what each
+setting accepts (`kit/bounds.py`), and an error repeats it behind the setting's name as the user wrote it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +30,6 @@ from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.notifications.config import NotificationsConfig
-from penstock.core.notifications.rights import CHANNELS
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.rules.config import RulesConfig
@@ -37,18 +37,19 @@ from penstock.core.signup.config import SignupConfig
 from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
-from penstock.core.tenancy.models import Plan
+from penstock.core.tenancy.models import Plan, Price
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
-from penstock.kit.bounds import Port
-from penstock.kit.choices import bounds, choices
+from penstock.kit.bounds import Bytes, Count, Days, Port, Seconds, SecondsFromZero, ShortText, WholeSeconds
+from penstock.kit.choices import accepted
 from penstock.kit.errors import Kind, PenstockError
 
 DEFAULTS = Path(__file__).parent / "default.toml"
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
+MAX_COST = 1_000_000_000
 
 
 class SettingsInvalid(PenstockError):
@@ -61,39 +62,39 @@ class SettingsInvalid(PenstockError):
 class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the server listens, and the limits for its clients."""
 
-    host: str
+    host: ShortText
     port: Port
-    max_bodies_bytes: int
-    shutdown_grace_s: float
+    max_bodies_bytes: Bytes
+    shutdown_grace_s: SecondsFromZero
     cors: CorsConfig
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a device counts as offline, and how long its history of connectivity and events is kept."""
 
-    offline_after_s: int
-    connectivity_kept_days: int
-    events_kept_days: int
+    offline_after_s: WholeSeconds
+    connectivity_kept_days: Days
+    events_kept_days: Days
 
 
 class LimitsSection(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The core's limits, and those that a dialect reads. The latter are here so that they can be set without the dialect."""
 
-    kaito_code_per_minute: int
-    kaito_read_per_minute: int
-    kaito_write_per_minute: int
+    kaito_code_per_minute: Count
+    kaito_read_per_minute: Count
+    kaito_write_per_minute: Count
 
 
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often old readings are deleted."""
 
-    interval_s: float
+    interval_s: Seconds
 
 
 class UsageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long counts by hour are kept: at least as long as a month, which is computed from them. Counts by day are kept."""
 
-    hours_kept_days: Annotated[int, msgspec.Meta(ge=32)]
+    hours_kept_days: Annotated[int, msgspec.Meta(ge=32, le=36_500)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,12 +141,14 @@ def load_settings(
     values: dict[str, Any] = tomllib.loads(DEFAULTS.read_text("utf-8"))
     if file is not None:
         _overlay(values, _read(file), str(file.name))
-    _overlay_environment(values, os.environ if environment is None else environment)
+    variables = _overlay_environment(values, os.environ if environment is None else environment)
     for name, value in (flags or {}).items():
         section, key = name.split(".")
         values[section][key] = value
-    settings = _decode(values, "settings")
-    _cross_check(settings)
+        variables.pop(name, None)
+    settings = _decode(values, "settings", variables)
+    for name, reason in _conflicts(settings):
+        raise SettingsInvalid(source=variables.get(name, name), reason=reason)
     return settings
 
 
@@ -158,14 +161,16 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> None:
     for section, keys in layer.items():
-        if section not in values or not isinstance(keys, dict):
+        if section not in values:
             raise SettingsInvalid(source=source, reason=f"{section!r} is not a known section")
+        if not isinstance(keys, dict):
+            raise SettingsInvalid(source=section, reason="must be a section")
         if section == "plans":
             for plan, limits in keys.items():
                 values["plans"][plan] = limits
             continue
         _overlay_section(values[section], keys, source, section)
-    _decode(values, source)
+    _decode(values, source, {})
 
 
 def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: str, section: str) -> None:
@@ -178,99 +183,118 @@ def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: st
             known[key] = value
 
 
-def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> None:
+def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Overlay the variables. Returns the name of each by that of its setting."""
+    variables: dict[str, str] = {}
     for name, text in environment.items():
         if not name.startswith(PREFIX):
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("_")
-        table, name_in_table = _find(values.get(section, {}), key)
+        table, place, name_in_table = _find(values.get(section, {}), section, key)
         if section == "plans" or name_in_table not in table or isinstance(table[name_in_table], dict):
             raise SettingsInvalid(source=name, reason=f"{section}.{key} is not a known setting")
-        table[name_in_table] = _from_text(text, table[name_in_table], name)
+        setting = f"{place}.{name_in_table}"
+        table[name_in_table] = _from_text(text, table[name_in_table], name, f"$.{setting}")
+        variables[setting] = name
+    return variables
 
 
-def _find(table: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
-    """The table and the key in it for a key of the environment: `tls_key` is `key` of the table `tls`."""
+def _find(table: dict[str, Any], section: str, key: str) -> tuple[dict[str, Any], str, str]:
+    """The table, its name, and the key in it for a key of the environment: `tls_key` is `key` of the table `http.tls`."""
     inner, _, rest = key.partition("_")
-    return (table[inner], rest) if isinstance(table.get(inner), dict) else (table, key)
+    return (table[inner], f"{section}.{inner}", rest) if isinstance(table.get(inner), dict) else (table, section, key)
 
 
-def _from_text(text: str, default: Any, name: str) -> Any:
+def _from_text(text: str, default: Any, name: str, path: str) -> Any:
     if isinstance(default, str):
         return text
     if isinstance(default, list):
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        return [_from_text(part, default[0], name) for part in parts] if default else parts
+        items = enumerate(parts) if default else ()
+        return [_from_text(part, default[0], f"{name}[{place}]", f"{path}[0]") for place, part in items] or parts
     # Any number is accepted here; whether a fraction is allowed is validated with all other values.
     requested = bool if isinstance(default, bool) else int | float
     try:
         return msgspec.convert(text, requested, strict=False)
     except msgspec.ValidationError:
-        raise SettingsInvalid(source=name, reason=f"must be a value such as {default}") from None
+        raise SettingsInvalid(source=name, reason=f"must be {accepted(Settings, path)}") from None
 
 
-def _decode(values: dict[str, Any], source: str) -> Settings:
+def _decode(values: dict[str, Any], source: str, variables: Mapping[str, str]) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=True)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), source) from None
+        raise _invalid(str(error), values, source, variables) from None
 
 
-def _invalid(text: str, source: str) -> SettingsInvalid:
-    """Convert a decoder's error. If only some numbers or words are accepted, the new error lists them."""
+def _invalid(text: str, values: dict[str, Any], source: str, variables: Mapping[str, str]) -> SettingsInvalid:
+    """Convert a decoder's error, such as "Expected `int` >= 1 - at `$.http.port`"."""
     message, _, path = text.partition(" - at `")
     path = path.rstrip("`")
-    if (known := bounds(Settings, path)) and not message.endswith("`"):
-        return SettingsInvalid(source=path.removeprefix("$."), reason=f"must be {known}")
-    if message.startswith("Invalid ") and (words := choices(Settings, path)):
-        return SettingsInvalid(source=source, reason=f"{text}: must be one of {', '.join(words)}")
-    return SettingsInvalid(source=source, reason=text)
+    name = path.removeprefix("$.").replace("plans[...]", f"plans.{_wrong_plan(values)}")
+    if message.startswith("Object contains unknown field"):
+        return SettingsInvalid(source=source, reason=f"{name}.{_quoted(message)} is not a known key")
+    if message.startswith("Object missing required field"):
+        return SettingsInvalid(source=f"{name}.{_quoted(message)}", reason="is required")
+    setting, bracket, item = name.partition("[")
+    return SettingsInvalid(source=variables.get(setting, setting) + bracket + item, reason=f"must be {accepted(Settings, path)}")
 
 
-def _cross_check(settings: Settings) -> None:
-    _check_plans(settings)
-    _check_http(settings.http)
+def _quoted(message: str) -> str:
+    return message.split("`")[1]
+
+
+def _wrong_plan(values: dict[str, Any]) -> str:
+    """The name of the first plan that is not accepted: a decoder's path does not contain it. Empty if all are."""
+    for name, plan in values["plans"].items():
+        try:
+            msgspec.convert(plan, Plan, strict=True)
+        except msgspec.ValidationError:
+            return str(name)
+    return ""
+
+
+def _conflicts(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What no type can check: the setting and what it accepts, for each that does not fit the others."""
+    yield from _plan_conflicts(settings)
+    yield from _http_conflicts(settings.http)
     if settings.codecs.max_output_bytes > settings.telemetry.max_payload_bytes // 2:
-        raise SettingsInvalid(source="codecs.max_output_bytes", reason="must be at most half of telemetry.max_payload_bytes")
+        yield "codecs.max_output_bytes", "must be at most half of telemetry.max_payload_bytes"
     if settings.commands.expiry_s > settings.commands.max_expiry_s:
-        raise SettingsInvalid(source="commands.expiry_s", reason="must be positive and not exceed commands.max_expiry_s")
+        yield "commands.expiry_s", "must not exceed commands.max_expiry_s"
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
-        raise SettingsInvalid(
-            source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading is accepted"
-        )
+        yield "telemetry.max_payload_bytes", "must not exceed log.max_queued_bytes, or no reading is accepted"
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
-        raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key must be set together")
-    _check_channels(settings)
+        yield "mqtt.tls_key", "mqtt.tls_certificate and mqtt.tls_key must be set together"
 
 
-def _check_channels(settings: Settings) -> None:
-    for name, plan in settings.plans.items():
-        if unknown := set(plan.alert_channels or ()) - set(CHANNELS):
-            raise SettingsInvalid(
-                source=f"plans.{name}.alert_channels", reason=f"{sorted(unknown)[0]!r} must be one of {', '.join(CHANNELS)}"
-            )
-
-
-def _check_http(http: HttpConfig) -> None:
+def _http_conflicts(http: HttpConfig) -> Iterator[tuple[str, str]]:
     for network in http.trusted_proxies:
         try:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
-            raise SettingsInvalid(
-                source="http.trusted_proxies", reason=f"{network!r} must be a network such as 10.0.0.0/8"
-            ) from None
-    tls = http.tls
-    if bool(tls.certificate) != bool(tls.key):
-        raise SettingsInvalid(source="http.tls", reason="certificate and key must be set together")
+            yield "http.trusted_proxies", f"{network!r} must be a network such as 10.0.0.0/8"
+    if bool(http.tls.certificate) != bool(http.tls.key):
+        yield "http.tls", "certificate and key must be set together"
     message = origins_error(http.cors.origins)
     if message is not None:
-        raise SettingsInvalid(source="http.cors.origins", reason=message)
+        yield "http.cors.origins", message
 
 
-def _check_plans(settings: Settings) -> None:
+def _plan_conflicts(settings: Settings) -> Iterator[tuple[str, str]]:
     if "enterprise" not in settings.plans:
-        raise SettingsInvalid(source="plans", reason="the plan enterprise is required, because new organisations are on it")
+        yield "plans", "the plan enterprise is required, because new organisations are on it"
     named = {"subscription.fallback_plan": settings.subscription.fallback_plan, "signup.plan": settings.signup.plan}
-    for source, plan in named.items():
+    for setting, plan in named.items():
         if plan not in settings.plans:
-            raise SettingsInvalid(source=source, reason=f"plan {plan!r} was not found")
+            yield setting, f"must be one of the plans {', '.join(settings.plans)}"
+    for name, limits in settings.plans.items():
+        if limits.price is not None:
+            yield from _price_conflicts(f"plans.{name}.price", limits.price)
+
+
+def _price_conflicts(name: str, price: Price) -> Iterator[tuple[str, str]]:
+    """A decimal number has no bounds that the decoder could check."""
+    for field, cost in (("base_cost", price.base_cost), ("device_cost", price.device_cost)):
+        if not (cost.is_finite() and 0 <= cost <= MAX_COST):
+            yield f"{name}.{field}", f"must be a decimal number between 0 and {MAX_COST}"

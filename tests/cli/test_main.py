@@ -46,9 +46,10 @@ def test_help_names_every_option(command: tuple[str, ...], capsys: pytest.Captur
     assert [word for word in COMMANDS[command] if word not in printed] == []
 
 
-def test_every_command_is_in_this_table() -> None:
-    listed = set(re.findall(r"^│ (\w+) ", output("--help"), re.MULTILINE))
-    assert listed == {command[0] for command in COMMANDS}
+@pytest.mark.parametrize("words", [("--help",), ("-h",), ()])
+def test_the_list_of_commands_says_what_each_does(words: tuple[str, ...]) -> None:
+    listed = dict(re.findall(r"^│ (\w+) +(\w.*?) *│$", output(*words), re.MULTILINE))
+    assert listed.keys() == {command[0] for command in COMMANDS}
 
 
 def test_the_version_is_told() -> None:

@@ -44,6 +44,17 @@ def shown(model: type, over_the_wire: type) -> set[str]:
     return {SHOWN_AS.get(name, name) for name in model.__struct_fields__} - set(over_the_wire.__struct_fields__)  # type: ignore[attr-defined]
 
 
+def modelled(over_the_wire: type, model: type) -> set[str]:
+    """Fields of a wire struct that its model lacks."""
+    return set(over_the_wire.__struct_fields__) - {SHOWN_AS.get(name, name) for name in model.__struct_fields__}  # type: ignore[attr-defined]
+
+
+def test_a_field_of_a_device_is_in_the_model() -> None:
+    assert modelled(wire.Device, Device) == set(), "core/devices/models.py, Device"
+    assert modelled(wire.DeviceCreate, NewDevice) == set(), "core/devices/models.py, NewDevice"
+    assert modelled(wire.DevicePatch, DevicePatch) == set(), "core/devices/models.py, DevicePatch"
+
+
 def test_a_field_of_a_device_is_stored() -> None:
     text = (SRC / "adapters/storage/queries/devices.sql").read_text("utf-8").partition("-- name:")[0]
     columns = set(re.findall(r"\w+", text))

@@ -1,4 +1,7 @@
-"""Ids are typed: a field or parameter that holds one says of what, so that mypy tells a device's from a project's."""
+"""Ids are typed: a field or parameter that holds one says of what, so that mypy tells a device's from a project's.
+
+A sequence number is the id of what has no other: a reading (`Seq`), an entry of the audit log (`AuditSeq`).
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ def plain(tree: ast.AST) -> list[tuple[int, str]]:
     return sorted(
         (line, name)
         for line, name, annotation in annotated(tree)
-        if name.lstrip("_") in ("id", "ids") or name.endswith(("_id", "_ids"))
+        if name.lstrip("_") in ("id", "ids", "seq", "seqs") or name.endswith(("_id", "_ids", "_seq", "_seqs"))
         if any(isinstance(part, ast.Name) and part.id == "int" for part in ast.walk(annotation))
     )
 
@@ -74,6 +77,8 @@ def test_the_list_of_plain_numbers_is_current() -> None:
         ("def find(device_id: int) -> None: ...", [(1, "device_id")]),
         ("def find(*, device_ids: Sequence[int], limit: int) -> None: ...", [(1, "device_ids")]),
         ("self._by_id: dict[str, str] = {}\nself._ids: set[int] = set()", [(2, "_ids")]),
+        ("def follow(seq: int, after_seq: int | None, consequence: int) -> None: ...", [(1, "after_seq"), (1, "seq")]),
+        ("class Segment:\n    last_seq: int = 0\n    base_seq: Seq = Seq(0)", [(2, "last_seq")]),
         ("def find(device_id: DeviceId, ids: tuple[DeviceId, ...], valid: int, text_id: str) -> None: ...", []),
     ],
 )

@@ -1,11 +1,10 @@
-"""The words that the project does not use, and where they are found. `docs/glossary.md` says what to write instead.
+"""The words that the project does not use, with what to write instead, and where they are found.
 
-`python -m tests.house.words` lists each remaining one, `--write` stores the counts as the new baseline.
+`python -m tests.house.words PATH` lists each one below a path.
 """
 
 from __future__ import annotations
 
-import functools
 import io
 import re
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from .tree import ROOT, shown
 
-BASELINE = ROOT / "tests" / "house" / "words_baseline.txt"
+FOLDERS = ("src", "agent", "bench", "mutants", "docs")
 GLOSSARY = ROOT / "docs" / "glossary.md"
 
 # In docstrings, comments, strings, SQL, settings and documentation: {pattern: what to write}.
@@ -58,25 +57,30 @@ PROSE: dict[str, str] = {
     r"what (it|they) (tells?|told|says?|said|takes?|took|gives?|gave|wants?|made|lacks?|brought)": "the noun itself",
 }
 
-# In the names of the program.
+# In the names of the program, of which it reads each word: `told_by`, `_TOLD_BY` and `ToldBy` are all `told_by`.
+# Two names are a contract: `under_way` is a field of the API, `look_interval_s` a key of the settings.
 NAMES: dict[str, str] = {
-    r"\w*OfAll|\w*_of_all(_\w+)?": "System…Store, …_in_all_organizations",
-    r"_?[Dd]oers?": "ActionRunner, runner",
-    r"_?[Tt]old|tell_\w+|_tell": "reported, notify_…",
-    r"(\w+_)?go_on": "run_every, resume, continue_…",
-    r"met|greeted": "connection_opened",
-    r"_?[Ww]anted|TlsWanted": "requested, expected, request",
-    r"_?[Hh]eard|hears?|_hear|Unheard|heard_us": "received, matches, last_seen_us",
-    r"_?said|said_at": "reported, message",
-    r"[Ww]ish|[Tt]rouble|Guesses|hurry|_bury|Unfit|NotTaken": "see the table of names in the glossary",
-    r"_?look_(at|again)|_look": "wake, inspect, reload",
-    r"\w+_beyond|beyond|BeyondYou": "exceeds, excess",
-    r"lets_in|_let_in|list_letting_in": "is_usable, _admit",
+    r"of_all": "System…Store, …_in_all_organizations",
+    r"doers?": "ActionRunner, runner",
+    r"told|tells?": "reported, notify_…, send_…",
+    r"go_on": "run_every, resume, continue_…",
+    r"met|greeted": "opened, connection_opened",
+    r"wanted|wants?|wish(es)?": "requested, expected, request, selects",
+    r"(un)?heard|hears?": "received, matches, last_seen_us",
+    r"said|says?": "reported, message, send_…",
+    r"lets?(_[a-z]+)?_in|letting_in": "admit_…, is_admitted, is_usable",
+    r"looks?(?!_up|_like|_interval_s)|look(ed|ing)": "check, inspect, wake, reload",
+    r"(?<!under_)ways?": "route, transport, path, format",
+    r"hand(s|ed)?_(over|on)": "deliver, pass, delivered",
+    r"nobody|somebody|whoever|whom": "name the user, the device, the caller",
+    r"beside|beyond|brought|owed": "additional, exceeds, supplied, pending",
+    r"troubles?|guess(es)?|hurry|bury|unfit|not_taken": "error, estimate, expedite, end, not_allowed, rejected",
 }
-
 PROSE_PATTERN = re.compile(r"\b(" + "|".join(f"(?:{pattern})" for pattern in PROSE) + r")\b", re.IGNORECASE)
-NAME_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in NAMES))
-CODE_IN_MARKDOWN = re.compile(r"^ *```.*?^ *```|``[^`]+``|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
+NAME_PATTERN = re.compile(r"(?:^|_)(" + "|".join(f"(?:{pattern})" for pattern in NAMES) + r")(?=_|$)")
+WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NOT_OURS_IN_MARKDOWN = re.compile(r"^ *```.*?^ *```|``[^`]+``|`[^`\n]*`|\]\([^)]*\)|^>[^\n]*", re.MULTILINE | re.DOTALL)
+"""Code, the targets of links, and quotations."""
 PROSE_TOKENS = {tokenize.STRING, tokenize.COMMENT}
 
 
@@ -86,8 +90,14 @@ def found_in_python(source: str) -> Iterator[tuple[int, str]]:
         if token.type in PROSE_TOKENS:
             for line, word in found_in_prose(token.string):
                 yield token.start[0] + line - 1, word
-        elif token.type == tokenize.NAME and NAME_PATTERN.fullmatch(token.string):
+        elif token.type == tokenize.NAME and forbidden_in_name(token.string):
             yield token.start[0], token.string
+
+
+def forbidden_in_name(name: str) -> str:
+    """The first forbidden word of a name in any of the spellings; empty if it has none."""
+    match = NAME_PATTERN.search(WORD_STARTS.sub("_", name).lower())
+    return match[1] if match else ""
 
 
 def found_in_prose(text: str) -> Iterator[tuple[int, str]]:
@@ -97,60 +107,41 @@ def found_in_prose(text: str) -> Iterator[tuple[int, str]]:
 
 
 def found_in_markdown(text: str) -> Iterator[tuple[int, str]]:
-    """As in prose, without code and the targets of links; lines stay where they were."""
-    yield from found_in_prose(CODE_IN_MARKDOWN.sub(lambda code: "\n" * code[0].count("\n"), text))
+    """As in prose, without code, targets of links and quotations. Line numbers are unchanged."""
+    yield from found_in_prose(NOT_OURS_IN_MARKDOWN.sub(lambda code: "\n" * code[0].count("\n"), text))
 
 
 READERS = {".py": found_in_python, ".md": found_in_markdown, ".sql": found_in_prose, ".toml": found_in_prose}
 
 
 def checked_files() -> list[Path]:
-    """The sources, the documentation and the pages of the repository's root, without the glossary."""
-    found = [path for folder in ("src", "docs") for path in (ROOT / folder).rglob("*")] + list(ROOT.glob("*.md"))
+    """The programs, the documentation and the pages of the repository's root, without the glossary."""
+    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")] + list(ROOT.glob("*.md"))
     return sorted(path for path in found if path.suffix in READERS and path != GLOSSARY and "__pycache__" not in path.parts)
 
 
-@functools.cache
-def found_in(path: Path) -> list[tuple[int, str]]:
-    return list(READERS[path.suffix](path.read_text("utf-8")))
-
-
-def counts() -> dict[str, int]:
-    """How many forbidden words each file has; files without one are left out."""
-    found = {shown(path): len(found_in(path)) for path in checked_files()}
-    return {name: count for name, count in found.items() if count}
-
-
-def baseline() -> dict[str, int]:
-    lines = BASELINE.read_text("utf-8").splitlines()
-    return {name: int(count) for count, name in (line.split(maxsplit=1) for line in lines)}
+def findings(prefixes: tuple[str, ...] = ("",)) -> list[str]:
+    """Each forbidden word below these paths, with its line and what to write instead."""
+    return [
+        f"{shown(path)}:{line}: {word!r}: {advice(word)}"
+        for path in checked_files()
+        if shown(path).startswith(prefixes)
+        for line, word in READERS[path.suffix](path.read_text("utf-8"))
+    ]
 
 
 def advice(word: str) -> str:
-    """What to write in place of a forbidden word."""
+    """What to write in place of a forbidden word, or of a name that has one."""
     for pattern, instead in PROSE.items():
         if re.fullmatch(pattern, word, re.IGNORECASE):
             return instead
-    return next((instead for pattern, instead in NAMES.items() if re.fullmatch(pattern, word)), "")
-
-
-def write_baseline() -> None:
-    """Store the counts. The total may only fall; moving a file moves its count."""
-    now, before = counts(), baseline() if BASELINE.exists() else {}
-    if before and sum(now.values()) > sum(before.values()):
-        sys.exit(f"{sum(now.values())} forbidden words, {sum(before.values())} in the baseline: it may only shrink")
-    BASELINE.write_text("".join(f"{count} {name}\n" for name, count in sorted(now.items())), "utf-8")
+    forbidden = forbidden_in_name(word)
+    return next((instead for pattern, instead in NAMES.items() if re.fullmatch(pattern, forbidden)), "")
 
 
 def main(arguments: list[str]) -> None:
-    if "--write" in arguments:
-        return write_baseline()
-    prefixes = tuple(arguments) or ("",)
-    for path in checked_files():
-        if shown(path).startswith(prefixes):
-            for line, word in found_in(path):
-                sys.stdout.write(f"{shown(path)}:{line}: {word!r}: {advice(word)}\n")
-    return None
+    for finding in findings(tuple(arguments) or ("",)):
+        sys.stdout.write(f"{finding}\n")
 
 
 if __name__ == "__main__":

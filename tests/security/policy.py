@@ -2,12 +2,11 @@
 
 The matrices prove that the door asks for what the table says. They cannot know what the table should say: a scope that is one
 word too weak opens an operation, and every matrix follows. So the lines stand in `policy.txt`, where a change to them is seen
-in review. `python -m tests.security.policy > tests/security/policy.txt` writes them anew.
+in review. `.venv/bin/python -m tests.security.policy` writes them anew.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,4 +32,4 @@ def lines(wanted: Iterable[Operation]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in lines(operations()))
+    FILE.write_text("".join(f"{line}\n" for line in lines(operations())))

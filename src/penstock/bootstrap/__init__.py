@@ -1,7 +1,7 @@
-"""The composition root: the one place that names concrete classes and puts them together.
+"""The composition root: the only place that names concrete classes and connects them.
 
-`open_control` opens what the command line needs; `run_server` builds a whole server, serves, and takes it down again in
-the opposite order.
+`open_control` opens the parts that the command line needs. `run_server` builds a whole server, serves, and closes everything in
+the reverse order.
 """
 
 from __future__ import annotations

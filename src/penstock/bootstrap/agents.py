@@ -1,4 +1,4 @@
-"""Agents, put together: pairing, and the WebSocket that agents keep open."""
+"""Builds the services for agents: pairing, and the WebSocket that agents keep open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from penstock.settings import Settings
 
 
 def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> AgentService:
-    """Pair codes, pairings and their tokens."""
+    """Build the service for pair codes, pairings and their tokens."""
     database, clock = services.database, services.clock
     tokens = AgentTokens(
         database=database,
@@ -32,7 +32,7 @@ def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> 
         database=database,
         directory=services.directory,
         tokens=tokens,
-        guesses=services.limits,
+        failed_credentials=services.limits,
         trail=services.trail,
         pepper=data_dir.pepper(),
         clock=clock,
@@ -41,13 +41,13 @@ def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> 
 
 
 def _signatures() -> Signatures:
-    from penstock.adapters.signatures import RsaSignatures
+    from penstock.adapters.signatures import RsaSignatures  # here, because the library takes 40 ms to import
 
     return RsaSignatures()
 
 
 def build_agents(services: Services, settings: Settings, pairing: AgentService, commands: Commands) -> AgentServer:
-    """The WebSocket over the services; a way for commands."""
+    """Build the WebSocket endpoint, and register it as a transport for commands."""
     server = AgentServer(
         config=settings.agents,
         agents=pairing,
@@ -66,7 +66,7 @@ def build_agents(services: Services, settings: Settings, pairing: AgentService, 
 
 
 def agents_part(settings: Settings, pairing: AgentService, server: AgentServer) -> Part:
-    """What agents bring to a server."""
+    """Endpoints, WebSocket and figures for agents."""
     return Part(
         endpoints=(AgentEndpoints(pairing),),
         sockets={PATH: server} if settings.agents.enabled else {},

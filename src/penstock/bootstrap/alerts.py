@@ -1,4 +1,4 @@
-"""Alerts, put together: the use cases, those who carry out actions, and the loops."""
+"""Builds the services for alerts: the use cases, the action runners, and the loops."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from penstock.workers.alerts import ActionWorker, AlertWorker
 
 
 class Alerts(msgspec.Struct, kw_only=True):
-    """Everything about alerts. `runners` is what further actions are registered with."""
+    """The services for alerts. Further types of actions are registered with `runners`."""
 
     definitions: AlertService
     occurrences: OccurrenceService
@@ -33,12 +33,12 @@ class Alerts(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loops, followers and figures for alerts."""
         return Part(
             endpoints=(AlertEndpoints(self.definitions, self.occurrences), AlertEventEndpoints(self.occurrences)),
             loops={"alerts": self.worker.run, "alert_actions": self.actions.run},
             followers=dict.fromkeys((events.CREATED, events.UPDATED), self._device_changed),
-            figures=(Figure("alerts_lag_readings", "Readings not yet looked at for alerts.", lambda: self.worker.lag),),
+            figures=(Figure("alerts_lag_readings", "Readings not yet evaluated for alerts.", lambda: self.worker.lag),),
         )
 
     async def _device_changed(self, entry: OutboxEntry) -> None:
@@ -46,7 +46,7 @@ class Alerts(msgspec.Struct, kw_only=True):
 
 
 def build_alerts(services: Services, settings: Settings, commands: Commands, notifications: Notifications) -> Alerts:
-    """Alerts over the services, their loops not yet running."""
+    """Build the services for alerts. Their loops are not running yet."""
     database, clock, ids, trail = services.database, services.clock, services.ids, services.trail
     runners = ActionRunners()
     runners.register("email", EmailRunner(database, notifications.notifier, clock))
@@ -54,6 +54,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
     runners.register("chat", ChatRunner(notifications.channels))
     runners.register("command", CommandRunner(commands.executions))
     worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock)
+    # In addition to the outbox: a change made in this process applies immediately, before its event is processed.
     services.directory.subscribe(worker.device_changed)
     config = settings.alerts
     return Alerts(

@@ -8,5 +8,5 @@ from penstock.core.audit.service import AuditService
 
 
 def audit_part(audit: AuditService) -> Part:
-    """What the audit log brings to a server."""
+    """Endpoints of the audit log."""
     return Part(endpoints=(AuditEndpoints(audit),))

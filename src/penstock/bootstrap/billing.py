@@ -1,4 +1,4 @@
-"""The month's bill and the statements that are frozen at its end, put together."""
+"""Builds the services for billing: the current bill, and the statements that are frozen at the end of the month."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from penstock.workers.statements import StatementsWorker
 
 
 class Billing(msgspec.Struct, kw_only=True):
-    """Everything about bills."""
+    """The services for billing."""
 
     service: BillingService
     closer: MonthCloser
@@ -22,12 +22,12 @@ class Billing(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """The part of a server."""
+        """Endpoints and loop for billing."""
         return Part(endpoints=(BillingEndpoints(self.service),), loops={"statements": self.worker.run})
 
 
 def build_billing(services: Services, settings: Settings) -> Billing:
-    """Bills over the services, their loop not yet running."""
+    """Build the services for billing. Their loop is not running yet."""
     database, clock, config = services.database, services.clock, settings.billing
     closer = MonthCloser(
         database=database,

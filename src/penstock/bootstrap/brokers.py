@@ -1,4 +1,4 @@
-"""Connections to other brokers, put together: the guarded way out, the way into the log, and the loop that keeps the links."""
+"""Builds the clients of external brokers: guarded connections, intake into the log, and publishing of commands."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ from penstock.ingress.mqtt.client.link import LinkParts
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.broker_commands import BrokerCommands
-from penstock.workers.downlink_ways import DownlinkRoutes
+from penstock.workers.downlink_routes import DownlinkRoutes
 
 
 class Brokers(msgspec.Struct, kw_only=True):
-    """The clients of other brokers, if the server is to have any, and the way down by them.
+    """The clients of external brokers, and the delivery of commands through them.
 
-    `on_connected` are called with a connection's id when something can be published by it.
+    The functions in `on_connected` are called with a connection's id when it can publish.
     """
 
     clients: MqttClients
     commands: BrokerCommands
-    ways: DownlinkRoutes
+    routes: DownlinkRoutes
     on_connected: list[Callable[[ConnectionId], None]]
     enabled: bool
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Loops for brokers. Without `enabled` no broker is connected, but commands already published are still settled."""
         kept_up = {"mqtt_clients": self.clients.run} if self.enabled else {}
         return Part(
-            loops={**kept_up, "broker_commands": self.commands.run, "broker_ways": self.ways.run},
+            loops={**kept_up, "broker_commands": self.commands.run, "broker_routes": self.routes.run},
         )
 
 
 def build_brokers(
     services: Services, settings: Settings, connections: Connections, outbound: Outbound, commands: Commands
 ) -> Brokers:
-    """The clients over the services, not yet connected."""
+    """Build the clients. They are not connected yet."""
     intake = MessageIntake(
         telemetry=services.telemetry,
         lane=services.lane,
@@ -81,15 +81,15 @@ def build_brokers(
         gate=services.gate,
     )
     services.on_foreign_change.append(clients.organizations_changed)
-    down, ways = _commands(services, settings, connections, commands, clients)
-    on_connected.append(lambda _: ways.run_soon())
-    return Brokers(clients=clients, commands=down, ways=ways, on_connected=on_connected, enabled=settings.brokers.enabled)
+    down, routes = _commands(services, settings, connections, commands, clients)
+    on_connected.append(lambda _: routes.run_soon())
+    return Brokers(clients=clients, commands=down, routes=routes, on_connected=on_connected, enabled=settings.brokers.enabled)
 
 
 def _commands(
     services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients
 ) -> tuple[BrokerCommands, DownlinkRoutes]:
-    """The way down: who publishes, and who finds out by which connection a device is reached."""
+    """Build the publisher of commands, and the worker that looks up the connection to each device."""
     reach, asked = build_reach(services, settings, connections)
     down = BrokerCommands(
         database=services.database,
@@ -99,8 +99,8 @@ def _commands(
         activity=connections.activity,
         queue=commands.queue,
     )
-    commands.also_look.append(down.wake)
-    ways = DownlinkRoutes(
+    commands.on_wake.append(down.wake)
+    routes = DownlinkRoutes(
         database=services.database,
         reach=reach,
         wake=down.wake,
@@ -109,4 +109,4 @@ def _commands(
         of=lambda tx: tx.broker_commands,
         doubt=down.doubt,
     )
-    return down, ways
+    return down, routes

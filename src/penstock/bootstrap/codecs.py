@@ -1,4 +1,4 @@
-"""Codecs, put together with the processes that they run in."""
+"""Builds the services for codecs, and the pool of processes that run them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from penstock.settings import Settings
 
 
 class CodecParts(msgspec.Struct, kw_only=True):
-    """Everything about codecs. `codecs` is what whoever sends downlinks is given."""
+    """The services for codecs. Senders of downlinks encode commands with `codecs`."""
 
     versions: CodecService
     codecs: Codecs
@@ -24,7 +24,7 @@ class CodecParts(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints and figures for codecs."""
         return Part(
             endpoints=(CodecEndpoints(self.versions, self.codecs),),
             figures=(
@@ -38,7 +38,7 @@ class CodecParts(msgspec.Struct, kw_only=True):
 
 
 def build_codecs(services: Services, settings: Settings) -> CodecParts:
-    """Codecs over the services; a process starts when the first codec runs."""
+    """Build the services for codecs. The first process starts when a codec runs."""
     database, trail, ids, clock = services.database, services.trail, services.ids, services.clock
     pool, directory = SandboxPool(settings.codecs, clock), CodecDirectory(database)
     services.directory.subscribe(directory.device_changed)

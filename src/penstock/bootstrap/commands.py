@@ -1,4 +1,4 @@
-"""Commands, put together: the use cases, the dispatcher that transports register with, and the loops."""
+"""Builds the services for commands: the use cases, the dispatcher that transports register with, and the loops."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from penstock.workers.commands import CommandDispatcher, CommandSweeper, Command
 
 
 class Commands(msgspec.Struct, kw_only=True):
-    """Everything about commands. `dispatcher` is what a transport is given; `also_look` hear of what is queued."""
+    """The services for commands. Transports register with `dispatcher`; `on_wake` is called with each device that has work."""
 
     definitions: DefinitionService
     executions: ExecutionService
     queue: CommandQueue
     dispatcher: CommandDispatcher
     verifier: CommandVerifier
-    also_look: list[Callable[[DeviceId], None]]
+    on_wake: list[Callable[[DeviceId], None]]
     sweeper: CommandSweeper
     device_calls: DeviceCommands
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loops and figures for commands."""
         return Part(
             endpoints=(CommandEndpoints(self.definitions, self.executions), ExecutionEndpoints(self.executions)),
             raw=(self.device_calls,),
@@ -47,8 +47,8 @@ class Commands(msgspec.Struct, kw_only=True):
             figures=(
                 Figure(
                     "commands_handed_over",
-                    "Commands that left by a connection.",
-                    lambda: self.dispatcher.handed_over,
+                    "Commands delivered through a connection.",
+                    lambda: self.dispatcher.delivered,
                     counts=True,
                 ),
                 Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: self.dispatcher.backlog),
@@ -57,15 +57,16 @@ class Commands(msgspec.Struct, kw_only=True):
 
 
 def build_commands(services: Services, settings: Settings) -> Commands:
-    """Commands over the services, their loops not yet running."""
+    """Build the services for commands. Their loops are not running yet."""
     database, clock, config = services.database, services.clock, settings.commands
 
-    also_look: list[Callable[[DeviceId], None]] = []
+    # Filled later: brokers and network servers have their own dispatchers, and are built from these services.
+    on_wake: list[Callable[[DeviceId], None]] = []
 
     def wake(device_id: DeviceId) -> None:
         dispatcher.wake(device_id)
-        for look in also_look:
-            look(device_id)
+        for notify in on_wake:
+            notify(device_id)
 
     queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=wake)
     dispatcher = CommandDispatcher(database, queue)
@@ -82,7 +83,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
         ),
         queue=queue,
         dispatcher=dispatcher,
-        also_look=also_look,
+        on_wake=on_wake,
         verifier=CommandVerifier(log=services.log, database=database, queue=queue),
         sweeper=CommandSweeper(
             database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days

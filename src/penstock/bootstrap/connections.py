@@ -1,4 +1,4 @@
-"""Connections, put together: the use cases, the directory of the door, what is counted, and the loop that writes it down."""
+"""Builds the services for connections: the use cases, the directory, and the counters with the loop that stores them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from penstock.workers.connections import ConnectionActivityWorker
 
 
 class Connections(msgspec.Struct, kw_only=True):
-    """Everything about connections. Whoever takes messages in tells `activity`; whoever must follow changes asks `directory`."""
+    """The services for connections. Each intake reports messages to `activity`; `directory` notifies of changes."""
 
     service: ConnectionService
     directory: ConnectionDirectory
@@ -41,7 +41,7 @@ class Connections(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loop and followers for connections."""
         return Part(
             endpoints=(ConnectionEndpoints(self.service, self.links), DeviceEventEndpoints(self.events)),
             raw=(self.ingest,),
@@ -55,7 +55,7 @@ class Connections(msgspec.Struct, kw_only=True):
 
 
 def build_connections(services: Services, data_dir: DataDir, settings: Settings, uplinks: UplinkService) -> Connections:
-    """Connections over the services, their loops not yet running."""
+    """Build the services for connections. Their loops are not running yet."""
     pepper, clock = data_dir.pepper(), services.clock
     directory = ConnectionDirectory(services.database, pepper, clock)
     activity = ConnectionActivity(clock)

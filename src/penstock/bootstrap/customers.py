@@ -1,4 +1,4 @@
-"""Customers, their residents and the devices placed with them, put together."""
+"""Builds the services for customers, their residents and placements."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from penstock.settings import Settings
 
 
 class Customers(msgspec.Struct, kw_only=True):
-    """Everything about customers."""
+    """The services for customers."""
 
     service: CustomerService
     residence: ResidenceService
     placements: PlacementService
 
     def part(self, services: Services, uplinks: UplinkService) -> Part:
-        """The part of a server."""
+        """Endpoints of customers."""
         return Part(
             endpoints=(
                 CustomerEndpoints(self.service, self.placements, uplinks),
@@ -35,7 +35,7 @@ class Customers(msgspec.Struct, kw_only=True):
 
 
 def build_customers(services: Services, settings: Settings) -> Customers:
-    """Customers over the services."""
+    """Build the services for customers."""
     database, trail, clock = services.database, services.trail, services.clock
     return Customers(
         service=CustomerService(

@@ -1,4 +1,4 @@
-"""Devices, their sensors, whether they are online, and what is known to be wrong with them."""
+"""Builds the part for devices: the devices, their sensors, their connectivity and their faults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from penstock.workers.outbox import Follower
 
 
 def devices_part(services: Services, settings: Settings) -> Part:
-    """What devices bring to a server."""
+    """Endpoints, loops and followers for devices."""
     worker = ConnectivityWorker(
         database=services.database,
         presence=services.presence,

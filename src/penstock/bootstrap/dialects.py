@@ -1,6 +1,6 @@
-"""The installed dialects: the packages below `penstock.api.dialects`. Nothing else lists them.
+"""The installed dialects: the packages below `penstock.api.dialects`. They are listed nowhere else.
 
-Each package lists what it adds as `SURFACE` in its module `surface`. The server starts without a package that was deleted.
+Each package lists what it adds as `SURFACE` in its module `surface`. If a package was deleted, the server starts without it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Downlinks, put together: who asks which network server, and lanes of their own: a slow server delays no connected device."""
+"""Builds the services for downlinks: a sender per type of network server, and the dispatcher."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, Ch
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher
-from penstock.workers.downlink_ways import DownlinkRoutes
+from penstock.workers.downlink_routes import DownlinkRoutes
 from penstock.workers.downlinks import LorawanCommands
 
 
 class Downlinks(msgspec.Struct, kw_only=True):
-    """Everything about downlinks. `transport` is told what network servers tell of devices."""
+    """The services for downlinks. `transport` also processes the reports of network servers."""
 
     transport: LorawanCommands
     dispatcher: CommandDispatcher
-    ways: DownlinkRoutes
+    routes: DownlinkRoutes
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Loops and watcher for downlinks."""
         return Part(
-            loops={"downlinks": self.dispatcher.run, "downlink_ways": self.ways.run},
+            loops={"downlinks": self.dispatcher.run, "downlink_routes": self.routes.run},
             watchers=(self.transport.on_event,),
         )
 
@@ -50,7 +50,7 @@ def build_downlinks(
     outbound: Outbound,
     brokers: Brokers,
 ) -> Downlinks:
-    """Downlinks over the services, their loops not yet running."""
+    """Build the services for downlinks. Their loops are not running yet."""
     reach, asked = build_reach(services, settings, connections)
     transport = LorawanCommands(
         database=services.database,
@@ -66,10 +66,11 @@ def build_downlinks(
         activity=connections.activity,
         queue=commands.queue,
     )
+    # A separate dispatcher, so that a slow network server occupies none of the lanes of connected devices.
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
-    commands.also_look.append(dispatcher.wake)
-    ways = DownlinkRoutes(
+    commands.on_wake.append(dispatcher.wake)
+    routes = DownlinkRoutes(
         database=services.database,
         reach=reach,
         wake=dispatcher.wake,
@@ -81,7 +82,7 @@ def build_downlinks(
 
     def broker_connected(connection_id: ConnectionId) -> None:
         transport.broker_connected(connection_id)
-        ways.run_soon()
+        routes.run_soon()
 
     brokers.on_connected.append(broker_connected)
-    return Downlinks(transport=transport, dispatcher=dispatcher, ways=ways)
+    return Downlinks(transport=transport, dispatcher=dispatcher, routes=routes)

@@ -9,10 +9,10 @@ from penstock.core.event_types.service import EventTypeService
 
 
 def build_event_types(services: Services) -> EventTypeService:
-    """Event types over the services."""
+    """Build the service for event types."""
     return EventTypeService(database=services.database, trail=services.trail, ids=services.ids, clock=services.clock)
 
 
 def event_types_part(event_types: EventTypeService) -> Part:
-    """What event types bring to a server."""
+    """Endpoints of event types."""
     return Part(endpoints=(EventTypeEndpoints(event_types),))

@@ -1,4 +1,4 @@
-"""The HTTP application: every noun's operations, and the hot paths in front."""
+"""Builds the HTTP application: the operations of all nouns, and the hot paths in front of them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "s
 
 
 def build_http(services: Services, nouns: Sequence[Part], settings: Settings) -> tuple[HotRoutes | Cors, list[Bound]]:
-    """The application and the table of its operations."""
-    described: list[Bound] = []
+    """Build the application. Returns it with the table of its operations."""
+    described: list[Bound] = []  # filled below, because the document also describes the endpoint that returns it
     bound = _operations([*(one for noun in nouns for one in noun.endpoints), DocsEndpoints(lambda: _openapi(described))])
     raw = _operations(one for noun in nouns for one in noun.raw)
     hot = _operations(one for noun in nouns for one in noun.hot)
@@ -41,7 +41,7 @@ def _operations(endpoints: Iterable[object]) -> list[Bound]:
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
-    from penstock.api.shared.openapi import openapi_document  # here, because few servers are asked for the document
+    from penstock.api.shared.openapi import openapi_document  # here, because it is imported when the document is first requested
 
     known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
     operations = [bound.operation for bound in described if bound.operation.surface in known]

@@ -9,10 +9,10 @@ from penstock.core.licenses.service import LicenseService
 
 
 def build_licenses(services: Services) -> LicenseService:
-    """Licences over the services."""
+    """Build the service for licences."""
     return LicenseService(database=services.database, trail=services.trail, clock=services.clock)
 
 
 def licenses_part(licenses: LicenseService) -> Part:
-    """What licences bring to a server."""
+    """Endpoints of licences."""
     return Part(endpoints=(LicenseEndpoints(licenses),))

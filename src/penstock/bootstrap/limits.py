@@ -1,4 +1,4 @@
-"""Limits: how many calls and readings are accepted, and what was refused."""
+"""Builds the services for limits: of calls, and of old readings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from penstock.settings import Settings
 
 
 class Limits(msgspec.Struct, kw_only=True):
-    """Everything about limits. `lane` is for readings that a device has kept for a while."""
+    """The services for limits. `lane` limits the readings that a device has buffered."""
 
     limiter: Limiter
     ledger: Ledger
@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, kw_only=True):
 
 
 def build_limits(settings: Settings, plans: PlanCatalogue, clock: Clock) -> Limits:
-    """Limits by the plans, nothing counted yet."""
+    """Build the services for limits. Nothing is counted yet."""
     config = settings.limits
     limiter, ledger = Limiter(clock), Ledger(clock)
     return Limits(

@@ -1,4 +1,4 @@
-"""Meters, put together: what was consumed, from cumulative readings."""
+"""Builds the service for meters: consumption from cumulative readings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from penstock.core.meters.service import MeterService
 
 
 def build_meters(services: Services) -> MeterService:
-    """Meters over the services."""
+    """Build the service for meters."""
     return MeterService(
         database=services.database,
         directory=services.directory,
@@ -22,5 +22,5 @@ def build_meters(services: Services) -> MeterService:
 
 
 def meters_part(services: Services, meters: MeterService) -> Part:
-    """What meters bring to a server."""
+    """Endpoints of meters."""
     return Part(endpoints=(MeterEndpoints(meters, services.clock),))

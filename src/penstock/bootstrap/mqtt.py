@@ -1,4 +1,4 @@
-"""The MQTT endpoint: put together, and listening beside HTTP."""
+"""Builds the MQTT endpoint, and listens for MQTT connections."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from penstock.settings import Settings, SettingsInvalid
 
 
 def build_mqtt(services: Services, settings: Settings, commands: Commands) -> MqttServer:
-    """The endpoint over the services, not yet listening; a way down for commands."""
+    """Build the endpoint, and register it as a transport for commands. It is not listening yet."""
     server = MqttServer(
         config=settings.mqtt,
         telemetry=services.telemetry,
@@ -42,22 +42,22 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
 
 
 def mqtt_part(services: Services, settings: Settings, server: MqttServer) -> Part:
-    """What MQTT brings to a server."""
+    """WebSocket and figures for MQTT."""
     return Part(
         sockets={PATH: MqttOverWebSocket(server, services.clients)} if settings.mqtt.enabled else {},
         figures=(
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: server.connections),
-            Figure("mqtt_messages", "MQTT messages taken in.", lambda: server.messages, counts=True),
+            Figure("mqtt_messages", "MQTT messages accepted.", lambda: server.messages, counts=True),
         ),
     )
 
 
 @asynccontextmanager
 async def listening(server: MqttServer, config: MqttConfig) -> AsyncIterator[list[str]]:
-    """Listen as the settings say; the addresses.
+    """Listen at the addresses in the settings, and return them.
 
     Raises:
-        CannotListen: an address is taken, unknown or not allowed.
+        CannotListen: an address is in use, unknown or not allowed.
         SettingsInvalid: the certificate or its key cannot be used.
     """
     if not config.enabled:
@@ -74,6 +74,7 @@ async def listening(server: MqttServer, config: MqttConfig) -> AsyncIterator[lis
         named = [("mqtt", bound) for bound in plain] + [("mqtts", bound) for bound in secure]
         yield [_url(scheme, *bound.getsockname()[:2]) for scheme, bound in named]
     finally:
+        # Also after a failed start, which can leave one of the two listeners open.
         await server.stop()
         for bound in [*plain, *secure]:
             bound.close()

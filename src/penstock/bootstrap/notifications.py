@@ -1,4 +1,4 @@
-"""Notifications, put together: mails, SMS and chats for all who tell something, and the loop of what waits."""
+"""Builds the services for notifications: mail, SMS and chat, and the loop that sends delayed mails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from penstock.workers.notifications import NoticeWorker
 
 
 class Notifications(msgspec.Struct, kw_only=True):
-    """Everything about notifications."""
+    """The services for notifications."""
 
     rights: ChannelRights
     notifier: Notifier
@@ -31,7 +31,7 @@ class Notifications(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints and loop for notifications."""
         return Part(
             endpoints=(ChannelEndpoints(self.channels), QuietHoursEndpoints(self.quiet_hours)),
             loops={"notifications": self.worker.run},
@@ -39,12 +39,13 @@ class Notifications(msgspec.Struct, kw_only=True):
 
 
 def build_notifications(services: Services, settings: Settings, outbound: Outbound) -> Notifications:
-    """Notifications over the services, their loop not yet running."""
+    """Build the services for notifications. Their loop is not running yet."""
     database, clock, config = services.database, services.clock, settings.notifications
     rights, notifier = ChannelRights(services.plans), Notifier(services.people.post, clock, config)
     return Notifications(
         rights=rights,
         notifier=notifier,
+        # No SMS provider is included; `ARCHITECTURE.md` says where to add one. Until then messages are logged.
         sms=SmsService(sender=LogSms(), rights=rights, plans=services.plans, database=database, clock=clock),
         channels=ChannelService(
             database=database,

@@ -1,4 +1,4 @@
-"""The nouns of a server, in the order of the API reference. A new noun is a line here."""
+"""The nouns of a server, in the order of the API reference. To add a noun, add a line here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from penstock.settings import Settings
 
 
 def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Part]:
-    """What each noun brings. Followers of one event are called in this order."""
+    """The parts of all nouns. The followers of an event are called in this order."""
     nouns = [
         devices_part(services, settings),
         parts.telemetry.part,

@@ -1,4 +1,4 @@
-"""The way out to addresses that others gave us, put together once: the same guard, names and connections for all who call."""
+"""Builds the guarded client for user-supplied addresses. There is one, so that all callers share its rules and connections."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from penstock.settings import Settings
 
 
 class Outbound(msgspec.Struct, kw_only=True):
-    """What judges an address, and what connects to one: `http` for calls, `streams` for connections that stay open."""
+    """The check of addresses, and two clients: `http` for calls, `streams` for connections that stay open."""
 
     policy: TargetPolicy
     resolver: SystemResolver
@@ -20,13 +20,13 @@ class Outbound(msgspec.Struct, kw_only=True):
     streams: GuardedStreams
 
     async def aclose(self) -> None:
-        """Close every connection, and let the threads go that look up names."""
+        """Close every connection, and end the threads that look up names."""
         await self.http.aclose()
         self.resolver.close()
 
 
 def build_outbound(settings: Settings) -> Outbound:
-    """Nothing connected yet."""
+    """Build the clients. Nothing is connected yet."""
     policy, resolver = TargetPolicy(settings.outbound), SystemResolver()
     return Outbound(
         policy=policy,

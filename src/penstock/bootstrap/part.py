@@ -1,4 +1,4 @@
-"""What a noun brings to a server beside its services: endpoints, background loops, followers of events, figures."""
+"""The part of a server that belongs to a noun: endpoints, background loops, followers of events, and figures."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Loop = Callable[[], Awaitable[None]]
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One noun's part of a server.
 
-    `endpoints` carry out operations; `raw` are those whose operations are ASGI applications (`asgi_operation`), `hot` those of
-    them whose POSTs are found in front of the router. `sockets` are WebSockets of devices, by path. `loops` run under the
+    `endpoints` execute operations; `raw` are those whose operations are ASGI applications (`asgi_operation`), `hot` those of
+    them whose POSTs are routed in front of the router. `sockets` are WebSockets of devices, by path. `loops` run under the
     supervisor, by name. `followers` are called with the events of their topic, `watchers` with every event. `figures` are read
-    when Prometheus asks, `checks` when the readiness of the server is requested.
+    when Prometheus scrapes, `checks` when the readiness of the server is requested.
     """
 
     endpoints: tuple[object, ...] = ()

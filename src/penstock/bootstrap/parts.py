@@ -1,4 +1,4 @@
-"""What stands over the services: what each noun built, for its part of a server and for other nouns."""
+"""Builds the services of each noun from the shared ones: those that its part of a server or another noun needs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from penstock.settings import Settings
 
 
 class Parts(msgspec.Struct, kw_only=True):
-    """The parts of a server that workers and the HTTP application are built over."""
+    """The parts of a server from which the workers and the HTTP application are built."""
 
     outbound: Outbound
     tenancy: TenancyService
@@ -76,7 +76,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
-    """The parts over the services, not yet listening."""
+    """Build the parts, each after those it uses. Nothing is listening yet."""
     outbound = build_outbound(settings)
     commands = build_commands(services, settings)
     notifications = build_notifications(services, settings, outbound)

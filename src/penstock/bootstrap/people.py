@@ -1,4 +1,4 @@
-"""The services for people: sign-in, sessions, members, mail."""
+"""Builds the services for users: sign-in, sessions, members and mail."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from penstock.workers.people import MailWorker, PeopleWorker
 
 @hides("passwords")
 class People(msgspec.Struct, kw_only=True):
-    """Everything about people."""
+    """The services for users."""
 
     authenticator: SessionAuthenticator
     signing_keys: SigningKeys
@@ -66,7 +66,7 @@ class People(msgspec.Struct, kw_only=True):
     box: SealedBox
 
     def part(self, database: SqliteDatabase, plans: PlanCatalogue, clock: Clock) -> Part:
-        """What is brought to a server."""
+        """Endpoints and loops for users."""
         worker = PeopleWorker(
             attempts=self.attempts, passwords=self.passwords, sessions=self.sessions, keys=self.signing_keys, clock=clock
         )
@@ -86,7 +86,7 @@ class People(msgspec.Struct, kw_only=True):
 
 @hides("pepper")
 class _Parts(msgspec.Struct, kw_only=True):
-    """What most of the services share."""
+    """The objects that most of the services share."""
 
     database: SqliteDatabase
     config: PeopleConfig
@@ -102,7 +102,7 @@ class _Parts(msgspec.Struct, kw_only=True):
 
 
 def _signatures() -> Signatures:
-    from penstock.adapters.signatures import Ed25519Signatures
+    from penstock.adapters.signatures import Ed25519Signatures  # here, because the library takes 40 ms to import
 
     return Ed25519Signatures()
 
@@ -116,7 +116,7 @@ def build_people(
     on_key_change: Callable[[KeyId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
 ) -> People:
-    """The services over the control database."""
+    """Build the services from the control database."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     box = SealedBox(pepper)
     keys = SigningKeys(database=database, signatures=SignaturesOnDemand(_signatures), box=box, clock=clock, config=config)
@@ -168,7 +168,7 @@ def build_people(
 def _mailer(data_dir: DataDir, settings: Settings) -> Mailer:
     if not settings.mail.host:
         return FolderMailer(data_dir.mail, settings.mail.sender)
-    from penstock.adapters.mail.smtp import SmtpMailer
+    from penstock.adapters.mail.smtp import SmtpMailer  # here, because a server that writes mails to files does not need it
 
     return SmtpMailer(settings.mail)
 
@@ -203,6 +203,7 @@ def _passwords(parts: _Parts) -> PasswordService:
         passwords=parts.hashing,
         authenticator=parts.authenticator,
         backoff=parts.backoff,
+        # Separate from `backoff`, so that requested mails and failed sign-ins do not lock out each other.
         mail_backoff=_backoff(parts.clock, parts.config),
         post=parts.post,
         trail=parts.trail,

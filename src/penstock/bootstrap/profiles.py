@@ -1,4 +1,4 @@
-"""Device profiles."""
+"""Builds the service for device profiles."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from penstock.core.profiles.service import ProfileService
 
 
 def build_profiles(services: Services) -> ProfileService:
-    """Profiles over the services."""
+    """Build the service for profiles."""
     return ProfileService(database=services.database, trail=services.trail, ids=services.ids, clock=services.clock)
 
 
 def profiles_part(profiles: ProfileService) -> Part:
-    """What profiles bring to a server."""
+    """Endpoints of profiles."""
     return Part(endpoints=(DeviceProfileEndpoints(profiles),))

@@ -1,4 +1,4 @@
-"""Which connection a device is reached by, put together: once for network servers, once for brokers."""
+"""Builds the routing of commands to connections: one for network servers, one for brokers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.settings import Settings
 
 
 def build_reach(services: Services, settings: Settings, connections: Connections) -> tuple[DownlinkRouting, asyncio.Event]:
-    """What is known of the ways, forgotten where devices and connections change; and what is set when one has to be found."""
+    """Build a routing, with the event that it sets when a route must be looked up. It drops changed devices and connections."""
     asked = asyncio.Event()
     reach = DownlinkRouting(settings.downlinks, services.clock, asked.set)
     connections.directory.subscribe(reach.forget_connection)

@@ -1,4 +1,4 @@
-"""Rules, put together: the use cases, the workers, and who does which action."""
+"""Builds the services for rules: the use cases, the workers, and the action runners."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from penstock.workers.rules import RuleWorker
 
 
 class Rules(msgspec.Struct, kw_only=True):
-    """Everything about rules."""
+    """The services for rules."""
 
     rules: RuleService
     versions: VersionService
@@ -51,7 +51,7 @@ class Rules(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loops, watcher and figures for rules."""
         return Part(
             endpoints=(
                 RuleEndpoints(self.rules, self.versions),
@@ -68,7 +68,7 @@ class Rules(msgspec.Struct, kw_only=True):
             },
             watchers=(self.worker.on_event,),
             figures=(
-                Figure("rules_lag_readings", "Readings that rules have not looked at yet.", lambda: self.worker.lag),
+                Figure("rules_lag_readings", "Readings not yet evaluated for rules.", lambda: self.worker.lag),
                 Figure("rule_runs", "Runs of rules that ended.", lambda: self.runner.done, counts=True),
             ),
         )
@@ -82,7 +82,7 @@ def build_rules(
     outbound: Outbound,
     notifications: Notifications,
 ) -> Rules:
-    """Rules over the services, their loops not yet running."""
+    """Build the services for rules. Their loops are not running yet."""
     database, clock, config = services.database, services.clock, settings.rules
     facts = DeviceFacts(database)
     services.directory.subscribe(facts.forget)
@@ -99,7 +99,7 @@ def build_rules(
         clock=clock,
         on_runs=runner.wake,
     )
-    runner.on_stop = worker.rules_changed
+    runner.on_stop = worker.rules_changed  # set here, because each of the two needs the other
     rules = RuleService(
         database=database,
         trail=services.trail,
@@ -138,6 +138,8 @@ def _action_runners(
             SmsAction: SendSms(notifications.sms),
             ChatAction: SendChat(notifications.channels),
         },
+        # These only write rows, so they commit together with the run. The others call services with their own transactions or
+        # other servers, which must not happen while the run's transaction holds the one writer.
         inside={
             EmailAction: SendMail(notifications.notifier),
             RaiseAlertAction: RaiseAlert(alerts, clear=False),

@@ -1,4 +1,4 @@
-"""Opening and running: a whole server, or only what the command line needs."""
+"""Opens and runs a whole server, or only the parts that the command line needs."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     from penstock.adapters.frontdoor.certificate import ServerCertificate
 
 SWITCH_INTERVAL_S = 0.0005
-"""How long a thread that wants the interpreter waits for one that computes. The default of 5 ms is what the log's writer
-would wait, several times per commit, whenever the event loop is busy."""
+"""How long a thread waits for the interpreter while another one computes. With the default of 5 ms the log's writer would wait
+that long, several times per commit, whenever the event loop is busy."""
 
 
 SPARE_FILES = 512
-"""Files beside the connections: databases, segments, the lock."""
+"""Files in addition to the connections: databases, segments, the lock."""
 
 
 class Control(msgspec.Struct, kw_only=True):
-    """What works on the control database alone."""
+    """The services that need only the control database."""
 
     database: SqliteDatabase
     tenancy: TenancyService
@@ -59,7 +59,7 @@ class Control(msgspec.Struct, kw_only=True):
 
 
 class Server(Services, kw_only=True):
-    """A whole server, put together but not yet listening. The first three are what `Control` has too."""
+    """A whole server, not yet listening. `Control` has the first three services too."""
 
     tenancy: TenancyService
     keys: KeyService
@@ -72,7 +72,7 @@ class Server(Services, kw_only=True):
 
 @asynccontextmanager
 async def open_control(data_dir: DataDir, settings: Settings, clock: Clock | None = None) -> AsyncIterator[Control]:
-    """The control database, its schema brought up to date. May be open beside a running server.
+    """Open the control database and migrate its schema. It can be opened while a server runs.
 
     Raises:
         DataDirUnusable, SchemaTooNew.
@@ -96,7 +96,7 @@ async def open_control(data_dir: DataDir, settings: Settings, clock: Clock | Non
 async def open_server(
     data_dir: DataDir, settings: Settings, clock: Clock | None = None, *, run_workers: bool = True
 ) -> AsyncIterator[Server]:
-    """A whole server over a data directory that this process holds.
+    """Open a whole server, and lock its data directory for this process.
 
     Raises:
         DataDirInUse, DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
@@ -123,6 +123,7 @@ async def open_server(
         try:
             yield server
         finally:
+            # The workers first: they use the sandbox, the outgoing client and the stores.
             await workers.supervisor.stop()
             await parts.codecs.pool.close()
             await parts.outbound.aclose()
@@ -132,9 +133,9 @@ async def run_server(
     data_dir: DataDir,
     settings: Settings,
     on_ready: Callable[[list[str]], None],
-    beside: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
+    companion: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
 ) -> None:
-    """Serve until told to stop. `beside` is called with the address when the server is ready: the demo fleet.
+    """Serve until asked to stop. `companion` is called with the address when the server is ready: the demo fleet.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -148,7 +149,7 @@ async def run_server(
 
         def ready(addresses: list[str]) -> None:
             on_ready([*mqtt_addresses, *addresses])
-            task = beside(server, addresses[0]) if beside else None
+            task = companion(server, addresses[0]) if companion else None
             if task is not None:
                 tasks.append(task)
 
@@ -172,7 +173,7 @@ async def run_server(
                 certificate=certificate,
             )
         finally:
-            stopping()
+            stopping()  # again, because a server that failed to start has not called it
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
@@ -183,19 +184,18 @@ def _certificate(config: TlsConfig) -> ServerCertificate:
 
 
 def _settle_memory() -> None:
-    """Leave what was built at the start out of every later collection, and collect less often.
+    """Exclude the objects built at the start from later garbage collections, and collect less often.
 
-    A batch makes thousands of containers that die with the request; looking for cycles among them was half of an aggregate.
+    A batch creates thousands of containers that end with the request. Half the time of an aggregate went into searching them.
 
-    What was built is not looked through for garbage first: of 130,000 objects 2,000 would go, which no memory is given back for,
-    and it was a tenth of a start.
+    No collection runs first: it would remove 2,000 of 130,000 objects, return no memory, and take a tenth of the start.
     """
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 
 def _allow_files(requested: int) -> None:
-    """Raise the limit of open files to what the connections need, as far as the system lets us."""
+    """Raise the limit of open files to what the connections need, as far as the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < requested:
         resource.setrlimit(resource.RLIMIT_NOFILE, (requested if hard == resource.RLIM_INFINITY else min(requested, hard), hard))

@@ -1,4 +1,4 @@
-"""The services that nouns share, over the stores of a data directory."""
+"""Builds the services that nouns share, from the stores of a data directory."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ from penstock.settings import Settings
 
 
 class Services(Stores, kw_only=True):
-    """The stores, and what more than one noun uses of the core over them.
+    """The stores, and the services of the core that more than one noun uses.
 
-    `on_foreign_change` are called when another process changed organisations, users or keys. `clients`, `bodies` and `ingest` are
-    what calls over HTTP share: whose a call is, how much memory bodies take, and who can send readings.
+    The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
+    everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
+    that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings.
     """
 
     clock: Clock
@@ -75,7 +76,7 @@ class Services(Stores, kw_only=True):
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
-    """The core's services over open stores."""
+    """Build the services from open stores."""
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
@@ -87,7 +88,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     presence, connectivity = DevicePresence(), ConnectivityListeners()
-    connectivity.add(presence)
+    connectivity.add(presence)  # first, because listeners are called in this order and the others read it
     calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),

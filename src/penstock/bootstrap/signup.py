@@ -1,4 +1,4 @@
-"""Signing up, where the settings allow it."""
+"""Builds the part for sign-up, if the settings allow it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.settings import Settings
 
 
 def signup_part(services: Services, settings: Settings, tenancy: TenancyService) -> Part:
-    """What signing up brings to a server: nothing if it is off."""
+    """Endpoint for sign-up; none if it is disabled."""
     if not settings.signup.enabled:
         return Part()
     service = SignupService(tenancy=tenancy, clock=services.clock, config=settings.signup)

@@ -1,4 +1,4 @@
-"""The stores of a data directory: the control database, the reading log and its segments."""
+"""Opens the stores of a data directory: the control database, the reading log and its segments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 
 class Stores(msgspec.Struct, kw_only=True):
-    """What a server keeps open of its data directory."""
+    """The open stores of a data directory."""
 
     database: SqliteDatabase
     files: SegmentFiles
@@ -31,7 +31,7 @@ class Stores(msgspec.Struct, kw_only=True):
 
 @contextmanager
 def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator[Stores]:
-    """Everything in a data directory that this process holds. Called on the event loop.
+    """Open the stores of a data directory that this process has locked. Called on the event loop.
 
     Raises:
         DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
@@ -46,7 +46,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         try:
             yield Stores(database=database, files=files, log=log, store=store)
         finally:
-            log.close()
+            log.close()  # before the files: its thread writes the queued readings to them
     finally:
         store.close()
         files.close()
@@ -54,12 +54,13 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
 
 
 def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:
-    """The control database, its schema brought up to date.
+    """Open the control database and migrate its schema.
 
     Raises:
         DataDirUnusable, SchemaTooNew.
     """
     pepper = data_dir.pepper()
+    # The time becomes part of the snapshot's file name, in which a colon would not be portable.
     ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
     if ran:
         _log.info("schema_migrated", migrations=ran)

@@ -1,4 +1,4 @@
-"""Live streams: tickets for browsers, and what is shown on streams beside readings."""
+"""Builds the part for live streams: tickets for browsers, and notices of events other than readings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from penstock.workers.outbox import Follower
 
 
 def streams_part(services: Services, settings: Settings) -> Part:
-    """What live streams bring to a server."""
+    """Endpoints and followers for live streams."""
     tickets = Tickets(services.clock, settings.streams.ticket_s)
     admission = StreamAdmission(services.gate, services.clients, services.limits, tickets, settings.http.cors.origins)
     return Part(
@@ -37,19 +37,19 @@ def streams_part(services: Services, settings: Settings) -> Part:
 def _followers(hub: LiveHub) -> dict[str, Follower]:
     async def show_command(entry: OutboxEntry) -> None:
         moved = msgspec.json.decode(entry.body, type=CommandMoved)
-        await hub.tell(entry.org_id, moved.device_id, "command", command_notice(moved))
+        await hub.send_notice(entry.org_id, moved.device_id, "command", command_notice(moved))
 
     async def show_connectivity(entry: OutboxEntry) -> None:
         changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
-        await hub.tell(entry.org_id, changed.device_id, "connectivity", connectivity_notice(changed))
+        await hub.send_notice(entry.org_id, changed.device_id, "connectivity", connectivity_notice(changed))
 
     async def show_event(entry: OutboxEntry) -> None:
         noted = msgspec.json.decode(entry.body, type=DeviceEventNoted)
-        await hub.tell(entry.org_id, noted.device_id, "event", event_notice(noted))
+        await hub.send_notice(entry.org_id, noted.device_id, "event", event_notice(noted))
 
     async def show_alert(entry: OutboxEntry) -> None:
         moved = msgspec.json.decode(entry.body, type=AlertMoved)
-        await hub.tell(entry.org_id, moved.device_id, "alert", alert_notice(moved, entry.topic))
+        await hub.send_notice(entry.org_id, moved.device_id, "alert", alert_notice(moved, entry.topic))
 
     return {
         **dict.fromkeys(command_events.TOPICS.values(), show_command),

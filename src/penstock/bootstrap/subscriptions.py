@@ -1,4 +1,4 @@
-"""Plans of organisations, and plans that end."""
+"""Builds the service for plans of organisations, and the worker for their expiry."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from penstock.workers.subscription import SubscriptionWorker
 def build_subscriptions(
     database: SqliteDatabase, settings: Settings, plans: PlanCatalogue, clock: Clock, on_change: Callable[[PlanChange], None]
 ) -> SubscriptionService:
-    """Plans of organisations, over the control database alone."""
+    """Build the service for plans of organisations. It needs only the control database."""
     trail, config = AuditTrail(clock), settings.subscription
     return SubscriptionService(database=database, plans=plans, trail=trail, clock=clock, config=config, on_change=on_change)
 
 
 def forgetting(services: Services) -> Callable[[PlanChange], None]:
-    """Removes from memory the organisation, devices and keys that a change of a plan affects."""
+    """Return a function that drops the organisation, devices and keys that a change of plan affects from the caches."""
 
     def forget(change: PlanChange) -> None:
         services.plans.drop(change.organization.id)
@@ -38,5 +38,5 @@ def forgetting(services: Services) -> Callable[[PlanChange], None]:
 
 
 def subscriptions_part(subscriptions: SubscriptionService, settings: Settings) -> Part:
-    """What plans bring to a server."""
+    """Loop for plans."""
     return Part(loops={"subscription": SubscriptionWorker(subscriptions, settings.subscription.interval_s).run})

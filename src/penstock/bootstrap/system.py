@@ -1,4 +1,4 @@
-"""What the operator of a server asks it: its health and its metrics, of which every noun brings some."""
+"""Builds the part for the operator: health and metrics, from the checks and figures of all nouns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from penstock.settings import Settings
 
 
 def system_part(settings: Settings, nouns: Sequence[Part]) -> Part:
-    """The health and the metrics of all nouns."""
+    """Endpoints for health and metrics."""
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
     metrics = Metrics(figure for noun in nouns for figure in noun.figures)
     return Part(endpoints=(HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics),))

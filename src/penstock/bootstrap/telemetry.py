@@ -1,4 +1,4 @@
-"""Readings: the endpoints that show them, who looks at each, and how long they are kept."""
+"""Builds the part for readings: their endpoints, the observer and retention."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from penstock.workers.retention import RetentionWorker
 
 
 class Telemetry(msgspec.Struct, kw_only=True):
-    """The workers that follow the log of readings, and the part."""
+    """The workers that follow the reading log, and their part of the server."""
 
     observer: Observer
     retention: RetentionWorker
@@ -27,7 +27,7 @@ class Telemetry(msgspec.Struct, kw_only=True):
 
 
 def build_telemetry(services: Services, settings: Settings) -> Telemetry:
-    """What readings bring to a server."""
+    """Build the workers, and the endpoints, loops, follower and figures for readings."""
     observer = Observer(
         log=services.log,
         database=services.database,
@@ -46,7 +46,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
 
     async def purge(entry: OutboxEntry) -> None:
         device_id = DeviceId(entry.subject_id)
-        await services.log.flush()  # readings that were under way when the device was deleted
+        await services.log.flush()  # readings that were in progress when the device was deleted
         await services.store.purge_device(entry.org_id, device_id)
         services.latest.drop(device_id)
         observer.forget(device_id)
@@ -68,11 +68,11 @@ def _figures(services: Services, observer: Observer) -> tuple[Figure, ...]:
     log, files = services.log, services.files
     return (
         Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
-        Figure("log_readings", "Readings in the log since it began.", lambda: log.last_seq, counts=True),
-        Figure("log_refused", "Appends refused because the queue was full.", lambda: log.refused, counts=True),
+        Figure("log_readings", "Readings in the log since it was created.", lambda: log.last_seq, counts=True),
+        Figure("log_refused", "Appends rejected because the queue was full.", lambda: log.refused, counts=True),
         Figure("log_queued_readings", "Readings waiting for the disk.", lambda: log.queued_readings),
         Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
         Figure("log_segments", "Segment files.", lambda: len(files.all())),
         Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
-        Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
+        Figure("observer_lag_readings", "Readings not yet processed for sensors and usage.", lambda: observer.lag),
     )

@@ -1,4 +1,4 @@
-"""Organisations, projects and keys."""
+"""Builds the services for organisations, projects and keys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from penstock.workers.key_usage import KeyUsageWorker
 
 
 def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
-    """Organisations and projects, over the control database alone."""
+    """Build the service for organisations and projects. It needs only the control database."""
     ids = IdSource(clock.now_us)
     maker = KeyMaker(data_dir.pepper(), ids, clock, KEY_STYLES)
     trail = AuditTrail(clock)
@@ -32,14 +32,14 @@ def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> 
 def build_keys(
     database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[KeyId], None]
 ) -> KeyService:
-    """API keys, over the control database alone."""
+    """Build the service for API keys. It needs only the control database."""
     maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
     trail = AuditTrail(clock)
     return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
 
 
 def tenancy_part(services: Services, tenancy: TenancyService, keys: KeyService) -> Part:
-    """What organisations bring to a server."""
+    """Endpoints and loop for organisations."""
 
     def forget_credentials() -> None:
         for forget in services.on_foreign_change:

@@ -1,4 +1,4 @@
-"""Uplinks of LoRaWAN devices, put together: those of devices that are not registered are kept until they are."""
+"""Builds the service for LoRaWAN uplinks. Those of unregistered devices are kept until the device is registered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from penstock.settings import Settings
 
 
 def build_uplinks(services: Services, settings: Settings, codecs: CodecParts) -> UplinkService:
-    """Uplinks over the services."""
+    """Build the service for uplinks."""
     return UplinkService(
         database=services.database,
         directory=services.directory,
@@ -30,9 +30,9 @@ def build_uplinks(services: Services, settings: Settings, codecs: CodecParts) ->
 
 
 def uplinks_part(uplinks: UplinkService) -> Part:
-    """What uplinks bring to a server."""
+    """Followers for uplinks."""
 
-    async def hand_over(entry: OutboxEntry) -> None:
+    async def ingest_kept(entry: OutboxEntry) -> None:
         await uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
 
-    return Part(followers=dict.fromkeys((events.CREATED, events.UPDATED), hand_over))
+    return Part(followers=dict.fromkeys((events.CREATED, events.UPDATED), ingest_kept))

@@ -1,4 +1,4 @@
-"""Usage and limits: what calls and readings are counted."""
+"""Builds the part for usage: the counts of calls and readings, and the limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.workers.usage import UsageWorker
 
 
 def usage_part(services: Services, settings: Settings, usage: UsageService) -> Part:
-    """What usage brings to a server."""
+    """Endpoints and loop for usage."""
     worker = UsageWorker(
         database=services.database,
         counter=services.calls,

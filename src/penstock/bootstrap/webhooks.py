@@ -1,4 +1,4 @@
-"""Webhooks, put together: the client for outgoing calls, the use cases, and the workers."""
+"""Builds the services for webhooks: the use cases and the workers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from penstock.workers.webhook_tidy import WebhookTidy
 
 
 class Webhooks(msgspec.Struct, kw_only=True):
-    """Everything about webhooks."""
+    """The services for webhooks."""
 
     endpoints: EndpointService
     messages: MessageService
@@ -31,7 +31,7 @@ class Webhooks(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """What is brought to a server."""
+        """Endpoints, loops, watcher and figures for webhooks."""
         return Part(
             endpoints=(WebhookEndpoints(self.endpoints, self.messages), WebhookMessageEndpoints(self.messages)),
             loops={
@@ -49,13 +49,13 @@ class Webhooks(msgspec.Struct, kw_only=True):
                     counts=True,
                 ),
                 Figure("webhooks_lanes", "Webhook endpoints with messages to send.", lambda: self.delivery.lanes),
-                Figure("webhooks_lag_readings", "Readings not yet looked at for webhooks.", lambda: self.sources.lag),
+                Figure("webhooks_lag_readings", "Readings not yet processed for webhooks.", lambda: self.sources.lag),
             ),
         )
 
 
 def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:
-    """Webhooks over the services, their loops not yet running."""
+    """Build the services for webhooks. Their loops are not running yet."""
     database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
     registry, sealed = EndpointRegistry(database), Sealed(services.people.box)
     delivery = WebhookDelivery(

@@ -1,4 +1,4 @@
-"""The workers of a server: every noun's loops under one supervisor, and every noun's followers behind one outbox."""
+"""Builds the workers of a server: one supervisor for the loops of all nouns, one outbox for their followers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from penstock.workers.supervisor import Supervisor
 
 
 class Workers(msgspec.Struct, kw_only=True):
-    """The workers that are asked for one by one, and the supervisor of all."""
+    """The supervisor of all workers, and those that are also called directly."""
 
     observer: Observer
     outbox: OutboxWorker
@@ -27,7 +27,7 @@ class Workers(msgspec.Struct, kw_only=True):
 
 
 def build_workers(services: Services, nouns: Sequence[Part], telemetry: Telemetry) -> Workers:
-    """The workers, not yet running."""
+    """Build the workers. They are not running yet."""
     outbox = OutboxWorker(
         services.database, _followers(nouns), watchers=tuple(watcher for noun in nouns for watcher in noun.watchers)
     )
@@ -46,6 +46,7 @@ def _followers(nouns: Sequence[Part]) -> dict[str, Follower]:
 
 def _in_turn(followers: Sequence[Follower]) -> Follower:
     async def follow(entry: OutboxEntry) -> None:
+        # In order, and again from the first one if any fails: the event stays in the outbox, and followers are idempotent.
         for follower in followers:
             await follower(entry)
 

@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from penstock.core.audit.chain import verify as verify_rows
 
 audit = App(name="audit", help="The audit log: verify an export offline.")
+# Exports in CSV quote such cells, so that no spreadsheet evaluates them. The hash covers the value without the quote.
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 

@@ -30,6 +30,7 @@ from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
 from penstock.cli.options import settings_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
+from penstock.kit.ids import Seq
 from penstock.settings import HttpConfig, Settings, SettingsInvalid
 
 MIN_PYTHON = (3, 11)
@@ -62,8 +63,8 @@ class Check(msgspec.Struct, frozen=True):
 class _Segment(msgspec.Struct, frozen=True):
     path: Path
     day: str
-    base_seq: int
-    last_seq: int
+    base_seq: Seq
+    last_seq: Seq
     arrival_us: int | None
 
 
@@ -133,6 +134,7 @@ def _sync_s(data_dir: Path) -> float:
     took = []
     with tempfile.NamedTemporaryFile(dir=data_dir, prefix=".doctor-") as file:
         for _ in range(SYNCS):
+            # One page of SQLite, the least that a commit writes.
             file.write(bytes(4096))
             file.flush()
             start = time.perf_counter()
@@ -229,6 +231,7 @@ def _order(segments: list[_Segment]) -> Iterator[Check]:
             problems += 1
             detail = f"its readings start at seq {after.base_seq + 1}, but {before.path.name} ends at {before.last_seq}"
             yield Check(f"{TELEMETRY}/{after.path.name}", Status.FAIL, detail)
+        # Only a warning: a day that the operator moved away, because it was damaged, leaves such a gap.
         elif after.base_seq > before.last_seq:
             problems += 1
             detail = f"readings from seq {before.last_seq + 1} to {after.base_seq} are missing before it"
@@ -270,6 +273,7 @@ def _is_locked(data_dir: Path) -> bool:
     except OSError:
         return False
     try:
+        # A shared lock fails only while a server has the exclusive one; two doctors do not disturb each other.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -316,6 +320,7 @@ def _pings(http: HttpConfig) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(http.host, http.host)  # noqa: S104 (called, not bound)
     try:
         trust = trust_in(http.tls.certificate) if http.tls.on else True
+        # Without the environment's proxy, which would look for the server elsewhere.
         with httpx.Client(timeout=PING_TIMEOUT_S, trust_env=False, verify=trust) as client:
             answer = client.get(httpx.URL(scheme="https" if http.tls.on else "http", host=host, port=http.port, path="/ping"))
             return bool(answer.is_success and answer.json() == {"status": "pong"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,11 @@ def announce(text: str) -> None:
     print(text, flush=True)
 
 
+def program() -> str:
+    """This program as it was called, to be pasted: `.venv/bin/penstock` is rarely on the PATH."""
+    return quoted(Path(sys.argv[0])) if Path(sys.argv[0]).name == "penstock" else "penstock"
+
+
 def quoted(path: Path) -> str:
     """A path, quoted for a command line."""
     return shlex.quote(str(path))
@@ -41,9 +47,8 @@ def quoted(path: Path) -> str:
 
 async def _hint(server: Server, data_dir: Path) -> None:
     if not await server.tenancy.list_organizations():
-        announce(
-            f"No organisation exists yet; create one: penstock bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL"
-        )
+        command = f"{program()} bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL"
+        announce(f"No organisation exists yet; create one: {command}")
 
 
 def _ended(task: asyncio.Task[None]) -> None:

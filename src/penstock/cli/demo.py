@@ -13,7 +13,7 @@ from pathlib import Path
 
 from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
-from penstock.cli.companions import Companion, announce, quoted, watched
+from penstock.cli.companions import Companion, announce, program, quoted, watched
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice
@@ -34,6 +34,7 @@ def demo_companion(data_dir: Path, certificate: str = "") -> Companion:
 
 
 async def _demo(server: Server, address: str, data_dir: Path, certificate: str) -> None:
+    # A server listens at these addresses, but no client can connect to them on every system.
     address = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     made = None
     try:
@@ -57,6 +58,7 @@ async def _demo(server: Server, address: str, data_dir: Path, certificate: str) 
 
 
 async def _devices(server: Server, actor: Actor) -> list[FleetDevice]:
+    # In a thread: reading the recording takes 0.1 s, which would hold up the first requests.
     stations = await asyncio.get_running_loop().run_in_executor(None, load)
     return [await _device(server, actor, station) for station in stations]
 
@@ -90,9 +92,12 @@ def _new_device(station: Station, identifier: Identifier) -> NewDevice:
 
 
 def _welcome(made: Bootstrapped, address: str) -> str:
-    headers = f'-H "X-API-Key: {made.key.value}" -H "X-Organization-Id: {encode(Prefix.ORGANIZATION, made.organization.id)}"'
+    headers = '-H "X-API-Key: $KEY" -H "X-Organization-Id: $ORG"'
     return f"""
-The organisation {ORGANIZATION} has been created. Its key is shown only now: {made.key.value}
+The organisation {ORGANIZATION} has been created. Its key is shown only now. For another terminal:
+
+  export KEY={made.key.value} ORG={encode(Prefix.ORGANIZATION, made.organization.id)}
+
 List its devices, and follow their readings live:
 
   curl {address}/api/v2/devices {headers}
@@ -103,5 +108,5 @@ List its devices, and follow their readings live:
 def _already_exists(data_dir: Path) -> str:
     return (
         f"The organisation {ORGANIZATION} already exists; its key was shown at the first start. Create another key with: "
-        f"penstock key create --data-dir {quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"
+        f"{program()} key create --data-dir {quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"
     )

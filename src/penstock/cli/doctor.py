@@ -33,6 +33,7 @@ def doctor(
 
     Reads every database completely, which can take long on a slow disk. Exits with 1 if a check fails.
     """
+    # Progress goes to standard error, so that the output of --json stays one object.
     watched = Console(stderr=True)
     with watched.status("Checking"):
         checks = list(examine(data_dir, config))

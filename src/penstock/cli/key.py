@@ -91,6 +91,7 @@ def create(
     named = [scope for part in scopes.split(",") if (scope := part.strip())]
     if not named:
         raise SystemExit("penstock: --scopes must name at least one scope")
+    # A malformed project id becomes 0, which no project has, so it is not found like an unknown one.
     requested = KeyRequest(
         name=name,
         scopes=ALL if named == ["all"] else parse_scopes(named),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 from cyclopts import App, CycloptsError
@@ -14,7 +15,7 @@ from penstock.cli.logs import configure_logs
 from penstock.kit.errors import PenstockError
 
 BAD_USAGE = 2
-INTERRUPTED = 130
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells report it
 
 COLLECT_AFTER = 200_000
 """New objects before garbage is looked for. What imports make stays, so that looking through it every 700 objects, the default,
@@ -23,13 +24,18 @@ then sets what it needs."""
 
 COMMANDS = ("serve", "bootstrap", "org", "user", "key", "audit", "backup", "restore", "migrate", "doctor")
 """Each is in the module of the same name, as a function or application of the same name."""
+SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])
 
 
-def build_app() -> App:
-    """Build the application. A command is imported when it is used, because most need no server."""
+def build_app(*, described: bool = False) -> App:
+    """Build the application. A command is imported when it is used, because most need no server.
+
+    `described` imports them all: only then does the list of commands have their summaries.
+    """
     app = App(name="penstock", help="One IoT API for everything you build, on your own machine.", version=__version__)
     for name in COMMANDS:
-        app.command(f"penstock.cli.{name}:{name}", name=name)
+        module = f"penstock.cli.{name}"
+        app.command(getattr(import_module(module), name) if described else f"{module}:{name}", name=name)
     return app
 
 
@@ -38,7 +44,7 @@ def main() -> None:
     gc.set_threshold(COLLECT_AFTER)
     configure_logs()
     try:
-        build_app()(exit_on_error=False, print_error=False)
+        build_app(described=sys.argv[1:] in SHOWS_THE_LIST)(exit_on_error=False, print_error=False)
     except CycloptsError as error:
         _end(f"{str(error).rstrip('.')} (see --help)", BAD_USAGE)
     except sqlite3.Error as error:

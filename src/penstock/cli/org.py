@@ -107,6 +107,7 @@ async def _with_control(data_dir: DataDirOption, config: ConfigOption, use: Call
 
 def _moment(text: str) -> int:
     try:
+        # A date is the form that operators type; it means its first instant.
         return parse_time(f"{text}T00:00:00Z" if len(text) == len("2026-06-01") else text)
     except ValueError as error:
         raise SystemExit(f"penstock: --until {text!r}: {error}") from None

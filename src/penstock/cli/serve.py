@@ -36,7 +36,7 @@ def serve(
             DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
-            beside=_demo(data_dir, settings.http.tls.certificate) if demo else hint_companion(data_dir),
+            companion=_demo(data_dir, settings.http.tls.certificate) if demo else hint_companion(data_dir),
         )
     )
 
@@ -53,4 +53,5 @@ def _flags(section: str, address: str | None) -> dict[str, Any]:
     host, colon, port = address.rpartition(":")
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
         raise SystemExit(f"penstock: --{section} must be HOST:PORT, such as 127.0.0.1:8080")
+    # IPv6 addresses are in brackets on the command line, and without them in the settings.
     return {f"{section}.host": host.strip("[]"), f"{section}.port": int(port)}

@@ -14,7 +14,8 @@ import msgspec
 import structlog
 
 from penstock.demo.dataset import Reading
-from penstock.kit.clock import format_seconds
+from penstock.kit.backoff import Doubling
+from penstock.kit.clock import SECOND_US, format_seconds
 from penstock.kit.secret import Secret
 
 _log = structlog.get_logger(__name__)
@@ -25,8 +26,10 @@ _REFUSED = frozenset({401, 403, 404})
 _BUSY = frozenset({429, 503})
 _BUSY_WAIT_S = 5.0
 """The wait if a busy server does not state one."""
+# A daily limit is the longest that a server states, and it resets within a day.
 _LONGEST_BUSY_WAIT_S = 86_400.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_WAITS = Doubling(first_us=int(_FIRST_WAIT_S * SECOND_US), longest_us=int(_LONGEST_WAIT_S * SECOND_US))
 
 
 class IngestClient:
@@ -69,6 +72,7 @@ class IngestClient:
         if status in _REFUSED:
             self._refused.add(device_id)
             _log.info("demo_device_silenced", device_id=device_id, status=status)
+        # Logged once per device and status, because the replay never ends and would repeat the line for ever.
         elif not answer.is_success and (device_id, status) not in self._rejected:
             self._rejected.add((device_id, status))
             _log.warning("demo_reading_rejected", device_id=device_id, status=status)
@@ -79,9 +83,8 @@ class IngestClient:
             self._reachable = False
             # The class only: the message could contain the request.
             _log.warning("demo_server_unreachable", url=str(self._url), error=type(error).__name__)
-        failures = self._failures.get(device_id, 0)
-        self._failures[device_id] = failures + 1
-        return min(_FIRST_WAIT_S * 2.0 ** min(failures, 10), _LONGEST_WAIT_S)
+        failures = self._failures[device_id] = self._failures.get(device_id, 0) + 1
+        return _WAITS.pause_us(failures) / SECOND_US
 
     def _answered(self, device_id: str) -> None:
         self._failures.pop(device_id, None)

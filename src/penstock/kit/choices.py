@@ -1,4 +1,4 @@
-"""The values or numbers that a document accepts at a path, so that errors can name them."""
+"""What a document accepts at a path, so that errors can say it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ import msgspec.inspect as described
 
 _STEP = re.compile(r"\.([^.\[\]]+)|\[")
 _HOLDERS = (described.ListType, described.SetType, described.FrozenSetType, described.VarTupleType)
+_WORDS: dict[type[described.Type], str] = {
+    described.BoolType: "true or false",
+    described.DecimalType: 'a decimal number such as "49.00"',
+    described.StructType: "a section",
+    described.DictType: "a section",
+} | dict.fromkeys(_HOLDERS, "a list")
 
 
 def choices(expected: Any, path: str) -> list[str]:
@@ -24,23 +30,34 @@ def choices(expected: Any, path: str) -> list[str]:
     return [str(value) for node in found for value in _values(node)]
 
 
-def bounds(expected: Any, path: str) -> str:
-    """The numbers that a type accepts at a decoder's path, such as `between 0 and 65535`; empty if it accepts any, or none."""
+def accepted(expected: Any, path: str) -> str:
+    """What a type accepts at a decoder's path, in words: `a whole number between 0 and 65535`. Empty if it knows no such path."""
     found = list(_plain(_type(expected)))
     for step in _STEP.finditer(path):
         found = [one for node in found for inside in _inside(node, step[1]) for one in _plain(inside)]
-    ranges = (_range(node) for node in found if isinstance(node, described.IntType | described.FloatType))
-    return next((text for text in ranges if text), "")
+    return " or ".join(dict.fromkeys(_in_words(node) for node in found if not isinstance(node, described.NoneType)))
 
 
-def _range(node: described.IntType | described.FloatType) -> str:
-    if node.ge is not None and node.le is not None:
-        return f"between {node.ge} and {node.le}"
-    if node.ge is not None:
-        return f"at least {node.ge}"
-    if node.le is not None:
-        return f"at most {node.le}"
-    return "" if node.gt is None else "positive" if node.gt == 0 else f"more than {node.gt}"
+def _in_words(node: described.Type) -> str:
+    if isinstance(node, described.IntType | described.FloatType):
+        return f"{'a whole number' if isinstance(node, described.IntType) else 'a number'}{_range(node.ge, node.le)}"
+    if isinstance(node, described.StrType):
+        return f"text{_length(node.min_length, node.max_length)}"
+    if values := _values(node):
+        return f"one of {', '.join(map(str, values))}"
+    return next((words for kind, words in _WORDS.items() if isinstance(node, kind)), "a value of another type")
+
+
+def _range(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f" between {least} and {most}"
+    return f" of at least {least}" if least is not None else f" of at most {most}" if most is not None else ""
+
+
+def _length(least: int | None, most: int | None) -> str:
+    if least == most:
+        return f" of {most} characters" if most is not None else ""
+    return f"{_range(least, most).replace(' between', ' of between')} characters"
 
 
 @cache

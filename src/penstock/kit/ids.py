@@ -35,6 +35,8 @@ DeviceId = NewType("DeviceId", int)
 SensorId = NewType("SensorId", int)
 Seq = NewType("Seq", int)
 """A reading's position in the log: readings have no other id."""
+AuditSeq = NewType("AuditSeq", int)
+"""An entry's position in its organisation's audit log: entries have no other id."""
 EventId = NewType("EventId", int)
 DefinitionId = NewType("DefinitionId", int)
 ExecutionId = NewType("ExecutionId", int)

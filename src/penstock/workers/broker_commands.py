@@ -46,7 +46,7 @@ from penstock.kit.ids import DeviceId, ExecutionId, Prefix, encode
 from penstock.workers.lanes import DeviceLanes
 
 CONFIRMED = "the broker has it"
-_WAY = Transport.MQTT
+_TRANSPORT = Transport.MQTT
 _NAMED_BY = (IdentifierKind.EXTERNAL, IdentifierKind.SERIAL, IdentifierKind.MAC, IdentifierKind.EUI)
 """The kinds of identifiers used for a device that has not reported its name."""
 _log = structlog.get_logger()
@@ -97,7 +97,7 @@ class BrokerCommands:
     async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
         """Settle an execution that was being published when the server stopped."""
         reason = "the server stopped before the broker confirmed the message; the outcome is unknown"
-        await self._queue.mark_leaving_unconfirmed(device, execution_id, _WAY, reason)
+        await self._queue.mark_leaving_unconfirmed(device, execution_id, _TRANSPORT, reason)
 
     async def _serve(self, device_id: DeviceId) -> None:
         async with self._database.system_snapshot() as tx:
@@ -116,7 +116,7 @@ class BrokerCommands:
         destination = await self._find_destination(device)
         if destination is None:
             return False
-        execution = await self._queue.begin(device, _WAY)
+        execution = await self._queue.begin(device, _TRANSPORT)
         if execution is None:
             return False
         # If this task is cancelled while it publishes, the next one finds the execution here and settles it.
@@ -165,13 +165,15 @@ class BrokerCommands:
         with contextlib.suppress(ExecutionNotFound):  # its device was deleted in the meantime
             match outcome:
                 case Accepted():
-                    await self._queue.mark_dispatched(device, execution.id, _WAY, CONFIRMED)
+                    await self._queue.mark_dispatched(device, execution.id, _TRANSPORT, CONFIRMED)
                 case Refused(reason=reason):
                     await self._queue.refuse_leaving(device, execution.id, reason)
                 case NotAccepted(reason=reason) | NoSubscriber(reason=reason):
                     await self._queue.put_back(device, execution.id, reason)
                 case Unconfirmed(reason=reason):
-                    await self._queue.mark_leaving_unconfirmed(device, execution.id, _WAY, f"{reason}; the outcome is unknown")
+                    await self._queue.mark_leaving_unconfirmed(
+                        device, execution.id, _TRANSPORT, f"{reason}; the outcome is unknown"
+                    )
         del self._open[device.device_id]
 
     def _note(self, connection: Connection, device_id: DeviceId, outcome: Outcome) -> None:

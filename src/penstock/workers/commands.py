@@ -42,7 +42,7 @@ class CommandDispatcher:
         self._transports: dict[Transport, CommandTransport] = {}
         self._fresh: set[DeviceId] = set()
         self._lanes = DeviceLanes(self._serve)
-        self.handed_over = 0
+        self.delivered = 0
 
     def register(self, name: Transport, transport: CommandTransport) -> None:
         self._transports[name] = transport
@@ -107,7 +107,7 @@ class CommandDispatcher:
                 await self._queue.refuse(device, execution.id, reason)
             case Receipt(received=True):
                 await self._queue.received(device, execution.id)
-        self.handed_over += isinstance(outcome, Receipt)
+        self.delivered += isinstance(outcome, Receipt)
         return True
 
 

@@ -72,7 +72,7 @@ class ConnectivityWorker:
         self._kept_us = kept_days * DAY_US
         self._reported: dict[DeviceId, _ReportedState] = {}
         self._started_us: int | None = None
-        self._looked_us = 0
+        self._checked_us = 0
         self._dropped_us = 0
 
     # ConnectivityListener
@@ -109,9 +109,9 @@ class ConnectivityWorker:
                 await tx.connectivity.disconnect_all()
             self._started_us = now_us
         await self._write()
-        if now_us - self._looked_us >= SILENCE_INTERVAL_US:
-            self._looked_us = now_us
-            await self._look_for_silence(now_us, self._started_us)
+        if now_us - self._checked_us >= SILENCE_INTERVAL_US:
+            self._checked_us = now_us
+            await self._report_silent_devices(now_us, self._started_us)
             await self._drop(now_us)
 
     async def _write(self) -> None:
@@ -136,7 +136,7 @@ class ConnectivityWorker:
             news = {device_id: (one.since_us, one.reason) for device_id, one in reported.items() if one.state is state}
             await self._notes.note(tx, state, news)
 
-    async def _look_for_silence(self, now_us: int, since_us: int) -> None:
+    async def _report_silent_devices(self, now_us: int, since_us: int) -> None:
         async with self._database.system_snapshot() as tx:
             found = await tx.connectivity.silent(now_us, since_us, self._offline_after_us, SILENT_AT_ONCE)
         of_org: dict[OrgId, dict[DeviceId, tuple[int, Reason]]] = defaultdict(dict)

@@ -50,14 +50,14 @@ from penstock.core.downlinks.ports import (
 )
 from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.core.downlinks.store import HasDownlinks
-from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, is_counted, name_in, verdict
+from penstock.core.downlinks.verdicts import REPORT_KINDS, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
 from penstock.core.uplinks.errors import CodecsBusy
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, Prefix, ProjectId, decode, encode
 
 ENCODE_S = 2.0
 MAX_EARLY = 16
-_Handed = Receipt | NotConnected | Undeliverable
+_Delivery = Receipt | NotConnected | Undeliverable
 
 
 class DownlinkTransaction(HasConnections, HasDevices, HasDownlinks, HasExecutions, Protocol):
@@ -113,7 +113,7 @@ class LorawanCommands:
         for one in self._by_broker.pop(connection_id, ()):
             self._reach.mark_working(one)
 
-    async def deliver(self, execution: Execution) -> _Handed:
+    async def deliver(self, execution: Execution) -> _Delivery:
         self._early.setdefault(execution.device_id, [])
         try:
             return await self._deliver(execution)
@@ -121,7 +121,7 @@ class LorawanCommands:
             for device, noted in self._early.pop(execution.device_id, []):
                 await self._on_report(device, noted)
 
-    async def _deliver(self, execution: Execution) -> _Handed:
+    async def _deliver(self, execution: Execution) -> _Delivery:
         destination = await self._find_destination(execution)
         if not isinstance(destination, _Destination):
             return destination
@@ -158,7 +158,7 @@ class LorawanCommands:
         outcome = await self._senders[type(destination.settings)].send(destination.settings, downlink_request)
         return await self._settle(execution, destination.connection, note, outcome)
 
-    async def _find_destination(self, execution: Execution) -> _Destination | _Handed:
+    async def _find_destination(self, execution: Execution) -> _Destination | _Delivery:
         """The route to the device's server; it may have changed since it was looked up."""
         async with self._database.snapshot(execution.org_id) as tx:
             device = await tx.devices.find(execution.device_id)
@@ -183,7 +183,7 @@ class LorawanCommands:
         self._reach.update(execution.device_id, connection.id)
         return _Destination(connection, downlink, eui, device.project_id, route)
 
-    async def _downlink(self, execution: Execution) -> Downlink | _Handed:
+    async def _downlink(self, execution: Execution) -> Downlink | _Delivery:
         made = raw_downlink(execution.parameters)
         if made is None:
             port = requested_port(execution.parameters)
@@ -198,7 +198,7 @@ class LorawanCommands:
             made = fitting(made)
         return Undeliverable(reason=made.reason) if isinstance(made, InvalidDownlink) else made
 
-    async def _settle(self, execution: Execution, connection: Connection, note: DownlinkNote, outcome: Outcome) -> _Handed:
+    async def _settle(self, execution: Execution, connection: Connection, note: DownlinkNote, outcome: Outcome) -> _Delivery:
         match outcome:
             case Accepted(name=name):
                 self._reach.mark_working(connection.id)
@@ -226,7 +226,7 @@ class LorawanCommands:
         if entry.topic != TOPIC:
             return
         noted = msgspec.json.decode(entry.body, type=DeviceEventNoted)
-        if noted.kind in TOLD_BY and name_in(noted.details) is not None and noted.connection_id is not None:
+        if noted.kind in REPORT_KINDS and name_in(noted.details) is not None and noted.connection_id is not None:
             await self._on_report(Actor(org_id=entry.org_id, kind=ActorKind.DEVICE, id=noted.device_id), noted)
 
     async def _on_report(self, device: Actor, noted: DeviceEventNoted) -> None:

@@ -44,11 +44,11 @@ class KeyUsageWorker:
 
     async def _round(self) -> None:
         self._rounds += 1
-        await self.look()
+        await self.check_changes()
         if self._rounds % STEPS_PER_WRITE == 0:
             await self.step()
 
-    async def look(self) -> None:
+    async def check_changes(self) -> None:
         """Check whether credentials have changed since the last check."""
         async with self._database.system_snapshot() as tx:
             changes = await tx.credentials.changes()

@@ -62,6 +62,8 @@ class DeviceLanes:
         except PenstockError as error:
             _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
             self._again.add(device_id)
+            # Not left to the loop, which pauses after an error too: the device must stay taken until the pause ends, or a wake-up
+            # would let another lane serve it at once; and only here the log can name it.
             await asyncio.sleep(RETRY_S)
         # It was interrupted, so the next run must serve it again.
         except asyncio.CancelledError:

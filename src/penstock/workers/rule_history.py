@@ -28,7 +28,7 @@ from penstock.core.rules.models import HookCalled, RunFilter
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.rules.trigger_events import TriggerEvent, of_connectivity, of_event, of_hook, of_schedule
 from penstock.core.telemetry.models import TimeRange
-from penstock.kit.ids import MAX_ID, AlertId, DeviceId, EventId, Prefix, decode
+from penstock.kit.ids import MAX_ID, AlertId, AuditSeq, DeviceId, EventId, Prefix, decode
 
 ROWS = 1_000
 MAX_HAPPENINGS = 100_000
@@ -171,7 +171,7 @@ def _moves(
 async def _devices(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
     found: list[tuple[int, str, str, msgspec.Struct]] = []
     query = AuditFilter(target_kind="device", outcome=AuditOutcome.SUCCESS, from_us=span.from_us, to_us=span.to_us)
-    after_seq = 0
+    after_seq = AuditSeq(0)
     while some := await tx.audit.oldest(query, ROWS, after_seq):
         found += [row for entry in some if (row := _device_event(entry)) is not None]
         after_seq = some[-1].seq

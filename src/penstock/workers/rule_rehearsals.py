@@ -171,7 +171,7 @@ class Rehearsals:
                 part = [one for one in readings[start : start + SLICE_ROWS] if one.seq <= last_seq]
                 await watch.prepare(part)
                 for reading in part:
-                    stage.look(reading.seq, watch.contexts(reading, reading.time_us))
+                    stage.evaluate(reading.seq, watch.contexts(reading, reading.time_us))
                 await asyncio.sleep(0)
             stage.count()
             if len(readings) < STEP_ROWS or readings[-1].seq >= last_seq:
@@ -192,7 +192,7 @@ class Rehearsals:
                     # included.
                     then = await remembered_at(self._store, facts, armed, one.device_id, one.at_us, self._log.last_seq)
                     contexts = [(armed, context_of(armed, one, rehearsal.org_id, device, then, one.at_us))]
-                stage.look(None, contexts)
+                stage.evaluate(None, contexts)
             stage.count()
             rehearsal.progress = min((start + len(part)) / len(trigger_events), 1.0)
             await asyncio.sleep(0)
@@ -213,7 +213,7 @@ class _Stage:
         """Count the runs, and the devices that caused them."""
         self.rehearsal.by_device = dict(self._devices.most_common(MAX_DEVICES_SHOWN))
 
-    def look(self, seq: Seq | None, contexts: Iterable[tuple[Armed, EvaluationContext]]) -> None:
+    def evaluate(self, seq: Seq | None, contexts: Iterable[tuple[Armed, EvaluationContext]]) -> None:
         """Evaluate a reading, or another event."""
         rehearsal = self.rehearsal
         rehearsal.read += 1

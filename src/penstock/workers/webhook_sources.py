@@ -28,7 +28,7 @@ from penstock.core.webhooks.service import Wake
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
-from penstock.kit.ids import DeviceId, IdSource, OrgId, ProjectId, Seq, WebhookId, WebhookMessageId
+from penstock.kit.ids import AuditSeq, DeviceId, IdSource, OrgId, ProjectId, Seq, WebhookId, WebhookMessageId
 from penstock.workers.loop import run_loop
 
 CONSUMER = "webhooks"
@@ -85,7 +85,7 @@ class WebhookSources:
         self._devices: dict[DeviceId, Device] = {}
         self._cursor: Seq | None = None
         self._kept = 0
-        self._audit: dict[OrgId, int] = {}
+        self._audit: dict[OrgId, AuditSeq] = {}
         self._news = asyncio.Event()
         self._listens = False
         directory.subscribe(self._forget)
@@ -169,7 +169,7 @@ class WebhookSources:
         async with self._database.system_snapshot() as tx:
             of_org = tx.for_organization(org_id)
             if org_id not in self._audit:
-                self._audit[org_id] = await tx.cursor(f"{CONSUMER}.audit.{org_id}")
+                self._audit[org_id] = AuditSeq(await tx.cursor(f"{CONSUMER}.audit.{org_id}"))
             head = await of_org.audit.head()
             if head is None or head.seq <= self._audit[org_id]:
                 return []

@@ -25,7 +25,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 async def tell(site: Site, device: Actor, count: int) -> None:
     for _ in range(count):
-        await site.server.hub.tell(site.actor.org_id, device.device_id, "command", b"{}")
+        await site.server.hub.send_notice(site.actor.org_id, device.device_id, "command", b"{}")
 
 
 async def test_as_many_notices_as_the_queue_holds_are_delivered(site: Site) -> None:

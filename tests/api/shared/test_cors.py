@@ -186,7 +186,7 @@ async def test_the_same_pages_may_open_websockets(named: RunningServer, anybody:
 def test_an_origin_that_no_browser_sends_is_refused(origins: str, told: str) -> None:
     with pytest.raises(SettingsInvalid) as caught:
         load_settings(environment={"PENSTOCK_HTTP_CORS_ORIGINS": origins})
-    assert caught.value.detail == f"http.cors.origins: {told}"
+    assert caught.value.detail == f"PENSTOCK_HTTP_CORS_ORIGINS: {told}"
 
 
 def test_origins_that_browsers_send_are_taken() -> None:

@@ -44,9 +44,9 @@ def device(project: int = 9, **labels: str) -> Device:
 def test_topics_of_the_catalogue_that_are_wanted() -> None:
     mine = interest("alert.*")
     assert [mine.could_accept(event(topic)) for topic in ("alert.raised", "rule.fired", "alert.fell")] == [True, False, False]
-    assert mine.wants("alert.cleared")
-    assert not mine.wants_readings
-    assert interest("reading.status").wants_readings
+    assert mine.selects("alert.cleared")
+    assert not mine.selects_readings
+    assert interest("reading.status").selects_readings
 
 
 def test_devices_that_are_wanted() -> None:

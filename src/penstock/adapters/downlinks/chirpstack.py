@@ -23,7 +23,7 @@ from penstock.core.outbound.targets import Target, TargetPolicy
 
 CONNECT_S = 3.0
 CALL_S = 4.0
-MAX_SAID = 200
+MAX_DETAIL = 200
 MAX_ANSWER = 65_536
 MAX_ADDRESSES = 3
 _TOKEN = re.compile(r"[!-~]+", re.ASCII)
@@ -144,7 +144,7 @@ async def _enqueue(channel: Any, token: str, downlink: OutgoingDownlink) -> Outc
 
 
 def _failure(code: str, details: str) -> Outcome:
-    reason = f"ChirpStack answers {code}: {details[:MAX_SAID]}".rstrip(": ")
+    reason = f"ChirpStack answers {code}: {details[:MAX_DETAIL]}".rstrip(": ")
     if code in _DOUBTFUL or details.startswith(_BROKEN):
         return Unconfirmed(reason)
     return NotAccepted(reason) if code in _LATER else Refused(reason)

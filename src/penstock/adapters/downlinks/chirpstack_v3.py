@@ -20,7 +20,7 @@ from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
 
 TIMEOUT_S = 6.0
-MAX_SAID = 200
+MAX_DETAIL = 200
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
 """Responses of a proxy that lost its connection to the server during the call."""
@@ -72,7 +72,7 @@ def _outcome(answer: CallAnswer) -> Outcome:
         counter = body.get("fCnt")
         return Accepted(name_of_counter(counter) if type(counter) is int and counter >= 0 else None)
     words = body.get("error") or body.get("message")
-    reason = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_SAID]}" if isinstance(words, str) else "")
+    reason = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_DETAIL]}" if isinstance(words, str) else "")
     if answer.status in _PROXYS:
         return Unconfirmed(reason)
     return NotAccepted(reason) if answer.status in _LATER or answer.status >= 500 else Refused(reason)

@@ -1,8 +1,8 @@
 """The Things Stack 3: downlinks through a webhook's own address.
 
 A confirmed downlink is sent once, not as often as the device's settings allow: delivery at most once also applies beyond the
-network server, and a missing acknowledgement ends the execution. Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`,
-webhooks' downlinks page).
+network server, and a missing acknowledgement ends the execution. Source: The Things Stack v3 webhooks (lorawan-stack
+`messages.proto`, downlinks page).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
 
 TIMEOUT_S = 6.0
-MAX_SAID = 200
+MAX_DETAIL = 200
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
 """Responses of a proxy that lost its connection to the server during the call."""
@@ -91,4 +91,4 @@ def _error_text(body: bytes) -> str:
         found = msgspec.json.decode(body, type=dict[str, Any]).get("message")
     except msgspec.DecodeError:
         return ""
-    return f": {found[:MAX_SAID]}" if isinstance(found, str) else ""
+    return f": {found[:MAX_DETAIL]}" if isinstance(found, str) else ""

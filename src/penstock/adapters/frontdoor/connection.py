@@ -58,7 +58,7 @@ class DoorConnection(HttpToolsProtocol):
     since: float
     running: RequestResponseCycle | None = None
     fresh_task: asyncio.Task[None] | None = None
-    owed_refusal: Refusal | None = None
+    pending_refusal: Refusal | None = None
 
     def __init__(
         self,
@@ -126,8 +126,8 @@ class DoorConnection(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif self.owed_refusal is not None:
-            self._send_refusal(self.owed_refusal)
+        elif self.pending_refusal is not None:
+            self._send_refusal(self.pending_refusal)
         elif self.phase == BUSY:
             self.phase = IDLE
             self.since = self.now()
@@ -148,7 +148,7 @@ class DoorConnection(HttpToolsProtocol):
             if broken is not None:
                 self.pipeline.popleft()
             if self.running is not None and not self.running.response_complete:
-                self.owed_refusal = refusal
+                self.pending_refusal = refusal
                 # Only to detect that the peer leaves: what it sends is discarded.
                 self.flow.resume_reading()
                 return

@@ -88,11 +88,11 @@ class Handshakes:
             connection.close()
             return
         connection.setblocking(False)
-        task = self._loop.create_task(self._shake_hands(connection, slot))
+        task = self._loop.create_task(self._perform_handshake(connection, slot))
         self._running.add(task)
         task.add_done_callback(partial(self._forget, connection, slot))
 
-    async def _shake_hands(self, connection: socket.socket, slot: Slot) -> None:
+    async def _perform_handshake(self, connection: socket.socket, slot: Slot) -> None:
         try:
             await self._loop.connect_accepted_socket(
                 lambda: self._make_protocol(slot),

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from penstock.kit.bounds import LongText, RemotePort, Seconds, ShortText
 from penstock.kit.secret import hides
 
 
@@ -16,11 +17,11 @@ class MailConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     Units: seconds.
     """
 
-    host: str
-    port: int
+    host: ShortText
+    port: RemotePort
     tls: Literal["none", "starttls", "implicit"]
-    user: str
-    password: str
-    sender: str
-    timeout_s: float
-    ca_file: str
+    user: ShortText
+    password: LongText
+    sender: ShortText
+    timeout_s: Seconds
+    ca_file: LongText

@@ -40,17 +40,20 @@ class StreamAdmission:
         Raises:
             KeyInUrl, InvalidInput, TicketInvalid, and all that `Gate.admit` and `check_organization` raise; ScopeMissing.
         """
+        # Rejected even if a valid credential is in a header: the key in the URL is already in a log.
         if any(name.lower() in _KEY_FIELDS for name in parse_query(scope["query_string"])):
             raise KeyInUrl()
         value = credential(scope)
+        # A credential in a header takes precedence, so that a ticket is not consumed by a client that does not need it.
         if value is None and b"ticket=" in scope["query_string"]:
             query = decode_query(scope["query_string"], StreamQuery)
             return self._tickets.use(query.ticket or ""), query
         actor = await self._gate.admit(value, self._clients.of(scope))
+        # Streams are raw endpoints, so the executor does not apply the surface's rules to them.
         check_organization(actor, named_organizations(scope), required=True)
         await self._limits.take(actor, "v2", SCOPE)
         actor.require(SCOPE)
-        assert value is not None
+        assert value is not None  # `Gate.admit` rejects a missing credential
         return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)
 
     def check_origin(self, scope: Scope) -> None:
@@ -59,6 +62,7 @@ class StreamAdmission:
         Raises:
             OriginRefused: it is neither.
         """
+        # Browsers do not apply CORS to WebSockets, so the server checks the origin. Programs send none.
         origin = header(scope, b"origin")
         if origin is None or self._origins.allow(origin):
             return

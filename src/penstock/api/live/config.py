@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import Count, Seconds
+
 
 class StreamConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits for the readers of streams.
@@ -11,8 +13,8 @@ class StreamConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     Units: seconds and bytes, as the names say.
     """
 
-    heartbeat_s: float = 15
-    max_queued_events: int = 1_000
-    catch_up_s: float = 10
-    max_readers_per_org: int = 2_000
-    ticket_s: float = 60
+    heartbeat_s: Seconds = 15
+    max_queued_events: Count = 1_000
+    catch_up_s: Seconds = 10
+    max_readers_per_org: Count = 2_000
+    ticket_s: Seconds = 60

@@ -12,7 +12,7 @@ from penstock.core.actor import Actor
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
 from penstock.core.tenancy.errors import ProjectNotFound
-from penstock.kit.ids import DeviceId, Prefix, ProjectId, encode
+from penstock.kit.ids import DeviceId, Prefix, ProjectId, Seq, encode
 from penstock.kit.secret import hides
 
 MAX_DEVICES = 500
@@ -32,7 +32,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connectivity: bool = False
     events: bool = False
     alerts: bool = False
-    cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
+    cursor: Annotated[Seq, Meta(ge=0, le=2**62)] | None = None
     ticket: Annotated[str, Meta(max_length=128)] | None = None
 
 
@@ -47,7 +47,7 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
     connectivity: bool = False
     events: bool = False
     alerts: bool = False
-    cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
+    cursor: Annotated[Seq, Meta(ge=0, le=2**62)] | None = None
 
 
 class StreamFilter(msgspec.Struct, frozen=True):
@@ -78,6 +78,7 @@ class StreamFilter(msgspec.Struct, frozen=True):
         """
         if self.project_id is not None and not actor.reaches(self.project_id):
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, self.project_id))
+        # A key that is bound to a project sees only that project, also if its filter names none.
         return self if actor.project_id is None else msgspec.structs.replace(self, project_id=actor.project_id)
 
     def accepts(self, reading: Reading) -> bool:

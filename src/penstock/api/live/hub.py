@@ -48,7 +48,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     """
 
     name: str
-    seq: int
+    seq: Seq
     body: bytes
 
 
@@ -92,6 +92,7 @@ class _Subscription:
 
     def end(self, reason: str) -> None:
         """Disconnect the reader."""
+        # The first reason is the cause; later ones follow from it.
         self.cut = self.cut or reason
         self.queue.clear()
         self.notices.clear()
@@ -146,7 +147,7 @@ class LiveHub:
         for device_id in filters.devices:
             await self._directory.reach(actor, device_id)
 
-    async def tell(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
+    async def send_notice(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
         """Send a device's `command`, `connectivity`, `event` or `alert` notice to its subscribers.
 
         Nothing is sent if the device was deleted.
@@ -163,7 +164,7 @@ class LiveHub:
             if subscription.filters.project_id in (None, device.project_id):
                 subscription.notify(name, notice)
 
-    async def follow(self, org_id: OrgId, filters: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, org_id: OrgId, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
         """The events of a reader, in pieces to be sent together. Ends after an `end` event.
 
         A piece can be empty: the caller regains control at least every `TICK_S`.
@@ -171,6 +172,7 @@ class LiveHub:
         Raises:
             TooManyReaders: at the first piece.
         """
+        # Per organisation, so that the readers of one cannot exhaust the streams of the others.
         if self._readers[org_id] >= self._config.max_readers_per_org:
             raise TooManyReaders(limit=self._config.max_readers_per_org)
         self._readers[org_id] += 1
@@ -183,10 +185,11 @@ class LiveHub:
         finally:
             self._readers[org_id] -= 1
 
-    def _begin(self, after: int | None) -> tuple[int, list[Event]]:
-        last, oldest = self._log.last_seq, self._log.first_seq - 1
+    def _begin(self, after: Seq | None) -> tuple[Seq, list[Event]]:
+        last, oldest = self._log.last_seq, Seq(self._log.first_seq - 1)
         if after is None:
             return last, [_event("ready", last, {"cursor": last})]
+        # A cursor from the future was issued by another server, or before a restored backup.
         if after > last:
             gap = {"reason": "unknown_cursor", "requested_after": after, "resumes_after": last}
             return last, [_event("gap", last, gap), _event("ready", last, {"cursor": last})]
@@ -195,7 +198,7 @@ class LiveHub:
             return oldest, [_event("gap", oldest, gap), _event("ready", oldest, {"cursor": oldest})]
         return after, [_event("ready", after, {"cursor": after})]
 
-    async def _feed(self, org_id: OrgId, subscription: _Subscription, cursor: int) -> AsyncIterator[list[Event]]:
+    async def _feed(self, org_id: OrgId, subscription: _Subscription, cursor: Seq) -> AsyncIterator[list[Event]]:
         clock = asyncio.get_running_loop().time
         sent_at = clock()
         while subscription.cut is None:
@@ -205,6 +208,7 @@ class LiveHub:
                 cursor = rows[-1].seq if rows else cursor
             elif cursor < self._log.last_seq:
                 rows, cursor = await self._replay(org_id, subscription.filters, cursor)
+                # A reader that resumes from an old cursor has never been live: its replay can take as long as it needs.
                 if subscription.fell_behind_at is not None and clock() - subscription.fell_behind_at > self._config.catch_up_s:
                     subscription.end("slow_reader")
             else:
@@ -222,11 +226,11 @@ class LiveHub:
             yield events
         yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
 
-    async def _replay(self, org_id: OrgId, filters: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
+    async def _replay(self, org_id: OrgId, filters: StreamFilter, cursor: Seq) -> tuple[list[Reading], Seq]:
         """The next page of the log, and the cursor after it."""
         # Before the rows: readings that commit during the read are left to the next page.
         target = self._log.last_seq
-        rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
+        rows = await self._log.read_after(cursor, REPLAY_ROWS, org_id)
         # The other numbers up to `target` are not this organisation's readings, and need not be read again.
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
         return [row for row in rows if filters.accepts(row)], cursor
@@ -288,6 +292,7 @@ class LiveHub:
         body = self._rendered.get(row.seq)
         if body is None:
             if len(self._rendered) >= MAX_RENDERED:
+                # Readings are rendered right after their commit for all their readers, so older entries are rarely needed again.
                 self._rendered.clear()
             body = self._rendered[row.seq] = _render(row, project_id, row.payload)
         return body
@@ -300,7 +305,7 @@ def _wake(subscriptions: set[_Subscription]) -> None:
 
 class _ReadingBody(msgspec.Struct, gc=False):
     id: str
-    seq: int
+    seq: Seq
     type: str
     device_id: str
     project_id: str
@@ -330,5 +335,5 @@ def _render(row: Reading, project_id: ProjectId, data: bytes) -> bytes:
     )
 
 
-def _event(name: str, seq: int, body: dict[str, object]) -> Event:
+def _event(name: str, seq: Seq, body: dict[str, object]) -> Event:
     return Event(name, seq, msgspec.json.encode(body))

@@ -28,6 +28,7 @@ from penstock.kit.http import (
     refuse_websocket,
     send_problem,
 )
+from penstock.kit.ids import Seq
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
@@ -40,6 +41,7 @@ RECHECK_S = 2.0
 """How often an open stream's key is checked again, provided that pieces arrive."""
 MAX_BAD_MESSAGES = 10
 MAX_MESSAGE_BYTES = 65_536
+# 1012 and 1013 are registered for a restart and for overload (IANA). Codes from 4000 are private: these mirror the HTTP status.
 _CLOSE = {"slow_reader": 1013, "server_stopping": 1012, "credential_revoked": 4401}
 _REFUSED = {Kind.UNAUTHENTICATED: 4401, Kind.FORBIDDEN: 4403, Kind.NOT_FOUND: 4404, Kind.UNAVAILABLE: 1013}
 _READING = (
@@ -159,6 +161,7 @@ class Streams:
             return
         await receive()  # websocket.connect
         try:
+            # Before the credential: a page of another site must not consume a ticket.
             self._admission.check_origin(scope)
             reader, query = await self._admission.admit(scope)
             requested = from_query(query).within(reader.actor)
@@ -193,11 +196,11 @@ class Streams:
             reader.actor.require(ALERTS_SCOPE)
         await self.hub.check(reader.actor, filters)
 
-    async def follow(self, reader: Reader, filters: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, reader: Reader, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
         """The hub's events, until the reader's key becomes invalid."""
         clock = asyncio.get_running_loop().time
         checked = clock()
-        cursor = after or 0
+        cursor = after or Seq(0)
         # Closed explicitly: otherwise the subscription would remain until the generator is collected.
         async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, filters, after)) as pieces:  # type: ignore[type-var]
             async for events in pieces:
@@ -205,6 +208,7 @@ class Streams:
                 yield events
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
+                    # Checked in the loop, because no request marks the time at which a key is revoked or expires.
                     if not await self._admission.is_still_allowed(reader):
                         yield [Event("end", cursor, b'{"reason":"credential_revoked"}')]
                         return
@@ -221,7 +225,7 @@ class _Conversation:
         self._writing: asyncio.Task[None] | None = None
         self._bad = 0
 
-    async def run(self, filters: StreamFilter, cursor: int | None) -> None:
+    async def run(self, filters: StreamFilter, cursor: Seq | None) -> None:
         """Exchange messages until one side closes."""
         self._writing = asyncio.create_task(self._write(filters, cursor))
         try:
@@ -249,6 +253,8 @@ class _Conversation:
             requested = from_message(asked).within(self._reader.actor)
             await self._streams.check(self._reader, requested)
         except PenstockError as error:
+            # The connection stays open, because the previous filter still applies. The counter ends clients that only send
+            # errors.
             self._bad += 1
             body = {"type": "error", "code": error.code, "detail": error.detail}
             await self._send_text(msgspec.json.encode(body))
@@ -261,7 +267,7 @@ class _Conversation:
         self._writing = asyncio.create_task(self._write(requested, asked.cursor))
         return True
 
-    async def _write(self, filters: StreamFilter, after: int | None) -> None:
+    async def _write(self, filters: StreamFilter, after: Seq | None) -> None:
         reason = "server_stopping"
         try:
             async for events in self._streams.follow(self._reader, filters, after):
@@ -286,17 +292,19 @@ def _decode(message: object) -> Subscribe | Ping:
     return found
 
 
-def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
+def _last_event_id(scope: Scope, query: StreamQuery) -> Seq | None:
     # The header wins: a browser that reconnects sends it, while its URL still has the cursor of the first request.
     value = header(scope, b"last-event-id")
     if value is None:
         return query.cursor
+    # Numbers of 18 digits fit into SQLite's 64-bit integers.
     if not value.isdigit() or len(value) > 18:
         raise InvalidInput.field("Last-Event-ID", "must be the id of an event of this stream")
-    return int(value)
+    return Seq(int(value))
 
 
 def _as_sse(events: Iterable[Event]) -> bytes:
+    # Heartbeats are comments: they keep proxies from closing an idle connection, and browsers do not report them as events.
     return b"".join(b": ping\n\n" if event.name == "heartbeat" else _sse_event(event.name.encode(), event) for event in events)
 
 

@@ -42,6 +42,7 @@ class Tickets:
             TooManyTickets: the organisation has too many unused ones.
         """
         now_us = self._clock.now_us()
+        # Expired tickets are removed here and not by a timer, because only issuing makes the table grow.
         self._unused = {key: entry for key, entry in self._unused.items() if entry[1] > now_us}
         ends_us = [end_us for held, end_us in self._unused.values() if held.actor.org_id == reader.actor.org_id]
         if len(ends_us) >= MAX_PER_ORG:
@@ -70,10 +71,12 @@ def _too_many(next_us: int, all_us: int) -> TooManyTickets:
         scope="account",
         count=MAX_PER_ORG,
         remaining=0,
+        # Rounded up: a client that waits this long must not be rejected again.
         reset_s=-(-all_us // SECOND_US),
         retry_after_s=-(-next_us // SECOND_US),
     )
 
 
 def _digest(ticket: str) -> bytes:
+    # Without a pepper: a ticket has 256 random bits and lives only in this process.
     return blake2b(ticket.encode(), digest_size=32).digest()

@@ -49,11 +49,13 @@ class Application:
     def _target(self, found: Match[App], scope: Scope) -> App:
         if _ANY in found.targets:
             return found.targets[_ANY]
+        # Only targets registered for every method accept WebSockets, and they were returned above.
         if scope["type"] == "websocket":
             return self._executor.no_route(scope)
         target = found.targets.get(scope["method"])
         if target is not None:
             return target
+        # A 405 must list the allowed methods (RFC 9110, 15.5.6).
         allowed = ", ".join(sorted({"OPTIONS", *found.targets}))
         if scope["method"] == "OPTIONS":
             return FullResponse(204, b"", b"", [(b"allow", allowed.encode())])

@@ -61,6 +61,7 @@ def time_of(text: str | None, field: str) -> int | None:
     """
     if text is None:
         return None
+    # Epoch milliseconds have at most 13 digits. Much longer numbers are rejected as text: `int` is slow for them.
     value: object = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text
     try:
         return parse_time(value)
@@ -91,6 +92,7 @@ async def _ndjson(pages: Pages) -> AsyncIterator[bytes]:
 
 
 async def _json(pages: Pages) -> AsyncIterator[bytes]:
+    # Brackets and commas are written separately, so that memory holds one page and not the whole array.
     before = b"["
     async for rows in pages:
         yield before + b",".join([msgspec.json.encode(document(row)) for row in rows])
@@ -102,6 +104,7 @@ async def _csv(pages: Pages) -> AsyncIterator[bytes]:
     first = True
     async for rows in pages:
         text = io.StringIO()
+        # Lines end in CRLF (RFC 4180, 2.1).
         out = csv.writer(text, lineterminator="\r\n")
         documents = [document(row) for row in rows]
         if first:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
 
 import msgspec
 
+from penstock.kit.bounds import ShortText, WholeSecondsFromZero
 from penstock.kit.http import Headers, Message, Receive, Scope, Send, header
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 ANY = "*"
+# `Authentication` is what Iottly's clients send in place of `Authorization`.
 REQUEST_HEADERS = (
     "Authorization",
     "Authentication",
@@ -43,14 +44,15 @@ ANSWER_HEADERS = (
 """Additional response headers that pages can read."""
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _VARY = (b"vary", b"Origin")
+# Lower case only: browsers send scheme and host in lower case, and origins are compared byte by byte.
 _ORIGIN_FORM = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9_.:\[\]-]+")
 
 
 class CorsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The pages that can call the API from a browser, and how long browsers may cache a preflight response."""
 
-    origins: tuple[str, ...] = ()
-    max_age_s: Annotated[int, msgspec.Meta(ge=0)] = 600
+    origins: tuple[ShortText, ...] = ()
+    max_age_s: WholeSecondsFromZero = 600
 
 
 def origins_error(origins: Sequence[str]) -> str | None:

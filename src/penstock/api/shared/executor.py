@@ -59,7 +59,7 @@ class Executor:
             _log.debug("call_refused", request_id=request_id, operation=operation.id, code=error.code)
             return self.refusal(error, self._rules[operation.surface], request_id, limited)
         except ClientGone:
-            return _nothing
+            return _nothing  # there is no one to receive a response
         if isinstance(answer, Stream):
             return _streaming(answer)  # which writes its own headers
         if not isinstance(answer, Answer):
@@ -72,6 +72,7 @@ class Executor:
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
         """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""
         rule = self._rules[operation.surface]
+        # Before the body is read: a caller without a valid credential cannot make the server receive and parse one.
         actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
         raw = b""
@@ -80,6 +81,7 @@ class Executor:
             check_json_type(scope, *(name.encode() for name in operation.body_types))
             raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
             body = decode_body(raw, operation.body)
+        # Public calls have no organisation whose usage they could count towards.
         if operation.scope is not None:
             self._calls.count(actor, len(raw))
         return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
@@ -108,6 +110,7 @@ class Executor:
         return self.refusal(InternalError(), self._rule_for(scope["path"]), request_id, [])
 
     def _rule_for(self, path: str) -> SurfaceRules:
+        # Always found: the prefix of the surface `system` is `/`.
         return next(rule for rule in self._by_prefix if path.startswith(rule.path_prefix))
 
 

@@ -20,6 +20,7 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
     key = header(call.scope, b"idempotency-key")
     if key is None:
         return None
+    # An empty header is an error and not "no key": a client that sends it expects protection from repetitions.
     if not 0 < len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput.field("Idempotency-Key", f"must be 1 to {MAX_KEY_LENGTH} characters")
     # Part of the fingerprint: the same key on another call is a mismatch, not a repetition.

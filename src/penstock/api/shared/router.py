@@ -71,6 +71,7 @@ class Router(Generic[T]):
         values: list[str] = []
         for position, part in enumerate(parts[:-1] if ends_with_slash else parts):
             text = _decoded(part)
+            # There is no backtracking: a fixed segment excludes the parameter in its place, so one pass over the path is enough.
             following = None if text is None else node.literals.get(text)
             if following is None:
                 if node.tail is not None:
@@ -109,6 +110,7 @@ class Router(Generic[T]):
 def _decoded(part: bytes) -> str | None:
     """One segment of a path as a string; None if it is empty or contains an encoded slash."""
     if b"%" not in part:
+        # A byte outside ASCII becomes U+FFFD, which no fixed segment contains.
         return part.decode("ascii", "replace") or None
     text = unquote(part.decode("ascii", "replace"))
     return None if "/" in text else text

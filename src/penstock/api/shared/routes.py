@@ -63,6 +63,7 @@ class Routes:
         return marked
 
     def _described(self, method: str, path: str, handler: Callable[..., Any], options: OperationOptions) -> Operation:
+        # Required explicitly, so that an operation cannot become public because its scope was forgotten.
         if "scope" not in options:
             raise OperationMisdescribed(f"{handler.__qualname__} must state its scope, or None if it has none")
         summary, description = words_of(handler)
@@ -90,6 +91,7 @@ def _types(handler: Callable[..., Any]) -> tuple[Any, Any, Any]:
         raise OperationMisdescribed(f"{handler.__qualname__} must have the signature (self, call: Call[Query, Body]) -> Answer")
     query, body = typing.get_args(hints["call"])
     answer = _answered(hints["return"])
+    # Such a response would appear in the OpenAPI document without any fields.
     if answer is object or answer is Any:
         raise OperationMisdescribed(f"{handler.__qualname__} must return a wire struct, which describes its response")
     return _or_none(query), _or_none(body), answer

@@ -33,6 +33,7 @@ _SWAGGER_UI_VERSION = "5.35.0"
 _REDOC_VERSION = "2.5.4"
 
 _ONE_YEAR_S = 31_536_000
+# Pages and document change with the program's version, and their URLs do not.
 _REVALIDATE = (b"cache-control", b"no-cache")
 
 _SWAGGER_UI_SCRIPT = """
@@ -41,6 +42,7 @@ SwaggerUIBundle({
   displayRequestDuration: true, filter: true
 });
 """
+# The empty icon keeps browsers from requesting /favicon.ico, which does not exist.
 _SWAGGER_UI_PAGE = f"""<!doctype html>
 <html lang="en">
 <head>
@@ -98,6 +100,7 @@ class DocsEndpoints:
 
         The whole API as one OpenAPI 3.1 document.
         """
+        # Built at the first request and kept, because operations do not change while a server runs.
         if self._document is None:
             self._document = msgspec.json.encode(self._build())
         return Answer(body=self._document, headers=[_REVALIDATE])

@@ -72,6 +72,7 @@ class HealthEndpoints:
         checks = {name: problem or "ok" for name, problem in found.items()}
         return Answer(
             body=Health("ok" if well else "unavailable", self._version, self._durability, checks),
+            # Load balancers and orchestrators read the status and not the body.
             status=200 if well else 503,
         )
 

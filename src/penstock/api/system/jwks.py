@@ -47,4 +47,5 @@ class JwksEndpoints:
         A key is published before it signs the first token, and until the last token that it signed has expired.
         """
         keys = await self._keys.published()
+        # Verifiers can cache the keys, because a key is published before it signs the first token.
         return Answer(body=JwkSet(keys), headers=[(b"cache-control", b"public, max-age=300")])

@@ -52,6 +52,7 @@ class Metrics:
     def _registry(self) -> CollectorRegistry:
         from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
+        # Not the library's global registry, which would mix the figures of two servers in one process.
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)

@@ -39,6 +39,7 @@ def parse_range(query: Ranged, clock: Clock) -> TimeRange:
     if query.from_:
         from_us = parse_moment(query.from_, "from")
     else:
+        # `to` can be less than the length after 1970, before which no reading is accepted.
         from_us = max(to_us - (parse_span(query.range) if query.range else DAY_US), MIN_US)
     if from_us > to_us:
         raise InvalidInput.field("to", "must not be before from")
@@ -52,6 +53,7 @@ def parse_moment(text: str, field: str) -> int:
         InvalidInput: the time is invalid; the error names the field.
     """
     value: object = text
+    # Epoch milliseconds have at most 13 digits. Much longer numbers are rejected as text: `int` is slow for them.
     if text.isascii() and text.isdigit() and len(text) < 16:
         value = int(text)
     try:

@@ -1,4 +1,4 @@
-"""The endpoints of dialects: a module for each, imported only if the dialect's package exists."""
+"""Builds the endpoints of dialects: one module for each, imported only if the dialect's package exists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Build = Callable[[Services, Parts, Settings], Iterable[object]]
 
 
 def dialects_part(services: Services, parts: Parts, settings: Settings) -> Part:
-    """What the installed dialects bring to a server."""
+    """Endpoints of the installed dialects."""
     siliconwit = SiliconWitIngest(services.telemetry, services.ingest, services.lane, services.bodies)
     return Part(endpoints=tuple(_endpoints(services, parts, settings)), raw=(siliconwit,), hot=(siliconwit,))
 

@@ -1,4 +1,4 @@
-"""DataKubo's endpoints over the services."""
+"""Builds DataKubo's endpoints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from penstock.settings import Settings
 
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
-    """All of them."""
+    """Build the endpoints."""
     endpoints = DataKuboEndpoints(
         placements=parts.customers.placements,
         uplinks=parts.uplinks,

@@ -1,4 +1,4 @@
-"""Iottly's endpoints over the services."""
+"""Builds Iottly's endpoints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from penstock.settings import Settings
 
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
-    """All of them."""
+    """Build the endpoints."""
     places, commands = Places(parts.tenancy, services.devices), parts.commands
     return (
         ArchiveEndpoints(settings.installer, _archive),

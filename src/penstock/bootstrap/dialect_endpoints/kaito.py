@@ -1,4 +1,4 @@
-"""Kaito's endpoints over the services."""
+"""Builds Kaito's endpoints."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from penstock.settings import Settings
 
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
-    """All of them."""
+    """Build the endpoints."""
     return KaitoEndpoints(parts.audit, services.clock), KaitoWebhookEndpoints(parts.webhooks.endpoints)

@@ -1,4 +1,4 @@
-"""SiliconWit's endpoints over the services."""
+"""Builds SiliconWit's endpoints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from penstock.settings import Settings
 
 
 def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
-    """All of them."""
+    """Build the endpoints."""
     endpoints = SiliconWitEndpoints(
         devices=services.devices,
         telemetry=services.telemetry,

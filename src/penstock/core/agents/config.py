@@ -6,10 +6,12 @@ from typing import Annotated
 
 import msgspec
 
+from penstock.kit.bounds import Count
+
 
 class AgentsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether agents can connect, how long a pair code is valid, and the maximum number of connections. Units: seconds."""
 
     enabled: bool = True
     pair_code_s: Annotated[int, msgspec.Meta(ge=1, le=604_800)] = 3_600
-    max_connections: Annotated[int, msgspec.Meta(ge=1)] = 5_000
+    max_connections: Count = 5_000

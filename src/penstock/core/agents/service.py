@@ -34,7 +34,7 @@ class AgentService:
         database: Database[AgentTransaction, AgentSystemTransaction],
         directory: DeviceDirectory,
         tokens: AgentTokens,
-        guesses: FailedCredentials,
+        failed_credentials: FailedCredentials,
         trail: AuditTrail,
         pepper: Pepper,
         clock: Clock,
@@ -43,7 +43,7 @@ class AgentService:
         self._database = database
         self._directory = directory
         self._tokens = tokens
-        self._guesses = guesses
+        self._failed_credentials = failed_credentials
         self._trail = trail
         self._pepper = pepper
         self._clock = clock
@@ -95,7 +95,7 @@ class AgentService:
                 facts = {"macaddress": macaddress, "agent_version": agent_version}
                 await self._trail.record(own, by, "agent.pair", await _target(own, device_id), after=facts)
         if found is None:
-            self._guesses.record_failed_credential(address)
+            self._failed_credentials.record_failed_credential(address)
             raise PairCodeInvalid()
         self._directory.drop(device_id)  # connections that use the previous pairing are then checked again
         return Provisioned(token=self._tokens.sign(org_id, device_id, pairing.token_id), device_id=device_id)

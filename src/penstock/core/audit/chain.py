@@ -14,6 +14,7 @@ import msgspec
 
 from penstock.core.audit.models import AuditEntry
 from penstock.kit.clock import format_time
+from penstock.kit.ids import AuditSeq
 
 FIRST_HASH = "0" * 64
 _HASHES = ("prev_hash", "hash")
@@ -24,8 +25,8 @@ class Verdict(msgspec.Struct, kw_only=True):
 
     rows: int = 0
     gaps: int = 0
-    first_seq: int = 0
-    last_seq: int = 0
+    first_seq: AuditSeq = AuditSeq(0)
+    last_seq: AuditSeq = AuditSeq(0)
     last_hash: str = FIRST_HASH
     broken: str | None = None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.kit.ids import OrgId
+from penstock.kit.ids import AuditSeq, OrgId
 
 
 class Outcome(StrEnum):
@@ -32,7 +32,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     org_id: OrgId
-    seq: int
+    seq: AuditSeq
     time_us: int
     action: str
     actor_kind: str
@@ -50,7 +50,7 @@ class Head(msgspec.Struct, frozen=True):
     """The head of an organisation's chain: the number, hash and time of its latest entry."""
 
     org_id: OrgId
-    seq: int
+    seq: AuditSeq
     hash: str
     time_us: int
 

@@ -10,7 +10,7 @@ from penstock.core.audit.chain import FIRST_HASH
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
 from penstock.core.audit.store import HasAudit, HasAuditHeads
 from penstock.core.database import Database
-from penstock.kit.ids import OrgId, Prefix, encode
+from penstock.kit.ids import AuditSeq, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 EXPORT_PAGE = 1_000
@@ -25,7 +25,7 @@ class AuditService:
 
     async def export(self, actor: Actor, filters: AuditFilter) -> AsyncIterator[list[AuditEntry]]:
         """Yield all entries, oldest first, page by page."""
-        after_seq = 0
+        after_seq = AuditSeq(0)
         while True:
             # A snapshot for each page, so that a slow download keeps none open. Entries never change, so the pages are
             # consistent.
@@ -39,7 +39,7 @@ class AuditService:
 
     async def list(self, actor: Actor, filters: AuditFilter, limit: int, cursor: str | None) -> Page[AuditEntry]:
         """Return a page of entries, newest first."""
-        before = decode_cursor(cursor, tuple[int])
+        before = decode_cursor(cursor, tuple[AuditSeq])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.audit.newest(filters, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda last: (last.seq,))
@@ -47,7 +47,7 @@ class AuditService:
     async def head(self, actor: Actor) -> Head:
         """Return the head of the organisation's chain."""
         async with self._database.snapshot(actor.org_id) as tx:
-            return await tx.audit.head() or Head(actor.org_id, 0, FIRST_HASH, 0)
+            return await tx.audit.head() or Head(actor.org_id, AuditSeq(0), FIRST_HASH, 0)
 
     async def common_head(self) -> Head:
         """Return one head over all chains, for publication: SHA-256 over lines `org_… seq hash`, ordered by organisation id.
@@ -58,4 +58,5 @@ class AuditService:
             heads = await tx.audit_heads.all()
         text = "".join(f"{encode(Prefix.ORGANIZATION, head.org_id)} {head.seq} {head.hash}\n" for head in heads)
         latest_us = max((head.time_us for head in heads), default=0)
-        return Head(OrgId(0), sum(head.seq for head in heads), hashlib.sha256(text.encode()).hexdigest(), latest_us)
+        total = AuditSeq(sum(head.seq for head in heads))
+        return Head(OrgId(0), total, hashlib.sha256(text.encode()).hexdigest(), latest_us)

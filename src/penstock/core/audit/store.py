@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
+from penstock.kit.ids import AuditSeq
 
 
 class AuditStore(Protocol):
@@ -13,10 +14,10 @@ class AuditStore(Protocol):
     async def append(self, entry: AuditEntry) -> AuditEntry:
         """Add an entry in the running transaction; it gets its number and its place in the chain."""
 
-    async def newest(self, filters: AuditFilter, limit: int, before_seq: int | None = None) -> list[AuditEntry]:
+    async def newest(self, filters: AuditFilter, limit: int, before_seq: AuditSeq | None = None) -> list[AuditEntry]:
         """Entries, newest first."""
 
-    async def oldest(self, filters: AuditFilter, limit: int, after_seq: int) -> list[AuditEntry]:
+    async def oldest(self, filters: AuditFilter, limit: int, after_seq: AuditSeq) -> list[AuditEntry]:
         """Entries, oldest first, for exports."""
 
     async def head(self) -> Head | None:

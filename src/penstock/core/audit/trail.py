@@ -8,7 +8,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import AuditEntry, Outcome, Target
 from penstock.core.audit.store import HasAudit
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, text_of
+from penstock.kit.ids import AuditSeq, Prefix, text_of
 
 _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
 
@@ -34,7 +34,7 @@ class AuditTrail:
         entry = AuditEntry(
             org_id=actor.org_id,
             # The store sets the number and the hashes, because only it knows the previous entry.
-            seq=0,
+            seq=AuditSeq(0),
             time_us=self._clock.now_us(),
             action=action,
             actor_kind=actor.kind.value,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from penstock.kit.bounds import Count, Positive
+from penstock.kit.bounds import Bytes, Count, Seconds
 
 
 class CodecsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -14,8 +14,8 @@ class CodecsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     workers: Annotated[int, msgspec.Meta(ge=1, le=64)]
     time_limit_s: Annotated[float, msgspec.Meta(ge=0.01, le=10)]
-    memory_limit_bytes: Annotated[int, msgspec.Meta(ge=4_194_304)]
-    max_output_bytes: Count
+    memory_limit_bytes: Annotated[int, msgspec.Meta(ge=4_194_304, le=68_719_476_736)]
+    max_output_bytes: Bytes
     max_queued: Count
     max_queued_per_org: Count
-    max_wait_s: Positive
+    max_wait_s: Seconds

@@ -14,7 +14,7 @@ OF_COMMANDS = frozenset({"deviceId", "command", "value", "applicationId"})
 OF_DOWNLINKS = frozenset({"deviceId", "applicationId"})
 """The placeholders allowed in a network server's topic."""
 MAX_TOPIC_BYTES = 65_535
-_UNFIT = re.compile("[/+#\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_ALLOWED = re.compile("[/+#\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Characters that would change the topic: levels, wildcards, and those brokers may reject. Source: MQTT 5.0, 1.5.4 and 4.7."""
 
 
@@ -71,7 +71,7 @@ def fill_topic(pattern: str, values: Mapping[str, str | None]) -> str:
         value = segment if name is None else values.get(name)
         if not value and name is not None:
             raise InvalidInput.field(name, f"is required for {{{{{name}}}}}", "missing")
-        if name is not None and _UNFIT.search(value or ""):
+        if name is not None and _NOT_ALLOWED.search(value or ""):
             raise InvalidInput.field(name, f"must not be {_shown(value or '')}, which cannot replace {{{{{name}}}}} in a topic")
         filled.append(value or "")
     topic = "/".join(filled)

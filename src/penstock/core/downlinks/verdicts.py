@@ -13,7 +13,7 @@ import msgspec
 
 from penstock.core.commands.models import Verification
 
-TOLD_BY = ("ack", "nack", "txack", "failed", "log")
+REPORT_KINDS = ("ack", "nack", "txack", "failed", "log")
 _DROPPED = ("DOWNLINK_PAYLOAD_SIZE", "EXPIRED", "F_CNT_DOWN", "DOWNLINK_FCNT")
 """The codes of ChirpStack 4 and 3 for an item that was removed from the queue without being sent."""
 _COUNTED = "f_cnt:"

@@ -113,8 +113,8 @@ def estimated(days: Sequence[Day], until: int) -> list[Day]:
     if last is None:
         return list(days)
     usual = usual_day(days[: last + 1])
-    guess = MISSING if usual is None else Day(usual, Quality.ESTIMATED)
-    return [guess if last < n < until else day for n, day in enumerate(days)]
+    estimate = MISSING if usual is None else Day(usual, Quality.ESTIMATED)
+    return [estimate if last < n < until else day for n, day in enumerate(days)]
 
 
 def in_buckets(days: Sequence[Day], day_edges: Sequence[int], edges: Sequence[int]) -> list[BucketAmount]:

@@ -98,15 +98,15 @@ class MeterReader:
         last_day_us = window.days[bisect_right(window.days, today_us - 1) - 1]
         ends_early = not points or points[-1][0] < last_day_us
         after = await self._nearest(org_id, one, window, after_us=end_us) if ends_early else []
-        guesses = window.estimate and ends_early and not after and bool(points)
-        if guesses:
+        estimates = window.estimate and ends_early and not after and bool(points)
+        if estimates:
             span = TimeRange(from_us=max(points[-1][0] - 31 * DAY_US, window.kept_from_us), to_us=points[0][0])
             points = in_order([*(await self._scan(org_id, [one], span))[one.device_id], *points])
         points += after
         day_edges = window.days if not points else _covering(window, points[0][0], points[-1][0])
         days, events = by_day(points, day_edges, one.meter.rolls_over_at)
         first = bisect_left(day_edges, begin_us)
-        if guesses:
+        if estimates:
             # Only complete days: today has consumed less than a usual day.
             days = estimated(days, bisect_left(day_edges, today_us - DAY_US + 1))
         return MeterDays(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from penstock.kit.bounds import Count
+from penstock.kit.bounds import Count, CountFromZero, LongText
 
 
 class NotificationsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,5 +17,5 @@ class NotificationsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 
     mails_per_window: Count
     window_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)]
-    max_channels: int
-    telegram_url: str
+    max_channels: CountFromZero
+    telegram_url: LongText

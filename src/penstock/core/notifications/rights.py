@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from penstock.core.notifications.errors import ChannelNotInPlan
+from penstock.core.tenancy.models import Channel
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.ids import OrgId
 
-CHANNELS = ("email", "sms", "chat", "webhook")
-"""The channels that a plan can exclude. Commands are not notifications."""
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 
 class ChannelRights:

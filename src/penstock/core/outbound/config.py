@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.kit.bounds import Count, Positive, RemotePort
+from penstock.kit.bounds import Bytes, Count, LongText, RemotePort, Seconds, ShortText
 
 
 class OutboundConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -13,11 +13,11 @@ class OutboundConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Units: seconds, bytes.
     """
 
-    allowed_targets: tuple[str, ...]
+    allowed_targets: tuple[ShortText, ...]
     ports: tuple[RemotePort, ...]
     plain_http: bool
-    connect_timeout_s: Positive
-    timeout_s: Positive
-    max_response_bytes: Count
+    connect_timeout_s: Seconds
+    timeout_s: Seconds
+    max_response_bytes: Bytes
     max_connections: Count
-    ca_file: str
+    ca_file: LongText

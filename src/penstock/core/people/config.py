@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+from penstock.kit.bounds import Count, LongText, ShortText, WholeSeconds, WholeSecondsFromZero
 
 
 class PeopleConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -11,16 +15,16 @@ class PeopleConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     Units: seconds, attempts, characters. `issuer` is the tokens' `iss`; `app_url` is the base of links in mails, empty for none.
     """
 
-    issuer: str
-    app_url: str
-    access_token_s: int
-    refresh_token_s: int
-    session_s: int
-    challenge_s: int
-    invitation_s: int
-    reset_token_s: int
-    signing_key_s: int
-    min_password_length: int
-    attempts_per_account: int
-    attempts_per_address: int
-    max_wait_s: int
+    issuer: ShortText
+    app_url: LongText
+    access_token_s: WholeSeconds
+    refresh_token_s: WholeSeconds
+    session_s: WholeSeconds
+    challenge_s: WholeSeconds
+    invitation_s: WholeSeconds
+    reset_token_s: WholeSeconds
+    signing_key_s: WholeSeconds
+    min_password_length: Annotated[int, msgspec.Meta(ge=8, le=256)]
+    attempts_per_account: Count
+    attempts_per_address: Count
+    max_wait_s: WholeSecondsFromZero

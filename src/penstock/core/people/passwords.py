@@ -117,7 +117,7 @@ class PasswordService:
         # A user belongs to no organisation, but mails and audit entries do: those of the oldest membership are used.
         scoped = tx.for_organization(memberships[0].org_id)
         await self._post.reset(scoped, memberships[0].org_id, user.email, token, expires_us)
-        actor = _somebody(user, memberships[0], address)
+        actor = _user_actor(user, memberships[0], address)
         await self._trail.record(scoped, actor, "auth.password.forgot", _target(user))
 
     async def reset(self, token: str, new_password: str, client: Client) -> None:
@@ -148,7 +148,7 @@ class PasswordService:
             ended = await tx.sessions.revoke_everywhere(user.id, now_us)
             memberships = await tx.users.memberships(user.id)
             for membership in memberships:
-                actor = _somebody(user, membership, client.address)
+                actor = _user_actor(user, membership, client.address)
                 scoped = tx.for_organization(membership.org_id)
                 await self._trail.record(scoped, actor, "auth.password.reset", _target(user), sessions_ended=len(ended))
             if memberships:
@@ -157,7 +157,7 @@ class PasswordService:
         self._authenticator.drop_user(user.id)
 
 
-def _somebody(user: User, membership: Membership, address: str) -> Actor:
+def _user_actor(user: User, membership: Membership, address: str) -> Actor:
     return Actor(org_id=membership.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=address)
 
 

@@ -19,7 +19,7 @@ from penstock.core.rules.models import HOOK_CALLED, HookCalled, Rule, RuleState,
 from penstock.core.rules.service import RuleService, check_devices, get_rule, get_version, moved, newest, target, usable
 from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, EventId, HookId, IdSource, Prefix, RuleId, VersionId, encode
+from penstock.kit.ids import MAX_ID, EventId, HookId, IdSource, Prefix, RuleId, Seq, VersionId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, hides, new_credential, well_formed
 
@@ -46,7 +46,7 @@ class VersionService:
         ids: IdSource,
         clock: Clock,
         pepper: Pepper,
-        last_seq: Callable[[], int],
+        last_seq: Callable[[], Seq],
         on_change: Callable[[], None],
     ) -> None:
         self._database = database

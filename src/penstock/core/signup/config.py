@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.kit.bounds import CountFromZero
+from penstock.kit.bounds import Count, DaysFromZero, ShortText
 
 
 class SignupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether visitors can create organisations, on which plan and for how long, and how many per day and address."""
 
     enabled: bool
-    plan: str
-    trial_days: CountFromZero
-    per_address_per_day: int
+    plan: ShortText
+    trial_days: DaysFromZero
+    per_address_per_day: Count

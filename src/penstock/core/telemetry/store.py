@@ -93,10 +93,14 @@ class ReadingStore(Protocol):
 
 
 class HasCursors(Protocol):
-    """A transaction across organisations with the cursors of the reading log's consumers."""
+    """A transaction across organisations with the cursors of all that follow a log."""
 
     async def cursor(self, consumer: str) -> int:
-        """The position of a consumer in the reading log: the last sequence number it processed, 0 at first."""
+        """The position of a consumer: what it processed last, 0 at first.
 
-    async def set_cursor(self, consumer: str, seq: int) -> None:
+        It is a number of whatever the consumer follows: a `Seq` of the reading log, a connectivity change, or an audit log's
+        entry. The consumer knows which.
+        """
+
+    async def set_cursor(self, consumer: str, position: int) -> None:
         """Store the position of a consumer, in the same transaction as the work it did."""

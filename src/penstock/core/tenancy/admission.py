@@ -46,12 +46,12 @@ class Gate:
         self,
         keys: KeyAuthenticator,
         plans: PlanCatalogue,
-        guesses: FailedCredentials,
+        failed_credentials: FailedCredentials,
         sessions: SessionAuthenticator | None = None,
     ) -> None:
         self._keys = keys
         self._plans = plans
-        self._guesses = guesses
+        self._failed_credentials = failed_credentials
         self._sessions = sessions
 
     async def admit(self, credential: bytes | None, address: str) -> Actor:
@@ -76,7 +76,7 @@ class Gate:
             return await self._keys.authenticate(credential, address)
         # Only unknown credentials count as guesses: a caller with the value of an expired or blocked key does not guess.
         except CredentialInvalid:
-            self._guesses.record_failed_credential(address)
+            self._failed_credentials.record_failed_credential(address)
             raise
 
     async def check_running(self, org_id: OrgId) -> None:

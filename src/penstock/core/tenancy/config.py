@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import LongText, ShortText
+
 
 class InstallerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The installer that agents are given.
@@ -11,6 +13,6 @@ class InstallerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     `{platform}` in file and address is replaced by the project's platform, without spaces.
     """
 
-    file: str
-    url: str
-    host: str
+    file: ShortText
+    url: LongText
+    host: ShortText

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from penstock.core.tenancy.key_styles import OWN_STYLE
+from penstock.kit.bounds import Count, CountFromZero, Days, ShortText
 from penstock.kit.ids import KeyId, OrgId, ProjectId
 from penstock.kit.secret import hides
 
@@ -28,6 +30,10 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     trial: bool = False
     former_plan: str | None = None
     former_until_us: int | None = None
+
+
+Channel: TypeAlias = Literal["email", "sms", "chat", "webhook"]
+"""A notification channel that a plan can exclude. Commands are not notifications."""
 
 
 class Platform(StrEnum):
@@ -165,30 +171,30 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Units: base_cost and device_cost in `currency`, as strings so that no digit is lost.
     """
 
-    tier: str
+    tier: ShortText
     base_cost: Decimal
     device_cost: Decimal
-    included_devices: int = 0
-    currency: str = "EUR"
+    included_devices: CountFromZero = 0
+    currency: Annotated[str, msgspec.Meta(min_length=3, max_length=3)] = "EUR"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The limits of an organisation. None means unlimited.
 
     Units: retention_days counts whole days of event time, audit_days of audit entries; calls are API calls, days and months are
-    UTC. Without `api_access`, surfaces that require it return 403. `alert_channels` are the channels that alerts can use, of
-    email, sms, chat and webhook.
+    UTC. Without `api_access`, surfaces that require it return 403. `alert_channels` are the channels that alerts can use. A
+    number of 0 allows none.
     """
 
-    device_limit: int | None = None
-    retention_days: int | None = None
-    key_limit: int | None = None
-    alert_limit: int | None = None
-    alert_channels: tuple[str, ...] | None = None
-    monthly_sms: int | None = None
+    device_limit: CountFromZero | None = None
+    retention_days: Days | None = None
+    key_limit: CountFromZero | None = None
+    alert_limit: CountFromZero | None = None
+    alert_channels: tuple[Channel, ...] | None = None
+    monthly_sms: CountFromZero | None = None
     api_access: bool = True
-    calls_per_minute: int | None = None
-    calls_per_day: int | None = None
-    monthly_readings: int | None = None
-    audit_days: int | None = None
+    calls_per_minute: Count | None = None
+    calls_per_day: Count | None = None
+    monthly_readings: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_000)] | None = None
+    audit_days: Days | None = None
     price: Price | None = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import Count, CountFromZero
+
 
 class UplinksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many unregistered devices and readings of them are stored."""
 
-    max_unregistered_devices: int
-    max_unregistered_readings: int
+    max_unregistered_devices: CountFromZero
+    max_unregistered_readings: Count

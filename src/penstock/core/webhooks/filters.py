@@ -29,10 +29,10 @@ class Interest:
         self._condition: Expression | None = compile_condition(filters.condition)
         self._topics = endpoint.topics
         self._known: dict[str, bool] = {}
-        self.wants_readings = any(self.wants(f"{READING}{kind}") for kind in ("telemetry", "agent", "status", "other"))
+        self.selects_readings = any(self.selects(f"{READING}{kind}") for kind in ("telemetry", "agent", "status", "other"))
         self.needs_device = bool(self._labels or self._condition or self._project_id is not None)
 
-    def wants(self, topic: str) -> bool:
+    def selects(self, topic: str) -> bool:
         """Whether the endpoint subscribes to the topic."""
         found = self._known.get(topic)
         if found is None:
@@ -42,7 +42,7 @@ class Interest:
     def could_accept(self, event: Event) -> bool:
         """Whether the event matches, as far as this can be decided without its device."""
         # A pattern such as `device.*` must not match events that the catalogue does not offer.
-        if event.topic not in CATALOGUE or not self.wants(event.topic):
+        if event.topic not in CATALOGUE or not self.selects(event.topic):
             return False
         if self._devices and event.device_id not in self._devices:
             return False

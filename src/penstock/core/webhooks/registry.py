@@ -73,12 +73,12 @@ class EndpointRegistry:
         found: dict[OrgId, int] = {}
         for entry in self._by_id.values():
             endpoint = entry.endpoint
-            if endpoint.enabled and entry.interest.wants(topic):
+            if endpoint.enabled and entry.interest.selects(topic):
                 found[endpoint.org_id] = min(found.get(endpoint.org_id, endpoint.since_us), endpoint.since_us)
         return found
 
     def organizations_subscribed_to_readings(self) -> frozenset[OrgId]:
         """Organisations with enabled endpoints for readings."""
         return frozenset(
-            one.endpoint.org_id for one in self._by_id.values() if one.endpoint.enabled and one.interest.wants_readings
+            one.endpoint.org_id for one in self._by_id.values() if one.endpoint.enabled and one.interest.selects_readings
         )

@@ -85,7 +85,7 @@ class AgentConnection:
             await asyncio.gather(*tasks, return_exceptions=True)
         if self._close is not None:
             code, reason = self._close
-            await self._say({"type": "websocket.close", "code": code, "reason": _shortened(reason)})
+            await self._send_message({"type": "websocket.close", "code": code, "reason": _shortened(reason)})
 
     # Decisions of the server.
 
@@ -108,7 +108,7 @@ class AgentConnection:
 
     async def send_command(self, text: str) -> None:
         """Send a command."""
-        await self._say({"type": "websocket.send", "text": text})
+        await self._send_message({"type": "websocket.send", "text": text})
 
     # The two tasks.
 
@@ -140,11 +140,13 @@ class AgentConnection:
     async def _take(self, frame: Frame) -> None:
         meaning = frame.meaning
         if isinstance(meaning, wire.Hello):
-            await self._say({"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)})
+            await self._send_message(
+                {"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)}
+            )
             self.hello = meaning
             self._owner.handshake_completed(self)
         elif isinstance(meaning, wire.Heartbeat):
-            await self._say({"type": "websocket.send", "text": wire.heartbeat(meaning.number)})
+            await self._send_message({"type": "websocket.send", "text": wire.heartbeat(meaning.number)})
         else:
             await self._frames.put(frame)
 
@@ -163,18 +165,18 @@ class AgentConnection:
                 return
             # Check again: the device may have been removed while this task waited for the disk, and then nothing is acknowledged.
             await self._may_store.wait()
-            await self._say({"type": "websocket.send", "text": wire.ack(done)})
+            await self._send_message({"type": "websocket.send", "text": wire.ack(done)})
 
     async def _give_up(self, error: PenstockError) -> None:
         """Report why nothing can be stored and when to retry, and close."""
         reason = wire.CloseReason(error.code, error.detail, error.facts.get("retry_after_s", 0))
-        await self._say({"type": "websocket.send", "text": wire.close_reason(reason)})
+        await self._send_message({"type": "websocket.send", "text": wire.close_reason(reason)})
         self.cut(wire.CLOSE_LATER, error.code)
 
     async def _wait_for_end(self) -> None:
         await self._over.wait()
 
-    async def _say(self, message: dict[str, object]) -> None:
+    async def _send_message(self, message: dict[str, object]) -> None:
         with contextlib.suppress(RuntimeError, OSError):  # the peer has closed; the reader notices
             await self._send(message)
 

@@ -20,7 +20,11 @@ from penstock.kit.ids import ExecutionId, Prefix, decode
 from penstock_agent import wire
 
 RETRY_S = 0.05
-"""The delay before a full log is tried again."""
+"""The delay before a full log is tried again.
+
+It does not double, because a full log is not a failure: the disk makes room within milliseconds. An agent that waited longer
+would find the log full again, because others had taken the room.
+"""
 Refused = tuple[int, str]
 
 

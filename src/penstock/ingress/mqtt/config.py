@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from penstock.kit.bounds import Count, Port, Positive
+from penstock.kit.bounds import Count, LongText, Port, Seconds, ShortText, WholeSecondsFromZero
 
 
 class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -16,15 +16,15 @@ class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     enabled: bool = True
-    host: str = "127.0.0.1"
+    host: ShortText = "127.0.0.1"
     port: Port = 1883
     tls_port: Port = 8883
-    tls_certificate: str = ""
-    tls_key: str = ""
-    connect_timeout_s: Positive = 10
+    tls_certificate: LongText = ""
+    tls_key: LongText = ""
+    connect_timeout_s: Seconds = 10
     keep_alive_max_s: Annotated[int, msgspec.Meta(ge=1, le=43_690)] = 3_600
-    session_expiry_max_s: Annotated[int, msgspec.Meta(ge=0)] = 604_800
-    write_stall_timeout_s: Positive = 30
+    session_expiry_max_s: WholeSecondsFromZero = 604_800
+    write_stall_timeout_s: Seconds = 30
     max_packet_bytes: Annotated[int, msgspec.Meta(ge=1024, le=16_777_216)] = 262_144
     max_inflight: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 100
     max_connections: Count = 10_000

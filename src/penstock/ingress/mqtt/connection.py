@@ -40,7 +40,7 @@ class Owner(Protocol):
     def decide(self, connection: Connection, connect: Connect) -> None:
         """Decide whether to admit the client, and call `admit` or `reject`."""
 
-    def let_in(self, connection: Connection) -> None:
+    def client_admitted(self, connection: Connection) -> None:
         """The client was admitted: the connection no longer counts as unauthenticated."""
 
     def connection_closed(self, connection: Connection) -> None:
@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
         return self.uplink.device if self.uplink is not None else None
 
     @property
-    def was_let_in(self) -> bool:
+    def is_admitted(self) -> bool:
         """Whether a device or a program was admitted on this connection."""
         return self.uplink is not None or self.feed is not None
 
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
         """The peer sent bytes."""
         if self.ended is not None:
             return  # lingering: further data is discarded
-        self.flow.heard_at = self._loop.time()
+        self.flow.received_at = self._loop.time()
         self._handle(self.protocol.receive(data))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -161,7 +161,7 @@ class Connection(asyncio.Protocol):
 
     def open(self) -> None:
         """The protocol has accepted the client: resume reading, starting with bytes sent before CONNACK."""
-        self._parts.owner.let_in(self)
+        self._parts.owner.client_admitted(self)
         self.flow.release(Hold.DECIDING)
         self._handle(self.protocol.proceed())
         self.flow.continue_reading()
@@ -248,10 +248,10 @@ class Connection(asyncio.Protocol):
             downlink.confirmed(event)
         elif isinstance(event, Subscribe):
             listened = downlink.command_topic is not None
-            wants_last = downlink.subscribe(event)
+            gets_retained = downlink.subscribe(event)
             if not listened:
                 self._parts.owner.listening(self)
-            if wants_last:
+            if gets_retained:
                 self._parts.owner.subscribed(self, [])
         elif isinstance(event, Unsubscribe):
             downlink.unsubscribe(event)

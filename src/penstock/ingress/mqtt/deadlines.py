@@ -36,7 +36,7 @@ class Deadlines:
                 self._check(connection, now)
 
     def _check(self, connection: Connection, now: float) -> None:
-        silent_s = now - connection.flow.heard_at
+        silent_s = now - connection.flow.received_at
         if connection.wire.stalled_s(now) > self._config.write_stall_timeout_s:
             self._refused["write_stalled"] += 1
             connection.abort()

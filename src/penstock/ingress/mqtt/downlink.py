@@ -48,7 +48,7 @@ class Downlink:
         failed = any(code >= Reason.UNSPECIFIED for code in codes)
         text = f"a device can subscribe only below d/{self._device_id}/ and devices/{self._device_id}/" if failed else ""
         self._protocol.grant(subscribe, codes, text)
-        asking = [one.filter for one in subscribe.subscriptions if one.wants_retained(is_new=one.filter not in before)]
+        asking = [one.filter for one in subscribe.subscriptions if one.gets_retained(is_new=one.filter not in before)]
         topics = command_topics(self._device_id)
         return self.command_topic is not None and any(matches(one, topic) for one in asking for topic in topics)
 

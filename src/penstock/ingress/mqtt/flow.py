@@ -29,7 +29,7 @@ class Flow:
     """Pauses reading while any reason in `Hold` applies, and resumes when none is left."""
 
     def __init__(self, max_messages_per_s: int) -> None:
-        self.heard_at = 0.0
+        self.received_at = 0.0
         """When the peer last sent data, or reading last resumed."""
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -50,7 +50,7 @@ class Flow:
     def begin(self, transport: asyncio.Transport) -> None:
         """The socket is open."""
         self._transport = transport
-        self.heard_at = self._counted_at = self._loop.time()
+        self.received_at = self._counted_at = self._loop.time()
 
     def pause(self, why: Hold) -> None:
         """Stop reading."""
@@ -76,13 +76,13 @@ class Flow:
     def continue_reading(self) -> None:
         """Read, unless a reason to pause remains."""
         if not self._hold and self._transport is not None and not self._transport.is_closing():
-            self.heard_at = self._loop.time()  # a client whose reading was paused is not late
+            self.received_at = self._loop.time()  # a client whose reading was paused is not late
             self._transport.resume_reading()
 
     def count(self, messages: int) -> None:
         """Count received messages, and pause while they exceed the rate. A second's worth can arrive at once."""
-        passed_s = self.heard_at - self._counted_at
-        self._counted_at = self.heard_at
+        passed_s = self.received_at - self._counted_at
+        self._counted_at = self.received_at
         # A token bucket of one second. One read can take it below zero; the pause makes up for that.
         self._allowance = min(self._rate, self._allowance + passed_s * self._rate) - messages
         if self._allowance < 0:

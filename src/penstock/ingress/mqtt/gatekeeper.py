@@ -61,15 +61,15 @@ class Gatekeeper:
             if connection.ended:
                 return
             if isinstance(who, Actor):
-                self._let_program_in(connection, connect, who)
+                self._admit_program(connection, connect, who)
             else:
                 connection.token_digest = self._directory.digest(connect.password or b"")
-                await self._let_device_in(connection, connect, who)
+                await self._admit_device(connection, connect, who)
         except Refused as refused:
             self._refused[refused.reason.name.lower()] += 1
             connection.reject(refused.reason, refused.text)
 
-    async def _let_device_in(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:
+    async def _admit_device(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:
         text = encode(Prefix.DEVICE, device.id)
         assigned = None if connect.client_id else f"{text}-{secrets.token_hex(8)}"
         connection.client_id = connect.client_id or assigned or ""
@@ -81,7 +81,7 @@ class Gatekeeper:
             device = await self._admission.reload(connection.token_digest)
         if connection.ended or self.closed:
             return
-        self._wills.come_back(client, session_ends=connect.clean)
+        self._wills.client_returned(client, session_ends=connect.clean)
         session, present = self._sessions.take(client, clean=connect.clean, now=asyncio.get_running_loop().time())
         connection.admit(device, text)
         connection.will = connect.will
@@ -90,7 +90,7 @@ class Gatekeeper:
         self._presence.wake_if_listening(connection)
         connection.open()
 
-    def _let_program_in(self, connection: Connection, connect: Connect, actor: Actor) -> None:
+    def _admit_program(self, connection: Connection, connect: Connect, actor: Actor) -> None:
         if self.closed:
             return
         if self._live.count(actor.org_id) >= self._max_programs_per_org:

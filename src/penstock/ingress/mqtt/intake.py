@@ -86,7 +86,7 @@ class Intake:
         self._limited: dict[OrgId, deque[list[Message]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused: set[Publisher] = set()
-        self._under_way = 0
+        self._in_progress = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self.messages = 0
@@ -99,14 +99,14 @@ class Intake:
     def pause(self, publisher: Publisher) -> None:
         """Call `flush` on a publisher when there is room again."""
         if not self._paused:
-            asyncio.get_running_loop().call_later(RETRY_S, self._look_for_room)
+            asyncio.get_running_loop().call_later(RETRY_S, self._check_room)
         self._paused.add(publisher)
 
     def take(self, message: Message) -> None:
         """Accept a message. Its publisher is notified exactly once, now or later."""
         # `call_soon` runs after everything that is ready now: every socket that was readable in this turn joins the append.
         if not self._turn:
-            asyncio.get_running_loop().call_soon(self._hand_over)
+            asyncio.get_running_loop().call_soon(self._flush)
             self._idle.clear()
         self._turn.append(message)
 
@@ -114,9 +114,9 @@ class Intake:
         """Wait until every accepted message has been answered."""
         await self._idle.wait()
 
-    def _hand_over(self) -> None:
+    def _flush(self) -> None:
         turn, self._turn = self._turn, []
-        self._under_way += len(turn)
+        self._in_progress += len(turn)
         self.messages += len(turn)
         unlimited = self._telemetry.unlimited
         orgs = {message.org_id for message in turn}
@@ -187,13 +187,13 @@ class Intake:
             publishers[message.publisher] = None
         for publisher in publishers:
             publisher.flush()
-        self._under_way -= len(messages)
-        if not self._under_way and not self._turn:
+        self._in_progress -= len(messages)
+        if not self._in_progress and not self._turn:
             self._idle.set()
 
-    def _look_for_room(self) -> None:
+    def _check_room(self) -> None:
         if self.is_overloaded:
-            asyncio.get_running_loop().call_later(RETRY_S, self._look_for_room)
+            asyncio.get_running_loop().call_later(RETRY_S, self._check_room)
             return
         paused, self._paused = self._paused, set()
         for publisher in paused:

@@ -60,7 +60,7 @@ class LiveFeed:
             is_new = one.filter not in self._filters
             code = self._grant(one)
             codes.append(int(code))
-            if code is Reason.SUCCESS and one.wants_retained(is_new=is_new):
+            if code is Reason.SUCCESS and one.gets_retained(is_new=is_new):
                 requested.append(one.filter)
         failed = any(code >= Reason.UNSPECIFIED for code in codes)
         self._protocol.grant(subscribe, codes, "a client with an API key can subscribe only below live/" if failed else "")

@@ -30,7 +30,7 @@ from penstock.kit.ids import DeviceId, Prefix, decode, encode
 
 MAX_DEVICES = 1_000
 """The maximum number of devices whose values one subscription receives, the newest first."""
-LOOK_BACK = 50
+MAX_READINGS_SEARCHED = 50
 """Readings of a device that are searched for the last one of each topic."""
 _PAGE = 100
 _DRAIN_S = 0.05
@@ -61,10 +61,10 @@ class Retained:
         if not self._retains_values or not filters:
             return
         waiting = feed.unretained
-        under_way = bool(waiting)
+        in_progress = bool(waiting)
         waiting += [one for one in filters if one not in waiting]
         # Another task of the same feed is running, and will handle these.
-        if under_way:
+        if in_progress:
             return
         while waiting and not listener.ended:
             try:
@@ -88,7 +88,7 @@ class Retained:
         """The last reading of each topic that matches a filter, device by device."""
         async for device_id in self._devices_of(actor, topic_filter):
             try:
-                query = HistoryQuery(device_id=device_id, range=_EVER, limit=LOOK_BACK)
+                query = HistoryQuery(device_id=device_id, range=_EVER, limit=MAX_READINGS_SEARCHED)
                 found, _ = await self._telemetry.history(actor, query)
             except PenstockError:
                 continue  # deleted in the meantime, or it never existed

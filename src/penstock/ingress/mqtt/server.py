@@ -228,7 +228,7 @@ class MqttServer:
     def decide(self, connection: Connection, connect: Connect) -> None:
         self._run(self._gatekeeper.decide(connection, connect))
 
-    def let_in(self, connection: Connection) -> None:
+    def client_admitted(self, connection: Connection) -> None:
         self._count_out(connection.address)
 
     def _count_out(self, address: str) -> None:
@@ -244,7 +244,7 @@ class MqttServer:
     def connection_lost(self, connection: Connection) -> None:
         if connection in self._connections:
             self._connections.remove(connection)
-            if not connection.was_let_in:
+            if not connection.is_admitted:
                 self._count_out(connection.address)
         self.connection_closed(connection)
         if self._empty is not None and not self._connections:

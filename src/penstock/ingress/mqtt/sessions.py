@@ -88,7 +88,7 @@ class DelayedWills:
 
         self._waiting[client] = asyncio.get_running_loop().call_later(delay_s, due), publish
 
-    def come_back(self, client: Client, *, session_ends: bool) -> None:
+    def client_returned(self, client: Client, *, session_ends: bool) -> None:
         """A client reconnected before its will was due: the will is published only if the session ends."""
         waiting = self._waiting.pop(client, None)
         if waiting is not None:

@@ -45,7 +45,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (org_id, user_id, id);
 CREATE INDEX sessions_of_user ON sessions (user_id);
 
--- Refresh tokens that were used: whoever shows one again has stolen it, or was stolen from.
+-- Refresh tokens that were used. If one is sent again, it was stolen.
 CREATE TABLE spent_refreshes (
     digest BLOB PRIMARY KEY,
     org_id INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- Usage by project and by day beside that by hour, so that a long range is read from few rows. What was counted so far is
+-- Usage by project and by day in addition to that by hour, so that a long range is read from few rows. What was counted so far is
 -- carried over; readings of before devices were counted belong to no project.
 CREATE TABLE usage_projects (
     org_id INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- What devices can be asked to do, what they were asked, and what became of it.
+-- The commands of devices, their executions, and the outcome of each.
 CREATE TABLE command_definitions (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
@@ -67,7 +67,7 @@ CREATE TABLE command_transitions (
     PRIMARY KEY (execution_id, number)
 ) WITHOUT ROWID;
 
--- Devices that do one command at a time. One that is not here does as many as come.
+-- Devices that execute one command at a time. A device without a row executes any number.
 CREATE TABLE command_queues (
     device_id INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
     org_id INTEGER NOT NULL

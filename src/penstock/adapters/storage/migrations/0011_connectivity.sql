@@ -7,7 +7,7 @@ ALTER TABLE devices ADD COLUMN heard_us INTEGER;
 CREATE INDEX devices_online_by_themselves ON devices (id) WHERE connectivity = 'online' AND connected = 0;
 CREATE INDEX devices_connected ON devices (id) WHERE connected = 1;
 
--- What was online and what was not before anybody noted it: nobody is told of this.
+-- The connectivity of devices from before it was recorded. No one is notified of it.
 UPDATE devices SET
     connectivity = iif(last_seen_us >= (CAST(strftime('%s', 'now') AS INTEGER) - 300) * 1000000, 'online', 'offline'),
     connectivity_us = last_seen_us

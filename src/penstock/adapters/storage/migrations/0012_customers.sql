@@ -1,4 +1,4 @@
--- For whom an organisation measures, where its devices are placed, and devices that report before they are registered.
+-- The customers of organisations, the placement of devices, and devices that report before they are registered.
 CREATE TABLE customers (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
@@ -21,7 +21,7 @@ CREATE TABLE residents (
 );
 CREATE INDEX residents_by_customer ON residents (customer_id, org_id, id);
 
--- A device that is not here is placed nowhere and not marked.
+-- A device without a row has no placement and no mark.
 CREATE TABLE device_placements (
     device_id INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
     org_id INTEGER NOT NULL,

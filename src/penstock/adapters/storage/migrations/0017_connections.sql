@@ -1,4 +1,4 @@
--- Connections to network servers and brokers, by which of them devices report, and what network servers tell of devices.
+-- Connections to network servers and brokers, the connection of each device, and network servers' reports about devices.
 CREATE TABLE connections (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
@@ -23,7 +23,7 @@ CREATE TABLE connections (
 CREATE INDEX connections_by_org ON connections (org_id, id);
 CREATE INDEX connections_by_previous ON connections (previous_digest) WHERE previous_digest IS NOT NULL;
 
--- A device that is not here has reported through no connection yet.
+-- A device without a row has not reported through a connection yet.
 CREATE TABLE device_routes (
     device_id INTEGER PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
     org_id INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- Webhook endpoints, the messages that are due to them, what came of each attempt, and readings that wait for a batch.
+-- Webhook endpoints, their pending messages, the outcome of each attempt, and readings that wait for a batch.
 CREATE TABLE webhook_endpoints (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
@@ -40,7 +40,7 @@ CREATE TABLE webhook_messages (
     last_status INTEGER,
     settled_us INTEGER
 );
--- One message per event and endpoint, however often the event is come upon.
+-- One message per event and endpoint, even if the event is processed again.
 CREATE UNIQUE INDEX webhook_messages_by_event ON webhook_messages (endpoint_id, event_key);
 CREATE INDEX webhook_messages_due ON webhook_messages (endpoint_id, due_us, id) WHERE status = 'pending';
 CREATE INDEX webhook_messages_in_order ON webhook_messages (endpoint_id, device_id, id) WHERE status = 'pending';

@@ -1,4 +1,4 @@
--- Commands that went to a network server as downlinks, and by which name it tells of them.
+-- Commands that were sent to a network server as downlinks, and the name that its reports use for each.
 CREATE TABLE command_downlinks (
     execution_id INTEGER PRIMARY KEY REFERENCES command_executions (id) ON DELETE CASCADE,
     org_id INTEGER NOT NULL,

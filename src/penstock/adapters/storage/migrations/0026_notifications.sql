@@ -10,7 +10,7 @@ CREATE UNIQUE INDEX alert_events_by_act ON alert_events (act) WHERE act IS NOT N
 CREATE UNIQUE INDEX alert_events_open_of_rule ON alert_events (alert_id, device_id)
     WHERE cleared_us IS NULL AND rule_id IS NOT NULL;
 
--- SMS are counted beside readings: of the device they were about, its project and its customer.
+-- SMS are counted like readings: for the device they concern, its project and its customer.
 ALTER TABLE usage_devices ADD COLUMN sms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE usage_device_days ADD COLUMN sms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE usage_projects ADD COLUMN sms INTEGER NOT NULL DEFAULT 0;

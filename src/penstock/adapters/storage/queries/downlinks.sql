@@ -24,7 +24,7 @@ WHERE n.org_id = :org_id AND n.device_id = :device_id AND n.broker_id IS NOT NUL
     AND n.name NOT LIKE 'f_cnt:%' AND e.finished_us IS NULL
 ORDER BY n.execution_id LIMIT 1;
 
--- name: find_downlink_way^
+-- name: find_downlink_route^
 -- The route of downlinks to a device.
 -- org-scope: the worker that looks it up serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
@@ -35,7 +35,7 @@ WHERE d.id = :device_id AND d.status = 'active' AND c.status = 'active'
     AND (c.project_id IS NULL OR c.project_id = d.project_id)
     AND (json_extract(c.settings, '$.downlink') IS NOT NULL OR json_extract(c.settings, '$.command_payload') = 'chirpstack');
 
--- name: downlink_ways_of_all_waiting
+-- name: downlink_routes_of_all_waiting
 -- The routes of the devices for which commands wait that can be sent as downlinks.
 -- org-scope: the worker that dispatches them serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
@@ -59,7 +59,7 @@ LEFT JOIN command_downlinks AS n ON n.execution_id = e.id
 WHERE e.finished_us IS NULL AND e.state = 'sent' AND e.sent_by = 'lorawan' AND e.repeatable = 1
     AND coalesce(n.accepted, 0) = 0;
 
--- name: find_publication_way^
+-- name: find_publication_route^
 -- The route of commands to a device through an external broker.
 -- org-scope: the worker that looks it up serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
@@ -70,7 +70,7 @@ WHERE d.id = :device_id AND d.status = 'active' AND c.status = 'active' AND c.ty
     AND (c.project_id IS NULL OR c.project_id = d.project_id) AND json_extract(c.settings, '$.command_topic') IS NOT NULL
     AND coalesce(json_extract(c.settings, '$.command_payload'), 'command') <> 'chirpstack';
 
--- name: publication_ways_of_all_waiting
+-- name: publication_routes_of_all_waiting
 -- The routes, through external brokers, of the devices for which commands wait that can be published.
 -- org-scope: the worker that dispatches them serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id

@@ -10,7 +10,7 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.audit.chain import FIRST_HASH, chained
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head, Outcome, Target
-from penstock.kit.ids import MAX_ID, OrgId
+from penstock.kit.ids import MAX_ID, AuditSeq, OrgId
 
 
 class SqliteAudit:
@@ -23,20 +23,20 @@ class SqliteAudit:
     async def append(self, entry: AuditEntry) -> AuditEntry:
         # Head and entry are in one write transaction, and there is one writer: no two entries can follow the same hash.
         head = await self.head()
-        seq = head.seq + 1 if head else 1
+        seq = AuditSeq(head.seq + 1 if head else 1)
         entry = chained(msgspec.structs.replace(entry, seq=seq), head.hash if head else FIRST_HASH)
         await self._session.run("create_audit_entry", _params(entry) | {"org_id": self._org_id})
         moved = {"org_id": self._org_id, "seq": seq, "hash": entry.hash, "time_us": entry.time_us}
         await self._session.run("set_audit_head", moved)
         return entry
 
-    async def newest(self, filters: AuditFilter, limit: int, before_seq: int | None = None) -> list[AuditEntry]:
+    async def newest(self, filters: AuditFilter, limit: int, before_seq: AuditSeq | None = None) -> list[AuditEntry]:
         params = _filter(filters) | {"org_id": self._org_id, "limit": limit, "before_seq": before_seq or MAX_ID, "after_seq": 0}
         if filters.from_us is not None or filters.to_us is not None:
             await self._narrow(params)
         return [_entry(row) for row in await self._session.all(_best_query(filters), params)]
 
-    async def oldest(self, filters: AuditFilter, limit: int, after_seq: int) -> list[AuditEntry]:
+    async def oldest(self, filters: AuditFilter, limit: int, after_seq: AuditSeq) -> list[AuditEntry]:
         params = _filter(filters) | {"org_id": self._org_id, "limit": limit, "after_seq": after_seq}
         return [_entry(row) for row in await self._session.all("page_audit", params)]
 

@@ -36,7 +36,7 @@ from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooN
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
-from penstock.kit.ids import DeviceId, OrgId
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -84,7 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     program_version: str
     created_at: str
     schema_versions: SchemaVersions
-    last_seq: int
+    last_seq: Seq
     readings: int
     files: list[BackedUpFile]
 
@@ -151,7 +151,7 @@ class _Writer:
         self._progress = progress
         self._copy = backup.file.with_name(f"{backup.file.name}.partial.db")
         self._files: list[BackedUpFile] = []
-        self._last_seq = 0
+        self._last_seq = Seq(0)
         self._readings = 0
         self._segment_version = SEGMENT_VERSION
 
@@ -170,7 +170,7 @@ class _Writer:
             version = schema_version(copy)
             if version > known_version():
                 raise SchemaTooNew(path=CONTROL_FILE, found=version, known=known_version())
-            self._put_right(copy, version, before)
+            self._repair(copy, version, before)
         self._add_small(PEPPER_FILE, (data_dir / PEPPER_FILE).read_bytes())
         if self._backup.settings_file is not None:
             self._add_small(SETTINGS_FILE, self._backup.settings_file.read_bytes())
@@ -193,7 +193,7 @@ class _Writer:
         self._last_seq = max(self._last_seq, segment_end(copy))
         self._readings += int(copy.execute(statements()["count_readings"]).fetchone()[0])
 
-    def _put_right(self, copy: sqlite3.Connection, version: int, before: set[tuple[OrgId, DeviceId]]) -> None:
+    def _repair(self, copy: sqlite3.Connection, version: int, before: set[tuple[OrgId, DeviceId]]) -> None:
         if version >= CONSUMERS_SINCE:
             copy.execute(statements()["rewind_consumers"], {"seq": self._last_seq})
         for org_id, device_id in sorted(before - _devices(copy)):
@@ -279,12 +279,12 @@ class _Hashed:
         return part
 
 
-def segment_end(connection: sqlite3.Connection) -> int:
+def segment_end(connection: sqlite3.Connection) -> Seq:
     """The last sequence number that a segment has assigned."""
     facts = connection.execute(statements()["segment_facts"]).fetchone()
     if facts["last_seq"] is None:
         facts = connection.execute(statements()["measure_segment"]).fetchone()
-    return int(facts["last_seq"])
+    return Seq(facts["last_seq"])
 
 
 def sync_directory(path: Path) -> None:

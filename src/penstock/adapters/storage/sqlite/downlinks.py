@@ -40,8 +40,8 @@ class RouteStatements(msgspec.Struct, frozen=True):
     unconfirmed: str
 
 
-DOWNLINKS = RouteStatements("find_downlink_way", "downlink_ways_of_all_waiting", "doubtful_downlinks_of_all")
-PUBLICATIONS = RouteStatements("find_publication_way", "publication_ways_of_all_waiting", "doubtful_publications_of_all")
+DOWNLINKS = RouteStatements("find_downlink_route", "downlink_routes_of_all_waiting", "doubtful_downlinks_of_all")
+PUBLICATIONS = RouteStatements("find_publication_route", "publication_routes_of_all_waiting", "doubtful_publications_of_all")
 
 
 class SqliteSystemDownlinkStore:

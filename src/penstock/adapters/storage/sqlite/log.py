@@ -272,7 +272,7 @@ class _Writer:
         """Continue where the newest segment ends, or create the first."""
         segments = self._files.all()
         if not segments:
-            self._use(self._files.create(format_day(self._clock.now_us()), 0))
+            self._use(self._files.create(format_day(self._clock.now_us()), Seq(0)))
         else:
             for segment in segments[-2:]:  # dedupe keys in the previous one are still valid
                 self._use(segment)

@@ -19,6 +19,7 @@ import structlog
 
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version, statements
 from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.ids import Seq
 
 SEGMENT_SCHEMA = Path(__file__).parent.parent / "segment_schema.sql"
 SEGMENT_VERSION = 1
@@ -45,8 +46,8 @@ class Segment(msgspec.Struct, kw_only=True, eq=False):
 
     day: str
     path: Path
-    base_seq: int
-    last_seq: int
+    base_seq: Seq
+    last_seq: Seq
     min_time_us: int | None = None
     max_time_us: int | None = None
 
@@ -79,7 +80,7 @@ class SegmentFiles:
         for path in sorted(self.directory.glob("*.db")):
             self._segments.append(_open(path))
 
-    def create(self, day: str, base_seq: int) -> Segment:
+    def create(self, day: str, base_seq: Seq) -> Segment:
         """Create a new, empty, newest segment."""
         path = self.directory / f"{day}.db"
         draft = self.directory / f"{day}.new"

@@ -166,5 +166,5 @@ class SqliteSystemTransaction:
         row = await self.session.one("find_consumer", {"name": consumer})
         return int(row["seq"]) if row else 0
 
-    async def set_cursor(self, consumer: str, seq: int) -> None:
-        await self.session.run("set_consumer", {"name": consumer, "seq": seq})
+    async def set_cursor(self, consumer: str, position: int) -> None:
+        await self.session.run("set_consumer", {"name": consumer, "seq": position})

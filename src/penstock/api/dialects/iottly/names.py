@@ -10,7 +10,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from penstock.core.devices.models import Device, IdentifierKind
-from penstock.kit.ids import DeviceId, object_id
+from penstock.kit.ids import DeviceId, Seq, object_id
 
 _ID_BITS = 63
 _CHECK_BITS = 59
@@ -20,8 +20,8 @@ _LOW_BITS = 62
 
 def device_name(device: Device) -> str:
     """The UUID of a device: its external identifier from Iottly if it has one, else the one derived from its id."""
-    brought = (one.value for one in device.identifiers if one.kind is IdentifierKind.EXTERNAL and is_uuid(one.value))
-    return next(brought, None) or encode_uuid(device.id)
+    external_ids = (one.value for one in device.identifiers if one.kind is IdentifierKind.EXTERNAL and is_uuid(one.value))
+    return next(external_ids, None) or encode_uuid(device.id)
 
 
 def is_uuid(text: str) -> bool:
@@ -51,7 +51,7 @@ def decode_uuid(text: str) -> DeviceId | None:
     return device_id if encode_uuid(device_id) == text else None
 
 
-def message_name(received_us: int, seq: int) -> str:
+def message_name(received_us: int, seq: Seq) -> str:
     """The id of a message. Ids increase in log order."""
     return object_id(received_us, seq)
 

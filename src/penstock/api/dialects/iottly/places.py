@@ -57,5 +57,5 @@ class Places:
             return await self._devices.get(call.actor, number)
         if not is_uuid(name):
             raise DeviceNotFound(device_id="")
-        brought = Identifier(kind=IdentifierKind.EXTERNAL, value=name)
-        return await self._devices.get_by_identifier(call.actor, brought)
+        identifier = Identifier(kind=IdentifierKind.EXTERNAL, value=name)
+        return await self._devices.get_by_identifier(call.actor, identifier)

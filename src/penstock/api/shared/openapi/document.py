@@ -73,6 +73,7 @@ class _Document:
         if operation.id in self._ids:
             raise ValueError(f"two operations have the id {operation.id}")
         self._ids.add(operation.id)
+        # The first operation of a tag determines the tag's place: the order of nouns is the order of the reference.
         self.tags.setdefault(operation.tag, operation.surface)
         item = self.paths.setdefault(plain_path(operation.path), {})
         item[operation.method.lower()] = self._described(operation)
@@ -108,6 +109,7 @@ class _Document:
         if rule.surface not in self._errors:
             self._errors[rule.surface] = error_responses(rule, self.schemas)
         name = error_name(rule.surface, status)
+        # Only errors that some operation refers to become components, so that the document has no unused ones.
         self.responses[name] = self._errors[rule.surface][name]
         return {"$ref": f"#/components/responses/{name}"}
 

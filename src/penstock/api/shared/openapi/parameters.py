@@ -43,6 +43,7 @@ def _in_path(name: str, operation: Operation) -> dict[str, Any]:
 
 
 def _in_query(query: type[msgspec.Struct], example: dict[str, str], schemas: Schemas) -> list[dict[str, Any]]:
+    # Query examples are strings, as in a URL. Converted, they have the types that the schema states.
     shown = msgspec.to_builtins(msgspec.convert(example, query, strict=False))
     out = []
     for field, nullable in schemas.fields(query):
@@ -81,6 +82,7 @@ def takes_ticket(operation: Operation) -> bool:
 
 
 def _organization(operation: Operation) -> dict[str, Any]:
+    # A token or a ticket already belongs to one organisation.
     optional = operation.device_token or takes_ticket(operation)
     return {
         "name": "X-Organization-Id",

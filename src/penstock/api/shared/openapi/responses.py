@@ -154,5 +154,6 @@ def error_name(surface: str, status: int) -> str:
 def _error_schema(rule: SurfaceRules, schemas: Schemas) -> Schema:
     if rule.error_body is problem:
         return schemas.add("Problem", _PROBLEM)
+    # The type of a dialect's error body is known only from an error that it has formatted.
     body = rule.error_body(InvalidInput(reason=""), "")
     return schemas.for_type(type(body), f"{rule.surface}.")

@@ -88,6 +88,7 @@ class Schemas:
         origin = get_origin(cls) or cls
         words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
+        # The short name first, because most names are unique and client generators use them as class names.
         for candidate in (prefix + name, f"{prefix}{_noun(origin, prefix)}.{name}"):
             if candidate not in self.components:
                 return candidate
@@ -103,6 +104,7 @@ class Schemas:
         required = [*tag, *(field.encode_name for field in found.fields if field.required)]
         if required:
             schema["required"] = required
+        # Only then: otherwise unknown fields are ignored, and a strict client-side validator would reject valid input.
         if found.forbid_unknown_fields:
             schema["additionalProperties"] = False
         return schema

@@ -51,6 +51,7 @@ def _to_core_fields(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _to_core_target(target: wire.Target) -> models.Target:
     named = [target.devices is not None, target.project_id is not None, target.labels is not None, target.all]
+    # Empty lists and labels are rejected too: they would select nothing, or, as labels, every device.
     if named.count(True) != 1 or target.devices == [] or target.labels == {}:
         raise InvalidInput.field("target", "must have exactly one of devices, project_id, labels and all")
     return models.Target(
@@ -81,6 +82,7 @@ def _to_core_condition(condition: wire.Condition) -> conditions.Condition:
 
 def _to_core_fence(fence: wire.Geofence) -> conditions.Geofence:
     corners = [*fence.polygon, *([fence.center] if fence.center else [])]
+    # The bounds differ by position in the pair, which a wire struct cannot state.
     if any(abs(latitude) > 90 or abs(longitude) > 180 for latitude, longitude in corners):
         raise InvalidInput.field("condition", "points must be [latitude, longitude] in degrees")
     return conditions.Geofence(
@@ -107,6 +109,7 @@ def _to_core_hours(hours: wire.ActiveHours) -> ActiveHours:
 
 
 def _minute(text: str) -> int:
+    # The wire struct has checked the form, so this cannot fail.
     hour, minute = text.split(":")
     return int(hour) * 60 + int(minute)
 
@@ -120,6 +123,7 @@ def _to_core_action(action: wire.Action) -> actions.Action:
         case wire.WebhookAction(on_clear=on_clear):
             return actions.WebhookAction(on_clear)
         case wire.EmailAction(to=to, on_clear=on_clear, subject=subject, text=text):
+            # Repeated addresses are removed, so that no one receives a mail twice.
             return actions.EmailAction(tuple(dict.fromkeys(to)), on_clear, subject, text)
         case wire.SmsAction(to=to, on_clear=on_clear, text=text):
             return actions.SmsAction(tuple(dict.fromkeys(to)), on_clear, text)

@@ -12,10 +12,14 @@ from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
 Time = Annotated[str, Meta(max_length=40)]
 Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
 SomeSeconds = Annotated[int, Meta(ge=1, le=31_536_000)]
+# The 64 bits of an integer in SQLite.
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
+# Without control characters, spaces and separators, so that an address cannot add a header or a recipient to a mail.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>,;\x00-\x1f]+@[^@\s<>,;\x00-\x1f]+$")]
+# E.164: a plus sign, and at most 15 digits, of which the first is not zero.
 Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$")]
+# 24:00 is the end of a day, as 00:00 is its start.
 ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
 """Penstock's values are info, warning and critical. Kilo's high is accepted for critical, its medium and low for warning."""

@@ -20,6 +20,7 @@ class AuditEndpoints:
     """List and export the audit log."""
 
     routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
+    # A public path outside the API, so that anyone can store the head without a key.
     routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
 
     def __init__(self, audit: AuditService) -> None:
@@ -35,6 +36,7 @@ class AuditEndpoints:
         Newest first. Entries never change; each is chained to the previous one by its hash.
         """
         page = await self._audit.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
+        # `document` is the form that is hashed, so a list shows exactly what the chain covers.
         return ListOf([msgspec.convert(document(entry), wire.AuditRow) for entry in page.items], page.next_cursor)
 
     @routes.get(

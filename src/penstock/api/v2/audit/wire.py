@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.keys.wire import Time
 from penstock.api.v2.wire import Cursor, Limit
+from penstock.kit.ids import AuditSeq
 
 
 class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +43,7 @@ class AuditExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class AuditRow(Struct, frozen=True):
     """An audit entry. `hash` chains it to the previous one: see the guide on how to verify an export."""
 
-    seq: int
+    seq: AuditSeq
     ts: str
     action: str
     actor_kind: str
@@ -61,6 +62,6 @@ class AuditRow(Struct, frozen=True):
 class AuditHead(Struct, frozen=True):
     """The head of the chain: its last sequence number and hash."""
 
-    seq: int
+    seq: AuditSeq
     hash: str
     ts: str | None

@@ -47,9 +47,11 @@ def as_pdf(statement: Statement) -> bytes:
 
     bill = statement.bill
     pdf = FPDF(format="A4")
+    # Otherwise the file would contain the current time and differ at each download.
     pdf.set_creation_date(datetime.fromtimestamp(statement.created_us // SECOND_US, UTC))
     pdf.set_title(f"Statement {month_of(statement)}")
     pdf.add_page()
+    # A font that every PDF reader has, so the file contains none. It covers only Latin-1.
     pdf.set_font("Helvetica", "B", 16)
     _line(pdf, f"Statement {month_of(statement)}")
     pdf.set_font("Helvetica", "", 10)
@@ -68,6 +70,7 @@ def as_pdf(statement: Statement) -> bytes:
     _row(pdf, "Customer", "Active devices", f"Amount ({bill.currency})")
     pdf.set_font("Helvetica", "", 10)
     for part in statement.parts:
+        # 48 characters fit into the first column.
         _row(pdf, _named(part.customer_id, part.name)[:48], str(part.active_devices), str(part.amount))
     pdf.set_font("Helvetica", "B", 10)
     _row(pdf, "Total", str(bill.active_devices), str(bill.total_cost))

@@ -122,6 +122,7 @@ class CodecEndpoints:
         Runs a script, or the codec of a profile, on a payload. It has no other effect. If the codec fails, the call still
         succeeds, and `errors` contains the reasons.
         """
+        # A codec that fails is the answer to the question, so the response is 200 with `errors`.
         body, function = call.body, CodecCall(call.body.function)
         given = to_core_preview(body)
         if (body.script is None) == (body.profile_id is None):

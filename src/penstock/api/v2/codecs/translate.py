@@ -29,6 +29,7 @@ def _payload(body: wire.Preview) -> bytes:
     try:
         if body.bytes_hex is not None:
             return bytes.fromhex(body.bytes_hex)
+        # Without `validate`, invalid characters would be skipped and the codec would receive other bytes.
         return base64.b64decode(body.bytes_base64 or "", validate=True)
     except (binascii.Error, ValueError):
         field = "bytes_base64" if body.bytes_hex is None else "bytes_hex"

@@ -39,6 +39,7 @@ def to_core_definition(new: wire.DeviceCommandCreate, *, device_id: DeviceId | N
 
 
 def to_core_definition_patch(patch: wire.CommandPatch) -> models.DefinitionPatch:
+    # Only the fields that were sent: a value for an omitted field would overwrite the stored one.
     changes = changes_in(patch)
     if "parameters" in changes:
         changes["parameters"] = to_core_parameters(changes["parameters"])

@@ -69,6 +69,7 @@ def from_core_connection(connection: Connection, link: Link | None) -> wire.Conn
         settings=shown_settings(connection),
         secret_prefix=connection.secret_prefix,
         previous_secret_until=format_time_or_none(connection.previous_until_us),
+        # A broker does not call Penstock, so there is no path to give to it.
         ingest_path=None if fetches else f"/api/v2/ingest/{connection_id}",
         devices=activity.devices,
         messages=activity.messages,

@@ -52,6 +52,7 @@ class ResidentEndpoints:
         """
         customer_id = path_id(Prefix.CUSTOMER, call.path["customer_id"])
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])
+        # The address is the stored one: with one from the body, the caller could give a stranger access to the devices.
         resident = await self._customers.get_resident(call.actor, customer_id, resident_id)
         invitation = await self._invitations.create(call.actor, resident.email, Role.RESIDENT, resident.id)
         return from_core_invitation(invitation, self._clock.now_us())

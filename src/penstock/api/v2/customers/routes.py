@@ -172,6 +172,7 @@ class CustomerEndpoints:
 
         Its readings are deleted with it. If it reports again, it is listed again.
         """
+        # EUIs are stored in lower case.
         await self._uplinks.forget_unregistered(call.actor, call.path["waiting_eui"].lower())
 
 

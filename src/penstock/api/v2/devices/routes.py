@@ -68,8 +68,9 @@ class DeviceEndpoints:
         `kind` is eui, mac, serial or external. EUIs and MAC addresses are accepted in any notation.
         """
         kind, value = call.path["kind"], call.path["value"]
+        # 404 and not 400: an unknown kind identifies no device, as an unknown value does not.
         if kind not in tuple(IdentifierKind):
-            raise DeviceNotFound(device_id=value[:64])
+            raise DeviceNotFound(device_id=value[:64])  # shortened, because the value is the caller's input
         requested = Identifier(kind=IdentifierKind(kind), value=value)
         return self._to_wire(await self._devices.get_by_identifier(call.actor, requested))
 
@@ -148,5 +149,6 @@ class DeviceEndpoints:
         return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
     def _to_wire(self, device: Device) -> wire.Device:
+        # The stored time follows with a delay, because readings are processed in batches.
         device = self._latest.with_last_seen(device)
         return from_core_device(device, device.connectivity(self._clock.now_us(), self._devices.offline_after_us))

@@ -268,6 +268,7 @@ class MeterEndpoints:
 
     def _range(self, query: Ranged, days: int) -> TimeRange:
         found = parse_range(query, self._clock)
+        # The default of `parse_range`, 24 hours, is too short for days of consumption.
         if query.from_ or query.range:
             return found
         return TimeRange(from_us=max(found.to_us - days * DAY_US, 0), to_us=found.to_us)
@@ -278,6 +279,7 @@ class MeterEndpoints:
         )
 
     def _days(self, query: wire.DaysQuery, days: int) -> ConsumptionQuery:
+        # An estimated day must not appear as a difference or as a leak.
         return ConsumptionQuery(range=self._range(query, days), timezone=query.timezone, estimate=False)
 
 

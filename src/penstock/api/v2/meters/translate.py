@@ -26,6 +26,7 @@ def to_core_role(name: str | None) -> MeterRole | None:
 
 
 def units_of(amount: int) -> float:
+    # The core computes with integers of millionths, so that sums are exact. Only the response is a float.
     return amount / MICRO
 
 

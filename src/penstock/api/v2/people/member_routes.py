@@ -108,6 +108,7 @@ class MemberEndpoints:
         in one step; the audit log records what the member could access. The user remains in the database, so that older audit
         entries stay readable.
         """
+        # A deletion with a body: the caller must learn which keys stopped working.
         gone = await self._members.remove(call.actor, _user_id(call))
         return wire.OffBoarded(
             user_id=encode(Prefix.USER, gone.member.user_id),

@@ -94,6 +94,7 @@ class SignInEndpoints:
 
         The response, and its duration, do not reveal whether an account with this e-mail exists.
         """
+        # Only noted: a worker looks up the account and sends the mail, so that the duration reveals nothing.
         self._passwords.forget(call.body.email, client_of(call))
 
     @routes.post(
@@ -152,11 +153,13 @@ class SignInEndpoints:
     )
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
         """Start a session in another of your organisations."""
+        # A malformed id is treated like an unknown one: the error does not reveal which organisations exist.
         org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or OrgId(0)
         return from_core_tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
 
 def client_of(call: Call[Any, Any]) -> Client:
     """The address and user agent of a call."""
+    # Lists of sessions show it, so control characters are removed.
     agent = header(call.scope, b"user-agent") or b""
     return Client(call.actor.address, "".join(char for char in agent.decode("latin-1") if char.isprintable()))

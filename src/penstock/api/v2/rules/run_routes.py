@@ -97,6 +97,7 @@ class RehearsalEndpoints:
         """
         sent = call.body
         span = TimeRange(from_us=to_time(sent.from_, "from"), to_us=to_time(sent.to, "to"))
+        # Stricter than `parse_range`: there is nothing to rehearse in an empty range.
         if span.to_us <= span.from_us:
             raise InvalidInput.field("to", "must be after from")
         version_id = body_id(Prefix.VERSION, sent.version_id, "version_id") if sent.version_id else None
@@ -164,6 +165,7 @@ class HookEndpoints:
         Requires no key, only the hook's secret in `X-Hook-Secret`. Any JSON object is accepted; expressions can read it as
         `hook.body`. The response confirms that the call is on disk.
         """
+        # A missing secret is a wrong one: the response must not reveal whether the hook exists.
         secret = (header(call.scope, b"x-hook-secret") or b"").decode("latin-1")
         call_id = await self._versions.call_hook(path_id(Prefix.HOOK, call.path["hook_id"]), secret, call.body)
         return wire.HookCall(call_id=encode(Prefix.EVENT, call_id))

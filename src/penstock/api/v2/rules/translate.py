@@ -76,6 +76,7 @@ def from_rule_with(found: tuple[Rule, Version]) -> wire.RuleWithVersion:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    # A stopped rule keeps the id of the version that ran last.
     running = rule.version_id is not None and rule.state is RuleState.RUNNING
     return {
         "id": encode(Prefix.RULE, rule.id),

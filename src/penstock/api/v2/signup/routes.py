@@ -10,6 +10,7 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
+# The caller is anonymous, so no more is read than two short fields need.
 MAX_BODY_BYTES = 4_096
 
 

@@ -89,6 +89,7 @@ def _lines(rows: object) -> bytes:
 
 def cell(value: object) -> object:
     """A value that is safe to open in a spreadsheet."""
+    # As in JSON, and not as Python writes them.
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
@@ -99,4 +100,5 @@ async def _start(send: Send, media_type: bytes, name: str) -> None:
         (b"content-type", media_type),
         (b"content-disposition", f'attachment; filename="{name}"'.encode()),
     ]
+    # Without a length: the file is still being read, and is sent in chunks.
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -77,12 +77,14 @@ class TelemetryEndpoints:
             device_id=device_id_of(call),
             range=parse_range(requested, self._clock),
             descending=requested.order == "desc",
+            # One more than requested shows whether there is a next page.
             limit=requested.limit + 1,
             after=decode_cursor(requested.cursor, tuple[int, int]),
         )
         rows, span = await self._telemetry.history(call.actor, query)
         more = len(rows) > requested.limit
         rows = rows[: requested.limit]
+        # Several readings can have one event time; the sequence number orders them.
         cursor = encode_cursor(rows[-1].time_us, rows[-1].seq) if more else None
         return wire.History([from_core_reading(row, fields) for row in rows], cursor, from_core_range(span))
 
@@ -117,6 +119,7 @@ class TelemetryEndpoints:
         query = call.query
         bucket, zone = parse_bucket(query.bucket), parse_zone(query.timezone)
         functions = split_list(query.functions, "functions", len(FUNCTIONS))
+        # Checked here and not by the wire struct, because the list is one comma-separated string.
         unknown = [name for name in functions if name not in FUNCTIONS]
         if unknown or not functions:
             raise InvalidInput.field("functions", f"must be some of {', '.join(FUNCTIONS)}")
@@ -197,6 +200,7 @@ class TelemetryEndpoints:
         return Stream(write=csv_writer(pages, fields, name) if requested.format == "csv" else ndjson_writer(pages, fields, name))
 
     async def _every_field(self, call: Call[wire.ExportQuery, None]) -> tuple[str, ...]:
+        # All fields first, because the header line names every column.
         found: list[str] = []
         cursor = None
         while True:
@@ -232,6 +236,7 @@ class TelemetryEndpoints:
         return await self._quarantined(call, None)
 
     async def _quarantined(self, call: Call[Page, None], device_id: DeviceId | None) -> ListOf[wire.Reading]:
+        # By arrival: the event times of quarantined readings are the ones that are wrong.
         after = decode_cursor(call.query.cursor, tuple[int])
         limit = call.query.limit
         rows: Sequence[Reading]

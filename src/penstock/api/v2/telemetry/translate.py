@@ -16,6 +16,7 @@ def from_core_reading(reading: CoreReading, fields: tuple[str, ...] = ()) -> Rea
     data: msgspec.Raw | dict[str, object] = msgspec.Raw(reading.payload)
     if fields:
         payload = msgspec.json.decode(reading.payload)
+        # Keys of sensors are dot paths into the payload, so that nested values can be selected.
         data = {field: value for field in fields if (value := pick(payload, field)) is not None}
     return Reading(
         encode(Prefix.READING, reading.seq),

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Cursor, Name
+from penstock.kit.ids import Seq
 
 
 class Range(Struct, frozen=True):
@@ -24,7 +25,7 @@ class Reading(Struct, frozen=True):
     """A reading. `data` is the payload as sent, or the requested values."""
 
     id: str
-    seq: int
+    seq: Seq
     device_id: str
     time: str
     received_at: str

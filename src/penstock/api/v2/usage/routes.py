@@ -89,6 +89,7 @@ class UsageEndpoints:
         """Get the limits and their remaining amounts."""
         org_id = call.actor.org_id
         organization = await self._plans.organization(org_id)
+        # During a grace period the retention in force is the previous plan's.
         plan, until_us = self._plans.in_force(organization, self._clock.now_us()), organization.plan_until_us
         month = await self._monthly.peek(org_id)
         return Limits(

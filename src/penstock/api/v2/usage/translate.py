@@ -26,6 +26,7 @@ def from_core_usage(row: UsageRow, by: UsageBy) -> Usage:
 
 def from_core_limit(state: State) -> LimitState:
     limit = state.limit
+    # Rounded up: a client that waits this long must not be rejected again.
     return LimitState(
         limit.name, limit.scope.value, limit.count, limit.window.value, state.remaining, math.ceil(max(state.reset_s, 0))
     )

@@ -86,6 +86,7 @@ class WebhookEndpoints:
         Omitted fields are unchanged, null clears a field. Waiting messages are sent to the new URL as they are. The format
         cannot be changed: create another endpoint instead.
         """
+        # The options are stored as one value, so the unchanged ones are needed to replace it.
         before = await self._endpoints.get(call.actor, _webhook_id(call))
         patch = to_core_patch(call.body, before)
         return from_core(await self._endpoints.update(call.actor, before.id, patch))

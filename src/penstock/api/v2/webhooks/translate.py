@@ -51,6 +51,7 @@ def to_core_patch(patch: wire.WebhookPatch, before: Endpoint) -> models.Endpoint
         name: value for name in ("ordered", "payload_only") if (value := getattr(patch, name)) is not UNSET
     }
     if patch.batch is not UNSET:
+        # A batch of one reading is the core's form of no batch.
         options |= {"batch_readings": 1} if patch.batch is None else _batch_options(patch.batch)
     if options:
         changes["options"] = msgspec.structs.replace(before.options, **options)
@@ -94,6 +95,7 @@ def from_core_created(created: models.CreatedEndpoint) -> wire.CreatedWebhook:
 
 
 def from_core_message(message: models.Message, *, with_payload: bool = False) -> wire.WebhookMessage:
+    # The payload is shown exactly as it was signed, as a string and not as nested JSON.
     payload = message.body.decode("utf-8", "replace") if with_payload and message.body is not None else None
     return wire.WebhookMessage(
         id=encode(Prefix.WEBHOOK_MESSAGE, message.id),

@@ -4,7 +4,7 @@ Theory of operation. All servers can post to one address, and only ChirpStack se
 the body. So the format is detected by its keys: The Things Stack names devices in `end_device_ids` and events by the name of
 their one key, ChirpStack 4 has `deviceInfo`, ChirpStack 3 a `devEUI`; a body with none of these has a custom format. Every
 field is optional and of any type: a field of an unexpected type counts as missing, except the device's EUI.
-Source: surfaces/lorawan.md 4; fixtures in tests/ingress/lorawan.
+Source: the integrations named in each module; fixtures in tests/ingress/lorawan.
 """
 
 from __future__ import annotations

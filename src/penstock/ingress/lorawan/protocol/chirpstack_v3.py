@@ -1,7 +1,7 @@
 """ChirpStack 3 in its two JSON forms: "JSON v3", with EUIs in hex, and the protobuf mapping, with EUIs in base64.
 
 Neither names a tenant. Bandwidth is in kHz.
-Source: surfaces/lorawan.md 1.6 (chirpstack-application-server `models.go`, `marshaler.go`); fixtures chirpstack_v3.json.
+Source: ChirpStack v3 HTTP integration (chirpstack-application-server `models.go`, `marshaler.go`); fixtures chirpstack_v3.json.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def _values(body: dict[str, Any]) -> dict[str, Any] | None:
 
 def _time(body: dict[str, Any], received: list[dict[str, Any]]) -> int | None:
     """When a gateway with a clock received the message, or when the server published it."""
-    heard_at = next((found for row in received if (found := moment(row, "time")) is not None), None)
-    return moment(body, "publishedAt") if heard_at is None else heard_at
+    received_at = next((found for row in received if (found := moment(row, "time")) is not None), None)
+    return moment(body, "publishedAt") if received_at is None else received_at
 
 
 def _radio(body: dict[str, Any], received: list[dict[str, Any]]) -> Radio:

@@ -1,6 +1,7 @@
 """ChirpStack 4, HTTP integration in JSON: the type of event is in `?event=`, or is derived from the body's keys.
 
-Source: surfaces/lorawan.md 1 (chirpstack-docs `events.md`, `integration.proto`), July 2026; fixtures chirpstack_v4.json.
+Source: ChirpStack v4 integration events (chirpstack-docs `events.md`, `integration.proto`), July 2026.
+Fixtures: chirpstack_v4.json.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _KINDS = {
     "location": EventKind.LOCATION,
     "integration": EventKind.SERVICE,
 }
-_TOLD_BY = (
+_KINDS_BY_KEY = (
     ("acknowledged", EventKind.ACKNOWLEDGED),
     ("downlinkId", EventKind.SENT),
     ("integrationName", EventKind.SERVICE),
@@ -84,7 +85,7 @@ def kind_of(body: dict[str, Any], event: str | None) -> EventKind:
     """The type of an event. An unknown word comes from a newer server and is not treated as an uplink."""
     if event is not None:
         return _KINDS.get(event, EventKind.OTHER)
-    return next((kind for name, kind in _TOLD_BY if name in body), EventKind.OTHER)
+    return next((kind for name, kind in _KINDS_BY_KEY if name in body), EventKind.OTHER)
 
 
 def place(location: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The Things Stack 3 (The Things Network): webhooks, one oneof key per type of event.
 
 Fields at their defaults are omitted, so a missing frame counter is 0. A filter can remove everything but chosen paths.
-Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`, data formats page); fixtures things_stack.json.
+Source: The Things Stack v3 webhooks (lorawan-stack `messages.proto`, data formats page); fixtures things_stack.json.
 """
 
 from __future__ import annotations

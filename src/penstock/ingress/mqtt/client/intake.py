@@ -193,7 +193,7 @@ class MessageIntake:
     async def _find(self, connection: ConnectionRef, name: str) -> DeviceRef | None:
         device = await self._devices.find(connection.org_id, name)
         if device is not None and connection.project_id not in (None, device.project_id):
-            raise _nobody(name)
+            raise _unknown_device(name)
         return device
 
     async def _keep(self, connection: ConnectionRef, row: Row, key: str | None) -> None:
@@ -201,7 +201,7 @@ class MessageIntake:
         try:
             eui = normalize_identifier(Identifier(kind=IdentifierKind.EUI, value=row.device)).value
         except InvalidInput:
-            raise _nobody(row.device) from None
+            raise _unknown_device(row.device) from None
         values: dict[str, Any] = msgspec.json.decode(row.payload)
         message = NetworkMessage(
             network=Network.CUSTOM, kind=EventKind.UPLINK, eui=eui, time_us=row.time_us, dedupe_key=key, values=values
@@ -217,7 +217,7 @@ class MessageIntake:
         name = named_in(match, publish.payload)
         device = await self._find(connection, name)
         if device is None:
-            raise _nobody(name)
+            raise _unknown_device(name)
         execution_id, acknowledgement = to_answer(publish.payload)
         await self._acknowledge(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), execution_id, acknowledgement)
 
@@ -269,7 +269,7 @@ class MessageIntake:
         return max((self._lane.charge(device_id, count) for device_id, count in old.items()), default=0.0)
 
 
-def _nobody(name: str) -> InvalidInput:
+def _unknown_device(name: str) -> InvalidInput:
     shown = "".join(char if char.isprintable() else "?" for char in name[:64])
     return InvalidInput.field("device_id", f"device {shown} was not found for this connection", "unknown")
 

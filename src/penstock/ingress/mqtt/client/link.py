@@ -127,7 +127,7 @@ class BrokerLink:
         self._opened_at: float | None = None
         self._ready = asyncio.Event()
         self._requested: list[str] = []
-        self._heard_at = 0.0
+        self._received_at = 0.0
         self._keep_alive_s = settings.keep_alive_s
         self._skips_retained = False
         self._outgoing = Outgoing(parts.clock)
@@ -249,11 +249,11 @@ class BrokerLink:
 
     async def _read(self, reader: asyncio.StreamReader, session: ClientSession, waiting: Waiting) -> None:
         loop = asyncio.get_running_loop()
-        self._heard_at = loop.time()
+        self._received_at = loop.time()
         while True:
             if waiting.full:
                 await waiting.room()
-                self._heard_at = loop.time()  # while reading was paused, the broker was not silent
+                self._received_at = loop.time()  # while reading was paused, the broker was not silent
             try:
                 data = await reader.read(READ_BYTES)
             except ssl.SSLError as error:
@@ -262,7 +262,7 @@ class BrokerLink:
                 raise Lost("the connection was interrupted") from error
             if not data:
                 raise Lost("the broker closed the connection")
-            self._heard_at = loop.time()
+            self._received_at = loop.time()
             for event in session.receive(data):
                 self._happened(event, session, waiting)
             self._write()
@@ -290,7 +290,7 @@ class BrokerLink:
         except TimeoutError:
             raise Lost("the broker did not respond in time") from None
         while True:
-            silent_s = asyncio.get_running_loop().time() - self._heard_at
+            silent_s = asyncio.get_running_loop().time() - self._received_at
             if silent_s > 1.5 * self._keep_alive_s and not waiting.full:
                 raise Lost("the broker was silent for too long")
             session.ping()

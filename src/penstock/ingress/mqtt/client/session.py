@@ -63,7 +63,7 @@ _REFUSALS: dict[int, dict[int, str]] = {
     },
 }
 """Why a broker disconnects, as texts for users. Source: MQTT 3.1.1, table 3.1; MQTT 5.0, tables 3-1 and 3-13."""
-_MAX_SAID = 100
+_MAX_REASON = 100
 
 
 @hides("password")
@@ -307,5 +307,5 @@ class ClientSession:
 def _describe(code: int, properties: Properties) -> str:
     """A reason code, with the broker's reason string if it sent one."""
     words = str(properties.get(Property.REASON_STRING, "")).strip()
-    plain = "".join(char for char in words[:_MAX_SAID] if char.isprintable())
+    plain = "".join(char for char in words[:_MAX_REASON] if char.isprintable())
     return f" (code {code}: {plain})" if plain else f" (code {code})"

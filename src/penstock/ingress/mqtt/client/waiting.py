@@ -23,7 +23,7 @@ class Waiting:
         self._max_bytes = max_bytes
         self._messages: list[Arrived] = []
         self._bytes = 0
-        self._came = asyncio.Event()
+        self._arrived = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
         self.ended = asyncio.Event()
@@ -32,7 +32,7 @@ class Waiting:
         """Add a received message."""
         self._messages.append(message)
         self._bytes += 0 if isinstance(message, Oversized) else len(message.payload) + len(message.topic)
-        self._came.set()
+        self._arrived.set()
         if len(self._messages) >= self._max_messages or self._bytes >= self._max_bytes:
             self._room.clear()
 
@@ -47,16 +47,16 @@ class Waiting:
 
     async def take(self) -> list[Arrived]:
         """Return the waiting messages; wait if there are none. Returns an empty list after `end`, after the last message."""
-        await self._came.wait()
+        await self._arrived.wait()
         taken, self._messages = self._messages[:MAX_BATCH], self._messages[MAX_BATCH:]
         if not self._messages:
             self._bytes = 0
             self._room.set()
             if not self.ended.is_set():
-                self._came.clear()
+                self._arrived.clear()
         return taken
 
     def end(self) -> None:
         """No further message will be added."""
         self.ended.set()
-        self._came.set()
+        self._arrived.set()

@@ -39,7 +39,6 @@ from penstock.ingress.mqtt.protocol.packets import (
 )
 from penstock.ingress.mqtt.protocol.properties import malformed, violation
 
-MAX_HEADER_BYTES = 5
 MAX_FILTERS = 64
 """The maximum number of filters in one SUBSCRIBE or UNSUBSCRIBE; a device has a handful of topics."""
 

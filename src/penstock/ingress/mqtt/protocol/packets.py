@@ -185,7 +185,7 @@ class Subscription(msgspec.Struct, frozen=True):
     retain_as_published: bool = False
     retain_handling: int = 0
 
-    def wants_retained(self, *, is_new: bool) -> bool:
+    def gets_retained(self, *, is_new: bool) -> bool:
         """Whether retained messages are requested. `is_new`: the client had no subscription for the filter (MQTT 5, 3.8.3.1)."""
         return self.retain_handling == 0 or (self.retain_handling == 1 and is_new)
 

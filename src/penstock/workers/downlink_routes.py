@@ -44,7 +44,7 @@ class DownlinkRoutes:
         self._reach = reach
         self._of = of
         self._doubt = doubt
-        self._look_at = wake
+        self._wake = wake
         self._asked = asked
         self._interval_s = interval_s
         self._settled = False
@@ -67,8 +67,8 @@ class DownlinkRoutes:
         asked = self._reach.drain_requests()
         async with self._database.system_snapshot() as tx:
             for device_id in asked:
-                way = await self._of(tx).find_route(device_id)
-                self._reach.update(device_id, None if way is None else way.connection_id)
+                route = await self._of(tx).find_route(device_id)
+                self._reach.update(device_id, None if route is None else route.connection_id)
             now = asyncio.get_running_loop().time()
             waiting = await self._of(tx).waiting_routes(AT_ONCE) if now >= self._next else []
         if now >= self._next:
@@ -76,7 +76,7 @@ class DownlinkRoutes:
         for one in waiting:
             self._reach.update(one.device_id, one.connection_id)
         for device_id in asked.union(one.device_id for one in waiting):
-            self._look_at(device_id)
+            self._wake(device_id)
 
     async def _settle(self) -> None:
         async with self._database.system_snapshot() as tx:
