@@ -6,6 +6,7 @@ tests of what happens before and during them start it by `subprocess` (`tests/cl
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -153,4 +154,13 @@ def _fork_server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     with theirs:
         command = [sys.executable, "-m", "tests.support.fork_server", str(theirs.fileno())]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-        return ours, subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], **quiet)
+        server = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], **quiet)
+    atexit.register(_end, ours, server)
+    return ours, server
+
+
+def _end(requests: socket.socket, server: subprocess.Popen[bytes]) -> None:
+    """End the fork server with this process, which would otherwise warn that it is still running."""
+    requests.close()
+    server.terminate()
+    server.wait()
