@@ -56,6 +56,11 @@ def test_tampering_is_found(export: Path) -> None:
         assert told in refusal(run_cli("audit", "verify", str(export)))
 
 
+def test_a_head_that_was_stored_earlier_is_found_in_a_later_export(export: Path) -> None:
+    earlier = json.loads(export.read_text().splitlines()[0])
+    assert "rows are consistent" in output("audit", "verify", str(export), "--head", earlier["hash"])
+
+
 def test_rows_cut_off_at_the_end_show_against_a_head(export: Path) -> None:
     lines = export.read_text().splitlines(keepends=True)
     head = json.loads(lines[-1])["hash"]

@@ -21,19 +21,19 @@ _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 def verify(
     file: Annotated[Path, Parameter(help="An export as NDJSON, JSON or CSV; the extension determines the format.")],
     *,
-    head: Annotated[str | None, Parameter(help="The hash that the last row must have: from /api/v2/logs/head.")] = None,
+    head: Annotated[str | None, Parameter(help="A hash that one of the rows must have: from /api/v2/logs/head.")] = None,
 ) -> None:
     """Verify that no row of an export was changed, added, or removed from its middle."""
     try:
-        verdict = verify_rows(_rows(file))
+        verdict = verify_rows(_rows(file), (head or "").strip().lower())
     except (ValueError, KeyError, TypeError) as error:
         raise SystemExit(f"penstock: {file}: is not an export of an audit log ({type(error).__name__}: {error})") from None
     if verdict.broken:
         raise SystemExit(f"penstock: {file}: {verdict.broken}")
     if not verdict.rows:
         raise SystemExit(f"penstock: {file}: contains no rows")
-    if head is not None and verdict.last_hash != head.strip().lower():
-        raise SystemExit(f"penstock: {file}: ends in {verdict.last_hash}, not in the specified head: later rows are missing")
+    if head is not None and not verdict.head_found:
+        raise SystemExit(f"penstock: {file}: no row has the specified head: later rows are missing, or all were replaced")
     whole = "" if not verdict.gaps else f"; {verdict.gaps} ranges are missing, as in a filtered export"
     begin = "" if verdict.first_seq == 1 else f", starting at {verdict.first_seq}"
     print(f"{file}: {verdict.rows:,} rows are consistent, up to {verdict.last_seq}{begin}{whole}")

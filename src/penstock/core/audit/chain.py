@@ -21,13 +21,17 @@ _HASHES = ("prev_hash", "hash")
 
 
 class Verdict(msgspec.Struct, kw_only=True):
-    """The result of verifying rows. `broken` describes the first invalid row; `gaps` counts missing ranges."""
+    """The result of verifying rows. `broken` describes the first invalid row; `gaps` counts missing ranges.
+
+    `head_found` says whether a row has the hash that was given as the head.
+    """
 
     rows: int = 0
     gaps: int = 0
     first_seq: AuditSeq = AuditSeq(0)
     last_seq: AuditSeq = AuditSeq(0)
     last_hash: str = FIRST_HASH
+    head_found: bool = False
     broken: str | None = None
 
 
@@ -62,7 +66,7 @@ def chained(entry: AuditEntry, prev_hash: str) -> AuditEntry:
     return msgspec.structs.replace(entry, prev_hash=prev_hash, hash=hash_of(document(entry), prev_hash))
 
 
-def verify(rows: Iterable[Mapping[str, Any]]) -> Verdict:
+def verify(rows: Iterable[Mapping[str, Any]], head: str = "") -> Verdict:
     """Verify rows in ascending order of `seq`.
 
     Rows can start anywhere (older ones may have been deleted after their retention) and can have gaps (an export may be
@@ -87,4 +91,5 @@ def verify(rows: Iterable[Mapping[str, Any]]) -> Verdict:
         verdict.first_seq = verdict.first_seq or seq
         verdict.rows += 1
         verdict.last_seq, verdict.last_hash = seq, row["hash"]
+        verdict.head_found = verdict.head_found or row["hash"] == head
     return verdict
