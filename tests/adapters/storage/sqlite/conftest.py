@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.storage.sqlite.shelf import Shelf, open_shelf
 from tests.cli.conftest import archive, data_dir, filled
+from tests.support.shelf import Shelf, open_shelf
 
 __all__ = ["archive", "data_dir", "filled"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from penstock.core.agents.models import AgentKey, Pairing
 from penstock.kit.ids import DeviceId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 
 def pairing(device_id: DeviceId, token_id: str) -> Pairing:

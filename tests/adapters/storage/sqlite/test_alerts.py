@@ -29,7 +29,7 @@ from penstock.core.alerts.store import SavedState
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import MAX_US
 from penstock.kit.ids import AlertId, DeviceId, EventId, FiringId, RuleId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ONE, TEN = AlertId(1), DeviceId(10)
 CONDITION = Threshold("temperature", ">", 6)

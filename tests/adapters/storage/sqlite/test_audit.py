@@ -6,7 +6,7 @@ import pytest
 
 from penstock.core.audit.chain import FIRST_HASH
 from penstock.core.audit.models import AuditEntry, AuditFilter, Outcome, Target
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 WRITTEN = [
     (100, "key.create", "ada@example.org", "key", "key_1", Outcome.SUCCESS),

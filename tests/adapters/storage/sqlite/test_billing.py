@@ -11,9 +11,9 @@ from penstock.core.billing.models import ActiveDevices, Statement, bill_of
 from penstock.core.tenancy.models import Price
 from penstock.core.usage.models import DeviceHour
 from penstock.kit.ids import CustomerId, StatementId
-from tests.adapters.storage.sqlite.shelf import Shelf
 from tests.adapters.storage.sqlite.test_customers import customer
 from tests.core.billing.closed import us
+from tests.support.shelf import Shelf
 
 MAY_US, JUNE_US = us("2026-05-01T00:00:00"), us("2026-06-01T00:00:00")
 

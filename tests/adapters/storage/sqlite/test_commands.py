@@ -19,7 +19,7 @@ from penstock.core.commands.models import (
     Verification,
 )
 from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 DEVICE = DeviceId(10)
 QUEUED = Transition(state=State.QUEUED, at_us=1, reason="")

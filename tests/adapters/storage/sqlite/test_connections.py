@@ -16,8 +16,8 @@ from penstock.core.connections.models import (
     Route,
 )
 from penstock.kit.ids import ConnectionId, DeviceId
-from tests.adapters.storage.sqlite.shelf import Shelf
 from tests.core.connections.broker import BROKER
+from tests.support.shelf import Shelf
 
 ONE = ConnectionId(1)
 

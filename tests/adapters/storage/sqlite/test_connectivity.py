@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery, Reason, SilentDevice
 from penstock.core.devices.models import Connectivity
 from penstock.kit.ids import ChangeId, DeviceId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ONLINE, OFFLINE = Connectivity.ONLINE, Connectivity.OFFLINE
 TEN, ELEVEN = DeviceId(10), DeviceId(11)

@@ -7,7 +7,7 @@ import pytest
 from penstock.core.customers.errors import TenantNameTaken
 from penstock.core.customers.models import Customer, Mark, Placement, Resident, Standing
 from penstock.kit.ids import CustomerId, ResidentId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 HOUR = 3_600_000_000
 

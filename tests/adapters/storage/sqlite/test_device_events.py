@@ -6,7 +6,7 @@ from typing import Any
 
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
 from penstock.kit.ids import DeviceId, EventId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 TEN = DeviceId(10)
 

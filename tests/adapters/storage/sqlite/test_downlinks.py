@@ -12,10 +12,10 @@ from penstock.core.connections.models import Connection, ConnectionStatus, Route
 from penstock.core.devices.models import DeviceStatus
 from penstock.core.downlinks.models import DownlinkNote, DownlinkRoute, UnconfirmedExecution
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId
-from tests.adapters.storage.sqlite.shelf import Shelf
 from tests.adapters.storage.sqlite.test_commands import QUEUED, execution
 from tests.adapters.storage.sqlite.test_connections import connection
 from tests.core.connections.broker import BROKER
+from tests.support.shelf import Shelf
 
 TEN, BROKER_ID, DOOR = DeviceId(10), ConnectionId(1), ConnectionId(2)
 TOPIC = "commands/{{deviceId}}"

@@ -8,7 +8,7 @@ from penstock.core.commands.models import Parameter, ParameterType
 from penstock.core.event_types.errors import EventTypeExists
 from penstock.core.event_types.models import EventType
 from penstock.kit.ids import EventTypeId, ProjectId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 FIELDS = (Parameter(name="state", type=ParameterType.ENUM, values=("open", "shut")),)
 

@@ -9,7 +9,7 @@ import pytest
 
 from penstock.core.idempotency import KEEP_HOURS, IdempotencyKey, IdempotencyMismatch
 from penstock.kit.clock import HOUR_US
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 
 class Told(msgspec.Struct):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from penstock.core.licenses.models import License
 from penstock.kit.ids import DeviceId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 TEN, ELEVEN = DeviceId(10), DeviceId(11)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from penstock.core.customers.models import Placement
 from penstock.core.meters.models import Meter, MeterRole
 from penstock.kit.ids import CustomerId, DeviceId
-from tests.adapters.storage.sqlite.shelf import Shelf
 from tests.adapters.storage.sqlite.test_customers import customer
+from tests.support.shelf import Shelf
 
 TEN = DeviceId(10)
 MAIN = Meter(field="energy", unit="kWh", role=MeterRole.PRINCIPAL, rolls_over_at=100_000)

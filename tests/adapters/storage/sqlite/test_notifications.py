@@ -10,7 +10,7 @@ from penstock.core.notifications.errors import ChannelExists
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet, Severity
 from penstock.kit.ids import ChannelId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ADA = "ada@example.org"
 

@@ -20,7 +20,7 @@ from penstock.core.people.models import (
 )
 from penstock.core.tenancy.errors import OrganizationExists
 from penstock.kit.ids import GroupId, InvitationId, MailId, SessionId, UserId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ADA = UserId(50)
 NOW = 100

@@ -13,7 +13,7 @@ from penstock.core.codecs.store import CodecInUse
 from penstock.core.profiles.models import Profile, ProfileFilter
 from penstock.core.sensor import NewSensor
 from penstock.kit.ids import CodecId, ProfileId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ONE = ProfileId(1)
 

@@ -12,7 +12,7 @@ from penstock.core.rules.definition import Definition, HookTrigger
 from penstock.core.rules.errors import RuleExists
 from penstock.core.rules.models import ActionResult, Outcome, Rule, RuleState, Run, RunFilter, Version
 from penstock.kit.ids import DeviceId, HookId, RuleId, RunId, VersionId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ONE = RuleId(1)
 

@@ -10,7 +10,7 @@ from penstock.core.tenancy.errors import ProjectAliasTaken
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project, SingleUse
 from penstock.kit.clock import DAY_US
 from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, UserId
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 NOW = 100
 

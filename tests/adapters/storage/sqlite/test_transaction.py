@@ -6,8 +6,8 @@ import pytest
 
 from penstock.core.customers.models import Customer
 from penstock.kit.ids import CustomerId
-from tests.adapters.storage.sqlite.shelf import Shelf
 from tests.adapters.storage.sqlite.test_customers import customer
+from tests.support.shelf import Shelf
 
 ONE = CustomerId(72)
 

@@ -20,7 +20,7 @@ from penstock.core.webhooks.models import (
 )
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import DeviceId, ProjectId, WebhookAttemptId, WebhookId, WebhookMessageId, first_id_at
-from tests.adapters.storage.sqlite.shelf import Shelf
+from tests.support.shelf import Shelf
 
 ONE = WebhookId(1)
 DAY = 1_777_723_200_000_000
