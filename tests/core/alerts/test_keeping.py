@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -14,19 +11,17 @@ from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Rep
 from penstock.core.alerts.models import Alert, ClearReason
 from penstock.kit.ids import AlertId, DeviceId, EventId, FiringId, IdSource
 from tests.core.alerts.watch import a_device, an_alert, us
-from tests.support.shelf import Shelf, open_shelf
+from tests.support.shelf import Shelf
 
 ONE, TEN = EventId(1), DeviceId(10)
 SEEN_BY_OTHERS = ("alert.raised", "alert.cleared", "alert.escalated", "alert.repeated")
 
 
-@pytest.fixture
-async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
-    async with open_shelf(tmp_path) as opened:
-        await opened.add_device(10)
-        async with opened.own() as tx:
-            await tx.alerts.create(alert_of(opened))
-        yield opened
+@pytest.fixture(autouse=True)
+async def alert(shelf: Shelf) -> None:
+    await shelf.add_device(10)
+    async with shelf.own() as tx:
+        await tx.alerts.create(alert_of(shelf))
 
 
 def alert_of(shelf: Shelf) -> Alert:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,16 +13,14 @@ from penstock.core.alerts.raising import AlertRequest, RuleAlerts, clear_of_rule
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.kit.ids import DeviceId, IdSource, RuleId, RunId
 from tests.support.days import HeldClock
-from tests.support.shelf import Shelf, open_shelf
+from tests.support.shelf import Shelf
 
 RULE, TEN = RuleId(3), DeviceId(10)
 
 
-@pytest.fixture
-async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
-    async with open_shelf(tmp_path) as opened:
-        await opened.add_device(10)
-        yield opened
+@pytest.fixture(autouse=True)
+async def device(shelf: Shelf) -> None:
+    await shelf.add_device(10)
 
 
 class Rule:
