@@ -74,5 +74,5 @@ def test_a_refresh_token_is_known_by_its_form() -> None:
     value, digest = maker().new_refresh()
     assert maker().digest(value) == digest
     assert value.encode() not in digest
-    for odd in ("", value[:-1], value + "x", "prw_" + value[4:], value[:-1] + "é"):
+    for odd in ("", value[:-1], value + "x", "prw_" + value[4:], f"{value}é"):
         assert maker().digest(odd) is None, odd

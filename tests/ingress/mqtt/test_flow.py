@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from penstock.ingress.mqtt.flow import Flow, Hold
+from tests.support.waiting import CEILING_S
 
 
 class Pipe:
@@ -93,6 +94,7 @@ async def test_a_pause_ends_by_itself(pipe: Pipe) -> None:
     flow = begun(pipe)
     flow.pause_for(Hold.PACE, 0.001)
     assert not pipe.is_read
-    while flow.held:
-        await asyncio.sleep(0.001)
+    async with asyncio.timeout(CEILING_S):
+        while flow.held:
+            await asyncio.sleep(0.001)
     assert pipe.is_read
