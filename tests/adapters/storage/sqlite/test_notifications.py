@@ -53,8 +53,8 @@ async def test_a_name_is_there_once_in_an_organisation(shelf: Shelf) -> None:
 
 async def test_mails_of_one_subject_and_severity_are_one_row(shelf: Shelf) -> None:
     async with shelf.own() as tx:
-        await tx.notices.defer(held("a", text="first", first_us=10, last_us=10, due_us=200))
-        await tx.notices.defer(held("a", text="second", first_us=20, last_us=20, due_us=150))
+        await tx.notices.defer(held("a", text="first", first_us=10, last_us=10, due_us=150))
+        await tx.notices.defer(held("a", text="second", first_us=20, last_us=20, due_us=200))
         await tx.notices.defer(held("a", severity=Severity.CRITICAL, last_us=5))
         await tx.notices.defer(held("b", last_us=30))
         assert await tx.notices.count_subjects(ADA) == 3
