@@ -13,7 +13,7 @@ from .tree import ROOT, SRC, parsed
 UNMIRRORED = Path(__file__).with_name("unmirrored.txt")
 """Modules whose behaviour is tested elsewhere only, over HTTP or by a neighbour. The list may only shrink."""
 
-AS_MANY_AS = 89
+AS_MANY_AS = 85
 """The number of entries in that list. Lower it when you take one off; never raise it: a new module gets a test of its own."""
 
 MIRRORED_FOLDERS = ("core", "kit", "api", "adapters", "ingress", "workers", "cli", "bootstrap", "demo")
