@@ -11,7 +11,7 @@ MUTANTS = (
         old=("if user is None or not right or user.suspended_us is not None or membership is None:\n            self._note"),
         new=("if user is None or not right or membership is None:\n            self._note"),
         why="A user who was locked out could return.",
-        hints=("people/test_sign_in_routes", "people/test_member_routes", "cli/test_org"),
+        hints=("people/test_sign_in_routes", "people/test_member_routes", "cli/test_user", "cli/test_org"),
     ),
     Mutant(
         name="any password is right",
@@ -83,6 +83,6 @@ MUTANTS = (
         old="Role.VIEWER: _READ,",
         new='Role.VIEWER: _READ | {"devices:write"},',
         why="A user with read access could change things.",
-        hints=("people/test_roles", "people/test_member_routes"),
+        hints=("people/test_roles", "people/test_invitation_routes"),
     ),
 )

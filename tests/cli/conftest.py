@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,13 @@ def archive(filled: tuple[Path, Org], tmp_path_factory: pytest.TempPathFactory) 
 def data_dir(filled: tuple[Path, Org], tmp_path: Path) -> Path:
     """A copy of that directory to do harm to."""
     return Path(shutil.copytree(filled[0], tmp_path / "data"))
+
+
+@pytest.fixture
+def free_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A port that nobody has, as the setting: whoever runs the tests may have a server on the default one."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    monkeypatch.setenv("PENSTOCK_HTTP_PORT", str(port))
+    monkeypatch.setenv("PENSTOCK_MQTT_PORT", "0")
+    return port

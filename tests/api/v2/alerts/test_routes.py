@@ -1,4 +1,4 @@
-"""Alerts over sockets: defined, raised by readings, acknowledged, cleared, tried out, told to streams and by mail."""
+"""Alerts over sockets: defined, patched, tried out, told to streams and by mail."""
 
 from __future__ import annotations
 
@@ -10,87 +10,9 @@ import httpx
 import pytest
 
 from penstock.kit.ids import Prefix, encode
+from tests.api.v2.alerts.room import WARM, Room
 from tests.support.server import Org, RunningServer
 from tests.support.waiting import awaited, eventually
-
-WARM = {"type": "threshold", "field": "temperature", "operator": ">", "value": 6}
-
-
-class Room:
-    """A device with an alert on it."""
-
-    def __init__(self, api: httpx.Client, **about: Any) -> None:
-        self.api = api
-        self.id: str = api.post("/api/v2/devices", json={"name": "Cold room 2"}).json()["device"]["id"]
-        body = {"name": "Too warm", "target": {"devices": [self.id]}, "condition": WARM} | about
-        answer = api.post("/api/v2/alerts", json=body)
-        assert answer.status_code == 201, answer.text
-        self.alert: dict[str, Any] = answer.json()
-        self.path = f"/api/v2/alerts/{self.alert['id']}"
-
-    def send(self, *temperatures: float) -> None:
-        for value in temperatures:
-            self.api.post(f"/api/v2/devices/{self.id}/telemetry", json={"data": {"temperature": value}})
-
-    def events(self, **query: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.api.get("/api/v2/alert-events", params={"device_id": self.id} | query).json()["data"]
-        return found
-
-    def wait(self, **query: str) -> dict[str, Any]:
-        return awaited(lambda: self.events(**query))[0]
-
-
-@pytest.fixture
-def room(api: httpx.Client) -> Callable[..., Room]:
-    return lambda **about: Room(api, **about)
-
-
-def test_raised_acknowledged_cleared(room: Callable[..., Room]) -> None:
-    here = room(hysteresis=1, severity="high")
-    here.send(5, 7, 5.5)
-    found = here.wait(state="open")
-    assert found["severity"] == "critical", "Kilo's high"
-    assert (found["state"], found["value"], found["suppressed"], found["alert_id"]) == ("raised", 7, 0, here.alert["id"])
-    assert found["reading_id"].startswith("tel_")
-    path = f"/api/v2/alert-events/{found['id']}"
-    known = here.api.post(f"{path}/acknowledge", json={"note": "On my way"}).json()
-    assert (known["state"], known["note"]) == ("acknowledged", "On my way")
-    assert known["acknowledged_by"].startswith("key_")
-    assert here.api.post(f"{path}/acknowledge", json={"note": "Again"}).json() == known
-    here.send(5)
-    over = here.wait(state="cleared")
-    assert (over["clear_reason"], over["clear_value"], over["id"]) == ("condition", 5, found["id"])
-    assert here.api.post(f"{path}/acknowledge", json={}).json() == over, "the first note stays"
-    assert here.api.get(f"{here.path}/history").json()["data"] == [over]
-    assert here.api.get(here.path).json()["last_raised_at"] == found["raised_at"]
-
-
-def test_cleared_by_hand(room: Callable[..., Room]) -> None:
-    here = room()
-    here.send(7)
-    path = f"/api/v2/alert-events/{here.wait()['id']}"
-    over = here.api.post(f"{path}/clear").json()
-    assert (over["state"], over["clear_reason"]) == ("cleared", "manual")
-    assert here.api.post(f"{path}/clear").json() == over == here.api.get(path).json()
-    here.send(8)
-    assert here.wait(state="open")["value"] == 8
-
-
-def test_lists_and_filters(room: Callable[..., Room], api: httpx.Client) -> None:
-    here, other = room(name="Zebra 1", severity="info"), room(name="Zebra 2", enabled=False)
-    here.send(7)
-    other.send(7)
-    here.wait(state="open")
-
-    def names(**query: str) -> list[str]:
-        return [one["name"] for one in api.get("/api/v2/alerts", params={"text": "zebra"} | query).json()["data"]]
-
-    assert names() == ["Zebra 2", "Zebra 1"]
-    assert names(status="active") == names(status="enabled") == names(severity="info") == ["Zebra 1"]
-    assert names(status="disabled") == names(device_id=other.id) == ["Zebra 2"]
-    page = api.get("/api/v2/alerts", params={"text": "zebra", "limit": "1"}).json()
-    assert names(cursor=page["next_cursor"], limit="1") == ["Zebra 1"]
-    assert other.events() == []
 
 
 def test_a_patch_keeps_what_is_absent_and_clears_what_is_null(room: Callable[..., Room]) -> None:
@@ -188,20 +110,6 @@ def test_mail_command_and_audit(room: Callable[..., Room], server: RunningServer
     awaited(lambda: len(here.api.get(executions).json()["data"]) == 2)
     actions = {one["action"] for one in here.api.get("/api/v2/logs", params={"limit": "50"}).json()["data"]}
     assert {"alert.create", "alert.update", "alert.test"} <= actions
-
-
-def test_maintenance_mutes(room: Callable[..., Room]) -> None:
-    here = room()
-    path = f"/api/v2/devices/{here.id}/maintenance"
-    assert here.api.get(path).json()["active"] is False
-    assert here.api.put(path, json={"until": "2001-01-01T00:00:00Z"}).status_code == 400
-    assert here.api.put(path, json={"until": "2099-01-01T00:00:00Z", "reason": "Paint"}).json()["reason"] == "Paint"
-    here.send(7, 8)
-    assert here.api.get(path).json()["active"] is True
-    assert here.api.delete(path).status_code == 204
-    here.send(9)
-    found = here.wait()
-    assert (found["value"], found["suppressed"]) == (9, 1)
 
 
 def test_labels_and_projects_and_devices_that_come_later(api: httpx.Client) -> None:

@@ -3,86 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import httpx
-import pytest
 
-from tests.support.server import RunningServer
-from tests.support.waiting import eventually
-
-SECONDS = {"name": "seconds", "type": "integer", "required": True, "minimum": 1, "maximum": 86_400}
-
-
-@dataclass
-class Device:
-    """A device with its own client, which carries its access token and nothing else."""
-
-    id: str
-    api: httpx.Client
-    own: httpx.Client
-
-    @property
-    def path(self) -> str:
-        return f"/api/v2/devices/{self.id}/commands"
-
-    def define(self, **about: Any) -> dict[str, Any]:
-        answer = self.api.post(self.path, json={"name": "set_interval", "parameters": [SECONDS]} | about)
-        assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def execute(self, definition: dict[str, Any], seconds: int = 30, **more: Any) -> dict[str, Any]:
-        body = {"parameters": {"seconds": seconds}} | more
-        answer = self.api.post(f"{self.path}/{definition['id']}/execute", json=body)
-        assert answer.status_code == 202, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def fetch(self, **query: str) -> list[dict[str, Any]]:
-        answer = self.own.get("/api/v2/device/commands", params=query)
-        assert answer.status_code == 200, answer.text
-        found: list[dict[str, Any]] = answer.json()["data"]
-        return found
-
-    def ack(self, execution_id: str, **said: Any) -> httpx.Response:
-        return self.own.post(f"/api/v2/device/commands/{execution_id}/ack", json=said)
-
-    def look(self, execution_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.api.get(f"/api/v2/command-executions/{execution_id}").json()
-        return found
-
-    def states(self, execution_id: str) -> list[str]:
-        return [row["state"] for row in self.look(execution_id)["history"]]
-
-    def wait_for(self, execution_id: str, state: str) -> dict[str, Any]:
-        assert eventually(lambda: self.look(execution_id)["state"] == state), self.look(execution_id)
-        return self.look(execution_id)
-
-
-MakeDevice = Callable[..., Device]
-
-
-@pytest.fixture
-def make_device(server: RunningServer, api: httpx.Client) -> Any:
-    clients: list[httpx.Client] = []
-
-    def make(**about: Any) -> Device:
-        made = api.post("/api/v2/devices", json={"name": "Pump"} | about).json()
-        headers = {"Authorization": f"Bearer {made['access_token']}"}
-        clients.append(httpx.Client(base_url=server.base_url, headers=headers, timeout=30))
-        return Device(made["device"]["id"], api, clients[-1])
-
-    yield make
-    for client in clients:
-        client.close()
-
-
-@pytest.fixture
-def device(make_device: MakeDevice) -> Device:
-    return make_device()
+from tests.api.v2.commands.device import SECONDS, Device, MakeDevice
 
 
 def test_a_device_that_only_speaks_http_is_commanded(device: Device) -> None:
@@ -128,19 +52,6 @@ def test_commands_come_in_order_and_each_once(device: Device) -> None:
     asked = [device.execute(command, number)["id"] for number in range(1, 6)]
     fetched = [one["id"] for limit in ("2", "1", "10", "10") for one in device.fetch(limit=limit)]
     assert fetched == asked
-
-
-def test_one_at_a_time(device: Device, api: httpx.Client) -> None:
-    command = device.define()
-    queue = f"/api/v2/devices/{device.id}/command-queue"
-    assert api.get(queue).json() == {"device_id": device.id, "one_at_a_time": False, "queued": 0, "under_way": 0}
-    assert api.patch(queue, json={"one_at_a_time": True}).json()["one_at_a_time"] is True
-    first, second = (device.execute(command, number)["id"] for number in (1, 2))
-    assert [one["id"] for one in device.fetch()] == [first]
-    assert device.fetch() == []
-    assert api.get(queue).json() == {"device_id": device.id, "one_at_a_time": True, "queued": 1, "under_way": 1}
-    device.ack(first, ok=False)
-    assert [one["id"] for one in device.fetch()] == [second]
 
 
 def test_with_confirm_only_what_is_repeatable_comes_again(device: Device) -> None:
@@ -197,16 +108,6 @@ def test_what_is_not_verified_in_time_expires_with_a_soft_warning(device: Device
     device.fetch()
     found = device.wait_for(asked, "expired")
     assert (found["status"], found["reason"]) == ("Soft warning", "received, but not verified in time")
-
-
-def test_only_what_waits_is_taken_back(device: Device, api: httpx.Client) -> None:
-    command = device.define()
-    first, second = (device.execute(command)["id"] for _ in range(2))
-    cancel = f"/api/v2/command-executions/{first}/cancel"
-    assert [api.post(cancel).json()["state"] for _ in range(2)] == ["cancelled", "cancelled"]
-    assert [one["id"] for one in device.fetch()] == [second]
-    answer = api.post(f"/api/v2/command-executions/{second}/cancel")
-    assert (answer.status_code, answer.json()["code"]) == (409, "commands.move_not_allowed")
 
 
 def test_the_same_request_asks_once(device: Device, api: httpx.Client) -> None:
@@ -298,37 +199,6 @@ def test_a_type_of_the_same_name_elsewhere_is_another(
     assert api.post(f"{device.path}/{theirs}/execute", json={}).status_code == 404
 
 
-def test_an_execution_keeps_what_its_definition_said(device: Device, api: httpx.Client) -> None:
-    command = device.define(verification="acknowledgement")
-    asked = device.execute(command)["id"]
-    api.patch(f"{device.path}/{command['id']}", json={"verification": "none", "name": "other"})
-    assert api.delete(f"{device.path}/{command['id']}").status_code == 204
-    [fetched] = device.fetch()
-    assert fetched["name"] == "set_interval"
-    assert device.look(asked)["state"] == "received"
-
-
-def test_the_list_is_filtered_and_paged(device: Device, api: httpx.Client) -> None:
-    first, second = device.define(name="a"), device.define(name="b")
-    asked = [device.execute(one)["id"] for one in (first, second, first)]
-    device.fetch(limit="1")
-
-    def found(**query: str) -> list[str]:
-        answer = api.get("/api/v2/command-executions", params={"device_id": device.id} | query)
-        assert answer.status_code == 200, answer.text
-        return [one["id"] for one in answer.json()["data"]]
-
-    assert found() == asked[::-1]
-    assert found(state="received") == asked[:1]
-    assert found(state="queued") == asked[:0:-1]
-    assert found(definition_id=second["id"]) == [asked[1]]
-    created = device.look(asked[1])["created_at"]
-    assert found(to=created) == [asked[0]]
-    assert found(**{"from": created}) == asked[:0:-1]
-    page = api.get("/api/v2/command-executions", params={"device_id": device.id, "limit": "2"}).json()
-    assert found(cursor=page["next_cursor"]) == [asked[0]]
-
-
 def test_a_full_queue_refuses(device: Device, api: httpx.Client) -> None:
     command = device.define()
     for _ in range(100):
@@ -349,16 +219,6 @@ def test_a_paused_device_gets_nothing(device: Device, api: httpx.Client) -> None
     assert (answer.status_code, answer.json()["code"]) == (403, "devices.paused")
     api.post(f"/api/v2/devices/{device.id}/resume")
     assert len(device.fetch()) == 1
-
-
-def test_another_device_s_command_is_not_found(make_device: MakeDevice) -> None:
-    one, other = make_device(), make_device()
-    asked = one.execute(one.define())["id"]
-    one.fetch()
-    assert other.fetch() == []
-    answers = [other.ack(wanted, ok=True) for wanted in (asked, "cmd_0000000000000", "nonsense")]
-    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "commands.execution_not_found")] * 3
-    assert one.look(asked)["state"] == "received"
 
 
 def test_a_deleted_device_takes_its_commands_along(device: Device, api: httpx.Client) -> None:

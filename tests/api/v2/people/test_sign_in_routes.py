@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.api.v2.people.somebody import AUTH, PASSWORD, Somebody, audit, code, enrol, new_member, owner_of
+from tests.api.v2.people.somebody import AUTH, PASSWORD, Somebody, audit, code, new_member, owner_of
 from tests.support.mailbox import Mailbox
 from tests.support.server import Org, RunningServer, run_cli
 from tests.support.waiting import CEILING_S, awaited, eventually
@@ -193,24 +193,3 @@ def test_one_address_cannot_go_through_many_accounts(house: RunningServer) -> No
     # While a slow machine guesses, the address may be allowed some more: it is stopped all the same.
     assert any(guess(number) == 429 for number in range(30, 200))
     assert Somebody(house, "a1@example.org", "guess", place="198.51.100.67").try_sign_in().status_code == 401
-
-
-def test_the_command_line_helps_whoever_is_locked_out(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
-    somebody = new_member(house, mailbox, north)
-    enrol(somebody)
-    data = ("--data-dir", str(house.data_dir))
-    assert somebody.email in run_cli("user", "list", *data).stdout
-    assert run_cli("user", "remove-mfa", "--email", somebody.email, *data).returncode == 0
-    made = run_cli("user", "set-password", "--email", somebody.email, *data)
-    assert made.returncode == 0
-    awaited(lambda: not somebody.works)
-    somebody.sign_in(password=made.stdout.split()[-1])
-    assert run_cli("user", "suspend", "--email", somebody.email, *data).returncode == 0
-    awaited(lambda: not somebody.works)
-    assert code(somebody.try_sign_in(password=made.stdout.split()[-1])) == (401, "auth.sign_in_failed")
-    assert run_cli("user", "resume", "--email", somebody.email, *data).returncode == 0
-    somebody.sign_in(password=made.stdout.split()[-1])
-    missing = run_cli("user", "suspend", "--email", "nobody@example.org", *data)
-    assert missing.returncode != 0
-    assert "nobody@example.org" in missing.stderr
-    assert audit(house, north, "user.suspend")[0]["target_name"] == somebody.email

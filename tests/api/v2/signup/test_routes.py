@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
-from penstock.core.signup.service import site_of
 from penstock.kit.clock import DAY_US, SECOND_US, SystemClock, parse_time
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import awaited
 
 PATH = "/api/v2/signup"
+
 PROXIED = {
     "PENSTOCK_SIGNUP_ENABLED": "true",
     "PENSTOCK_SIGNUP_PLAN": "starter",
@@ -182,10 +182,3 @@ def test_the_document_tells_of_it(opened: RunningServer) -> None:
         found = client.get("/openapi.json").json()["paths"][PATH]["post"]
     assert {"201", "400", "409", "413", "429"} <= found["responses"].keys()
     assert found["security"] == []
-
-
-def test_who_counts_as_one_visitor() -> None:
-    assert site_of("192.0.2.7") == "192.0.2.7"
-    assert site_of("::ffff:192.0.2.7") == "192.0.2.7"
-    assert site_of("2001:db8:1:2:3::4") == site_of("2001:db8:1:2::") == "2001:db8:1:2::/64"
-    assert site_of("") == ""

@@ -13,18 +13,8 @@ from typing import Any
 import httpx
 
 from tests.api.v2.devices.test_routes import eui, make
+from tests.api.v2.telemetry.posted import device, put
 from tests.support.server import Org, RunningServer, running_server
-from tests.support.waiting import eventually
-
-
-def device(api: httpx.Client, **fields: Any) -> str:
-    return f"/api/v2/devices/{make(api, **fields)['device']['id']}"
-
-
-def put(api: httpx.Client, path: str, body: Any, status: int = 201, **options: Any) -> Any:
-    answer = api.post(f"{path}/telemetry", json=body, **options)
-    assert answer.status_code == status, answer.text
-    return answer.json()
 
 
 def ago(**amount: float) -> str:
@@ -38,22 +28,6 @@ def test_a_payload_is_kept_byte_for_byte(api: httpx.Client) -> None:
     assert answer.status_code == 201
     assert payload in api.get(f"{path}/telemetry/latest").content
     assert payload in api.get(f"{path}/telemetry").content
-
-
-def test_sensors_are_discovered(api: httpx.Client) -> None:
-    path = device(api, sensors=[{"key": "t", "name": "Temperature", "unit": "°C"}])
-    put(api, path, {"data": {"t": 1.5, "n": 3, "ok": True, "s": "x", "a": {"b": {"c": 1}}, "list": [1], "none": None}})
-    assert eventually(lambda: len(api.get(f"{path}/sensors").json()["data"]) >= 5)
-    found = api.get(f"{path}/sensors").json()["data"]
-    assert {one["key"]: one["value_type"] for one in found} == {
-        "t": "float",
-        "n": "integer",
-        "ok": "boolean",
-        "s": "string",
-        "a.b.c": "integer",
-    }
-    assert api.get(f"{path}/sensors/t").json()["declared"] is True
-    assert api.patch(f"{path}/sensors/a.b.c", json={"unit": "bar"}).json()["declared"] is True
 
 
 def test_latest_by_event_and_by_arrival(api: httpx.Client) -> None:

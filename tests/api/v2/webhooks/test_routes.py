@@ -7,17 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.waiting import eventually
-
-HOOK = {"url": "https://hooks.invalid/in", "topics": ["sms.inbound"]}
-PATH = "/api/v2/webhooks"
-
-
-@pytest.fixture
-def webhook(api: httpx.Client) -> dict[str, Any]:
-    made = api.post(PATH, json=HOOK | {"name": "Mine", "headers": {"Authorization": "Bearer s3cret-of-theirs"}})
-    assert made.status_code == 201, made.text
-    return dict(made.json()["webhook"])
+from tests.api.v2.webhooks.hook import HOOK, PATH
 
 
 def test_the_secret_is_shown_once_and_headers_never(api: httpx.Client) -> None:
@@ -83,25 +73,6 @@ def test_enable_and_disable_and_the_audit_log(api: httpx.Client, webhook: dict[s
     rows = api.get("/api/v2/logs", params={"target": f"webhook:{webhook['id']}"}).json()["data"]
     done = [row["action"] for row in rows]
     assert done == ["webhook.delete", "webhook.enable", "webhook.disable", "webhook.create"]
-
-
-def test_a_test_message_tells_what_came_of_it_and_is_sent_again(api: httpx.Client, webhook: dict[str, Any]) -> None:
-    message = api.post(f"{PATH}/{webhook['id']}/test").json()
-    path = f"/api/v2/webhook-messages/{message['id']}"
-    assert eventually(lambda: api.get(f"{path}/attempts").json()["data"])
-    [attempt] = api.get(f"{path}/attempts").json()["data"][-1:]
-    assert (attempt["status"], attempt["error"]) == (None, "the connection failed: no connection")
-    found = api.get(path).json()
-    assert (found["status"], found["topic"]) == ("pending", "webhook.test")
-    assert '"webhook.test"' in found["payload"]
-    query = {"webhook_id": webhook["id"], "topic": "webhook.*", "status": "pending", "from": "2020-01-01T00:00:00Z"}
-    assert [one["id"] for one in api.get("/api/v2/webhook-messages", params=query).json()["data"]] == [message["id"]]
-    assert api.get("/api/v2/webhook-messages", params=query | {"topic": "device.*"}).json()["data"] == []
-    assert api.get("/api/v2/webhook-messages", params=query | {"to": "2020-01-02T00:00:00Z"}).json()["data"] == []
-    assert api.post(f"{path}/replay").status_code == 202
-    assert api.post(f"{PATH}/{webhook['id']}/replay", json={"status": "any"}).json() == {"messages": 1}
-    assert api.post(f"{PATH}/{webhook['id']}/replay", json={}).json() == {"messages": 0}
-    assert eventually(lambda: len(api.get(f"{path}/attempts").json()["data"]) > 1)
 
 
 def test_a_rotation_answers_another_secret(api: httpx.Client, webhook: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -11,55 +10,11 @@ from hypothesis import strategies as st
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
-from penstock.ingress.mqtt.protocol.handshake import Limits
-from penstock.ingress.mqtt.protocol.server_side import Ended, Event, ServerProtocol
+from penstock.ingress.mqtt.protocol.server_side import Ended, ServerProtocol
 from penstock.ingress.mqtt.protocol.session import MAX_REPEATABLE, Session
 from tests.ingress.mqtt.protocol.packets import packets
+from tests.ingress.mqtt.protocol.peer import CONNECT, LIMITS, Peer, five, old
 from tests.support.examples import drawn_from
-
-LIMITS = Limits(max_packet_bytes=2048, max_inflight=3, keep_alive_max_s=100, session_expiry_max_s=1000, topic_aliases=2)
-CONNECT = m.Connect(m.V5, "c", True, 60, "u", b"p")
-
-
-class Peer:
-    """A client on the other side of the machine."""
-
-    def __init__(self, connect: m.Connect = CONNECT, *, session: Session | None = None, present: bool = False) -> None:
-        self.version = connect.version
-        self.machine = ServerProtocol(LIMITS)
-        self._decoder = Decoder(1 << 20, self.version)
-        assert self.send(connect) == [connect]
-        self.machine.accept(connect, session or Session(), present=present)
-        self.connack = self.next()
-
-    def send(self, *packets: m.Packet) -> list[Event]:
-        return self.machine.receive(b"".join(encode(packet, self.version) for packet in packets))
-
-    def next(self) -> m.Packet | None:
-        self._decoder.feed(self.machine.data_to_send())
-        return self._decoder.next()
-
-    def ended(self, *packets: m.Packet) -> m.Reason:
-        """Send what ends the connection; the reason, which an MQTT 5 client is told as well."""
-        event = self.send(*packets)[-1]
-        assert isinstance(event, Ended)
-        assert not self.machine.is_open
-        if self.version == m.V5:
-            told = self.next()
-            assert isinstance(told, m.Disconnect)
-            assert told.reason == event.reason
-            assert told.properties[m.Property.REASON_STRING] == event.text
-        else:
-            assert self.machine.data_to_send() == b""
-        return event.reason
-
-
-def five(**properties: Any) -> m.Connect:
-    return m.Connect(m.V5, "c", True, 60, "u", b"p", properties={m.Property[name]: value for name, value in properties.items()})
-
-
-def old(**options: Any) -> m.Connect:
-    return m.Connect(m.V311, **{"client_id": "c", "clean": True, "keep_alive_s": 60, "user": "u", "password": b"p"} | options)
 
 
 def message(number: int, qos: int = 1, payload: bytes = b"{}", *, dup: bool = False) -> m.Publish:
@@ -70,58 +25,6 @@ def ack(kind: m.Kind, number: int, reason: int = 0) -> m.Ack:
     return m.Ack(kind, number, reason)
 
 
-@pytest.fixture(params=[CONNECT, old()], ids=["5", "3.1.1"])
-def peer(request: pytest.FixtureRequest) -> Peer:
-    return Peer(request.param)
-
-
-def test_connack_tells_a_client_of_5_what_it_may_do() -> None:
-    offer = Peer(five(SESSION_EXPIRY_S=5000)).connack
-    assert isinstance(offer, m.ConnAck)
-    assert offer.properties == {
-        m.Property.RECEIVE_MAXIMUM: 3,
-        m.Property.MAXIMUM_PACKET_SIZE: 2048,
-        m.Property.TOPIC_ALIAS_MAXIMUM: 2,
-        m.Property.SUBSCRIPTION_ID_AVAILABLE: 0,
-        m.Property.SHARED_SUBSCRIPTION_AVAILABLE: 0,
-        m.Property.SESSION_EXPIRY_S: 1000,
-    }
-
-
-@pytest.mark.parametrize(("asked_s", "told_s"), [(0, 100), (101, 100), (100, None), (1, None)])
-def test_a_longer_keep_alive_than_allowed_is_answered_with_ours(asked_s: int, told_s: int | None) -> None:
-    peer = Peer(m.Connect(m.V5, "c", True, asked_s, "u", b"p"))
-    assert isinstance(peer.connack, m.ConnAck)
-    assert peer.connack.properties.get(m.Property.SERVER_KEEP_ALIVE_S) == told_s
-    assert peer.machine.keep_alive_s == (told_s or asked_s)
-
-
-@pytest.mark.parametrize(
-    ("reason", "code"),
-    [
-        ("BAD_USER_OR_PASSWORD", 4),
-        ("NOT_AUTHORIZED", 5),
-        ("CLIENT_ID_NOT_VALID", 2),
-        ("SERVER_UNAVAILABLE", 3),
-        ("SERVER_BUSY", 3),
-    ],
-)
-def test_a_refusal_has_the_code_of_its_version(reason: str, code: int) -> None:
-    for connect, wanted in ((old(), code), (CONNECT, int(m.Reason[reason]))):
-        machine = ServerProtocol(LIMITS)
-        machine.receive(encode(connect, connect.version))
-        machine.refuse(m.Reason[reason], "no")
-        assert machine.data_to_send()[3] == wanted
-        assert machine.receive(b"\xc0\x00") == []
-
-
-def test_another_version_is_answered_with_return_code_1() -> None:
-    machine = ServerProtocol(LIMITS)
-    (event,) = machine.receive(bytes.fromhex("100d00044d5154540602000a000161"))
-    assert isinstance(event, Ended)
-    assert machine.data_to_send() == b"\x20\x02\x00\x01"
-
-
 def test_what_comes_with_connect_waits_for_the_decision() -> None:
     machine = ServerProtocol(LIMITS)
     early = encode(CONNECT, m.V5) + encode(message(1), m.V5)
@@ -129,20 +32,6 @@ def test_what_comes_with_connect_waits_for_the_decision() -> None:
     assert machine.receive(encode(message(2), m.V5)) == []
     machine.accept(CONNECT, Session(), present=False)
     assert machine.proceed() == [message(1), message(2)]
-
-
-def test_extended_authentication_is_refused() -> None:
-    machine = ServerProtocol(LIMITS)
-    (event,) = machine.receive(encode(five(AUTHENTICATION_METHOD="x"), m.V5))
-    assert isinstance(event, Ended)
-    assert machine.data_to_send()[3] == m.Reason.BAD_AUTHENTICATION_METHOD
-
-
-def test_a_kept_session_of_3_1_1_needs_a_client_id() -> None:
-    machine = ServerProtocol(LIMITS)
-    (event,) = machine.receive(encode(old(client_id="", clean=False), m.V311))
-    assert isinstance(event, Ended)
-    assert machine.data_to_send() == b"\x20\x02\x00\x02"
 
 
 def test_a_ping_is_answered(peer: Peer) -> None:
@@ -309,9 +198,6 @@ def test_a_message_larger_than_the_client_takes_is_not_sent() -> None:
     assert Peer(five(MAXIMUM_PACKET_SIZE=10)).machine.publish("topic", b"x" * 10, 1, []) is None
 
 
-# What may be repeated at QoS 1.
-
-
 def test_a_message_of_the_last_connection_is_known_when_it_is_repeated() -> None:
     session = Session()
     session.note_stored(message(1))
@@ -346,9 +232,6 @@ def test_only_the_last_messages_are_known() -> None:
     session.begin_connection()
     assert not session.repeats(message(1, dup=True))
     assert session.repeats(message(2, dup=True))
-
-
-# Anything at all.
 
 
 @drawn_from(

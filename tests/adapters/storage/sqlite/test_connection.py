@@ -1,0 +1,76 @@
+"""Connections to SQLite files: how they are opened, what a search text matches, and which failures are told as what."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from penstock.adapters.storage.sqlite.connection import Session, StorageUnavailable, connect, like, schema_version
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    opened = Session(connect(tmp_path / "x.db"), ThreadPoolExecutor(1))
+    yield opened
+    opened.close()
+
+
+def test_a_writer_has_a_log_of_its_own_and_foreign_keys(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "x.db", synchronous="NORMAL")
+    try:
+        found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
+        assert found == ["wal", 1, 1]
+        assert schema_version(connection) == 0
+        connection.execute("PRAGMA user_version = 7")
+        assert schema_version(connection) == 7
+    finally:
+        connection.close()
+
+
+def test_a_reader_writes_nothing_and_makes_no_file(tmp_path: Path) -> None:
+    connect(tmp_path / "an odd?name.db").close()
+    reader = connect(tmp_path / "an odd?name.db", read_only=True)
+    try:
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.execute("CREATE TABLE t (a)")
+    finally:
+        reader.close()
+    with pytest.raises(sqlite3.OperationalError):
+        connect(tmp_path / "none.db", read_only=True)
+    assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "matches"),
+    [
+        ("um", "pump", True),
+        ("50%", "50% valve", True),
+        ("50%", "50 valves", False),
+        ("a_b", "a_b", True),
+        ("a_b", "axb", False),
+        ("a\\b", "a\\b", True),
+        ("a\\", "a%", False),
+        ("", "anything", True),
+    ],
+)
+def test_a_text_is_found_anywhere_and_means_itself(text: str, name: str, matches: bool) -> None:
+    connection = sqlite3.connect(":memory:")
+    assert connection.execute("SELECT ? LIKE ? ESCAPE '\\'", (name, like(text))).fetchone() == (matches,)
+    connection.close()
+
+
+def test_no_text_is_no_pattern() -> None:
+    assert like(None) is None
+
+
+async def test_what_the_disk_refuses_is_unavailable_and_what_a_constraint_refuses_is_not(session: Session) -> None:
+    await session.call(lambda connection: connection.execute("CREATE TABLE t (a UNIQUE)"))
+    with pytest.raises(StorageUnavailable, match="no such table: u"):
+        await session.call(lambda connection: connection.execute("INSERT INTO u VALUES (1)"))
+    await session.call(lambda connection: connection.execute("INSERT INTO t VALUES (1)"))
+    with pytest.raises(sqlite3.IntegrityError):
+        await session.call(lambda connection: connection.execute("INSERT INTO t VALUES (1)"))

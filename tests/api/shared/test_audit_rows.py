@@ -1,0 +1,72 @@
+"""Entries of the audit log as files: the same in each form, however many pages there are, and no cell that computes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from penstock.api.shared.audit_rows import writer
+from penstock.core.audit.models import AuditEntry, Target
+from penstock.kit.ids import OrgId
+
+
+def entry(seq: int, name: str = "ada@example.org") -> AuditEntry:
+    return AuditEntry(
+        org_id=OrgId(1),
+        seq=seq,
+        time_us=seq,
+        action="key.create",
+        actor_kind="user",
+        actor_id="usr_1",
+        actor_name=name,
+        address="",
+        target=Target("key", "key_1", "ci"),
+        details={"after": {"name": "ci"}},
+    )
+
+
+async def pages(*sizes: int) -> AsyncIterator[list[AuditEntry]]:
+    seq = 0
+    for size in sizes:
+        yield [entry(seq + one) for one in range(1, size + 1)]
+        seq += size
+
+
+async def written(form: str, found: AsyncIterator[list[AuditEntry]]) -> tuple[dict[bytes, bytes], bytes]:
+    """The headers and the whole file, which must end."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await writer(found, form)(send)  # type: ignore[arg-type]
+    assert [one.get("more_body", False) for one in sent[1:]] == [True] * (len(sent) - 2) + [False]
+    return dict(sent[0]["headers"]), b"".join(one["body"] for one in sent[1:])
+
+
+@pytest.mark.parametrize("sizes", [(), (1,), (2, 2, 1)])
+async def test_every_form_has_every_entry(sizes: tuple[int, ...]) -> None:
+    numbers = list(range(1, sum(sizes) + 1))
+    _, lines = await written("ndjson", pages(*sizes))
+    assert [json.loads(line)["seq"] for line in lines.splitlines()] == numbers
+    headers, document = await written("json", pages(*sizes))
+    assert [one["seq"] for one in json.loads(document)] == numbers
+    assert headers[b"content-disposition"] == b'attachment; filename="audit.json"'
+    _, table = await written("csv", pages(*sizes))
+    assert [int(row["seq"]) for row in csv.DictReader(io.StringIO(table.decode()))] == numbers
+
+
+@pytest.mark.parametrize("name", ["=cmd()", "+1", "-1", "@x", "\tx"])
+async def test_a_cell_computes_nothing(name: str) -> None:
+    async def found() -> AsyncIterator[list[AuditEntry]]:
+        yield [entry(1, name)]
+
+    _, table = await written("csv", found())
+    (row,) = csv.reader(io.StringIO(table.decode().split("\r\n")[1]))
+    assert f"'{name}" in row
+    assert any(json.loads(cell) == {"after": {"name": "ci"}} for cell in row if cell.startswith("{"))

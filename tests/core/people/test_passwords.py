@@ -1,0 +1,69 @@
+"""Passwords: changed by whoever has the old one, reset by whoever has the mailbox, and mailed for no more than once a minute."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.core.people.errors import MailTokenInvalid, PasswordWrong, SignInFailed
+from penstock.core.people.passwords import MAIL_PAUSE_US
+from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.kit.clock import SECOND_US
+from penstock.kit.errors import InvalidInput
+from penstock.settings import load_settings
+from tests.core.people.house import HERE, PASSWORD, House
+
+
+async def reset_token(house: House, email: str) -> str:
+    house.people.passwords.forget(email, HERE)
+    await house.people.passwords.mail_forgotten()
+    return await house.token()
+
+
+async def test_a_change_needs_the_old_one_and_ends_the_other_sessions(house: House) -> None:
+    kept, ended = [await house.sign_in(house.owner_email, house.owner_password) for _ in range(2)]
+    actor = await house.who(kept)
+    with pytest.raises(PasswordWrong):
+        await house.people.passwords.change(actor, "not it", PASSWORD)
+    with pytest.raises(InvalidInput):
+        await house.people.passwords.change(actor, house.owner_password, "short")
+    await house.people.passwords.change(actor, house.owner_password, PASSWORD)
+    assert await house.who(kept)
+    with pytest.raises(CredentialInvalid):
+        await house.who(ended)
+    with pytest.raises(SignInFailed):
+        await house.sign_in(house.owner_email, house.owner_password)
+    assert await house.sign_in(house.owner_email)
+
+
+async def test_a_reset_works_once_and_a_weak_password_does_not_use_it_up(house: House) -> None:
+    tokens, token = await house.sign_in(house.owner_email, house.owner_password), await reset_token(house, house.owner_email)
+    for weak in ("short", house.owner_email):
+        with pytest.raises(InvalidInput):
+            await house.people.passwords.reset(token, weak, HERE)
+    await house.people.passwords.reset(token, PASSWORD, HERE)
+    for odd in (token, "prw_x", "é"):
+        with pytest.raises(MailTokenInvalid):
+            await house.people.passwords.reset(odd, PASSWORD, HERE)
+    with pytest.raises(CredentialInvalid):
+        await house.who(tokens)
+    assert await house.sign_in(house.owner_email)
+
+
+async def test_a_reset_token_ends(house: House) -> None:
+    token = await reset_token(house, house.owner_email)
+    house.clock.us += load_settings(environment={}).people.reset_token_s * SECOND_US
+    with pytest.raises(MailTokenInvalid):
+        await house.people.passwords.reset(token, PASSWORD, HERE)
+
+
+async def test_mail_goes_to_accounts_alone_and_once_a_minute(house: House) -> None:
+    await house.people.users.set_suspended("other@example.org", suspended=True)
+    for email in ("nobody@example.org", "other@example.org"):
+        house.people.passwords.forget(email, HERE)
+    await house.people.passwords.mail_forgotten()
+    assert await house.mails() == []
+    for wait_us, mails in ((0, 1), (MAIL_PAUSE_US - 1, 1), (1, 2)):
+        house.clock.us += wait_us
+        house.people.passwords.forget(house.owner_email, HERE)
+        await house.people.passwords.mail_forgotten()
+        assert [mail.to for mail in await house.mails()] == [house.owner_email] * mails
