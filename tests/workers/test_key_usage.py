@@ -44,9 +44,9 @@ async def test_changes_of_others_are_noticed_from_the_first_look_on(shelf: Shelf
     worker, _ = worker_of(shelf, told)
     await add(shelf, key(shelf, 5))
     for expected in (0, 0):
-        await worker.look()
+        await worker.check_changes()
         assert len(told) == expected
     await add(shelf, key(shelf, 6))
     for expected in (1, 1):
-        await worker.look()
+        await worker.check_changes()
         assert len(told) == expected

@@ -60,12 +60,12 @@ async def test_a_reason_that_is_released_is_read_on_only_when_told(pipe: Pipe) -
 async def test_whoever_was_not_read_is_not_late(pipe: Pipe) -> None:
     flow = begun(pipe)
     flow.pause(Hold.LANE)
-    flow.heard_at = 0.0
+    flow.received_at = 0.0
     flow.resume(Hold.LANE)
-    assert flow.heard_at > 0
-    flow.heard_at = 0.0
+    assert flow.received_at > 0
+    flow.received_at = 0.0
     flow.resume(Hold.LANE)
-    assert flow.heard_at == 0, "there was nothing to resume"
+    assert flow.received_at == 0, "there was nothing to resume"
 
 
 async def test_a_transport_that_closes_is_left_alone(pipe: Pipe) -> None:
@@ -84,7 +84,7 @@ async def test_a_seconds_worth_may_come_at_once_and_no_more_is_saved_up(
     flow.count(0 if passed_s else messages)
     if passed_s:
         flow.count(10)
-        flow.heard_at += passed_s
+        flow.received_at += passed_s
         flow.count(messages - 10)
     assert flow.holds(Hold.PACE) is held
     assert pipe.is_read is not held
