@@ -16,7 +16,8 @@ from penstock.api.shared.executor import Executor
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.metrics import Metrics
-from penstock.bootstrap.dialects import SURFACES
+from penstock.bootstrap.dialect_endpoints import dialect_device_calls
+from penstock.bootstrap.dialects import CHOICES, SURFACES
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
@@ -24,8 +25,8 @@ from penstock.ingress.agents.server import PATH as AGENT_PATH
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
 from penstock.ingress.http.connections import ConnectionIngest
+from penstock.ingress.http.intake import HttpIntake
 from penstock.ingress.http.routes import App, HotRoutes
-from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.ingress.lorawan.protocol import read_message_of
 from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
@@ -45,19 +46,23 @@ def build_http(
     clients = ClientAddress(settings.http.trusted_proxies)
     bound = [one for noun in nouns for endpoints in noun.endpoints for one in operations_of(endpoints)]
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
-    siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
+    intake = HttpIntake(services.telemetry, admission, services.lane)
+    of_dialects = [call for one in dialect_device_calls(intake, budget) for call in operations_of(one)]
     telemetry = TelemetryIngest(services.telemetry, admission, services.lane, budget)
     connections = _connection_ingest(services, parts, admission, budget)
     cors = settings.http.cors
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
     commands = DeviceCommands(parts.commands.queue, admission, budget)
-    raw = [one for endpoints in (siliconwit, telemetry, streams, connections, commands) for one in operations_of(endpoints)]
+    raw = of_dialects + [one for ours in (telemetry, streams, connections, commands) for one in operations_of(ours)]
     described: list[Bound] = []
     bound += operations_of(_health(services, nouns, settings))
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     executor = Executor(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
-    app = HotRoutes(Application(executor, bound, raw), siliconwit, telemetry, connections, _sockets(parts, clients, settings))
+    exact = {one.operation.path: one.handle for one in of_dialects}
+    app = HotRoutes(
+        Application(executor, bound, raw), telemetry, connections, device_calls=exact, sockets=_sockets(parts, clients, settings)
+    )
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 
@@ -84,9 +89,8 @@ def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[s
 def _openapi(described: list[Bound]) -> dict[str, Any]:
     from penstock.api.shared.openapi import openapi_document  # here, because few servers are asked for the document
 
-    known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
-    operations = [bound.operation for bound in described if bound.operation.surface in known]
-    return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
+    operations = [bound.operation for bound in described]
+    return openapi_document(operations, version=__version__, server="/", rules=SURFACES, choices=CHOICES)
 
 
 def _health(services: Services, nouns: Sequence[Part], settings: Settings) -> HealthEndpoints:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from penstock.ingress.http.connections import ConnectionIngest
-from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.kit.http import Receive, Scope, Send
 
@@ -18,23 +17,20 @@ _CONNECTION_PATH = "/api/v2/ingest/"
 class HotRoutes:
     """An ASGI application that handles POSTs of readings and passes everything else to the framework.
 
-    `sockets` are WebSockets of devices, by path.
+    `device_calls` are POSTs of dialects, `sockets` WebSockets of devices, both by path.
     """
 
     def __init__(
         self,
         rest: App,
-        siliconwit: SiliconWitIngest,
         telemetry: TelemetryIngest,
         connections: ConnectionIngest,
+        device_calls: Mapping[str, App] | None = None,
         sockets: Mapping[str, App] | None = None,
     ) -> None:
         self._rest = rest
         self._sockets = sockets or {}
-        self._exact: dict[str, App] = {
-            "/api/devices/ingest": siliconwit.ingest,
-            "/api/v2/telemetry": telemetry.many_devices,
-        }
+        self._exact: dict[str, App] = {**(device_calls or {}), "/api/v2/telemetry": telemetry.many_devices}
         self._of_device = telemetry.one_device
         self._of_connection = connections.ingest
 
