@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from pypdf import PdfReader
 
@@ -25,7 +26,7 @@ from penstock.core.billing.models import ActiveDevices, Statement, bill_of, part
 from penstock.core.customers.models import Customer, NewCustomer
 from penstock.core.devices.models import NewDevice
 from penstock.core.telemetry.models import NewReading
-from penstock.core.tenancy.models import Price
+from penstock.core.tenancy.models import Plan, Price
 from penstock.kit.clock import DAY_US
 from penstock.settings import Settings, load_settings
 from penstock.workers.statements import StatementsWorker
@@ -37,7 +38,9 @@ def us(text: str) -> int:
 
 
 def settings() -> Settings:
-    return load_settings(environment={})
+    price = Price(tier="starter", base_cost=Decimal("49.00"), device_cost=Decimal("0.59"), included_devices=25)
+    found = load_settings(environment={})
+    return msgspec.structs.replace(found, plans=found.plans | {"priced": Plan(price=price)})
 
 
 @asynccontextmanager
@@ -47,7 +50,7 @@ async def opened(folder: Path, clock: HeldClock) -> AsyncIterator[tuple[Server, 
             known = await tx.organizations.find_by_name("Acme")
         if known is None:
             known = (await server.tenancy.bootstrap("Acme", "a@example.org")).organization
-            await server.subscriptions.set_plan("Acme", "datakubo_starter")
+            await server.subscriptions.set_plan("Acme", "priced")
         yield server, Actor.system(known.id)
 
 
@@ -119,7 +122,7 @@ async def test_a_month_is_billed_by_how_it_ended_and_stays_so(tmp_path: Path) ->
         await place(actor, moved, east.id, None)
         assert await worker_of(server).step() == 1
         (february,) = await statements(server, actor)
-        assert (february.plan, february.bill.active_devices) == ("datakubo_starter", 3), "one that is deleted was active"
+        assert (february.plan, february.bill.active_devices) == ("priced", 3), "one that is deleted was active"
         assert [(part.name, part.active_devices) for part in february.parts] == [("", 1), ("East", 1), ("West", 1)]
         assert sum(part.amount for part in february.parts) == february.bill.total_cost == Decimal("49.00")
         clock.us = us("2026-05-02T00:00:00")
@@ -143,8 +146,8 @@ async def test_nothing_is_closed_before_its_readings_are_counted(tmp_path: Path)
 async def test_changes_of_plans_are_told_in_the_outbox(tmp_path: Path) -> None:
     clock = HeldClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, _):
-        await server.subscriptions.set_plan("Acme", "datakubo_starter")
-        await server.subscriptions.set_plan("Acme", "datakubo_starter", clock.us + DAY_US)
+        await server.subscriptions.set_plan("Acme", "priced")
+        await server.subscriptions.set_plan("Acme", "priced", clock.us + DAY_US)
         clock.us += 2 * DAY_US
         await server.subscriptions.end_due()
         async with server.database.system_snapshot() as tx:
