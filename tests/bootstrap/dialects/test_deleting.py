@@ -16,10 +16,15 @@ import httpx
 import pytest
 
 from penstock.bootstrap.dialects import DIALECTS
+from penstock.settings import LIMITS_OF_DIALECTS
 from tests.house.tree import ROOT, SRC, committed_files
 from tests.support.server import RunningServer, bootstrap_org, clean_environment, run_cli, start_server
 
 WHERE = "import penstock, penstock.bootstrap.dialects as found; print(penstock.__file__, *found.DIALECTS)"
+
+
+PLAIN: dict[str, str | None] = {f"PENSTOCK_LIMITS_{name.upper()}": None for name in LIMITS_OF_DIALECTS}
+"""An environment without the limits of dialects: with its dialect, a setting is gone."""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(data_dir: Path, environment: dict[str, str]) -> Iterator[RunningServer]:
+def serving(data_dir: Path, environment: dict[str, str | None]) -> Iterator[RunningServer]:
     """A server, which has to end well."""
     server = start_server(data_dir, environment=environment)
     try:
@@ -116,7 +121,7 @@ def test_all_the_rest_passes_without_a_dialect(name: str, tmp_path: Path) -> Non
 def test_without_a_dialect(name: str, source: Path, tmp_path: Path) -> None:
     shutil.copytree(source, tmp_path / "penstock")
     shutil.rmtree(tmp_path / "penstock" / "api" / "dialects" / name)
-    environment = {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    environment = PLAIN | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
     where = subprocess.run(
         [sys.executable, "-c", WHERE], capture_output=True, text=True, env=clean_environment(environment), check=True, timeout=60
     )
@@ -149,7 +154,7 @@ def test_a_webhook_of_a_format_that_is_gone_is_told_so(name: str, form: str, sou
         created = client.post("/api/v2/webhooks", json=wanted)
         assert created.status_code == 201, created.text
     shutil.copytree(source, tmp_path / "penstock", ignore=shutil.ignore_patterns(name))
-    with serving(data_dir, {"PYTHONPATH": str(tmp_path)}) as server, server.client(org) as client:
+    with serving(data_dir, PLAIN | {"PYTHONPATH": str(tmp_path)}) as server, server.client(org) as client:
         [shown] = client.get("/api/v2/webhooks").json()["data"]
         assert shown["format"] == form
         for refused in (client.post("/api/v2/webhooks", json=wanted), client.post(f"/api/v2/webhooks/{shown['id']}/test")):

@@ -39,5 +39,10 @@ async def test_a_reading_is_stored_for_the_device_of_a_token_and_an_old_one_is_p
         assert (stored.device_id, stored.duplicate) == (device.id, False)
         old = clock.now_us() - HOUR_US
         await intake.store(NewReading(device, b'{"n":2}', old))
+
+        async def flush() -> None:
+            for number in range(3, 9):
+                await intake.store(NewReading(device, b'{"n":%d}' % number, old))
+
         with pytest.raises(BackfillPaced):
-            await intake.store(NewReading(device, b'{"n":3}', old))
+            await flush()

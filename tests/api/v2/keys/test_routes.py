@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from penstock.bootstrap.dialects import KEY_STYLES
+from penstock.core.tenancy.scopes import ALL
 from tests.security.table import plain_reads
 from tests.support.server import Org, RunningServer, running_server
 from tests.support.waiting import eventually
@@ -34,7 +35,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 
 @pytest.mark.parametrize("style", KEY_STYLES.names)
 def test_every_style_works_on_every_surface(api: httpx.Client, server: RunningServer, acme: Org, style: str) -> None:
-    made = make(api, style=style)
+    made = make(api, style=style, scopes=sorted(ALL))
     value = made["value"]
     assert KEY_STYLES.looks_like_key(value.encode())
     assert value.startswith(made["key"]["prefix"])
