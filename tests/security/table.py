@@ -143,7 +143,9 @@ def reads() -> list[Operation]:
 
 def plain_reads() -> dict[str, str]:
     """A path of each surface that is read with a key and nothing else, for what holds on every surface."""
-    plain = [one for one in reads() if one.scope and not one.session and not path_parameters(one) and not needed(one.query)]
+    scoped = [one for one in reads() if one.scope and not one.session]
+    scoped = [one for one in scoped if (one.status, one.media_type) == (HTTPStatus.OK, "application/json")]
+    plain = [one for one in scoped if not path_parameters(one) and not needed(one.query)]
     return {one.surface: one.path for one in reversed(plain)}
 
 

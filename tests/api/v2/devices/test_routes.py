@@ -96,7 +96,7 @@ def test_pause_stops_and_resume_lets_report(api: httpx.Client) -> None:
     assert report(api, made).status_code == 201
     assert api.post(f"{path}/pause").json()["status"] == "paused"
     refused = report(api, made)
-    assert (refused.status_code, refused.json()) == (403, {"error": "the device is paused"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "devices.paused")
     assert api.post(f"{path}/telemetry", json={"data": {"t": 1}}).status_code == 403
     assert api.post(f"{path}/resume").json()["status"] == "active"
     assert report(api, made).status_code == 201
