@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.api.dialects.siliconwit.device_calls import Ingest
 from tests.security.test_secrets_at_rest import found_in, search
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import running_server
@@ -107,3 +108,7 @@ def test_no_token_is_in_an_error_or_written_down(tmp_path: Path) -> None:
         assert [answer.status_code for answer in mistakes] == [400, 401, 400, 400]
         assert [found for answer in mistakes for found in found_in(answer.content, [token])] == []
     assert search(tmp_path, [token]) == []
+
+
+def test_a_body_does_not_show_its_token() -> None:
+    assert "tok_1" not in repr(Ingest(device_id="dev_1", access_token="tok_1"))
