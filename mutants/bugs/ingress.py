@@ -52,14 +52,6 @@ MUTANTS = (
         hints=("api/v2/telemetry/test_routes", "fuzz/test_bombs"),
     ),
     Mutant(
-        name="the vendor's call accepts any device's name",
-        layer="ingress",
-        old=("if decode(Prefix.DEVICE, request.device_id) != device.id:\n            raise DeviceTokenInvalid()"),
-        new="pass",
-        why="A device's token would be valid for any device.",
-        hints=("ingress/http/test_siliconwit",),
-    ),
-    Mutant(
         name="MQTT: a token without its device",
         layer="ingress",
         old="if device is None or connect.user != encode(Prefix.DEVICE, device.id):",

@@ -89,6 +89,6 @@ MUTANTS = (
         old="of_device[1] += len(values)",
         new="of_device[1] += len(values) * 2",
         why="Customers would pay for twice the data points.",
-        hints=("workers/test_usage", "core/usage/test_service", "siliconwit/test_routes"),
+        hints=("workers/test_usage", "core/usage/test_service"),
     ),
 )

@@ -1,8 +1,8 @@
 """Settings: four layers, decoded once into frozen structs.
 
-`default.toml` (every key with its comment) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section can contain
-another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it. The types say what each
-setting accepts (`kit/bounds.py`), and an error repeats it behind the setting's name as the user wrote it.
+`default.toml` (every key with its comment; dialects add theirs) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section can
+contain another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it. The types say
+what each setting accepts (`kit/bounds.py`), and an error repeats it behind the setting's name as the user wrote it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -47,6 +47,7 @@ from penstock.kit.choices import accepted
 from penstock.kit.errors import Kind, PenstockError
 
 DEFAULTS = Path(__file__).parent / "default.toml"
+DIALECTS = Path(__file__).parent / "api" / "dialects"
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
@@ -77,12 +78,28 @@ class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     events_kept_days: Days
 
 
-class LimitsSection(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The core's limits, and those that a dialect reads. The latter are here so that they can be set without the dialect."""
+def _defaults() -> dict[str, Any]:
+    """The first layer. A dialect adds counts to `limits`, and plans."""
+    values: dict[str, Any] = tomllib.loads(DEFAULTS.read_text("utf-8"))
+    for file in sorted(DIALECTS.glob("*/default.toml")):
+        added = tomllib.loads(file.read_text("utf-8"))
+        values["limits"] |= added.get("limits", {})
+        values["plans"] |= added.get("plans", {})
+    return values
 
-    kaito_code_per_minute: Count
-    kaito_read_per_minute: Count
-    kaito_write_per_minute: Count
+
+LIMITS_OF_DIALECTS = tuple(name for name in _defaults()["limits"] if name not in LimitsConfig.__struct_fields__)
+if TYPE_CHECKING:
+    LimitsSection = LimitsConfig
+else:  # each dialect reads its own, so that the names are known only where the dialect is installed
+    LimitsSection = msgspec.defstruct(
+        "LimitsSection",
+        [(name, Count) for name in LIMITS_OF_DIALECTS],
+        bases=(LimitsConfig,),
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+    )
 
 
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,7 +155,7 @@ def load_settings(
     Raises:
         SettingsInvalid: names the layer, the key and the error.
     """
-    values: dict[str, Any] = tomllib.loads(DEFAULTS.read_text("utf-8"))
+    values = _defaults()
     if file is not None:
         _overlay(values, _read(file), str(file.name))
     variables = _overlay_environment(values, os.environ if environment is None else environment)

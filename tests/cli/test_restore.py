@@ -29,10 +29,10 @@ def test_a_restored_server_answers_like_the_original(filled: tuple[Path, Org], d
         assert len(before) == 3 + 3 * 5
         with server.client(org) as api:
             device, token = create_device(api, "After")
-        reading = {"device_id": device, "data": {"n": 1}}
+        path, own = f"/api/v2/devices/{device}/telemetry", {"Authorization": f"Bearer {token}"}
         with server.client() as api:
-            told = api.post("/api/devices/ingest", json=reading, headers={"Authorization": f"Bearer {token}"})
-        assert told.status_code == 200, told.text
+            told = api.post(path, json={"data": {"n": 1}}, headers=own)
+        assert told.status_code == 201, told.text
         with server.client(org) as api:
             assert api.get(f"/api/v2/devices/{device}/telemetry/latest").json()["data"]["seq"] == 601
 

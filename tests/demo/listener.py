@@ -33,7 +33,7 @@ class Server:
             while more:
                 part = await receive()
                 body, more = body + part.get("body", b""), part.get("more_body", False)
-            message = json.loads(body)
+            message = {"device_id": scope["path"].split("/")[4]} | json.loads(body)
             self.paths.add((scope["method"], scope["path"]))
             headers = {name.decode(): value.decode() for name, value in scope["headers"]}
             self.heard.append((asyncio.get_running_loop().time(), headers, message))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import json
 import socket
 from collections.abc import Callable
 from datetime import timedelta
@@ -66,7 +65,7 @@ def simulated(rate_s: float, for_s: float) -> dict[str, list[float]]:
         loop = asyncio.get_running_loop()
 
         def answer(request: httpx.Request) -> httpx.Response:
-            heard[json.loads(request.content)["device_id"]].append(loop.time())
+            heard[request.url.path.split("/")[4]].append(loop.time())
             return httpx.Response(200, json={"success": True})
 
         transport = httpx.MockTransport(answer)
@@ -98,7 +97,7 @@ async def test_every_device_speaks_through_the_ingest_door() -> None:
     async with serving(fine) as server:
         fleet = fleet_of(server.url + "/", STATIONS, rate_s=0.8)
         await replay(fleet, lambda: {message["device_id"] for _, _, message in server.heard} == set(IDS))
-    assert server.paths == {("POST", "/api/devices/ingest")}
+    assert server.paths == {("POST", f"/api/v2/devices/{device_id}/telemetry") for device_id in IDS}
     for _, headers, message in server.heard:
         assert headers["authorization"] == "Bearer " + message["device_id"].replace("dev_", "tok_")
         assert headers["content-type"] == "application/json"
@@ -139,13 +138,13 @@ async def test_history_is_dated_and_meets_the_live_readings() -> None:
         history = server.of("dev_vlinder02")
         await replay(fleet, lambda: len(server.of("dev_vlinder02")) > len(history))
         live = server.of("dev_vlinder02")[len(history)]
-    times = [parse_time(message["timestamp"]) for message in history]
+    times = [parse_time(message["time"]) for message in history]
     assert times == list(range(NOW_US - DAY_US, NOW_US, HOUR_US))
     recorded = [parse_time(message["data"]["recorded_at"]) for message in history]
     shift = {at - then for at, then in zip(times, recorded, strict=True)}
     assert len(shift) == 1, "history is the recording moved by whole days"
     assert shift.pop() % DAY_US == 0
-    assert "timestamp" not in live
+    assert "time" not in live
     assert parse_time(live["data"]["recorded_at"]) == recorded[-1] + HOUR_US
 
 
@@ -153,7 +152,7 @@ async def test_long_history_goes_round_the_recording() -> None:
     async with serving(fine) as server:
         await fleet_of(server.url, STATIONS[:1]).backfill(hours=96, step=timedelta(hours=6))
     for message in server.of("dev_vlinder01"):
-        at, recorded = parse_time(message["timestamp"]), parse_time(message["data"]["recorded_at"])
+        at, recorded = parse_time(message["time"]), parse_time(message["data"]["recorded_at"])
         assert (at - recorded) % DAY_US == 0
 
 

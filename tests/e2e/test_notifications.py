@@ -303,7 +303,7 @@ def free(house: RunningServer) -> Iterator[httpx.Client]:
     with house.client(house.orgs["Free"]) as client:
         client.post("/api/v2/alerts", json=odd(name="Before", actions=[SMS])).raise_for_status()
     assert run_cli("org", "set-plan", *place, "--plan", "free").returncode == 0
-    # The plan ends keys, as it has no API of SiliconWit's; what comes after is made anew.
+    # The plan ends keys, as it has no API access; what comes after is made anew.
     made = run_cli("key", "create", *place, "--name", "new", "--scopes", "all", "--json")
     house.orgs["Free"].api_key = json.loads(made.stdout)["api_key"]
     with house.client(house.orgs["Free"]) as client:

@@ -14,7 +14,6 @@ from tests.security.holding import Holding, make_holding
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org, RunningServer, running_server
 
-UNLIMITED = {"PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_WRITE_PER_MINUTE": "1000000"}
 Told = Callable[[str, Counter[int]], None]
 _told = pytest.StashKey[list[str]]()
 
@@ -78,14 +77,14 @@ class Victims:
 @pytest.fixture(scope="session")
 def fuzzed_in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessServer]:
     """A server in this process with one organisation. It must meet no bug."""
-    with in_process_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",), environment=UNLIMITED) as server:
+    with in_process_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def fuzzed_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server process with one organisation, for what is about sockets, or what a call costs. Its log must tell of no bug."""
-    with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",), environment=UNLIMITED) as server:
+    with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",)) as server:
         yield server
         assert bugs(server.log()) == []
 

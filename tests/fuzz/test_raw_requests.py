@@ -18,7 +18,7 @@ from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Told, bugs
 from tests.security.calls import Request, check_error, request_for, send
 from tests.security.holding import Holding, make_holding
-from tests.security.table import name_of, one_of_each, operations, reads
+from tests.security.table import dialect_of, name_of, one_of_each, operations, reads
 from tests.support.cases import for_each
 from tests.support.server import Org, RunningServer
 
@@ -192,6 +192,7 @@ def test_very_many_changed_requests_are_survived(client: httpx.Client, fuzzed: R
 
 DOT_PATHS = ("/../health", "/./health", "/docs/static/../../kit/ids.py", "/docs/static/%2e%2e/%2e%2e/docs.py", "//health", "/%")
 DOT_PATHS += ("/docs/static//etc/passwd", "/docs/static/..\\..\\docs.py", "/api/v2/devices/..", "/api/v2/devices/.")
+DEVICE_CALLS = [one for one in operations() if dialect_of(one) and one.device_token and one.method == "POST"]
 ODD_SLASHES = (
     "//health",
     "/%2fhealth",
@@ -201,7 +202,8 @@ ODD_SLASHES = (
     "/%2f%2Fmetrics",
     "/docs%2fstatic/swagger-ui/swagger-ui.css",
 )
-ODD_SLASHES += ("/v1%2Fdevices", "/v1//devices", "/api/v2//me", "/api/v2%2fme", "/api/devices%2fingest", "//api/devices/ingest")
+ODD_SLASHES += ("/api/v2//me", "/api/v2%2fme", "/api/v2%2ftelemetry", "//api/v2/telemetry")
+ODD_SLASHES += tuple(one.path.replace("/", odd, 2).replace(odd, "/", 1) for one in DEVICE_CALLS for odd in ("%2f", "//"))
 
 
 @pytest.mark.parametrize("path", DOT_PATHS)

@@ -61,10 +61,10 @@ def from_zero(settings: Any) -> set[str]:
 
 
 def comments() -> dict[str, str]:
-    """The comment before each setting of default.toml."""
+    """The comment before each setting of the files of defaults."""
     found: dict[str, str] = {}
     section, comment = "", ""
-    for line in DEFAULTS.read_text("utf-8").splitlines():
+    for line in "\n".join(file.read_text("utf-8") for file in DEFAULTS).splitlines():
         if line.startswith("#"):
             comment += f" {line.strip('# ')}"
             continue
@@ -89,7 +89,7 @@ def test_what_zero_means_is_said() -> None:
     # The comment before all plans says it for theirs.
     wanted = {place for place in from_zero(Settings) if not place.startswith("plans.")}
     assert sorted(place for place in wanted if not re.search(r"\b0\b", told[place])) == []
-    assert "a number of 0 allows none" in DEFAULTS.read_text("utf-8")
+    assert "a number of 0 allows none" in DEFAULTS[0].read_text("utf-8")
 
 
 class Inner(msgspec.Struct):

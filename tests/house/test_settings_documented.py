@@ -1,15 +1,18 @@
-"""Every setting carries a comment in default.toml and is named in the guide."""
+"""Every setting carries a comment in default.toml, or in that of its dialect, and is named in the guide."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from .tree import ROOT, SRC
+import pytest
 
-DEFAULTS = SRC / "default.toml"
+from .tree import ROOT, SRC, shown
+
+DEFAULTS = [SRC / "default.toml", *sorted((SRC / "api" / "dialects").glob("*/default.toml"))]
 GUIDE = ROOT / "docs" / "guide" / "settings.md"
 SECTION = re.compile(r"^\[(?P<name>[\w.-]+)\]\s*(#.*)?$")
 KEY = re.compile(r"^(?P<key>[\w-]+)\s*=")
@@ -47,17 +50,14 @@ def unnamed(text: str, guide: str) -> list[str]:
     return sorted(name for name in leaves(tomllib.loads(text)) if not re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", guide))
 
 
-def default_toml() -> str:
-    """The shipped defaults; empty as long as there are none."""
-    return DEFAULTS.read_text("utf-8") if DEFAULTS.exists() else ""
+@pytest.mark.parametrize("defaults", DEFAULTS, ids=shown)
+def test_every_setting_has_a_comment_before_it(defaults: Path) -> None:
+    assert uncommented(defaults.read_text("utf-8")) == []
 
 
-def test_every_setting_has_a_comment_before_it() -> None:
-    assert uncommented(default_toml()) == []
-
-
-def test_every_setting_is_named_in_the_guide() -> None:
-    assert unnamed(default_toml(), GUIDE.read_text("utf-8") if GUIDE.exists() else "") == []
+@pytest.mark.parametrize("defaults", DEFAULTS, ids=shown)
+def test_every_setting_is_named_in_the_guide(defaults: Path) -> None:
+    assert unnamed(defaults.read_text("utf-8"), GUIDE.read_text("utf-8")) == []
 
 
 def test_a_missing_comment_or_name_is_found() -> None:

@@ -167,11 +167,12 @@ def _data(value: str, pad: int) -> dict[str, str]:
 
 
 def device_call(device: Device, pad: int = 0) -> Make:
-    """One reading by the device's own call, named by an Idempotency-Key."""
+    """One reading by the native call, as the device itself, with a dedupe key."""
 
     def make(values: tuple[str, ...]) -> bytes:
-        body = {"device_id": device.id, "access_token": device.token, "data": _data(values[0], pad)}
-        return request("POST", "/api/devices/ingest", {"Idempotency-Key": values[0]}, body)
+        headers = {"Authorization": f"Bearer {device.token}"}
+        body = {"data": _data(values[0], pad), "dedupe_key": values[0]}
+        return request("POST", f"/api/v2/devices/{device.id}/telemetry", headers, body)
 
     return make
 

@@ -16,10 +16,10 @@ import jsonschema_rs
 import msgspec
 from websockets.sync.client import connect
 
-from penstock.api.dialects.datakubo import examples
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
 from penstock.kit.operation import Operation
+from tests.security import dialects
 from tests.security.holding import Holding
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
@@ -27,8 +27,6 @@ from tests.support.exchange import InProcessClient
 
 TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
-UUIDS = {examples.RESIDENT_ID: "resident_uuid", examples.CUSTOMER_ID: "customer_uuid"}
-"""The UUIDs of DataKubo's examples, by what an organisation has in their place."""
 VARIES = {"date", "x-request-id", "x-trace-id", "content-length", "sec-websocket-accept"}
 VARIES |= {"x-ratelimit-remaining", "x-ratelimit-daily-remaining"}
 """Headers that tell nothing of what was found."""
@@ -56,27 +54,6 @@ PROBLEM = jsonschema_rs.validator_for(
                 },
             },
         },
-        "additionalProperties": False,
-    }
-)
-DATAKUBO = jsonschema_rs.validator_for(
-    {
-        "type": "object",
-        "required": ["status", "error_code", "message", "details"],
-        "properties": {
-            "status": {"const": "error"},
-            "error_code": {"type": "string", "pattern": "^[A-Z_]+$"},
-            "message": {"type": "string", "minLength": 1, "maxLength": 1000},
-            "details": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 500}},
-        },
-        "additionalProperties": False,
-    }
-)
-VENDOR = jsonschema_rs.validator_for(
-    {
-        "type": "object",
-        "required": ["error"],
-        "properties": {"error": {"type": "string", "minLength": 1, "maxLength": 1000}},
         "additionalProperties": False,
     }
 )
@@ -309,8 +286,8 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         return value
     if EUI.fullmatch(value):
         return holding.eui
-    if value in UUIDS:
-        return getattr(holding, UUIDS[value])
+    if value in dialects.EXAMPLES:
+        return holding.more[dialects.EXAMPLES[value]]
     own = {text.partition("_")[0]: text for text in holding.more.values()}
     own |= {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
     own |= {"cus": holding.customer_id, "res": holding.resident_id}
@@ -340,14 +317,8 @@ def check_error(answer: Answer, operation: Operation) -> None:
     document = answer.json()
     if document.get("code", "").startswith("http."):
         document["request_id"] = "req_0"  # what the front door refuses never becomes a request
-    if operation.surface in ("siliconwit", "iottly") and "error" in document:
-        VENDOR.validate(document)
-        assert answer.headers["content-type"] == "application/json"
-    elif operation.surface == "datakubo" and "error_code" in document:
-        DATAKUBO.validate(document)
-        assert answer.headers["content-type"] == "application/json"
-    elif operation.surface == "kaito" and "error" in document:
-        assert document["error"].keys() == {"code", "message"}
+    known = dialects.KNOWN.get(operation.surface)
+    if known is not None and known.check_error(answer, document):
         assert answer.headers["content-type"] == "application/json"
     else:
         PROBLEM.validate(document)

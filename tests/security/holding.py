@@ -9,10 +9,9 @@ from typing import Any
 import httpx
 import msgspec
 
-from penstock.api.dialects.datakubo.translate import to_uuid
-from penstock.kit.ids import Prefix, decode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import SHOWN_PREFIX
+from tests.security import dialects
 from tests.security.holdings import codecs, connections
 from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.event_types import hold_event_type
@@ -94,7 +93,6 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     resident_id: str
     waiting_eui: str
     project_alias: str
-    device_uuid: str
     license_id: str
     fresh_license_id: Callable[[], str]
     fresh_resident_id: Callable[[], str]
@@ -119,28 +117,11 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "execution_id": self.execution_id,
             "dev_eui": self.eui,
             "customer_id": self.customer_id,
-            "customer_uuid": self.customer_uuid,
             "resident_id": self.resident_id,
             "waiting_eui": self.waiting_eui,
             "project_alias": self.project_alias,
-            "device_uuid": self.device_uuid,
             "license_id": self.license_id,
         } | self.more
-
-    @property
-    def customer_uuid(self) -> str:
-        """The customer's id as DataKubo shows it."""
-        return uuid_of(Prefix.CUSTOMER, self.customer_id)
-
-    @property
-    def resident_uuid(self) -> str:
-        """The resident's id as DataKubo shows it."""
-        return uuid_of(Prefix.RESIDENT, self.resident_id)
-
-
-def uuid_of(prefix: Prefix, text: str) -> str:
-    """An id as DataKubo shows it."""
-    return to_uuid(prefix, decode(prefix, text) or 0)
 
 
 def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation | None = None) -> Holding:
@@ -204,12 +185,15 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
     client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
-    shown = call("GET", f"/v1.0/project/{project['alias']}/devices/props")["devices"][0]
+    license_id = next(one["id"] for one in call("GET", licenses)["data"] if one["device_id"] == device["id"])
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
     more = {"statement_id": people.statement(unique)}
     for noun in MORE:
         if operation is None or noun.is_for(operation):
             more |= noun.make(call, device["id"], unique)
+    ids = {"device_id": device["id"], "project_alias": project["alias"], "license_id": license_id}
+    for dialect in dialects.KNOWN.values():
+        more |= dialect.hold(call, ids | {"customer_id": customer, "resident_id": resident_id})
     return Holding(
         org=org,
         device_id=device["id"],
@@ -235,8 +219,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
         gone_definition_id=definitions[2],
         fetched_execution_id=executions[0],
         project_alias=project["alias"],
-        device_uuid=shown["ID"],
-        license_id=shown["token"],
+        license_id=license_id,
         fresh_license_id=fresh_license_id,
         fresh_resident_id=fresh_resident_id,
         execution_id=executions[1],
@@ -249,8 +232,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
             {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, key_prefix, key_id}
             | {person.user_id, person.session_id, member.user_id, member.session_id, group["id"], invitation["id"]}
             | {*definitions, *executions, customer, resident_id, waiting_eui}
-            | {uuid_of(Prefix.CUSTOMER, customer), uuid_of(Prefix.RESIDENT, resident_id), uuid_of(Prefix.DEVICE, device["id"])}
-            | {project["alias"], shown["ID"], shown["token"], *more.values()}
+            | {project["alias"], license_id, *more.values()}
         ),
     )
 
@@ -274,8 +256,9 @@ def _make_customers(call: Callable[..., Any], name: str) -> tuple[str, str, str,
     residents = f"/api/v2/customers/{customers[0]}/residents"
     made = [call("POST", residents, {"name": f"{name} resident", "email": "grace@example.org"}) for _ in range(2)]
     eui = secrets.token_hex(8)
+    meters = call("POST", "/api/v2/connections", {"type": "custom", "name": f"{name} meters"})["connection"]["id"]
     uplink = {"dev_eui": eui, "consumption_m3": 1.5, "tenant_name": f"{name} tenant"}
-    call("POST", "/api/v1/ingest/water-consumption", uplink)
+    call("POST", f"/api/v2/ingest/{meters}", uplink)
     call("DELETE", f"/api/v2/customers/{customers[1]}")
     return customers[0], customers[1], made[0]["id"], eui
 

@@ -10,16 +10,15 @@ import functools
 import json
 import re
 import secrets
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
 import msgspec
 
-from penstock.api.dialects.datakubo.translate import to_uuid
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
+from tests.security import dialects
 from tests.security.calls import (
     Answer,
     Request,
@@ -32,6 +31,7 @@ from tests.security.calls import (
     send,
     streamed,
 )
+from tests.security.dialects import NAMELESS_STATUS, Values, values_of_dialects
 from tests.security.holding import Holding
 from tests.security.people import Person
 from tests.security.table import ID, each, name_of, one_of_each, operations, path_parameters, references, wire_names
@@ -46,7 +46,7 @@ MASKS = (
 FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_devices", "included_devices"}
 FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since"}
 """Fields that a worker brings up to date a moment after."""
-FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head", "/v1/audit"}
+FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head"} | dialects.FOLLOWS_BY_ITSELF
 FOLLOWS_BY_ITSELF |= {"/api/v2/connections", "/api/v2/connections/{connection_id}", "/api/v2/devices/{device_id}/connection"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/webhook-messages", "/api/v2/webhook-messages/{message_id}/attempts"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
@@ -66,20 +66,6 @@ MALFORMED_ID = (
     "*",
     "é",
 )
-
-
-class Values(msgspec.Struct, frozen=True, kw_only=True):
-    """What to put where an operation takes an id. `malformed` are texts that are no such id at all."""
-
-    own: Any
-    foreign: list[Any]
-    unknown: Any
-    deleted: list[Any] = []
-    malformed: list[str] = []
-
-
-NAMELESS_STATUS = {"project_alias": 403, "device_uuid": 403}
-"""What an unknown id in a path is answered with, where that is not 404: as Iottly documents it."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -150,24 +136,15 @@ _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
 """Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
 
 
-_OF_UUIDS: dict[str, tuple[Prefix, Callable[[Holding], str]]] = {
-    "customer_uuid": (Prefix.CUSTOMER, lambda holding: holding.customer_uuid),
-    "end_user_id": (Prefix.RESIDENT, lambda holding: holding.resident_uuid),
-}
-"""DataKubo's ids, which are UUIDs, by the names of fields and parameters."""
-
-
 def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
     """The values for a field or path parameter of this name; None when the matrix does not know it."""
     gone = [mine.gone_serial, theirs.gone_serial]
     if name in _OF_IDS:
         return _ids(*_OF_IDS[name](mine, theirs))
+    if found := values_of_dialects(name, mine, theirs):
+        return found
     if name in mine.more:
         return _ids(mine.more[name].partition("_")[0], mine.more[name], theirs.more[name])
-    if name in _OF_UUIDS:
-        prefix, own = _OF_UUIDS[name]
-        unknown = to_uuid(prefix, secrets.randbits(60))
-        return Values(own=own(mine), foreign=[own(theirs)], unknown=unknown, malformed=["nonsense", "0", "*", "é", unknown[:-1]])
     if name in ("value", "device"):
         return _names(mine.serial, [theirs.serial], gone)
     if name == "identifier":
@@ -176,10 +153,10 @@ def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
         return _names(mine.external, [theirs.external], [], lambda text: [{"kind": "external", "value": text}])
     if name == "key":
         return _names(mine.own_key, [theirs.own_key], [mine.gone_key, theirs.gone_key])
-    return _of_vendors(name, mine, theirs)
+    return _of_other_forms(name, mine, theirs)
 
 
-def _of_vendors(name: str, mine: Holding, theirs: Holding) -> Values | None:
+def _of_other_forms(name: str, mine: Holding, theirs: Holding) -> Values | None:
     if name in ("dev_eui", "waiting_eui"):
         own_eui = mine.eui if name == "dev_eui" else mine.waiting_eui
         return Values(
@@ -188,10 +165,6 @@ def _of_vendors(name: str, mine: Holding, theirs: Holding) -> Values | None:
     if name in ("project_alias", "license_id"):
         own, foreign = getattr(mine, name), getattr(theirs, name)
         return Values(own=own, foreign=[foreign], unknown=secrets.token_hex(len(own) // 2), malformed=["nonsense", own[1:], "é"])
-    if name == "device_uuid":
-        nobodys = str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
-        malformed = ["nonsense", mine.device_uuid[1:], mine.device_uuid.replace("-", ""), "é"]
-        return Values(own=mine.device_uuid, foreign=[theirs.device_uuid], unknown=nobodys, malformed=malformed)
     if name == "kind":
         return Values(own="serial", foreign=[], unknown="external", malformed=["nonsense", "SERIAL"])
     return None
@@ -417,18 +390,23 @@ def _waiting_twins(client: httpx.Client, mine: Holding, theirs: Holding) -> Iter
         rows = call(holding, "GET", "/api/v2/unregistered-devices?limit=1000").json()["data"]
         return {row["eui"]: row for row in rows if row["eui"] in (eui, gone)}
 
+    def meters(holding: Holding) -> str:
+        made = call(holding, "POST", "/api/v2/connections", {"type": "custom", "name": "twins"})
+        return f"/api/v2/ingest/{made.json()['connection']['id']}"
+
+    doors = {holding.device_id: meters(holding) for holding in (mine, theirs)}
     for holding in (theirs, mine, theirs):
         for one in (eui, gone):
             uplink = {"dev_eui": one, "consumption_m3": 1.5, "tenant_name": tenant}
-            call(holding, "POST", "/api/v1/ingest/water-consumption", uplink)
+            call(holding, "POST", doors[holding.device_id], uplink)
     kept, own = waiting(theirs), waiting(mine)
     if [row["readings"] for row in (*own.values(), *kept.values())] != [1, 1, 2, 2]:
         yield f"of devices that wait it is told {own} and {kept}"
     if any(row["customer_id"] is not None for row in own.values()):
         yield f"a device of {tenant} is led to {own}"
     call(mine, "DELETE", f"/api/v2/unregistered-devices/{gone}")
-    call(mine, "POST", "/api/v1/devices/register", {"dev_eui": eui, "device_name": "twin"})
-    made = call(mine, "GET", f"/api/v2/devices/by-identifier/eui/{eui}").json()["id"]
+    wanted = {"name": "twin", "identifiers": [{"kind": "eui", "value": eui}]}
+    made = call(mine, "POST", "/api/v2/devices", wanted).json()["device"]["id"]
     path = f"/api/v2/devices/{made}/telemetry?from=2020-01-01T00:00:00Z"
     came = eventually(lambda: call(mine, "GET", path).json()["data"], 30)  # a worker brings what waited
     if not came or len(call(mine, "GET", path).json()["data"]) != 1:

@@ -49,15 +49,27 @@ UNLESS_TOLD = {("POST", "/api/v2/signup")}
 
 
 @functools.cache
-def operations() -> tuple[Operation, ...]:
-    """Every operation of a server with the settings that it comes with, in the order in which they are written."""
+def _modules() -> dict[tuple[str, str], tuple[Operation, str]]:
+    """Every operation and the name of the module that it is written in, by its method and path."""
     for module in pkgutil.walk_packages(dialects.__path__, f"{dialects.__name__}."):
         importlib.import_module(module.name)  # a server imports a dialect's endpoints only when it is built
     modules = [module for name, module in list(sys.modules.items()) if name.startswith("penstock.")]
-    members = [member for module in modules for kind in _classes_of(module) for member in vars(kind).values()]
-    marked = [mark for member in members if isinstance(mark := getattr(member, MARK, None), Operation)]
-    found = {(one.method, one.path): one for one in marked}
-    return tuple(one for key, one in found.items() if key not in UNLESS_TOLD)
+    members = [(member, kind.__module__) for module in modules for kind in _classes_of(module) for member in vars(kind).values()]
+    marked = [(mark, module) for member, module in members if isinstance(mark := getattr(member, MARK, None), Operation)]
+    return {(one.method, one.path): (one, module) for one, module in marked}
+
+
+@functools.cache
+def operations() -> tuple[Operation, ...]:
+    """Every operation of a server with the settings that it comes with, in the order in which they are written."""
+    return tuple(one for key, (one, _) in _modules().items() if key not in UNLESS_TOLD)
+
+
+def dialect_of(operation: Operation) -> str | None:
+    """The dialect whose package an operation is written in."""
+    module = _modules()[operation.method, operation.path][1]
+    inside = module.removeprefix(f"{dialects.__name__}.")
+    return inside.split(".")[0] if inside != module else None
 
 
 def _classes_of(module: ModuleType) -> list[type]:
@@ -127,6 +139,19 @@ def references(wanted: Any) -> list[str]:
 def reads() -> list[Operation]:
     """The operations that change nothing, so that they can be called again and again on the same things."""
     return [one for one in operations() if one.method == "GET"]
+
+
+def plain_reads() -> dict[str, str]:
+    """A path of each surface that is read with a key and nothing else, for what holds on every surface."""
+    scoped = [one for one in reads() if one.scope and not one.session]
+    scoped = [one for one in scoped if (one.status, one.media_type) == (HTTPStatus.OK, "application/json")]
+    plain = [one for one in scoped if not path_parameters(one) and not needed(one.query)]
+    return {one.surface: one.path for one in reversed(plain)}
+
+
+def needed(wanted: type[msgspec.Struct] | None) -> list[str]:
+    """The fields of a query that cannot be left out."""
+    return [] if wanted is None else [field.encode_name for field in msgspec.structs.fields(wanted) if field.required]
 
 
 def admission(operation: Operation) -> tuple[object, ...]:

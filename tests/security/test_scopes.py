@@ -20,6 +20,7 @@ from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
+from tests.security.dialects import KNOWN, OPEN_OPERATIONS
 from tests.security.holding import Holding, MakeHolding
 from tests.security.table import PARAMETER, admission, each, name_of, one_of_each, operations, reads, served
 from tests.security.worn import Worn, sparing
@@ -42,7 +43,6 @@ OPEN = {
     "GET /redoc": "documentation",
     "GET /docs/static/{name:path}": "files of the documentation",
     "GET /.well-known/jwks.json": "public keys",
-    "GET /getagent/{archive}": "the agent, for installers that have no key yet",
     "POST /api/v2/hooks/{hook_id}": "takes the hook's secret",
     "POST /api/v2/auth/sign-in": "takes e-mail and password",
     "POST /api/v2/auth/sign-in/code": "takes the token of the first step and a code",
@@ -52,9 +52,9 @@ OPEN = {
     "POST /api/v2/auth/password/reset": "takes a token from a mail",
     "POST /api/v2/auth/invitations/accept": "takes a token from a mail",
     "POST /api/v2/agents/provision": "takes a pair code",
-    "POST /api/devices/ingest": "the device's access token stands in the body",
     "GET /api/v2/device/commands": "a device asks for its own commands, with its access token",
     "POST /api/v2/device/commands/{execution_id}/ack": "a device acknowledges its own command, with its access token",
+    **OPEN_OPERATIONS,
 }
 # Raw routes that are no operation: none so far. {path: reason}
 RAW: dict[str, str] = {}
@@ -168,18 +168,9 @@ def test_every_scope_is_in_the_catalogue() -> None:
     assert set(SCOPES) <= ALL
 
 
-def test_the_device_call_is_refused_in_the_vendor_s_shape(client: httpx.Client) -> None:
-    answer = client.get("/api/devices/ingest")
-    assert (answer.status_code, answer.json(), answer.headers["allow"]) == (
-        405,
-        {"error": "Method not allowed"},
-        "OPTIONS, POST",
-    )
-
-
 def test_the_table_is_not_empty() -> None:
     assert len(SCOPED) > 25
-    assert {operation.surface for operation in operations()} >= {"v2", "system", "siliconwit"}
+    assert {operation.surface for operation in operations()} >= {"v2", "system", *KNOWN}
 
 
 @per_operation

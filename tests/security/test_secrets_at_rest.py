@@ -110,10 +110,8 @@ class Used:
                 made = client.post("/api/v2/devices", json=body, headers=self.org.headers() | repeat).json()
             device_id, token = made["device"]["id"], made["access_token"]
             self.tokens.append(token)
-            reading = {"device_id": device_id, "access_token": token, "data": {"n": number}}
-            assert client.post("/api/devices/ingest", json=reading).status_code == 200
-            reading.pop("access_token")
-            assert client.post("/api/devices/ingest", json=reading, headers={"Authorization": f"Bearer {token}"}).is_success
+            path, own = f"/api/v2/devices/{device_id}/telemetry", {"Authorization": f"Bearer {token}"}
+            assert client.post(path, json={"data": {"n": number}}, headers=own).status_code == 201
             if number % 3 == 0:
                 again = client.post(f"/api/v2/devices/{device_id}/token", headers=self.org.headers()).json()
                 self.tokens.append(again["access_token"])
@@ -186,10 +184,8 @@ class Used:
             ask("GET", "/api/v2/devices?limit=x", headers=own),
             ask("POST", "/api/v2/devices", headers=own, content=b"{"),
             ask("POST", "/api/v2/devices", headers=own | {"Idempotency-Key": "device-1"}, json={"name": "another"}),
-            ask("POST", "/api/devices/ingest", content=f'{{"device_id": "x", "access_token": "{token}", "data"'.encode()),
-            ask("POST", "/api/devices/ingest", json={"device_id": "dev_x", "access_token": token, "data": {"a": 1}}),
-            ask("POST", "/api/devices/ingest", json={"device_id": self.device_id, "access_token": token, "data": 1}),
-            ask("POST", "/api/devices/ingest", json={"device_id": self.device_id, "access_token": [token], "data": {}}),
+            ask("POST", f"{path}/telemetry", headers={"Authorization": f"Bearer {token}"}, json={"data": 1}),
+            ask("POST", "/api/v2/devices/dev_x/telemetry", headers={"Authorization": f"Bearer {token}"}, json={"data": {"a": 1}}),
             ask("POST", f"{path}/telemetry", headers={"Authorization": f"Bearer {token}"}, content=b"[1"),
             ask("POST", f"{path}/telemetry", headers=own, content=b"[1]"),
             ask("POST", f"{path}/pause", headers={"X-API-Key": self.tokens[0]}),

@@ -27,7 +27,7 @@ from penstock.adapters.frontdoor.server import listen, serve, url_of
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, Server, open_server
 from penstock.bootstrap.server import SWITCH_INTERVAL_S
-from penstock.settings import load_settings
+from penstock.settings import FILE_NAME, load_settings
 from tests.support.exchange import InProcessClient
 from tests.support.server import Org, clean_environment, org_of, shared_tls
 
@@ -44,7 +44,9 @@ class InProcessServer:
         self.base_url = ""
         self.orgs: dict[str, Org] = {}
         self.bugs: list[str] = []
-        self._settings = load_settings(environment=clean_environment(QUICK | dict(environment or {})))
+        file = data_dir / FILE_NAME
+        variables = clean_environment(QUICK | dict(environment or {}))
+        self._settings = load_settings(file=file if file.exists() else None, environment=variables)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="in-process-server")
         self._failure: BaseException | None = None

@@ -22,7 +22,7 @@ import httpx
 from penstock.bootstrap import Control, DataDir, open_control
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.kit.ids import Prefix, encode
-from penstock.settings import load_settings
+from penstock.settings import LIMITS_OF_DIALECTS, load_settings
 from tests.support.forked import Forked, run_penstock, start_penstock
 
 Work = Callable[[Control], Awaitable[Any]]
@@ -88,23 +88,23 @@ def shared_tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without settings of Penstock that the developer may have, plus the test's own.
+def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """The environment without settings of Penstock that the developer may have, plus the test's own; None leaves one out.
 
     All tests come from one address and send many bad credentials, which is no attack here.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
-    return (
-        kept
-        | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000"}
+    given: dict[str, str | None] = (
+        {f"PENSTOCK_LIMITS_{name.upper()}": "1000000" for name in ("bad_credentials_per_minute", *LIMITS_OF_DIALECTS)}
         | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
         | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one
         | {"PENSTOCK_MQTT_PORT": "0"}  # the usual one may be taken by another server of the developer's
         | dict(extra or {})
     )
+    return kept | {name: value for name, value in given.items() if value is not None}
 
 
-def run_cli(*args: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run_cli(*args: str, environment: Mapping[str, str | None] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a `penstock` command to its end."""
     return run_penstock(args, clean_environment(environment))
 
@@ -140,7 +140,7 @@ def start_server(
     data_dir: Path,
     *,
     port: int = 0,
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str | None] | None = None,
     args: tuple[str, ...] = (),
     program: Sequence[str] | None = None,
 ) -> RunningServer:

@@ -11,9 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from penstock.adapters.outbound.on_demand import HttpOnDemand
-from penstock.core.devices.connectivity import Reason
-from penstock.core.devices.connectivity_service import ConnectivityRecorder
-from penstock.core.devices.models import Connectivity, DevicePatch
+from penstock.core.devices.models import DevicePatch
 from penstock.core.people.models import Message as Mail
 from penstock.core.webhooks.errors import EndpointDisabled, PayloadGone
 from penstock.core.webhooks.models import EndpointPatch, Filters, MessageFilter, MessageStatus, Options, Origin
@@ -326,39 +324,6 @@ async def test_payloads_and_messages_are_forgotten(tmp_path: Path) -> None:
         clock.us += 23 * DAY_US
         await site.hooks.tidy.step()
         assert await site.messages() == []
-
-
-async def test_siliconwit_and_kaito_and_iottly_forms(tmp_path: Path) -> None:
-    async with receiving() as receiver, open_hooks(tmp_path) as site:
-        [project] = await site.server.tenancy.list_projects(site.actor)
-        about = {"project_id": project.id}
-        await site.subscribe(receiver.url("/sw"), "device.offline", format="siliconwit", secret="whk_secret_demo_1")
-        await site.subscribe(receiver.url("/kaito"), "audit.event", format="kaito")
-        await site.subscribe(receiver.url("/iottly"), "reading.*", format="iottly", **about)
-        options = Options(payload_only=True)
-        await site.subscribe(receiver.url("/bare"), "reading.*", format="iottly", options=options, **about)
-        device_id = await site.add_device("Cold room")
-        await site.report(device_id, 7, channel="alarms")
-        notes = ConnectivityRecorder(site.server.ids)
-        now_us = site.server.clock.now_us()
-        async with site.server.database.transaction(site.actor.org_id) as tx:
-            await notes.note(tx, Connectivity.ONLINE, {device_id: (now_us, Reason.READING)})
-            await notes.note(tx, Connectivity.OFFLINE, {device_id: (now_us + 1, Reason.SILENT)})
-        await site.match()
-        await site.deliver()
-        by_path = {one.path: one for one in receiver.delivered}
-        offline = json.loads(by_path["/sw"].body)
-        assert (offline["event"], offline["device_name"], offline["severity"]) == ("device_offline", "Cold room", "warning")
-        assert set(offline["metadata"]) == {"last_seen", "expected_interval_s"}
-        row = json.loads(by_path["/kaito"].body)
-        assert set(row) == {"id", "type", "created_at", "data"}
-        assert set(row["data"]) == {"user", "ts", "ip", "action", "target"}
-        envelope = json.loads(by_path["/iottly"].body)
-        assert list(envelope) == ["msg"]
-        assert (envelope["msg"]["type"], envelope["msg"]["channel"]) == ("userdefined", "alarms")
-        assert envelope["msg"]["to"] == project.alias
-        assert envelope["msg"]["payload"] == json.loads(by_path["/bare"].body) == {"v": 7}
-        assert not any("signature" in name for name in by_path["/iottly"].headers)
 
 
 async def test_delivered_messages_are_counted_by_hour_and_project(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The installed dialects: the packages below `penstock.api.dialects`. They are listed nowhere else.
 
-Each package lists what it adds as `SURFACE` in its module `surface`. If a package was deleted, the server starts without it.
+Each package lists what it adds as `SURFACE` in its module `surface`; its endpoints are built by `dialect_endpoints.py`, and its
+settings are in its `default.toml`. If a package was deleted, the server starts without it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ SURFACES = (
 )
 WEBHOOK_FORMATS = WebhookFormats([StandardFormat(), *(form for surface in DIALECTS.values() for form in surface.webhook_formats)])
 KEY_STYLES = KeyStyles(style for surface in DIALECTS.values() for style in surface.key_styles)
+CHOICES = {"webhook_format": tuple(form.name for form in WEBHOOK_FORMATS), "key_style": KEY_STYLES.names}
+"""The names that the native API accepts, by the name of the choice in its wire types."""
 
 
 def limit_rules(config: LimitsConfig) -> list[LimitRule]:

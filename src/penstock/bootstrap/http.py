@@ -11,7 +11,7 @@ from penstock.api.shared.application import Application
 from penstock.api.shared.cors import Cors
 from penstock.api.shared.executor import Executor
 from penstock.api.system.docs import DocsEndpoints
-from penstock.bootstrap.dialects import SURFACES
+from penstock.bootstrap.dialects import CHOICES, SURFACES
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.ingress.http.routes import HotRoutes
@@ -43,6 +43,5 @@ def _operations(endpoints: Iterable[object]) -> list[Bound]:
 def _openapi(described: list[Bound]) -> dict[str, Any]:
     from penstock.api.shared.openapi import openapi_document  # here, because it is imported when the document is first requested
 
-    known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
-    operations = [bound.operation for bound in described if bound.operation.surface in known]
-    return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
+    operations = [bound.operation for bound in described]
+    return openapi_document(operations, version=__version__, server="/", rules=SURFACES, choices=CHOICES)

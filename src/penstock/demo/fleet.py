@@ -25,7 +25,7 @@ import msgspec
 import structlog
 
 from penstock.demo.dataset import INTERVAL_US, Reading, Station
-from penstock.demo.ingest import INGEST_PATH, IngestClient
+from penstock.demo.ingest import IngestClient
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, SystemClock
 from penstock.kit.secret import Secret
 
@@ -67,7 +67,7 @@ class Fleet:
         client_factory: Callable[[], httpx.AsyncClient] = own_client,
         clock: Clock | None = None,
     ) -> None:
-        self._url = httpx.URL(base_url.rstrip("/") + INGEST_PATH)
+        self._base_url = httpx.URL(base_url)
         self._devices = devices
         self._rate_s = rate_per_device_s
         self._client_factory = client_factory
@@ -102,7 +102,7 @@ class Fleet:
     @asynccontextmanager
     async def _ingest(self) -> AsyncIterator[IngestClient]:
         async with self._client_factory() as client:
-            yield IngestClient(client, self._url, self._refused)
+            yield IngestClient(client, self._base_url, self._refused)
 
     async def _replay(self, ingest: IngestClient, place: int, now_us: int) -> None:
         device, share = self._devices[place], place / len(self._devices)

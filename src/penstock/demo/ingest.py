@@ -20,7 +20,7 @@ from penstock.kit.secret import Secret
 
 _log = structlog.get_logger(__name__)
 
-INGEST_PATH = "/api/devices/ingest"
+INGEST_PATH = "/api/v2/devices/{device_id}/telemetry"
 
 _REFUSED = frozenset({401, 403, 404})
 _BUSY = frozenset({429, 503})
@@ -33,11 +33,11 @@ _WAITS = Doubling(first_us=int(_FIRST_WAIT_S * SECOND_US), longest_us=int(_LONGE
 
 
 class IngestClient:
-    """The ingest address of one server. Adds the ids of rejected devices to `refused`, the caller's set."""
+    """The ingest calls of one server. Adds the ids of rejected devices to `refused`, the caller's set."""
 
-    def __init__(self, client: httpx.AsyncClient, url: httpx.URL, refused: set[str]) -> None:
+    def __init__(self, client: httpx.AsyncClient, base_url: httpx.URL, refused: set[str]) -> None:
         self._client = client
-        self._url = url
+        self._base_url = base_url
         self._refused = refused
         self._failures: dict[str, int] = {}
         self._rejected: set[tuple[str, int]] = set()
@@ -50,14 +50,14 @@ class IngestClient:
             None if the reading is settled, accepted or not; else the seconds after which to post it again.
         """
         message: dict[str, object] = {
-            "device_id": device_id,
             "data": {"recorded_at": format_seconds(reading.recorded_us), **reading.values},
         }
         if at_us is not None:
-            message["timestamp"] = format_seconds(at_us)
+            message["time"] = format_seconds(at_us)
         headers = {"Authorization": f"Bearer {token.reveal()}", "Content-Type": "application/json"}
+        url = self._base_url.join(INGEST_PATH.format(device_id=device_id))
         try:
-            answer = await self._client.post(self._url, content=msgspec.json.encode(message), headers=headers)
+            answer = await self._client.post(url, content=msgspec.json.encode(message), headers=headers)
         except httpx.RequestError as error:
             return self._no_answer(device_id, error)
         self._answered(device_id)
@@ -82,7 +82,7 @@ class IngestClient:
         if self._reachable:
             self._reachable = False
             # The class only: the message could contain the request.
-            _log.warning("demo_server_unreachable", url=str(self._url), error=type(error).__name__)
+            _log.warning("demo_server_unreachable", url=str(self._base_url), error=type(error).__name__)
         failures = self._failures[device_id] = self._failures.get(device_id, 0) + 1
         return _WAITS.pause_us(failures) / SECOND_US
 
@@ -90,7 +90,7 @@ class IngestClient:
         self._failures.pop(device_id, None)
         if not self._reachable:
             self._reachable = True
-            _log.info("demo_server_reachable", url=str(self._url))
+            _log.info("demo_server_reachable", url=str(self._base_url))
 
 
 def _retry_after_s(answer: httpx.Response) -> float:

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from penstock.api.shared.cors import ANSWER_HEADERS, REQUEST_HEADERS
 from penstock.kit.operation import Operation
 from penstock.settings import SettingsInvalid, load_settings
-from tests.security.table import name_of, operations
+from tests.security.table import name_of, operations, plain_reads
 from tests.support.cases import for_each
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import CEILING_S
@@ -80,7 +80,7 @@ def test_a_refusal_can_be_read_by_the_page(operation: Operation, named: RunningS
 
 def test_a_good_answer_and_all_its_headers_can_be_read_by_the_page(named: RunningServer) -> None:
     with named.client(named.orgs["Acme"]) as client:
-        for path in ("/api/v2/me", "/v1/devices", "/v1/audit?limit=1", "/api/v2/logs/export?format=csv"):
+        for path in ("/api/v2/me", *plain_reads().values(), "/api/v2/logs/export?format=csv"):
             answer = client.get(path, headers={"Origin": PAGE})
             assert answer.is_success, (path, answer.text)
             assert answer.headers["access-control-allow-origin"] == PAGE
@@ -89,9 +89,9 @@ def test_a_good_answer_and_all_its_headers_can_be_read_by_the_page(named: Runnin
             assert readable <= exposed, path
             assert "x-request-id" in answer.headers or "export" in path
         made = client.post("/api/v2/devices", json={"name": "a"}, headers={"Origin": PAGE}).json()
-        reading = {"device_id": made["device"]["id"], "access_token": made["access_token"], "data": {"a": 1}}
-        taken = client.post("/api/devices/ingest", json=reading, headers={"Origin": PAGE})
-        assert (taken.status_code, taken.headers["access-control-allow-origin"]) == (200, PAGE)
+        path = f"/api/v2/devices/{made['device']['id']}/telemetry"
+        taken = client.post(path, json={"data": {"a": 1}}, headers={"Origin": PAGE})
+        assert (taken.status_code, taken.headers["access-control-allow-origin"]) == (201, PAGE)
 
 
 def test_what_the_documentation_promises_is_exposed() -> None:
@@ -144,7 +144,7 @@ def test_every_page_may_call_if_the_operator_wants_it(anybody: RunningServer) ->
             answer = client.get("/api/v2/me", headers=headers)
             assert answer.headers["access-control-allow-origin"] == "*"
             assert "access-control-allow-credentials" not in answer.headers
-        answer = preflight(client, "/v1/devices", STRANGER, "GET")
+        answer = preflight(client, "/api/v2/devices", STRANGER, "GET")
         assert (answer.headers["access-control-allow-origin"], answer.headers["access-control-max-age"]) == ("*", "5")
 
 

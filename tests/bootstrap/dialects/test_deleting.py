@@ -1,4 +1,5 @@
-"""The folder of a dialect can be deleted: the server starts without it, and everything else is served as before."""
+"""The folder of a dialect can be deleted, and its folder of tests: the server starts without it, everything else is served as
+before, and all other tests pass."""
 
 from __future__ import annotations
 
@@ -15,10 +16,15 @@ import httpx
 import pytest
 
 from penstock.bootstrap.dialects import DIALECTS
-from tests.house.tree import SRC
+from penstock.settings import LIMITS_OF_DIALECTS
+from tests.house.tree import ROOT, SRC, committed_files
 from tests.support.server import RunningServer, bootstrap_org, clean_environment, run_cli, start_server
 
 WHERE = "import penstock, penstock.bootstrap.dialects as found; print(penstock.__file__, *found.DIALECTS)"
+
+
+PLAIN: dict[str, str | None] = {f"PENSTOCK_LIMITS_{name.upper()}": None for name in LIMITS_OF_DIALECTS}
+"""An environment without the limits of dialects: with its dialect, a setting is gone."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(data_dir: Path, environment: dict[str, str]) -> Iterator[RunningServer]:
+def serving(data_dir: Path, environment: dict[str, str | None]) -> Iterator[RunningServer]:
     """A server, which has to end well."""
     server = start_server(data_dir, environment=environment)
     try:
@@ -62,14 +68,60 @@ def surfaces(document: httpx.Response) -> set[str]:
     return {name.rpartition("_")[0] for name in document.json()["components"]["responses"]}
 
 
-# The one that brings most in every run, all of them in long runs: each starts a command and a server over a package of its own.
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name == "siliconwit" else pytest.mark.prove) for name in sorted(DIALECTS)]
+BRINGS_MOST = "siliconwit" if "siliconwit" in DIALECTS else next(iter(DIALECTS), "")
+EACH = [pytest.param(name, marks=() if name == BRINGS_MOST else pytest.mark.prove) for name in sorted(DIALECTS)]
+"""The one that brings most in every run, all of them in long runs: each starts a server, or tests, over a tree of its own."""
+QUICK = (
+    "tests/house",
+    "tests/bootstrap",
+    "tests/core/tenancy",
+    "tests/core/webhooks",
+    "tests/api/v2/keys",
+    "tests/api/v2/webhooks",
 )
+"""Tests that say most of a tree for the time they take: its rules, what is installed, and where vendors' words could be."""
+WHOLE_S = 3600
+
+
+def tree_without(name: str, folder: Path) -> Path:
+    """A copy of the repository without a dialect, and without these tests."""
+    for path in committed_files():
+        place = folder / path.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+    shutil.rmtree(folder / "tests" / "bootstrap" / "dialects")
+    shutil.rmtree(folder / "src" / "penstock" / "api" / "dialects" / name)
+    shutil.rmtree(folder / "tests" / "api" / "dialects" / name, ignore_errors=True)
+    return folder
+
+
+def run_tests(tree: Path, *arguments: str, timeout_s: int) -> None:
+    """Run tests of a copy over its own package."""
+    paths = os.pathsep.join(str(tree / folder) for folder in ("src", "agent"))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-m", "not prove", f"--basetemp={tree / 'run'}", *arguments]
+    done = subprocess.run(
+        command, cwd=tree, env=kept | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False, timeout=timeout_s
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_the_rules_and_a_part_of_the_rest_pass_without_a_dialect(name: str, tmp_path: Path) -> None:
+    run_tests(tree_without(name, tmp_path), *QUICK, timeout_s=600)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", sorted(DIALECTS))
+def test_all_the_rest_passes_without_a_dialect(name: str, tmp_path: Path) -> None:
+    run_tests(tree_without(name, tmp_path), "tests", "-n", "2", timeout_s=WHOLE_S)
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_without_a_dialect(name: str, source: Path, tmp_path: Path) -> None:
     shutil.copytree(source, tmp_path / "penstock")
     shutil.rmtree(tmp_path / "penstock" / "api" / "dialects" / name)
-    environment = {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    environment = PLAIN | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
     where = subprocess.run(
         [sys.executable, "-c", WHERE], capture_output=True, text=True, env=clean_environment(environment), check=True, timeout=60
     )
@@ -89,18 +141,22 @@ def test_without_a_dialect(name: str, source: Path, tmp_path: Path) -> None:
     assert surfaces(document) == described | {"v2", "system"}
 
 
-def test_a_webhook_of_a_format_that_is_gone_is_told_so(source: Path, tmp_path: Path) -> None:
+FORMATS = [(name, form.name) for name, one in DIALECTS.items() for form in one.webhook_formats if not form.traits.of_project]
+
+
+@pytest.mark.parametrize(("name", "form"), FORMATS[:1])
+def test_a_webhook_of_a_format_that_is_gone_is_told_so(name: str, form: str, source: Path, tmp_path: Path) -> None:
     """An endpoint may have been made while its dialect was there."""
     data_dir = tmp_path / "data"
     org = bootstrap_org(data_dir)
-    wanted = {"url": "https://hooks.example.org/in", "topics": ["device.*"], "format": "kaito"}
+    wanted = {"url": "https://hooks.example.org/in", "topics": ["device.*"], "format": form}
     with serving(data_dir, {}) as server, server.client(org) as client:
         created = client.post("/api/v2/webhooks", json=wanted)
         assert created.status_code == 201, created.text
-    shutil.copytree(source, tmp_path / "penstock", ignore=shutil.ignore_patterns("kaito"))
-    with serving(data_dir, {"PYTHONPATH": str(tmp_path)}) as server, server.client(org) as client:
+    shutil.copytree(source, tmp_path / "penstock", ignore=shutil.ignore_patterns(name))
+    with serving(data_dir, PLAIN | {"PYTHONPATH": str(tmp_path)}) as server, server.client(org) as client:
         [shown] = client.get("/api/v2/webhooks").json()["data"]
-        assert shown["format"] == "kaito"
+        assert shown["format"] == form
         for refused in (client.post("/api/v2/webhooks", json=wanted), client.post(f"/api/v2/webhooks/{shown['id']}/test")):
             assert refused.status_code == 400, refused.text
             assert [one["field"] for one in refused.json()["errors"]] == ["format"]

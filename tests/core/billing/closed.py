@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+
+import msgspec
 
 from penstock.bootstrap import DataDir, open_server
 from penstock.bootstrap.server import Server
@@ -13,6 +16,7 @@ from penstock.core.actor import Actor
 from penstock.core.billing.models import Statement
 from penstock.core.devices.models import NewDevice
 from penstock.core.telemetry.models import NewReading
+from penstock.core.tenancy.models import Plan, Price
 from penstock.settings import Settings, load_settings
 from penstock.workers.statements import StatementsWorker
 from tests.support.days import HeldClock
@@ -23,7 +27,9 @@ def us(text: str) -> int:
 
 
 def settings() -> Settings:
-    return load_settings(environment={})
+    price = Price(tier="starter", base_cost=Decimal("49.00"), device_cost=Decimal("0.59"), included_devices=25)
+    found = load_settings(environment={})
+    return msgspec.structs.replace(found, plans=found.plans | {"priced": Plan(price=price)})
 
 
 @asynccontextmanager
@@ -33,7 +39,7 @@ async def opened(folder: Path, clock: HeldClock) -> AsyncIterator[tuple[Server, 
             known = await tx.organizations.find_by_name("Acme")
         if known is None:
             known = (await server.tenancy.bootstrap("Acme", "a@example.org")).organization
-            await server.subscriptions.set_plan("Acme", "datakubo_starter")
+            await server.subscriptions.set_plan("Acme", "priced")
         yield server, Actor.system(known.id)
 
 

@@ -34,7 +34,7 @@ async def test_a_month_is_billed_by_how_it_ended_and_stays_so(tmp_path: Path) ->
         await place(actor, moved, east.id, None)
         assert await worker_of(server).step() == 1
         (february,) = await statements(server, actor)
-        assert (february.plan, february.bill.active_devices) == ("datakubo_starter", 3), "one that is deleted was active"
+        assert (february.plan, february.bill.active_devices) == ("priced", 3), "one that is deleted was active"
         assert [(part.name, part.active_devices) for part in february.parts] == [("", 1), ("East", 1), ("West", 1)]
         assert sum(part.amount for part in february.parts) == february.bill.total_cost == Decimal("49.00")
         clock.us = us("2026-05-02T00:00:00")

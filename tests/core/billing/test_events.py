@@ -12,8 +12,8 @@ from tests.support.days import HeldClock
 async def test_changes_of_plans_are_told_in_the_outbox(tmp_path: Path) -> None:
     clock = HeldClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, _):
-        await server.subscriptions.set_plan("Acme", "datakubo_starter")
-        await server.subscriptions.set_plan("Acme", "datakubo_starter", clock.us + DAY_US)
+        await server.subscriptions.set_plan("Acme", "priced")
+        await server.subscriptions.set_plan("Acme", "priced", clock.us + DAY_US)
         clock.us += 2 * DAY_US
         await server.subscriptions.end_due()
         async with server.database.system_snapshot() as tx:

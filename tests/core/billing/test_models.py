@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 
 from penstock.core.billing.models import CENT, bill_of, split
 from penstock.core.tenancy.models import Price
-from penstock.settings import load_settings
 
 MONTH = (1_777_593_600_000_000, 1_780_272_000_000_000)
 
 
 def starter() -> Price:
-    price = load_settings(environment={}).plans["datakubo_starter"].price
-    assert price is not None
-    return price
+    return Price(tier="starter", base_cost=Decimal("49.00"), device_cost=Decimal("0.59"), included_devices=25)
 
 
 @pytest.mark.parametrize(

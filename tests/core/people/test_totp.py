@@ -35,8 +35,7 @@ def test_the_vectors_of_the_standard(moment: int, sha1: str, sha256: str, sha512
         assert totp.code_at(SEEDS[algorithm], totp.step_at(moment), algorithm, 8) == wanted
 
 
-def test_the_vector_of_kaito() -> None:
-    """Source: surfaces/kaito.md 3."""
+def test_a_vector_of_six_digits() -> None:
     seed = base64.b32decode("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
     assert totp.code_at(seed, totp.step_at(1777713304)) == "497539"
 

@@ -191,7 +191,7 @@ class KeyMachine(RuleBasedStateMachine):
         assert actor.id == model.key_id
         return True
 
-    @rule(value=st.sampled_from([f"kilo_{'a' * 32}", f"swk_{'0' * 24}", "0" * 32, "psk_x", ""]))
+    @rule(value=st.sampled_from([f"old_{'a' * 32}", f"own_{'0' * 24}", "0" * 32, "psk_x", ""]))
     def guess(self, value: str) -> None:
         with pytest.raises(CredentialInvalid):
             self.run(self.authenticator.authenticate(value.encode(), ADDRESSES[0]))

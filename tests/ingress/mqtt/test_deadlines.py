@@ -22,7 +22,7 @@ class Client:
     def __init__(
         self, *, heard: float = 0, stalled: float = 0, keep_alive: int = 60, is_open: bool = True, held: bool = False
     ) -> None:
-        self.flow = SimpleNamespace(heard_at=heard, held=held)
+        self.flow = SimpleNamespace(received_at=heard, held=held)
         self.wire = SimpleNamespace(stalled_s=lambda _: stalled)
         self.protocol = SimpleNamespace(is_open=is_open, keep_alive_s=keep_alive)
         self.end = ""

@@ -105,8 +105,7 @@ def test_a_connected_device_may_be_silent_for_longer_than_its_interval(device: D
     connect(device)
     until(lambda: history(device))
     # The sibling reports later, without a connection: when its silence is noticed, the device's would have been too.
-    sent = {"device_id": sibling.id, "access_token": sibling.token, "data": {"v": 1}}
-    sibling.api.post("/api/devices/ingest", json=sent).raise_for_status()
+    sibling.api.post(f"{sibling.path}/telemetry", json={"data": {"v": 1}}).raise_for_status()
     until(lambda: history(sibling)[:1] == [("offline", "silent")])
     assert [state for state, _ in history(device)] == ["online"]
 
@@ -120,13 +119,12 @@ def test_a_paused_device_is_cut_and_offline(device: Device, connect: Connect) ->
 
 def test_readings_over_http_make_it_online_and_their_absence_offline(device: Device, reader: SseReader) -> None:
     device.api.patch(device.path, json={"expected_interval_s": 2}).raise_for_status()
-    sent = {"device_id": device.id, "access_token": device.token, "data": {"v": 1}}
-    device.api.post("/api/devices/ingest", json=sent).raise_for_status()
+    device.api.post(f"{device.path}/telemetry", json={"data": {"v": 1}}).raise_for_status()
     assert device.shown()["connectivity"] == "online"
     assert reader.next("connectivity").data["reason"] == "reading"
     assert reader.next("connectivity").data["reason"] == "silent"
     assert device.shown()["connectivity"] == "offline"
-    device.api.post("/api/devices/ingest", json=sent).raise_for_status()
+    device.api.post(f"{device.path}/telemetry", json={"data": {"v": 1}}).raise_for_status()
     assert device.shown()["connectivity"] == "online"
     assert reader.next("connectivity").data["connectivity"] == "online"
 

@@ -1,8 +1,8 @@
 """The archive that installs agents: the agent, the one library that it needs, and the installer's last step.
 
 It contains only text that runs on any platform with Python; compiled parts are left out. It is built from the packages
-installed on this server, so an agent always has its server's version. Layout:
-`iottly.com-agent/{configure.sh,bin/penstock-agent,lib/…}`; source of the first two names: surfaces/iottly.md 2.9.
+installed on this server, so an agent always has its server's version. Layout, below one folder:
+`configure.sh`, `bin/penstock-agent`, `lib/…`.
 """
 
 from __future__ import annotations
@@ -14,23 +14,22 @@ import io
 import tarfile
 from pathlib import Path
 
-ROOT = "iottly.com-agent"
 _HERE = Path(__file__).parent
 _TEXTS = (".py", ".typed")
 
 
-def build_archive() -> bytes:
-    """The archive as gzipped tar; equal contents produce equal bytes."""
+def build_archive(folder: str) -> bytes:
+    """The archive as gzipped tar, everything below a folder with this name; equal contents produce equal bytes."""
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
-        _add(archive, "configure.sh", (_HERE / "configure.sh").read_bytes(), executable=True)
-        _add(archive, "bin/penstock-agent", (_HERE / "penstock-agent.sh").read_bytes(), executable=True)
+        _add(archive, f"{folder}/configure.sh", (_HERE / "configure.sh").read_bytes(), executable=True)
+        _add(archive, f"{folder}/bin/penstock-agent", (_HERE / "penstock-agent.sh").read_bytes(), executable=True)
         for package in ("penstock_agent", "websockets"):
-            folder = _folder_of(package)
-            for file in sorted(one for one in folder.rglob("*") if one.suffix in _TEXTS):
-                _add(archive, f"lib/{folder.name}/{file.relative_to(folder)}", file.read_bytes())
+            source = _folder_of(package)
+            for file in sorted(one for one in source.rglob("*") if one.suffix in _TEXTS):
+                _add(archive, f"{folder}/lib/{source.name}/{file.relative_to(source)}", file.read_bytes())
         for name, text in _licences("websockets"):
-            _add(archive, f"lib/websockets/{name}", text)
+            _add(archive, f"{folder}/lib/websockets/{name}", text)
     return out.getvalue()
 
 
@@ -49,6 +48,6 @@ def _licences(distribution: str) -> list[tuple[str, bytes]]:
 
 
 def _add(archive: tarfile.TarFile, name: str, body: bytes, *, executable: bool = False) -> None:
-    entry = tarfile.TarInfo(f"{ROOT}/{name}")
+    entry = tarfile.TarInfo(name)
     entry.size, entry.mode = len(body), 0o755 if executable else 0o644
     archive.addfile(entry, io.BytesIO(body))

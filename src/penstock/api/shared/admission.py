@@ -109,7 +109,7 @@ def named_organizations(scope: Scope) -> list[str]:
     """The organisations named in a request, in the header and in the query."""
     # Latin-1 decodes any byte, so a malformed header is a mismatch and not an exception.
     named = [value.decode("latin-1") for key, value in scope["headers"] if key == b"x-organization-id"]
-    # Kilo documents this query parameter. Searching the bytes first saves parsing the query of every call.
+    # Clients of a vendor send this query parameter. Searching the bytes first saves parsing the query of every call.
     if b"organizationId" in scope["query_string"]:
         named += [value for key, value in parse_query(scope["query_string"]).items() if key == "organizationId"]
     return named

@@ -17,7 +17,7 @@ from penstock.kit.http import Headers, Message, Receive, Scope, Send, header
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 ANY = "*"
-# `Authentication` is what Iottly's clients send in place of `Authorization`.
+# `Authentication` is what clients of one vendor send in place of `Authorization`.
 REQUEST_HEADERS = (
     "Authorization",
     "Authentication",

@@ -86,5 +86,5 @@ class KeyStyles:
     def _get(self, name: str) -> KeyStyle:
         style = self._others.get(name)
         if style is None:
-            raise InvalidInput.field("style", f"{name[:64]} is not a known key style", "unknown")
+            raise InvalidInput.field("style", f"must be one of {', '.join(self.names)}")
         return style

@@ -111,5 +111,5 @@ class WebhookFormats:
         """
         found = self.find(name)
         if found is None:
-            raise InvalidInput.field("format", f"{name[:64]} is not a known webhook format", "unknown")
+            raise InvalidInput.field("format", f"must be one of {', '.join(self._by_name)}")
         return found

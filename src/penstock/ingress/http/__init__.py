@@ -1,4 +1,4 @@
-"""Readings over HTTP: SiliconWit's device call, and the native calls for one device or many.
+"""Readings over HTTP: the native calls for one device or many, and what device calls of dialects are built over.
 
 These are hot paths, so they are raw ASGI handlers in front of the framework: one dictionary look-up finds them.
 """

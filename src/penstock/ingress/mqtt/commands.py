@@ -3,7 +3,6 @@
 A command is published as `{"command": …, "params": {…}, "id": "cmd_…"}` to the topic that the device is subscribed to. Its
 PUBACK counts as receipt. The device acknowledges with `{"id": "cmd_…", "ok": true, "result": …}` on `d/{id}/c/ack` or in a
 status.
-Source: surfaces/siliconwit.md 2.3; the id and the acknowledgement are Penstock's.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 Up: `d/{id}/t` with any levels below it (readings), `d/{id}/s` (status), `d/{id}/c/ack` (acknowledgements of commands), and the
 older `devices/{id}/telemetry`, `…/status`, `…/events` and `…/commands/ack`. Down: `d/{id}/c`, and the older
 `devices/{id}/commands`. A device can subscribe to anything below its own two roots and to nothing else.
-Source: surfaces/siliconwit.md 2.3; the acknowledgements are Penstock's.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A payload is a JSON object of values, or an array of such objects. The event time is in its field `timestamp` or `ts`, as RFC
 3339 or epoch seconds or milliseconds; if it is missing or invalid, the event time is the time of arrival. A status can also be
-a single word, as last wills often are. Source: surfaces/siliconwit.md 2.3.
+a single word, as last wills often are.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ async def add(shelf: Shelf, *messages: Message) -> None:
 async def test_endpoints_are_read_back_counted_and_no_strangers(shelf: Shelf) -> None:
     async with shelf.own() as tx:
         await tx.webhooks.create(endpoint(shelf, 1))
-        await tx.webhooks.create(endpoint(shelf, 2, project_id=shelf.project_id, format="iottly"))
+        await tx.webhooks.create(endpoint(shelf, 2, project_id=shelf.project_id, format="another"))
         health = Health(failures=3, failing_since_us=7, open_until_us=9)
         await tx.webhooks.set_health(ONE, health)
         assert await tx.webhooks.find(ONE) == endpoint(shelf, 1, health=health)
@@ -89,7 +89,7 @@ async def test_endpoints_are_read_back_counted_and_no_strangers(shelf: Shelf) ->
         assert [one.id for one in await tx.webhooks.list(None, 1, 9)] == [2]
         assert [one.id for one in await tx.webhooks.list(None, 9, 2)] == [1]
         assert [one.id for one in await tx.webhooks.list(shelf.project_id, 9, 9)] == [2]
-        assert await tx.webhooks.count(shelf.project_id, "iottly") == (2, 1)
+        assert await tx.webhooks.count(shelf.project_id, "another") == (2, 1)
         assert await tx.webhooks.count(shelf.project_id, "standard") == (2, 0)
     async with shelf.strange() as tx:
         assert await tx.webhooks.find(ONE) is None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from typing import Any
 
@@ -132,26 +130,6 @@ def test_pages_and_malformed_queries(api: httpx.Client) -> None:
     assert found == list(range(found[0], found[0] - 6, -1))
     for query in ({"action": "x y"}, {"from": "yesterday"}, {"limit": "0"}, {"cursor": "!"}, {"outcome": "maybe"}):
         assert api.get("/api/v2/logs", params=query).status_code == 400
-
-
-def test_kaito_s_query_and_exports(server: RunningServer, api: httpx.Client, acme: Org) -> None:
-    make(api)
-    made = make(api, name="kaito-audit")
-    headers = {"Authorization": f"Bearer {acme.api_key}"}
-    with httpx.Client(base_url=server.base_url, headers=headers) as kaito:
-        answer = kaito.get("/v1/audit", params={"action": "apikey.create", "target": "key:kaito-audit", "since": "7d"})
-        assert [sorted(row) for row in answer.json()] == [["action", "ip", "target", "ts", "user"]]
-        assert answer.json()[0]["target"] == "key:kaito-audit"
-        assert kaito.get("/v1/audit", params={"since": "7x"}).json()["error"]["code"] == "invalid_request"
-        lines = kaito.get("/v1/audit", params={"format": "ndjson", "target": f"key:{made['key']['id']}"}).text.splitlines()
-        assert [hash_of(json.loads(line)) for line in lines] == [json.loads(line)["hash"] for line in lines]
-        table = list(csv.DictReader(io.StringIO(kaito.get("/v1/audit", params={"format": "csv"}).text)))
-        assert {"seq", "user", "ip", "hash"} <= table[0].keys()
-        page = kaito.get("/v1/audit", params={"limit": "1"})
-        following = kaito.get("/v1/audit", params={"limit": "1", "cursor": page.headers["x-next-cursor"]})
-        assert page.json() != following.json()
-    refused = httpx.get(f"{server.base_url}/v1/audit")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "unauthenticated")
 
 
 def test_the_common_head_is_public_and_moves(server: RunningServer, api: httpx.Client) -> None:

@@ -9,33 +9,54 @@ import pytest
 
 from penstock.bootstrap.server import Control
 from penstock.kit.ids import OrgId, Prefix, StatementId, decode, encode
+from penstock.settings import FILE_NAME
 from tests.adapters.storage.sqlite.test_billing import JUNE_US, MAY_US, statement
-from tests.support.in_process import InProcessServer
+from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org
 
 PATH = "/api/v2/billing"
 
 
+PRICED = """
+[plans.priced.price]
+tier = "starter"
+base_cost = "49.00"
+device_cost = "0.59"
+included_devices = 25
+currency = "EUR"
+"""
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessServer]:
+    """A server with a plan that costs something."""
+    data_dir = tmp_path_factory.mktemp("paid") / "data"
+    data_dir.mkdir(mode=0o700)
+    (data_dir / FILE_NAME).write_text(PRICED)
+    with in_process_server(data_dir, orgs=()) as server:
+        yield server
+
+
 @pytest.fixture
-def org(in_process: InProcessServer) -> Org:
+def org(paid: InProcessServer) -> Org:
     """An organisation that pays, with two statements."""
-    made = in_process.new_org()
-    name = next(name for name, one in in_process.orgs.items() if one is made)
+    made = paid.new_org()
+    name = next(name for name, one in paid.orgs.items() if one is made)
 
     async def pay(control: Control) -> None:
-        await control.subscriptions.set_plan(name, "datakubo_starter")
+        await control.subscriptions.set_plan(name, "priced")
         org_id = OrgId(decode(Prefix.ORGANIZATION, made.organization_id) or 0)
         async with control.database.transaction(org_id) as tx:
             for at, begin_us in enumerate((MAY_US, JUNE_US)):
                 await tx.bills.add(statement(org_id + at, begin_us))
 
-    in_process.run(pay)
+    paid.run(pay)
     return made
 
 
 @pytest.fixture
-def api(in_process: InProcessServer, org: Org) -> Iterator[httpx.Client]:
-    with in_process.client(org) as client:
+def api(paid: InProcessServer, org: Org) -> Iterator[httpx.Client]:
+    with paid.client(org) as client:
         yield client
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from penstock.api.v2.codecs.translate import from_core_preview, from_core_version, to_core_preview
 from penstock.api.v2.codecs import wire
+from penstock.api.v2.codecs.translate import from_core_preview, from_core_version, to_core_preview
 from penstock.core.codecs.models import Result
 from penstock.kit.errors import InvalidInput
 from tests.adapters.storage.sqlite.test_profiles import version

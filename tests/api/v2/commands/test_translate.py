@@ -1,4 +1,4 @@
-"""Commands between wire and core: places, times in seconds, and states in Kilo's words."""
+"""Commands between wire and core: places, times in seconds, and states in one word."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import UNSET
 from penstock.api.v2.commands import wire
 from penstock.api.v2.commands.translate import (
     from_core_parameters,
-    kilo_status,
+    status_of,
     to_core_definition,
     to_core_definition_patch,
     to_core_execution_filter,
@@ -49,8 +49,8 @@ def execution(state: State, **about: Any) -> Execution:
         (State.FAILED, {"received_us": 5}, "Failed"),
     ],
 )
-def test_states_in_kilos_words(state: State, about: dict[str, Any], words: str) -> None:
-    assert kilo_status(execution(state, **about)) == words
+def test_states_in_one_word(state: State, about: dict[str, Any], words: str) -> None:
+    assert status_of(execution(state, **about)) == words
 
 
 def test_a_place_is_that_of_the_path_or_of_the_body() -> None:

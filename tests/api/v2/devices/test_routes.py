@@ -26,8 +26,8 @@ def eui() -> str:
 
 
 def report(api: httpx.Client, made: dict[str, Any], token: str | None = None) -> httpx.Response:
-    body = {"device_id": made["device"]["id"], "access_token": token or made["access_token"], "data": {"t": 1}}
-    return api.post("/api/devices/ingest", json=body)
+    headers = {"Authorization": f"Bearer {token or made['access_token']}"}
+    return httpx.post(api.base_url.join(f"{DEVICES}/{made['device']['id']}/telemetry"), json={"data": {"t": 1}}, headers=headers)
 
 
 def test_the_token_is_shown_once(api: httpx.Client) -> None:
@@ -93,21 +93,21 @@ def test_the_same_request_twice_is_one_device(api: httpx.Client, server: Running
 def test_pause_stops_and_resume_lets_report(api: httpx.Client) -> None:
     made = make(api)
     path = f"{DEVICES}/{made['device']['id']}"
-    assert report(api, made).status_code == 200
+    assert report(api, made).status_code == 201
     assert api.post(f"{path}/pause").json()["status"] == "paused"
     refused = report(api, made)
-    assert (refused.status_code, refused.json()) == (403, {"error": "the device is paused"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "devices.paused")
     assert api.post(f"{path}/telemetry", json={"data": {"t": 1}}).status_code == 403
     assert api.post(f"{path}/resume").json()["status"] == "active"
-    assert report(api, made).status_code == 200
+    assert report(api, made).status_code == 201
 
 
 def test_a_new_token_kills_the_old_one_at_once(api: httpx.Client) -> None:
     made = make(api)
-    assert report(api, made).status_code == 200
+    assert report(api, made).status_code == 201
     renewed = api.post(f"{DEVICES}/{made['device']['id']}/token").json()["access_token"]
     assert report(api, made).status_code == 401
-    assert report(api, made, renewed).status_code == 200
+    assert report(api, made, renewed).status_code == 201
 
 
 def test_identifiers_are_unique_in_an_organisation_and_found_in_any_spelling(api: httpx.Client, other_api: httpx.Client) -> None:
@@ -131,7 +131,7 @@ def test_a_deleted_device_is_gone_everywhere_at_once(api: httpx.Client) -> None:
     value = eui()
     made = make(api, identifiers=[{"kind": "eui", "value": value}])
     path = f"{DEVICES}/{made['device']['id']}"
-    assert report(api, made).status_code == 200
+    assert report(api, made).status_code == 201
     assert api.delete(path).status_code == 204
     for gone in ("", "/telemetry", "/telemetry/latest", "/sensors", "/telemetry/export"):
         assert api.get(path + gone).status_code == 404

@@ -1,4 +1,4 @@
-"""Webhook endpoints over the native API and in Kaito's words."""
+"""Webhook endpoints over the native API."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def test_a_change_leaves_what_is_left_out_and_null_clears(api: httpx.Client, web
         ({"filters": {"device_ids": ["nonsense"]}}, "filters.device_ids[0]"),
         ({"secret": "short"}, "secret"),
         ({"payload_only": True}, "payload_only"),
-        ({"format": "siliconwit", "batch": {"readings": 5}}, "batch.readings"),
-        ({"format": "iottly"}, "project_id"),
-        ({"format": "iottly", "secret": "0123456789abcdef"}, "secret"),
+        ({"format": "nonsense"}, "format"),
         ({"org_id": "org_1"}, "org_id"),
         ({"disabled_reason": "x"}, "disabled_reason"),
     ],
@@ -81,41 +79,6 @@ def test_a_rotation_answers_another_secret(api: httpx.Client, webhook: dict[str,
     assert first["secret"] != second["secret"]
     assert first["webhook"]["previous_secret_until"] is not None
     assert second["webhook"]["previous_secret_until"] is None
-
-
-def test_iottlys_hooks_are_five_per_project_and_have_no_secret(api: httpx.Client) -> None:
-    project_id = api.post("/api/v2/projects", json={"name": "Hooked"}).json()["id"]
-    hook = HOOK | {"topics": ["reading.*"], "format": "iottly", "project_id": project_id, "filters": {"origin": "agent"}}
-    made = [api.post(PATH, json=hook) for _ in range(6)]
-    assert [one.status_code for one in made] == [201] * 5 + [429]
-    assert made[5].json()["code"] == "webhooks.limit_reached"
-    assert made[0].json()["secret"] is None
-    rotated = api.post(f"{PATH}/{made[0].json()['webhook']['id']}/rotate-secret", json={})
-    assert (rotated.status_code, rotated.json()["code"]) == (409, "webhooks.not_signed")
-    refused = api.post(PATH, json=hook | {"topics": ["device.*"]})
-    assert refused.json()["errors"][0]["field"] == "topics"
-
-
-def test_kaitos_endpoints(api: httpx.Client) -> None:
-    made = api.post("/v1/webhooks/endpoints", json={"url": HOOK["url"], "secret": None, "events": ["audit.event"]})
-    assert made.status_code == 201
-    assert made.headers["x-trace-id"] == made.headers["x-request-id"]
-    assert set(made.json()) == {"endpoint", "secret"}
-    endpoint = made.json()["endpoint"]
-    assert set(endpoint) == {"endpointId", "url", "events", "enabled", "createdAt"}
-    assert endpoint["endpointId"].startswith("whk_")
-    assert made.json()["secret"].startswith("whsec_")
-    listed = api.get("/v1/webhooks/endpoints")
-    assert endpoint in listed.json()["endpoints"]
-    assert made.json()["secret"] not in listed.text
-    native = api.get(f"{PATH}/{endpoint['endpointId'].replace('whk_', 'whe_')}").json()
-    assert (native["format"], native["topics"]) == ("kaito", ["audit.event"])
-    topics = api.get("/v1/webhooks/event-types").json()["eventTypes"]
-    wanted = {"sms.inbound", "sms.delivery_status", "audit.event", "token.permission.changed", "billing.subscription.updated"}
-    assert wanted <= set(topics)
-    refused = api.post("/v1/webhooks/endpoints", json={"url": "https://127.0.0.1/", "events": ["audit.event"]})
-    assert refused.status_code == 400
-    assert refused.json()["error"]["code"] == "invalid_request"
 
 
 def test_the_catalogue_says_what_is_sent(api: httpx.Client) -> None:

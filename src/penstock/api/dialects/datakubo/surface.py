@@ -1,7 +1,8 @@
 """What DataKubo's surface adds to the server, apart from its endpoints.
 
 The core follows this vendor, under Penstock's own names, in the following (surfaces/datakubo.md 5): the consumption of a day,
-the usual day, and the balance of principal meters against leaves, notable from 15 % unmetered on.
+the usual day, and the balance of principal meters against leaves, notable from 15 % unmetered on. The custom JSON of network
+servers has the names of its normalised fields (4.3, where the vendor's list is truncated).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The agent's archive, as `inspect` names it. It is public, because the vendor's installer downloads it without a key."""
+"""The agent's archive, as `inspect` names it. It is public, because the vendor's installer downloads it without a key.
+
+The installer expects `configure.sh` in the folder `iottly.com-agent`. Source: surfaces/iottly.md 2.9.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from penstock.core.tenancy.models import Platform
 from penstock.kit.http import RouteNotFound
 from penstock.kit.operation import Example
 
+FOLDER = "iottly.com-agent"
 _HEADERS = [(b"cache-control", b"no-cache")]
 
 
@@ -20,7 +24,7 @@ class ArchiveEndpoints:
 
     routes = Routes("/getagent", surface="system", tag="System")
 
-    def __init__(self, config: InstallerConfig, build: Callable[[], bytes]) -> None:
+    def __init__(self, config: InstallerConfig, build: Callable[[str], bytes]) -> None:
         self._names = {config.file.format(platform=one.value.replace(" ", "")) for one in Platform}
         self._build = build
         self._lock = asyncio.Lock()
@@ -43,5 +47,5 @@ class ArchiveEndpoints:
         # Installers that download at the same time wait for one build.
         async with self._lock:
             if self._archive is None:
-                self._archive = await asyncio.to_thread(self._build)
+                self._archive = await asyncio.to_thread(self._build, FOLDER)
         return Answer(body=self._archive, headers=_HEADERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from penstock.api.shared.openapi import words
@@ -25,17 +25,23 @@ _NATIVE = "v2"
 
 
 def openapi_document(
-    operations: Sequence[Operation], *, version: str, server: str, rules: Sequence[SurfaceRules]
+    operations: Sequence[Operation],
+    *,
+    version: str,
+    server: str,
+    rules: Sequence[SurfaceRules],
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Build one OpenAPI document over all surfaces.
 
-    `rules` are those that the router uses, so that errors are described as they are returned. Component names start with the
-    surface (`siliconwit.Device`), except for the native API's.
+    `rules` are those that the router uses, so that errors are described as they are returned. `choices` are the words that a
+    server accepts, by the name of the choice. Component names start with the surface (`system.Health`), except for the native
+    API's.
 
     Raises:
         ValueError: two operations have the same id.
     """
-    found = _Document(rules)
+    found = _Document(rules, choices or {})
     for operation in operations:
         found.add(operation)
     return {
@@ -59,11 +65,11 @@ def openapi_document(
 
 
 class _Document:
-    def __init__(self, rules: Sequence[SurfaceRules]) -> None:
+    def __init__(self, rules: Sequence[SurfaceRules], choices: Mapping[str, Sequence[str]]) -> None:
         self._rules = {rule.surface: rule for rule in rules}
         self._errors: dict[str, dict[str, dict[str, Any]]] = {}
         self._ids: set[str] = set()
-        self.schemas = Schemas()
+        self.schemas = Schemas(choices)
         self.tags: dict[str, str] = {}
         self.paths: dict[str, dict[str, Any]] = {}
         self.responses: dict[str, dict[str, Any]] = {}

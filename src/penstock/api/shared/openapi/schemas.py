@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Union, get_args, get_origin
 
 import msgspec
@@ -32,9 +32,13 @@ _DICT_BOUNDS = {"min_length": "minProperties", "max_length": "maxProperties"}
 
 
 class Schemas:
-    """Schemas of types. Structs become components, each once, and are referenced."""
+    """Schemas of types. Structs become components, each once, and are referenced.
 
-    def __init__(self) -> None:
+    A string with `Meta(extra={"choice": name})` accepts the words that `choices` has under this name.
+    """
+
+    def __init__(self, choices: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._choices = choices or {}
         self.components: dict[str, Schema] = {}
         self._names: dict[Any, str] = {}
 
@@ -57,7 +61,7 @@ class Schemas:
 
     def _schema(self, found: mi.Type, prefix: str) -> Schema:
         if isinstance(found, mi.Metadata):
-            return self._schema(found.type, prefix) | (found.extra_json_schema or {})
+            return self._annotated(found, prefix)
         if isinstance(found, mi.StructType):
             return {"$ref": f"#/components/schemas/{self._component(found, prefix)}"}
         if isinstance(found, mi.UnionType):
@@ -67,6 +71,12 @@ class Schemas:
         if isinstance(found, mi.DictType):
             return self._dict(found, prefix)
         return _scalar(found)
+
+    def _annotated(self, found: mi.Metadata, prefix: str) -> Schema:
+        choice = (found.extra or {}).get("choice")
+        if choice is not None:
+            return {"type": "string", "enum": sorted(self._choices[choice])}
+        return self._schema(found.type, prefix) | (found.extra_json_schema or {})
 
     def _dict(self, found: mi.DictType, prefix: str) -> Schema:
         schema: Schema = {"type": "object", "additionalProperties": self._schema(found.value_type, prefix)}

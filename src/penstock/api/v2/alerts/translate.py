@@ -22,7 +22,7 @@ _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cool
 
 
 def to_core_severity(word: str | None) -> Severity | None:
-    """Accepts Penstock's words and Kilo's."""
+    """Accepts Penstock's three words, and the scale of high, medium and low."""
     return None if word is None else models.severity_of(word)
 
 

@@ -22,7 +22,7 @@ Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$")]
 # 24:00 is the end of a day, as 00:00 is its start.
 ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
-"""Penstock's values are info, warning and critical. Kilo's high is accepted for critical, its medium and low for warning."""
+"""Penstock's values are info, warning and critical. High is accepted for critical, medium and low for warning."""
 OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
 Template = Annotated[str, Meta(max_length=4000)]
 """A string with `{{ expressions }}` over `alert` and `device`."""

@@ -123,7 +123,7 @@ def _facts(execution: models.Execution) -> dict[str, Any]:
         "name": execution.name,
         "parameters": execution.parameters,
         "state": execution.state.value,
-        "status": kilo_status(execution),
+        "status": status_of(execution),
         "reason": execution.reason,
         "transport": execution.transport.value,
         "sent_by": execution.sent_by.value if execution.sent_by else None,
@@ -142,11 +142,8 @@ def _facts(execution: models.Execution) -> dict[str, Any]:
     }
 
 
-def kilo_status(execution: models.Execution) -> str:
-    """The state in Kilo's words. *Delivered* is unverified by design; *Soft warning* was received, but not verified in time.
-
-    Source: surfaces/kilo.md 4.5.
-    """
+def status_of(execution: models.Execution) -> str:
+    """The state for people. *Delivered* is unverified by design; *Soft warning* was received, but not verified in time."""
     match execution.state:
         case State.QUEUED | State.SENT | State.RECEIVED:
             return "Pending"

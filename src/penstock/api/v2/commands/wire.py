@@ -123,8 +123,8 @@ class ExecutionQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class Execution(Struct, frozen=True):
     """The execution of a command on one device.
 
-    `state` is queued, sent, received, done, failed, expired or cancelled, with its `reason`; `status` is the same in Kilo's
-    words. `progress`, `result` and `error` are what the device reported.
+    `state` is queued, sent, received, done, failed, expired or cancelled, with its `reason`; `status` is the same for people:
+    Pending, Delivered, Confirmed, Soft warning or Failed. `progress`, `result` and `error` are what the device reported.
     """
 
     id: str

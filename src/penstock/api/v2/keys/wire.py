@@ -12,7 +12,8 @@ from penstock.kit.secret import hides
 Scopes = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)]
 Time = Annotated[str, Meta(max_length=40)]
 Network = Annotated[str, Meta(max_length=64)]
-Style = Literal["penstock", "kilo", "datakubo", "kaito", "siliconwit", "iottly"]
+Style = Annotated[str, Meta(extra={"choice": "key_style"})]
+"""A style that is installed: the core rejects others, and bootstrap tells the OpenAPI document which those are."""
 KeyStatusName = Literal["active", "rotated", "revoked", "expired", "spent"]
 
 

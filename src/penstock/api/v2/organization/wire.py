@@ -13,7 +13,7 @@ PlatformName = Literal["Raspberry Pi", "ARMv5", "ARMv6", "AMD64", "i386"]
 
 
 class Project(Struct, frozen=True):
-    """A group of devices. `alias` is its id for Iottly clients, `platform` the platform of its agents."""
+    """A group of devices. `alias` is an id of 24 hexadecimal digits, `platform` the platform of its agents."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Project(Struct, frozen=True):
 
 
 class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A project to create. Set `alias` to keep the id that the project has at Iottly; otherwise one is created."""
+    """A project to create. Set `alias` to keep the one that the project has elsewhere; otherwise one is created."""
 
     name: Name
     alias: Alias | None = None

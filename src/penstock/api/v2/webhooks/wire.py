@@ -14,7 +14,8 @@ Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 TopicName = Annotated[str, Meta(min_length=1, max_length=100)]
 Topics = Annotated[list[TopicName], Meta(min_length=1, max_length=64)]
 Title = Annotated[str, Meta(max_length=200)]
-FormatName = Literal["standard", "kaito", "siliconwit", "iottly"]
+FormatName = Annotated[str, Meta(extra={"choice": "webhook_format"})]
+"""A format that is installed: the core rejects others, and bootstrap tells the OpenAPI document which those are."""
 StatusName = Literal["pending", "delivered", "failed", "expired"]
 HeaderMap = Annotated[
     dict[Annotated[str, Meta(min_length=1, max_length=64)], Annotated[str, Meta(max_length=1024)]], Meta(max_length=16)
@@ -49,7 +50,7 @@ class WebhookBatch(Struct, frozen=True, forbid_unknown_fields=True):
 class WebhookCreate(Struct, frozen=True, forbid_unknown_fields=True):
     """An endpoint to create. Without `secret` one is generated; with `project_id` it receives only the events of that project.
 
-    `ordered` sends the messages of each device one at a time, in order. `payload_only` applies to the format iottly.
+    `ordered` sends the messages of each device one at a time, in order. `payload_only` applies to formats that have it.
     """
 
     url: Url

@@ -1,7 +1,4 @@
-"""Custom JSON: a flat object with the device, the time, and values.
-
-Source: surfaces/datakubo.md 4.3, where the vendor's list of fields is truncated; names are those of its normalised fields.
-"""
+"""Custom JSON: a flat object with the device, the time, and values."""
 
 from __future__ import annotations
 

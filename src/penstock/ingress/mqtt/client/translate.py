@@ -9,7 +9,7 @@ The device is the payload's value at `device_id_path`, else the topic's `{{devic
 - a topic with `{{value}}` contains the value itself; an object in the payload is added to it, and no other payload is read.
 
 The event time is at `time_path`; without one it is in `timestamp` or `ts`, as in other messages, and otherwise it is the time
-of arrival. Source: surfaces/kilo.md 4.1 (patterns, dot paths). The names of single values are Penstock's.
+of arrival.
 """
 
 from __future__ import annotations

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 
 import httpx
 
+from penstock.core.tenancy.models import Price
+from penstock.settings import load_settings
 from tests.api.dialects.datakubo.conftest import INGEST, eventually
 from tests.support.server import RunningServer
 
@@ -36,3 +39,9 @@ def test_forty_two_meters_that_reported_are_billed_as_on_the_vendor_s_page(kubo:
 def test_a_plan_without_a_price_costs_nothing(api: httpx.Client) -> None:
     bill = api.get("/api/v1/reseller/billing").json()["data"]
     assert (bill["subscription_tier"], bill["total_cost"], bill["overage_devices"]) == ("enterprise", 0, 0)
+
+
+def test_the_vendor_s_tier_is_a_plan() -> None:
+    plan = load_settings(environment={}).plans["datakubo_starter"]
+    assert (plan.calls_per_minute, plan.calls_per_day, plan.monthly_readings) == (600, 100_000, 100_000)
+    assert plan.price == Price(tier="starter", base_cost=Decimal("49.00"), device_cost=Decimal("0.59"), included_devices=25)

@@ -13,13 +13,9 @@ from typing import Any
 import msgspec
 import structlog
 
+from penstock.api.shared.dialect_services import DeviceIntake
 from penstock.core.devices.errors import DeviceTokenInvalid
-from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import NewReading
-from penstock.core.telemetry.service import TelemetryService
-from penstock.ingress.http.admission import Admission
-from penstock.ingress.http.pacing import pace
-from penstock.ingress.http.room import wait_for_room
 from penstock.kit import strict_json
 from penstock.kit.clock import format_time, parse_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
@@ -69,13 +65,16 @@ class Ingested(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Ingest)
 
 
+def build(intake: DeviceIntake, budget: BodyBudget) -> tuple[object, ...]:
+    """The calls of devices."""
+    return (SiliconWitIngest(intake, budget),)
+
+
 class SiliconWitIngest:
     """The device call."""
 
-    def __init__(self, telemetry: TelemetryService, admission: Admission, lane: BackfillLane, budget: BodyBudget) -> None:
-        self._telemetry = telemetry
-        self._admission = admission
-        self._lane = lane
+    def __init__(self, intake: DeviceIntake, budget: BodyBudget) -> None:
+        self._intake = intake
         self._budget = budget
 
     @asgi_operation(
@@ -104,13 +103,11 @@ class SiliconWitIngest:
         `Idempotency-Key` identifies the reading: a repeated request stores nothing.
         """
         try:
-            await wait_for_room(self._telemetry)
+            await self._intake.wait_for_room()
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             token = credential(scope)
             reading = await self._read(body, token, header(scope, b"idempotency-key"))
-            if paced := await pace(self._lane, (reading,)):
-                raise paced[0]
-            stored = (await self._telemetry.ingest((reading,)))[0]
+            stored = await self._intake.store(reading)
         except PenstockError as error:
             await _refuse(send, error)
         except ClientGone:
@@ -133,7 +130,7 @@ class SiliconWitIngest:
         _require(request, value, token)
         assert token is not None
         assert request.device_id is not None
-        device = await self._admission.device(token)
+        device = await self._intake.device(token)
         if decode(Prefix.DEVICE, request.device_id) != device.id:
             raise DeviceTokenInvalid()
         return NewReading(

@@ -1,0 +1,12 @@
+"""Builds Kaito's endpoints."""
+
+from __future__ import annotations
+
+from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
+from penstock.api.shared.dialect_services import DialectServices
+
+
+def build(services: DialectServices) -> tuple[object, ...]:
+    """Build the endpoints."""
+    return KaitoEndpoints(services.audit, services.clock), KaitoWebhookEndpoints(services.webhooks)

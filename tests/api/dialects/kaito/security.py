@@ -1,0 +1,20 @@
+"""Kaito as the security tests see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.security.dialects import Dialect
+
+if TYPE_CHECKING:
+    from tests.security.calls import Answer
+
+
+def check_error(answer: Answer, document: dict[str, Any]) -> bool:
+    if "error" not in document:
+        return False
+    assert document["error"].keys() == {"code", "message"}
+    return True
+
+
+DIALECT = Dialect(check_error=check_error, follows_by_itself=frozenset({"/v1/audit"}))
