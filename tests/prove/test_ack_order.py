@@ -15,7 +15,7 @@ from .mqtt_writers import MqttWriter
 from .servers import end, serving
 from .site import Site
 from .traced import Call, attached, calls, need_strace
-from .writers import Writer, device_call, native_call
+from .writers import Writer, device_call, device_calls, native_call
 
 READS = {"read", "readv", "recvfrom", "recvmsg"}
 WRITES = {"write", "writev", "sendto", "sendmsg"}
@@ -91,8 +91,8 @@ def traced_order(
     [(1, 200), pytest.param(1, 2_000, marks=pytest.mark.prove), pytest.param(8, 250, marks=pytest.mark.prove)],
 )
 def test_no_answer_leaves_before_its_sync(site: Site, tmp_path: Path, note: Note, connections: int, each: int) -> None:
-    makes = [device_call(site.device), native_call(site, site.device)]
-    writers = [Writer(f"w{n}", makes[n % 2]) for n in range(connections)]
+    makes = [*(call(site.device, 0) for call in device_calls()), native_call(site, site.device)]
+    writers = [Writer(f"w{n}", makes[n % len(makes)]) for n in range(connections)]
     order = traced_order(site, tmp_path / "record", writers, each, {})
     note("answers, too early", f"{order.answers}, {len(order.too_early)}", "0 too early")
     assert order.answers == connections * each

@@ -11,10 +11,13 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
 import uvloop
 
+from penstock.bootstrap.dialects import DIALECTS
 from tests.support.waiting import CEILING_S
 
 from .site import Device, Site
@@ -156,10 +159,17 @@ def repeat_unsure(writers: list[Writer], base_url: str) -> None:
 def fleet(site: Site, *, singles: int = 6, natives: int = 4, batches: int = 3, plain: int = 2, pad: int = 0) -> list[Writer]:
     """Writers of every kind, over the devices of the first organisation. `pad` bytes make each reading larger."""
     devices = itertools.cycle(site.devices["Acme"])
-    writers = [Writer(f"single{n}", device_call(next(devices), pad)) for n in range(singles)]
+    calls = itertools.cycle(device_calls())
+    writers = [Writer(f"single{n}", next(calls)(next(devices), pad)) for n in range(singles)]
     writers += [Writer(f"native{n}", native_call(site, next(devices), pad)) for n in range(natives)]
     writers += [Writer(f"batch{n}", batch_call(site, pad), rows=BATCH) for n in range(batches)]
     return writers + [Writer(f"plain{n}", plain_call(next(devices), pad), keyed=False) for n in range(plain)]
+
+
+def device_calls() -> list[Callable[[Device, int], Make]]:
+    """The calls of devices that name their readings: those of the dialects (`writers.py` in their folders of tests), and ours."""
+    modules = (f"tests.api.dialects.{name}.writers" for name in DIALECTS)
+    return [*(import_module(module).device_call for module in modules if find_spec(module) is not None), device_call]
 
 
 def _data(value: str, pad: int) -> dict[str, str]:

@@ -48,5 +48,5 @@ def test_the_defaults_and_a_value_that_cannot_be() -> None:
     group_of = limit_rule(load_settings(environment={}).limits).group_of
     assert group_of is not None
     assert [group_of(scope).count for scope in ("tokens:code", "audit:read", "webhooks:write")] == [60, 300, 60]
-    with pytest.raises(SettingsInvalid, match=r"limits.kaito_read_per_minute: must be at least 1"):
+    with pytest.raises(SettingsInvalid, match="PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE: must be a whole number between 1 and"):
         load_settings(environment={"PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "0"})
