@@ -61,7 +61,7 @@ CASE ?=
 PYTEST := $(BIN)/python -m pytest $(if $(CASE),--case "$(CASE)")
 test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
 ifeq ($(FILE),)
-	$(PYTEST) -m "not prove" -n 4 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not prove" -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 else
 	$(PYTEST) -m "not prove" $(FILE)
 endif

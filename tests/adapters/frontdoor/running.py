@@ -10,9 +10,9 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from unittest.mock import patch
 
 import uvicorn
@@ -31,6 +31,7 @@ from .probe import Probe
 __all__ = ["Answer", "Client", "Running", "eventually", "running"]
 
 PATIENCE_S = CEILING_S
+T = TypeVar("T")
 SWEEP_S = 0.01
 STEP_S = 0.5
 """What passes between two sweeps; where it is more than a second, the sweeper takes the server for blocked, and judges nobody."""
@@ -54,6 +55,14 @@ class Running(NamedTuple):
     port: int
     probe: Probe
     loop: Loop
+
+    def on_the_loop(self, call: Callable[[], T]) -> T:
+        """What a call returns in the door's thread: uvloop's transports crash if another thread calls them."""
+
+        async def made() -> T:
+            return call()
+
+        return asyncio.run_coroutine_threadsafe(made(), self.loop).result(PATIENCE_S)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass for the sweeper, in steps of `STEP_S` with a sweep after each; what was sent before is read before."""
