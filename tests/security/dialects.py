@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import msgspec
 
 from penstock.bootstrap.dialects import DIALECTS
@@ -13,6 +14,24 @@ from penstock.bootstrap.dialects import DIALECTS
 if TYPE_CHECKING:
     from tests.security.calls import Answer
     from tests.security.holding import Holding
+
+
+ERROR_TEXT = jsonschema_rs.validator_for(
+    {
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {"type": "string", "minLength": 1, "maxLength": 1000}},
+        "additionalProperties": False,
+    }
+)
+
+
+def check_error_text(answer: Answer, document: dict[str, Any]) -> bool:
+    """Judge an error of a vendor whose errors are one text under `error`."""
+    if "error" not in document:
+        return False
+    ERROR_TEXT.validate(document)
+    return True
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,8 +70,8 @@ def verify(rows: Iterable[Mapping[str, Any]], head: str = "") -> Verdict:
     """Verify rows in ascending order of `seq`.
 
     Rows can start anywhere (older ones may have been deleted after their retention) and can have gaps (an export may be
-    filtered):
-    each row must match its own `prev_hash`, and each row that directly follows the previous one must continue from it.
+    filtered): each row must match its own `prev_hash`, and each row that directly follows the previous one must continue from
+    it.
     """
     verdict = Verdict()
     for row in rows:

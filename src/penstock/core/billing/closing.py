@@ -1,8 +1,7 @@
 """Closing months: the bill of each completed month becomes a statement.
 
 A month is closed once all its readings have been counted and a delay has passed. Its cost follows from facts recorded during
-the
-month: which devices reported, the last customer of each, and the plan at its end. So neither the time of closing nor later
+the month: which devices reported, the last customer of each, and the plan at its end. So neither the time of closing nor later
 changes affect it. Only the prices are those of the settings at that time.
 """
 

@@ -1,8 +1,7 @@
 """The codec of each device, cached because every uplink needs it.
 
 Entries are loaded on first use, and dropped when a device or a codec changes. As in the device directory, each drop increments
-a
-generation: a result that was being loaded at the time is used but not cached.
+a generation: a result that was being loaded at the time is used but not cached.
 """
 
 from __future__ import annotations

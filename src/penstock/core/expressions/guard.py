@@ -3,11 +3,10 @@
 An evaluation cannot be interrupted, and it runs on the event loop. So anything that could make it long is rejected beforehand:
 values that grow (`map`, maps, many additions), nested loops, loops over computed values, patterns that compile to large
 automata, and lists of non-literals. Together with the limits on values in `variables.py`, the worst remaining expression takes
-a
-few milliseconds.
+a few milliseconds.
+
 The tokens here are a subset of CEL's: no raw, triple-quoted or byte strings and no comments, so that both parsers agree on
-where
-a string ends.
+where a string ends.
 """
 
 from __future__ import annotations

@@ -7,29 +7,10 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
-from tests.security.dialects import Dialect, Values
+from tests.security.dialects import Dialect, Values, check_error_text
 
 if TYPE_CHECKING:
-    from tests.security.calls import Answer
     from tests.security.holding import Holding
-
-ERROR = jsonschema_rs.validator_for(
-    {
-        "type": "object",
-        "required": ["error"],
-        "properties": {"error": {"type": "string", "minLength": 1, "maxLength": 1000}},
-        "additionalProperties": False,
-    }
-)
-
-
-def check_error(answer: Answer, document: dict[str, Any]) -> bool:
-    if "error" not in document:
-        return False
-    ERROR.validate(document)
-    return True
 
 
 def hold(call: Callable[..., Any], path: dict[str, str]) -> dict[str, str]:
@@ -48,7 +29,7 @@ def values(name: str, mine: Holding, theirs: Holding) -> Values | None:
 
 
 DIALECT = Dialect(
-    check_error=check_error,
+    check_error=check_error_text,
     hold=hold,
     values=values,
     open_operations={"GET /getagent/{archive}": "the agent, for installers that have no key yet"},
