@@ -82,9 +82,9 @@ def test_a_statement_as_a_file(form: str, media: str, begin: bytes, api: httpx.C
     assert found.content.startswith(begin)
 
 
-def test_another_organisation_has_none_of_them(in_process: InProcessServer, api: httpx.Client) -> None:
+def test_another_organisation_has_none_of_them(paid: InProcessServer, api: httpx.Client) -> None:
     (newest, _) = api.get(f"{PATH}/statements").json()["data"]
-    with in_process.client(in_process.orgs["Other"]) as stranger:
+    with paid.client(paid.new_org()) as stranger:
         for path in (f"{PATH}/statements/{newest['id']}", f"{PATH}/statements/{newest['id']}/file?format=csv"):
             assert (stranger.get(path).status_code, stranger.get(path).json()["code"]) == (404, "statements.not_found")
         assert stranger.get(f"{PATH}/statements").json()["data"] == []
