@@ -77,6 +77,40 @@ HASTY = {
 }
 """Functions with a wait that gives up in less than half a minute, and why that is enough. May only shrink."""
 
+LEAST = "a least time, however slow the machine is"
+PATIENCE = "gives up after a generous while"
+RELATIVE = "compared with the machine's own pace, by in_time"
+SHOWN = "printed, or put in an order; nothing is judged by it"
+TIMED = {
+    "test_a_refused_client_that_stays_is_cut": LEAST,
+    "test_a_handshake_that_comes_byte_by_byte_is_cut": LEAST,
+    "test_a_handshake_that_is_never_finished_is_cut": LEAST,
+    "test_a_header_of_10_mb_is_refused_at_once": RELATIVE,
+    "test_grace_is_bounded": LEAST,
+    "test_it_ends_within_thirty_seconds": RELATIVE,
+    "test_not_one_call_succeeds_with_the_old_value_after_the_answer": SHOWN,
+    "load": SHOWN,
+    "test_a_stream_ends_with_its_session": PATIENCE,
+    "_send": SHOWN,
+    "backups_under_load": SHOWN,
+    "within": RELATIVE,
+    "stop": SHOWN,
+    "__init__": SHOWN,
+    "test_a_key_revoked_beside_the_server_is_refused_within_a_second": RELATIVE,
+    "test_loading_is_quick": RELATIVE,
+    "test_very_many_generated_calls": SHOWN,
+    "test_a_flushed_buffer_waits_then_is_refused_and_comes_in_whole": LEAST,
+    "test_there_is_room_at_once_after_a_moment_or_not": LEAST,
+    "test_a_device_above_its_pace_is_slowed_and_loses_nothing": LEAST,
+    "test_old_readings_are_paced_and_live_ones_of_others_are_not": LEAST,
+    "test_a_revoked_key_is_cut_off_within_a_second": RELATIVE,
+    "test_silence_beyond_one_and_a_half_keep_alives_ends_the_connection": LEAST,
+    "told_of": SHOWN,
+    "comes": PATIENCE,
+}
+"""Functions of the gate (`tests/prove` measures) that look at a clock of this machine, and what for: never to say which of two things is the
+quicker. What must cost the same is counted instead (hashes, statements, calls). May only shrink."""
+
 
 @functools.cache
 def calls(path: Path) -> list[tuple[str, ast.Call]]:
@@ -103,6 +137,11 @@ def number(node: ast.expr) -> float | None:
 
 def sleeps(node: ast.AST) -> bool:
     return name_of(node) == "time.sleep"
+
+
+def is_timing(node: ast.AST) -> bool:
+    module, _, clock = name_of(node).rpartition(".")
+    return module in ("time", "") and clock in (*CLOCKS, "process_time", "thread_time")
 
 
 def is_hasty(node: ast.AST) -> bool:
@@ -150,6 +189,12 @@ def test_nothing_sleeps_for_something_to_have_happened() -> None:
     found = functions_with(sleeps, "tests/support/")
     assert {name: place for name, place in found.items() if name not in SLEEPS} == {}
     assert SLEEPS.keys() - found == set(), "the list may only shrink: these have gone"
+
+
+def test_nothing_is_judged_by_a_clock() -> None:
+    found = functions_with(is_timing, "tests/support/", "tests/prove/")
+    assert {name: place for name, place in found.items() if name not in TIMED} == {}
+    assert TIMED.keys() - found == set(), "the list may only shrink: these have gone"
 
 
 def test_waits_are_generous() -> None:

@@ -32,7 +32,9 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
         dispatch=commands.dispatcher,
         faults=services.faults,
         connectivity=services.connectivity,
-        retained=Retained(settings.mqtt, services.telemetry, services.devices, commands.queue),
+        retained=Retained(
+            settings.mqtt, services.telemetry, services.devices, commands.queue, last_announced=lambda: services.log.last_seq
+        ),
         clock=services.clock,
     )
     services.links.add(server.presence)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from penstock.adapters import passwords
 from penstock.bootstrap import DataDir, open_control
 from penstock.bootstrap.people import People
-from penstock.core.people.errors import ChallengeInvalid
+from penstock.core.people.errors import ChallengeInvalid, SignInFailed
 from penstock.core.people.models import Challenge, Client, Tokens
 from penstock.kit.clock import SECOND_US
 from penstock.settings import load_settings
@@ -72,3 +73,25 @@ async def test_a_challenge_ends_when_the_password_changes(tmp_path: Path) -> Non
         with pytest.raises(ChallengeInvalid):
             await ada.second_step(before)
         assert await ada.second_step(await ada.first_step())
+
+
+async def test_an_unknown_user_costs_as_many_hashes_as_a_wrong_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It must not be told by the time it takes which accounts exist: hashing is nearly all of it."""
+    hashed: list[str] = []
+    real = passwords._hasher
+
+    class Counting:
+        def verify(self, stored: str, password: str) -> bool:
+            hashed.append(stored)
+            return real.verify(stored, password)
+
+    async def cost(email: str) -> int:
+        hashed.clear()
+        with pytest.raises(SignInFailed):
+            await ada.people.sign_in.sign_in(email, "not the password", None, Client())
+        return sum(stored != "" for stored in hashed)
+
+    async with enrolled(tmp_path, HeldClock()) as ada:
+        passwords._nobodys_hash()
+        monkeypatch.setattr(passwords, "_hasher", Counting())
+        assert await cost(ada.email) == await cost("nobody@example.org") == 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import queue
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,10 +15,20 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from penstock.core.actor import Actor
+from penstock.core.telemetry.models import Reading
+from penstock.ingress.mqtt.config import MqttConfig
+from penstock.ingress.mqtt.live import LiveFeed
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.handshake import Limits
+from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
+from penstock.ingress.mqtt.retained import Retained
+from penstock.kit.ids import Seq
 from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
 from tests.support.server import Org, RunningServer, running_server
 
 from .conftest import PATIENCE_S, Device, make_device, until
+from .inside import Client, inside
 from .test_commands import Commanded
 from .test_live import Program, report
 
@@ -154,6 +166,44 @@ def test_many_subscriptions_at_once_are_each_told(device: Device, listen: Listen
     program = listen()
     program.subscribe(*[f"live/{device.id}/t/c{number}" for number in range(20)])
     assert sorted(kept(program)[1]["v"] for _ in range(20)) == list(range(20))
+
+
+class Hearing(LiveFeed):
+    """A feed, and a listener too, that notes the values it is given."""
+
+    client_id = address = ""
+    feed = ended = None
+    waiting_bytes = 0
+
+    def __init__(self, actor: Actor) -> None:
+        limits = Limits(max_packet_bytes=1_024, max_inflight=1, keep_alive_max_s=1, session_expiry_max_s=1)
+        super().__init__(ServerProtocol(limits), actor, b"")
+        self.heard: list[bytes] = []
+
+    def retain(self, _filter: str, _topic: str, reading: Reading) -> None:
+        self.heard.append(reading.payload)
+
+    def send(self) -> None: ...
+
+    def cut(self, *_: object) -> None: ...
+
+
+async def test_a_reading_that_is_still_to_be_announced_is_left_to_come_live(tmp_path: Path) -> None:
+    """It is on disk before listeners are told of it: whoever subscribes in between must not hear it twice."""
+    async with inside(tmp_path) as running:
+        server = running.server
+        made = await running.new_device()
+        device = Client(running, made)
+        await device.connect()
+        for number, body in enumerate((b'{"v":1}', b'{"v":2}'), start=1):
+            device.send(m.Publish(f"d/{device.id}/t", body, 1, number))
+            assert await device.receive() == m.Ack(m.Kind.PUBACK, number)
+        newest, queue = server.log.last_seq, server.parts.commands.queue
+        for announced, value in ((newest - 1, b'{"v":1}'), (newest, b'{"v":2}')):
+            found = Retained(MqttConfig(), server.telemetry, server.devices, queue, functools.partial(Seq, announced))
+            hearing = Hearing(running.actor)
+            await found.send_last_values(hearing, hearing, [f"live/{device.id}/t"])
+            assert hearing.heard == [value]
 
 
 # Servers with other settings.

@@ -1,14 +1,15 @@
 """Sends the retained messages of a new subscription: last values to programs, the last command to a device.
 
 No separate copy is stored: values are looked up in the readings, commands among the executions. A value that is sent live
-during the look-up takes precedence over the stored one. A command is retained only if it is repeatable: the device has already
-received it, and a new subscription must not execute it a second time. Source: MQTT 5.0, 3.3.1.3 and 3.8.3.1.
+during the look-up takes precedence over the stored one, and one that the log has not announced yet is left to be sent live.
+A command is retained only if it is repeatable: the device has already received it, and a new subscription must not execute it
+a second time. Source: MQTT 5.0, 3.3.1.3 and 3.8.3.1.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -26,7 +27,7 @@ from penstock.ingress.mqtt.live import MAX_WAITING_BYTES, Listener, LiveFeed, to
 from penstock.ingress.mqtt.topics import matches
 from penstock.kit.clock import MAX_US, MIN_US
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import DeviceId, Prefix, decode, encode
+from penstock.kit.ids import DeviceId, Prefix, Seq, decode, encode
 
 MAX_DEVICES = 1_000
 """The maximum number of devices whose values one subscription receives, the newest first."""
@@ -49,12 +50,21 @@ class LastCommands(Protocol):
 class Retained:
     """Looks up retained messages, and sends those that are requested."""
 
-    def __init__(self, config: MqttConfig, telemetry: TelemetryService, devices: DeviceService, commands: LastCommands) -> None:
+    def __init__(
+        self,
+        config: MqttConfig,
+        telemetry: TelemetryService,
+        devices: DeviceService,
+        commands: LastCommands,
+        last_announced: Callable[[], Seq],
+    ) -> None:
+        """`last_announced`: the highest sequence number that the log has announced to its listeners."""
         self._retains_values = config.retained in ("last_value", "both")
         self._retains_commands = config.retained in ("last_command", "both")
         self._telemetry = telemetry
         self._devices = devices
         self._commands = commands
+        self._last_announced = last_announced
 
     async def send_last_values(self, listener: Listener, feed: LiveFeed, filters: Sequence[str]) -> None:
         """Send the last values of filters that a program has just subscribed to, one filter at a time."""
@@ -93,7 +103,10 @@ class Retained:
             except PenstockError:
                 continue  # deleted in the meantime, or it never existed
             values: dict[str, Reading] = {}
+            announced = self._last_announced()
             for reading in found:
+                if reading.seq > announced:
+                    continue
                 topic = topic_of(reading)
                 if topic is not None and matches(topic_filter, topic):
                     values.setdefault(topic, reading)
