@@ -108,8 +108,9 @@ TIMED = {
     "told_of": SHOWN,
     "comes": PATIENCE,
 }
-"""Functions of the gate (`tests/prove` measures) that look at a clock of this machine, and what for: never to say which of two things is the
-quicker. What must cost the same is counted instead (hashes, statements, calls). May only shrink."""
+"""Functions of the gate (`tests/prove` measures) that look at a clock of this machine, and what for: never to say which of two
+things is the quicker. What must cost the same is counted instead (hashes, statements, calls). May only shrink.
+"""
 
 
 @functools.cache
