@@ -51,7 +51,7 @@ async def test_an_organisation_is_read_once_until_it_changes() -> None:
     assert plans.known(OrgId(1)) is None
     for _ in range(2):
         assert await plans.of(OrgId(1)) is PLANS["pro"]
-    assert (stored.read, plans.name_of(OrgId(1))) == (1, "pro")
+    assert (stored.read, (await plans.organization(OrgId(1))).plan) == (1, "pro")
     for forget in (lambda: plans.drop(OrgId(1)), plans.clear):
         forget()
         assert plans.known(OrgId(1)) is None
