@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -68,6 +69,15 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def reaches(self, project_id: ProjectId) -> bool:
         """Whether the caller can access the project."""
         return self.project_id is None or self.project_id == project_id
+
+    def require_all(self, scopes: Iterable[str]) -> None:
+        """Check that the caller has each of some scopes.
+
+        Raises:
+            ScopeMissing: one is missing; of several, the error names the first by name.
+        """
+        for scope in sorted(scopes):
+            self.require(scope)
 
     def require(self, scope: str) -> None:
         """Check that the caller has the scope.

@@ -16,7 +16,8 @@ BOUND: dict[str, Any] = {"single_use": BIND, "used_from": "::ffff:192.0.2.7", "s
 
 
 def maker(**about: Any) -> ApiKey:
-    return ApiKey(**{"id": KeyId(1), "org_id": OrgId(1), "name": "", "prefix": "", "scopes": frozenset(), "created_us": 1} | about)
+    plain = {"id": KeyId(1), "org_id": OrgId(1), "name": "", "prefix": "", "scopes": frozenset(), "created_us": 1}
+    return ApiKey(**plain | about)
 
 
 @pytest.mark.parametrize(
