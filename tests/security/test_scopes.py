@@ -21,7 +21,7 @@ from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
-from tests.security.dialects import KNOWN, OPEN_OPERATIONS
+from tests.security.dialects import KNOWN, OPEN_OPERATIONS, PASSES_ON
 from tests.security.holding import Holding, MakeHolding
 from tests.security.table import PARAMETER, admission, each, name_of, one_of_each, operations, reads, served
 from tests.security.worn import Worn, sparing
@@ -78,7 +78,7 @@ REACHES = {
     "POST /api/v2/webhooks/{webhook_id}/rotate-secret",
     "POST /api/v2/webhooks/{webhook_id}/test",
     "POST /api/v2/webhooks/{webhook_id}/replay",
-    "POST /v1/webhooks/endpoints",
+    *PASSES_ON,
 }
 """These act on somebody with a role, let a rule act or pass events on, so that whoever calls them must be able to do that too,
 besides (see `test_passed_on.py`)."""
