@@ -61,7 +61,7 @@ class SessionService:
         """Start a session in the running transaction, which ends by `until_us`. Returns it and its refresh token.
 
         Raises:
-            SignInFailed: the user is no longer a member.
+            SignInFailed: the user is no longer a member, was suspended, or has another password now.
         """
         now_us = self._clock.now_us()
         expires_us = now_us + self._config.session_s * SECOND_US
@@ -77,7 +77,11 @@ class SessionService:
             expires_us=expires_us if until_us is None else min(expires_us, until_us),
         )
         scoped = tx.for_organization(membership.org_id)
-        # A sign-in reads the membership before this transaction, while the password is verified: it may have ended since.
+        # A sign-in reads user and membership before this transaction, while the password is verified: what ended the sessions
+        # of the user since then must end this one too.
+        now = await tx.users.find(user.id)
+        if now is None or now.suspended_us is not None or now.password_hash != user.password_hash:
+            raise SignInFailed()
         if await scoped.members.find(user.id) is None:
             raise SignInFailed()
         value, digest = self._maker.new_refresh()
