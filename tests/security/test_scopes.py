@@ -72,6 +72,7 @@ REACHES = {
     "POST /api/v2/rules/{rule_id}/versions/{version_id}/restore",
     "POST /api/v2/rules/{rule_id}/versions/{version_id}/deploy",
     "POST /api/v2/rules/{rule_id}/rehearse",
+    "POST /api/v2/connections",
     "POST /api/v2/webhooks",
     "PATCH /api/v2/webhooks/{webhook_id}",
     "POST /api/v2/webhooks/{webhook_id}/enable",
