@@ -37,10 +37,11 @@ Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 class Known:
     """A cached key: its actor, and the networks from which it can be used."""
 
-    __slots__ = ("_addresses", "_networks", "actor", "key")
+    __slots__ = ("_addresses", "_networks", "actor", "has_root", "key")
 
     def __init__(self, key: ApiKey, role_scopes: Mapping[str, frozenset[str]]) -> None:
         self.key = key
+        self.has_root = key.has_root
         self.actor = Actor(
             org_id=key.org_id,
             kind=ActorKind.KEY,
@@ -186,7 +187,7 @@ class KeyAuthenticator:
         key, now_us = found.key, self._clock.now_us()
         if not key.is_usable(now_us):
             raise KeyNotActive(status=_shown(key, now_us))
-        if not key.has_root:
+        if not found.has_root:
             raise KeyNotActive(status="suspended")
         if key.single_use is SingleUse.BIND and key.spent_us is not None and address != key.used_from:
             raise AddressNotAllowed()
