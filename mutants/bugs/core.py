@@ -56,8 +56,8 @@ MUTANTS = (
     Mutant(
         name="a used single-use key works again",
         layer="core",
-        old=("if won:\n            return found.actor\n        return self._judge(found, address)"),
-        new="return found.actor",
+        old="judged = self._judge(Known(key, self._role_scopes), address)",
+        new="judged = Known(key, self._role_scopes).actor",
         why="A single-use key would be used twice.",
         hints=("core/tenancy/test_keys", "api/v2/keys/test_routes"),
     ),

@@ -69,6 +69,7 @@ def test_keys_are_listed_newest_first_without_their_values(server: RunningServer
         "prefix": str(made["api_key"])[:8],
         "status": "active",
         "scopes": ["devices:read"],
+        "root": "operator",
         "created_at": listed[0]["created_at"],
         "expires_at": None,
         "last_used_at": None,

@@ -60,7 +60,9 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     tells their names and values, which are marks of a leak. `values` are what to put where an operation takes an id. `examples`
     are texts in the dialect's examples, by the name of what an organisation has in their place. `open_operations` may be called
     by everybody, each for a reason; `nameless_status` is what an unknown id in a path is answered with where that is not 404;
-    `lenient` are traps in a query that the vendor accepts.
+    `lenient` are traps in a query that the vendor accepts. `passes_on` are operations that need the scopes of the events that
+    they pass on, besides their own, with the body that asks for a topic; `credentials` those that answer with a credential, with
+    whose it is (`test_handed_down.py`).
     """
 
     check_error: Callable[[Answer, dict[str, Any]], bool]
@@ -71,6 +73,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     nameless_status: dict[str, int] = {}
     follows_by_itself: frozenset[str] = frozenset()
     lenient: frozenset[str] = frozenset()
+    passes_on: dict[str, Callable[[str], dict[str, Any]]] = {}
+    credentials: dict[str, str] = {}
 
 
 def _found(name: str) -> Dialect:
@@ -84,6 +88,8 @@ KNOWN = {name: _found(name) for name, surface in DIALECTS.items() if surface.rul
 EXAMPLES = {text: name for dialect in KNOWN.values() for text, name in dialect.examples.items()}
 OPEN_OPERATIONS = {name: why for dialect in KNOWN.values() for name, why in dialect.open_operations.items()}
 NAMELESS_STATUS = {name: status for dialect in KNOWN.values() for name, status in dialect.nameless_status.items()}
+PASSES_ON = {name: body for dialect in KNOWN.values() for name, body in dialect.passes_on.items()}
+CREDENTIALS = {name: whose for dialect in KNOWN.values() for name, whose in dialect.credentials.items()}
 FOLLOWS_BY_ITSELF = {path for dialect in KNOWN.values() for path in dialect.follows_by_itself}
 
 

@@ -46,7 +46,9 @@ class Doors:
 
     def __init__(self, database: Any, pepper: Any, key: str, token: str) -> None:
         self.database = CountingDatabase(database)
-        self.keys = KeyAuthenticator(database=self.database, pepper=pepper, clock=SystemClock(), styles=KEY_STYLES)  # type: ignore[arg-type]
+        self.keys = KeyAuthenticator(
+            database=self.database, pepper=pepper, clock=SystemClock(), styles=KEY_STYLES, role_scopes={}
+        )  # type: ignore[arg-type]
         self.devices = DeviceDirectory(self.database, pepper)  # type: ignore[arg-type]
         self.key, self.token = key, token
 

@@ -15,12 +15,13 @@ import pytest
 
 from penstock.core.people.models import Role
 from penstock.core.people.roles import SCOPES as SCOPES_OF
+from penstock.core.tenancy.event_scopes import SCOPES as SCOPES_OF_EVENTS
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
-from tests.security.dialects import KNOWN, OPEN_OPERATIONS
+from tests.security.dialects import KNOWN, OPEN_OPERATIONS, PASSES_ON
 from tests.security.holding import Holding, MakeHolding
 from tests.security.table import PARAMETER, admission, each, name_of, one_of_each, operations, reads, served
 from tests.security.worn import Worn, sparing
@@ -70,8 +71,18 @@ REACHES = {
     "PATCH /api/v2/rules/{rule_id}",
     "POST /api/v2/rules/{rule_id}/versions/{version_id}/restore",
     "POST /api/v2/rules/{rule_id}/versions/{version_id}/deploy",
+    "POST /api/v2/rules/{rule_id}/rehearse",
+    "POST /api/v2/connections",
+    "POST /api/v2/webhooks",
+    "PATCH /api/v2/webhooks/{webhook_id}",
+    "POST /api/v2/webhooks/{webhook_id}/enable",
+    "POST /api/v2/webhooks/{webhook_id}/rotate-secret",
+    "POST /api/v2/webhooks/{webhook_id}/test",
+    "POST /api/v2/webhooks/{webhook_id}/replay",
+    *PASSES_ON,
 }
-"""These act on somebody with a role, or let a rule act, so that whoever calls them must be able to do that too, besides."""
+"""These act on somebody with a role, let a rule act or pass events on, so that whoever calls them must be able to do that too,
+besides (see `test_passed_on.py`)."""
 
 SCOPED = [operation for operation in each(with_scope=True) if not operation.session]
 PERSONAL = [operation for operation in each(with_scope=True) if operation.session]
@@ -106,8 +117,9 @@ def only(acme: Org, make_keys: MakeKeys) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def only_and_a_member_s(acme: Org, make_keys: MakeKeys) -> dict[str, str]:
-    """A key per scope that carries no other but what every member may do."""
-    return dict(zip(SCOPES, make_keys(acme, [{scope} | SCOPES_OF[Role.MEMBER] for scope in SCOPES]), strict=True))
+    """A key per scope that carries no other but what every member may do, and to read every event."""
+    besides = SCOPES_OF[Role.MEMBER] | set(SCOPES_OF_EVENTS.values())
+    return dict(zip(SCOPES, make_keys(acme, [{scope} | besides for scope in SCOPES]), strict=True))
 
 
 @pytest.fixture(scope="module")

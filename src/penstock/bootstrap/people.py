@@ -39,7 +39,7 @@ from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, KeyId
+from penstock.kit.ids import IdSource, UserId
 from penstock.kit.secret import Pepper, hides
 from penstock.settings import Settings
 from penstock.workers.people import MailWorker, PeopleWorker
@@ -112,8 +112,7 @@ def build_people(
     data_dir: DataDir,
     settings: Settings,
     clock: Clock,
-    *,
-    on_key_change: Callable[[KeyId], None] = lambda _: None,
+    on_person_change: Callable[[UserId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
 ) -> People:
     """Build the services from the control database."""
@@ -152,12 +151,14 @@ def build_people(
             authenticator=authenticator,
             trail=trail,
             clock=clock,
-            on_key_change=on_key_change,
+            on_person_change=on_person_change,
             on_settings_change=on_settings_change,
         ),
         groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
         invitations=_invitations(parts),
-        users=UserService(database=database, authenticator=authenticator, trail=trail, clock=clock),
+        users=UserService(
+            database=database, authenticator=authenticator, trail=trail, clock=clock, on_person_change=on_person_change
+        ),
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.live.hub import LiveHub
 from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.bootstrap.limits import build_limits
@@ -23,6 +24,7 @@ from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.policy import CallLimits
+from penstock.core.people.roles import SCOPES_OF_ROLES
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
@@ -35,6 +37,7 @@ from penstock.kit.client import ClientAddress
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.http import BodyBudget
 from penstock.kit.ids import IdSource
+from penstock.kit.secret import Pepper
 from penstock.settings import Settings
 
 
@@ -82,8 +85,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     directory = DeviceDirectory(database, pepper)
     limits = build_limits(settings, plans, clock)
     monthly = MonthlyReadings(database, plans, limits.ledger, clock)
-    authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock, styles=KEY_STYLES)
-    people = build_people(database, data_dir, settings, clock, on_key_change=authenticator.drop, on_settings_change=plans.clear)
+    authenticator = _authenticator(database, pepper, clock)
+    people = build_people(database, data_dir, settings, clock, authenticator.drop_root, plans.clear)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
@@ -135,3 +138,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
     )
+
+
+def _authenticator(database: SqliteDatabase, pepper: Pepper, clock: Clock) -> KeyAuthenticator:
+    return KeyAuthenticator(database=database, pepper=pepper, clock=clock, styles=KEY_STYLES, role_scopes=SCOPES_OF_ROLES)

@@ -16,7 +16,7 @@ from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
 from penstock.core.actor import Actor
 from penstock.core.tenancy.key_styles import OWN_STYLE
-from penstock.core.tenancy.keys import KeyService, parse_networks
+from penstock.core.tenancy.keys import KeyService, parse_networks, root_of
 from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
@@ -54,6 +54,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str
     status: str
     scopes: list[str]
+    root: str
     created_at: str
     expires_at: str | None
     last_used_at: str | None
@@ -197,6 +198,7 @@ def _listed(found: ApiKey, now_us: int) -> Listed:
         prefix=found.prefix,
         status=found.status(now_us),
         scopes=sorted(found.scopes),
+        root=root_of(found),
         created_at=format_seconds(found.created_us),
         expires_at=format_seconds_or_none(found.expires_us),
         last_used_at=format_seconds_or_none(found.last_used_us),

@@ -58,7 +58,7 @@ def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOp
 
 @user.command
 def suspend(*, data_dir: DataDirOption, email: EmailOption, config: ConfigOption = None) -> None:
-    """Suspend a user in all organisations. Their sessions end; API keys that they created stay valid."""
+    """Suspend a user in all organisations. Their sessions end; their API keys do nothing until they are reinstated."""
     asyncio.run(_with_users(data_dir, config, lambda users: users.set_suspended(email, suspended=True)))
     print(f"{email} is suspended")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -25,7 +26,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     `id` is the id of the key, device or user, and 0 for the system. `name` is the caller's name in the audit log: a key's
     name or a user's e-mail. `address` is the client's network address if it is known. `calls_per_minute` is the key's own
     limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
-    `resident_id` only the devices assigned to that resident.
+    `resident_id` only the devices assigned to that resident. `is_first_use`: the call uses up a single-use key once it is
+    admitted.
     """
 
     org_id: OrgId
@@ -38,6 +40,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session_id: SessionId = SessionId(0)
     project_id: ProjectId | None = None
     resident_id: ResidentId | None = None
+    is_first_use: bool = False
 
     @property
     def user_id(self) -> UserId:
@@ -66,6 +69,15 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def reaches(self, project_id: ProjectId) -> bool:
         """Whether the caller can access the project."""
         return self.project_id is None or self.project_id == project_id
+
+    def require_all(self, scopes: Iterable[str]) -> None:
+        """Check that the caller has each of some scopes.
+
+        Raises:
+            ScopeMissing: one is missing; of several, the error names the first by name.
+        """
+        for scope in sorted(scopes):
+            self.require(scope)
 
     def require(self, scope: str) -> None:
         """Check that the caller has the scope.

@@ -24,7 +24,7 @@ from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device
 from penstock.core.rules.errors import RehearsalNotFound, TooManyRehearsals
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
 from penstock.core.rules.rehearsals import MAX_DEVICES_SHOWN, MAX_SHOWN, Rehearsal, RehearsalState, RehearsedRun, WouldDo
-from penstock.core.rules.service import get_rule, get_version, newest
+from penstock.core.rules.service import check_rights, get_rule, get_version, newest
 from penstock.core.rules.trigger_events import TriggerEvent, context_of
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import TimeRange
@@ -81,6 +81,8 @@ class Rehearsals:
                 return self.get(actor, msgspec.msgpack.decode(kept, type=RehearsalId))
             rule = await get_rule(tx, rule_id)
             version = await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))
+            # A rehearsal shows stored readings and events, so it must not bypass the scopes of the caller either.
+            check_rights(actor, version.definition)
             armed = arm(RunningRule(rule=_unstarted(rule), version=_with_backfill(version)))
             running = sum(one.state is RehearsalState.RUNNING for one in self._known.values() if one.org_id == actor.org_id)
             if running >= self._config.max_rehearsals:

@@ -13,10 +13,11 @@ from penstock.kit.ids import OrgId
 
 
 def rights(channels: tuple[str, ...] | None) -> ChannelRights:
-    async def of(org_id: OrgId) -> Any:
-        return SimpleNamespace(alert_channels=channels)
+    async def organization(org_id: OrgId) -> Any:
+        return SimpleNamespace(plan="free")
 
-    return ChannelRights(cast(Any, SimpleNamespace(of=of, name_of=lambda org_id: "free")))
+    plans = {"free": SimpleNamespace(alert_channels=channels)}
+    return ChannelRights(cast(Any, SimpleNamespace(organization=organization, named=plans.__getitem__)))
 
 
 @pytest.mark.parametrize(

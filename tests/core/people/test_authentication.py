@@ -9,7 +9,10 @@ from penstock.core.people.models import OrganizationSettings, Role
 from penstock.core.people.roles import LIMITED, SCOPES
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US
+from penstock.settings import load_settings
 from tests.core.people.house import HERE, PASSWORD, House
+
+CONFIG = load_settings(environment={}).people
 
 
 async def refused(house: House, token: str) -> bool:
@@ -78,3 +81,22 @@ async def test_a_token_of_one_organisation_is_none_of_another(house: House) -> N
     assert (there.user_id, there.org_id, there.scopes) == (actor.user_id, house.other, SCOPES[Role.ADMIN])
     await house.people.members.remove(house.stranger, actor.user_id)
     assert (await house.who(await house.sign_in("grace@example.org"))).org_id == house.acme
+
+
+async def test_the_indexes_hold_no_more_than_the_memory(house: House) -> None:
+    """Tokens that expire or are dropped leave nothing behind, however many there were."""
+    found = house.people.authenticator
+    for _ in range(3):
+        tokens = [await house.sign_in(house.owner_email, house.owner_password) for _ in range(4)]
+        for one in tokens:
+            await house.who(one)
+        assert len(found._by_session) == len(found._known) == 4
+        found.drop_session(tokens[0].session.id)
+        assert len(found._by_session) == len(found._known) == 3
+        house.clock.us = (tokens[0].session.created_us // SECOND_US + CONFIG.access_token_s + 1) * SECOND_US
+        for one in tokens[1:]:
+            assert await refused(house, one.access_token)
+        assert (found._known, found._by_session, found._by_user) == ({}, {}, {})
+    await house.owner()
+    found.drop_user((await house.owner()).user_id)
+    assert (found._known, found._by_session, found._by_user) == ({}, {}, {})

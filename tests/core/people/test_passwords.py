@@ -67,3 +67,32 @@ async def test_mail_goes_to_accounts_alone_and_once_a_minute(house: House) -> No
         house.people.passwords.forget(house.owner_email, HERE)
         await house.people.passwords.mail_forgotten()
         assert [mail.to for mail in await house.mails()] == [house.owner_email] * mails
+
+
+async def test_a_change_keeps_what_others_change_while_it_hashes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = await house.sign_in(house.owner_email, house.owner_password)
+    actor, hashing = await house.who(tokens), house.people.passwords._passwords
+
+    async def renamed_meanwhile(password: str) -> str:
+        await house.people.profile.rename(actor, "Ada Lovelace")
+        return await original(password)
+
+    original = hashing.hash
+    monkeypatch.setattr(hashing, "hash", renamed_meanwhile)
+    await house.people.passwords.change(actor, house.owner_password, PASSWORD)
+    assert (await house.people.profile.get(actor)).user.name == "Ada Lovelace"
+
+
+async def test_of_two_changes_from_one_password_one_counts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor, hashing = await house.owner(), house.people.passwords._passwords
+
+    async def another_meanwhile(password: str) -> str:
+        monkeypatch.setattr(hashing, "hash", original)
+        await house.people.users.set_password(house.owner_email, await original("the operator set this one"))
+        return await original(password)
+
+    original = hashing.hash
+    monkeypatch.setattr(hashing, "hash", another_meanwhile)
+    with pytest.raises(PasswordWrong):
+        await house.people.passwords.change(actor, house.owner_password, PASSWORD)
+    assert await house.sign_in(house.owner_email, "the operator set this one")

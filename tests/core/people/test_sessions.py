@@ -72,6 +72,15 @@ async def test_one_switches_only_to_where_one_belongs(house: House) -> None:
     assert (there.role, there.session.org_id, there.session.methods) == (Role.VIEWER, house.other, ("pwd",))
 
 
+async def test_to_switch_does_not_extend_a_sign_in(house: House) -> None:
+    tokens = await house.sign_in(house.owner_email, house.owner_password)
+    ends_us = tokens.session.expires_us
+    for _ in range(3):
+        house.clock.us += SECOND_US
+        tokens = await house.people.sessions.switch(await house.who(tokens), house.acme, HERE)
+        assert tokens.session.expires_us == ends_us
+
+
 async def test_a_session_that_idles_too_long_has_ended(house: House) -> None:
     tokens = await house.sign_in(house.owner_email, house.owner_password)
     life_us = load_settings(environment={}).people.refresh_token_s * SECOND_US

@@ -16,6 +16,7 @@ from penstock.core.people.errors import ChallengeInvalid, SignInFailed
 from penstock.core.people.models import Challenge, Client, Tokens
 from penstock.kit.clock import SECOND_US
 from penstock.settings import load_settings
+from tests.core.people.house import House
 from tests.support.days import HeldClock
 
 NEW_PASSWORD = "another long passphrase 8"
@@ -95,3 +96,22 @@ async def test_an_unknown_user_costs_as_many_hashes_as_a_wrong_password(tmp_path
         passwords._nobodys_hash()
         monkeypatch.setattr(passwords, "_hasher", Counting())
         assert await cost(ada.email) == await cost("nobody@example.org") == 1
+
+
+@pytest.mark.parametrize("change", ["suspended", "another password"])
+async def test_what_ends_all_sessions_ends_the_one_that_is_just_opening(
+    change: str, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashing = house.people.passwords._passwords
+
+    async def changed_meanwhile(password_hash: str, password: str) -> bool:
+        if change == "suspended":
+            await house.people.users.set_suspended(house.owner_email, suspended=True)
+        else:
+            await house.people.users.set_password(house.owner_email, await hashing.hash("the operator set this one"))
+        return await original(password_hash, password)
+
+    original = hashing.verify
+    monkeypatch.setattr(hashing, "verify", changed_meanwhile)
+    with pytest.raises(SignInFailed):
+        await house.sign_in(house.owner_email, house.owner_password)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.tenancy import admission
 from penstock.core.tenancy.admission import Gate, check_organization, looks_like_token
 from penstock.core.tenancy.errors import (
     CredentialInvalid,
@@ -21,6 +23,7 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import OrgId, Prefix, encode
 
 KEY = Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1)
+FIRST = Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1, is_first_use=True)
 PERSON = Actor(org_id=OrgId(1), kind=ActorKind.USER, id=2)
 TOKEN = b"eyJh.eyJz.c2ln"
 
@@ -33,11 +36,17 @@ class Parts:
         self.organization_as_it_is = SimpleNamespace(suspended_us=1 if suspended else None)
 
     def gate(self, *, people: bool = True) -> Gate:
-        keys = SimpleNamespace(known=lambda credential, address: self.remembered.get(credential), authenticate=self.answer(KEY))
+        keys = SimpleNamespace(
+            known=lambda credential, address: self.remembered.get(credential), authenticate=self.answer(KEY), use=self.use
+        )
         plans = SimpleNamespace(known=lambda org_id: None, organization=self.organization)
         guesses = SimpleNamespace(record_failed_credential=self.guesses.append)
         sessions = SimpleNamespace(authenticate=self.answer(PERSON)) if people else None
         return Gate(*cast(Any, (keys, plans, guesses, sessions)))
+
+    async def use(self, actor: Actor, address: str) -> Actor:
+        assert actor.is_first_use
+        return KEY
 
     async def organization(self, org_id: OrgId) -> Any:
         return self.organization_as_it_is
@@ -80,6 +89,26 @@ async def test_what_is_remembered_is_not_asked_for_and_still_judged() -> None:
         await parts.gate().admit(b"pk_live", "a")
     parts.organization_as_it_is = SimpleNamespace(suspended_us=None)
     assert await parts.gate().admit(b"pk_live", "a") is KEY
+
+
+RECHECKS = {"ingress/mqtt/live.py": "a connection that was admitted before"}
+"""These ask again about a caller who has been let in, so that there is nothing to use up."""
+
+
+def test_every_door_uses_what_it_admits() -> None:
+    """Whoever admits a caller has to `use` the actor after its own checks, or a key for one call would serve for many."""
+    source = Path(admission.__file__).parents[2]
+    texts = {str(path.relative_to(source)): path.read_text("utf-8") for path in source.rglob("*.py")}
+    admitting = {name for name, text in texts.items() if "_gate.admit(" in text}
+    assert len(admitting) >= 4
+    assert admitting - RECHECKS.keys() == {name for name, text in texts.items() if "_gate.use(" in text}
+    assert admitting > RECHECKS.keys()
+
+
+async def test_only_a_first_use_is_used_up() -> None:
+    parts = Parts()
+    assert await parts.gate().use(KEY, "a") is KEY, "no store is asked"
+    assert await parts.gate().use(FIRST, "a") is KEY
 
 
 @pytest.mark.parametrize(

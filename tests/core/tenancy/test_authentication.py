@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from penstock.bootstrap.dialects import KEY_STYLES
+from penstock.core.people.models import Role
 from penstock.core.tenancy import authentication
 from penstock.core.tenancy.authentication import KeyAuthenticator, Known
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
 from penstock.core.tenancy.models import ApiKey, SingleUse
-from penstock.kit.ids import KeyId
+from penstock.kit.ids import KeyId, UserId
 from penstock.kit.secret import Pepper, new_credential
 from tests.adapters.storage.sqlite.test_tenancy import key
 from tests.support.days import HeldClock
@@ -19,6 +20,7 @@ from tests.support.shelf import Shelf
 
 PEPPER = Pepper(b"p" * 32)
 HERE = "192.0.2.7"
+ROLES = {"member": frozenset({"devices:read"})}
 
 
 async def made(shelf: Shelf, number: int = 5, **about: Any) -> bytes:
@@ -32,7 +34,9 @@ async def made(shelf: Shelf, number: int = 5, **about: Any) -> bytes:
 
 
 def authenticator(shelf: Shelf, clock: HeldClock | None = None) -> KeyAuthenticator:
-    return KeyAuthenticator(database=shelf.database, pepper=PEPPER, clock=clock or HeldClock(), styles=KEY_STYLES)
+    return KeyAuthenticator(
+        database=shelf.database, pepper=PEPPER, clock=clock or HeldClock(), styles=KEY_STYLES, role_scopes=ROLES
+    )
 
 
 async def changed(shelf: Shelf, **about: Any) -> None:
@@ -55,7 +59,7 @@ async def changed(shelf: Shelf, **about: Any) -> None:
     ],
 )
 def test_networks(cidrs: tuple[str, ...], address: str, allowed: bool) -> None:
-    known = Known(ApiKey(**FIELDS, cidrs=cidrs))
+    known = Known(ApiKey(**FIELDS, cidrs=cidrs), {})
     assert [known.allows(address) for _ in range(2)] == [allowed] * 2
 
 
@@ -63,7 +67,7 @@ FIELDS: dict[str, Any] = {"id": 5, "org_id": 1, "name": "", "prefix": "", "scope
 
 
 def test_memory_of_addresses_is_bounded() -> None:
-    known = Known(ApiKey(**FIELDS, cidrs=("10.0.0.0/8",)))
+    known = Known(ApiKey(**FIELDS, cidrs=("10.0.0.0/8",)), {})
     for number in range(3 * authentication.MAX_ADDRESSES):
         assert known.allows(f"10.0.{number}.1")
     assert len(known._addresses) <= authentication.MAX_ADDRESSES
@@ -124,12 +128,51 @@ async def test_a_single_use_is_decided_by_the_store(kind: SingleUse, again: type
     keys, value = authenticator(shelf), await made(shelf, single_use=kind, cidrs=("192.0.2.0/24",))
     with pytest.raises(AddressNotAllowed):
         await keys.authenticate(value, "198.51.100.1")
-    assert keys.known(value, HERE) is None, "memory never lets a first use in"
-    assert await keys.authenticate(value, HERE)
+    first, second = [await keys.authenticate(value, HERE) for _ in range(2)]
+    assert first.is_first_use, "to be authenticated uses nothing up"
+    assert second.is_first_use
+    assert not (await keys.use(first, HERE)).is_first_use
     if again is None:
-        assert await keys.authenticate(value, HERE)
+        assert not (await keys.use(second, HERE)).is_first_use
+        assert not (await keys.authenticate(value, HERE)).is_first_use
+        with pytest.raises(AddressNotAllowed):
+            await keys.use(second, "192.0.2.8")
         with pytest.raises(AddressNotAllowed):
             await keys.authenticate(value, "192.0.2.8")
     else:
         with pytest.raises(again):
+            await keys.use(second, HERE)
+        with pytest.raises(again):
             await keys.authenticate(value, HERE)
+
+
+async def test_a_key_that_ended_between_its_checks_and_its_use_is_not_used(shelf: Shelf) -> None:
+    keys, value = authenticator(shelf), await made(shelf, single_use=SingleUse.SPEND)
+    actor = await keys.authenticate(value, HERE)
+    await changed(shelf, single_use=SingleUse.SPEND, revoked_us=1)
+    with pytest.raises(KeyNotActive):
+        await keys.use(actor, HERE)
+    async with shelf.own() as tx:
+        stored = await tx.keys.find(KeyId(5))
+    assert stored is not None
+    assert stored.spent_us is None
+
+
+async def test_a_key_has_the_scopes_that_its_root_has_now(shelf: Shelf) -> None:
+    keys = authenticator(shelf)
+    async with shelf.own() as tx:
+        owner = (await tx.members.list(1, 0))[0].user_id
+    value = await made(shelf, root_id=owner)
+    assert (await keys.authenticate(value, HERE)).scopes == frozenset(), "these roles know no owner"
+    async with shelf.own() as tx:
+        await tx.members.set_role(owner, Role.MEMBER)
+    assert (await keys.authenticate(value, HERE)).scopes == frozenset(), "nobody told"
+    keys.drop_root(owner)
+    assert (await keys.authenticate(value, HERE)).scopes == {"devices:read"}
+    async with shelf.own() as tx:
+        await tx.members.delete(owner)
+    keys.drop_root(UserId(owner + 1))
+    assert keys.known(value, HERE), "another person's change drops nothing"
+    keys.drop_root(owner)
+    with pytest.raises(KeyNotActive, match="suspended"):
+        await keys.authenticate(value, HERE)

@@ -30,6 +30,7 @@ from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.models import KeyRequest, SingleUse
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import HOUR_US, SECOND_US
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource
 from penstock.settings import load_settings
 
@@ -103,7 +104,7 @@ class KeyMachine(RuleBasedStateMachine):
         made = await control.tenancy.bootstrap("Acme", "a@example.org")
         self.actor = Actor.system(made.organization.id)
         self.authenticator = KeyAuthenticator(
-            database=control.database, pepper=data_dir.pepper(), clock=self.clock, styles=KEY_STYLES
+            database=control.database, pepper=data_dir.pepper(), clock=self.clock, styles=KEY_STYLES, role_scopes={}
         )
         self.service = KeyService(
             database=control.database,
@@ -142,9 +143,13 @@ class KeyMachine(RuleBasedStateMachine):
             with pytest.raises(KeyEnded):
                 self.run(self.service.rotate(self.actor, model.key_id, overlap_s * SECOND_US))
             return multiple()
+        if overlap_s and model.wanted.single_use is SingleUse.SPEND:
+            with pytest.raises(InvalidInput):
+                self.run(self.service.rotate(self.actor, model.key_id, overlap_s * SECOND_US))
+            return multiple()
         new = self.run(self.service.rotate(self.actor, model.key_id, overlap_s * SECOND_US))
         model.rotated, model.ends_us = True, self.clock.us + overlap_s * SECOND_US
-        successor = Model(new.value, new.key.id, model.wanted)
+        successor = Model(new.value, new.key.id, model.wanted, spent_by=model.spent_by)
         self.models.append(successor)
         return successor
 
@@ -186,6 +191,8 @@ class KeyMachine(RuleBasedStateMachine):
         value = model.value.encode()
         try:
             actor = self.authenticator.known(value, address) or await self.authenticator.authenticate(value, address)
+            if actor.is_first_use:
+                actor = await self.authenticator.use(actor, address)
         except (CredentialInvalid, KeyNotActive, AddressNotAllowed):
             return False
         assert actor.id == model.key_id

@@ -37,6 +37,19 @@ class Stored:
         return None if plan is None else SimpleNamespace(id=org_id, plan=plan)
 
 
+class Changing(Stored):
+    """A database in which an organisation changes while it is being read."""
+
+    plan_catalogue: PlanCatalogue
+
+    async def find(self, org_id: OrgId) -> Any:
+        found = await super().find(org_id)
+        if self.plans["org1"] == "pro":
+            self.plans["org1"] = "free"
+            self.plan_catalogue.drop(org_id)
+        return found
+
+
 def catalogue(stored: Stored | None = None) -> PlanCatalogue:
     return PlanCatalogue(cast(Any, stored or Stored()), PLANS)
 
@@ -51,7 +64,7 @@ async def test_an_organisation_is_read_once_until_it_changes() -> None:
     assert plans.known(OrgId(1)) is None
     for _ in range(2):
         assert await plans.of(OrgId(1)) is PLANS["pro"]
-    assert (stored.read, plans.name_of(OrgId(1))) == (1, "pro")
+    assert (stored.read, (await plans.organization(OrgId(1))).plan) == (1, "pro")
     for forget in (lambda: plans.drop(OrgId(1)), plans.clear):
         forget()
         assert plans.known(OrgId(1)) is None
@@ -99,3 +112,11 @@ def test_the_plan_that_keeps_more(about: Any, name: str | None) -> None:
 def test_a_plan_that_the_catalogue_has_not_is_named() -> None:
     with pytest.raises(PlanUnknown, match="lost"):
         catalogue().in_force(organization("lost"), 1)
+
+
+async def test_what_was_outdated_when_it_came_is_not_remembered() -> None:
+    stored = Changing(org1="pro")
+    plans = stored.plan_catalogue = catalogue(stored)
+    await plans.organization(OrgId(1))
+    assert plans.known(OrgId(1)) is None
+    assert (await plans.organization(OrgId(1))).plan == "free"

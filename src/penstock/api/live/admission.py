@@ -14,7 +14,6 @@ from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import decode_query, parse_query
-from penstock.kit.errors import PenstockError
 from penstock.kit.http import Scope, credential, header
 
 SCOPE = "telemetry:read"
@@ -39,22 +38,30 @@ class StreamAdmission:
 
         Raises:
             KeyInUrl, InvalidInput, TicketInvalid, and all that `Gate.admit` and `check_organization` raise; ScopeMissing.
+
+        The caller must `use` the reader after its own checks.
         """
         # Rejected even if a valid credential is in a header: the key in the URL is already in a log.
         if any(name.lower() in _KEY_FIELDS for name in parse_query(scope["query_string"])):
             raise KeyInUrl()
         value = credential(scope)
         # A credential in a header takes precedence, so that a ticket is not consumed by a client that does not need it.
+        address = self._clients.of(scope)
         if value is None and b"ticket=" in scope["query_string"]:
             query = decode_query(scope["query_string"], StreamQuery)
-            return self._tickets.use(query.ticket or ""), query
-        actor = await self._gate.admit(value, self._clients.of(scope))
+            held = self._tickets.use(query.ticket or "")
+            # The ticket carries the credential that issued it, not its rights of that time: whatever ends the credential ends
+            # the ticket, and where it must not be used, the ticket must not be used.
+            actor = await self._gate.admit(held.credential, address)
+            actor.require(SCOPE)
+            return Reader(actor, held.credential, address), query
+        actor = await self._gate.admit(value, address)
         # Streams are raw endpoints, so the executor does not apply the surface's rules to them.
         check_organization(actor, named_organizations(scope), required=True)
         await self._limits.take(actor, "v2", SCOPE)
         actor.require(SCOPE)
         assert value is not None  # `Gate.admit` rejects a missing credential
-        return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)
+        return Reader(actor, value, address), decode_query(scope["query_string"], StreamQuery)
 
     def check_origin(self, scope: Scope) -> None:
         """Check the origin of the page that opens a WebSocket: it must be on this host, or allowed.
@@ -73,9 +80,20 @@ class StreamAdmission:
         if host != header(scope, b"host"):
             raise OriginRefused()
 
-    async def is_still_allowed(self, reader: Reader) -> bool:
-        """Whether a reader is still allowed: the key may have been revoked or have expired in the meantime."""
-        try:
-            return (await self._gate.admit(reader.credential, reader.address)).allows(SCOPE)
-        except PenstockError:
-            return False
+    async def use(self, reader: Reader) -> Reader:
+        """Let a reader in after all checks: it uses up a single-use key.
+
+        Raises:
+            KeyNotActive, AddressNotAllowed: another reader was the first to use the key.
+        """
+        return Reader(await self._gate.use(reader.actor, reader.address), reader.credential, reader.address)
+
+    async def renewed(self, reader: Reader) -> Reader:
+        """The reader with the rights that its credential has now.
+
+        Raises:
+            PenstockError: the credential has ended, or must not be used from this address, or lacks the scope of streams.
+        """
+        actor = await self._gate.admit(reader.credential, reader.address)
+        actor.require(SCOPE)
+        return Reader(actor, reader.credential, reader.address)

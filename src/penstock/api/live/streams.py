@@ -115,6 +115,8 @@ class Streams:
             pieces = self.follow(reader, requested, _last_event_id(scope, query))
             # Before the headers, so that an organisation with too many readers still gets an error response.
             first = await anext(pieces)
+            # Last, so that a rejected call does not use up a single-use key.
+            await self._admission.use(reader)
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
             return
@@ -166,6 +168,7 @@ class Streams:
             reader, query = await self._admission.admit(scope)
             requested = from_query(query).within(reader.actor)
             await self.check(reader, requested)
+            reader = await self._admission.use(reader)
         except PenstockError as error:
             await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, 4400))
             return
@@ -181,6 +184,16 @@ class Streams:
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
 
+    async def renewed(self, reader: Reader, filters: StreamFilter) -> Reader:
+        """The reader with the rights that its credential has now, if they still cover a filter.
+
+        Raises:
+            PenstockError: the credential has ended, or lost a scope that the filter needs.
+        """
+        reader = await self._admission.renewed(reader)
+        _check_scopes(reader, filters)
+        return reader
+
     async def check(self, reader: Reader, filters: StreamFilter) -> None:
         """Check that a reader can access what a filter selects.
 
@@ -188,12 +201,7 @@ class Streams:
             ScopeMissing: the filter selects commands, connectivity, events or alerts, and the key does not have the scope.
             DeviceNotFound: one of the filter's devices is not accessible to the reader.
         """
-        if filters.commands:
-            reader.actor.require(COMMANDS_SCOPE)
-        if filters.connectivity or filters.events:
-            reader.actor.require(CONNECTIVITY_SCOPE)
-        if filters.alerts:
-            reader.actor.require(ALERTS_SCOPE)
+        _check_scopes(reader, filters)
         await self.hub.check(reader.actor, filters)
 
     async def follow(self, reader: Reader, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
@@ -209,9 +217,21 @@ class Streams:
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
                     # Checked in the loop, because no request marks the time at which a key is revoked or expires.
-                    if not await self._admission.is_still_allowed(reader):
+                    try:
+                        await self.renewed(reader, filters)
+                    except PenstockError:
                         yield [Event("end", cursor, b'{"reason":"credential_revoked"}')]
                         return
+
+
+def _check_scopes(reader: Reader, filters: StreamFilter) -> None:
+    """Check that a reader has the scopes of a filter's events other than readings."""
+    if filters.commands:
+        reader.actor.require(COMMANDS_SCOPE)
+    if filters.connectivity or filters.events:
+        reader.actor.require(CONNECTIVITY_SCOPE)
+    if filters.alerts:
+        reader.actor.require(ALERTS_SCOPE)
 
 
 class _Conversation:
@@ -251,6 +271,7 @@ class _Conversation:
                 await self._send_text(b'{"type":"pong"}')
                 return True
             requested = from_message(asked).within(self._reader.actor)
+            self._reader = await self._streams.renewed(self._reader, requested)
             await self._streams.check(self._reader, requested)
         except PenstockError as error:
             # The connection stays open, because the previous filter still applies. The counter ends clients that only send

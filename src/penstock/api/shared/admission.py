@@ -69,6 +69,8 @@ class Admission:
             actor.require(operation.scope)
         if actor.project_id is not None:
             await self._check_bounds(actor, operation, scope)
+        if actor.is_first_use:
+            actor = await self._gate.use(actor, address)
         return msgspec.structs.replace(actor, address=address)
 
     async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:

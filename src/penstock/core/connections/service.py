@@ -26,7 +26,14 @@ from penstock.core.connections.models import (
     Route,
 )
 from penstock.core.connections.secrets import Sealer, merged
-from penstock.core.connections.settings import ChirpStackMqtt, Settings, check, read_settings
+from penstock.core.connections.settings import (
+    COMMANDS_SCOPE,
+    ChirpStackMqtt,
+    Settings,
+    check,
+    passes_commands_on,
+    read_settings,
+)
 from penstock.core.connections.store import ConnectionTransaction
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
@@ -71,9 +78,11 @@ class ConnectionService:
 
         Raises:
             InvalidInput: a setting is invalid; the error names the field.
+            ScopeMissing: the connection passes commands on, and the caller must not read them.
             ProjectNotFound, ConnectionLimitReached.
         """
         check(request.settings)
+        _check_rights(actor, request.settings)
         connection_id, now_us, secret = self._ids.next(ConnectionId), self._clock.now_us(), new_credential(SECRET_PREFIX)
         settings, sealed = self._sealer.seal(connection_id, request.settings)
         connection = Connection(
@@ -131,6 +140,7 @@ class ConnectionService:
 
         Raises:
             InvalidInput: a setting is invalid, or would send a stored secret to another address; the error names the field.
+            ScopeMissing: the connection passes commands on, and the caller must not read them.
             ConnectionNotFound, ProjectNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
@@ -141,6 +151,8 @@ class ConnectionService:
             sent = patch.settings
             if sent is not UNSET:
                 new = read_settings(SETTINGS[before.type], merged(msgspec.to_builtins(before.settings), sent))
+                # Before as well: waiting commands are sent to the new address.
+                _check_rights(actor, before.settings, new)
                 changes["settings"], changes["sealed"] = self._sealer.resealed(before, new, sent)
             after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
             await _check_places(tx, after)
@@ -252,6 +264,11 @@ class ConnectionService:
             secrets=list(replaced) or None,
         )
         await tx.outbox.add(events.UPDATED, after.id, _changed(after, after.updated_us))
+
+
+def _check_rights(actor: Actor, *settings: Settings) -> None:
+    if any(passes_commands_on(one) for one in settings):
+        actor.require(COMMANDS_SCOPE)
 
 
 async def _get(tx: ConnectionTransaction, connection_id: ConnectionId) -> Connection:

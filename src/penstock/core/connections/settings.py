@@ -137,6 +137,17 @@ class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 Settings = ChirpStackSettings | ThingsStackSettings | LorawanHttpSettings | CustomSettings | MqttSettings
 
+COMMANDS_SCOPE = "commands:read"
+"""The scope that a connection requires of its author if it passes commands on to a server that the author chooses."""
+
+
+def passes_commands_on(settings: Settings) -> bool:
+    """Whether commands for devices are sent to the other server."""
+    if isinstance(settings, MqttSettings):
+        return settings.command_topic is not None
+    return isinstance(settings, ChirpStackSettings | ThingsStackSettings) and settings.downlink is not None
+
+
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+", re.ASCII)
 
 

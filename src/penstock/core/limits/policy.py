@@ -58,7 +58,7 @@ class CallLimits:
         """
         applied = self._known(actor, surface, scope)
         if applied is None:
-            applied = self._applied_limits(actor, await self._plans.of(actor.org_id), surface, scope)
+            applied = self._applied_limits(actor, await self._plans.organization(actor.org_id), surface, scope)
         left = self._limiter.count(applied)
         if left is None:
             verdict = self._limiter.refusal(applied)
@@ -69,7 +69,8 @@ class CallLimits:
 
     async def peek(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
         """The remaining part of a surface's limits for this caller."""
-        return self._limiter.peek(self._applied_limits(actor, await self._plans.of(actor.org_id), surface, scope))
+        organization = await self._plans.organization(actor.org_id)
+        return self._limiter.peek(self._applied_limits(actor, organization, surface, scope))
 
     def record_failed_credential(self, address: str) -> None:
         """Count an unknown credential.
@@ -97,15 +98,16 @@ class CallLimits:
             self._of_organization[actor.org_id] = found
         return found[1]
 
-    def _applied_limits(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
-        rule = self._rules.get(surface, PLAIN)
+    def _applied_limits(self, actor: Actor, organization: Organization, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
+        name = organization.plan
+        rule, plan = self._rules.get(surface, PLAIN), self._plans.named(name)
         if rule.needs_api_access and not plan.api_access:
-            raise ApiNotInPlan(plan=self._plans.name_of(actor.org_id))
+            raise ApiNotInPlan(plan=name)
         applied: list[tuple[Limit, Subject]] = []
         if rule.group_of is not None:
             applied.append((rule.group_of(scope), actor.id))
         elif surface != INGEST and scope != READINGS_IN:
-            applied += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
+            applied += [(limit, actor.org_id) for limit in self._limits_of(name, plan)]
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
             applied.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
         return applied

@@ -24,6 +24,7 @@ class ChannelRights:
         Raises:
             ChannelNotInPlan.
         """
-        allowed = (await self._plans.of(org_id)).alert_channels
+        plan = (await self._plans.organization(org_id)).plan
+        allowed = self._plans.named(plan).alert_channels
         if allowed is not None and channel in CHANNELS and channel not in allowed:
-            raise ChannelNotInPlan(plan=self._plans.name_of(org_id), channel=channel)
+            raise ChannelNotInPlan(plan=plan, channel=channel)

@@ -7,7 +7,8 @@ it expires. Every change of a session, a role or a user drops the cached entries
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections.abc import Hashable
+from typing import TypeVar
 
 import msgspec
 
@@ -27,6 +28,10 @@ MAX_TOKEN_BYTES = 4096
 MAX_KNOWN = 100_000
 MAX_AHEAD_S = 60
 """How far in the future the issue time of a token may be: it allows for the clock of another process, and for nothing else."""
+
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
 
 
 class _Known:
@@ -55,8 +60,8 @@ class SessionAuthenticator:
         self._issuer = config.issuer
         self._max_life_s = config.access_token_s
         self._known: dict[bytes, _Known] = {}
-        self._by_session: defaultdict[SessionId, set[bytes]] = defaultdict(set)
-        self._by_user: defaultdict[UserId, set[SessionId]] = defaultdict(set)
+        self._by_session: dict[SessionId, set[bytes]] = {}
+        self._by_user: dict[UserId, set[SessionId]] = {}
         self._generation = 0
 
     async def authenticate(self, token: bytes, address: str) -> Actor:
@@ -73,7 +78,7 @@ class SessionAuthenticator:
             found = await self._look_up(digest, token)
         # Nothing removes an entry from the cache when its token expires, so the expiry is checked on every call.
         if found.exp_us <= self._clock.now_us():
-            self._known.pop(digest, None)
+            self._forget(digest)
             raise CredentialInvalid()
         actor = found.actor
         # The cached actor serves calls from every address; the audit log needs the address of this one.
@@ -82,13 +87,13 @@ class SessionAuthenticator:
     def drop_session(self, session_id: SessionId) -> None:
         """Drop a session's tokens from the cache after it changed."""
         self._generation += 1
-        for digest in self._by_session.pop(session_id, ()):
-            self._known.pop(digest, None)
+        for digest in list(self._by_session.get(session_id, ())):
+            self._forget(digest)
 
     def drop_user(self, user_id: UserId) -> None:
         """Drop all tokens of a user from the cache after the user or a membership changed."""
         self._generation += 1
-        for session_id in self._by_user.pop(user_id, ()):
+        for session_id in list(self._by_user.get(user_id, ())):
             self.drop_session(session_id)
 
     def clear(self) -> None:
@@ -97,6 +102,16 @@ class SessionAuthenticator:
         self._known.clear()
         self._by_session.clear()
         self._by_user.clear()
+
+    def _forget(self, digest: bytes) -> None:
+        """Remove a token from the cache and from both indexes, so that these do not outgrow the cache."""
+        found = self._known.pop(digest, None)
+        if found is None:
+            return
+        session_id, user_id = found.actor.session_id, found.actor.user_id
+        _discard(self._by_session, session_id, digest)
+        if session_id not in self._by_session:
+            _discard(self._by_user, user_id, session_id)
 
     async def _look_up(self, digest: bytes, token: bytes) -> _Known:
         generation = self._generation
@@ -119,8 +134,8 @@ class SessionAuthenticator:
             if len(self._known) >= MAX_KNOWN:
                 self.clear()
             self._known[digest] = found
-            self._by_session[session_id].add(digest)
-            self._by_user[user_id].add(session_id)
+            self._by_session.setdefault(session_id, set()).add(digest)
+            self._by_user.setdefault(user_id, set()).add(session_id)
         return found
 
     async def _claims(self, token: bytes) -> Claims:
@@ -155,3 +170,12 @@ class SessionAuthenticator:
             # None would mean an unrestricted caller. 0 is an unused id, so a resident without a record can access no device.
             resident_id=(standing.resident_id or ResidentId(0)) if standing.role is Role.RESIDENT else None,
         )
+
+
+def _discard(index: dict[K, set[V]], key: K, value: V) -> None:
+    """Remove a value from an index, and its key with the last one."""
+    values = index.get(key)
+    if values is not None:
+        values.discard(value)
+        if not values:
+            del index[key]

@@ -14,15 +14,15 @@ from penstock.core.people.models import Member, OffBoarded, OrganizationSettings
 from penstock.core.people.roles import check_reach
 from penstock.core.people.store import PeopleTransaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import KeyId, Prefix, UserId, encode
+from penstock.kit.ids import Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class MemberService:
     """Members, and the settings of an organisation.
 
-    `on_key_change` is called with each key that ended with its creator, `on_settings_change` when the organisation changed. Both
-    are called after the commit and before the call returns.
+    `on_person_change` is called with each user whose rights changed, so that caches drop their keys; `on_settings_change` when
+    the organisation changed. Both are called after the commit and before the call returns.
     """
 
     def __init__(
@@ -32,14 +32,14 @@ class MemberService:
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,
-        on_key_change: Callable[[KeyId], None],
+        on_person_change: Callable[[UserId], None],
         on_settings_change: Callable[[], None],
     ) -> None:
         self._database = database
         self._authenticator = authenticator
         self._trail = trail
         self._clock = clock
-        self._on_key_change = on_key_change
+        self._on_person_change = on_person_change
         self._on_settings_change = on_settings_change
 
     async def get(self, actor: Actor, user_id: UserId) -> Member:
@@ -75,10 +75,11 @@ class MemberService:
             changed = await get_member(tx, user_id)
         # After the commit: a look-up between the drop and the commit would cache the old role again.
         self._authenticator.drop_user(user_id)
+        self._on_person_change(user_id)
         return changed
 
     async def remove(self, actor: Actor, user_id: UserId) -> OffBoarded:
-        """Remove a member: membership, groups, sessions here and the API keys they created end in one transaction.
+        """Remove a member: membership, groups, sessions here and all API keys they answer for end in one transaction.
 
         The audit entry names what they had access to. The user is kept, so that older entries can be read, and so are other
         memberships.
@@ -86,7 +87,6 @@ class MemberService:
         Raises:
             MemberNotFound, RoleNotAllowed, LastOwner.
         """
-        public_id = encode(Prefix.USER, user_id)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             member = await get_member(tx, user_id)
@@ -96,8 +96,9 @@ class MemberService:
             groups = await tx.groups.names_of(user_id)
             projects = [project.name for project in await tx.projects.list()]
             session_ids = await tx.sessions.revoke_of(user_id, now_us)
-            # Keys authenticate on their own: without this, the member would keep access through the keys they created.
-            key_ids = await tx.members.revoke_keys_of(public_id, now_us)
+            # Keys authenticate on their own: without this, the member would keep access through keys that they, or keys of
+            # theirs, created.
+            key_ids = await tx.members.revoke_keys_of(user_id, now_us)
             await tx.members.delete(user_id)
             await self._trail.record(
                 tx,
@@ -109,9 +110,8 @@ class MemberService:
                 sessions_ended=len(session_ids),
                 keys_revoked=[encode(Prefix.KEY, key_id) for key_id in key_ids],
             )
-        for key_id in key_ids:
-            self._on_key_change(key_id)
         self._authenticator.drop_user(user_id)
+        self._on_person_change(user_id)
         return OffBoarded(member=member, session_ids=session_ids, key_ids=key_ids, groups=groups)
 
     async def settings(self, actor: Actor) -> OrganizationSettings:

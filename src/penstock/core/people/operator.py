@@ -5,6 +5,7 @@ Each action is recorded in the audit log of every organisation that the user bel
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -18,13 +19,13 @@ from penstock.core.people.errors import UserNotFound
 from penstock.core.people.models import Membership, User
 from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, UserId, encode
 
 PAGE = 500
 
 
 class UserService:
-    """Users of all organisations."""
+    """Users of all organisations. `on_person_change` is called with each user whose rights changed."""
 
     def __init__(
         self,
@@ -33,14 +34,18 @@ class UserService:
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,
+        on_person_change: Callable[[UserId], None],
     ) -> None:
         self._database = database
         self._authenticator = authenticator
         self._trail = trail
         self._clock = clock
+        self._on_person_change = on_person_change
 
     async def set_suspended(self, email: str, *, suspended: bool) -> User:
-        """Suspend a user in all organisations immediately, or reinstate them. Their sessions end; API keys do not.
+        """Suspend a user in all organisations immediately, or reinstate them.
+
+        Their sessions end. Their API keys do nothing while the suspension lasts, and work again after it.
 
         Raises:
             UserNotFound.
@@ -56,6 +61,7 @@ class UserService:
                 await tx.sessions.revoke_everywhere(user.id, now_us)
             await self._note(tx, changed, "user.suspend" if suspended else "user.resume")
         self._authenticator.drop_user(user.id)
+        self._on_person_change(user.id)
         return changed
 
     async def set_password(self, email: str, password_hash: str) -> User:

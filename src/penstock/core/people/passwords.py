@@ -77,7 +77,11 @@ class PasswordService:
         self._backoff.succeed(attempt)
         password_hash = await self._passwords.hash(new_password)
         async with self._database.system() as tx:
-            await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
+            # Read again: hashing takes long, and the user may have been renamed, suspended or given another password meanwhile.
+            now = await tx.users.find(actor.user_id)
+            if now is None or now.password_hash != user.password_hash:
+                raise PasswordWrong()
+            await tx.users.update(msgspec.structs.replace(now, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
             scoped = tx.for_organization(actor.org_id)
             await self._trail.record(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))

@@ -37,6 +37,8 @@ SCOPES: dict[Role, frozenset[str]] = {
     Role.VIEWER: _READ,
     Role.RESIDENT: frozenset({"profile:read", OWN_DEVICES}),
 }
+SCOPES_OF_ROLES: dict[str, frozenset[str]] = {role.value: scopes for role, scopes in SCOPES.items()}
+"""The same by the stored names of roles, for nouns that do not know roles: a key has only the scopes that its root has."""
 
 
 def check_reach(actor: Actor, role: Role) -> None:

@@ -50,14 +50,21 @@ class SessionService:
         self._config = config
 
     async def open(
-        self, tx: PeopleSystemTransaction, user: User, membership: Membership, methods: tuple[str, ...], client: Client
+        self,
+        tx: PeopleSystemTransaction,
+        user: User,
+        membership: Membership,
+        methods: tuple[str, ...],
+        client: Client,
+        until_us: int | None = None,
     ) -> tuple[Session, str]:
-        """Start a session in the running transaction. Returns it and its refresh token.
+        """Start a session in the running transaction, which ends by `until_us`. Returns it and its refresh token.
 
         Raises:
-            SignInFailed: the user is no longer a member.
+            SignInFailed: the user is no longer a member, was suspended, or has another password now.
         """
         now_us = self._clock.now_us()
+        expires_us = now_us + self._config.session_s * SECOND_US
         session = Session(
             id=self._ids.next(SessionId),
             org_id=membership.org_id,
@@ -67,10 +74,14 @@ class SessionService:
             agent=client.agent[:MAX_AGENT],
             created_us=now_us,
             last_used_us=now_us,
-            expires_us=now_us + self._config.session_s * SECOND_US,
+            expires_us=expires_us if until_us is None else min(expires_us, until_us),
         )
         scoped = tx.for_organization(membership.org_id)
-        # A sign-in reads the membership before this transaction, while the password is verified: it may have ended since.
+        # A sign-in reads user and membership before this transaction, while the password is verified: what ended the sessions
+        # of the user since then must end this one too.
+        now = await tx.users.find(user.id)
+        if now is None or now.suspended_us is not None or now.password_hash != user.password_hash:
+            raise SignInFailed()
         if await scoped.members.find(user.id) is None:
             raise SignInFailed()
         value, digest = self._maker.new_refresh()
@@ -147,6 +158,8 @@ class SessionService:
     async def switch(self, actor: Actor, org_id: OrgId, client: Client) -> Tokens:
         """Open a session of the same user in another organisation, authenticated by the same methods as this one.
 
+        It ends when this one would: to switch back and forth does not extend a sign-in.
+
         Raises:
             SessionRequired, OrganizationNotFound (also if the user is not a member), OrganizationSuspended.
         """
@@ -163,7 +176,7 @@ class SessionService:
             # Users are never deleted, and a session is deleted long after it ended, so both rows of this caller exist.
             assert session is not None
             assert user is not None
-            opened, value = await self.open(tx, user, membership, session.methods, client)
+            opened, value = await self.open(tx, user, membership, session.methods, client, session.expires_us)
         return await self.tokens(opened, membership, value)
 
     async def list_own(self, actor: Actor) -> list[Session]:

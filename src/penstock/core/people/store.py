@@ -144,8 +144,8 @@ class MemberStore(Protocol):
     async def count_owners(self) -> int:
         """The number of owners."""
 
-    async def revoke_keys_of(self, created_by: str, now_us: int) -> list[KeyId]:
-        """Revoke the active API keys that a user or key (by public id) created. Returns their ids."""
+    async def revoke_keys_of(self, user_id: UserId, now_us: int) -> list[KeyId]:
+        """Revoke the API keys whose root is a user. Returns the ids of those that were not revoked before."""
 
     async def settings(self) -> OrganizationSettings:
         """The organisation's settings."""

@@ -60,6 +60,8 @@ class TokenMaker:
     async def tokens(self, session: Session, role: Role, refresh_token: str, *, require_mfa: bool) -> Tokens:
         """Both tokens of a session. The access token is signed here, so call it outside a transaction."""
         now_s = self._clock.now_us() // SECOND_US
+        # The authenticator checks the end of a session only when it first reads it, and then caches the token until `exp`.
+        exp = min(now_s + self._config.access_token_s, session.expires_us // SECOND_US)
         claims = Claims(
             iss=self._config.issuer,
             aud=AUDIENCE,
@@ -67,14 +69,13 @@ class TokenMaker:
             org=encode(Prefix.ORGANIZATION, session.org_id),
             sid=encode(Prefix.SESSION, session.id),
             iat=now_s,
-            # The authenticator checks the end of a session only when it first reads it, and then caches the token until `exp`.
-            exp=min(now_s + self._config.access_token_s, session.expires_us // SECOND_US),
+            exp=exp,
             amr=list(session.methods),
         )
         return Tokens(
             access_token=await self._keys.sign(msgspec.json.encode(claims)),
             refresh_token=refresh_token,
-            expires_in_s=self._config.access_token_s,
+            expires_in_s=max(exp - now_s, 0),
             session=session,
             role=role,
             enrolment_required=require_mfa and SECOND_FACTOR not in session.methods,

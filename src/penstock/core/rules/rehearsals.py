@@ -88,7 +88,7 @@ class Rehearser(Protocol):
         """Start rehearsing a version, by default the newest.
 
         Raises:
-            RuleNotFound, VersionNotFound, RehearsalImpossible, TooManyRehearsals, IdempotencyMismatch.
+            RuleNotFound, VersionNotFound, ScopeMissing, RehearsalImpossible, TooManyRehearsals, IdempotencyMismatch.
         """
 
     def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:

@@ -24,16 +24,20 @@ from penstock.core.rules.definition import (
     ChatAction,
     ClearAlertAction,
     CommandAction,
+    ConnectivityTrigger,
     Definition,
+    EventTrigger,
     LabelAction,
     RaiseAlertAction,
     ReadingAction,
+    ReadingTrigger,
     SmsAction,
     WebhookAction,
 )
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
 from penstock.core.rules.store import RuleTransaction
+from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -52,6 +56,23 @@ SCOPES: dict[type[Action], str] = {
     ClearAlertAction: "alerts:write",
 }
 """The scopes that actions require in addition to writing rules: a rule must not bypass the scopes of the key that saves it."""
+
+
+def check_rights(actor: Actor, definition: Definition) -> None:
+    """Check that the caller can read what a rule evaluates, and do what it does.
+
+    Raises:
+        ScopeMissing.
+    """
+    scopes = {SCOPES[type(action)] for action in definition.actions if type(action) in SCOPES}
+    trigger = definition.trigger
+    if isinstance(trigger, ReadingTrigger) or definition.windows:
+        scopes.add("telemetry:read")
+    if isinstance(trigger, ConnectivityTrigger):
+        scopes.add("devices:read")
+    if isinstance(trigger, EventTrigger):
+        scopes |= scopes_of(trigger.topics)
+    actor.require_all(scopes)
 
 
 class RuleService:
@@ -189,15 +210,14 @@ class RuleService:
     # The checks of every save; versions use them too.
 
     def check(self, actor: Actor, definition: Definition) -> Compiled:
-        """Compile a document, and check that the caller has the scopes that its actions require.
+        """Compile a document, and check that the caller has the scopes that its trigger, windows and actions require.
 
         Raises:
             InvalidInput: it is invalid; the field is named.
             ScopeMissing.
         """
         compiled = compile_definition(definition)
-        for scope in sorted({SCOPES[type(action)] for action in definition.actions if type(action) in SCOPES}):
-            actor.require(scope)
+        check_rights(actor, compiled.definition)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
                 # Only scheme and host are checked, and they contain no placeholders.

@@ -55,7 +55,7 @@ class Gate:
         self._sessions = sessions
 
     async def admit(self, credential: bytes | None, address: str) -> Actor:
-        """The actor of a credential that was sent from an address.
+        """The actor of a credential that was sent from an address. The caller must `use` it after its own checks.
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended.
@@ -68,6 +68,14 @@ class Gate:
             actor = await self._authenticate(credential, address)
         await self.check_running(actor.org_id)
         return actor
+
+    async def use(self, actor: Actor, address: str) -> Actor:
+        """Let a call in after all checks: it uses up a single-use key. Any other actor is returned unchanged.
+
+        Raises:
+            KeyNotActive, AddressNotAllowed: of simultaneous first calls with a single-use key, another was the first.
+        """
+        return await self._keys.use(actor, address) if actor.is_first_use else actor
 
     async def _authenticate(self, credential: bytes, address: str) -> Actor:
         try:

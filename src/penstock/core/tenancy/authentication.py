@@ -3,11 +3,20 @@
 Every restriction is checked on every call: status, expiry, overlap after a rotation, networks, single use, suspension of the
 organisation. Unknown keys are cached too, so that guessing causes no look-ups; a malformed key is rejected without one. The
 result of the network check is cached per key and address, because most keys are used from few addresses.
+
+The scopes of a key are those that its root also has now. They are computed when the key is looked up, so a change of the root's
+role or suspension must drop the key (`drop_root`).
+
+A single-use key is admitted in two steps. `authenticate` only marks its actor (`is_first_use`); the edge calls `use` after all
+other checks, so that a rejected call does not use up the key. In `use` the store decides which call is the first.
 """
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
+
+import msgspec
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.database import Database
@@ -16,7 +25,7 @@ from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import KeyId, OrgId
+from penstock.kit.ids import KeyId, OrgId, UserId
 from penstock.kit.secret import Pepper
 
 MAX_KNOWN = 100_000
@@ -28,18 +37,20 @@ Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 class Known:
     """A cached key: its actor, and the networks from which it can be used."""
 
-    __slots__ = ("_addresses", "_networks", "actor", "key")
+    __slots__ = ("_addresses", "_networks", "actor", "has_root", "key")
 
-    def __init__(self, key: ApiKey) -> None:
+    def __init__(self, key: ApiKey, role_scopes: Mapping[str, frozenset[str]]) -> None:
         self.key = key
+        self.has_root = key.has_root
         self.actor = Actor(
             org_id=key.org_id,
             kind=ActorKind.KEY,
             id=key.id,
-            scopes=key.scopes,
+            scopes=key.granted(role_scopes),
             name=key.name,
             calls_per_minute=key.per_minute,
             project_id=key.project_id,
+            is_first_use=key.single_use is not None and key.spent_us is None,
         )
         self._networks: Networks = tuple(ipaddress.ip_network(text) for text in key.cidrs)
         self._addresses: dict[str, bool] = {}
@@ -67,12 +78,19 @@ class Known:
 
 
 class KeyAuthenticator:
-    """Authenticates API keys by their keyed hash."""
+    """Authenticates API keys by their keyed hash. `role_scopes` are the scopes of each role, which limit a key's own."""
 
     def __init__(
-        self, *, database: Database[TenancyTransaction, TenancySystemTransaction], pepper: Pepper, clock: Clock, styles: KeyStyles
+        self,
+        *,
+        database: Database[TenancyTransaction, TenancySystemTransaction],
+        pepper: Pepper,
+        clock: Clock,
+        styles: KeyStyles,
+        role_scopes: Mapping[str, frozenset[str]],
     ) -> None:
         self._looks_like_key = styles.looks_like_key
+        self._role_scopes = role_scopes
         self._database = database
         self._pepper = pepper
         self._clock = clock
@@ -84,34 +102,45 @@ class KeyAuthenticator:
         """Organisation, time and address of the latest use by key, until a worker stores them."""
 
     def known(self, value: bytes, address: str) -> Actor | None:
-        """The actor of a key, if the key is cached, valid, and needs no look-up.
+        """The actor of a key, if the key is cached and valid.
 
         Raises:
             KeyNotActive, AddressNotAllowed.
         """
         found = self._known.get(self._pepper.digest(value))
-        # An unused single-use key is never admitted from the cache: the store decides which call is its first.
-        if found is None or (found.key.single_use is not None and found.key.spent_us is None):
-            return None
-        return self._judge(found, address)
+        return None if found is None else self._judge(found, address)
 
     async def authenticate(self, value: bytes, address: str) -> Actor:
         """The actor of a key.
 
         Raises:
             CredentialInvalid: the key does not exist.
-            KeyNotActive: it is revoked, rotated, expired or spent.
+            KeyNotActive: it is revoked, rotated, expired, spent or suspended.
             AddressNotAllowed: it must not be used from this address.
         """
         if not self._looks_like_key(value):
             raise CredentialInvalid()
         digest = self._pepper.digest(value)
-        found = self._known.get(digest) or await self._look_up(digest)
-        # Before the first use, so that a call from a forbidden address does not use up the key.
-        actor = self._judge(found, address)
-        if found.key.single_use is not None and found.key.spent_us is None:
-            actor = await self._first_use(digest, found.key, address)
-        return actor
+        return self._judge(self._known.get(digest) or await self._look_up(digest), address)
+
+    async def use(self, actor: Actor, address: str) -> Actor:
+        """Record the first use of a single-use key, in a call that passed all other checks.
+
+        Raises:
+            KeyNotActive, AddressNotAllowed: another call was the first, or the key was revoked in the meantime.
+        """
+        try:
+            async with self._database.transaction(actor.org_id) as tx:
+                key = await tx.keys.find(actor.key_id)
+                if key is None:
+                    raise CredentialInvalid()
+                judged = self._judge(Known(key, self._role_scopes), address)
+                if judged.is_first_use:
+                    await tx.keys.spend(key.id, address, self._clock.now_us())
+        finally:
+            # After every attempt, also one that was too late: the cached entry still shows the key as unused.
+            self.drop(actor.key_id)
+        return msgspec.structs.replace(judged, is_first_use=False)
 
     def drop(self, key_id: KeyId) -> None:
         """Drop a key from the cache after it changed."""
@@ -119,6 +148,12 @@ class KeyAuthenticator:
         digest = self._digests.pop(key_id, None)
         if digest is not None:
             self._known.pop(digest, None)
+
+    def drop_root(self, user_id: UserId) -> None:
+        """Drop the keys of a user from the cache after the user or a membership changed."""
+        self._generation += 1
+        for key_id in [found.key.id for found in self._known.values() if found.key.root_id == user_id]:
+            self.drop(key_id)
 
     def clear(self) -> None:
         """Drop all cached keys: credentials changed in another process."""
@@ -139,7 +174,7 @@ class KeyAuthenticator:
             if generation == self._generation:
                 self._unknown.add(digest)
             raise CredentialInvalid()
-        found = Known(key)
+        found = Known(key, self._role_scopes)
         if generation == self._generation:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
@@ -152,24 +187,14 @@ class KeyAuthenticator:
         key, now_us = found.key, self._clock.now_us()
         if not key.is_usable(now_us):
             raise KeyNotActive(status=_shown(key, now_us))
+        if not found.has_root:
+            raise KeyNotActive(status="suspended")
         if key.single_use is SingleUse.BIND and key.spent_us is not None and address != key.used_from:
             raise AddressNotAllowed()
         if not found.allows(address):
             raise AddressNotAllowed()
         self.used[key.id] = key.org_id, now_us, address
         return found.actor
-
-    async def _first_use(self, digest: bytes, key: ApiKey, address: str) -> Actor:
-        """The first call of a single-use key. If several arrive at the same time, the store makes one the first."""
-        async with self._database.transaction(key.org_id) as tx:
-            won = await tx.keys.spend(key.id, address, self._clock.now_us())
-        # After every attempt, also one that was too late: the cached entry still shows the key as unused.
-        self.drop(key.id)
-        found = await self._look_up(digest)
-        # The first call is not checked again: its own use has spent the key, which would now be rejected.
-        if won:
-            return found.actor
-        return self._judge(found, address)
 
 
 def _shown(key: ApiKey, now_us: int) -> str:

@@ -20,7 +20,10 @@ class CredentialInvalid(PenstockError):
 
 
 class KeyNotActive(PenstockError):
-    """The API key was revoked, rotated or spent, or has expired. Revealed only to a caller that has its whole value."""
+    """The API key was revoked, rotated or spent, has expired, or is suspended with the user who answers for it.
+
+    Revealed only to a caller that has its whole value.
+    """
 
     kind, code = Kind.UNAUTHENTICATED, "auth.key_not_active"
     message = "the key is {status}"
@@ -84,6 +87,13 @@ class ScopeNotYours(PenstockError):
 
     kind, code = Kind.FORBIDDEN, "keys.scope_not_yours"
     message = "scope {scope} cannot be granted; you do not have it"
+
+
+class RestrictionNotYours(PenstockError):
+    """A restricted key can create and rotate only keys that are restricted at least as much."""
+
+    kind, code = Kind.FORBIDDEN, "keys.restriction_not_yours"
+    message = "{field} must be {allowed}, because the calling key is restricted to that"
 
 
 class OrganizationRequired(PenstockError):

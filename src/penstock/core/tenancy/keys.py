@@ -11,20 +11,30 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
-from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
+from penstock.core.tenancy.errors import (
+    KeyEnded,
+    KeyLimitReached,
+    KeyNotActive,
+    KeyNotFound,
+    ProjectNotFound,
+    ScopeNotYours,
+)
 from penstock.core.tenancy.key_styles import KeyStyles
-from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
+from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, SingleUse
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.restrictions import check_within, handed_down, networks_of
 from penstock.core.tenancy.store import TenancyTransaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, encode, text_of
+from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, UserId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper
 
 MAX_OVERLAP_US = 7 * DAY_US
 MAX_CIDRS = 50
 MAX_NAME = 200
+OPERATOR = "operator"
+"""The root of keys that the command line or a sign-up created, as shown to clients."""
 
 
 class KeyMaker:
@@ -36,7 +46,9 @@ class KeyMaker:
         self._ids = ids
         self._clock = clock
 
-    def make(self, org_id: OrgId, request: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
+    def make(
+        self, org_id: OrgId, request: KeyRequest, created_by: str = "", root_id: UserId | None = None
+    ) -> tuple[NewKey, bytes]:
         """A key with its value, and the keyed hash under which it is stored.
 
         Raises:
@@ -50,6 +62,7 @@ class KeyMaker:
             prefix=self._styles.shown_prefix(request.style, value),
             created_us=self._clock.now_us(),
             created_by=created_by,
+            root_id=root_id,
         )
         return NewKey(key=key, value=value), self._pepper.digest(value.encode())
 
@@ -83,11 +96,15 @@ class KeyService:
         Raises:
             InvalidInput: the expiry has passed, or a network is invalid; the error names the field.
             ScopeNotYours: the caller does not have a scope.
+            RestrictionNotYours: the caller is a key with a restriction, and the new key would be less restricted.
             ProjectNotFound, KeyLimitReached.
         """
         request = self._checked(actor, request)
-        new_key, digest = self._maker.make(actor.org_id, request, _public_id(actor))
         async with self._database.transaction(actor.org_id) as tx:
+            maker = await _calling_key(tx, actor)
+            if maker is not None:
+                request = handed_down(maker, request)
+            new_key, digest = self._maker.make(actor.org_id, request, _public_id(actor), _root_id(actor, maker))
             if request.project_id is not None and await tx.projects.find(request.project_id) is None:
                 raise ProjectNotFound(project_id=encode(Prefix.PROJECT, request.project_id))
             limit = (await self._plans.of(actor.org_id)).key_limit
@@ -96,7 +113,8 @@ class KeyService:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
             await tx.keys.create(new_key.key, digest)
             await self._trail.record(tx, actor, "apikey.create", target_of(new_key.key), after=_facts(new_key.key))
-        return new_key
+            created = await _get(tx, new_key.key.id)
+        return NewKey(key=created, value=new_key.value)
 
     async def get(self, actor: Actor, key_id: KeyId) -> ApiKey:
         """One key.
@@ -132,33 +150,56 @@ class KeyService:
     async def rotate(self, actor: Actor, key_id: KeyId, overlap_us: int = 0) -> NewKey:
         """Replace a key by one with a new id and value; the old one stops working immediately, or after an overlap.
 
+        The new key has the same rights, restrictions and root as the old one; the caller does not become its root.
+
         Raises:
             KeyNotFound.
             KeyEnded: it was already rotated or revoked, or has expired or is spent.
-            InvalidInput: the overlap is longer than seven days.
+            InvalidInput: the overlap is longer than seven days, or the key is for one call only and so has no overlap.
             ScopeNotYours: the key has scopes that the caller does not have.
+            RestrictionNotYours: the caller is a key with a restriction that the key does not have.
         """
         if not 0 <= overlap_us <= MAX_OVERLAP_US:
             raise InvalidInput.field("overlap_s", f"must be between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
-        now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
-            old = await _get(tx, key_id)
-            if old.status(now_us) is not KeyStatus.ACTIVE:
-                raise KeyEnded(status=old.status(now_us).value)
-            # The response contains the new value: without this check a caller could get scopes by rotating a key that has more.
-            # The key limit is not checked, because the old key is no longer active.
-            _check_grant(actor, old.scopes)
-            new_key, digest = self._maker.make(actor.org_id, _request_like(old), _public_id(actor))
+            old = await self._rotatable(tx, actor, key_id, overlap_us)
+            new_key, digest = self._successor(old, _public_id(actor))
             await tx.keys.create(new_key.key, digest)
+            now_us = self._clock.now_us()
             replaced = msgspec.structs.replace(
                 old, rotated_us=now_us, valid_until_us=now_us + overlap_us, replaced_by=new_key.key.id
             )
             await tx.keys.update(replaced)
             successor = encode(Prefix.KEY, new_key.key.id)
-            overlap_s = overlap_us // SECOND_US
-            await self._trail.record(tx, actor, "apikey.rotate", target_of(old), replaced_by=successor, overlap_s=overlap_s)
+            overlap_s, root = overlap_us // SECOND_US, root_of(old)
+            await self._trail.record(
+                tx, actor, "apikey.rotate", target_of(old), replaced_by=successor, overlap_s=overlap_s, root=root
+            )
+            created = await _get(tx, new_key.key.id)
         self._on_change(key_id)
-        return new_key
+        return NewKey(key=created, value=new_key.value)
+
+    async def _rotatable(self, tx: TenancyTransaction, actor: Actor, key_id: KeyId, overlap_us: int) -> ApiKey:
+        """A key that the caller can rotate."""
+        old = await _get(tx, key_id)
+        status = old.status(self._clock.now_us())
+        if status is not KeyStatus.ACTIVE:
+            raise KeyEnded(status=status.value)
+        if overlap_us and old.single_use is SingleUse.SPEND:
+            raise InvalidInput.field("overlap_s", "must be 0 for a key that works for one call only")
+        # The response contains the new value: without these checks a caller could get scopes, or lose restrictions, by rotating
+        # a key that has more. The key limit is not checked, because the old key is no longer active.
+        _check_grant(actor, old.scopes)
+        maker = await _calling_key(tx, actor)
+        if maker is not None:
+            check_within(maker, msgspec.structs.replace(_request_like(old), cidrs=networks_of(old)))
+        return old
+
+    def _successor(self, old: ApiKey, created_by: str) -> tuple[NewKey, bytes]:
+        """The key that replaces another one, with its restrictions. A key that was bound to an address stays bound to it."""
+        new_key, digest = self._maker.make(old.org_id, _request_like(old), created_by, old.root_id)
+        bound = msgspec.structs.replace(new_key.key, used_from=old.used_from, spent_us=old.spent_us)
+        return NewKey(key=bound, value=new_key.value), digest
 
     async def revoke(self, actor: Actor, key_id: KeyId) -> ApiKey:
         """Revoke a key permanently; it remains in the list. Repeating the call has no effect.
@@ -222,6 +263,32 @@ def _request_like(old: ApiKey) -> KeyRequest:
     return KeyRequest(**{name: getattr(old, name) for name in KeyRequest.__struct_fields__})
 
 
+async def _calling_key(tx: TenancyTransaction, actor: Actor) -> ApiKey | None:
+    """The key that makes the call; None for other callers.
+
+    Raises:
+        KeyNotActive: it was revoked after the call was admitted, for example because its root was removed.
+    """
+    if actor.kind is not ActorKind.KEY:
+        return None
+    key = await _get(tx, actor.key_id)
+    if key.revoked_us is not None or not key.has_root:
+        raise KeyNotActive(status="revoked" if key.revoked_us is not None else "suspended")
+    return key
+
+
+def _root_id(actor: Actor, maker: ApiKey | None) -> UserId | None:
+    """The root of a key that the actor makes: the user, the root of the key that makes it, or the operator."""
+    if maker is not None:
+        return maker.root_id
+    return actor.user_id if actor.kind is ActorKind.USER else None
+
+
+def root_of(key: ApiKey) -> str:
+    """The root of a key, as shown to clients: the id of a user, or `operator`."""
+    return OPERATOR if key.root_id is None else encode(Prefix.USER, key.root_id)
+
+
 def _public_id(actor: Actor) -> str:
     prefixes: dict[ActorKind, str] = {ActorKind.USER: Prefix.USER, ActorKind.KEY: Prefix.KEY}
     prefix = prefixes.get(actor.kind)
@@ -235,7 +302,7 @@ def target_of(key: ApiKey) -> Target:
 
 def _facts(key: ApiKey) -> dict[str, object]:
     """The facts about a key in the audit log."""
-    facts: dict[str, object] = {"prefix": key.prefix, "scopes": sorted(key.scopes), "style": key.style}
+    facts: dict[str, object] = {"prefix": key.prefix, "scopes": sorted(key.scopes), "style": key.style, "root": root_of(key)}
     if key.expires_us is not None:
         facts["expires_us"] = key.expires_us
     if key.cidrs:

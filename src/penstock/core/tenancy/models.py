@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
@@ -10,7 +11,7 @@ import msgspec
 
 from penstock.core.tenancy.key_styles import OWN_STYLE
 from penstock.kit.bounds import Count, CountFromZero, Days, ShortText
-from penstock.kit.ids import KeyId, OrgId, ProjectId
+from penstock.kit.ids import KeyId, OrgId, ProjectId, UserId
 from penstock.kit.secret import hides
 
 
@@ -86,6 +87,9 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     `cidrs` are networks as text; empty allows any address. A rotated key has the id of its successor in `replaced_by` and works
     until `valid_until_us`. With `project_id` it can access only that project. `created_by` is the public id of a user or key,
     empty for the command line.
+
+    `root_id` is the user who answers for the key, None for the operator: its maker, or the root of the key that made it. What
+    the key can do is measured against `root_role`, the user's role now (None: no longer a member), and `root_suspended`.
     """
 
     id: KeyId
@@ -107,8 +111,22 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     per_minute: int | None = None
     project_id: ProjectId | None = None
     created_by: str = ""
+    root_id: UserId | None = None
+    root_role: str | None = None
+    root_suspended: bool = False
     last_used_us: int | None = None
     last_address: str = ""
+
+    @property
+    def has_root(self) -> bool:
+        """Whether its root can still act: the operator, or a member who is not suspended."""
+        return self.root_id is None or (self.root_role is not None and not self.root_suspended)
+
+    def granted(self, role_scopes: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        """The scopes of the key that its root also has now."""
+        if self.root_id is None:
+            return self.scopes
+        return self.scopes & role_scopes.get(self.root_role or "", frozenset()) if self.has_root else frozenset()
 
     def status(self, now_us: int) -> KeyStatus:
         """The state of the key. A rotated one may still be usable: see `is_usable`."""

@@ -21,6 +21,7 @@ class PlanCatalogue:
         self._database = database
         self.plans = plans
         self._organizations: dict[OrgId, Organization] = {}
+        self._generation = 0
 
     def named(self, name: str) -> Plan:
         """The plan with this name.
@@ -41,11 +42,15 @@ class PlanCatalogue:
         """
         organization = self._organizations.get(org_id)
         if organization is None:
+            generation = self._generation
             async with self._database.system_snapshot() as tx:
                 organization = await tx.organizations.find(org_id)
             if organization is None:
                 raise OrganizationNotFound(name=encode(Prefix.ORGANIZATION, org_id))
-            self._organizations[org_id] = organization
+            # A change during the look-up may have made the result outdated: it serves this call, which was already running, but
+            # later calls must read again.
+            if generation == self._generation:
+                self._organizations[org_id] = organization
         return organization
 
     async def of(self, org_id: OrgId) -> Plan:
@@ -83,18 +88,16 @@ class PlanCatalogue:
             return None
         return self.plans.get(organization.former_plan)
 
-    def name_of(self, org_id: OrgId) -> str:
-        """The name of the plan of a cached organisation."""
-        return self._organizations[org_id].plan
-
     def known(self, org_id: OrgId) -> Organization | None:
         """An organisation, if it is cached."""
         return self._organizations.get(org_id)
 
     def clear(self) -> None:
         """Drop all organisations from the cache: one changed in another process."""
+        self._generation += 1
         self._organizations.clear()
 
     def drop(self, org_id: OrgId) -> None:
         """Drop an organisation from the cache after it changed."""
+        self._generation += 1
         self._organizations.pop(org_id, None)

@@ -121,15 +121,17 @@ class TenancyService:
         Raises:
             OrganizationNotFound: no organisation has this name.
         """
-        organization = await self.get_organization(name)
-        if (organization.suspended_us is not None) is suspended:
-            return organization
-        changed = msgspec.structs.replace(organization, suspended_us=self._clock.now_us() if suspended else None)
-        target = _target(organization)
         action = "org.suspend" if suspended else "org.resume"
         async with self._database.system() as tx:
+            organization = await tx.organizations.find_by_name(name)
+            if organization is None:
+                raise OrganizationNotFound(name=name)
+            if (organization.suspended_us is not None) is suspended:
+                return organization
+            changed = msgspec.structs.replace(organization, suspended_us=self._clock.now_us() if suspended else None)
             await tx.organizations.update(changed)
-            await self._trail.record(tx.for_organization(organization.id), Actor.system(organization.id), action, target)
+            actor, target = Actor.system(organization.id), _target(organization)
+            await self._trail.record(tx.for_organization(organization.id), actor, action, target)
         return changed
 
     async def get_project(self, actor: Actor, project_id: ProjectId) -> Project:

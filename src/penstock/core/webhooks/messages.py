@@ -8,12 +8,13 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
+from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.core.webhooks.errors import EndpointDisabled, MessageNotFound, PayloadGone
 from penstock.core.webhooks.formats import Subject, WebhookFormats
 from penstock.core.webhooks.models import Attempt, Endpoint, Event, Message, MessageFilter
 from penstock.core.webhooks.service import Wake, get_endpoint
 from penstock.core.webhooks.store import WebhookTransaction
-from penstock.core.webhooks.topics import TEST
+from penstock.core.webhooks.topics import TEST, scopes_of_payload
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, WebhookMessageId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -44,11 +45,13 @@ class MessageService:
 
         Raises:
             EndpointNotFound, EndpointDisabled.
+            ScopeMissing: the caller does not have the scope of a topic of the endpoint.
             InvalidInput: the dialect of the endpoint's format was removed.
         """
         now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
+            actor.require_all(scopes_of(endpoint.topics))
             _check_enabled(endpoint)
             data = msgspec.json.encode({"endpoint_id": encode(Prefix.WEBHOOK, endpoint_id), "at": format_time(now_us)})
             event = Event(key=f"test:{message_id}", org_id=actor.org_id, topic=TEST, at_us=now_us, data=data)
@@ -69,16 +72,14 @@ class MessageService:
         return message
 
     async def get(self, actor: Actor, message_id: WebhookMessageId) -> Message:
-        """One message.
+        """One message with its payload.
 
         Raises:
             MessageNotFound: the caller's organisation has no message with this id.
+            ScopeMissing: the caller does not have the scope of its topic.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            message = await tx.webhook_messages.find(message_id)
-        if message is None:
-            raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
-        return message
+            return await _get(tx, actor, message_id)
 
     async def list(self, actor: Actor, filters: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
         """A page of messages, newest first.
@@ -97,12 +98,11 @@ class MessageService:
         """A page of a message's attempts, newest first.
 
         Raises:
-            MessageNotFound.
+            MessageNotFound, ScopeMissing.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if await tx.webhook_messages.find(message_id) is None:
-                raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+            await _get(tx, actor, message_id)
             found = await tx.webhook_messages.attempts(message_id, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
@@ -110,12 +110,10 @@ class MessageService:
         """Send a message again. Keeps the id and restarts the schedule.
 
         Raises:
-            MessageNotFound, EndpointDisabled, PayloadGone.
+            MessageNotFound, ScopeMissing, EndpointDisabled, PayloadGone.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            message = await tx.webhook_messages.find(message_id)
-            if message is None:
-                raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+            message = await _get(tx, actor, message_id)
             _check_enabled(await get_endpoint(tx, message.endpoint_id))
             if not await tx.webhook_messages.replay(message_id, self._clock.now_us()):
                 raise PayloadGone(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
@@ -131,15 +129,28 @@ class MessageService:
 
         Raises:
             EndpointNotFound, EndpointDisabled.
+            ScopeMissing: the caller does not have the scope of a topic of the endpoint, or of one of the messages.
         """
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
+            # Messages can be older than the endpoint's present topics.
+            replayed = await tx.webhook_messages.topics(msgspec.structs.replace(filters, endpoint_id=endpoint_id))
+            actor.require_all(scopes_of({*endpoint.topics, *replayed} - {TEST}))
             _check_enabled(endpoint)
             count = await tx.webhook_messages.replay_all(endpoint_id, filters, self._clock.now_us())
             target = Target("webhook", encode(Prefix.WEBHOOK, endpoint_id), endpoint.name or endpoint.url)
             await self._trail.record(tx, actor, "webhook.replay", target, messages=count)
         self._wake(endpoint_id)
         return count
+
+
+async def _get(tx: WebhookTransaction, actor: Actor, message_id: WebhookMessageId) -> Message:
+    """A message that the caller can read: it has the scope of the topic."""
+    message = await tx.webhook_messages.find(message_id)
+    if message is None:
+        raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+    actor.require_all(scopes_of_payload(message.topic))
+    return message
 
 
 def _check_enabled(endpoint: Endpoint) -> None:

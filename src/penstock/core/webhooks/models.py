@@ -46,6 +46,15 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     batch_wait_us: int = 5_000_000
 
 
+class OptionsPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change to options; UNSET fields are unchanged."""
+
+    ordered: bool | UnsetType = UNSET
+    payload_only: bool | UnsetType = UNSET
+    batch_readings: int | UnsetType = UNSET
+    batch_wait_us: int | UnsetType = UNSET
+
+
 @hides("secret", "previous", "headers")
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     """The sealed part of an endpoint: its secrets, and its headers, which may contain credentials."""
@@ -118,7 +127,7 @@ class EndpointPatch(msgspec.Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     project_id: ProjectId | UnsetType | None = UNSET
     filters: Filters | UnsetType = UNSET
-    options: Options | UnsetType = UNSET
+    options: OptionsPatch = OptionsPatch()
     headers: Headers | UnsetType = UNSET
 
 

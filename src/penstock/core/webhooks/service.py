@@ -15,6 +15,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
 from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
 from penstock.core.webhooks.filters import compile_condition
@@ -24,13 +25,15 @@ from penstock.core.webhooks.models import (
     Endpoint,
     EndpointPatch,
     Health,
+    MessageFilter,
+    MessageStatus,
     NewEndpoint,
     Secrets,
 )
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.signing import check_headers, new_secret
 from penstock.core.webhooks.store import WebhookTransaction
-from penstock.core.webhooks.topics import READING, matches, parse_topics
+from penstock.core.webhooks.topics import READING, TEST, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in
@@ -93,6 +96,7 @@ class EndpointService:
 
         Raises:
             InvalidInput: a field is invalid, or calls to the URL are not allowed; the error names the field.
+            ScopeMissing: the caller does not have the scope of a topic, and so must not receive its events.
             ProjectNotFound, DeviceNotFound, EndpointLimitReached.
         """
         form = self._formats.get(request.format)
@@ -118,6 +122,7 @@ class EndpointService:
             updated_us=now_us,
         )
         self._check(endpoint)
+        actor.require_all(scopes_of(endpoint.topics))
         await self._registry.load()
         async with self._database.transaction(actor.org_id) as tx:
             await _check_places(tx, endpoint)
@@ -148,6 +153,8 @@ class EndpointService:
 
         Raises:
             InvalidInput, EndpointNotFound, ProjectNotFound, DeviceNotFound, EndpointLimitReached.
+            ScopeMissing: the caller does not have the scope of a topic of the endpoint, or of a message that is sent to its new
+            URL.
         """
         changes = changes_in(patch)
         async with self._database.transaction(actor.org_id) as tx:
@@ -158,8 +165,10 @@ class EndpointService:
                 changes |= {"sealed": self._sealed.seal(endpoint_id, kept), "header_names": tuple(name for name, _ in headers)}
             if "topics" in changes:
                 changes["topics"] = parse_topics(changes["topics"])
+            changes["options"] = msgspec.structs.replace(before.options, **changes_in(patch.options))
             after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
             self._check(after)
+            await _check_rights(tx, actor, before, after)
             await _check_places(tx, after)
             if after.project_id != before.project_id:
                 await self._check_room(tx, after)
@@ -174,10 +183,13 @@ class EndpointService:
 
         Raises:
             EndpointNotFound.
+            ScopeMissing: it would be enabled, and the caller does not have the scope of a topic.
         """
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
+            if enabled:
+                actor.require_all(scopes_of(before.topics))
             if before.enabled is enabled:
                 return before
             after = msgspec.structs.replace(
@@ -202,11 +214,13 @@ class EndpointService:
         Raises:
             InvalidInput: the secret is invalid.
             EndpointNotFound, NotSigned.
+            ScopeMissing: the caller does not have the scope of a topic.
         """
         now_us = self._clock.now_us()
         overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
+            actor.require_all(scopes_of(before.topics))
             form = self._formats.get(before.format)
             if not form.traits.signed:
                 raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
@@ -276,6 +290,15 @@ async def get_endpoint(tx: WebhookTransaction, endpoint_id: WebhookId) -> Endpoi
     if endpoint is None:
         raise EndpointNotFound(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
     return endpoint
+
+
+async def _check_rights(tx: WebhookTransaction, actor: Actor, before: Endpoint, after: Endpoint) -> None:
+    """Check that the caller can read everything that the changed endpoint receives."""
+    topics = {*before.topics, *after.topics}
+    if after.url != before.url:
+        waiting = MessageFilter(endpoint_id=before.id, status=MessageStatus.PENDING)
+        topics |= set(await tx.webhook_messages.topics(waiting))
+    actor.require_all(scopes_of(topics - {TEST}))
 
 
 async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:

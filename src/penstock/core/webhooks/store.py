@@ -67,6 +67,9 @@ class MessageStore(Protocol):
     async def list(self, filters: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
         """Messages newest first."""
 
+    async def topics(self, filters: MessageFilter) -> Sequence[str]:
+        """The topics of messages with a payload, each once."""
+
     async def attempts(self, message_id: WebhookMessageId, limit: int, before_id: int) -> Sequence[Attempt]:
         """Attempts of a message newest first."""
 

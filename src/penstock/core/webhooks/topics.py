@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from penstock.core.commands.models import State
+from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.kit.errors import InvalidInput
 
 TEST = "webhook.test"
@@ -28,6 +29,11 @@ class Topic(msgspec.Struct, frozen=True):
     name: str
     about: str
     sent: bool = True
+
+    @property
+    def scope(self) -> str:
+        """The scope that an endpoint's author needs, and a reader of its payloads."""
+        return next(iter(scopes_of([self.name])))
 
 
 _TOPICS = (
@@ -87,6 +93,11 @@ def parse_topics(names: Iterable[str], field: str = "topics") -> tuple[str, ...]
         if name != "*" and name not in CATALOGUE and not (name.endswith(".*") and any(matches(name, one) for one in CATALOGUE)):
             raise InvalidInput.field(f"{field}[{at}]", f"{name[:64]} is not a known topic", "unknown")
     return found
+
+
+def scopes_of_payload(topic: str) -> frozenset[str]:
+    """The scopes that the payload of a message requires. A test message contains nothing but the endpoint's id."""
+    return frozenset() if topic == TEST else scopes_of([topic])
 
 
 def matches(pattern: str, topic: str) -> bool:

@@ -89,13 +89,16 @@ class Admission:
         Raises:
             CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.
         """
-        actor = await self._gate.admit(credential(scope), self._clients.of(scope))
+        address = self._clients.of(scope)
+        actor = await self._gate.admit(credential(scope), address)
         named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-organization-id"]
         if b"organizationId=" in scope["query_string"]:
             named += _in_query(scope["query_string"])
         check_organization(actor, named, required=True)
         await self._limits.take(actor, INGEST, SCOPE)
         actor.require(SCOPE)
+        if actor.is_first_use:
+            actor = await self._gate.use(actor, address)
         self._calls.count(actor, int(header(scope, b"content-length") or 0))
         return actor
 

@@ -70,6 +70,17 @@ class Admission:
             raise Refused(Reason.NOT_AUTHORIZED, "a client with an API key must not publish or set a will")
         return actor
 
+    async def use(self, actor: Actor, address: str) -> Actor:
+        """Let a program in after all checks: it uses up a single-use key.
+
+        Raises:
+            Refused: another client was the first to use the key.
+        """
+        try:
+            return await self._gate.use(actor, address)
+        except PenstockError as error:
+            raise Refused(_REFUSED.get(error.kind, Reason.SERVER_UNAVAILABLE), error.detail) from None
+
     async def _admit_device(self, connect: Connect, address: str) -> DeviceRef:
         try:
             device = await self._find(connect, address)

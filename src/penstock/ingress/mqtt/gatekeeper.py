@@ -61,7 +61,7 @@ class Gatekeeper:
             if connection.ended:
                 return
             if isinstance(who, Actor):
-                self._admit_program(connection, connect, who)
+                await self._admit_program(connection, connect, who)
             else:
                 connection.token_digest = self._directory.digest(connect.password or b"")
                 await self._admit_device(connection, connect, who)
@@ -90,13 +90,17 @@ class Gatekeeper:
         self._presence.wake_if_listening(connection)
         connection.open()
 
-    def _admit_program(self, connection: Connection, connect: Connect, actor: Actor) -> None:
+    async def _admit_program(self, connection: Connection, connect: Connect, actor: Actor) -> None:
         if self.closed:
             return
         if self._live.count(actor.org_id) >= self._max_programs_per_org:
             raise Refused(
                 Reason.QUOTA_EXCEEDED, f"an organisation can have at most {self._max_programs_per_org} connected programs"
             )
+        if actor.is_first_use:
+            actor = await self._admission.use(actor, connection.address)
+            if connection.ended or self.closed:
+                return
         assigned = None if connect.client_id else f"key-{secrets.token_hex(8)}"
         connection.client_id = connect.client_id or assigned or ""
         self._live.take_over(actor.key_id, connection.client_id)

@@ -35,4 +35,5 @@ DIALECT = Dialect(
     open_operations={"GET /getagent/{archive}": "the agent, for installers that have no key yet"},
     nameless_status={"project_alias": 403, "device_uuid": 403},  # as the vendor documents it
     lenient=frozenset({"no offset"}),
+    credentials={"POST /v1.0/project/{project_alias}/device": "thing"},
 )

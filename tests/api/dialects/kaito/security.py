@@ -17,4 +17,9 @@ def check_error(answer: Answer, document: dict[str, Any]) -> bool:
     return True
 
 
-DIALECT = Dialect(check_error=check_error, follows_by_itself=frozenset({"/v1/audit"}))
+DIALECT = Dialect(
+    check_error=check_error,
+    follows_by_itself=frozenset({"/v1/audit"}),
+    passes_on={"POST /v1/webhooks/endpoints": lambda topic: {"url": "https://hooks.example.org/x", "events": [topic]}},
+    credentials={"POST /v1/webhooks/endpoints": "receiver"},
+)

@@ -43,7 +43,7 @@ def test_a_key_s_life_is_in_the_log_without_its_value(api: httpx.Client) -> None
     assert [row["action"] for row in found] == ["apikey.revoke", "apikey.rotate", "apikey.update", "apikey.create"]
     assert found[-1]["details"]["after"]["scopes"] == ["devices:read"]
     assert found[2]["details"] == {"before": {"name": "audited"}, "after": {"name": "audited still"}}
-    assert found[1]["details"] == {"replaced_by": new["key"]["id"], "overlap_s": 60}
+    assert found[1]["details"] == {"replaced_by": new["key"]["id"], "overlap_s": 60, "root": "operator"}
     assert {row["ip"] for row in found} == {"127.0.0.1"}
     assert {row["actor_kind"] for row in found} == {"key"}
     text = api.get("/api/v2/logs/export").text

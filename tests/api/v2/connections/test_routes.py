@@ -205,3 +205,30 @@ def test_what_was_done_is_in_the_audit_log(api: httpx.Client) -> None:
 def test_an_unknown_project_is_refused(api: httpx.Client) -> None:
     answer = api.post(PATH, json={"type": "custom", "name": "x", "project_id": "prj_0c2k9fq7w3b7h"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "without", "passing"),
+    [
+        ("mqtt", BROKER, BROKER | {"command_topic": "plant/{{deviceId}}/do"}),
+        ("chirpstack", {}, {"downlink": {"by": "api", "url": "https://lns.example.org", "token": "k"}}),
+        ("chirpstack", {}, {"downlink": {"by": "rest", "url": "https://lns.example.org", "token": "k"}}),
+        ("things_stack", {}, {"downlink": TTS}),
+    ],
+)
+def test_a_connection_is_no_way_around_the_scope_of_commands(
+    api: httpx.Client, kind: str, without: dict[str, Any], passing: dict[str, Any]
+) -> None:
+    made = api.post("/api/v2/keys", json={"name": "x", "scopes": ["connections:read", "connections:write"]}).json()
+    strong = created(api, kind, settings=passing)["connection"]["id"]
+    plain = created(api, kind, settings=without)["connection"]["id"]
+    headers = dict(api.headers) | {"x-api-key": made["value"]}
+    with httpx.Client(base_url=api.base_url, headers=headers) as weak:
+        calls = [
+            weak.post(PATH, json={"type": kind, "name": "mine", "settings": passing}),
+            weak.patch(f"{PATH}/{plain}", json={"settings": passing}),
+            weak.patch(f"{PATH}/{strong}", json={"settings": {"host": "mine.example.org"} if kind == "mqtt" else passing}),
+        ]
+        assert [(one.status_code, one.json()["detail"]) for one in calls] == [(403, "the scope commands:read is required")] * 3
+        assert weak.post(PATH, json={"type": kind, "name": "mine", "settings": without}).status_code == 201
+        assert weak.patch(f"{PATH}/{strong}", json={"name": "renamed"}).status_code == 200

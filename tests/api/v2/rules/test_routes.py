@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.core.tenancy.event_scopes import SCOPES
 from tests.support.forgery import one_character_off
 from tests.support.server import RunningServer
 from tests.support.waiting import awaited
@@ -415,8 +416,7 @@ def test_another_organisations_readings_make_nothing_run(bench: Bench, other_api
 
 
 def test_a_rule_is_no_way_around_a_scope(bench: Bench, server: RunningServer) -> None:
-    made = bench.api.post("/api/v2/keys", json={"name": "rules alone", "scopes": ["rules:read", "rules:write"]}).json()
-    headers = {name: value for name, value in bench.api.headers.items() if name.startswith("x-")} | {"x-api-key": made["value"]}
+    headers = scoped(bench.api, "telemetry:read")
     mail = WARM | {"actions": [{"type": "email", "to": ["ada@example.org"], "subject": "warm", "text": "{{ reading.values.t }}"}]}
     strong = bench.rule(WARM, deploy=False)
     with httpx.Client(base_url=server.base_url, headers=headers) as weak:
@@ -430,3 +430,44 @@ def test_a_rule_is_no_way_around_a_scope(bench: Bench, server: RunningServer) ->
             assert (refused.status_code, refused.json()["code"]) == (403, "auth.scope_missing"), action
         assert weak.post("/api/v2/rules", json={"name": "mine", "definition": mail}).status_code == 201
         assert weak.post(f"/api/v2/rules/{strong['id']}/versions/{strong['newest']['id']}/deploy").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("trigger", "needed"),
+    [
+        ({"type": "reading"}, {"telemetry:read"}),
+        ({"type": "connectivity"}, {"devices:read"}),
+        ({"type": "event", "topics": ["alert.*", "rule.failed"]}, {"alerts:read", "rules:read"}),
+        ({"type": "event", "topics": ["device.created"]}, {"devices:read"}),
+        ({"type": "event", "topics": ["*"]}, set(SCOPES.values())),
+        ({"type": "hook"}, set()),
+    ],
+)
+def test_a_rule_sees_only_what_its_author_may_read(
+    bench: Bench, server: RunningServer, trigger: dict[str, Any], needed: set[str]
+) -> None:
+    mail = {"type": "email", "to": ["ada@example.org"], "subject": "x", "text": "y"}
+    body = {"name": f"sees {trigger}", "definition": {"trigger": trigger, "actions": [mail]}}
+    strong = bench.api.post("/api/v2/rules", json=body | {"name": f"strong {trigger}"}).json()
+    version = f"/api/v2/rules/{strong['id']}/versions/{strong['newest']['id']}"
+    asked = {"version_id": strong["newest"]["id"], "from": "2026-05-01T00:00:00Z", "to": "2026-05-02T00:00:00Z"}
+    for missing in needed - {"rules:read"}:
+        with httpx.Client(base_url=server.base_url, headers=scoped(bench.api, *needed - {missing})) as weak:
+            calls = [
+                weak.post("/api/v2/rules", json=body),
+                weak.patch(f"/api/v2/rules/{strong['id']}", json={"definition": body["definition"]}),
+                weak.post(f"{version}/restore", json={}),
+                weak.post(f"{version}/deploy"),
+                weak.post(f"/api/v2/rules/{strong['id']}/rehearse", json=asked),
+            ]
+            assert [one.status_code for one in calls] == [403] * len(calls), (missing, [one.text for one in calls])
+            assert {one.json()["detail"] for one in calls} == {f"the scope {missing} is required"}
+    with httpx.Client(base_url=server.base_url, headers=scoped(bench.api, *needed)) as able:
+        assert able.post("/api/v2/rules", json=body).status_code == 201
+        assert able.post(f"{version}/restore", json={}).status_code == 201
+
+
+def scoped(api: httpx.Client, *scopes: str) -> dict[str, str]:
+    """The headers of a key for rules with these scopes besides."""
+    made = api.post("/api/v2/keys", json={"name": "rules", "scopes": ["rules:read", "rules:write", *scopes]}).json()
+    return {name: value for name, value in api.headers.items() if name.startswith("x-")} | {"x-api-key": made["value"]}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.api.v2.webhooks.hook import HOOK, PATH
+from tests.support.server import Org, RunningServer
 
 
 def test_the_secret_is_shown_once_and_headers_never(api: httpx.Client) -> None:
@@ -85,3 +87,19 @@ def test_the_catalogue_says_what_is_sent(api: httpx.Client) -> None:
     topics = {one["name"]: one["sent"] for one in api.get("/api/v2/webhook-topics").json()["data"]}
     assert topics["device.offline"] is True
     assert topics["sms.inbound"] is False
+
+
+def test_of_two_changes_at_the_same_time_both_are_kept(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    made = api.post(PATH, json=HOOK | {"topics": ["reading.*"], "enabled": False})
+    path = f"{PATH}/{made.json()['webhook']['id']}"
+
+    def change(body: dict[str, object]) -> int:
+        with server.client(acme) as client:
+            return client.patch(path, json=body).status_code
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for turn in range(2, 12):
+            ordered, batch = turn % 2 == 0, {"readings": turn, "wait_s": 5}
+            assert list(pool.map(change, [{"ordered": ordered}, {"batch": batch}])) == [200, 200]
+            found = api.get(path).json()
+            assert (found["ordered"], found["batch"]) == (ordered, batch)

@@ -18,7 +18,7 @@ from penstock.api.v2.webhooks.translate import (
     to_core_patch,
     to_core_replay,
 )
-from penstock.core.webhooks.models import CreatedEndpoint, Filters, Message, MessageStatus, Options
+from penstock.core.webhooks.models import CreatedEndpoint, Filters, Message, MessageStatus, Options, OptionsPatch
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, WebhookId, WebhookMessageId, encode
 from tests.core.webhooks.test_registry import endpoint
@@ -29,7 +29,7 @@ BATCHED = endpoint(1, options=Options(ordered=True, batch_readings=50, batch_wai
 
 
 def patch(**about: Any) -> Any:
-    return to_core_patch(msgspec.convert(about, wire.WebhookPatch), BATCHED)
+    return to_core_patch(msgspec.convert(about, wire.WebhookPatch))
 
 
 def test_what_is_sent_comes_back() -> None:
@@ -43,10 +43,12 @@ def test_what_is_sent_comes_back() -> None:
 
 
 def test_an_option_that_is_not_named_stays() -> None:
-    assert patch().options is UNSET
-    assert patch(payload_only=True).options == msgspec.structs.replace(BATCHED.options, payload_only=True)
-    assert patch(batch=None).options.batch_readings == 1
-    assert patch(batch=None).options.ordered is True
+    assert patch().options == OptionsPatch()
+    assert patch(payload_only=True).options == OptionsPatch(payload_only=True)
+    assert patch(batch=None).options == OptionsPatch(batch_readings=1)
+    assert patch(batch={"readings": 5}, ordered=False).options == OptionsPatch(
+        ordered=False, batch_readings=5, batch_wait_us=5_000_000
+    )
 
 
 def test_null_clears() -> None:

@@ -212,13 +212,13 @@ DELETE FROM group_members WHERE org_id = :org_id AND user_id = :user_id;
 -- The number of owners of the organisation.
 SELECT count(*) AS owners FROM memberships WHERE org_id = :org_id AND role = 'owner';
 
--- name: list_keys_of_maker
--- The keys created by a user that were not revoked.
-SELECT id FROM api_keys WHERE org_id = :org_id AND created_by = :created_by AND revoked_us IS NULL ORDER BY id;
+-- name: list_keys_of_root
+-- The keys with a user as their root that were not revoked.
+SELECT id FROM api_keys WHERE org_id = :org_id AND root_id = :root_id AND revoked_us IS NULL ORDER BY id;
 
--- name: revoke_keys_of_maker!
+-- name: revoke_keys_of_root!
 -- Revoke these keys.
-UPDATE api_keys SET revoked_us = :now_us WHERE org_id = :org_id AND created_by = :created_by AND revoked_us IS NULL;
+UPDATE api_keys SET revoked_us = :now_us WHERE org_id = :org_id AND root_id = :root_id AND revoked_us IS NULL;
 
 -- name: find_organization_settings^
 -- The organisation's settings.

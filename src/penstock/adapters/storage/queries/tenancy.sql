@@ -71,21 +71,26 @@ SELECT {{project_columns}} FROM projects WHERE org_id = :org_id ORDER BY id;
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.
 INSERT INTO api_keys (
-    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, per_minute, created_by,
-    project_id
+    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, used_from, spent_us,
+    per_minute, created_by, root_id, project_id
 ) VALUES (
-    :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use,
-    :per_minute, :created_by, :project_id
+    :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use, :used_from, :spent_us,
+    :per_minute, :created_by, :root_id, :project_id
 );
 
 -- fragment: key_columns
-    id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
-    last_address
+    k.id, k.org_id, k.name, k.prefix, k.scopes, k.created_us, k.style, k.expires_us, k.revoked_us, k.rotated_us,
+    k.valid_until_us, k.replaced_by, k.cidrs, k.single_use, k.used_from, k.spent_us, k.per_minute, k.project_id, k.created_by,
+    k.root_id, m.role AS root_role, u.suspended_us IS NOT NULL AS root_suspended, k.last_used_us, k.last_address
+
+-- fragment: keys_with_roots
+    api_keys AS k
+    LEFT JOIN memberships AS m ON m.org_id = k.org_id AND m.user_id = k.root_id
+    LEFT JOIN users AS u ON u.id = k.root_id
 
 -- name: find_key^
 -- One key by id.
-SELECT {{key_columns}} FROM api_keys WHERE org_id = :org_id AND id = :id;
+SELECT {{key_columns}} FROM {{keys_with_roots}} WHERE k.org_id = :org_id AND k.id = :id;
 
 -- name: update_key!
 -- Update a key's changeable columns.
@@ -111,23 +116,23 @@ WHERE org_id = :org_id AND CASE
 
 -- name: list_keys
 -- Keys newest first, older than a given one, all or of one status.
-SELECT {{key_columns}} FROM api_keys
-WHERE org_id = :org_id AND id < :before_id
+SELECT {{key_columns}} FROM {{keys_with_roots}}
+WHERE k.org_id = :org_id AND k.id < :before_id
     AND (:status IS NULL OR CASE
-        WHEN revoked_us IS NOT NULL THEN 'revoked'
-        WHEN rotated_us IS NOT NULL THEN 'rotated'
-        WHEN expires_us <= :now_us THEN 'expired'
-        WHEN spent_us IS NOT NULL AND single_use = 'spend' THEN 'spent'
+        WHEN k.revoked_us IS NOT NULL THEN 'revoked'
+        WHEN k.rotated_us IS NOT NULL THEN 'rotated'
+        WHEN k.expires_us <= :now_us THEN 'expired'
+        WHEN k.spent_us IS NOT NULL AND k.single_use = 'spend' THEN 'spent'
         ELSE 'active'
     END = :status)
-ORDER BY id DESC LIMIT :limit;
+ORDER BY k.id DESC LIMIT :limit;
 
 -- name: list_keys_letting_in
 -- Usable keys: active ones, and rotated ones in their overlap.
-SELECT {{key_columns}} FROM api_keys
-WHERE org_id = :org_id AND revoked_us IS NULL AND (rotated_us IS NULL OR valid_until_us > :now_us)
-    AND (expires_us IS NULL OR expires_us > :now_us) AND (spent_us IS NULL OR single_use <> 'spend')
-ORDER BY id;
+SELECT {{key_columns}} FROM {{keys_with_roots}}
+WHERE k.org_id = :org_id AND k.revoked_us IS NULL AND (k.rotated_us IS NULL OR k.valid_until_us > :now_us)
+    AND (k.expires_us IS NULL OR k.expires_us > :now_us) AND (k.spent_us IS NULL OR k.single_use <> 'spend')
+ORDER BY k.id;
 
 -- name: touch_key!
 -- Record when and from where a key was last used; the time never moves back.
@@ -145,7 +150,7 @@ SELECT number FROM credential_changes WHERE id = 1;
 -- name: find_key_by_digest^
 -- The key whose value has this keyed hash.
 -- org-scope: this look-up determines the organisation
-SELECT {{key_columns}} FROM api_keys WHERE digest = :digest;
+SELECT {{key_columns}} FROM {{keys_with_roots}} WHERE k.digest = :digest;
 
 -- name: find_device_by_token^
 -- Organisation and device whose access token has this keyed hash.

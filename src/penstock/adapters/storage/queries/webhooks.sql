@@ -96,6 +96,15 @@ WHERE org_id = :org_id AND id < :before_id AND id >= :from_id
     AND (:topic_prefix IS NULL OR substr(topic, 1, length(:topic_prefix)) = :topic_prefix)
 ORDER BY id DESC LIMIT :limit;
 
+-- name: list_webhook_message_topics
+-- The topics of messages with a payload, by filter.
+SELECT DISTINCT topic FROM webhook_messages
+WHERE org_id = :org_id AND id < :before_id AND id >= :from_id AND body IS NOT NULL
+    AND (:endpoint_id IS NULL OR endpoint_id = :endpoint_id)
+    AND (:status IS NULL OR status = :status)
+    AND (:topic IS NULL OR topic = :topic)
+    AND (:topic_prefix IS NULL OR substr(topic, 1, length(:topic_prefix)) = :topic_prefix);
+
 -- name: replay_webhook_message!
 -- Make one message due again.
 UPDATE webhook_messages SET status = 'pending', tries = 0, due_us = :due_us, settled_us = NULL

@@ -223,10 +223,10 @@ class SqliteMembers:
         row = await self._connection.one("count_owners", {"org_id": self._org_id})
         return int(row["owners"]) if row else 0
 
-    async def revoke_keys_of(self, created_by: str, now_us: int) -> list[KeyId]:
-        params = {"org_id": self._org_id, "created_by": created_by, "now_us": now_us}
-        ended = [KeyId(row["id"]) for row in await self._connection.all("list_keys_of_maker", params)]
-        await self._connection.run("revoke_keys_of_maker", params)
+    async def revoke_keys_of(self, user_id: UserId, now_us: int) -> list[KeyId]:
+        params = {"org_id": self._org_id, "root_id": user_id, "now_us": now_us}
+        ended = [KeyId(row["id"]) for row in await self._connection.all("list_keys_of_root", params)]
+        await self._connection.run("revoke_keys_of_root", params)
         await _note_change(self._connection)
         return ended
 

@@ -170,4 +170,5 @@ def _key(row: sqlite3.Row) -> ApiKey:
     found["scopes"] = frozenset(found["scopes"].split())
     found["cidrs"] = tuple(found["cidrs"].split())
     found["single_use"] = SingleUse(found["single_use"]) if found["single_use"] else None
+    found["root_suspended"] = bool(found["root_suspended"])
     return ApiKey(**found)

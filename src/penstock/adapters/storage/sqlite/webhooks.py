@@ -114,6 +114,9 @@ class SqliteWebhookMessages:
         params["before_id"] = min(params["before_id"], before_id)
         return [_message(row) for row in await self._session.all("list_webhook_messages", params)]
 
+    async def topics(self, filters: MessageFilter) -> Sequence[str]:
+        return [row["topic"] for row in await self._session.all("list_webhook_message_topics", self._filter(filters))]
+
     async def attempts(self, message_id: WebhookMessageId, limit: int, before_id: int) -> Sequence[Attempt]:
         params = {"org_id": self._org_id, "message_id": message_id, "limit": limit, "before_id": before_id}
         return [Attempt(**dict(row)) for row in await self._session.all("list_webhook_attempts", params)]

@@ -11,7 +11,8 @@ from penstock.api.v2.keys import wire
 from penstock.api.v2.keys.examples import CREATED, KEY, KEY_PATH
 from penstock.api.v2.keys.translate import to_core_key
 from penstock.api.v2.wire import ListOf
-from penstock.core.tenancy.keys import KeyService
+from penstock.core.people.roles import SCOPES_OF_ROLES
+from penstock.core.tenancy.keys import KeyService, root_of
 from penstock.core.tenancy.models import ApiKey, KeyStatus, NewKey
 from penstock.core.tenancy.scopes import CATALOGUE
 from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none
@@ -71,7 +72,8 @@ class KeyEndpoints:
     async def create(self, call: Call[None, wire.KeyCreate]) -> wire.CreatedKey:
         """Create a key.
 
-        The response contains the key's value, once. You can grant only scopes that you have.
+        The response contains the key's value, once. You can grant only scopes that you have. The key's root is you, or the root
+        of the key that makes the call; when that user is removed, so are the keys that they answer for.
         """
         return self._created(await self._keys.create(call.actor, to_core_key(call.body)))
 
@@ -105,8 +107,8 @@ class KeyEndpoints:
     async def rotate(self, call: Call[None, wire.KeyRotate]) -> wire.CreatedKey:
         """Rotate a key.
 
-        Returns the new value once, under a new id and with the same rights. The old value becomes invalid immediately, or after
-        `overlap_s`; the old key stays in the list as rotated.
+        Returns the new value once, under a new id and with the same rights, restrictions and root. The old value becomes invalid
+        immediately, or after `overlap_s`; the old key stays in the list as rotated.
         """
         return self._created(await self._keys.rotate(call.actor, _key_id(call), call.body.overlap_s * SECOND_US))
 
@@ -133,6 +135,7 @@ class KeyEndpoints:
             style=key.style,
             status=key.status(self._clock.now_us()).value,
             scopes=sorted(key.scopes),
+            effective_scopes=sorted(key.granted(SCOPES_OF_ROLES)),
             allowed_cidrs=list(key.cidrs),
             single_use=key.single_use.value if key.single_use else None,
             used_from=key.used_from,
@@ -140,6 +143,7 @@ class KeyEndpoints:
             project_id=encode(Prefix.PROJECT, key.project_id) if key.project_id is not None else None,
             created_at=format_time(key.created_us),
             created_by=key.created_by,
+            root=root_of(key),
             expires_at=format_time_or_none(key.expires_us),
             rotated_at=format_time_or_none(key.rotated_us),
             valid_until=format_time_or_none(key.valid_until_us),

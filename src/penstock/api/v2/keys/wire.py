@@ -21,7 +21,8 @@ class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
     """A key to create. All restrictions are optional; without scopes the key grants nothing.
 
     `single_use`: with `bind` the key works only from the address of its first call; with `spend` it works for one call only.
-    With `project_id` the key can access only that project. `style` determines only the format of the value.
+    With `project_id` the key can access only that project. `style` determines only the format of the value. A key that creates
+    another one hands its own restrictions down: they apply if the field is omitted, and a wider one is rejected.
     """
 
     name: Name
@@ -55,7 +56,11 @@ class KeyQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Key(Struct, frozen=True):
-    """An API key without its value. `expired` and `spent` follow from the dates; a rotated key names its successor."""
+    """An API key without its value. `expired` and `spent` follow from the dates; a rotated key names its successor.
+
+    `root` is who answers for the key: the id of a user, or `operator` for the command line. Keys made by a key have its root, and
+    a rotated key keeps it. `effective_scopes` are the scopes that the root also has now: none if the user is suspended.
+    """
 
     id: str
     name: str
@@ -63,6 +68,7 @@ class Key(Struct, frozen=True):
     style: str
     status: str
     scopes: list[str]
+    effective_scopes: list[str]
     allowed_cidrs: list[str]
     single_use: str | None
     used_from: str | None
@@ -70,6 +76,7 @@ class Key(Struct, frozen=True):
     project_id: str | None
     created_at: str
     created_by: str
+    root: str
     expires_at: str | None
     rotated_at: str | None
     valid_until: str | None

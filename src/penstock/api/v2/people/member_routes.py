@@ -104,7 +104,7 @@ class MemberEndpoints:
     async def remove(self, call: Call[None, None]) -> wire.OffBoarded:
         """Off-board a member.
 
-        Ends the membership, the group memberships, the sessions in this organisation and the API keys that the member created,
+        Ends the membership, the group memberships, the sessions in this organisation and all API keys whose root is the member,
         in one step; the audit log records what the member could access. The user remains in the database, so that older audit
         entries stay readable.
         """

@@ -45,7 +45,10 @@ class WebhookMessageEndpoints:
         example=Example(path=MESSAGE_PATH, answer=MESSAGE | {"payload": '{"type":"device.offline"}'}),
     )
     async def get(self, call: Call[None, None]) -> wire.WebhookMessage:
-        """Get a webhook message with its payload."""
+        """Get a webhook message with its payload.
+
+        You need the scope of its topic.
+        """
         return from_core_message(await self._messages.get(call.actor, _message_id(call)), with_payload=True)
 
     @routes.get(
@@ -56,7 +59,7 @@ class WebhookMessageEndpoints:
     async def attempts(self, call: Call[Page, None]) -> ListOf[wire.WebhookAttempt]:
         """List the attempts to deliver a message.
 
-        Newest first, with the start of each response.
+        Newest first, with the start of each response. You need the scope of the message's topic.
         """
         page = await self._messages.attempts(call.actor, _message_id(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_attempt(one) for one in page.items], page.next_cursor)
@@ -71,7 +74,7 @@ class WebhookMessageEndpoints:
     async def replay(self, call: Call[None, None]) -> wire.WebhookMessage:
         """Replay a message.
 
-        Keeps the id and restarts the schedule.
+        Keeps the id and restarts the schedule. You need the scope of its topic.
         """
         return from_core_message(await self._messages.replay(call.actor, _message_id(call)))
 

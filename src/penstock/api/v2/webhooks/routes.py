@@ -62,7 +62,8 @@ class WebhookEndpoints:
         """Create a webhook endpoint.
 
         The response contains, once, the secret that signs its messages. An address that is not public is rejected, here or when
-        a message is sent.
+        a message is sent. You need the scope of each topic (see the list of topics): an endpoint receives only events that its
+        author can read.
         """
         return from_core_created(await self._endpoints.create(call.actor, to_core(call.body)))
 
@@ -84,12 +85,10 @@ class WebhookEndpoints:
         """Change a webhook endpoint.
 
         Omitted fields are unchanged, null clears a field. Waiting messages are sent to the new URL as they are. The format
-        cannot be changed: create another endpoint instead.
+        cannot be changed: create another endpoint instead. You need the scope of each topic, old and new, and of each waiting
+        message if the URL changes.
         """
-        # The options are stored as one value, so the unchanged ones are needed to replace it.
-        before = await self._endpoints.get(call.actor, _webhook_id(call))
-        patch = to_core_patch(call.body, before)
-        return from_core(await self._endpoints.update(call.actor, before.id, patch))
+        return from_core(await self._endpoints.update(call.actor, _webhook_id(call), to_core_patch(call.body)))
 
     @routes.delete(
         "/webhooks/{webhook_id}",
@@ -175,7 +174,9 @@ class WebhookEndpoints:
         scope=READ,
         example=Example(
             answer={
-                "data": [{"name": "device.offline", "description": "A device went offline.", "sent": True}],
+                "data": [
+                    {"name": "device.offline", "description": "A device is offline.", "scope": "devices:read", "sent": True}
+                ],
                 "next_cursor": None,
             }
         ),
@@ -183,9 +184,9 @@ class WebhookEndpoints:
     async def topics(self, call: Call[None, None]) -> ListOf[wire.WebhookTopic]:
         """List the topics of webhooks.
 
-        All on one page.
+        All on one page. `scope` is required to subscribe an endpoint to the topic, and to read the payloads of its messages.
         """
-        return ListOf([wire.WebhookTopic(one.name, one.about, one.sent) for one in CATALOGUE.values()])
+        return ListOf([wire.WebhookTopic(one.name, one.about, one.scope, one.sent) for one in CATALOGUE.values()])
 
 
 def _webhook_id(call: Call[Any, Any]) -> WebhookId:

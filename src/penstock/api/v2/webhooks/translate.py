@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
@@ -36,8 +35,7 @@ def to_core(new: wire.WebhookCreate) -> models.NewEndpoint:
     )
 
 
-def to_core_patch(patch: wire.WebhookPatch, before: Endpoint) -> models.EndpointPatch:
-    """`before` is the current endpoint, because only some of its options can be changed."""
+def to_core_patch(patch: wire.WebhookPatch) -> models.EndpointPatch:
     changes: dict[str, Any] = {name: value for name in ("url", "name") if (value := getattr(patch, name)) is not UNSET}
     if patch.topics is not UNSET:
         changes["topics"] = tuple(patch.topics)
@@ -53,9 +51,7 @@ def to_core_patch(patch: wire.WebhookPatch, before: Endpoint) -> models.Endpoint
     if patch.batch is not UNSET:
         # A batch of one reading is the core's form of no batch.
         options |= {"batch_readings": 1} if patch.batch is None else _batch_options(patch.batch)
-    if options:
-        changes["options"] = msgspec.structs.replace(before.options, **options)
-    return models.EndpointPatch(**changes)
+    return models.EndpointPatch(**changes, options=models.OptionsPatch(**options))
 
 
 def from_core(endpoint: Endpoint) -> wire.Webhook:

@@ -138,6 +138,7 @@ class WebhookTopic(Struct, frozen=True):
 
     name: str
     description: str
+    scope: str
     sent: bool
 
 

@@ -1,0 +1,37 @@
+"""The scope that each event requires: a caller that forwards or reads an event must be able to read it at its source.
+
+Webhook endpoints and rules receive events by topic. The first word of a topic is its area, and each area has one scope. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SCOPES = {
+    "reading": "telemetry:read",
+    "device": "devices:read",
+    "command": "commands:read",
+    "alert": "alerts:read",
+    "rule": "rules:read",
+    "connection": "connections:read",
+    "webhook": "webhooks:read",
+    "sms": "sms:read",
+    "token": "tokens:read",
+    "billing": "billing:read",
+    "audit": "audit:read",
+}
+"""By area. A topic of any other area requires all of them, so that a new one is not open by mistake."""
+
+
+def scopes_of(topics: Iterable[str]) -> frozenset[str]:
+    """The scopes of topics, each of which may end in `*`: of `alert.*` one, of `*` all."""
+    return frozenset(scope for topic in topics for scope in _scopes_of(topic))
+
+
+def _scopes_of(topic: str) -> Iterable[str]:
+    if topic.endswith("*"):
+        prefix = topic[:-1]
+        matched = [area for area in SCOPES if f"{area}.".startswith(prefix) or prefix.startswith(f"{area}.")]
+    else:
+        matched = [area for area in SCOPES if topic.startswith(f"{area}.")]
+    return [SCOPES[area] for area in matched or SCOPES]
