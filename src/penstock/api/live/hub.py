@@ -306,7 +306,7 @@ def _wake(subscriptions: set[_Subscription]) -> None:
 class _ReadingBody(msgspec.Struct, gc=False):
     id: str
     seq: Seq
-    type: str
+    kind: str
     device_id: str
     project_id: str
     time: str
