@@ -44,6 +44,7 @@ def streams_part(services: Services, settings: Settings) -> Part:
 def _followers(hub: LiveHub) -> dict[str, Follower]:
     async def show(name: str, entry: OutboxEntry) -> None:
         body = msgspec.json.decode(entry.body)
-        await hub.send_notice(entry.org_id, DeviceId(body["device_id"]), name, notice_of(entry.topic, body))
+        device_id, project_id = DeviceId(body["device_id"]), body.get("project_id")
+        await hub.send_notice(entry.org_id, device_id, name, notice_of(entry.topic, body), project_id)
 
     return {topic: partial(show, name) for name, topics in TOPICS.items() for topic in topics}

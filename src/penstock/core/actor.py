@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.kit.errors import Kind, PenstockError
-from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, SessionId, UserId
+from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, RuleId, SessionId, UserId
 
 
 class ActorKind(StrEnum):
@@ -25,7 +25,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     `id` is the id of the key, device or user, and 0 for the system. `name` is the caller's name in the audit log: a key's
     name or a user's e-mail. `address` is the client's network address if it is known. `calls_per_minute` is the key's own
     limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
-    `resident_id` only the devices assigned to that resident.
+    `resident_id` only the devices assigned to that resident. `chain` are the rules that led to the call: its effects carry them.
     """
 
     org_id: OrgId
@@ -38,6 +38,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session_id: SessionId = SessionId(0)
     project_id: ProjectId | None = None
     resident_id: ResidentId | None = None
+    chain: tuple[RuleId, ...] = ()
 
     @property
     def user_id(self) -> UserId:

@@ -17,6 +17,7 @@ from penstock.core.database import Database, OpensOrganizations
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device
 from penstock.core.outbox import OutboxEntry
+from penstock.core.telemetry.chains import chain_text
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.tenancy.models import Project
@@ -214,6 +215,7 @@ class WebhookSources:
             created_us=now_us,
             due_us=now_us,
             body=body,
+            chain=chain_text(event.chain),
         )
         found.messages[event.org_id].append(message)
         found.endpoints.add(endpoint.id)

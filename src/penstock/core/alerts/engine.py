@@ -17,7 +17,8 @@ from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.machine import ACTIVE, Cleared, Effect, Machine, State
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice, matches
 from penstock.core.alerts.store import SavedState
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.chains import chain_of
+from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId
 
@@ -142,11 +143,14 @@ class Engine:
         if not plan or plan[0].device.org_id != reading.org_id or reading.kind in _NOT_DATA:
             return
         payload = msgspec.json.decode(reading.payload)
+        derived = reading.source == Source.RULE
         for machine in plan:
+            if derived and isinstance(machine.alert.condition, NoData):
+                continue  # a rule computed it: the device has sent nothing
             effect = machine.read(payload, reading.time_us, reading.received_us, reading.seq, reading.backfill)
             self.touched.add(machine)
             if effect is not None:
-                self.effects.append(effect)
+                self.effects.append(msgspec.structs.replace(effect, chain=chain_of(reading)) if derived else effect)
             self._schedule(machine)
 
     def connectivity(self, device_id: DeviceId, online: bool, at_us: int) -> None:

@@ -55,7 +55,7 @@ def of_connectivity(cause: str, changed: ConnectivityChanged) -> TriggerEvent:
 def of_hook(cause: str, called: HookCalled) -> TriggerEvent:
     """A client called a rule's hook."""
     content = {"topic": HOOK_CALLED, "time": moment(called.at_us), "body": called.body}
-    return TriggerEvent(cause=cause, at_us=called.at_us, content=content)
+    return TriggerEvent(cause=cause, at_us=called.at_us, content=content, chain=called.chain)
 
 
 def of_event(cause: str, topic: str, body: dict[str, Any], at_us: int) -> TriggerEvent:
@@ -74,6 +74,15 @@ def of_event(cause: str, topic: str, body: dict[str, Any], at_us: int) -> Trigge
         device_id=DeviceId(device_id) if isinstance(device_id, int) else None,
         chain=tuple(RuleId(one) for one in body.get("chain", ())),
     )
+
+
+def deleted_part(found: TriggerEvent) -> dict[str, Any] | None:
+    """The variable `device` for an event of a device that was deleted since: what the event states about it."""
+    body = found.content.get("body")
+    if found.device_id is None or not isinstance(body, dict):
+        return None
+    name = body.get("name", "") if found.content["topic"].startswith("device.") else body.get("device_name", "")
+    return {"id": encode(Prefix.DEVICE, found.device_id), "name": name, "type": "", "labels": {}, "identifiers": {}}
 
 
 def context_of(

@@ -54,6 +54,9 @@ class WindowCache:
 
     def __init__(self) -> None:
         self._latest: dict[DeviceId, dict[str, Scalar]] = {}
+        self._times: dict[DeviceId, dict[str, int]] = {}
+        """The event times of the last values."""
+        self._newest_us: dict[DeviceId, int] = {}
         self._series: dict[DeviceId, dict[str, _Series]] = {}
 
     def has(self, device_id: DeviceId) -> bool:
@@ -63,15 +66,15 @@ class WindowCache:
     def load(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
         """Cache a device, from its earlier readings in any order. `windows` maps sensors to lengths in microseconds."""
         if len(self._latest) >= MAX_DEVICES:
-            self._latest.clear()
-            self._series.clear()
-        self._latest[device_id], self._series[device_id] = {}, {}
+            self.clear()
+        self._latest[device_id], self._times[device_id], self._series[device_id] = {}, {}, {}
+        self._newest_us.pop(device_id, None)
         for reading in sorted(before, key=lambda one: (one.time_us, one.seq)):
             self.add(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
 
     def add(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
         """Add the values of a reading. `windows` maps the sensors that windows use to their longest length."""
-        self._latest[device_id].update(values)
+        self._remember(device_id, time_us, values)
         series = self._series[device_id]
         for sensor, length_us in windows.items():
             value = values.get(sensor)
@@ -81,6 +84,16 @@ class WindowCache:
             if points is None:
                 points = series[sensor] = _Series()
             points.add(time_us, float(value), length_us)
+
+    def _remember(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar]) -> None:
+        latest, times = self._latest[device_id], self._times[device_id]
+        # Readings usually arrive in order, which needs no comparison of each sensor.
+        if time_us < self._newest_us.get(device_id, time_us):
+            values = {sensor: value for sensor, value in values.items() if time_us >= times.get(sensor, time_us)}
+        else:
+            self._newest_us[device_id] = time_us
+        latest.update(values)
+        times.update(dict.fromkeys(values, time_us))
 
     def latest(self, device_id: DeviceId) -> Mapping[str, Scalar]:
         """The last value of each sensor of a device."""
@@ -100,13 +113,13 @@ class WindowCache:
 
     def forget(self, device_id: DeviceId) -> None:
         """Remove a device from the cache."""
-        self._latest.pop(device_id, None)
-        self._series.pop(device_id, None)
+        for cached in (self._latest, self._times, self._newest_us, self._series):
+            cached.pop(device_id, None)
 
     def clear(self) -> None:
-        """Clear the cache, because the set of windows has changed."""
-        self._latest.clear()
-        self._series.clear()
+        """Clear the cache, because it is full or the set of windows has changed."""
+        for cached in (self._latest, self._times, self._newest_us, self._series):
+            cached.clear()
 
 
 def _made_of(function: WindowFunction, values: Sequence[float]) -> float:

@@ -9,11 +9,12 @@ import msgspec
 from penstock.core.audit.models import AuditEntry
 from penstock.core.event_data import event_data
 from penstock.core.outbox import OutboxEntry
+from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.models import Reading
 from penstock.core.webhooks.models import Event
 from penstock.core.webhooks.topics import AUDIT, topic_of_kind
 from penstock.kit.clock import format_time
-from penstock.kit.ids import DeviceId, Prefix, WebhookId, encode
+from penstock.kit.ids import DeviceId, Prefix, RuleId, Seq, WebhookId, encode
 
 
 class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 class _ReadingData(msgspec.Struct, gc=False):
     id: str
-    seq: int
+    seq: Seq
     device_id: str
     kind: str
     channel: str | None
@@ -48,6 +49,7 @@ def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
         at_us=at_us if isinstance(at_us, int) else now_us,
         data=msgspec.json.encode(event_data(entry.topic, found)),
         device_id=DeviceId(device_id) if isinstance(device_id, int) else None,
+        chain=tuple(RuleId(one) for one in found.get("chain", ())),
     )
 
 
@@ -72,6 +74,7 @@ def of_reading(reading: Reading) -> Event:
         data=msgspec.json.encode(data),
         device_id=reading.device_id,
         reading=reading,
+        chain=chain_of(reading),
     )
 
 

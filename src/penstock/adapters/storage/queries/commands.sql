@@ -45,16 +45,16 @@ DELETE FROM command_definitions WHERE org_id = :org_id AND id = :id;
 -- Add an execution.
 INSERT INTO command_executions (
     id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, hand_outs, moves, deadline_us
+    created_us, expires_us, state, reason, hand_outs, moves, deadline_us, chain
 ) VALUES (
     :id, :org_id, :device_id, :definition_id, :name, :parameters, :transport, :verification, :timeout_us, :repeatable,
-    :created_by, :created_us, :expires_us, :state, :reason, :hand_outs, :moves, :deadline_us
+    :created_by, :created_us, :expires_us, :state, :reason, :hand_outs, :moves, :deadline_us, :chain
 );
 
 -- fragment: execution_columns
     id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
+    received_us, finished_us, leaving, chain
 
 -- name: find_execution^
 -- One execution by id.

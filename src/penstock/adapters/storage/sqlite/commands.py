@@ -22,7 +22,7 @@ from penstock.core.commands.models import (
     Verification,
 )
 from penstock.core.commands.store import DueExecution
-from penstock.kit.ids import MAX_ID, DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId
+from penstock.kit.ids import MAX_ID, DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, RuleId
 
 _JSON = ("progress", "result")
 _Parameters = tuple[Parameter, ...]
@@ -140,6 +140,7 @@ class SqliteExecutions:
     def _params(self, execution: Execution) -> dict[str, Any]:
         params = msgspec.structs.asdict(execution) | {"org_id": self._org_id}
         params["parameters"] = msgspec.json.encode(execution.parameters).decode()
+        params["chain"] = msgspec.json.encode(execution.chain).decode()
         for name in _JSON:
             params[name] = None if params[name] is None else msgspec.json.encode(params[name]).decode()
         return params
@@ -181,5 +182,6 @@ def _execution(row: sqlite3.Row) -> Execution:
     found["transport"] = Transport(found["transport"])
     found["verification"] = Verification(found["verification"])
     found["state"] = State(found["state"])
+    found["chain"] = msgspec.json.decode(found["chain"], type=tuple[RuleId, ...])
     found["sent_by"] = Transport(found["sent_by"]) if found["sent_by"] else None
     return Execution(**found | {"repeatable": bool(found["repeatable"]), "leaving": bool(found["leaving"])})
