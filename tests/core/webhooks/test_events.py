@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from penstock.core.audit.chain import document
 from penstock.core.audit.models import AuditEntry, Outcome, Target
 from penstock.core.outbox import OutboxEntry
 from penstock.core.telemetry.models import Reading
@@ -78,5 +79,6 @@ def test_an_entry_of_the_audit_log_keeps_its_hashes() -> None:
     )
     event = of_audit(entry)
     found = msgspec.json.decode(event.data)
+    assert found.items() >= document(entry).items(), "as it is listed and exported"
     assert (event.key, event.action, found["prev_hash"], found["hash"]) == ("audit:4", "key.create", "0" * 64, "f" * 64)
     assert (found["target"], found["outcome"]) == ({"kind": "key", "id": "key_1", "name": "ci"}, "failure")

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.audit.chain import document
 from penstock.core.audit.models import AuditEntry
 from penstock.core.event_data import event_data
 from penstock.core.outbox import OutboxEntry
@@ -79,18 +80,12 @@ def of_reading(reading: Reading) -> Event:
 
 
 def of_audit(entry: AuditEntry) -> Event:
-    """The event of an audit entry, with the hashes that chain it."""
-    data = {
-        "seq": entry.seq,
+    """The event of an audit entry: as it is listed and exported, with the hashes that chain it, and its parts grouped."""
+    data = document(entry) | {
         "time": format_time(entry.time_us),
-        "action": entry.action,
         "actor": {"kind": entry.actor_kind, "id": entry.actor_id, "name": entry.actor_name},
         "address": entry.address,
         "target": {"kind": entry.target.kind, "id": entry.target.id, "name": entry.target.name},
-        "outcome": entry.outcome.value,
-        "details": entry.details,
-        "prev_hash": entry.prev_hash,
-        "hash": entry.hash,
     }
     return Event(
         key=f"audit:{entry.seq}",
