@@ -36,6 +36,8 @@ from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import Prefix, encode
 from tests.support.commands import open_site
+from tests.support.server import running_server
+from tests.support.waiting import awaited
 from tests.workers.test_rules import HeldClock, Stage
 
 ROUNDS = 80
@@ -150,3 +152,39 @@ async def test_the_run_that_was_skipped_says_why_and_the_rule_goes_on(loop: Loop
         (Outcome.DONE, ""),
     ] * 2
     assert (await loop.look(rule)).state == "running"
+
+
+async def test_a_derived_reading_is_no_sign_of_life(loop: Loop) -> None:
+    of_device = encode(Prefix.DEVICE, loop.device_id)
+    rule = await loop.rule(HookTrigger(), ReadingAction(key="t", value="1.0", device_id=of_device))
+    await loop.stimulate(TRIGGERS[HookTrigger], [rule])
+    await loop.settle()
+    (run,) = await loop.runs(rule)
+    assert run.outcome is Outcome.DONE
+    device = await loop.site.server.devices.get(loop.site.actor, loop.device_id)
+    shown = loop.site.server.latest.with_last_seen(device)
+    assert shown.last_seen_us is None
+
+
+def test_a_webhook_that_calls_the_server_continues_the_chain(tmp_path: Path) -> None:
+    """A rule on a hook raises an alert, and the webhook of its event calls the hook: over HTTP, with a real server."""
+    environment = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.0/8"}
+    with (
+        running_server(tmp_path / "data", orgs=("Acme",), environment=environment) as server,
+        server.client(server.orgs["Acme"]) as api,
+    ):
+        device = api.post("/api/v2/devices", json={"name": "Pump"}).json()["device"]["id"]
+        loud = {"name": "Loud", "device_id": device}
+        actions = [loud | {"type": "raise_alert", "text": "again"}, loud | {"type": "clear_alert"}]
+        made = {"name": "Echo", "definition": {"trigger": {"type": "hook"}, "actions": actions}}
+        rule = api.post("/api/v2/rules", json=made).raise_for_status().json()
+        api.post(f"/api/v2/rules/{rule['id']}/versions/{rule['newest']['id']}/deploy").raise_for_status()
+        hook = api.post(f"/api/v2/rules/{rule['id']}/hook").json()
+        secret = {"X-Hook-Secret": hook["secret"]}
+        endpoint = {"url": server.base_url + hook["path"], "topics": ["alert.raised"], "headers": secret}
+        api.post("/api/v2/webhooks", json=endpoint).raise_for_status()
+        api.post(hook["path"], json={}, headers=secret).raise_for_status()
+        runs = f"/api/v2/rules/{rule['id']}/executions"
+        skipped = awaited(lambda: api.get(runs, params={"outcome": "skipped"}).json()["data"])
+        assert skipped[0]["reason"] == f"it triggers itself: {rule['id']} → {rule['id']}"
+        assert [one["outcome"] for one in api.get(runs).json()["data"]] == ["skipped", "done"]

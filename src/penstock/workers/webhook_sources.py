@@ -203,7 +203,7 @@ class WebhookSources:
         body = form.body(event, Subject(endpoint=endpoint, message_id=message_id, device=device, project=project))
         if body is None:
             return
-        project_id = endpoint.project_id or (device.project_id if device else ProjectId(0))
+        project_id = endpoint.project_id or (device.project_id if device else event.project_id or ProjectId(0))
         message = Message(
             id=message_id,
             org_id=event.org_id,

@@ -50,6 +50,7 @@ def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
         at_us=at_us if isinstance(at_us, int) else now_us,
         data=msgspec.json.encode(event_data(entry.topic, found)),
         device_id=DeviceId(device_id) if isinstance(device_id, int) else None,
+        project_id=found.get("project_id"),
         chain=tuple(RuleId(one) for one in found.get("chain", ())),
     )
 

@@ -133,7 +133,8 @@ class CreatedEndpoint(msgspec.Struct, frozen=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event. `key` is the same each time the event is read from its source, such as `reading:12`.
 
-    `data` is JSON in the form of the native API, `chain` are the rules that led to it.
+    `data` is JSON in the form of the native API, `chain` are the rules that led to it. `project_id` is that of its device, if
+    the event states it: the device may have been deleted.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     action: str | None = None
     reading: Reading | None = None
     chain: tuple[RuleId, ...] = ()
+    project_id: ProjectId | None = None
 
 
 class MessageStatus(StrEnum):

@@ -104,6 +104,11 @@ WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND st
     AND transport IN ('any', :transport) AND expires_us > :now_us
 ORDER BY id LIMIT :limit;
 
+-- name: open_executions
+-- A device's executions that have not ended, in order.
+SELECT {{execution_columns}} FROM command_executions
+WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL ORDER BY id;
+
 -- name: sent_executions
 -- A device's executions without a receipt yet, in order.
 SELECT {{execution_columns}} FROM command_executions

@@ -112,6 +112,10 @@ class SqliteExecutions:
         rows = await self._session.all("waiting_executions", params | {"org_id": self._org_id})
         return [_execution(row) for row in rows]
 
+    async def list_open(self, device_id: DeviceId) -> Sequence[Execution]:
+        rows = await self._session.all("open_executions", {"org_id": self._org_id, "device_id": device_id})
+        return [_execution(row) for row in rows]
+
     async def sent(self, device_id: DeviceId) -> Sequence[Execution]:
         rows = await self._session.all("sent_executions", {"org_id": self._org_id, "device_id": device_id})
         return [_execution(row) for row in rows]

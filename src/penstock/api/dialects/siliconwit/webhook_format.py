@@ -45,7 +45,7 @@ class SiliconWitFormat:
 
 def _payload(event: Event, device: Device | None) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.json.decode(event.data)
-    name = device.name if device else str(data.get("name", ""))
+    name = device.name if device else str(data.get("device_name") or data.get("name", ""))
     found: dict[str, Any] = {
         "event": _EVENTS.get(event.topic, event.topic.replace(".", "_")),
         "alert_id": data.get("alert_id"),
