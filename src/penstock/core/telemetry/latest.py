@@ -23,7 +23,7 @@ _RULE = int(Source.RULE)
 class _Entry(msgspec.Struct, gc=False):
     by_event: Reading | None = None
     by_arrival: Reading | None = None
-    heard_us: int = 0
+    received_us: int = 0
     """When the device's own latest reading arrived: derived readings were not received from it."""
     complete: bool = False
 
@@ -35,7 +35,7 @@ class _Entry(msgspec.Struct, gc=False):
         if arrival is None or reading.seq > arrival.seq:
             self.by_arrival = reading
             if reading.source != _RULE:
-                self.heard_us = reading.received_us
+                self.received_us = reading.received_us
 
 
 class LatestReadings:
@@ -75,14 +75,14 @@ class LatestReadings:
     def with_last_seen(self, device: Device) -> Device:
         """The device with `last_seen` from memory, because the stored value follows with a delay."""
         entry = self._entries.get(device.id)
-        if entry is None or entry.heard_us <= (device.last_seen_us or 0):
+        if entry is None or entry.received_us <= (device.last_seen_us or 0):
             return device
-        return msgspec.structs.replace(device, last_seen_us=entry.heard_us)
+        return msgspec.structs.replace(device, last_seen_us=entry.received_us)
 
     def last_seen_us(self, device_id: DeviceId) -> int:
         """When the last reading arrived from a device, according to memory; 0 if there is none."""
         entry = self._entries.get(device_id)
-        return 0 if entry is None else entry.heard_us
+        return 0 if entry is None else entry.received_us
 
     def drop(self, device_id: DeviceId) -> None:
         """Drop a device: it was deleted, or some of its readings were deleted."""
