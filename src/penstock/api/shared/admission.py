@@ -97,7 +97,8 @@ def chain_in(scope: Scope) -> tuple[RuleId, ...]:
 
     A client that invents one only prevents these rules from running because of its request.
     """
-    return chain_from((header(scope, _CHAIN) or b"").decode("latin-1"))
+    found = header(scope, _CHAIN)
+    return () if found is None else chain_from(found.decode("latin-1"))
 
 
 def limit_headers(left: Iterable[tuple[Limit, int]]) -> Headers:

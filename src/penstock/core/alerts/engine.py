@@ -23,6 +23,8 @@ from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId
 
 _TIMED = (NoData, ConnectivityIs)
+_RULE = int(Source.RULE)
+"""As a plain number, because it is compared for every reading."""
 _NOT_DATA = frozenset({"status"})
 """Kinds of readings that contain no measurement: a broker sends a last will for a device that has disconnected."""
 
@@ -143,7 +145,7 @@ class Engine:
         if not plan or plan[0].device.org_id != reading.org_id or reading.kind in _NOT_DATA:
             return
         payload = msgspec.json.decode(reading.payload)
-        derived = reading.source == Source.RULE
+        derived = reading.source == _RULE
         for machine in plan:
             if derived and isinstance(machine.alert.condition, NoData):
                 continue  # a rule computed it: the device has sent nothing

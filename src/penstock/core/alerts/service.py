@@ -216,7 +216,7 @@ class AlertService:
                 time_us=now_us,
                 raised_us=now_us,
             )
-            event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True)
+            event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True, chain=actor.chain)
             await tx.outbox.add(RAISED, tried.id, event)
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.number)
             await tx.occurrences.add_jobs(jobs)
