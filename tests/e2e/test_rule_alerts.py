@@ -185,6 +185,6 @@ def test_a_rule_that_follows_alerts_is_not_run_by_its_own(cellar: Callable[..., 
     awaited(lambda: len(here.api.get(runs).json()["data"]) == 2)
     assert [one["outcome"] for one in here.api.get(runs).json()["data"]] == ["skipped", "done"]
     (skipped,) = here.api.get(runs, params={"outcome": "skipped"}).json()["data"]
-    assert skipped["reason"] == f"it triggers itself: {rule['id']} → {rule['id']}"
+    assert skipped["reason"] == f"it triggers itself: {here.rule['id']} → {rule['id']} → {rule['id']}"
     assert here.api.get(f"/api/v2/rules/{rule['id']}").json()["state"] == "running"
     assert [one["name"] for one in here.events()] == ["echo", "warm"], "once, and not again and again"
