@@ -93,4 +93,28 @@ MUTANTS = (
         why="The reason for a disconnection would be wrong.",
         hints=("core/devices/test_presence", "workers/test_connectivity", "mqtt/test_presence", "api/v2/devices/test_routes"),
     ),
+    Mutant(
+        name="the event of a label has no chain",
+        layer="core",
+        old="name=device.name, at_us=at_us, chain=actor.chain)",
+        new="name=device.name, at_us=at_us)",
+        why="A rule that sets a label whenever a device changes would run for ever.",
+        hints=("e2e/test_rule_chains",),
+    ),
+    Mutant(
+        name="a change counts from a later value",
+        layer="core",
+        old="if value is None or (before is not None and time_us < self.state.before_at):",
+        new="if value is None:",
+        why="A late reading would raise an alert on changes.",
+        hints=("core/alerts/machine/test_model",),
+    ),
+    Mutant(
+        name="the end of an alert tells no channel",
+        layer="core",
+        old="requested = [one for one in alert.actions if one.on_clear]",
+        new="requested = []",
+        why="No user would learn that an alert is over.",
+        hints=("core/alerts/test_clearing",),
+    ),
 )

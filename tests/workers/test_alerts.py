@@ -12,6 +12,8 @@ import pytest
 
 from penstock.core.alerts.conditions import ConnectivityIs, NoData, Threshold
 from penstock.core.alerts.models import Alert, AlertPatch, NewAlert, Occurrence, OccurrenceFilter, Target
+from penstock.core.devices.connectivity import Reason
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import Connectivity, DeviceRef, DeviceStatus
 from penstock.core.telemetry.models import NewReading
@@ -159,6 +161,22 @@ async def test_silence_counts_from_the_start_of_the_server(tmp_path: Path) -> No
         assert len(await here.settle(5)) == 3, "a device that never reports is silent too"
 
 
+async def test_the_first_change_of_connectivity_after_a_restart_counts(tmp_path: Path) -> None:
+    """The stored position is 0 when no device has ever changed: a position like any other."""
+    clock = HeldClock()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        here = Watched(site, clock)
+        room = await here.add_device()
+        await here.define(ConnectivityIs("offline"), room)
+        assert await here.settle() == []
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        here = Watched(site, clock)
+        reported = {room.id: (clock.us, Reason.LOST)}
+        async with site.server.database.transaction(site.actor.org_id) as tx:
+            await ConnectivityRecorder(site.server.ids).note(tx, Connectivity.OFFLINE, reported)
+        assert await here.settle() == [("offline", None)]
+
+
 async def test_connectivity_is_followed(tmp_path: Path) -> None:
     clock = HeldClock()
     async with open_site(tmp_path, clock) as site:
@@ -217,7 +235,9 @@ async def test_what_changes_meanwhile_goes_before(tmp_path: Path) -> None:
         assert (await here.settle())[2:] == [(9, None)]
         await site.server.devices.delete(site.actor, other.id)
         await here.send(room, 5)
-        assert await here.settle() == [(7, "manual"), (9, "condition")], "with the device went what was told of it"
+        while await site.server.workers.outbox.step():
+            pass
+        assert await here.settle() == [(7, "manual"), (7, "changed"), (9, "condition")], "the history outlives the device"
 
 
 async def test_more_than_memory_holds_is_read_from_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

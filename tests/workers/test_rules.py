@@ -114,6 +114,25 @@ async def test_of_times_that_passed_unseen_the_last_counts_and_none_twice(stage:
     assert len(await stage.runs(rule)) == 2
 
 
+@pytest.mark.parametrize(
+    ("cron", "days", "due"),
+    [
+        ("0 6 * * 1", 10, "2026-04-06T06:00:00Z"),
+        ("0 6 * * 1", 9, "2026-03-30T06:00:00Z"),
+        ("30 4 1 * *", 20, "2026-04-01T04:30:00Z"),
+        ("0 0 1 1 *", 400, "2027-01-01T00:00:00Z"),
+        ("15 * * * *", 30, "2026-04-26T23:15:00Z"),
+    ],
+)
+async def test_the_last_missed_time_is_one_of_the_schedule_however_long_it_stood(
+    stage: Stage, cron: str, days: int, due: str
+) -> None:
+    rule = await stage.rule(ScheduleTrigger(cron=cron))
+    stage.clock.at_us = BEGIN + days * DAY_US
+    await stage.rules.worker.step_schedule()
+    assert [format_time(run.at_us) for run in await stage.runs(rule)] == [due]
+
+
 async def test_a_schedule_over_devices_sees_what_each_said_last(stage: Stage) -> None:
     await stage.say(3, 4)
     trigger = ScheduleTrigger(cron="0 * * * *", device_ids=(device_text(stage),))

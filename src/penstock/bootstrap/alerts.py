@@ -37,12 +37,20 @@ class Alerts(msgspec.Struct, kw_only=True):
         return Part(
             endpoints=(AlertEndpoints(self.definitions, self.occurrences), AlertEventEndpoints(self.occurrences)),
             loops={"alerts": self.worker.run, "alert_actions": self.actions.run},
-            followers=dict.fromkeys((events.CREATED, events.UPDATED), self._device_changed),
+            followers={
+                events.CREATED: self._device_changed,
+                events.UPDATED: self._device_changed,
+                events.DELETED: self._device_deleted,
+            },
             figures=(Figure("alerts_lag_readings", "Readings not yet evaluated for alerts.", lambda: self.worker.lag),),
         )
 
     async def _device_changed(self, entry: OutboxEntry) -> None:
         self.worker.device_changed(DeviceId(entry.subject_id))
+
+    async def _device_deleted(self, entry: OutboxEntry) -> None:
+        deleted = msgspec.json.decode(entry.body, type=events.DeviceChanged)
+        await self.definitions.device_deleted(entry.org_id, deleted.device_id, deleted.at_us, deleted.chain)
 
 
 def build_alerts(services: Services, settings: Settings, commands: Commands, notifications: Notifications) -> Alerts:

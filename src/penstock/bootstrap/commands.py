@@ -15,6 +15,8 @@ from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.listener import CommandListener
 from penstock.core.commands.queue import CommandQueue
+from penstock.core.devices import events
+from penstock.core.outbox import OutboxEntry
 from penstock.ingress.http.commands import DeviceCommands
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
@@ -35,10 +37,11 @@ class Commands(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """Endpoints, loops and figures for commands."""
+        """Endpoints, loops, follower and figures for commands."""
         return Part(
             endpoints=(CommandEndpoints(self.definitions, self.executions), ExecutionEndpoints(self.executions)),
             raw=(self.device_calls,),
+            followers={events.DELETED: self._device_deleted},
             loops={
                 "commands": self.dispatcher.run,
                 "command_verifier": self.verifier.run,
@@ -54,6 +57,9 @@ class Commands(msgspec.Struct, kw_only=True):
                 Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: self.dispatcher.backlog),
             ),
         )
+
+    async def _device_deleted(self, entry: OutboxEntry) -> None:
+        await self.queue.device_deleted(entry.org_id, DeviceId(entry.subject_id))
 
 
 def build_commands(services: Services, settings: Settings) -> Commands:

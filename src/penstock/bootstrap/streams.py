@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.hub import LiveHub
-from penstock.api.live.notices import alert_notice, command_notice, connectivity_notice, event_notice
+from penstock.api.live.notices import notice_of
 from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts import events as alert_events
-from penstock.core.alerts.events import AlertMoved
 from penstock.core.commands import events as command_events
-from penstock.core.commands.events import CommandMoved
-from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices import connectivity, history
-from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
+from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.outbox import Follower
+
+TOPICS = {
+    "command": tuple(command_events.TOPICS.values()),
+    "connectivity": tuple(connectivity.TOPICS.values()),
+    "event": (history.TOPIC,),
+    "alert": alert_events.TOPICS,
+}
+"""The topics of the notices with each name."""
 
 
 def streams_part(services: Services, settings: Settings) -> Part:
@@ -35,25 +42,9 @@ def streams_part(services: Services, settings: Settings) -> Part:
 
 
 def _followers(hub: LiveHub) -> dict[str, Follower]:
-    async def show_command(entry: OutboxEntry) -> None:
-        moved = msgspec.json.decode(entry.body, type=CommandMoved)
-        await hub.send_notice(entry.org_id, moved.device_id, "command", command_notice(moved))
+    async def show(name: str, entry: OutboxEntry) -> None:
+        body = msgspec.json.decode(entry.body)
+        device_id, project_id = DeviceId(body["device_id"]), body.get("project_id")
+        await hub.send_notice(entry.org_id, device_id, name, notice_of(entry.topic, body), project_id)
 
-    async def show_connectivity(entry: OutboxEntry) -> None:
-        changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
-        await hub.send_notice(entry.org_id, changed.device_id, "connectivity", connectivity_notice(changed))
-
-    async def show_event(entry: OutboxEntry) -> None:
-        noted = msgspec.json.decode(entry.body, type=DeviceEventNoted)
-        await hub.send_notice(entry.org_id, noted.device_id, "event", event_notice(noted))
-
-    async def show_alert(entry: OutboxEntry) -> None:
-        moved = msgspec.json.decode(entry.body, type=AlertMoved)
-        await hub.send_notice(entry.org_id, moved.device_id, "alert", alert_notice(moved, entry.topic))
-
-    return {
-        **dict.fromkeys(command_events.TOPICS.values(), show_command),
-        **dict.fromkeys(connectivity.TOPICS.values(), show_connectivity),
-        history.TOPIC: show_event,
-        **dict.fromkeys(alert_events.TOPICS, show_alert),
-    }
+    return {topic: partial(show, name) for name, topics in TOPICS.items() for topic in topics}

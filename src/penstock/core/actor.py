@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.kit.errors import Kind, PenstockError
-from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, SessionId, UserId
+from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, RuleId, SessionId, UserId
 
 
 class ActorKind(StrEnum):
@@ -27,7 +27,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     name or a user's e-mail. `address` is the client's network address if it is known. `calls_per_minute` is the key's own
     limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
     `resident_id` only the devices assigned to that resident. `is_first_use`: the call uses up a single-use key once it is
-    admitted.
+    admitted. `chain` are the rules that led to the call: its effects carry them.
     """
 
     org_id: OrgId
@@ -41,6 +41,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     project_id: ProjectId | None = None
     resident_id: ResidentId | None = None
     is_first_use: bool = False
+    chain: tuple[RuleId, ...] = ()
 
     @property
     def user_id(self) -> UserId:

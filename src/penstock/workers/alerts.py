@@ -125,8 +125,9 @@ class AlertWorker:
             devices = await tx.alerts.devices_of(sorted({one.org_id for one in alerts}))
             # The stored position can be beyond the log's end, if the newest segment was moved away.
             self._cursor = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
+            known = await tx.find_cursor(CONNECTIVITY_CONSUMER)
             # Without a stored position, changes from before the first evaluation must raise nothing.
-            self._connectivity = ChangeId(await tx.cursor(CONNECTIVITY_CONSUMER)) or await tx.alerts.last_connectivity()
+            self._connectivity = await tx.alerts.last_connectivity() if known is None else ChangeId(known)
         if not alerts:
             # An alert that is created later ignores readings that arrived before it (`armed_us`).
             self._cursor = self._log.last_seq

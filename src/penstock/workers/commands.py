@@ -18,6 +18,7 @@ from penstock.core.commands.ports import CommandTransport, NotConnected, Receipt
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.commands.store import DueExecution, HasSystemExecutions
 from penstock.core.database import SystemDatabase
+from penstock.core.telemetry.models import Source
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
@@ -155,8 +156,8 @@ class CommandVerifier:
         for one in awaiting:
             by_device.setdefault(one.device_id, []).append(one)
         for reading in readings:
-            if reading.backfill or reading.device_id not in by_device:
-                continue  # an old measurement says nothing about the command
+            if reading.backfill or reading.source == Source.RULE or reading.device_id not in by_device:
+                continue  # an old measurement, or what a rule computed, says nothing about the command
             for due in [one for one in by_device[reading.device_id] if one.after_seq < reading.seq]:
                 await self._queue.verify(Actor.system(due.org_id), due, reading.seq)
                 by_device[reading.device_id].remove(due)

@@ -20,7 +20,7 @@ from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, Sensor
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.usage.models import DeviceHour
 from penstock.core.usage.store import HasUsage
@@ -114,8 +114,9 @@ class Observer:
     def _note(self, notes: _Notes, reading: Reading) -> None:
         values = flatten(msgspec.json.decode(reading.payload))
         device_id = reading.device_id
-        # No comparison is needed, because the log is in the order of arrival.
-        notes.last_seen[device_id] = reading.received_us
+        # No comparison is needed, because the log is in the order of arrival. A derived reading was not received from the device.
+        if reading.source != Source.RULE:
+            notes.last_seen[device_id] = reading.received_us
         hour = reading.received_us - reading.received_us % HOUR_US
         of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])
         of_device[0] += 1

@@ -145,7 +145,7 @@ async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, st
             device = await tx.devices.find(one.device_id)
             condition = conditions[one.alert_id]
             if condition is not None:
-                found += _moves(one, device.name if device else "", condition, span)
+                found += _moves(one, device.name if device else one.device_name, condition, span)
         before_id = some[-1].id
         if len(found) > MAX_HAPPENINGS:
             break
@@ -156,7 +156,7 @@ def _moves(
     one: Occurrence, device_name: str, condition: Condition, span: TimeRange
 ) -> Iterator[tuple[int, str, str, msgspec.Struct]]:
     """The events of an occurrence, each with the state at that time."""
-    open_ = msgspec.structs.replace(one, cleared_us=None)
+    open_ = msgspec.structs.replace(one, cleared_us=None, clear_time_us=None)
     fresh = msgspec.structs.replace(open_, acknowledged_us=None)
     moves: list[tuple[str, int, Occurrence, dict[str, object]]] = [(RAISED, one.raised_us, fresh, {})]
     moves += [(ESCALATED, at_us, fresh, {"step": step + 1}) for step, at_us in enumerate(one.escalations)]

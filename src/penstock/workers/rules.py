@@ -16,17 +16,25 @@ from penstock.core.database import Database
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
-from penstock.core.rules.compiling import next_due
+from penstock.core.rules.compiling import last_due, next_due
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
-from penstock.core.rules.trigger_events import TriggerEvent, context_of, of_connectivity, of_event, of_hook, of_schedule
+from penstock.core.rules.trigger_events import (
+    TriggerEvent,
+    context_of,
+    deleted_part,
+    of_connectivity,
+    of_event,
+    of_hook,
+    of_schedule,
+)
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
-from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Seq
 from penstock.workers.loop import run_loop
@@ -139,10 +147,8 @@ class RuleWorker:
     async def _run_due(self) -> None:
         now_us = self._clock.now_us()
         for one in [one for one in self._engine.all() if one.rule.next_us is not None and one.rule.next_us <= now_us]:
-            # After a long stop, the search for the last missed time covers a day at most.
-            due_us = max(one.rule.next_us or now_us, now_us - DAY_US)
-            while (following := next_due(one.trigger, due_us)) is not None and following <= now_us:
-                due_us = following
+            due_us = max(last_due(one.trigger, now_us) or 0, one.rule.next_us or now_us)
+            following = next_due(one.trigger, now_us)
             one.rule = msgspec.structs.replace(one.rule, next_us=following)
             if one.stop_reason:
                 continue
@@ -180,6 +186,8 @@ class RuleWorker:
         await self._facts.load(org_id, {what.device_id for _, what in found if what.device_id is not None})
         for one, what in found:
             device = self._facts.find(what.device_id) if what.device_id is not None else None
+            if device is None and isinstance(one.trigger, EventTrigger):
+                device = deleted_part(what)
             if what.device_id is not None and (device is None or not concerns_device(one, what.device_id, device)):
                 continue
             remembered = await remembered_at(self._store, self._facts, one, what.device_id, now_us, self._log.last_seq)

@@ -23,6 +23,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Role
 from penstock.core.people.store import HasMail, HasMembers
+from penstock.core.telemetry.chains import CHAIN_HEADER
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
@@ -209,7 +210,8 @@ class WebhookDelivery:
         body = message.body or b""
         name = encode(Prefix.WEBHOOK_MESSAGE, message.id)
         headers = headers_of(self._formats.get(endpoint.format), secrets, name, body, now_us // SECOND_US)
-        return OutgoingCall(url=endpoint.url, headers=headers, body=body)
+        chain = ((CHAIN_HEADER, message.chain),) if message.chain else ()
+        return OutgoingCall(url=endpoint.url, headers=(*headers, *chain), body=body)
 
     def _note(self, entry: Entry, message: Message, outcome: Outcome) -> _Done:
         before, endpoint = entry.health, entry.endpoint

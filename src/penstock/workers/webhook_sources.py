@@ -17,6 +17,7 @@ from penstock.core.database import Database, OpensOrganizations
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device
 from penstock.core.outbox import OutboxEntry
+from penstock.core.telemetry.chains import chain_text
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.tenancy.models import Project
@@ -202,7 +203,7 @@ class WebhookSources:
         body = form.body(event, Subject(endpoint=endpoint, message_id=message_id, device=device, project=project))
         if body is None:
             return
-        project_id = endpoint.project_id or (device.project_id if device else ProjectId(0))
+        project_id = endpoint.project_id or (device.project_id if device else event.project_id or ProjectId(0))
         message = Message(
             id=message_id,
             org_id=event.org_id,
@@ -214,6 +215,7 @@ class WebhookSources:
             created_us=now_us,
             due_us=now_us,
             body=body,
+            chain=chain_text(event.chain),
         )
         found.messages[event.org_id].append(message)
         found.endpoints.add(endpoint.id)

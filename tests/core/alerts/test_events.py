@@ -57,6 +57,11 @@ def test_what_a_condition_compares_with(condition: Condition, kind: str, thresho
 
 def test_facts_of_the_moment_go_before_those_of_the_raise() -> None:
     found = alert_moved(occurrence(), "Room", Threshold("t", ">", 6), 50, value=3, seq=12, by="usr_1")
-    assert (found.value, found.seq, found.by, found.raised_us, found.at_us) == (3, 12, "usr_1", 20, 50)
+    assert (found.value, found.seq, found.by, found.raised_us, found.at_us) == (3, 12, "usr_1", 10, 50)
     found = alert_moved(occurrence(), "Room", Threshold("t", ">", 6), 50)
     assert (found.value, found.seq, found.by) == (7.5, 9, None)
+
+
+def test_both_clocks_are_told() -> None:
+    found = alert_moved(occurrence(clear_time_us=30, cleared_us=40), "Room", Threshold("t", ">", 6), 50)
+    assert (found.raised_us, found.raised_received_us, found.cleared_us, found.cleared_received_us) == (10, 20, 30, 40)

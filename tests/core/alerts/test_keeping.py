@@ -8,7 +8,7 @@ import pytest
 from penstock.core.alerts.actions import EmailAction, EscalationStep
 from penstock.core.alerts.keeping import AlertNotes
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Repeated
-from penstock.core.alerts.models import Alert, ClearReason
+from penstock.core.alerts.models import Alert, ClearReason, End
 from penstock.kit.ids import AlertId, DeviceId, EventId, FiringId, IdSource
 from tests.core.alerts.watch import a_device, an_alert, us
 from tests.support.shelf import Shelf
@@ -84,7 +84,7 @@ async def test_what_was_cleared_by_hand_is_neither_cleared_nor_repeated_nor_esca
     notes = Notes(shelf)
     before = await notes.write(notes.raised())
     async with shelf.own() as tx:
-        await tx.occurrences.clear(ONE, us(5), ClearReason.MANUAL, "ada", None, None)
+        await tx.occurrences.clear(ONE, End(at_us=us(5), reason=ClearReason.MANUAL, by="ada"))
     assert await notes.write(notes.repeated(), notes.escalated(), notes.cleared()) == before
     async with shelf.own() as tx:
         found = await tx.occurrences.find(ONE)

@@ -9,10 +9,10 @@ import pytest
 from penstock.core.expressions.expression import compile_expression
 from penstock.core.expressions.variables import cut, moment
 from penstock.core.rules.compiling import NAMES
-from penstock.core.rules.contexts import EvaluationContext, chain_of, chain_text, reading_part, variables_of
+from penstock.core.rules.contexts import EvaluationContext, reading_part, variables_of
 from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import parse_time
-from penstock.kit.ids import DeviceId, OrgId, RuleId
+from penstock.kit.ids import DeviceId, OrgId
 from tests.core.rules.armed import a_reading, us
 
 LATE_US = us(0) + 123_457
@@ -56,11 +56,6 @@ def test_stored_inputs_come_to_the_same(source: str, parts: dict[str, Any]) -> N
     assert expression.test(variables_of(before.inputs(parts))).value is True
 
 
-def test_a_chain_is_the_channel_of_a_derived_reading_alone() -> None:
-    chain = (RuleId(3), RuleId(2**40))
-    derived = a_reading(channel=chain_text(chain), source=Source.RULE)
-    assert chain_of(derived) == chain
-    assert reading_part(derived, {})["derived"] is True
-    assert chain_of(a_reading(channel=chain_text(chain))) == (), "whatever a device writes there"
-    assert chain_of(a_reading(source=Source.RULE)) == ()
-    assert chain_of(a_reading(channel="x/y", source=Source.RULE)) == ()
+def test_a_reading_says_whether_a_rule_computed_it() -> None:
+    assert reading_part(a_reading(source=Source.RULE), {})["derived"] is True
+    assert reading_part(a_reading(), {})["derived"] is False

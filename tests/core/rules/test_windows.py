@@ -36,6 +36,21 @@ def test_a_window_is_what_was_said_in_its_time(said: list[tuple[int, int]], late
     assert found == {"count": float(len(inside))} | expected
 
 
+@given(
+    before=st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), max_size=6),
+    said=st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), max_size=12),
+)
+def test_the_last_value_is_the_newest_by_event_time(before: list[tuple[int, str]], said: list[tuple[int, str]]) -> None:
+    memory = WindowCache()
+    memory.load(
+        DEVICE, [reading(time_us, b'{"%b": %d}' % (key.encode(), at), at + 1) for at, (time_us, key) in enumerate(before)], {}
+    )
+    for at, (time_us, key) in enumerate(said, start=len(before)):
+        memory.add(DEVICE, time_us, {key: at}, {})
+    every = sorted((time_us, at, key) for at, (time_us, key) in enumerate([*before, *said]))
+    assert memory.latest(DEVICE) == {key: at for _, at, key in every}
+
+
 def test_readings_of_before_come_in_any_order() -> None:
     memory = WindowCache()
     assert not memory.has(DEVICE)

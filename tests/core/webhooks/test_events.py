@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from penstock.core.audit.chain import document
 from penstock.core.audit.models import AuditEntry, Outcome, Target
 from penstock.core.outbox import OutboxEntry
 from penstock.core.telemetry.models import Reading
@@ -28,12 +29,12 @@ def shown(**body: Any) -> dict[str, Any]:
     [
         ("at_us", NOON_US, {"at": "2026-05-02T12:00:00Z"}),
         ("raised_us", NOON_US, {"raised_at": "2026-05-02T12:00:00Z"}),
-        ("raised_us", None, {"raised_us": None}),
+        ("raised_us", None, {"raised_at": None}),
         ("device_id", 10, {"device_id": TEN}),
         ("device_id", None, {"device_id": None}),
         ("device_name", "Room", {"device_name": "Room"}),
         ("seq", 3, {"reading_id": encode(Prefix.READING, Seq(3))}),
-        ("seq", None, {"seq": None}),
+        ("seq", None, {"reading_id": None}),
         ("chain", [3], {"chain": [encode(Prefix.RULE, RuleId(3))]}),
         ("chain", [], {"chain": []}),
         ("unknown_id", 10, {"unknown_id": 10}),
@@ -78,5 +79,6 @@ def test_an_entry_of_the_audit_log_keeps_its_hashes() -> None:
     )
     event = of_audit(entry)
     found = msgspec.json.decode(event.data)
+    assert found.items() >= document(entry).items(), "as it is listed and exported"
     assert (event.key, event.action, found["prev_hash"], found["hash"]) == ("audit:4", "key.create", "0" * 64, "f" * 64)
     assert (found["target"], found["outcome"]) == ({"kind": "key", "id": "key_1", "name": "ci"}, "failure")

@@ -55,6 +55,22 @@ async def test_what_changed_since_is_not_overwritten_by_a_second_load() -> None:
     assert (stored.asked, list(registry.all())) == (1, [])
 
 
+async def test_what_changes_during_the_first_load_is_newer_than_what_it_reads() -> None:
+    stored = Stored(endpoint(1), endpoint(2), endpoint(3))
+    registry = EndpointRegistry(stored)  # type: ignore[arg-type]
+    read = stored.list
+
+    async def meanwhile() -> list[Endpoint]:
+        found = await read()
+        registry.put(endpoint(1, url="https://y"))
+        registry.drop(endpoint(2))
+        return found
+
+    stored.list = meanwhile  # type: ignore[method-assign]
+    await registry.load()
+    assert {one.endpoint.id: one.endpoint.url for one in registry.all()} == {1: "https://y", 3: "https://x"}
+
+
 async def test_an_event_is_for_enabled_endpoints_of_its_organisation() -> None:
     registry = await loaded(endpoint(1), endpoint(2, 2), endpoint(3, enabled=False), endpoint(4, topics=("rule.fired",)))
     assert [one.endpoint.id for one in registry.matching(event("alert.raised"))] == [1]

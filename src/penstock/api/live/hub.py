@@ -147,21 +147,24 @@ class LiveHub:
         for device_id in filters.devices:
             await self._directory.reach(actor, device_id)
 
-    async def send_notice(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
+    async def send_notice(
+        self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes, project_id: ProjectId | None = None
+    ) -> None:
         """Send a device's `command`, `connectivity`, `event` or `alert` notice to its subscribers.
 
-        Nothing is sent if the device was deleted.
+        If the device was deleted, the notice is sent only if its `project_id` is stated.
         """
         homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
         subscribers = {one for home in homes for one in home if one.filters.includes(name)}
         if not subscribers:
             return
         try:
-            device = await self._directory.get(org_id, device_id)
+            project_id = (await self._directory.get(org_id, device_id)).project_id
         except DeviceNotFound:
-            return
+            if project_id is None:
+                return
         for subscription in subscribers:
-            if subscription.filters.project_id in (None, device.project_id):
+            if subscription.filters.project_id in (None, project_id):
                 subscription.notify(name, notice)
 
     async def follow(self, org_id: OrgId, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
@@ -306,7 +309,7 @@ def _wake(subscriptions: set[_Subscription]) -> None:
 class _ReadingBody(msgspec.Struct, gc=False):
     id: str
     seq: Seq
-    type: str
+    kind: str
     device_id: str
     project_id: str
     time: str

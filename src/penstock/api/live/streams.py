@@ -45,7 +45,7 @@ MAX_MESSAGE_BYTES = 65_536
 _CLOSE = {"slow_reader": 1013, "server_stopping": 1012, "credential_revoked": 4401}
 _REFUSED = {Kind.UNAUTHENTICATED: 4401, Kind.FORBIDDEN: 4403, Kind.NOT_FOUND: 4404, Kind.UNAVAILABLE: 1013}
 _READING = (
-    '{"id":"tel_000000000001k","seq":51,"type":"telemetry","device_id":"dev_0c2k9fq7w3m1x",'
+    '{"id":"tel_000000000001k","seq":51,"kind":"telemetry","device_id":"dev_0c2k9fq7w3m1x",'
     '"project_id":"prj_0c2k9fq7w3b7h","time":"2026-05-02T09:15:04Z","received_at":"2026-05-02T09:15:04.120Z",'
     '"channel":null,"backfill":false,"data":{"temperature":21.5}}'
 )

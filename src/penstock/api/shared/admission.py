@@ -13,14 +13,16 @@ from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.models import Limit, Window
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import OWN_DEVICES, check_person
+from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.tenancy.errors import ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import parse_query
-from penstock.kit.http import Headers, Scope, credential
-from penstock.kit.ids import OrgId, Prefix
+from penstock.kit.http import Headers, Scope, credential, header
+from penstock.kit.ids import OrgId, Prefix, RuleId
 from penstock.kit.operation import Operation
 
+_CHAIN = CHAIN_HEADER.lower().encode()
 _ANONYMOUS = Actor.system(OrgId(0))
 _HEADERS = {
     Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
@@ -71,7 +73,7 @@ class Admission:
             await self._check_bounds(actor, operation, scope)
         if actor.is_first_use:
             actor = await self._gate.use(actor, address)
-        return msgspec.structs.replace(actor, address=address)
+        return msgspec.structs.replace(actor, address=address, chain=chain_in(scope))
 
     async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:
         """Restrict a resident to their own account and devices, which are read on each call."""
@@ -90,6 +92,15 @@ class Admission:
         device_id = scope["path_params"].get("device_id")
         if device_id is not None:
             await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
+
+
+def chain_in(scope: Scope) -> tuple[RuleId, ...]:
+    """The rules that led to a request, if an outgoing call of this server caused it.
+
+    A client that invents one only prevents these rules from running because of its request.
+    """
+    found = header(scope, _CHAIN)
+    return () if found is None else chain_from(found.decode("latin-1"))
 
 
 def limit_headers(left: Iterable[tuple[Limit, int]]) -> Headers:

@@ -17,11 +17,14 @@ from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.machine import ACTIVE, Cleared, Effect, Machine, State
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice, matches
 from penstock.core.alerts.store import SavedState
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.chains import chain_of
+from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId
 
 _TIMED = (NoData, ConnectivityIs)
+_RULE = int(Source.RULE)
+"""As a plain number, because it is compared for every reading."""
 _NOT_DATA = frozenset({"status"})
 """Kinds of readings that contain no measurement: a broker sends a last will for a device that has disconnected."""
 
@@ -142,11 +145,14 @@ class Engine:
         if not plan or plan[0].device.org_id != reading.org_id or reading.kind in _NOT_DATA:
             return
         payload = msgspec.json.decode(reading.payload)
+        derived = reading.source == _RULE
         for machine in plan:
+            if derived and isinstance(machine.alert.condition, NoData):
+                continue  # a rule computed it: the device has sent nothing
             effect = machine.read(payload, reading.time_us, reading.received_us, reading.seq, reading.backfill)
             self.touched.add(machine)
             if effect is not None:
-                self.effects.append(effect)
+                self.effects.append(msgspec.structs.replace(effect, chain=chain_of(reading)) if derived else effect)
             self._schedule(machine)
 
     def connectivity(self, device_id: DeviceId, online: bool, at_us: int) -> None:

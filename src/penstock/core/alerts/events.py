@@ -8,7 +8,7 @@ from penstock.core.alerts.conditions import Condition, RateOfChange, Threshold
 from penstock.core.alerts.models import Occurrence, OccurrenceState
 from penstock.core.alerts.wording import condition_text, kind_of
 from penstock.core.telemetry.fields import Scalar
-from penstock.kit.ids import AlertId, DeviceId, EventId, RuleId, RunId, Seq
+from penstock.kit.ids import AlertId, DeviceId, EventId, ProjectId, RuleId, RunId, Seq
 
 RAISED = "alert.raised"
 ACKNOWLEDGED = "alert.acknowledged"
@@ -23,7 +23,7 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is the type of the condition, `threshold` its bound if it has one. `test` marks a trial of the actions, for which
     nothing was raised. `message`, `rule_id` and `run_id` are set if a rule raised it; `chain` contains the rules that led to
-    this event.
+    this event. `raised_us` and `cleared_us` are event times, `raised_received_us` and `cleared_received_us` arrival times.
     """
 
     event_id: EventId
@@ -49,6 +49,10 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     rule_id: RuleId | None = None
     run_id: RunId | None = None
     chain: tuple[RuleId, ...] = ()
+    project_id: ProjectId | None = None
+    raised_received_us: int | None = None
+    cleared_us: int | None = None
+    cleared_received_us: int | None = None
 
 
 def alert_moved(found: Occurrence, device_name: str, condition: Condition, at_us: int, **more: object) -> AlertMoved:
@@ -65,7 +69,11 @@ def alert_moved(found: Occurrence, device_name: str, condition: Condition, at_us
         kind=kind_of(condition),
         threshold=_threshold(condition),
         at_us=at_us,
-        raised_us=found.raised_us,
+        raised_us=found.time_us,
+        raised_received_us=found.raised_us,
+        cleared_us=found.clear_time_us,
+        cleared_received_us=found.cleared_us,
+        project_id=found.project_id,
         message=found.message,
         rule_id=found.rule_id,
         run_id=found.run_id,

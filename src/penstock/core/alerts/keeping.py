@@ -6,10 +6,11 @@ was acknowledged does not escalate, and a changed definition does not raise what
 
 from __future__ import annotations
 
-from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, REPEATED, alert_moved
+from penstock.core.alerts.clearing import Clearing
+from penstock.core.alerts.events import ESCALATED, RAISED, REPEATED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Repeated
-from penstock.core.alerts.models import Firing, Occurrence
+from penstock.core.alerts.models import ClearReason, End, Firing, Occurrence
 from penstock.core.alerts.store import AlertTransaction
 from penstock.kit.ids import IdSource
 
@@ -19,6 +20,7 @@ class AlertNotes:
 
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
+        self._clearing = Clearing(ids.number)
 
     async def write(self, tx: AlertTransaction, effect: Effect) -> None:
         """Write one effect."""
@@ -48,29 +50,30 @@ class AlertNotes:
             time_us=effect.time_us,
             raised_us=effect.at_us,
             suppressed=effect.suppressed,
+            device_name=device.name,
+            project_id=device.project_id,
+            chain=effect.chain,
         )
-        event = alert_moved(found, device.name, alert.condition, effect.at_us)
+        event = alert_moved(found, device.name, alert.condition, effect.at_us, chain=effect.chain)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.number))
 
     async def _cleared(self, tx: AlertTransaction, effect: Cleared) -> None:
-        if not await tx.occurrences.clear(effect.event_id, effect.at_us, effect.reason, None, effect.value, effect.seq):
+        found = await tx.occurrences.find(effect.event_id)
+        if found is None:
             return
-        alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
-        assert found is not None
-        facts = {"reason": effect.reason.value, "value": effect.value, "seq": effect.seq}
-        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
-        await tx.outbox.add(CLEARED, found.id, event)
-        requested = [one for one in alert.actions if one.on_clear]
-        await tx.occurrences.add_jobs(jobs_for(requested, alert.org_id, CLEARED, event, effect.at_us, self._ids.number))
+        end = End(at_us=effect.at_us, reason=effect.reason, time_us=effect.time_us, value=effect.value, seq=effect.seq)
+        # A timer continues what the rules began that raised it; a reading is a cause of its own.
+        chain = found.chain if effect.reason is ClearReason.QUIET else effect.chain
+        await self._clearing.clear(tx, effect.alert, found, end, chain=chain, device_name=effect.device.name)
 
     async def _escalated(self, tx: AlertTransaction, effect: Escalated) -> None:
         if not await tx.occurrences.escalate(effect.event_id, effect.at_us):
             return
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
         assert found is not None
-        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, step=effect.step + 1)
+        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, step=effect.step + 1, chain=found.chain)
         await tx.outbox.add(ESCALATED, found.id, event)
         actions = alert.escalation[effect.step].actions
         await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.number))
@@ -89,6 +92,6 @@ class AlertNotes:
             fired_us=effect.at_us,
         )
         await tx.occurrences.add_repeat(repeat)
-        facts = {"value": effect.value, "seq": effect.seq}
+        facts = {"value": effect.value, "seq": effect.seq, "chain": effect.chain}
         event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(REPEATED, found.id, event)

@@ -32,7 +32,7 @@ from penstock.core.alerts.conditions import (
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice
 from penstock.core.notifications.hours import next_opening, open_at
 from penstock.core.telemetry.fields import Scalar, pick
-from penstock.kit.ids import EventId, FiringId, Seq
+from penstock.kit.ids import EventId, FiringId, RuleId, Seq
 
 IDLE, PENDING, ACTIVE = 0, 1, 2
 Test: TypeAlias = Callable[[WatchedDevice, dict[str, object], int], bool | None]
@@ -65,7 +65,7 @@ class State(msgspec.Struct, gc=False, array_like=True):
 
 
 class Raised(msgspec.Struct, frozen=True):
-    """The alert is raised for the device."""
+    """The alert is raised for the device. `chain` are the rules that led to the reading that raised it."""
 
     alert: Alert
     device: WatchedDevice
@@ -75,6 +75,7 @@ class Raised(msgspec.Struct, frozen=True):
     value: Scalar | None
     seq: Seq | None
     suppressed: int
+    chain: tuple[RuleId, ...] = ()
 
 
 class Repeated(msgspec.Struct, frozen=True):
@@ -87,10 +88,11 @@ class Repeated(msgspec.Struct, frozen=True):
     at_us: int
     value: Scalar | None
     seq: Seq
+    chain: tuple[RuleId, ...] = ()
 
 
 class Cleared(msgspec.Struct, frozen=True):
-    """A raised alert is cleared."""
+    """A raised alert is cleared. `time_us` is the event time of the reading that cleared it."""
 
     alert: Alert
     device: WatchedDevice
@@ -99,6 +101,8 @@ class Cleared(msgspec.Struct, frozen=True):
     reason: ClearReason
     value: Scalar | None = None
     seq: Seq | None = None
+    time_us: int | None = None
+    chain: tuple[RuleId, ...] = ()
 
 
 class Escalated(msgspec.Struct, frozen=True):
@@ -138,14 +142,14 @@ class Machine:
         """Process a reading. `late` marks backfill, which counts only if the definition includes it."""
         state, alert = self.state, self.alert
         # After a restart, the log is read from before the definition was created or changed.
-        if received_us < alert.armed_us or (late and not alert.backfill):
+        if received_us < alert.armed_us:
             return None
         condition = alert.condition
-        if isinstance(condition, NoData):
+        if isinstance(condition, NoData):  # even by an old reading the device reports
             state.last_seen_us = max(state.last_seen_us, received_us)
             state.withheld = False
-            return self._clear(received_us, ClearReason.CONDITION, None, seq) if state.phase == ACTIVE else None
-        if isinstance(condition, ConnectivityIs) or time_us < state.seen_at:
+            return self._clear(received_us, ClearReason.CONDITION, None, seq, time_us) if state.phase == ACTIVE else None
+        if isinstance(condition, ConnectivityIs) or time_us < state.seen_at or (late and not alert.backfill):
             return None
         holds, value = self._evaluate(payload, time_us)
         if holds is None:
@@ -163,7 +167,7 @@ class Machine:
         state.seen_at = at_us
         holds = online == (condition.state == "online")
         if not holds:
-            return self._not(at_us, None, None)
+            return self._not(at_us, at_us, None, None)
         state.true_us = at_us
         if state.phase == IDLE:
             state.phase, state.since_at = PENDING, at_us
@@ -183,7 +187,7 @@ class Machine:
             return None
         if isinstance(alert.condition, NoData):
             base = max(state.last_seen_us, alert.armed_us, self.device.created_us)
-            if state.raised_us is not None and state.raised_us >= base:
+            if state.raised_us is not None and state.raised_us > base:
                 return None  # this silence was already reported, and a user cleared it
             # While the server was down no device could report: silence counts from its start at the earliest.
             return self._allowed_from(max(base, self.awake_us) + alert.condition.after_us)
@@ -242,11 +246,12 @@ class Machine:
                 return self.test(self.device, payload, time_us), None
 
     def _changed(self, condition: ValueChange, value: Scalar | None, time_us: int) -> tuple[bool | None, Scalar | None]:
-        before, first = self.state.before, self.state.before_at == 0
-        if value is None:
+        before = self.state.before
+        # The first value has no result, so `seen_at` does not mark it yet.
+        if value is None or (before is not None and time_us < self.state.before_at):
             return None, None
         self.state.before, self.state.before_at = value, time_us
-        if first or before is None:
+        if before is None:
             return None, value
         if isinstance(value, bool | str) or isinstance(before, bool | str):
             return before != value or type(before) is not type(value), value
@@ -292,7 +297,7 @@ class Machine:
     def _take(self, holds: bool, value: Scalar | None, time_us: int, received_us: int, seq: Seq) -> Effect | None:
         state = self.state
         if not holds:
-            return self._not(received_us, value, seq)
+            return self._not(received_us, time_us, value, seq)
         state.true_us = received_us
         if state.phase == ACTIVE:
             state.true_at = time_us
@@ -311,10 +316,10 @@ class Machine:
             return self.alert.max_gap_us
         return max(self.alert.for_us, (self.device.expected_interval_us or 0) * 3 // 2)
 
-    def _not(self, now_us: int, value: Scalar | None, seq: Seq | None) -> Effect | None:
+    def _not(self, now_us: int, time_us: int, value: Scalar | None, seq: Seq | None) -> Effect | None:
         self.state.withheld = False
         if self.state.phase == ACTIVE:
-            return self._clear(now_us, ClearReason.CONDITION, value, seq)
+            return self._clear(now_us, ClearReason.CONDITION, value, seq, time_us)
         self.state.phase = IDLE
         return None
 
@@ -364,10 +369,13 @@ class Machine:
             at_us = max(at_us, self.device.muted_until_us)
         return at_us if open_at(self.alert.hours, at_us) else next_opening(self.alert.hours, at_us)
 
-    def _clear(self, now_us: int, reason: ClearReason, value: Scalar | None, seq: Seq | None) -> Effect:
+    def _clear(
+        self, now_us: int, reason: ClearReason, value: Scalar | None, seq: Seq | None, time_us: int | None = None
+    ) -> Effect:
         event_id = self.state.event_id
         self._rest()
-        return Cleared(self.alert, self.device, event_id, now_us, reason, value, seq)
+        return Cleared(self.alert, self.device, event_id, now_us, reason, value, seq, time_us)
 
     def _rest(self) -> None:
-        self.state.phase, self.state.window, self.state.acknowledged = IDLE, 0, False
+        # The last results are kept: `n` of the last `m` readings are the same readings, whether it was raised or not.
+        self.state.phase, self.state.acknowledged = IDLE, False

@@ -149,17 +149,20 @@ class ClearReason(StrEnum):
     """The condition was not seen to hold for the auto-clear time."""
     MANUAL = "manual"
     CHANGED = "changed"
-    """The definition was changed or disabled, or no longer applies to this device."""
+    """The definition was changed or disabled, or no longer applies to this device; or its rule was moved to the trash."""
+    ALERT_DELETED = "alert_deleted"
+    DEVICE_DELETED = "device_deleted"
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
-    """One time that an alert was raised for a device, until it is cleared.
+    """One time that an alert was raised for a device, until it is cleared. It outlives both of them.
 
-    `value`, `seq` and `time_us` are those of the reading that raised it, or None without one. `suppressed` counts how often it
-    would have been raised since the previous time, except for cooldown, active hours or maintenance. `escalations` are the
-    times
-    of its steps. `message`, `rule_id`, `run_id` and `act` are set if a rule raised it: an act raises once, and `suppressed`
-    counts how often the rule requested it while it was raised.
+    `value` and `seq` are those of the reading that raised it, or None without one. There are two clocks: `time_us` and
+    `clear_time_us` are event times of the readings that raised and cleared it, `raised_us` and `cleared_us` arrival times.
+    Without a reading both are the same. `suppressed` counts how often it would have been raised since the previous time, except
+    for cooldown, active hours or maintenance. `escalations` are the times of its steps. `message`, `rule_id`, `run_id` and `act`
+    are set if a rule raised it: an act raises once, and `suppressed` counts how often the rule requested it while it was raised.
+    `device_name` and `project_id` are those of the device when it was raised, `chain` are the rules that led to it.
     """
 
     id: EventId
@@ -186,6 +189,21 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     rule_id: RuleId | None = None
     run_id: RunId | None = None
     act: str | None = None
+    device_name: str = ""
+    project_id: ProjectId | None = None
+    clear_time_us: int | None = None
+    chain: tuple[RuleId, ...] = ()
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True):
+    """How an occurrence ended. `time_us` is the event time of the reading that cleared it, None without one."""
+
+    at_us: int
+    reason: ClearReason
+    time_us: int | None = None
+    by: str | None = None
+    value: Scalar | None = None
+    seq: Seq | None = None
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):

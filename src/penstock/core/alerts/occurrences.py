@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.alerts.clearing import Clearing
 from penstock.core.alerts.errors import OccurrenceNotFound
-from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
-from penstock.core.alerts.jobs import jobs_for
-from penstock.core.alerts.models import ChangeKind, ClearReason, Firing, Maintenance, Occurrence, OccurrenceFilter
+from penstock.core.alerts.events import ACKNOWLEDGED, alert_moved
+from penstock.core.alerts.models import ChangeKind, ClearReason, End, Firing, Maintenance, Occurrence, OccurrenceFilter
 from penstock.core.alerts.service import get_alert
 from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target
@@ -37,9 +37,9 @@ class OccurrenceService:
     ) -> None:
         self._database = database
         self._trail = trail
-        self._ids = ids
         self._clock = clock
         self._on_change = on_change
+        self._clearing = Clearing(ids.number)
 
     async def get(self, actor: Actor, event_id: EventId) -> Occurrence:
         """Return an occurrence.
@@ -54,12 +54,12 @@ class OccurrenceService:
         """Return a page of occurrences, newest first.
 
         Raises:
-            AlertNotFound: the requested alert does not exist.
+            AlertNotFound: the requested alert does not exist, and has no history.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             if filters.alert_id is not None:
-                await get_alert(tx, filters.alert_id)
+                await _known_alert(tx, filters.alert_id)
             found = await tx.occurrences.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
@@ -70,7 +70,7 @@ class OccurrenceService:
             AlertNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            await get_alert(tx, alert_id)
+            await _known_alert(tx, alert_id)
             return await tx.occurrences.firings(alert_id, limit)
 
     async def last_repeats(self, actor: Actor, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, int]:
@@ -90,7 +90,7 @@ class OccurrenceService:
             if not await tx.occurrences.acknowledge(event_id, now_us, by, note):
                 return found
             found = await _get(tx, event_id)
-            await self._moved(tx, actor, found, ACKNOWLEDGED, now_us, note=note)
+            await self._acknowledged(tx, actor, found, now_us, note)
             await tx.alerts.record_change(ChangeKind.ACKNOWLEDGED, event_id, found.alert_id, found.device_id)
             await self._trail.record(tx, actor, "alert.acknowledge", _target(found), note=note)
         self._on_change()
@@ -106,10 +106,11 @@ class OccurrenceService:
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             found = await _get(tx, event_id)
-            if not await tx.occurrences.clear(event_id, now_us, ClearReason.MANUAL, _who(actor), None, None):
+            if found.cleared_us is not None:
                 return found
-            found = await _get(tx, event_id)
-            await self._moved(tx, actor, found, CLEARED, now_us, reason=ClearReason.MANUAL.value)
+            alert = await get_alert(tx, found.alert_id)
+            end = End(at_us=now_us, reason=ClearReason.MANUAL, by=_who(actor))
+            found = await self._clearing.clear(tx, alert, found, end, chain=actor.chain) or found
             await tx.alerts.record_change(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
             await self._trail.record(tx, actor, "alert.clear", _target(found))
         self._on_change()
@@ -161,16 +162,20 @@ class OccurrenceService:
             await self._trail.record(tx, actor, "device.maintenance_end", target)
         self._on_change()
 
-    async def _moved(
-        self, tx: AlertTransaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object
-    ) -> None:
-        alert = await get_alert(tx, found.alert_id)
-        device = await device_of(tx, found.device_id)
-        event = alert_moved(found, device.name, alert.condition, now_us, by=_who(actor), **more)
-        await tx.outbox.add(topic, found.id, event)
-        if topic == CLEARED:
-            requested = [one for one in alert.actions if one.on_clear]
-            await tx.occurrences.add_jobs(jobs_for(requested, found.org_id, topic, event, now_us, self._ids.number))
+    async def _acknowledged(self, tx: AlertTransaction, actor: Actor, found: Occurrence, now_us: int, note: str | None) -> None:
+        alert = await tx.alerts.find(found.alert_id)
+        if alert is None:
+            return  # its events ended with the definition; only the history is left, and shows the note
+        device = await tx.devices.find(found.device_id)
+        name = device.name if device else found.device_name
+        event = alert_moved(found, name, alert.condition, now_us, by=_who(actor), note=note, chain=actor.chain)
+        await tx.outbox.add(ACKNOWLEDGED, found.id, event)
+
+
+async def _known_alert(tx: AlertTransaction, alert_id: AlertId) -> None:
+    """Check that the organisation has the alert, or the history of one that was deleted."""
+    if not await tx.occurrences.list(OccurrenceFilter(alert_id=alert_id), 1, None):
+        await get_alert(tx, alert_id)
 
 
 async def _get(tx: AlertTransaction, event_id: EventId) -> Occurrence:

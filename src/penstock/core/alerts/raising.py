@@ -6,17 +6,19 @@ lists, actions, acknowledgement and streams are those of any alert. It is raised
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
+from penstock.core.alerts.clearing import Clearing
 from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.errors import AlertLimitReached
-from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
+from penstock.core.alerts.events import RAISED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
-from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Target
+from penstock.core.alerts.models import Alert, ClearReason, End, Occurrence, Target
 from penstock.core.alerts.store import AlertTransaction
 from penstock.core.commands.definitions import device_of
+from penstock.core.devices.models import Device
 from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import Clock
@@ -49,6 +51,7 @@ class RuleAlerts:
         self._ids = ids
         self._clock = clock
         self._max_per_org = max_per_org
+        self._clearing = Clearing(ids.number)
 
     async def raise_for(self, tx: AlertTransaction, org_id: OrgId, request: AlertRequest) -> Occurrence | None:
         """Raise an alert in the running transaction. Return the occurrence, or None if the alert is disabled or in maintenance.
@@ -70,7 +73,7 @@ class RuleAlerts:
             return None
         if not await tx.alerts.mark_raised(alert.id, alert.revision, now_us):
             return None
-        found = self._occurrence(alert, request, now_us)
+        found = self._occurrence(alert, request, device, now_us)
         event = alert_moved(found, device.name, alert.condition, now_us, chain=request.chain)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
@@ -83,8 +86,10 @@ class RuleAlerts:
         found = await tx.occurrences.find_open(alert.id, request.device_id) if alert is not None else None
         if alert is None or found is None:
             return None
-        facts = {"reason": ClearReason.CONDITION.value, "value": request.value, "seq": request.seq, "chain": request.chain}
-        return await _clear(tx, alert, found, self._clock.now_us(), self._ids.number, facts)
+        now_us = self._clock.now_us()
+        reason, time_us = ClearReason.CONDITION, min(request.time_us, now_us)
+        end = End(at_us=now_us, reason=reason, time_us=time_us, value=request.value, seq=request.seq)
+        return await self._clearing.clear(tx, alert, found, end, chain=request.chain)
 
     async def _define(self, tx: AlertTransaction, org_id: OrgId, request: AlertRequest, now_us: int) -> Alert:
         # Only the server's limit applies: definitions of rules do not count against the plan's.
@@ -109,7 +114,7 @@ class RuleAlerts:
         await tx.alerts.create(alert)
         return alert
 
-    def _occurrence(self, alert: Alert, request: AlertRequest, now_us: int) -> Occurrence:
+    def _occurrence(self, alert: Alert, request: AlertRequest, device: Device, now_us: int) -> Occurrence:
         return Occurrence(
             id=self._ids.next(EventId),
             org_id=alert.org_id,
@@ -119,33 +124,19 @@ class RuleAlerts:
             severity=request.severity,
             value=request.value,
             seq=request.seq,
-            time_us=request.time_us,
+            time_us=min(request.time_us, now_us),
             raised_us=now_us,
             message=request.message,
             rule_id=request.rule_id,
             run_id=request.run_id,
             act=request.act,
+            device_name=device.name,
+            project_id=device.project_id,
+            chain=request.chain,
         )
 
 
 async def clear_of_rule(tx: AlertTransaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
     """Clear every open occurrence that a rule raised. The rule is deleted; its alerts and their history are kept."""
     for alert in await tx.alerts.list_by_rule(rule_id):
-        for found in await tx.occurrences.list_open(alert.id):
-            await _clear(tx, alert, found, now_us, new_id, {"reason": ClearReason.CHANGED.value})
-
-
-async def _clear(
-    tx: AlertTransaction, alert: Alert, found: Occurrence, now_us: int, new_id: Callable[[], int], facts: Mapping[str, object]
-) -> Occurrence:
-    value, seq = facts.get("value"), facts.get("seq")
-    reason = ClearReason(str(facts["reason"]))
-    await tx.occurrences.clear(found.id, now_us, reason, None, value, seq)  # type: ignore[arg-type]  # from the request, which has typed fields
-    over = await tx.occurrences.find(found.id)
-    assert over is not None
-    device = await tx.devices.find(found.device_id)
-    event = alert_moved(over, device.name if device else "", alert.condition, now_us, **facts)
-    await tx.outbox.add(CLEARED, found.id, event)
-    requested = [one for one in alert.actions if one.on_clear]
-    await tx.occurrences.add_jobs(jobs_for(requested, alert.org_id, CLEARED, event, now_us, new_id))
-    return over
+        await Clearing(new_id).clear_of_alert(tx, alert, End(at_us=now_us, reason=ClearReason.CHANGED))

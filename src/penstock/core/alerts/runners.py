@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, EmailAction, SmsAction
 from penstock.core.alerts.jobs import ActionJob
@@ -95,8 +97,9 @@ class CommandRunner:
         action = job.action
         assert isinstance(action, CommandAction)
         device_id = job.event.device_id if action.device_id is None else action.device_id
+        actor = msgspec.structs.replace(Actor.system(job.org_id), chain=job.event.chain)
         requested = ExecutionRequest(definition_id=action.definition_id, parameters=action.parameters)
-        await self._executions.execute(Actor.system(job.org_id), device_id, requested, _once(job))
+        await self._executions.execute(actor, device_id, requested, _once(job))
 
 
 def _once(job: ActionJob) -> IdempotencyKey:

@@ -9,9 +9,10 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.alerts.checks import check_alert, check_channels, check_names, check_patch, check_rights
+from penstock.core.alerts.clearing import Clearing
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.alerts.errors import AlertLimitReached, AlertNotFound
-from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
+from penstock.core.alerts.events import RAISED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import (
     WATCHED,
@@ -20,6 +21,7 @@ from penstock.core.alerts.models import (
     AlertPatch,
     ChangeKind,
     ClearReason,
+    End,
     NewAlert,
     Occurrence,
 )
@@ -34,7 +36,7 @@ from penstock.core.notifications.rights import ChannelRights
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.fields import changes_in
-from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, Prefix, encode
+from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, Prefix, RuleId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -63,6 +65,7 @@ class AlertService:
         self._clock = clock
         self._config = config
         self._on_change = on_change
+        self._clearing = Clearing(ids.number)
 
     async def create(self, actor: Actor, new: NewAlert, idempotency: IdempotencyKey | None = None) -> Alert:
         """Create an alert.
@@ -150,7 +153,8 @@ class AlertService:
             await check_names(tx, after, self._runners)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.number())
-                await self._clear_open(tx, before, now_us)
+                end = End(at_us=now_us, reason=ClearReason.CHANGED)
+                await self._clearing.clear_of_alert(tx, before, end, actor.chain)
             await tx.alerts.update(after)
             await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
             old, new = _facts(before), _facts(after)
@@ -167,14 +171,15 @@ class AlertService:
         return after
 
     async def delete(self, actor: Actor, alert_id: AlertId) -> None:
-        """Delete a definition with its history. Open occurrences are reported as cleared.
+        """Delete a definition. Open occurrences are cleared, and its history is kept as long as that of any other.
 
         Raises:
             AlertNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
             alert = await get_alert(tx, alert_id)
-            await self._clear_open(tx, alert, self._clock.now_us())
+            end = End(at_us=self._clock.now_us(), reason=ClearReason.ALERT_DELETED)
+            await self._clearing.clear_of_alert(tx, alert, end, actor.chain)
             await tx.alerts.delete(alert_id)
             await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
             await self._trail.record(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
@@ -211,7 +216,7 @@ class AlertService:
                 time_us=now_us,
                 raised_us=now_us,
             )
-            event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True)
+            event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True, chain=actor.chain)
             await tx.outbox.add(RAISED, tried.id, event)
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.number)
             await tx.occurrences.add_jobs(jobs)
@@ -220,14 +225,12 @@ class AlertService:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(len(alert.actions)), now_us)
         return len(alert.actions)
 
-    async def _clear_open(self, tx: AlertTransaction, alert: Alert, now_us: int) -> None:
-        for found in await tx.occurrences.list_open(alert.id):
-            await tx.occurrences.clear(found.id, now_us, ClearReason.CHANGED, None, None, None)
-            over = msgspec.structs.replace(found, cleared_us=now_us)
-            device = await tx.devices.find(found.device_id)
-            name = device.name if device else ""
-            event = alert_moved(over, name, alert.condition, now_us, reason=ClearReason.CHANGED.value)
-            await tx.outbox.add(CLEARED, found.id, event)
+    async def device_deleted(self, org_id: OrgId, device_id: DeviceId, at_us: int, chain: tuple[RuleId, ...] = ()) -> None:
+        """Clear the open occurrences of a device that was deleted. Repeating the call has no effect."""
+        async with self._database.transaction(org_id) as tx:
+            # The same id cannot be in use again; in a restored backup the device may exist.
+            if await tx.devices.find_ref(device_id) is None:
+                await self._clearing.clear_of_device(tx, device_id, End(at_us=at_us, reason=ClearReason.DEVICE_DELETED), chain)
 
     async def _limit(self, org_id: OrgId) -> int:
         of_plan = (await self._plans.of(org_id)).alert_limit

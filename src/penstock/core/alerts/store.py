@@ -14,7 +14,7 @@ from penstock.core.alerts.models import (
     AlertFilter,
     Change,
     ChangeKind,
-    ClearReason,
+    End,
     Firing,
     Maintenance,
     Occurrence,
@@ -26,10 +26,9 @@ from penstock.core.database import OpensOrganizations
 from penstock.core.devices.store import HasDevices
 from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.outbox import HasOutbox
-from penstock.core.telemetry.fields import Scalar
 from penstock.core.telemetry.store import HasCursors
 from penstock.core.tenancy.store import HasProjects
-from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId, Seq
+from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId
 
 
 class AlertStore(Protocol):
@@ -63,7 +62,7 @@ class AlertStore(Protocol):
         """Replace the fields that can change."""
 
     async def delete(self, alert_id: AlertId) -> None:
-        """Remove a definition, its states and occurrences."""
+        """Remove a definition and its states. Its occurrences are kept."""
 
     async def mark_raised(self, alert_id: AlertId, revision: int, at_us: int) -> bool:
         """Record when it was last raised; False if it does not exist, is disabled or has another revision."""
@@ -116,9 +115,10 @@ class OccurrenceStore(Protocol):
     async def acknowledge(self, event_id: EventId, at_us: int, by: str, note: str | None) -> bool:
         """Record an acknowledgement; False if it was already acknowledged."""
 
-    async def clear(
-        self, event_id: EventId, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: Seq | None
-    ) -> bool:
+    async def list_open_by_device(self, device_id: DeviceId) -> Sequence[Occurrence]:
+        """The occurrences of a device that are not cleared."""
+
+    async def clear(self, event_id: EventId, end: End) -> bool:
         """Clear it; False if it was already cleared."""
 
     async def escalate(self, event_id: EventId, at_us: int) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.commands.models import Execution, State
-from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId
+from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, RuleId
 
 TOPICS = {state: f"command.{state.value}" for state in State}
 
 
 class CommandMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of an execution changed."""
+    """The state of an execution changed. `chain` are the rules that led to the request."""
 
     execution_id: ExecutionId
     device_id: DeviceId
@@ -20,6 +20,7 @@ class CommandMoved(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     reason: str
     at_us: int
+    chain: tuple[RuleId, ...] = ()
 
 
 def command_moved(execution: Execution, at_us: int) -> CommandMoved:
@@ -32,4 +33,5 @@ def command_moved(execution: Execution, at_us: int) -> CommandMoved:
         state=execution.state.value,
         reason=execution.reason,
         at_us=at_us,
+        chain=execution.chain,
     )

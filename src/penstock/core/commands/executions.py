@@ -114,6 +114,7 @@ class ExecutionService:
             timeout_us=definition.timeout_us,
             repeatable=definition.repeatable,
             created_by=text_of(prefix, actor.id) if prefix else "",
+            chain=actor.chain,
             created_us=now_us,
             expires_us=now_us + expires_in_us,
             reason="requested",

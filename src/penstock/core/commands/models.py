@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, Seq
+from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, RuleId, Seq
 
 
 class ParameterType(StrEnum):
@@ -139,7 +139,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     when its state ends automatically, None if it has ended. `after_seq` is the last sequence number of the reading log at
     receipt: a
     later reading verifies it. `moves` counts the rows of its history after the first. `leaving`: it is still queued, but was
-    published to an external broker that has not confirmed it yet.
+    published to an external broker that has not confirmed it yet. `chain` are the rules that led to the request.
     """
 
     id: ExecutionId
@@ -169,6 +169,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     received_us: int | None = None
     finished_us: int | None = None
     leaving: bool = False
+    chain: tuple[RuleId, ...] = ()
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):

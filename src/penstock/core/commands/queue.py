@@ -14,11 +14,11 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.commands.executions import get_execution, keep_move
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
-from penstock.core.commands.states import ENDS, Move
+from penstock.core.commands.states import ENDS, Move, follows
 from penstock.core.commands.store import CommandTransaction, DueExecution
 from penstock.core.database import OrganizationDatabase
 from penstock.kit.clock import Clock
-from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
+from penstock.kit.ids import DeviceId, ExecutionId, OrgId, Prefix, Seq, encode
 
 UNVERIFIED = "received, and no verification is required"
 _TOO_LATE = {
@@ -301,6 +301,15 @@ class CommandQueue:
                 return
             execution = await keep_move(tx, execution, Move.EXPIRE, now_us, _TOO_LATE[execution.state])
         self._notify_if_ended(execution)
+
+    async def device_deleted(self, org_id: OrgId, device_id: DeviceId) -> None:
+        """End the open executions of a device that was deleted. Repeating the call has no effect."""
+        async with self._database.transaction(org_id) as tx:
+            if await tx.devices.find_ref(device_id) is not None:
+                return
+            for execution in await tx.executions.list_open(device_id):
+                move = next(move for move in (Move.CANCEL, Move.EXPIRE, Move.REFUSE) if follows(execution, move) is not None)
+                await keep_move(tx, execution, move, self._clock.now_us(), "the device was deleted")
 
     def _notify_if_ended(self, execution: Execution) -> None:
         if execution.state in ENDS:

@@ -80,6 +80,9 @@ class ExecutionStore(Protocol):
     async def waiting(self, device_id: DeviceId, transport: Transport, now_us: int, limit: int) -> Sequence[Execution]:
         """The first queued executions of a device for a transport, in the order of request; expired ones are omitted."""
 
+    async def list_open(self, device_id: DeviceId) -> Sequence[Execution]:
+        """A device's executions that have not ended, in order."""
+
     async def sent(self, device_id: DeviceId) -> Sequence[Execution]:
         """A device's executions that were sent and have no receipt, in order."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.kit.ids import DeviceId
+from penstock.kit.ids import DeviceId, RuleId
 
 CREATED = "device.created"
 UPDATED = "device.updated"
@@ -13,8 +13,9 @@ TOKEN_REGENERATED = "device.token_regenerated"  # noqa: S105  (a topic, not a to
 
 
 class DeviceChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A device was created, updated, re-keyed or deleted; the topic states which."""
+    """A device was created, updated, re-keyed or deleted; the topic states which. `chain` are the rules that led to it."""
 
     device_id: DeviceId
     name: str
     at_us: int
+    chain: tuple[RuleId, ...] = ()

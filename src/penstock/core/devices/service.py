@@ -111,7 +111,7 @@ class DeviceService:
         await _license(tx, device)
         await self._declare_sensors(tx, device, new.sensors)
         await self._take_over_sensors(tx, device, taken_over)
-        await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
+        await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us, actor))
         after = audited.facts(device, ("project_id", "type", "identifiers"))
         await self._trail.record(tx, actor, audited.CREATED, audited.target_of(device), after=after)
         return CreatedDevice(device=device, access_token=token)
@@ -197,7 +197,7 @@ class DeviceService:
         changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
         await tx.devices.update(changed)
         await self._take_over_sensors(tx, changed, taken_over)
-        await tx.outbox.add(events.UPDATED, device.id, _changed(changed, now_us))
+        await tx.outbox.add(events.UPDATED, device.id, _changed(changed, now_us, actor))
         before, after = audited.facts(device, changes), audited.facts(changed, changes)
         await self._trail.record(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
         return changed
@@ -237,7 +237,7 @@ class DeviceService:
                 # Active devices only: after a change to a smaller plan, all devices together exceed its limit.
                 await _check_room(tx, DeviceFilter(status=status), limit)
             await tx.devices.update(changed)
-            await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
+            await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us, actor))
             action = audited.RESUMED if status is DeviceStatus.ACTIVE else audited.PAUSED
             await self._trail.record(tx, actor, action, audited.target_of(changed))
         self._directory.drop(device_id)
@@ -255,7 +255,7 @@ class DeviceService:
             device = await _get(tx, device_id)
             changed = msgspec.structs.replace(device, token_prefix=token[:SHOWN_PREFIX], updated_us=now_us)
             await tx.devices.replace_token(device_id, self._pepper.digest(token.encode()), token[:SHOWN_PREFIX], now_us)
-            await tx.outbox.add(events.TOKEN_REGENERATED, device_id, _changed(changed, now_us))
+            await tx.outbox.add(events.TOKEN_REGENERATED, device_id, _changed(changed, now_us, actor))
             after = audited.facts(changed, ("token_prefix",))
             await self._trail.record(tx, actor, audited.REKEYED, audited.target_of(changed), after=after)
         self._directory.drop(device_id)
@@ -271,7 +271,7 @@ class DeviceService:
             device = await _get(tx, device_id)
             await tx.devices.delete(device_id)
             # In the transaction of the deletion: the readings are deleted by a follower of this event, so it must not be lost.
-            await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us()))
+            await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us(), actor))
             before = audited.facts(device, ("project_id", "type", "identifiers"))
             await self._trail.record(tx, actor, audited.DELETED, audited.target_of(device), before=before)
         self._directory.drop(device_id)
@@ -355,5 +355,5 @@ def _normalized(filters: DeviceFilter) -> DeviceFilter:
     return msgspec.structs.replace(filters, identifier=normalize_identifier(filters.identifier, "identifier"))
 
 
-def _changed(device: Device, at_us: int) -> events.DeviceChanged:
-    return events.DeviceChanged(device_id=device.id, name=device.name, at_us=at_us)
+def _changed(device: Device, at_us: int, actor: Actor) -> events.DeviceChanged:
+    return events.DeviceChanged(device_id=device.id, name=device.name, at_us=at_us, chain=actor.chain)

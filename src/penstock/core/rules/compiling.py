@@ -148,6 +148,18 @@ def next_due(trigger: Trigger, after_us: int) -> int | None:
         return None
 
 
+def last_due(trigger: Trigger, until_us: int) -> int | None:
+    """When a schedule was last due up to a point in time; None if never."""
+    if not isinstance(trigger, ScheduleTrigger):
+        return None
+    # The search excludes its argument, and knows whole seconds.
+    until = datetime.fromtimestamp(until_us // SECOND_US + 1, ZoneInfo(trigger.time_zone))
+    try:
+        return int(next(CronSim(trigger.cron, until, reverse=True)).astimezone(UTC).timestamp()) * SECOND_US
+    except StopIteration:
+        return None
+
+
 def _check_trigger(trigger: Trigger, field: str) -> None:
     if len(trigger.device_ids) > MAX_DEVICES:
         raise InvalidInput.field(f"{field}.device_ids", f"must have at most {MAX_DEVICES} entries")

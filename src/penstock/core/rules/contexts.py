@@ -12,7 +12,7 @@ from penstock.core.devices.models import Device
 from penstock.core.expressions.variables import Variables, cut, moment
 from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import format_time, parse_time
-from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, decode, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, encode
 
 _TIMES = frozenset({"time", "received", "now"})
 """Variables that contain times: RFC 3339 strings where they are stored, timestamps in expressions."""
@@ -74,18 +74,6 @@ def device_part(device: Device) -> dict[str, Any]:
         "identifiers": {one.kind.value: one.value for one in device.identifiers},
     }
     return dict(cut(found))
-
-
-def chain_text(chain: Iterable[RuleId]) -> str:
-    """A chain of rules, stored as the channel of a derived reading."""
-    return "/".join(encode(Prefix.RULE, rule_id) for rule_id in chain)
-
-
-def chain_of(reading: Reading) -> tuple[RuleId, ...]:
-    """The rules that led to a reading; empty for a reading sent by a device, whatever its channel contains."""
-    if reading.source != Source.RULE or not reading.channel:
-        return ()
-    return tuple(found for text in reading.channel.split("/") if (found := decode(Prefix.RULE, text)) is not None)
 
 
 def _kept(value: Any) -> Any:

@@ -125,8 +125,7 @@ class RuleEngine:
     def _fired(self, one: Armed, context: EvaluationContext, now_us: int, inputs: bool) -> Run | None:
         chain = (*context.chain, one.rule.id)
         if one.rule.id in context.chain:
-            one.stop_reason = f"it triggers itself: {' → '.join(encode(Prefix.RULE, rule_id) for rule_id in chain)}"
-            return self._run(one, context, Outcome.FAILED, one.stop_reason, now_us, inputs)
+            return self._triggers_itself(one, context, now_us, inputs)
         if len(chain) > self._config.max_chain:
             return self._failed(one, context, f"more than {self._config.max_chain} rules triggered one another", now_us, inputs)
         minute = context.arrived_us // MINUTE_US
@@ -137,6 +136,17 @@ class RuleEngine:
             return None
         outcome = Outcome.PENDING if one.compiled.actions else Outcome.DONE
         return self._run(one, context, outcome, "", now_us, inputs)
+
+    def _triggers_itself(self, one: Armed, context: EvaluationContext, now_us: int, inputs: bool) -> Run:
+        """A rule that computes the readings it evaluates would never end: it is stopped.
+
+        Any other effect, such as the event of a label that a rule on changes of devices sets, only does not trigger it again.
+        """
+        reason = f"it triggers itself: {' → '.join(encode(Prefix.RULE, one_id) for one_id in (*context.chain, one.rule.id))}"
+        if not isinstance(one.trigger, ReadingTrigger):
+            return self._run(one, context, Outcome.SKIPPED, reason, now_us, inputs)
+        one.stop_reason = reason
+        return self._run(one, context, Outcome.FAILED, reason, now_us, inputs)
 
     def _failed(self, one: Armed, context: EvaluationContext, reason: str, now_us: int, inputs: bool) -> Run:
         one.failures += 1

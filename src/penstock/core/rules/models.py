@@ -99,6 +99,8 @@ class Outcome(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    """The rule itself, directly or through others, caused the event that would have triggered it."""
 
 
 class ActionResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,12 +148,13 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's hook was called. `call_id` identifies the call."""
+    """A rule's hook was called. `call_id` identifies the call, `chain` are the rules that led to it."""
 
     rule_id: RuleId
     call_id: EventId
     body: Any
     at_us: int
+    chain: tuple[RuleId, ...] = ()
 
 
 class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):

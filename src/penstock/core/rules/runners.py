@@ -18,9 +18,9 @@ from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
-from penstock.core.rules.contexts import chain_text
 from penstock.core.rules.ports import Act, ActionFailed
 from penstock.core.rules.store import RuleTransaction
+from penstock.core.telemetry.chains import CHAIN_HEADER, chain_text
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock
@@ -32,7 +32,9 @@ MAX_MESSAGE = 4_000
 
 def actor_of(act: Act) -> Actor:
     """The actor of a rule's actions: the system, under the rule's name. The id separates the idempotency keys of rules."""
-    return Actor(org_id=act.run.org_id, kind=ActorKind.SYSTEM, id=act.run.rule_id, name=f"rule {act.rule_name}")
+    return Actor(
+        org_id=act.run.org_id, kind=ActorKind.SYSTEM, id=act.run.rule_id, name=f"rule {act.rule_name}", chain=act.run.chain
+    )
 
 
 class SendCommand:
@@ -103,6 +105,7 @@ class CallWebhook:
             ("User-Agent", "Penstock"),
             ("Webhook-Id", act.id),
             ("Webhook-Timestamp", str(self._clock.now_us() // 1_000_000)),
+            (CHAIN_HEADER, chain_text(act.run.chain)),
         )
         answer = await self._http.send(OutgoingCall(url=act.fields["url"], headers=headers, body=body))
         if not 200 <= answer.status < 300:

@@ -9,12 +9,13 @@ import msgspec
 
 from penstock.core.devices.connectivity import TOPICS, ConnectivityChanged
 from penstock.core.devices.models import Connectivity
+from penstock.core.event_data import event_data, event_data_of
 from penstock.core.expressions.variables import cut, moment
 from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import HookTrigger
 from penstock.core.rules.engine import Armed
 from penstock.core.rules.models import HOOK_CALLED, HookCalled
-from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, decode, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, encode
 
 SCHEDULE_TOPIC = "schedule"
 
@@ -41,20 +42,47 @@ def of_schedule(due_us: int, device_id: DeviceId | None) -> TriggerEvent:
 def of_connectivity(cause: str, changed: ConnectivityChanged) -> TriggerEvent:
     """A device came online or went offline."""
     topic = TOPICS[Connectivity(changed.state)]
-    content = {"topic": topic, "state": changed.state, "reason": changed.reason, "time": moment(changed.at_us)}
+    content = {
+        "topic": topic,
+        "state": changed.state,
+        "reason": changed.reason,
+        "time": moment(changed.at_us),
+        "body": event_data_of(topic, changed),
+    }
     return TriggerEvent(cause=cause, at_us=changed.at_us, content=content, device_id=changed.device_id)
 
 
 def of_hook(cause: str, called: HookCalled) -> TriggerEvent:
     """A client called a rule's hook."""
     content = {"topic": HOOK_CALLED, "time": moment(called.at_us), "body": called.body}
-    return TriggerEvent(cause=cause, at_us=called.at_us, content=content)
+    return TriggerEvent(cause=cause, at_us=called.at_us, content=content, chain=called.chain)
 
 
-def of_event(cause: str, topic: str, body: Any, at_us: int) -> TriggerEvent:
-    """An event with its body from the outbox."""
-    content = {"topic": topic, "time": moment(at_us), "body": body}
-    return TriggerEvent(cause=cause, at_us=at_us, content=content, device_id=_number(body, "device_id"), chain=_chain(body))
+def of_event(cause: str, topic: str, body: dict[str, Any], at_us: int) -> TriggerEvent:
+    """An event with its body from the outbox. It occurred at the time in the body, or else at `at_us`.
+
+    Expressions see the data that webhooks send.
+    """
+    occurred_us = body.get("at_us")
+    at_us = occurred_us if isinstance(occurred_us, int) else at_us
+    content = {"topic": topic, "time": moment(at_us), "body": event_data(topic, body)}
+    device_id = body.get("device_id")
+    return TriggerEvent(
+        cause=cause,
+        at_us=at_us,
+        content=content,
+        device_id=DeviceId(device_id) if isinstance(device_id, int) else None,
+        chain=tuple(RuleId(one) for one in body.get("chain", ())),
+    )
+
+
+def deleted_part(found: TriggerEvent) -> dict[str, Any] | None:
+    """The variable `device` for an event of a device that was deleted since: what the event states about it."""
+    body = found.content.get("body")
+    if found.device_id is None or not isinstance(body, dict):
+        return None
+    name = body.get("name", "") if found.content["topic"].startswith("device.") else body.get("device_name", "")
+    return {"id": encode(Prefix.DEVICE, found.device_id), "name": name, "type": "", "labels": {}, "identifiers": {}}
 
 
 def context_of(
@@ -76,15 +104,3 @@ def context_of(
         parts=parts,
         chain=found.chain,
     )
-
-
-def _number(body: Any, name: str) -> DeviceId | None:
-    """The device in an event's body: a number in internal events, an id in external ones."""
-    found = body.get(name) if isinstance(body, dict) else None
-    return decode(Prefix.DEVICE, found) if isinstance(found, str) else DeviceId(found) if isinstance(found, int) else None
-
-
-def _chain(body: Any) -> tuple[RuleId, ...]:
-    """The rules that led to an event, as recorded by the act that caused it."""
-    found = body.get("chain") if isinstance(body, dict) else None
-    return tuple(RuleId(one) for one in found if isinstance(one, int)) if isinstance(found, list) else ()

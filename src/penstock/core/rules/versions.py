@@ -204,8 +204,10 @@ class VersionService:
             await self._trail.record(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
         return Hook(hook_id=hook_id, secret=secret)
 
-    async def call_hook(self, hook_id: HookId, secret: str, body: Any) -> EventId:
+    async def call_hook(self, hook_id: HookId, secret: str, body: Any, chain: tuple[RuleId, ...] = ()) -> EventId:
         """Record a call of a rule's hook, which the rule evaluates shortly afterwards; return the call's id.
+
+        `chain` are the rules that led to the call.
 
         Raises:
             HookNotFound: the hook does not exist, or the secret is wrong.
@@ -220,7 +222,7 @@ class VersionService:
         ):
             raise HookNotFound()
         call_id = self._ids.next(EventId)
-        called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us())
+        called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us(), chain=chain)
         async with self._database.transaction(rule.org_id) as tx:
             await tx.outbox.add(HOOK_CALLED, rule.id, called)
         return call_id

@@ -9,10 +9,11 @@ import msgspec
 
 from penstock.core.database import OrganizationDatabase
 from penstock.core.expressions.variables import cut, moment
-from penstock.core.rules.contexts import EvaluationContext, chain_of, device_part, reading_part
+from penstock.core.rules.contexts import EvaluationContext, device_part, reading_part
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.rules.windows import MAX_VALUES, WindowCache
+from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.store import ReadingStore

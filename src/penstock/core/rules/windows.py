@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -49,11 +50,40 @@ class _Series:
         return self.values[max(begin, end - MAX_VALUES) : end]
 
 
+class _Latest:
+    """The last value of each sensor by event time."""
+
+    __slots__ = ("_names", "_time_us", "_times", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Scalar] = {}
+        self._time_us = 0
+        self._names: AbstractSet[str] = frozenset()
+        """The sensors of the newest reading, which have its time; usually all readings have the same."""
+        self._times: dict[str, int] = {}
+        """The times of the other sensors."""
+
+    def add(self, time_us: int, values: Mapping[str, Scalar]) -> None:
+        if time_us < self._time_us:
+            self._add_late(time_us, values)
+            return
+        if values.keys() != self._names:
+            self._times.update(dict.fromkeys(self._names, self._time_us))
+            self._names = frozenset(values)
+        self._time_us = time_us
+        self.values.update(values)
+
+    def _add_late(self, time_us: int, values: Mapping[str, Scalar]) -> None:
+        for sensor, value in values.items():
+            if sensor not in self._names and time_us >= self._times.get(sensor, time_us):
+                self.values[sensor], self._times[sensor] = value, time_us
+
+
 class WindowCache:
     """Last values and windows, by device."""
 
     def __init__(self) -> None:
-        self._latest: dict[DeviceId, dict[str, Scalar]] = {}
+        self._latest: dict[DeviceId, _Latest] = {}
         self._series: dict[DeviceId, dict[str, _Series]] = {}
 
     def has(self, device_id: DeviceId) -> bool:
@@ -63,15 +93,14 @@ class WindowCache:
     def load(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
         """Cache a device, from its earlier readings in any order. `windows` maps sensors to lengths in microseconds."""
         if len(self._latest) >= MAX_DEVICES:
-            self._latest.clear()
-            self._series.clear()
-        self._latest[device_id], self._series[device_id] = {}, {}
+            self.clear()
+        self._latest[device_id], self._series[device_id] = _Latest(), {}
         for reading in sorted(before, key=lambda one: (one.time_us, one.seq)):
             self.add(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
 
     def add(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
         """Add the values of a reading. `windows` maps the sensors that windows use to their longest length."""
-        self._latest[device_id].update(values)
+        self._latest[device_id].add(time_us, values)
         series = self._series[device_id]
         for sensor, length_us in windows.items():
             value = values.get(sensor)
@@ -84,7 +113,8 @@ class WindowCache:
 
     def latest(self, device_id: DeviceId) -> Mapping[str, Scalar]:
         """The last value of each sensor of a device."""
-        return self._latest.get(device_id, {})
+        found = self._latest.get(device_id)
+        return {} if found is None else found.values
 
     def window(self, device_id: DeviceId, windows: Sequence[Window], now_us: int) -> dict[str, float]:
         """The values of windows that end at `now_us`, by name. A window without values has only a count."""
@@ -104,7 +134,7 @@ class WindowCache:
         self._series.pop(device_id, None)
 
     def clear(self) -> None:
-        """Clear the cache, because the set of windows has changed."""
+        """Clear the cache, because it is full or the set of windows has changed."""
         self._latest.clear()
         self._series.clear()
 

@@ -12,14 +12,19 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.core.devices.models import Device
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingStore
 from penstock.kit.ids import DeviceId, OrgId
+
+_RULE = int(Source.RULE)
+"""As a plain number, because it is compared for every reading."""
 
 
 class _Entry(msgspec.Struct, gc=False):
     by_event: Reading | None = None
     by_arrival: Reading | None = None
+    received_us: int = 0
+    """When the device's own latest reading arrived: derived readings were not received from it."""
     complete: bool = False
 
     def take(self, reading: Reading) -> None:
@@ -29,6 +34,8 @@ class _Entry(msgspec.Struct, gc=False):
         arrival = self.by_arrival
         if arrival is None or reading.seq > arrival.seq:
             self.by_arrival = reading
+            if reading.source != _RULE:
+                self.received_us = reading.received_us
 
 
 class LatestReadings:
@@ -68,14 +75,14 @@ class LatestReadings:
     def with_last_seen(self, device: Device) -> Device:
         """The device with `last_seen` from memory, because the stored value follows with a delay."""
         entry = self._entries.get(device.id)
-        if entry is None or entry.by_arrival is None or entry.by_arrival.received_us <= (device.last_seen_us or 0):
+        if entry is None or entry.received_us <= (device.last_seen_us or 0):
             return device
-        return msgspec.structs.replace(device, last_seen_us=entry.by_arrival.received_us)
+        return msgspec.structs.replace(device, last_seen_us=entry.received_us)
 
     def last_seen_us(self, device_id: DeviceId) -> int:
-        """When a device's last reading arrived, according to memory; 0 if there is none."""
+        """When the last reading arrived from a device, according to memory; 0 if there is none."""
         entry = self._entries.get(device_id)
-        return entry.by_arrival.received_us if entry is not None and entry.by_arrival is not None else 0
+        return 0 if entry is None else entry.received_us
 
     def drop(self, device_id: DeviceId) -> None:
         """Drop a device: it was deleted, or some of its readings were deleted."""

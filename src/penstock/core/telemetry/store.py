@@ -95,6 +95,9 @@ class ReadingStore(Protocol):
 class HasCursors(Protocol):
     """A transaction across organisations with the cursors of all that follow a log."""
 
+    async def find_cursor(self, consumer: str) -> int | None:
+        """The stored position of a consumer; None if it has not stored one yet."""
+
     async def cursor(self, consumer: str) -> int:
         """The position of a consumer: what it processed last, 0 at first.
 

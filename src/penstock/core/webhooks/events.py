@@ -6,13 +6,16 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.audit.chain import document
 from penstock.core.audit.models import AuditEntry
+from penstock.core.event_data import event_data
 from penstock.core.outbox import OutboxEntry
+from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.models import Reading
 from penstock.core.webhooks.models import Event
 from penstock.core.webhooks.topics import AUDIT, topic_of_kind
 from penstock.kit.clock import format_time
-from penstock.kit.ids import DeviceId, Prefix, WebhookId, encode, text_of
+from penstock.kit.ids import DeviceId, Prefix, RuleId, Seq, WebhookId, encode
 
 
 class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,28 +27,9 @@ class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int
 
 
-_IDS: dict[str, str] = {
-    "device_id": Prefix.DEVICE,
-    "project_id": Prefix.PROJECT,
-    "execution_id": Prefix.EXECUTION,
-    "definition_id": Prefix.DEFINITION,
-    "endpoint_id": Prefix.WEBHOOK,
-    "customer_id": Prefix.CUSTOMER,
-    "resident_id": Prefix.RESIDENT,
-    "user_id": Prefix.USER,
-    "key_id": Prefix.KEY,
-    "alert_id": Prefix.ALERT,
-    "event_id": Prefix.EVENT,
-    "rule_id": Prefix.RULE,
-    "run_id": Prefix.RUN,
-    "version_id": Prefix.VERSION,
-    "connection_id": Prefix.CONNECTION,
-    "statement_id": Prefix.STATEMENT,
-}
-
-
 class _ReadingData(msgspec.Struct, gc=False):
     id: str
+    seq: Seq
     device_id: str
     kind: str
     channel: str | None
@@ -56,7 +40,7 @@ class _ReadingData(msgspec.Struct, gc=False):
 
 
 def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
-    """The event of an outbox entry; numeric ids become public ids, times RFC 3339 strings."""
+    """The event of an outbox entry, with its public data."""
     found: dict[str, Any] = msgspec.json.decode(entry.body)
     at_us, device_id = found.get("at_us"), found.get("device_id")
     return Event(
@@ -64,8 +48,10 @@ def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
         org_id=entry.org_id,
         topic=entry.topic,
         at_us=at_us if isinstance(at_us, int) else now_us,
-        data=msgspec.json.encode(dict(_shown(name, value) for name, value in found.items())),
+        data=msgspec.json.encode(event_data(entry.topic, found)),
         device_id=DeviceId(device_id) if isinstance(device_id, int) else None,
+        project_id=found.get("project_id"),
+        chain=tuple(RuleId(one) for one in found.get("chain", ())),
     )
 
 
@@ -73,6 +59,7 @@ def of_reading(reading: Reading) -> Event:
     """The event of a reading."""
     data = _ReadingData(
         encode(Prefix.READING, reading.seq),
+        reading.seq,
         encode(Prefix.DEVICE, reading.device_id),
         reading.kind,
         reading.channel,
@@ -89,22 +76,17 @@ def of_reading(reading: Reading) -> Event:
         data=msgspec.json.encode(data),
         device_id=reading.device_id,
         reading=reading,
+        chain=chain_of(reading),
     )
 
 
 def of_audit(entry: AuditEntry) -> Event:
-    """The event of an audit entry, with the hashes that chain it."""
-    data = {
-        "seq": entry.seq,
+    """The event of an audit entry: as it is listed and exported, with the hashes that chain it, and its parts grouped."""
+    data = document(entry) | {
         "time": format_time(entry.time_us),
-        "action": entry.action,
         "actor": {"kind": entry.actor_kind, "id": entry.actor_id, "name": entry.actor_name},
         "address": entry.address,
         "target": {"kind": entry.target.kind, "id": entry.target.id, "name": entry.target.name},
-        "outcome": entry.outcome.value,
-        "details": entry.details,
-        "prev_hash": entry.prev_hash,
-        "hash": entry.hash,
     }
     return Event(
         key=f"audit:{entry.seq}",
@@ -114,17 +96,3 @@ def of_audit(entry: AuditEntry) -> Event:
         data=msgspec.json.encode(data),
         action=entry.action,
     )
-
-
-def _shown(name: str, value: Any) -> tuple[str, Any]:
-    if name == "at_us" and isinstance(value, int):
-        return "at", format_time(value)
-    if name.endswith("_us") and isinstance(value, int):
-        return f"{name.removesuffix('_us')}_at", format_time(value)
-    if name in _IDS and isinstance(value, int):
-        return name, text_of(_IDS[name], value)
-    if name == "seq" and isinstance(value, int):
-        return "reading_id", text_of(Prefix.READING, value)
-    if name == "chain" and isinstance(value, list):
-        return name, [text_of(Prefix.RULE, one) for one in value]
-    return name, value

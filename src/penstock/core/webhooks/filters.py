@@ -53,9 +53,9 @@ class Interest:
     def accepts(self, event: Event, device: Device | None) -> bool:
         """Whether an event that `could_accept` passed matches.
 
-        An event without a device belongs to no project and has no labels.
+        An event without a device has no labels, and belongs to no project unless it states one.
         """
-        if self._project_id is not None and (device is None or device.project_id != self._project_id):
+        if self._project_id is not None and self._project_id != (event.project_id if device is None else device.project_id):
             return False
         if self._labels and (device is None or not self._labels <= device.labels.items()):
             return False

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.telemetry.models import Reading
-from penstock.kit.ids import DeviceId, OrgId, ProjectId, WebhookAttemptId, WebhookId, WebhookMessageId
+from penstock.kit.ids import DeviceId, OrgId, ProjectId, RuleId, WebhookAttemptId, WebhookId, WebhookMessageId
 from penstock.kit.secret import hides
 
 Headers = tuple[tuple[str, str], ...]
@@ -142,7 +142,8 @@ class CreatedEndpoint(msgspec.Struct, frozen=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event. `key` is the same each time the event is read from its source, such as `reading:12`.
 
-    `data` is JSON in the form of the native API.
+    `data` is JSON in the form of the native API, `chain` are the rules that led to it. `project_id` is that of its device, if
+    the event states it: the device may have been deleted.
     """
 
     key: str
@@ -153,6 +154,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     device_id: DeviceId | None = None
     action: str | None = None
     reading: Reading | None = None
+    chain: tuple[RuleId, ...] = ()
+    project_id: ProjectId | None = None
 
 
 class MessageStatus(StrEnum):
@@ -169,7 +172,7 @@ class MessageStatus(StrEnum):
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """An event for an endpoint. `tries` are the attempts since it was queued or replayed; `attempts` counts all.
 
-    `body` is None once the payload has been deleted.
+    `body` is None once the payload has been deleted. `chain` are the rules that led to the event, as text.
     """
 
     id: WebhookMessageId
@@ -187,6 +190,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
     last_status: int | None = None
     settled_us: int | None = None
+    chain: str = ""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,6 +29,8 @@ class EndpointRegistry:
         self._by_id: dict[WebhookId, Entry] = {}
         self._of_org: dict[OrgId, dict[WebhookId, Entry]] = defaultdict(dict)
         self._loaded = False
+        self._changed: set[WebhookId] = set()
+        """Endpoints that use cases changed before the first load ended."""
 
     async def load(self) -> None:
         """Read all endpoints, once."""
@@ -36,14 +38,17 @@ class EndpointRegistry:
             return
         async with self._database.system_snapshot() as tx:
             found = await tx.webhooks.list()
-        # Another caller may have loaded them during the read, and use cases may have changed its entries since.
+        # Another caller may have loaded them during the read. What a use case changed meanwhile is newer than what was read.
         if not self._loaded:
             self._loaded = True
             for endpoint in found:
-                self.put(endpoint)
+                if endpoint.id not in self._changed:
+                    self.put(endpoint)
+            self._changed.clear()
 
     def put(self, endpoint: Endpoint) -> None:
         """Add or replace an endpoint. Its health is kept, unless it was disabled until now."""
+        self._mark_changed(endpoint.id)
         before = self._by_id.get(endpoint.id)
         kept = before is not None and before.endpoint.enabled
         entry = Entry(endpoint, before.health if before is not None and kept else endpoint.health)
@@ -51,8 +56,13 @@ class EndpointRegistry:
 
     def drop(self, endpoint: Endpoint) -> None:
         """Remove an endpoint."""
+        self._mark_changed(endpoint.id)
         self._by_id.pop(endpoint.id, None)
         self._of_org[endpoint.org_id].pop(endpoint.id, None)
+
+    def _mark_changed(self, endpoint_id: WebhookId) -> None:
+        if not self._loaded:
+            self._changed.add(endpoint_id)
 
     def get(self, endpoint_id: WebhookId) -> Entry | None:
         """The endpoint with this id."""

@@ -240,7 +240,7 @@ class EndpointService:
         return CreatedEndpoint(after, made)
 
     async def delete(self, actor: Actor, endpoint_id: WebhookId) -> None:
-        """Delete an endpoint with its messages.
+        """Delete an endpoint. Messages that still wait expire; the others are kept as long as any.
 
         Raises:
             EndpointNotFound.
@@ -248,6 +248,7 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
             await tx.webhooks.delete(endpoint_id)
+            await tx.webhook_messages.end_pending(endpoint_id, self._clock.now_us())
             await self._trail.record(tx, actor, "webhook.delete", _target(endpoint), before=_facts(endpoint))
         self._registry.drop(endpoint)
 

@@ -43,6 +43,9 @@ class MessageStore(Protocol):
     async def add(self, messages: Sequence[Message]) -> None:
         """Queue messages; a message is skipped if its endpoint already has one for the same event."""
 
+    async def end_pending(self, endpoint_id: WebhookId, now_us: int) -> None:
+        """Expire the messages of an endpoint that still wait, because it is deleted."""
+
     async def gather(self, readings: Sequence[Gathered]) -> None:
         """Store readings for batches, each once."""
 

@@ -18,6 +18,7 @@ from penstock.core.alerts.models import (
     AlertStatus,
     ChangeKind,
     ClearReason,
+    End,
     Firing,
     Maintenance,
     Occurrence,
@@ -175,7 +176,7 @@ async def test_states_are_kept_for_the_current_definition_of_a_device_that_is_th
 async def test_occurrences_by_filter_and_page(filters: OccurrenceFilter, ids: list[int], shelf: Shelf) -> None:
     await add(shelf, *(occurrence(shelf, number) for number in (1, 2, 3)))
     async with shelf.own() as tx:
-        await tx.occurrences.clear(EventId(1), 50, ClearReason.MANUAL, "ada", None, None)
+        await tx.occurrences.clear(EventId(1), End(at_us=50, reason=ClearReason.MANUAL, by="ada"))
         await tx.occurrences.acknowledge(EventId(2), 50, "ada", None)
         assert [one.id for one in await tx.occurrences.list(filters, 10, None)] == ids
         assert [one.id for one in await tx.occurrences.list(filters, 10, EventId(3))] == [one for one in ids if one < 3]
@@ -192,7 +193,7 @@ async def test_an_occurrence_is_acknowledged_and_cleared_once(shelf: Shelf) -> N
     one = EventId(1)
     async with shelf.strange() as tx:
         assert await tx.occurrences.acknowledge(one, 60, "eve", None) is False
-        assert await tx.occurrences.clear(one, 60, ClearReason.MANUAL, "eve", None, None) is False
+        assert await tx.occurrences.clear(one, End(at_us=60, reason=ClearReason.MANUAL, by="eve")) is False
         assert await tx.occurrences.find_by_act("act-1") is None
     async with shelf.own() as tx:
         assert await tx.occurrences.find_by_act("act-1") == await tx.occurrences.find_open(ONE, TEN)
@@ -200,12 +201,14 @@ async def test_an_occurrence_is_acknowledged_and_cleared_once(shelf: Shelf) -> N
         assert await tx.occurrences.escalate(one, 61) is True
         assert [await tx.occurrences.acknowledge(one, 62, by, "seen") for by in ("ada", "bob")] == [True, False]
         assert await tx.occurrences.escalate(one, 63) is False, "somebody takes care of it"
-        cleared = [await tx.occurrences.clear(one, at_us, ClearReason.CONDITION, None, 3, 9) for at_us in (64, 65)]
+        ends = [End(at_us=at_us, reason=ClearReason.CONDITION, time_us=at_us - 1, value=3, seq=9) for at_us in (64, 65)]
+        cleared = [await tx.occurrences.clear(one, end) for end in ends]
         assert cleared == [True, False]
         found = await tx.occurrences.find(one)
         assert found is not None
         assert (found.suppressed, found.escalations, found.acknowledged_by) == (1, (61,), "ada")
-        assert (found.cleared_us, found.clear_reason, found.clear_value) == (64, ClearReason.CONDITION, 3)
+        assert (found.cleared_us, found.clear_time_us) == (64, 63)
+        assert (found.clear_reason, found.clear_value) == (ClearReason.CONDITION, 3)
         assert await tx.occurrences.find_open(ONE, TEN) is None
     async with shelf.system() as tx:
         assert (await tx.alerts.drop_cleared(64, 10), await tx.alerts.drop_cleared(65, 10)) == (0, 1)

@@ -106,7 +106,12 @@ async def test_an_event_is_one_message_and_a_deleted_endpoint_gets_none(shelf: S
     async with shelf.own() as tx:
         assert await tx.webhook_messages.list(MessageFilter(), 10, FIRST * 2) == [message(shelf, 1)]
         await tx.webhooks.delete(ONE)
-        assert await tx.webhook_messages.find(nth(1)) is None
+        await tx.webhook_messages.end_pending(ONE, 7)
+        kept = await tx.webhook_messages.find(nth(1))
+        assert kept is not None
+        assert (kept.status, kept.body, kept.settled_us) == (MessageStatus.EXPIRED, None, 7)
+        await tx.webhook_messages.add([message(shelf, 4)])
+        assert await tx.webhook_messages.find(nth(4)) is None
 
 
 async def test_due_messages_come_longest_due_first_or_each_device_in_order(shelf: Shelf) -> None:

@@ -7,6 +7,7 @@ import time
 import httpx
 
 from tests.api.v2.commands.device import SECONDS, Device, MakeDevice
+from tests.support.waiting import awaited
 
 
 def test_a_device_that_only_speaks_http_is_commanded(device: Device) -> None:
@@ -221,12 +222,14 @@ def test_a_paused_device_gets_nothing(device: Device, api: httpx.Client) -> None
     assert len(device.fetch()) == 1
 
 
-def test_a_deleted_device_takes_its_commands_along(device: Device, api: httpx.Client) -> None:
+def test_a_deleted_device_takes_its_definitions_along_and_ends_its_executions(device: Device, api: httpx.Client) -> None:
     command = device.define()
     asked = device.execute(command)["id"]
     assert api.delete(f"/api/v2/devices/{device.id}").status_code == 204
-    assert api.get(f"/api/v2/command-executions/{asked}").status_code == 404
     assert api.get(f"/api/v2/commands/{command['id']}").status_code == 404
+    awaited(lambda: api.get(f"/api/v2/command-executions/{asked}").json()["state"] == "cancelled")
+    shown = api.get(f"/api/v2/command-executions/{asked}").json()
+    assert (shown["reason"], shown["history"][-1]["state"]) == ("the device was deleted", "cancelled")
 
 
 def test_the_audit_log_tells_who_asked_for_what(device: Device, api: httpx.Client) -> None:

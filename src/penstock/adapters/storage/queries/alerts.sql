@@ -59,7 +59,7 @@ UPDATE alerts SET name = :name, description = :description, severity = :severity
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_alert!
--- Remove a definition, and with it its states and occurrences.
+-- Remove a definition, and with it its states. Its occurrences are kept until they are old.
 DELETE FROM alerts WHERE org_id = :org_id AND id = :id;
 
 -- name: mark_alert_raised!
@@ -108,17 +108,17 @@ WHERE org_id = :org_id AND device_id = :device_id AND (until_us IS NULL OR until
 -- name: create_occurrence!
 -- Add an occurrence.
 INSERT INTO alert_events (
-    id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations, message, rule_id,
-    run_id, act
+    id, org_id, alert_id, device_id, device_name, project_id, name, severity, value, seq, time_us, raised_us, suppressed,
+    escalations, message, rule_id, run_id, act, chain
 ) VALUES (
-    :id, :org_id, :alert_id, :device_id, :name, :severity, :value, :seq, :time_us, :raised_us, :suppressed, :escalations,
-    :message, :rule_id, :run_id, :act
+    :id, :org_id, :alert_id, :device_id, :device_name, :project_id, :name, :severity, :value, :seq, :time_us, :raised_us,
+    :suppressed, :escalations, :message, :rule_id, :run_id, :act, :chain
 );
 
 -- fragment: occurrence_columns
     id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
     acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
-    act
+    act, device_name, project_id, clear_time_us, chain
 
 -- name: find_occurrence^
 -- One occurrence by id.
@@ -131,8 +131,8 @@ WHERE e.org_id = :org_id AND e.id < :before_id
     AND (:alert_id IS NULL OR e.alert_id = :alert_id)
     AND (:device_id IS NULL OR e.device_id = :device_id)
     AND (:severity IS NULL OR e.severity = :severity)
-    AND (:from_us IS NULL OR e.raised_us >= :from_us)
-    AND (:to_us IS NULL OR e.raised_us < :to_us)
+    AND (:from_us IS NULL OR e.time_us >= :from_us)
+    AND (:to_us IS NULL OR e.time_us < :to_us)
     AND (
         :state IS NULL
         OR (:state = 'raised' AND e.cleared_us IS NULL AND e.acknowledged_us IS NULL)
@@ -142,7 +142,9 @@ WHERE e.org_id = :org_id AND e.id < :before_id
     )
     AND (
         :project_id IS NULL
-        OR e.device_id IN (SELECT d.id FROM devices AS d WHERE d.org_id = :org_id AND d.project_id = :project_id)
+        OR :project_id = coalesce(
+            (SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = e.device_id), e.project_id
+        )
     )
 ORDER BY e.id DESC LIMIT :limit;
 
@@ -150,6 +152,11 @@ ORDER BY e.id DESC LIMIT :limit;
 -- Occurrences of a definition that are not cleared.
 SELECT {{occurrence_columns}}
 FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND cleared_us IS NULL ORDER BY id;
+
+-- name: open_occurrences_of_device
+-- Occurrences of a device that are not cleared.
+SELECT {{occurrence_columns}}
+FROM alert_events WHERE org_id = :org_id AND device_id = :device_id AND cleared_us IS NULL ORDER BY id;
 
 -- name: open_occurrence_for^
 -- The occurrence of a definition and device that is not cleared.
@@ -171,7 +178,7 @@ WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL;
 
 -- name: clear_occurrence!
 -- Clear an occurrence that is not cleared.
-UPDATE alert_events SET cleared_us = :at_us, cleared_by = :by, clear_reason = :reason, clear_value = :value, clear_seq = :seq
+UPDATE alert_events SET cleared_us = :at_us, clear_time_us = :time_us, cleared_by = :by, clear_reason = :reason, clear_value = :value, clear_seq = :seq
 WHERE org_id = :org_id AND id = :id AND cleared_us IS NULL;
 
 -- name: escalate_occurrence!

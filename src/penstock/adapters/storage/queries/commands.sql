@@ -45,16 +45,16 @@ DELETE FROM command_definitions WHERE org_id = :org_id AND id = :id;
 -- Add an execution.
 INSERT INTO command_executions (
     id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, hand_outs, moves, deadline_us
+    created_us, expires_us, state, reason, hand_outs, moves, deadline_us, chain
 ) VALUES (
     :id, :org_id, :device_id, :definition_id, :name, :parameters, :transport, :verification, :timeout_us, :repeatable,
-    :created_by, :created_us, :expires_us, :state, :reason, :hand_outs, :moves, :deadline_us
+    :created_by, :created_us, :expires_us, :state, :reason, :hand_outs, :moves, :deadline_us, :chain
 );
 
 -- fragment: execution_columns
     id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
+    received_us, finished_us, leaving, chain
 
 -- name: find_execution^
 -- One execution by id.
@@ -103,6 +103,11 @@ SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'queued' AND leaving = 0
     AND transport IN ('any', :transport) AND expires_us > :now_us
 ORDER BY id LIMIT :limit;
+
+-- name: open_executions
+-- A device's executions that have not ended, in order.
+SELECT {{execution_columns}} FROM command_executions
+WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL ORDER BY id;
 
 -- name: sent_executions
 -- A device's executions without a receipt yet, in order.

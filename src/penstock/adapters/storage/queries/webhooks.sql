@@ -38,15 +38,20 @@ UPDATE webhook_endpoints SET failures = :failures, failing_since_us = :failing_s
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_webhook_endpoint!
--- Remove an endpoint; its messages and attempts are removed by the foreign keys.
+-- Remove an endpoint. Its messages and attempts are kept until they are old.
 DELETE FROM webhook_endpoints WHERE org_id = :org_id AND id = :id;
+
+-- name: end_webhook_messages!
+-- End the messages of an endpoint that still wait: they can no longer be sent.
+UPDATE webhook_messages SET status = 'expired', body = NULL, settled_us = :now_us
+WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending';
 
 -- name: add_webhook_message!
 -- Queue a message, unless its event was queued for the endpoint before. A deleted endpoint gets none.
 INSERT INTO webhook_messages (id, org_id, endpoint_id, event_key, topic, device_id, project_id, created_us, due_us, body,
-    status, attempts, tries, last_status, settled_us)
+    status, attempts, tries, last_status, settled_us, chain)
 SELECT :id, :org_id, e.id, :event_key, :topic, :device_id, :project_id, :created_us, :due_us, :body,
-    :status, :attempts, :tries, :last_status, :settled_us
+    :status, :attempts, :tries, :last_status, :settled_us, :chain
 FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
 ON CONFLICT (endpoint_id, event_key) DO NOTHING;
 
@@ -71,8 +76,8 @@ SELECT due_us FROM webhook_messages
 WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' ORDER BY due_us LIMIT 1;
 
 -- name: settle_webhook_message!
--- Record the outcome of an attempt on a message.
-UPDATE webhook_messages SET due_us = :due_us, status = :status, attempts = :attempts, tries = :tries,
+-- Record the outcome of an attempt on a message. One that expired meanwhile is not tried again.
+UPDATE webhook_messages SET due_us = :due_us, status = iif(:status = 'pending' AND status = 'expired', status, :status), attempts = :attempts, tries = :tries,
     last_status = :last_status, settled_us = :settled_us
 WHERE org_id = :org_id AND id = :id;
 

@@ -20,6 +20,7 @@ from penstock.core.alerts.models import (
     Change,
     ChangeKind,
     ClearReason,
+    End,
     Firing,
     Maintenance,
     NOfM,
@@ -32,9 +33,8 @@ from penstock.core.alerts.store import SavedState
 from penstock.core.devices.models import DeviceStatus
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
-from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import MAX_US
-from penstock.kit.ids import MAX_ID, AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId, Seq
+from penstock.kit.ids import MAX_ID, AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId
 
 
 class _Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -161,7 +161,8 @@ class SqliteOccurrences:
 
     async def create(self, occurrence: Occurrence) -> None:
         params = msgspec.structs.asdict(occurrence) | {"org_id": self._org_id, "value": _json(occurrence.value)}
-        await self._session.run("create_occurrence", params | {"escalations": _json(occurrence.escalations)})
+        params |= {"escalations": _json(occurrence.escalations), "chain": _json(occurrence.chain)}
+        await self._session.run("create_occurrence", params)
 
     async def find(self, event_id: EventId) -> Occurrence | None:
         row = await self._session.one("find_occurrence", {"org_id": self._org_id, "id": event_id})
@@ -173,6 +174,10 @@ class SqliteOccurrences:
 
     async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:
         rows = await self._session.all("open_occurrences", {"org_id": self._org_id, "alert_id": alert_id})
+        return [_occurrence(row) for row in rows]
+
+    async def list_open_by_device(self, device_id: DeviceId) -> Sequence[Occurrence]:
+        rows = await self._session.all("open_occurrences_of_device", {"org_id": self._org_id, "device_id": device_id})
         return [_occurrence(row) for row in rows]
 
     async def find_open(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
@@ -191,11 +196,10 @@ class SqliteOccurrences:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "by": by, "note": note}
         return bool(await self._session.run("acknowledge_occurrence", params))
 
-    async def clear(
-        self, event_id: EventId, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: Seq | None
-    ) -> bool:
-        params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "reason": reason, "by": by}
-        return bool(await self._session.run("clear_occurrence", params | {"value": _json(value), "seq": seq}))
+    async def clear(self, event_id: EventId, end: End) -> bool:
+        params = msgspec.structs.asdict(end) | {"org_id": self._org_id, "id": event_id, "value": _json(end.value)}
+        params["time_us"] = end.at_us if end.time_us is None else end.time_us
+        return bool(await self._session.run("clear_occurrence", params))
 
     async def escalate(self, event_id: EventId, at_us: int) -> bool:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us}
@@ -282,6 +286,7 @@ def _occurrence(row: sqlite3.Row) -> Occurrence:
     for name in ("value", "clear_value"):
         found[name] = None if found[name] is None else msgspec.json.decode(found[name])
     found["escalations"] = tuple(msgspec.json.decode(found["escalations"]))
+    found["chain"] = msgspec.json.decode(found["chain"], type=tuple[RuleId, ...])
     found["clear_reason"] = ClearReason(found["clear_reason"]) if found["clear_reason"] else None
     return Occurrence(**found | {"severity": Severity(row["severity"])})
 

@@ -22,7 +22,7 @@ from penstock.core.commands.models import (
     Verification,
 )
 from penstock.core.commands.store import DueExecution
-from penstock.kit.ids import MAX_ID, DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId
+from penstock.kit.ids import MAX_ID, DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, RuleId
 
 _JSON = ("progress", "result")
 _Parameters = tuple[Parameter, ...]
@@ -112,6 +112,10 @@ class SqliteExecutions:
         rows = await self._session.all("waiting_executions", params | {"org_id": self._org_id})
         return [_execution(row) for row in rows]
 
+    async def list_open(self, device_id: DeviceId) -> Sequence[Execution]:
+        rows = await self._session.all("open_executions", {"org_id": self._org_id, "device_id": device_id})
+        return [_execution(row) for row in rows]
+
     async def sent(self, device_id: DeviceId) -> Sequence[Execution]:
         rows = await self._session.all("sent_executions", {"org_id": self._org_id, "device_id": device_id})
         return [_execution(row) for row in rows]
@@ -140,6 +144,7 @@ class SqliteExecutions:
     def _params(self, execution: Execution) -> dict[str, Any]:
         params = msgspec.structs.asdict(execution) | {"org_id": self._org_id}
         params["parameters"] = msgspec.json.encode(execution.parameters).decode()
+        params["chain"] = msgspec.json.encode(execution.chain).decode()
         for name in _JSON:
             params[name] = None if params[name] is None else msgspec.json.encode(params[name]).decode()
         return params
@@ -181,5 +186,6 @@ def _execution(row: sqlite3.Row) -> Execution:
     found["transport"] = Transport(found["transport"])
     found["verification"] = Verification(found["verification"])
     found["state"] = State(found["state"])
+    found["chain"] = msgspec.json.decode(found["chain"], type=tuple[RuleId, ...])
     found["sent_by"] = Transport(found["sent_by"]) if found["sent_by"] else None
     return Execution(**found | {"repeatable": bool(found["repeatable"]), "leaving": bool(found["leaving"])})

@@ -162,9 +162,12 @@ class SqliteSystemTransaction:
     def for_organization(self, org_id: OrgId) -> SqliteTransaction:
         return SqliteTransaction(self.session, org_id, self._pepper)
 
-    async def cursor(self, consumer: str) -> int:
+    async def find_cursor(self, consumer: str) -> int | None:
         row = await self.session.one("find_consumer", {"name": consumer})
-        return int(row["seq"]) if row else 0
+        return int(row["seq"]) if row else None
+
+    async def cursor(self, consumer: str) -> int:
+        return await self.find_cursor(consumer) or 0
 
     async def set_cursor(self, consumer: str, position: int) -> None:
         await self.session.run("set_consumer", {"name": consumer, "seq": position})

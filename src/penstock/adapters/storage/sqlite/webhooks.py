@@ -80,6 +80,10 @@ class SqliteWebhookMessages:
     async def add(self, messages: Sequence[Message]) -> None:
         await self._session.run_many("add_webhook_message", [self._with_org(one) for one in messages])
 
+    async def end_pending(self, endpoint_id: WebhookId, now_us: int) -> None:
+        params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "now_us": now_us}
+        await self._session.run("end_webhook_messages", params)
+
     async def gather(self, readings: Sequence[Gathered]) -> None:
         await self._session.run_many("gather_webhook_reading", [self._with_org(one) for one in readings])
 

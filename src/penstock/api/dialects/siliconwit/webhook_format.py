@@ -45,7 +45,7 @@ class SiliconWitFormat:
 
 def _payload(event: Event, device: Device | None) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.json.decode(event.data)
-    name = device.name if device else str(data.get("name", ""))
+    name = device.name if device else str(data.get("device_name") or data.get("name", ""))
     found: dict[str, Any] = {
         "event": _EVENTS.get(event.topic, event.topic.replace(".", "_")),
         "alert_id": data.get("alert_id"),
@@ -87,7 +87,7 @@ def _alert(event: Event, data: dict[str, Any], device: Device | None) -> dict[st
             fired["event"] = "geofence_enter" if shown.startswith("enters") else "geofence_exit"
         elif kind in _ALERTS:
             fired["event"] = _ALERTS[kind]
-    raised_us = parse_time(data["raised_at"]) if data.get("raised_at") else event.at_us
+    raised_us = parse_time(data["raised_received_at"]) if data.get("raised_received_at") else event.at_us
     message = {"message": data["message"]} if data.get("message") else {}  # a rule's; the vendor's own alerts have none
     return fired | {
         "condition": shown,

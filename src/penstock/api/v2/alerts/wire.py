@@ -303,7 +303,9 @@ class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class AlertEvent(Struct, frozen=True):
     """One time an alert was raised for a device, until it is cleared.
 
-    `value`, `reading_id` and `time` belong to the reading that raised it. `suppressed` counts how often it would have been
+    `value`, `reading_id` and `time` belong to the reading that raised it. `raised_at` and `cleared_at` are the times of the
+    readings, `raised_received_at` and `cleared_received_at` when the server received them; without a reading both are the same.
+    `name` and `device_name` remain when the alert or the device is deleted. `suppressed` counts how often it would have been
     raised since the previous event. `escalated_at` are the times of its escalation steps. `message`, `rule_id` and `run_id` are
     set if a rule raised it; `suppressed` then counts the raises while it was already raised.
     """
@@ -311,6 +313,7 @@ class AlertEvent(Struct, frozen=True):
     id: str
     alert_id: str
     device_id: str
+    device_name: str
     name: str
     severity: str
     state: str
@@ -318,12 +321,14 @@ class AlertEvent(Struct, frozen=True):
     reading_id: str | None
     time: str
     raised_at: str
+    raised_received_at: str
     suppressed: int
     escalated_at: list[str]
     acknowledged_at: str | None
     acknowledged_by: str | None
     note: str | None
     cleared_at: str | None
+    cleared_received_at: str | None
     cleared_by: str | None
     clear_reason: str | None
     clear_value: int | float | bool | str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.api.shared.admission import chain_in
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.idempotency import idempotency_of
@@ -167,7 +168,8 @@ class HookEndpoints:
         """
         # A missing secret is a wrong one: the response must not reveal whether the hook exists.
         secret = (header(call.scope, b"x-hook-secret") or b"").decode("latin-1")
-        call_id = await self._versions.call_hook(path_id(Prefix.HOOK, call.path["hook_id"]), secret, call.body)
+        hook_id = path_id(Prefix.HOOK, call.path["hook_id"])
+        call_id = await self._versions.call_hook(hook_id, secret, call.body, chain_in(call.scope))
         return wire.HookCall(call_id=encode(Prefix.EVENT, call_id))
 
 

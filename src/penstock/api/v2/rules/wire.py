@@ -16,7 +16,7 @@ from penstock.kit.secret import hides
 
 Time = Annotated[str, Meta(max_length=40)]
 Note = Annotated[str, Meta(max_length=500)]
-OutcomeName = Literal["pending", "done", "failed", "cancelled"]
+OutcomeName = Literal["pending", "done", "failed", "cancelled", "skipped"]
 
 
 class RuleCreate(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,66 @@
+"""What happened outlives what it happened to: no table with times disappears with a row that a user can delete."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from penstock.adapters.storage.sqlite.connection import connect
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, migrate
+
+OF_ITS_OWNER = {
+    "agent_pairings": "how a device's agent may act now",
+    "alert_repeats": "a part of the alert event, which is kept as long as any",
+    "codec_versions": "versions of a profile's script, which are shown below it alone",
+    "command_definitions": "what can be requested of a device, not what was",
+    "command_transitions": "a part of the execution, which is kept as long as any",
+    "device_connectivity": "shown below the device alone",
+    "device_events": "shown below the device alone; webhooks, rules and streams were told of each",
+    "device_maintenance": "the present state of a device",
+    "device_placements": "where a device is now",
+    "device_routes": "how a device is reached now",
+    "event_types": "a description, not an event",
+    "group_members": "who is in a group now",
+    "pair_codes": "a code is of no use without its device",
+    "quiet_hours": "settings of a user",
+    "residents": "belongs to its customer",
+    "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",
+    "rule_versions": "a rule in the trash keeps them",
+    "sensors": "describes a device",
+    "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",
+    "webhook_attempts": "a part of the message, which is kept as long as any",
+    "webhook_gathered": "readings that still wait for a message to an endpoint that is gone",
+}
+"""Tables that go with their owner, and why."""
+
+
+@pytest.fixture
+def going(tmp_path: Path) -> set[str]:
+    """The tables with times whose rows are deleted with a row of another table."""
+    migrate(tmp_path, "now")
+    connection = connect(tmp_path / CONTROL_FILE)
+    try:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table for table in tables if _has_times(connection, table) and _goes(connection, table)}
+    finally:
+        connection.close()
+
+
+def _has_times(connection: sqlite3.Connection, table: str) -> bool:
+    rows = connection.execute(f"PRAGMA table_info({table})")
+    return any(row[1].endswith("_us") for row in rows)
+
+
+def _goes(connection: sqlite3.Connection, table: str) -> bool:
+    rows = connection.execute(f"PRAGMA foreign_key_list({table})")
+    return any(row[6] == "CASCADE" for row in rows)
+
+
+def test_a_history_does_not_go_with_its_owner(going: set[str]) -> None:
+    assert going - OF_ITS_OWNER.keys() == set()
+
+
+def test_the_list_has_nothing_that_is_gone(going: set[str]) -> None:
+    assert OF_ITS_OWNER.keys() - going == set()
