@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.database import Database
+from penstock.core.database import Database, repeated_after_commit
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
@@ -113,6 +113,7 @@ class KeyAuthenticator:
             actor = await self._first_use(digest, found.key, address)
         return actor
 
+    @repeated_after_commit
     def drop(self, key_id: KeyId) -> None:
         """Drop a key from the cache after it changed."""
         self._generation += 1
@@ -120,6 +121,7 @@ class KeyAuthenticator:
         if digest is not None:
             self._known.pop(digest, None)
 
+    @repeated_after_commit
     def clear(self) -> None:
         """Drop all cached keys: credentials changed in another process."""
         self._generation += 1

@@ -6,12 +6,14 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DeviceTokenInvalid
 from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.policy import INGEST, CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.usage.service import CallCounter
 from penstock.kit.client import ClientAddress
-from penstock.kit.http import Scope, credential, header
+from penstock.kit.http import Headers, Scope, credential, header
 from penstock.kit.ids import Prefix, decode
+from penstock.kit.rate_headers import rate_headers
 
 SCOPE = "telemetry:write"
 _TOKEN_PREFIX = TOKEN_PREFIX.encode()
@@ -41,8 +43,8 @@ class Admission:
         await self._gate.check_running(found.org_id)
         return found
 
-    async def device_in_path(self, scope: Scope, device_id: str) -> DeviceRef:
-        """Return the device of a path, if the caller can send for it.
+    async def device_in_path(self, scope: Scope, device_id: str, limited: Headers) -> DeviceRef:
+        """Return the device of a path, if the caller can send for it. A key's remaining limits are added to `limited`.
 
         Raises:
             CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing,
@@ -55,7 +57,7 @@ class Admission:
             if decode(Prefix.DEVICE, device_id) != device.id:
                 raise DeviceNotFound(device_id=device_id[:64])
             return device
-        actor = await self.key(scope)
+        actor = await self.key(scope, limited)
         number = decode(Prefix.DEVICE, device_id)
         if number is None:
             raise DeviceNotFound(device_id=device_id[:64])
@@ -83,18 +85,25 @@ class Admission:
             raise DeviceNotFound(device_id=(identifier or "")[:64])
         return found
 
-    async def key(self, scope: Scope) -> Actor:
-        """Return the actor of a key that can send readings.
+    async def key(self, scope: Scope, limited: Headers) -> Actor:
+        """Return the actor of a key that can send readings. Headers with its remaining limits are added to `limited`.
 
         Raises:
-            CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.
+            CredentialMissing, CredentialInvalid, LimitExceeded, OrganizationRequired, OrganizationMismatch, ScopeMissing.
         """
         actor = await self._gate.admit(credential(scope), self._clients.of(scope))
+        try:
+            left = await self._limits.take(actor, INGEST, SCOPE)
+        except LimitExceeded:
+            states = await self._limits.peek(actor, INGEST, SCOPE)
+            limited += rate_headers((state.limit, state.remaining) for state in states)
+            raise
+        if left:  # most keys have no limit of their own here
+            limited += rate_headers(left)
         named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-organization-id"]
         if b"organizationId=" in scope["query_string"]:
             named += _in_query(scope["query_string"])
         check_organization(actor, named, required=True)
-        await self._limits.take(actor, INGEST, SCOPE)
         actor.require(SCOPE)
         self._calls.count(actor, int(header(scope, b"content-length") or 0))
         return actor

@@ -40,7 +40,7 @@ from penstock.kit.http import (
 )
 from penstock.kit.ids import Prefix, Seq, decode, encode
 from penstock.kit.operation import Example, asgi_operation
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 
 MAX_READINGS = 10_000
 MAX_BODY_BYTES = 8_388_608
@@ -159,34 +159,35 @@ class TelemetryIngest:
         """
         await self._answer(scope, receive, send, self._admit_key)
 
-    async def _admit_device(self, scope: Scope) -> DeviceRef:
+    async def _admit_device(self, scope: Scope, limited: Headers) -> DeviceRef:
         device_id = scope["path"].split("/")[4]
-        return await self._admission.device_in_path(scope, device_id)
+        return await self._admission.device_in_path(scope, device_id, limited)
 
-    async def _admit_key(self, scope: Scope) -> Actor:
-        return await self._admission.key(scope)
+    async def _admit_key(self, scope: Scope, limited: Headers) -> Actor:
+        return await self._admission.key(scope, limited)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, admit: Any) -> None:
-        request_id = new_request_id()
+        request_id = request_id_of(scope)
+        limited: Headers = []
         try:
-            caller: DeviceRef | Actor = await admit(scope)
+            caller: DeviceRef | Actor = await admit(scope, limited)
             media_type = check_json_type(scope, NDJSON)
             # Before the body is read: a rejection then costs little compared with storing.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
-            headers: Headers = []
+            headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
             if batch.single and isinstance(caller, DeviceRef):
                 status, answer = await self._store_one(batch, caller, header(scope, b"idempotency-key"))
             else:
                 status, answer = await self._store_many(batch, caller, headers)
         except PenstockError as error:
-            await send_problem(send, error, request_id)
+            await send_problem(send, error, request_id, limited)
         except ClientGone:
             return
         except Exception:
             _log.exception("ingest_failed", request_id=request_id)
-            await send_problem(send, InternalError(), request_id)
+            await send_problem(send, InternalError(), request_id, limited)
         else:
             await send_json(send, status, answer, headers)
 

@@ -6,15 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.transaction import SqliteSystemTransaction, SqliteTransaction
+from penstock.core.database import HeldCalls, held_calls
 from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
 READERS = 4
+_holder: ContextVar[asyncio.Task[object] | None] = ContextVar("penstock_holder", default=None)
+"""The task that holds a transaction open. A task that it starts inherits the variable, but is not the holder."""
 
 
 class SqliteDatabase:
@@ -55,6 +59,21 @@ class SqliteDatabase:
         async with self._read() as session:
             yield SqliteSystemTransaction(session, self._pepper)
 
+    @asynccontextmanager
+    async def held(self, org_id: OrgId) -> AsyncIterator[SqliteTransaction]:
+        calls = HeldCalls()
+        try:
+            async with self._write() as session:
+                holder, pending = _holder.set(asyncio.current_task()), held_calls.set(calls)
+                try:
+                    yield SqliteTransaction(session, org_id, self._pepper)
+                finally:
+                    _holder.reset(holder)
+                    held_calls.reset(pending)
+        finally:
+            # Also after a rollback: what was cached in the meantime never came to be.
+            calls.repeat()
+
     def on_events(self, listener: Callable[[], None]) -> None:
         self._listeners.append(listener)
 
@@ -63,8 +82,30 @@ class SqliteDatabase:
         for session in (self._writer, *self._all_readers):
             session.close()
 
+    def _is_held(self) -> bool:
+        """Whether this task already holds the writer's transaction."""
+        holder = _holder.get()
+        return holder is not None and holder is asyncio.current_task()
+
+    @asynccontextmanager
+    async def _part(self) -> AsyncIterator[Session]:
+        """A transaction within the held one."""
+        await self._writer.call(lambda c: c.execute("SAVEPOINT part"))
+        try:
+            yield self._writer
+        except BaseException:
+            # A full disk can have ended the transaction as a whole.
+            await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK TO part")))
+            raise
+        finally:
+            await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("RELEASE part")))
+
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Session]:
+        if self._is_held():
+            async with self._part() as session:
+                yield session
+            return
         async with self._writing:
             try:
                 # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
@@ -84,6 +125,9 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Session]:
+        if self._is_held():
+            yield self._writer  # which alone sees what was written so far
+            return
         session = await self._readers.get()
         try:
             await session.call(lambda c: c.execute("BEGIN"))

@@ -221,6 +221,7 @@ ERRORS = {
     403: "The credential is valid, but does not allow this call.",
     404: "The object does not exist in the caller's organisation.",
     409: "The call conflicts with an existing object or its state.",
+    412: "The object was changed since it was read; `If-Match` names an older version.",
     413: "The body is larger than this endpoint accepts.",
     415: "This endpoint does not accept the type or encoding of the body.",
     422: "The `Idempotency-Key` was already used with a different request.",
