@@ -69,7 +69,7 @@ class OpensOrganizations(Protocol[T_co]):
 
 
 class HeldCalls:
-    """The calls to repeat at the end of a held transaction. A task that was started in it outlives it, and adds none any more."""
+    """The calls to repeat at the end of a held transaction. A task that was started in it outlives it, and then adds none."""
 
     def __init__(self) -> None:
         self._calls: list[Callable[[], None]] | None = []
@@ -93,8 +93,8 @@ held_calls: ContextVar[HeldCalls | None] = ContextVar("penstock_held_calls", def
 def repeated_after_commit(call: Callable[P, None]) -> Callable[P, None]:
     """Make a function that follows a commit safe within a held transaction, whose commit is still to come.
 
-    For what drops a cached entry or wakes a worker: called only before the commit, the cache would be filled again with the state
-    before it, and the worker would find nothing. The function is called immediately, and once more at the end.
+    Such a function drops a cached entry or wakes a worker. Called only before the commit, the cache would be filled again with
+    the old state, and the worker would find nothing. It is called immediately, and again at the end.
     """
 
     @functools.wraps(call)

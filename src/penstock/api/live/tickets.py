@@ -79,7 +79,7 @@ class Tickets:
             # The address rule of a key applies to the caller that got the ticket: browsers are elsewhere.
             actor = await self._gate.admit(found.credential, found.address)
         except PenstockError as error:
-            # What became of the credential is no concern of the browser.
+            # Whoever holds only the ticket is not told why its credential no longer works.
             raise TicketInvalid() if error.kind in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN) else error from None
         await self._bind(text, found, _fingerprint(path, query), address)
         return Reader(actor, found.credential, found.address)
@@ -98,7 +98,7 @@ class Tickets:
 
 
 def _fingerprint(path: str, query: StreamQuery) -> bytes:
-    """The identity of a stream: all of its query but for the cursor, which a client that reconnects may advance."""
+    """The identity of a stream: its query without the cursor, which a client that reconnects may advance."""
     asked = msgspec.structs.replace(query, ticket=None, cursor=None)
     return blake2b(path.encode() + b"?" + msgspec.json.encode(asked), digest_size=16).digest()
 

@@ -1,4 +1,4 @@
-"""Compressed responses: gzip, for callers that ask for it, of what shrinks and is large enough to matter.
+"""Compressed responses: gzip, for callers that ask for it, if the content shrinks and is large enough.
 
 Event streams are never compressed: their events would wait in the compressor. The event loop is never held for long: a large body
 is compressed in a thread, and a streamed one piece by piece.

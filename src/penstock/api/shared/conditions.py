@@ -1,7 +1,7 @@
 """Entity tags: reads that cost nothing if nothing changed, and changes that overwrite nothing unseen (RFC 9110, 8.8.3 and 13.1).
 
 Every GET of a single thing that a PATCH or PUT of the same path changes has a strong `ETag`, and `If-None-Match` is answered with
-304. The changes, and a DELETE beside them, accept `If-Match`: the current state is read in the transaction of the change, so
+304. The changes, and a DELETE of the same path, accept `If-Match`: the current state is read in the transaction of the change, so
 that nothing can come between the two.
 
 A tag has two parts. The first is of the fields that calls change, the second of those that the server observes, such as when a
@@ -94,7 +94,7 @@ def compressed_etag(tag: bytes) -> bytes:
 
 
 def is_unchanged(scope: Scope, tag: str) -> bool:
-    """Whether the caller already has the current version of what it reads."""
+    """Whether the caller already has the current version."""
     named = header(scope, b"if-none-match")
     return named is not None and _lists(named, tag, _whole)
 
@@ -110,10 +110,10 @@ def check_conditions(scope: Scope, tag: str | None) -> None:
     Raises:
         PreconditionFailed: one of them does not hold.
     """
-    wanted, unwanted = header(scope, b"if-match"), header(scope, b"if-none-match")
-    if wanted is not None and (tag is None or not _lists(wanted, tag, _written)):
+    expected, excluded = header(scope, b"if-match"), header(scope, b"if-none-match")
+    if expected is not None and (tag is None or not _lists(expected, tag, _written)):
         raise PreconditionFailed(header="If-Match")
-    if unwanted is not None and tag is not None and _lists(unwanted, tag, _written):
+    if excluded is not None and tag is not None and _lists(excluded, tag, _written):
         raise PreconditionFailed(header="If-None-Match")
 
 

@@ -84,7 +84,7 @@ class Executor:
         if status == HTTPStatus.OK and self._handling.has_tag(operation):
             tag = etag_of(body)
             headers.append((b"etag", tag.encode()))
-            if is_unchanged(scope, tag):
+            if operation.method == "GET" and is_unchanged(scope, tag):
                 status, body = HTTPStatus.NOT_MODIFIED, b""
         return FullResponse(status, body, operation.media_type.encode(), headers)
 

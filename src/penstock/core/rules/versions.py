@@ -204,11 +204,12 @@ class VersionService:
             await self._trail.record(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
         return Hook(hook_id=hook_id, secret=secret)
 
-    async def call_hook(self, hook_id: HookId, secret: str, body: Any) -> EventId:
+    async def call_hook(self, hook_id: HookId, secret: str, body: Any, idempotency: IdempotencyKey | None = None) -> EventId:
         """Record a call of a rule's hook, which the rule evaluates shortly afterwards; return the call's id.
 
         Raises:
             HookNotFound: the hook does not exist, or the secret is wrong.
+            IdempotencyMismatch.
         """
         async with self._database.system_snapshot() as system:
             rule = await system.rules.find_hook(hook_id)
@@ -222,7 +223,12 @@ class VersionService:
         call_id = self._ids.next(EventId)
         called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us())
         async with self._database.transaction(rule.org_id) as tx:
+            # The caller is whoever knows the secret, so keys belong to the hook.
+            if idempotency and (kept := await tx.idempotency.find(hook_id, idempotency)):
+                return msgspec.msgpack.decode(kept, type=EventId)
             await tx.outbox.add(HOOK_CALLED, rule.id, called)
+            if idempotency:
+                await tx.idempotency.keep(hook_id, idempotency, msgspec.msgpack.encode(call_id), called.at_us)
         return call_id
 
     async def exported(self, actor: Actor, rule_id: RuleId, version_id: VersionId | None) -> tuple[Rule, Version]:
