@@ -120,7 +120,11 @@ def test_a_compressed_answer_holds_the_same(query: str, front: httpx.Client, acm
     _, body = get(front, path_of_many + query, acme.headers())
     answer, zipped = get(front, path_of_many + query, acme.headers() | {"Accept-Encoding": "gzip, br"})
     assert answer.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(zipped) == body
+    found = gzip.decompress(zipped)
+    if "export" in query:
+        assert found == body
+    else:
+        assert json.loads(found)["data"] == json.loads(body)["data"]  # the range ends now
     assert len(zipped) < len(body) / 2
 
 

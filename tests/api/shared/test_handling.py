@@ -62,8 +62,6 @@ def audit_entries(server: InProcessServer, org: Org) -> int:
     org_id = decode(Prefix.ORGANIZATION, org.organization_id)
     counted = "SELECT COUNT(*) FROM audit_entries WHERE org_id = ? AND action != 'apikey.use'"
     found: int = database.execute(counted, (org_id,)).fetchone()[0]
-        "SELECT COUNT(*) FROM audit_entries WHERE org_id = ? AND action != 'apikey.use'", (org_id,)
-    ).fetchone()[0]
     database.close()
     return found
 
