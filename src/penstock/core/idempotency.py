@@ -22,7 +22,7 @@ MAX_KEY_LENGTH = 255
 
 
 class IdempotencyMismatch(PenstockError):
-    """The idempotency key was already used for a request with a different body."""
+    """The idempotency key was already used for a different request."""
 
     kind, code = Kind.PRECONDITION, "idempotency.mismatch"
     message = "the Idempotency-Key was already used with a different request"

@@ -11,7 +11,7 @@ from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.admission import named_organizations
 from penstock.api.shared.cors import Origins
 from penstock.core.actor import Actor
-from penstock.core.limits.errors import LimitExceeded
+from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
@@ -63,12 +63,11 @@ class StreamAdmission:
         return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)
 
     async def _take(self, actor: Actor, limited: Headers) -> None:
+        left: list[tuple[Limit, int]] = []
         try:
-            limited += rate_headers(await self._limits.take(actor, "v2", SCOPE))
-        except LimitExceeded:
-            states = await self._limits.peek(actor, "v2", SCOPE)
-            limited += rate_headers((state.limit, state.remaining) for state in states)
-            raise
+            await self._limits.take_into(left, actor, "v2", SCOPE)
+        finally:
+            limited += rate_headers(left)
 
     def check_origin(self, scope: Scope) -> None:
         """Check the origin of the page that opens a WebSocket: it must be on this host, or allowed.

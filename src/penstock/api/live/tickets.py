@@ -79,7 +79,7 @@ class Tickets:
             # The address rule of a key applies to the caller that got the ticket: browsers are elsewhere.
             actor = await self._gate.admit(found.credential, found.address)
         except PenstockError as error:
-            # Whoever holds only the ticket is not told why its credential no longer works.
+            # The holder of the ticket does not learn why its credential no longer works.
             raise TicketInvalid() if error.kind in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN) else error from None
         await self._bind(text, found, _fingerprint(path, query), address)
         return Reader(actor, found.credential, found.address)

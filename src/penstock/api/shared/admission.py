@@ -7,7 +7,7 @@ import msgspec
 from penstock.api.shared.decoding import path_id
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.limits.errors import LimitExceeded
+from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import OWN_DEVICES, check_person
 from penstock.core.tenancy.admission import Gate, check_organization
@@ -44,15 +44,12 @@ class Admission:
             return msgspec.structs.replace(_ANONYMOUS, address=address)
         # The credential first: without a valid one, the caller learns nothing about organisations, scopes or devices.
         actor = await self._gate.admit(credential(scope), address)
+        left: list[tuple[Limit, int]] = []
         try:
             # Before organisation and scope: calls that are rejected for one of them count against the limits too.
-            left = await self._limits.take(actor, operation.surface, operation.scope)
-        except LimitExceeded:
-            states = await self._limits.peek(actor, operation.surface, operation.scope)
-            # The error names only the exceeded limit. The headers report the others too.
-            limited += rate_headers((state.limit, state.remaining) for state in states)
-            raise
-        limited += rate_headers(left)
+            await self._limits.take_into(left, actor, operation.surface, operation.scope)
+        finally:
+            limited += rate_headers(left)
         check_organization(actor, named_organizations(scope), required=organization_required)
         if operation.session:
             check_person(actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from penstock.api.shared.compression import compressing
 from penstock.api.shared.executor import Executor
 from penstock.api.shared.router import Match, Route, Router
 from penstock.kit.http import App, Message, Receive, Scope, Send, identifying
@@ -31,7 +32,8 @@ class Application:
             self._router.add(one.operation.path, one.operation.method, self._carried_out(one))
         for one in raw:
             method = _ANY if one.operation.status == SWITCHING_PROTOCOLS else one.operation.method
-            self._router.add(one.operation.path, method, self._guarded(one.handle))
+            app = compressing(one.handle) if method == "GET" else one.handle
+            self._router.add(one.operation.path, method, self._guarded(app))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

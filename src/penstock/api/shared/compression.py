@@ -25,6 +25,13 @@ _SHRINKING = (b"application/json", b"application/problem+json", b"application/x-
 _STREAMED_LIVE = b"text/event-stream"
 
 
+def _is_worth_it(start: Message) -> bool:
+    """Whether a streamed response is compressed. One without a length is of any length."""
+    headers = dict(start["headers"])
+    length = headers.get(b"content-length")
+    return shrinks(headers.get(b"content-type", b"")) and (length is None or int(length) >= MIN_BYTES)
+
+
 def shrinks(media_type: bytes) -> bool:
     """Whether content of this type becomes smaller."""
     return media_type.startswith(_SHRINKING) and not media_type.startswith(_STREAMED_LIVE)
@@ -64,7 +71,7 @@ def compressed_headers(headers: Headers) -> Headers:
 
 
 def compressing(app: App) -> App:
-    """An application whose streamed responses are compressed for callers that ask for it."""
+    """An application whose responses are compressed for callers that ask for it, piece by piece."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, _Compressor(send).send if accepts_gzip(scope) else _with_vary(send))
@@ -74,15 +81,11 @@ def compressing(app: App) -> App:
 
 def _with_vary(send: Send) -> Send:
     async def varied(message: Message) -> None:
-        if message["type"] == "http.response.start" and shrinks(_media_type(message)):
+        if message["type"] == "http.response.start" and _is_worth_it(message):
             message = {**message, "headers": [*message["headers"], VARY]}
         await send(message)
 
     return varied
-
-
-def _media_type(start: Message) -> bytes:
-    return next((value for name, value in start["headers"] if name == b"content-type"), b"")
 
 
 class _Compressor:
@@ -94,7 +97,7 @@ class _Compressor:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if shrinks(_media_type(message)):
+            if _is_worth_it(message):
                 self._coder = zlib.compressobj(LEVEL, zlib.DEFLATED, _AS_GZIP)
                 message = {**message, "headers": [*compressed_headers(message["headers"]), VARY]}
         elif self._coder is not None:

@@ -223,7 +223,7 @@ class VersionService:
         call_id = self._ids.next(EventId)
         called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us())
         async with self._database.transaction(rule.org_id) as tx:
-            # The caller is whoever knows the secret, so keys belong to the hook.
+            # All callers with the secret are one caller, so keys belong to the hook.
             if idempotency and (kept := await tx.idempotency.find(hook_id, idempotency)):
                 return msgspec.msgpack.decode(kept, type=EventId)
             await tx.outbox.add(HOOK_CALLED, rule.id, called)

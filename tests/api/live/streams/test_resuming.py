@@ -43,7 +43,13 @@ class EventSource:
         while not self._closed.is_set() and self.refused is None:
             with contextlib.suppress(httpx.HTTPError):  # a network error: the connection is made again
                 self._read()
-            self._closed.wait(0.05)  # less than the server asks for, so that the test takes no longer than it must
+            eventually(lambda: self._closed.is_set() or self._answers())  # and not after the time that the server names
+
+    def _answers(self) -> bool:
+        """Whether somebody listens at the address."""
+        url = httpx.URL(self.url)
+        with socket.socket() as found:
+            return found.connect_ex((url.host, url.port)) == 0
 
     def _read(self) -> None:
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": self._last_event_id} if self._last_event_id else {})
