@@ -42,6 +42,13 @@ OTHERWISE = {
     "POST /api/v2/codecs/preview": "makes nothing",
     "POST /api/v2/notification-channels/{channel_id}/test": "sends a message while the caller waits, which no transaction may",
 }
+NAMED_OTHERWISE = {
+    "POST /api/v2/hooks/{hook_id}",
+    "POST /api/v2/devices/{device_id}/telemetry",
+    "POST /api/v2/telemetry",
+    "POST /api/devices/ingest",
+}
+"""Those that accept the header although they have another way to keep from repeating themselves."""
 ROTATIONS = ["/keys/{key_id}/rotate", "/devices/{device_id}/token", "/rotate-secret", "/secret", "/hook", "/profile/mfa"]
 
 
@@ -102,7 +109,7 @@ def test_the_document_names_the_header_exactly_there(operation: Operation) -> No
 
 def test_no_other_operation_names_it() -> None:
     named = {name_of(operation) for operation in operations() if "Idempotency-Key" in operation.headers}
-    assert named - {name_of(operation) for operation in IDEMPOTENT} == {"POST /api/v2/hooks/{hook_id}"}
+    assert named - {name_of(operation) for operation in IDEMPOTENT} == NAMED_OTHERWISE
 
 
 def test_of_many_at_once_one_is_carried_out(in_process: InProcessServer, acme: Org) -> None:
@@ -145,3 +152,31 @@ def test_a_rotated_key_stops_working_although_the_rotation_had_a_key(in_process:
         new = client.post(f"/api/v2/keys/{made['key']['id']}/rotate", headers=headers).json()["value"]
         assert client.get("/api/v2/devices", headers=old).status_code == 401
         assert client.get("/api/v2/devices", headers={"X-API-Key": new}).status_code == 200
+
+
+def test_a_repeated_batch_is_stored_once(in_process: InProcessServer, acme: Org) -> None:
+    with in_process.socket_client(acme) as client:
+        device_id = client.post("/api/v2/devices", json={"name": "batched"}).json()["device"]["id"]
+        path = f"/api/v2/devices/{device_id}/telemetry"
+        same = {"device_id": device_id, "data": {"n": 1}}
+        rows = [same, same, {**same, "dedupe_key": "own"}]
+        for target in ("/api/v2/telemetry", path):
+            headers = {"Idempotency-Key": secrets.token_hex(8)}
+            own = [*rows[:2], {**rows[2], "dedupe_key": secrets.token_hex(8)}]
+            first, again = (client.post(target, json=own, headers=headers).json() for _ in range(2))
+            assert (first["accepted"], first["duplicates"]) == (3, 0), "equal rows of a batch are two readings"
+            assert again["duplicates"] == 3
+            assert again["seqs"] == first["seqs"]
+            unnamed = client.post(target, json=rows[:2]).json()
+            assert unnamed["duplicates"] == 0
+
+
+def test_a_repeated_call_of_a_hook_is_one_call(in_process: InProcessServer, front: httpx.Client, acme: Org) -> None:
+    holding = make_holding(front, acme, "hooked", next(one for one in POSTS if one.path == "/api/v2/hooks/{hook_id}"))
+    path, secret = f"/api/v2/hooks/{holding.path['hook_id']}", {"X-Hook-Secret": holding.more["hook_secret"]}
+    headers = {**secret, "Idempotency-Key": secrets.token_hex(8)}
+    first, again = (front.post(path, json={"door": "open"}, headers=headers) for _ in range(2))
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert again.json() == first.json()
+    assert front.post(path, json={"door": "open"}, headers=secret).json() != first.json()
+    assert front.post(path, json={"door": "shut"}, headers=headers).status_code == 422

@@ -45,6 +45,10 @@ from penstock.kit.request_id import request_id_of
 MAX_READINGS = 10_000
 MAX_BODY_BYTES = 8_388_608
 NDJSON = b"application/x-ndjson"
+IDEMPOTENCY_HEADER = {
+    "Idempotency-Key": "A name for this request. Readings without a `dedupe_key` get one from it, so that a repeated request "
+    "stores nothing twice."
+}
 _log = structlog.get_logger()
 
 
@@ -101,6 +105,7 @@ class TelemetryIngest:
         answer=Stored | BatchStored,
         max_body_bytes=MAX_BODY_BYTES,
         body_types=("application/json", "application/x-ndjson"),
+        headers=IDEMPOTENCY_HEADER,
         example=Example(
             path={"device_id": "dev_0c2k9fq7w3m1x"},
             body={"time": "2026-05-02T09:15:04Z", "data": {"temperature": 21.5, "humidity": 40}, "dedupe_key": "n-1871"},
@@ -135,6 +140,7 @@ class TelemetryIngest:
         answer=BatchStored,
         max_body_bytes=MAX_BODY_BYTES,
         body_types=("application/json", "application/x-ndjson"),
+        headers=IDEMPOTENCY_HEADER,
         example=Example(
             body=[
                 {"device_id": "dev_0c2k9fq7w3m1x", "data": {"temperature": 21.5}},
@@ -177,10 +183,11 @@ class TelemetryIngest:
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
+            key = header(scope, b"idempotency-key")
             if batch.single and isinstance(caller, DeviceRef):
-                status, answer = await self._store_one(batch, caller, header(scope, b"idempotency-key"))
+                status, answer = await self._store_one(batch, caller, key)
             else:
-                status, answer = await self._store_many(batch, caller, headers)
+                status, answer = await self._store_many(batch, caller, headers, key)
         except PenstockError as error:
             await send_problem(send, error, request_id, limited)
         except ClientGone:
@@ -203,8 +210,12 @@ class TelemetryIngest:
         stored = (await self._telemetry.ingest((new,)))[0]
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
-    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers) -> tuple[int, bytes]:
+    async def _store_many(
+        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: bytes | None
+    ) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
+        if key:
+            rows.name(key.decode("latin-1"))
         await self._pace(rows, headers)
         if not rows.accepted:
             raise _all_refused(rows.errors)
@@ -266,6 +277,13 @@ class _Rows(msgspec.Struct):
     accepted: list[NewReading]
     places: list[int]
     errors: list[RowError]
+
+    def name(self, key: str) -> None:
+        """Derive the dedupe keys of the rows that have none from the request's key and their index."""
+        rows = zip(self.places, self.accepted, strict=True)
+        self.accepted = [
+            msgspec.structs.replace(new, dedupe_key=f"{key}:{place}") if new.dedupe_key is None else new for place, new in rows
+        ]
 
 
 class _Resolver:

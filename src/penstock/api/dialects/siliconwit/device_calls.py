@@ -88,6 +88,7 @@ class SiliconWitIngest:
         body=Ingest,
         answer=Ingested,
         max_body_bytes=MAX_BODY_BYTES,
+        headers={"Idempotency-Key": "A name for the reading. A repeated request stores nothing."},
         example=Example(
             body={
                 "device_id": "dev_0c2k9fq7w3m1x",
