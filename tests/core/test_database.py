@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+from penstock.adapters.storage.sqlite.transaction import SqliteTransaction
 from penstock.core.database import HeldCalls, held_calls, repeated_after_commit
 from tests.support.shelf import Shelf
 
@@ -31,14 +32,18 @@ def test_after_its_end_nothing_is_added() -> None:
 async def test_it_is_repeated_after_the_commit_and_after_a_rollback(shelf: Shelf) -> None:
     called: list[str] = []
     note = repeated_after_commit(called.append)
-    async with shelf.database.held(shelf.acme):
+    async with shelf.database.held(shelf.acme, nothing):
         async with shelf.own():
             pass
         note("kept")
         assert called == ["kept"]
     assert called == ["kept", "kept"]
     with contextlib.suppress(ZeroDivisionError):
-        async with shelf.database.held(shelf.acme):
+        async with shelf.database.held(shelf.acme, nothing):
             note("undone")
             raise ZeroDivisionError
     assert called == ["kept", "kept", "undone", "undone"]
+
+
+async def nothing(tx: SqliteTransaction) -> None:
+    """No condition."""

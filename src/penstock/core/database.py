@@ -8,7 +8,7 @@ every store satisfies all of them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from typing import ParamSpec, Protocol, TypeVar
@@ -33,14 +33,19 @@ class OrganizationDatabase(Protocol[T_co]):
         """Read the state of one organisation as of one point in time. Never waits for a writer."""
 
 
-class HoldingDatabase(Protocol[T_co]):
+class HoldingDatabase(OrganizationDatabase[T_co], Protocol[T_co]):
     """Opens a transaction around whole use cases, for a caller that has to add to what they commit."""
 
-    def held(self, org_id: OrgId) -> AbstractAsyncContextManager[T_co]:
+    def held(
+        self, org_id: OrgId, on_begin: Callable[[T_co], Awaitable[None]]
+    ) -> AbstractAsyncContextManager[Callable[[], Awaitable[T_co]]]:
         """A transaction around use cases that are called in the same task.
 
-        Their own transactions and snapshots become parts of it: a part that fails is rolled back alone, and everything else is
+        It begins with the first transaction of one of them, and with `on_begin`, whose error that use case then raises. From then
+        on their transactions and snapshots are parts of it: a part that fails is rolled back alone, and everything else is
         committed at the end, or not at all. What was registered by `repeated_after_commit` is called again then.
+
+        Yields a function that returns the transaction, and begins it if no use case has.
         """
 
 

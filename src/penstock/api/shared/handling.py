@@ -21,6 +21,14 @@ from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.operation import Bound, Operation
 
 
+class _AlreadyAnswered(Exception):
+    """Another request with the same key was answered while this one was being checked."""
+
+    def __init__(self, stored: bytes) -> None:
+        super().__init__()
+        self.stored = stored
+
+
 class Handling:
     """Calls handlers and encodes what they return. `readers` are the operations whose responses have an entity tag, by path."""
 
@@ -45,19 +53,32 @@ class Handling:
         conditional = operation.method in CHANGES and operation.path in self._readers and has_conditions(call.scope)
         if key is None and not conditional:
             return self._encoded(operation, await bound.handle(call))
-        return await self._answer_held(bound, call, key, conditional=conditional)
+        if key is not None and (stored := await self._stored(call, key)) is not None:
+            return from_kept(stored)
+        try:
+            return await self._answer_held(bound, call, key, conditional=conditional)
+        except _AlreadyAnswered as found:
+            return from_kept(found.stored)
+
+    async def _stored(self, call: Call[Any, Any], key: IdempotencyKey) -> bytes | None:
+        async with self._database.snapshot(call.actor.org_id) as tx:
+            return await tx.idempotency.find(call.actor.id, key)
 
     async def _answer_held(
         self, bound: Bound, call: Call[Any, Any], key: IdempotencyKey | None, *, conditional: bool
     ) -> Stream | Answer[bytes]:
-        failure: PenstockError | None = None
-        async with self._database.held(call.actor.org_id) as tx:
+        async def on_begin(tx: HasIdempotency) -> None:
+            # Again: the same request may have been carried out since, and from here on there is no other writer.
             if key is not None and (stored := await tx.idempotency.find(call.actor.id, key)) is not None:
-                return from_kept(stored)
+                raise _AlreadyAnswered(stored)
+            if conditional:
+                await self._check_conditions(bound.operation, call)
+
+        failure: PenstockError | None = None
+        async with self._database.held(call.actor.org_id, on_begin) as begun:
             try:
-                if conditional:
-                    await self._check_conditions(bound.operation, call)
                 answer = self._encoded(bound.operation, await bound.handle(call))
+                tx = await begun()
             except PenstockError as error:
                 # Raised after the commit: what the use case committed before it failed, such as a failed attempt, must stay.
                 failure = error

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -17,8 +17,22 @@ from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
 READERS = 4
-_holder: ContextVar[asyncio.Task[object] | None] = ContextVar("penstock_holder", default=None)
-"""The task that holds a transaction open. A task that it starts inherits the variable, but is not the holder."""
+_hold: ContextVar[_Hold | None] = ContextVar("penstock_hold", default=None)
+"""The transaction that this task holds. A task that it starts inherits the variable, but does not hold it."""
+
+
+class _Hold:
+    """A transaction around use cases of one task. It begins with the first part."""
+
+    def __init__(self, begin: Callable[[], Awaitable[None]]) -> None:
+        self._begin = begin
+        self.task = asyncio.current_task()
+        self.begun = False
+
+    async def begin(self) -> None:
+        if not self.begun:
+            self.begun = True
+            await self._begin()
 
 
 class SqliteDatabase:
@@ -60,15 +74,28 @@ class SqliteDatabase:
             yield SqliteSystemTransaction(session, self._pepper)
 
     @asynccontextmanager
-    async def held(self, org_id: OrgId) -> AsyncIterator[SqliteTransaction]:
+    async def held(
+        self, org_id: OrgId, on_begin: Callable[[SqliteTransaction], Awaitable[None]]
+    ) -> AsyncIterator[Callable[[], Awaitable[SqliteTransaction]]]:
+        transaction = SqliteTransaction(self._writer, org_id, self._pepper)
         calls = HeldCalls()
+
+        async def begin() -> None:
+            await stack.enter_async_context(self._write_alone())
+            await on_begin(transaction)
+
+        async def begun() -> SqliteTransaction:
+            await hold.begin()
+            return transaction
+
+        hold = _Hold(begin)
         try:
-            async with self._write() as session:
-                holder, pending = _holder.set(asyncio.current_task()), held_calls.set(calls)
+            async with AsyncExitStack() as stack:
+                held, pending = _hold.set(hold), held_calls.set(calls)
                 try:
-                    yield SqliteTransaction(session, org_id, self._pepper)
+                    yield begun
                 finally:
-                    _holder.reset(holder)
+                    _hold.reset(held)
                     held_calls.reset(pending)
         finally:
             # Also after a rollback: what was cached in the meantime never came to be.
@@ -82,10 +109,11 @@ class SqliteDatabase:
         for session in (self._writer, *self._all_readers):
             session.close()
 
-    def _is_held(self) -> bool:
-        """Whether this task already holds the writer's transaction."""
-        holder = _holder.get()
-        return holder is not None and holder is asyncio.current_task()
+    @staticmethod
+    def _held() -> _Hold | None:
+        """The transaction that this task holds."""
+        hold = _hold.get()
+        return hold if hold is not None and hold.task is asyncio.current_task() else None
 
     @asynccontextmanager
     async def _part(self) -> AsyncIterator[Session]:
@@ -102,10 +130,14 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Session]:
-        if self._is_held():
-            async with self._part() as session:
-                yield session
-            return
+        hold = self._held()
+        if hold is not None:
+            await hold.begin()
+        async with self._write_alone() if hold is None else self._part() as session:
+            yield session
+
+    @asynccontextmanager
+    async def _write_alone(self) -> AsyncIterator[Session]:
         async with self._writing:
             try:
                 # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
@@ -125,7 +157,8 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Session]:
-        if self._is_held():
+        hold = self._held()
+        if hold is not None and hold.begun:
             yield self._writer  # which alone sees what was written so far
             return
         session = await self._readers.get()
