@@ -117,25 +117,19 @@ class VersionService:
                 other = next(iter(await tx.rules.versions(rule_id, 1, version.number)), None)
         return version, other, differences(other.definition, version.definition) if other else []
 
-    async def restore(
-        self, actor: Actor, rule_id: RuleId, version_id: VersionId, note: str, idempotency: IdempotencyKey | None = None
-    ) -> Version:
+    async def restore(self, actor: Actor, rule_id: RuleId, version_id: VersionId, note: str) -> Version:
         """Create a new version from an old one. It is not deployed.
 
         Raises:
-            RuleNotFound, RuleInTrash, VersionNotFound, RuleLimitReached, DeviceNotFound, IdempotencyMismatch.
+            RuleNotFound, RuleInTrash, VersionNotFound, RuleLimitReached, DeviceNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=VersionId))
             rule = await usable(tx, rule_id)
             old = await get_version(tx, rule_id, version_id)
             # Checked again: this caller may have fewer scopes than the author, and a device may have been deleted.
             await check_devices(tx, self._rules.check(actor, old.definition))
             rule, version = await self._rules.save_version(tx, actor, rule, old.definition, note, old.number)
             await tx.rules.save(msgspec.structs.replace(rule, updated_us=version.created_us))
-            if idempotency:
-                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(version.id), version.created_us)
         return version
 
     async def deploy(self, actor: Actor, rule_id: RuleId, version_id: VersionId) -> Rule:
