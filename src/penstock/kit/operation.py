@@ -15,7 +15,7 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Hashable
 from types import GenericAlias, UnionType
-from typing import Any, Required, TypeAlias, TypedDict, TypeGuard, TypeVar, Union, Unpack, cast, get_args, get_origin
+from typing import Any, Required, TypeAlias, TypedDict, TypeVar, Union, Unpack, cast, get_args, get_origin
 
 import msgspec
 
@@ -79,17 +79,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 @functools.cache
 def _has_no_required_field(body: Hashable) -> bool:
-    try:
-        msgspec.convert({}, body, strict=True)
-    except msgspec.ValidationError:
-        # Fields of which each is optional, and one is required: the struct's own check explains that better than a missing body.
-        return _is_struct(body) and not any(field.required for field in msgspec.structs.fields(body))
-    return True
-
-
-def _is_struct(body: object) -> TypeGuard[type[msgspec.Struct]]:
-    """Whether a type is an untagged struct. The tag of another one would be a required field."""
-    return isinstance(body, type) and issubclass(body, msgspec.Struct) and body.__struct_config__.tag is None
+    # Only of a struct, of which a tag is a required field: an object of any fields is the message itself.
+    if not isinstance(body, type) or not issubclass(body, msgspec.Struct) or body.__struct_config__.tag is not None:
+        return False
+    return not any(field.required for field in msgspec.structs.fields(body))
 
 
 class OperationOptions(TypedDict, total=False):

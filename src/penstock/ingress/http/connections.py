@@ -40,7 +40,6 @@ from penstock.kit.http import (
     Send,
     check_json_type,
     credential,
-    has_body,
     header,
     read_body,
     send_json,
@@ -135,10 +134,9 @@ class ConnectionIngest:
         connection: ConnectionRef | None = None
         try:
             connection = await self._admit(scope, limited)
-            if has_body(scope):
-                check_json_type(scope)
+            check_json_type(scope)
             await wait_for_room(self._telemetry)
-            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget) or b"{}"
+            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             taken = await self._intake.take(connection, self._message(connection, body, _event(scope)))
         except PenstockError as error:
             if connection is not None:
