@@ -98,10 +98,10 @@ MUTANTS = (
     Mutant(
         name="a target of another host",
         layer="frontdoor",
-        old="or not named or authority.lower() != named:",
-        new="or not named:",
-        why="The checks of a proxy that routes by the Host header would be bypassed.",
-        hints=("frontdoor/test_framing",),
+        old='(name, host if name == b"host" else value)',
+        new="(name, value)",
+        why="A proxy that routes by the target and an application that reads the Host header would see two different hosts.",
+        hints=("frontdoor/test_protocol",),
     ),
     Mutant(
         name="one address can occupy every connection",

@@ -20,8 +20,8 @@ MUTANTS = (
     Mutant(
         name="a key without the scope writes",
         layer="ingress",
-        old=("await self._limits.take(actor, INGEST, SCOPE)\n        actor.require(SCOPE)"),
-        new="await self._limits.take(actor, INGEST, SCOPE)",
+        old="        actor.require(SCOPE)\n        if actor.is_first_use:\n",
+        new="        if actor.is_first_use:\n",
         why="A key with read access could write.",
         hints=("security/test_scopes",),
     ),

@@ -6,18 +6,18 @@ from mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
-        name="a ticket works twice",
+        name="a ticket works for anyone",
         layer="live",
-        old="reader, expires_us = self._unused.pop(_digest(ticket), (None, 0))",
-        new="reader, expires_us = self._unused.get(_digest(ticket), (None, 0))",
-        why="A link in a browser's history would open the stream.",
+        old="if (found.stream, found.opened_from) != (stream, address):",
+        new="if found.stream != stream:",
+        why="A link in a browser's history would open the stream for another client.",
         hints=("live/test_tickets",),
     ),
     Mutant(
         name="a ticket never expires",
         layer="live",
-        old="if reader is None or expires_us <= self._clock.now_us():",
-        new="if reader is None:",
+        old="if found is None or found.expires_us <= self._clock.now_us():",
+        new="if found is None:",
         why="The same, a year later.",
         hints=("live/test_tickets",),
     ),

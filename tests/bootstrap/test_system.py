@@ -20,7 +20,7 @@ async def test_every_noun_is_asked() -> None:
         Part(figures=(Figure("seven", "Seven.", lambda: 7),), checks={"disk": lambda: problems["disk"]}),
         Part(figures=(Figure("eight", "Eight.", lambda: 8),), checks={"clock": lambda: problems["clock"]}),
     ]
-    (health,) = system_part(load_settings(environment={}), nouns).endpoints
+    (_, health) = system_part(load_settings(environment={}), nouns).endpoints
     assert isinstance(health, HealthEndpoints)
     assert (await health.ready(NO_CALL)).status == 200
     problems["clock"] = "it stands still"

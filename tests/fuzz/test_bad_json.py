@@ -133,6 +133,7 @@ def test_a_body_that_is_no_json_is_refused(
     request = request_for(operation, lasting)
     assert request.body is not None
     bodies = [*BODIES.items(), ("deep and never closed", lambda _: b'{"a":' * 200_000)]
+    bodies = [one for one in bodies if one[0] != "empty" or not operation.body_optional]
     full = everywhere or is_one_of_its_class(operation)
     for what, spoil in bodies if full else one_in_turn(bodies, turn_of(operation)):
         refused(send(client, changed(request, body=spoil(request.body))), operation, what)

@@ -161,7 +161,7 @@ def test_a_compressed_body_is_not_unfolded(
 ) -> None:
     name, body = ENCODED[what]
     answer = harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, victims.lasting(operation))
-    assert answer.status == 415
+    assert answer.status == (413 if name == "gzip" else 415)
 
 
 @for_each(SIZES, name_of)
@@ -185,7 +185,8 @@ def test_a_body_is_limited_everywhere(
     operation: Operation, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
     for name, body in ENCODED.values():
-        assert harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, victims.lasting(operation)).status == 415
+        answer = harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, victims.lasting(operation))
+        assert answer.status == (413 if name == "gzip" else 415)
     body = b"[" + b" " * operation.max_body_bytes + b"]"
     assert harmless(operation, body, {}, client, fuzzed, victims.lasting(operation)).status == 413
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -18,23 +19,25 @@ from penstock.kit.http import (
     PROBLEM_TYPE,
     STATUS,
     BodyBudget,
-    BodyTooLarge,
     ClientGone,
     EncodingUnsupported,
     MediaTypeUnsupported,
     MethodNotAllowed,
+    PreconditionFailed,
     RouteNotFound,
     TooManyBodies,
     check_json_type,
     credential,
     error_headers,
     from_validation,
+    has_body,
     problem,
     read_body,
     send_problem,
     status_of,
 )
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.inflate import BodyTooLarge
 from penstock.kit.request_id import new_request_id
 
 
@@ -59,11 +62,12 @@ def test_every_kind_has_a_status() -> None:
     }
 
 
-def test_two_errors_have_a_status_of_their_own() -> None:
+def test_three_errors_have_a_status_of_their_own() -> None:
     assert status_of(BodyTooLarge(limit=1)) == 413
+    assert status_of(PreconditionFailed(header="If-Match")) == 412
     assert status_of(MethodNotAllowed(method="PUT")) == 405
     own = {code for code, error in REGISTRY.items() if status_of(error(**dict.fromkeys(error._needs, 1))) != STATUS[error.kind]}
-    assert own == {"request.body_too_large", "request.method_not_allowed"}
+    assert own == {"request.body_too_large", "request.method_not_allowed", "request.precondition_failed"}
 
 
 def test_headers_belong_to_statuses() -> None:
@@ -174,10 +178,45 @@ async def test_a_body_said_to_be_too_long_is_not_read() -> None:
         await read_body(scope(("content-length", "11")), receiver([]), 10)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip", "GZIP", "x"])
-async def test_a_compressed_body_is_refused(coding: str) -> None:
-    with pytest.raises(EncodingUnsupported):
+@pytest.mark.parametrize("coding", ["deflate", "br", "zstd", "identity, gzip", "gzip, gzip", "x"])
+async def test_another_coding_is_refused_by_its_name(coding: str) -> None:
+    with pytest.raises(EncodingUnsupported, match=f"not {coding}"):
         await read_body(scope(("content-encoding", coding)), receiver([b"{}"]), 10)
+
+
+async def test_two_codings_are_refused() -> None:
+    with pytest.raises(EncodingUnsupported):
+        await read_body(scope(("content-encoding", "gzip"), ("content-encoding", "gzip")), receiver([b""]), 10)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip", " gzip "])
+@given(st.data())
+async def test_a_gzip_body_is_read_however_it_is_cut(coding: str, data: st.DataObject) -> None:
+    content = data.draw(st.binary(max_size=1_000))
+    body, budget = gzip.compress(content), BodyBudget(10_000)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(body)), max_size=5)))
+    parts = [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
+    assert await read_body(scope(("content-encoding", coding)), receiver(parts), 1_100, budget) == content
+    budget.acquire(10_000)
+
+
+@pytest.mark.parametrize("size", [1_001, 50_000_000])
+async def test_the_limit_is_that_of_the_content(size: int) -> None:
+    budget = BodyBudget(10_000)
+    with pytest.raises(BodyTooLarge):
+        await read_body(scope(("content-encoding", "gzip")), receiver([gzip.compress(bytes(size))]), 1_000, budget)
+    budget.acquire(10_000)
+
+
+def test_a_request_says_whether_it_has_a_body() -> None:
+    for headers, expected in (
+        ([], False),
+        ([("content-length", "0")], False),
+        ([("content-length", "2")], True),
+        ([("transfer-encoding", "chunked")], True),
+        ([("content-type", "application/json")], False),
+    ):
+        assert has_body(scope(*headers)) is expected, headers
 
 
 @pytest.mark.parametrize("coding", ["identity", "IDENTITY", "", " "])

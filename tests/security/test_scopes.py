@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 # Who may call these without a key: everybody, or a device with its own token.
 OPEN = {
+    "GET /": "names the pages",
     "GET /health": "tells that the process lives",
     "GET /ready": "tells whether it takes work",
     "GET /ping": "tells that somebody is there",

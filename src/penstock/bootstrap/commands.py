@@ -15,6 +15,7 @@ from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.listener import CommandListener
 from penstock.core.commands.queue import CommandQueue
+from penstock.core.database import repeated_after_commit
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
 from penstock.ingress.http.commands import DeviceCommands
@@ -69,6 +70,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
     # Filled later: brokers and network servers have their own dispatchers, and are built from these services.
     on_wake: list[Callable[[DeviceId], None]] = []
 
+    @repeated_after_commit
     def wake(device_id: DeviceId) -> None:
         dispatcher.wake(device_id)
         for notify in on_wake:

@@ -8,8 +8,10 @@ from typing import Any
 from penstock import __version__
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
+from penstock.api.shared.conditions import readers_of, with_conditions
 from penstock.api.shared.cors import Cors
 from penstock.api.shared.executor import Executor
+from penstock.api.shared.handling import Handling
 from penstock.api.system.docs import DocsEndpoints
 from penstock.bootstrap.dialects import CHOICES, SURFACES
 from penstock.bootstrap.part import Part
@@ -25,12 +27,15 @@ def build_http(services: Services, nouns: Sequence[Part], settings: Settings) ->
     """Build the application. Returns it with the table of its operations."""
     described: list[Bound] = []  # filled below, because the document also describes the endpoint that returns it
     bound = _operations([*(one for noun in nouns for one in noun.endpoints), DocsEndpoints(lambda: _openapi(described))])
+    readers = readers_of(bound)
+    bound = with_conditions(bound, readers)
     raw = _operations(one for noun in nouns for one in noun.raw)
     hot = _operations(one for noun in nouns for one in noun.hot)
     sockets = {path: app for noun in nouns for path, app in noun.sockets.items()}
     described += [*bound, *raw]
     admission = Admission(services.gate, services.clients, services.limits, services.directory)
-    executor = Executor(admission, SURFACES, services.bodies, services.calls)
+    handling = Handling(services.database, services.clock, SURFACES, readers)
+    executor = Executor(admission, SURFACES, services.bodies, services.calls, handling)
     app = HotRoutes(Application(executor, bound, raw), hot, sockets)
     cors = settings.http.cors
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described

@@ -32,7 +32,7 @@ TOPICS = {
 
 def streams_part(services: Services, settings: Settings) -> Part:
     """Endpoints and followers for live streams."""
-    tickets = Tickets(services.clock, settings.streams.ticket_s)
+    tickets = Tickets(services.database, services.gate, services.clock, settings.streams)
     admission = StreamAdmission(services.gate, services.clients, services.limits, tickets, settings.http.cors.origins)
     return Part(
         endpoints=(TicketEndpoints(tickets),),

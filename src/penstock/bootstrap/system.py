@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from penstock import __version__
 from penstock.api.system.health import HealthEndpoints
+from penstock.api.system.index import IndexEndpoints
 from penstock.api.system.metrics import Metrics
 from penstock.bootstrap.part import Part
 from penstock.settings import Settings
@@ -15,4 +16,6 @@ def system_part(settings: Settings, nouns: Sequence[Part]) -> Part:
     """Endpoints for health and metrics."""
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
     metrics = Metrics(figure for noun in nouns for figure in noun.figures)
-    return Part(endpoints=(HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics),))
+    return Part(
+        endpoints=(IndexEndpoints(__version__), HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics))
+    )

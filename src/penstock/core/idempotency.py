@@ -1,9 +1,9 @@
 """Idempotency keys: a repeated request has its effect once.
 
 The caller names a request with an `Idempotency-Key`. The first response is stored under the key, in the same transaction as
-the effect, and returned to every repetition. Another body under the same key is an error. Because there is one writer at a
-time, a repetition that arrives while the first request is running waits for it and returns its response. Responses are stored
-for 24 hours.
+the effect (`core/database.py`, `held`), and returned to every repetition. Another request under the same key is an error. Because
+there is one writer at a time, a repetition that arrives while the first request is running waits for it and returns its response.
+Responses are stored for 24 hours; errors are not, so a request that failed can be repeated under its key.
 
 A response can contain a credential that is shown once, so it is sealed with a key that only the request itself can derive.
 Source: the IETF draft on the Idempotency-Key header, -07, for the meaning of a key and the rejection of another payload.
@@ -22,7 +22,7 @@ MAX_KEY_LENGTH = 255
 
 
 class IdempotencyMismatch(PenstockError):
-    """The idempotency key was already used for a request with a different body."""
+    """The idempotency key was already used for a different request."""
 
     kind, code = Kind.PRECONDITION, "idempotency.mismatch"
     message = "the Idempotency-Key was already used with a different request"

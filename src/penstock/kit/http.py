@@ -14,6 +14,8 @@ import msgspec
 
 from penstock.kit.choices import choices
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
+from penstock.kit.inflate import GZIP, BodyTooLarge, Inflater
+from penstock.kit.request_id import request_id_of
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -39,20 +41,15 @@ STATUS: dict[Kind, int] = {
     Kind.INTERNAL: 500,
 }
 RETRY_AFTER_S = 1
-
-
-class BodyTooLarge(PenstockError):
-    """The request body is larger than this endpoint accepts."""
-
-    kind, code = Kind.INVALID, "request.body_too_large"
-    message = "the body must be at most {limit} bytes"
+_REQUEST_ID = b"x-request-id"
+_STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
 
 class EncodingUnsupported(PenstockError):
-    """The body is compressed. Compressed bodies are not accepted, because a small one can expand to gigabytes."""
+    """The body is compressed in a way that is not accepted; only gzip is."""
 
     kind, code = Kind.UNSUPPORTED, "request.encoding_unsupported"
-    message = "the body must not be compressed; send it without Content-Encoding"
+    message = "Content-Encoding must be gzip or absent, not {encoding}"
 
 
 class MediaTypeUnsupported(PenstockError):
@@ -76,6 +73,13 @@ class MethodNotAllowed(PenstockError):
     message = "method {method} is not allowed for this path"
 
 
+class PreconditionFailed(PenstockError):
+    """The object was changed since the caller read it: `If-Match` or `If-None-Match` does not hold."""
+
+    kind, code = Kind.PRECONDITION, "request.precondition_failed"
+    message = "{header} does not match the current state; read it again and repeat the change"
+
+
 class TooManyBodies(PenstockError):
     """The request bodies being received exceed the memory reserved for them."""
 
@@ -87,8 +91,8 @@ class ClientGone(Exception):
     """The client disconnected before its body was complete, so there is no one to respond to."""
 
 
-_OWN_STATUS: dict[str, int] = {BodyTooLarge.code: 413, MethodNotAllowed.code: 405}
-"""The two errors whose status is more specific than their kind."""
+_OWN_STATUS: dict[str, int] = {BodyTooLarge.code: 413, MethodNotAllowed.code: 405, PreconditionFailed.code: 412}
+"""The errors whose status is more specific than their kind."""
 
 
 def status_of(error: PenstockError) -> int:
@@ -127,45 +131,71 @@ def header(scope: Scope, name: bytes) -> bytes | None:
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, budget: BodyBudget | None = None) -> bytes:
-    """The whole body of a request.
+    """The whole body of a request, decompressed if it is gzip. The limit is that of the content.
 
     Raises:
         BodyTooLarge, EncodingUnsupported, TooManyBodies, ClientGone.
+        InvalidInput: it should be gzip and is not.
     """
+    inflater = None
     for key, value in scope["headers"]:
         if key == b"content-length" and int(value) > limit:
             raise BodyTooLarge(limit=limit)
-        if key == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
-            raise EncodingUnsupported()
+        if key == b"content-encoding":
+            inflater = _inflater(value, limit, inflater)
     message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
+    if inflater is None and message["type"] == "http.request" and not message.get("more_body"):
         body = bytes(message.get("body", b""))  # the common case: the whole body arrived with the head
         if len(body) > limit:
             raise BodyTooLarge(limit=limit)
         return body
-    return await _read_rest(message, receive, limit, budget)
+    return await _read_rest(message, receive, limit, budget, inflater)
 
 
-async def _read_rest(message: Message, receive: Receive, limit: int, budget: BodyBudget | None) -> bytes:
+def _inflater(coding: bytes, limit: int, before: Inflater | None) -> Inflater | None:
+    name = coding.strip().lower()
+    if name in (b"", b"identity"):
+        return before
+    # Compressed twice is something that no client does, and a way to multiply the work.
+    if name not in GZIP or before is not None:
+        raise EncodingUnsupported(encoding=name[:40].decode("latin-1") if before is None else "several")
+    return Inflater(limit)
+
+
+async def _read_rest(
+    message: Message, receive: Receive, limit: int, budget: BodyBudget | None, inflater: Inflater | None
+) -> bytes:
     parts: list[bytes] = []
-    size = 0
+    size = received = 0
     try:
         while True:
             if message["type"] == "http.disconnect":
                 raise ClientGone
             part = message.get("body", b"")
+            received += len(part)
+            if inflater is not None:
+                part = inflater.feed(part)
             if budget is not None:
                 budget.acquire(len(part))
             size += len(part)
-            if size > limit:
+            if size > limit or received > limit:
                 raise BodyTooLarge(limit=limit)
             parts.append(part)
             if not message.get("more_body"):
+                if inflater is not None and received:
+                    inflater.end()
                 return b"".join(parts)
             message = await receive()
     finally:
         if budget is not None:
             budget.release(size)
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether a request says that it has a body."""
+    return any(
+        key == b"transfer-encoding" or (key == b"content-length" and value.strip() != b"0") for key, value in scope["headers"]
+    )
 
 
 _JSON = b"application/json"
@@ -223,6 +253,29 @@ def error_headers(error: PenstockError) -> Headers:
     return []
 
 
+def identifying(scope: Scope, send: Send) -> Send:
+    """Add the request id to the response of an ASGI application, unless it already states it."""
+    answered = scope["type"] != "websocket" or "websocket.http.response" not in scope.get("extensions", {})
+
+    async def identified(message: Message) -> None:
+        nonlocal answered
+        if not answered and message["type"] == "websocket.close":
+            # A handshake that is closed is one rejected with 403, to which the server would add no header.
+            answered = True
+            headers = [(_REQUEST_ID, request_id_of(scope).encode()), (b"content-length", b"0")]
+            await send({"type": "websocket.http.response.start", "status": HTTPStatus.FORBIDDEN, "headers": headers})
+            await send({"type": "websocket.http.response.body", "body": b""})
+            return
+        answered = True
+        if message["type"] in _STARTS:
+            headers = list(message.get("headers", ()))
+            if not any(name == _REQUEST_ID for name, _ in headers):
+                message = {**message, "headers": [*headers, (_REQUEST_ID, request_id_of(scope).encode())]}
+        await send(message)
+
+    return identified
+
+
 async def send_json(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """Send a JSON response."""
     await send(
@@ -239,7 +292,7 @@ async def send_json(send: Send, status: int, body: bytes, headers: Iterable[tupl
     await send({"type": "http.response.body", "body": body})
 
 
-async def send_problem(send: Send, error: PenstockError, request_id: str) -> None:
+async def send_problem(send: Send, error: PenstockError, request_id: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """Send an error as a problem document."""
     body = msgspec.json.encode(problem(error, request_id))
     await send(
@@ -249,7 +302,8 @@ async def send_problem(send: Send, error: PenstockError, request_id: str) -> Non
             "headers": [
                 (b"content-type", b"application/problem+json"),
                 (b"content-length", b"%d" % len(body)),
-                (b"x-request-id", request_id.encode()),
+                (_REQUEST_ID, request_id.encode()),
+                *headers,
                 *error_headers(error),
             ],
         }
@@ -257,7 +311,9 @@ async def send_problem(send: Send, error: PenstockError, request_id: str) -> Non
     await send({"type": "http.response.body", "body": body})
 
 
-async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, request_id: str, close_code: int) -> None:
+async def refuse_websocket(
+    scope: Scope, send: Send, error: PenstockError, request_id: str, close_code: int, headers: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
     """Reject a WebSocket handshake with a problem document, or with a close code if the server does not support that."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": close_code, "reason": error.code})
@@ -266,6 +322,8 @@ async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, reque
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", b"%d" % len(body)),
+        (_REQUEST_ID, request_id.encode()),
+        *headers,
         *error_headers(error),
     ]
     await send({"type": "websocket.http.response.start", "status": status_of(error), "headers": headers})

@@ -10,11 +10,12 @@ the signatures of handlers; hot paths that are ASGI applications describe themse
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from types import GenericAlias, UnionType
-from typing import Any, Required, TypeAlias, TypedDict, TypeVar, Union, Unpack, get_args, get_origin
+from typing import Any, Required, TypeAlias, TypedDict, TypeVar, Union, Unpack, cast, get_args, get_origin
 
 import msgspec
 
@@ -62,12 +63,26 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     max_body_bytes: int = 1_048_576
     refuses: tuple[int, ...] = ()
+    idempotent: bool = False
+
+    @property
+    def body_optional(self) -> bool:
+        """Whether a request without a body is read as one with the body `{}`: no field of the body is required."""
+        return self.body is not None and _has_no_required_field(cast(Hashable, self.body))
 
     @property
     def id(self) -> str:
         """A name for generated clients, unique by method and path."""
         words = [part.strip("{}").replace(".", "_").replace("-", "_") for part in self.path.split("/") if part]
         return "_".join([self.method.lower(), *words]).replace(":path", "")
+
+
+@functools.cache
+def _has_no_required_field(body: Hashable) -> bool:
+    # Only of a struct, of which a tag is a required field: an object of any fields is the message itself.
+    if not isinstance(body, type) or not issubclass(body, msgspec.Struct) or body.__struct_config__.tag is not None:
+        return False
+    return not any(field.required for field in msgspec.structs.fields(body))
 
 
 class OperationOptions(TypedDict, total=False):
@@ -84,6 +99,8 @@ class OperationOptions(TypedDict, total=False):
     headers: headers that a caller can send, and their meaning.
     max_body_bytes: the maximum size of the body.
     refuses: statuses of errors that do not follow from the operation's form.
+    idempotent: a request with an `Idempotency-Key` has its effect once, and its response is returned to every repetition. A POST
+        with a scope is, unless it says otherwise.
     """
 
     scope: Required[str | None]
@@ -99,6 +116,7 @@ class OperationOptions(TypedDict, total=False):
     headers: dict[str, str]
     max_body_bytes: int
     refuses: tuple[int, ...]
+    idempotent: bool
 
 
 class AsgiOptions(OperationOptions, total=False):

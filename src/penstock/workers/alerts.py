@@ -26,7 +26,7 @@ from penstock.core.alerts.keeping import AlertNotes
 from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertSystemTransaction, AlertTransaction, SavedState
-from penstock.core.database import Database
+from penstock.core.database import Database, repeated_after_commit
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
@@ -81,6 +81,7 @@ class AlertWorker:
         """How many sequence numbers it is behind the log."""
         return self._log.last_seq - self._cursor
 
+    @repeated_after_commit
     def changed(self) -> None:
         """A definition or occurrence has changed, and the change is committed."""
         self._notified, self._following = True, False

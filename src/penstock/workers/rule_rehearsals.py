@@ -16,7 +16,6 @@ import structlog
 
 from penstock.core.actor import Actor
 from penstock.core.database import OrganizationDatabase
-from penstock.core.idempotency import IdempotencyKey
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.contexts import EvaluationContext, variables_of
 from penstock.core.rules.definition import ReadingTrigger, name_of
@@ -74,11 +73,8 @@ class Rehearsals:
         rule_id: RuleId,
         version_id: VersionId | None,
         span: TimeRange,
-        idempotency: IdempotencyKey | None = None,
     ) -> Rehearsal:
         async with self._database.transaction(actor.org_id) as tx:
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return self.get(actor, msgspec.msgpack.decode(kept, type=RehearsalId))
             rule = await get_rule(tx, rule_id)
             version = await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))
             # A rehearsal shows stored readings and events, so it must not bypass the scopes of the caller either.
@@ -90,8 +86,6 @@ class Rehearsals:
             trigger_events, left_out = await self._history(armed, span)
             rehearsal = self._new(version, span)
             rehearsal.reason = left_out
-            if idempotency:
-                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rehearsal.id), rehearsal.started_us)
         self._remember(rehearsal)
         stage = _Stage(rehearsal, armed, RuleEngine(self._ids, self._config))
         self._tasks[rehearsal.id] = asyncio.create_task(self._run(stage, trigger_events), name="rehearsal")

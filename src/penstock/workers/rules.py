@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from penstock.core.database import Database
+from penstock.core.database import Database, repeated_after_commit
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
@@ -85,6 +85,7 @@ class RuleWorker:
         """How many sequence numbers it is behind the log."""
         return 0 if self._cursor is None else self._log.last_seq - self._cursor
 
+    @repeated_after_commit
     def rules_changed(self) -> None:
         """The set of running rules has changed; it is loaded before the next evaluation."""
         self._changed = True

@@ -16,7 +16,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from penstock.core.database import Database, OpensOrganizations
+from penstock.core.database import Database, OpensOrganizations, repeated_after_commit
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
 from penstock.core.outbox import HasOutbox
@@ -101,6 +101,7 @@ class WebhookDelivery:
         """The number of endpoints with something to send."""
         return len(self._lanes)
 
+    @repeated_after_commit
     def wake(self, endpoint_id: WebhookId) -> None:
         """An endpoint may have something to send."""
         if not self._running:

@@ -41,7 +41,7 @@ def test_requests_cut_at_every_byte(door: Running) -> None:
 
 def test_scope_is_what_asgi_says(door: Running) -> None:
     with Client(door.port) as client:
-        client.send(b"GET http://A/x?y HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nx-one: 2\r\n\r\n")
+        client.send(b"GET http://a:80/x?y HTTP/1.1\r\nHost: b\r\nX-One: 1\r\nx-one: 2\r\n\r\n")
         client.answer()
         scope = door.probe.scopes[-1]
         assert scope.pop("extensions").keys() == {"penstock.abort", "penstock.buffered"}
@@ -57,7 +57,7 @@ def test_scope_is_what_asgi_says(door: Running) -> None:
             "path": "/x",
             "raw_path": b"/x",
             "query_string": b"y",
-            "headers": [(b"host", b"a"), (b"x-one", b"1"), (b"x-one", b"2")],
+            "headers": [(b"host", b"a:80"), (b"x-one", b"1"), (b"x-one", b"2")],
             "state": {},
         }
 

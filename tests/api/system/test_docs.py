@@ -15,6 +15,7 @@ import pytest
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
 from penstock.api.shared.executor import Executor
+from penstock.api.shared.handling import Handling
 from penstock.api.shared.surface import SurfaceRules
 from penstock.api.system import docs
 from penstock.api.system.docs import DocsEndpoints
@@ -24,6 +25,7 @@ from penstock.kit.operation import operations_of
 from tests.security.table import plain_reads
 from tests.support.server import RunningServer
 
+RULES = [SurfaceRules(surface="system", path_prefix="/", headers=())]
 PAGES = ("/docs", "/redoc")
 STATIC = Path(docs.__file__).parent / "static"
 
@@ -42,9 +44,10 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
 
     executor = Executor(
         Admission(cast("Any", None), ClientAddress(), cast("Any", None), cast("Any", None)),
-        [SurfaceRules(surface="system", path_prefix="/", headers=())],
+        RULES,
         BodyBudget(1_000_000),
         cast("Any", None),
+        Handling(cast("Any", None), cast("Any", None), RULES, {}),
     )
     app = Application(executor, operations_of(DocsEndpoints(build)), [])
     transport = httpx.ASGITransport(cast("Any", app))

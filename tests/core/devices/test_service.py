@@ -18,7 +18,7 @@ from penstock.core.devices.models import (
     NewDevice,
 )
 from penstock.core.devices.service import MAX_IDENTIFIERS
-from penstock.core.idempotency import IdempotencyKey, IdempotencyMismatch
+from penstock.core.idempotency import IdempotencyKey
 from penstock.core.profiles.errors import ProfileNotFound
 from penstock.core.profiles.models import NewProfile
 from penstock.core.sensor import NewSensor, ValueType
@@ -84,16 +84,6 @@ async def test_an_identifier_belongs_to_one_device_of_an_organisation(bench: Ben
     theirs = await bench.devices.create(bench.stranger, NewDevice(name="theirs", identifiers=[EUI]))
     assert (await bench.devices.get_by_identifier(bench.actor, EUI)).name == "pump"
     assert (await bench.devices.get_by_identifier(bench.stranger, EUI)) == theirs.device
-
-
-async def test_a_repetition_under_the_same_key_gets_the_first_answer_and_makes_nothing(bench: Bench) -> None:
-    first = await bench.devices.create(bench.actor, NewDevice(name="pump"), ONCE)
-    again = await bench.devices.create(bench.actor, NewDevice(name="pump"), ONCE)
-    assert again == first
-    assert again.access_token == first.access_token
-    with pytest.raises(IdempotencyMismatch):
-        await bench.devices.create(bench.actor, NewDevice(name="other"), msgspec.structs.replace(ONCE, fingerprint=b"another"))
-    assert await names(bench, bench.actor) == ["pump"]
 
 
 async def test_devices_made_at_once_do_not_pass_the_plans_limit(bench: Bench) -> None:

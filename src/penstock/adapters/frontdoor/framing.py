@@ -70,22 +70,21 @@ def check_version(version: str, seen: int) -> None:
         raise Refused(MALFORMED.because("an HTTP/1.0 request must not have a Transfer-Encoding"))
 
 
-def origin_form(method: bytes, target: bytes, host: bytes | None) -> bytes:
-    """The target as path and query.
+def origin_form(method: bytes, target: bytes) -> tuple[bytes, bytes | None]:
+    """The target as path and query, and the host that it names, if it does.
 
-    Servers must accept the absolute form (RFC 9112 3.2.2). If its authority differs from the Host header, a request could
-    bypass a proxy that routes by the other one, so it is rejected.
+    Servers must accept the absolute form, and its host takes the place of the Host header (RFC 9112 3.2.2): a proxy that routes
+    by the one and an application that reads the other would otherwise see two different requests.
     """
     if b"#" in target:
         raise Refused(MALFORMED.because("the request target must not have a fragment"))
     if target.startswith(b"/") or (target == b"*" and method == b"OPTIONS"):
-        return target
+        return target, None
     if method == b"CONNECT":
         raise Refused(METHOD_UNSUPPORTED)
     scheme, separator, rest = target.partition(b"://")
-    authority = re.split(rb"[/?]", rest, maxsplit=1)[0]
-    named = (host or b"").strip(b" \t").lower()
-    if not separator or scheme.lower() not in {b"http", b"https"} or not named or authority.lower() != named:
-        raise Refused(MALFORMED.because("the host of the request target must equal the Host header"))
-    path = rest[len(authority) :]
-    return path if path.startswith(b"/") else b"/" + path
+    host = re.split(rb"[/?]", rest, maxsplit=1)[0]
+    if not separator or scheme.lower() not in {b"http", b"https"} or not _HOST_FORM.fullmatch(host):
+        raise Refused(MALFORMED.because("the request target must be a path or an http URL"))
+    path = rest[len(host) :]
+    return path if path.startswith(b"/") else b"/" + path, host

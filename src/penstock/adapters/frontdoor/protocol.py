@@ -220,7 +220,9 @@ class FrontDoorProtocol(DoorConnection):
         if len(self.url) > MAX_TARGET_BYTES or size > self.max_header_bytes:
             raise Refused(self._too_large())
         framing.check_version(version, self.seen)
-        self.url = framing.origin_form(method, self.url, self.host if self.seen & framing.HOST else None)
+        self.url, host = framing.origin_form(method, self.url)
+        if host is not None:
+            self.headers = [(name, host if name == b"host" else value) for name, value in self.headers]
         if len(self.pipeline) >= MAX_PIPELINED:
             raise Refused(refusals.PIPELINE_TOO_DEEP)
 

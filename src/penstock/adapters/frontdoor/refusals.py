@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from penstock.kit.request_id import new_request_id
+
 Header = tuple[bytes, bytes]
 
 _TYPE_PREFIX = "https://penstock.dev/errors/"
@@ -29,6 +31,7 @@ class Refusal(NamedTuple):
 
     def render(self, default_headers: list[Header]) -> bytes:
         """The whole response, head and body."""
+        request_id = new_request_id()
         body = msgspec.json.encode(
             {
                 "type": _TYPE_PREFIX + self.code,
@@ -36,11 +39,13 @@ class Refusal(NamedTuple):
                 "status": self.status,
                 "code": self.code,
                 "detail": self.detail,
+                "request_id": request_id,
             }
         )
         headers: list[Header] = [
             *default_headers,
             *self.headers,
+            (b"x-request-id", request_id.encode()),
             (b"content-type", b"application/problem+json"),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),

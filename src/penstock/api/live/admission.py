@@ -10,11 +10,14 @@ from penstock.api.live.filters import StreamQuery
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.admission import named_organizations
 from penstock.api.shared.cors import Origins
+from penstock.core.actor import Actor
+from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import decode_query, parse_query
-from penstock.kit.http import Scope, credential, header
+from penstock.kit.http import Headers, Scope, credential, header
+from penstock.kit.rate_headers import rate_headers
 
 SCOPE = "telemetry:read"
 _KEY_FIELDS = {"key", "api_key", "apikey", "token", "access_token", "x-api-key", "authorization"}
@@ -33,8 +36,8 @@ class StreamAdmission:
         self._limits = limits
         self._tickets = tickets
 
-    async def admit(self, scope: Scope) -> tuple[Reader, StreamQuery]:
-        """Return the reader of a stream and the query.
+    async def admit(self, scope: Scope, limited: Headers) -> tuple[Reader, StreamQuery]:
+        """Return the reader of a stream and the query. Headers with the reader's remaining limits are added to `limited`.
 
         Raises:
             KeyInUrl, InvalidInput, TicketInvalid, and all that `Gate.admit` and `check_organization` raise; ScopeMissing.
@@ -49,19 +52,24 @@ class StreamAdmission:
         address = self._clients.of(scope)
         if value is None and b"ticket=" in scope["query_string"]:
             query = decode_query(scope["query_string"], StreamQuery)
-            held = self._tickets.use(query.ticket or "")
-            # The ticket carries the credential that issued it, not its rights of that time: whatever ends the credential ends
-            # the ticket, and where it must not be used, the ticket must not be used.
-            actor = await self._gate.admit(held.credential, address)
-            actor.require(SCOPE)
-            return Reader(actor, held.credential, address), query
+            reader = await self._tickets.use(query.ticket or "", scope["path"], query, address)
+            await self._take(reader.actor, limited)
+            reader.actor.require(SCOPE)
+            return reader, query
         actor = await self._gate.admit(value, address)
+        await self._take(actor, limited)
         # Streams are raw endpoints, so the executor does not apply the surface's rules to them.
         check_organization(actor, named_organizations(scope), required=True)
-        await self._limits.take(actor, "v2", SCOPE)
         actor.require(SCOPE)
         assert value is not None  # `Gate.admit` rejects a missing credential
         return Reader(actor, value, address), decode_query(scope["query_string"], StreamQuery)
+
+    async def _take(self, actor: Actor, limited: Headers) -> None:
+        left: list[tuple[Limit, int]] = []
+        try:
+            await self._limits.take_into(left, actor, "v2", SCOPE)
+        finally:
+            limited += rate_headers(left)
 
     def check_origin(self, scope: Scope) -> None:
         """Check the origin of the page that opens a WebSocket: it must be on this host, or allowed.

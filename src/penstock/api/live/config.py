@@ -18,3 +18,4 @@ class StreamConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     catch_up_s: Seconds = 10
     max_readers_per_org: Count = 2_000
     ticket_s: Seconds = 60
+    ticket_reconnect_s: Seconds = 86_400

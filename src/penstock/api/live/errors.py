@@ -6,10 +6,10 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class TicketInvalid(PenstockError):
-    """The ticket is unknown, used or expired. The response does not reveal which."""
+    """The ticket is unknown or expired, belongs to another stream or client, or its credential has ended."""
 
     kind, code = Kind.UNAUTHENTICATED, "streams.ticket_invalid"
-    message = "the ticket is invalid, used or expired"
+    message = "the ticket is invalid or expired, or was used for another stream or by another client"
 
 
 class TooManyTickets(PenstockError):

@@ -19,7 +19,7 @@ from penstock.kit.clock import format_time
 from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.http import (
-    MethodNotAllowed,
+    Headers,
     Receive,
     Scope,
     Send,
@@ -30,7 +30,7 @@ from penstock.kit.http import (
 )
 from penstock.kit.ids import Seq
 from penstock.kit.operation import Example, asgi_operation
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 
 TAG = "Streams"
 COMMANDS_SCOPE = "commands:read"
@@ -72,9 +72,10 @@ class TicketEndpoints:
     async def issue_ticket(self, call: Call[None, None]) -> wire.Ticket:
         """Create a ticket for one stream.
 
-        For browsers, which cannot set headers on streams: send it as `?ticket=…`, once, within a minute.
+        For browsers, which cannot set headers on streams: send it as `?ticket=…`, within a minute. From then on the same browser
+        can open the same stream with it again for a day, so that an `EventSource` resumes by itself.
         """
-        ticket, expires_us = self._tickets.issue(Reader(call.actor, credential(call.scope) or b"", call.actor.address))
+        ticket, expires_us = await self._tickets.issue(Reader(call.actor, credential(call.scope) or b"", call.actor.address))
         return wire.Ticket(ticket, format_time(expires_us))
 
 
@@ -108,8 +109,9 @@ class Streams:
         (the same scope) event, a network server's report about a device; with `alerts=true` (scope `alerts:read`) alert, when an
         alert is raised, acknowledged, escalated or cleared.
         """
+        limited: Headers = []
         try:
-            reader, query = await self._admission.admit(scope)
+            reader, query = await self._admission.admit(scope, limited)
             requested = from_query(query).within(reader.actor)
             await self.check(reader, requested)
             pieces = self.follow(reader, requested, _last_event_id(scope, query))
@@ -118,13 +120,15 @@ class Streams:
             # Last, so that a rejected call does not use up a single-use key.
             await self._admission.use(reader)
         except PenstockError as error:
-            await send_problem(send, error, new_request_id())
+            await send_problem(send, error, request_id_of(scope), limited)
             return
         headers = [
             (b"content-type", b"text/event-stream"),
             (b"cache-control", b"no-store"),
             # nginx would otherwise hold events back until its buffer is full.
             (b"x-accel-buffering", b"no"),
+            (b"x-request-id", request_id_of(scope).encode()),
+            *limited,
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         body = b"retry: %d\n\n" % RETRY_MS + _as_sse(first)
@@ -162,27 +166,28 @@ class Streams:
             await self._not_a_websocket(scope, send)
             return
         await receive()  # websocket.connect
+        limited: Headers = []
         try:
             # Before the credential: a page of another site must not consume a ticket.
             self._admission.check_origin(scope)
-            reader, query = await self._admission.admit(scope)
+            reader, query = await self._admission.admit(scope, limited)
             requested = from_query(query).within(reader.actor)
             await self.check(reader, requested)
             reader = await self._admission.use(reader)
         except PenstockError as error:
-            await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, 4400))
+            close_code = _REFUSED.get(error.kind, 4400)
+            await refuse_websocket(scope, send, error, request_id_of(scope), close_code, limited)
             return
-        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.accept", "headers": limited})
         await _Conversation(self, reader, receive, send).run(requested, query.cursor)
 
     async def _not_a_websocket(self, scope: Scope, send: Send) -> None:
+        limited: Headers = []
         try:
-            if scope["method"] != "GET":
-                raise MethodNotAllowed(method=scope["method"][:16], allow="GET")
-            await self._admission.admit(scope)
+            await self._admission.admit(scope, limited)
             raise InvalidInput.field("Upgrade", "this path must be opened as a WebSocket")
         except PenstockError as error:
-            await send_problem(send, error, new_request_id())
+            await send_problem(send, error, request_id_of(scope), limited)
 
     async def renewed(self, reader: Reader, filters: StreamFilter) -> Reader:
         """The reader with the rights that its credential has now, if they still cover a filter.

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from penstock.api.shared.decoding import path_id
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.limits.errors import LimitExceeded
-from penstock.core.limits.models import Limit, Window
+from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import OWN_DEVICES, check_person
 from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
@@ -21,14 +18,10 @@ from penstock.kit.decoding import parse_query
 from penstock.kit.http import Headers, Scope, credential, header
 from penstock.kit.ids import OrgId, Prefix, RuleId
 from penstock.kit.operation import Operation
+from penstock.kit.rate_headers import rate_headers
 
 _CHAIN = CHAIN_HEADER.lower().encode()
 _ANONYMOUS = Actor.system(OrgId(0))
-_HEADERS = {
-    Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
-    Window.DAY: (b"x-ratelimit-daily-limit", b"x-ratelimit-daily-remaining"),
-}
-"""All surfaces return the same four headers."""
 
 
 class Admission:
@@ -53,16 +46,13 @@ class Admission:
             return msgspec.structs.replace(_ANONYMOUS, address=address)
         # The credential first: without a valid one, the caller learns nothing about organisations, scopes or devices.
         actor = await self._gate.admit(credential(scope), address)
-        check_organization(actor, named_organizations(scope), required=organization_required)
+        left: list[tuple[Limit, int]] = []
         try:
-            # Before the scope: calls that are rejected for a missing scope count against the limits too.
-            left = await self._limits.take(actor, operation.surface, operation.scope)
-        except LimitExceeded:
-            states = await self._limits.peek(actor, operation.surface, operation.scope)
-            # The error names only the exceeded limit. The headers report the others too.
-            limited += limit_headers((state.limit, state.remaining) for state in states)
-            raise
-        limited += limit_headers(left)
+            # Before organisation and scope: calls that are rejected for one of them count against the limits too.
+            await self._limits.take_into(left, actor, operation.surface, operation.scope)
+        finally:
+            limited += rate_headers(left)
+        check_organization(actor, named_organizations(scope), required=organization_required)
         if operation.session:
             check_person(actor)
         if actor.resident_id is not None:
@@ -101,21 +91,6 @@ def chain_in(scope: Scope) -> tuple[RuleId, ...]:
     """
     found = header(scope, _CHAIN)
     return () if found is None else chain_from(found.decode("latin-1"))
-
-
-def limit_headers(left: Iterable[tuple[Limit, int]]) -> Headers:
-    """The remaining limits as headers. Of two limits with the same window, the one with less remaining is shown."""
-    least: dict[Window, tuple[Limit, int]] = {}
-    for one in left:
-        found = least.get(one[0].window)
-        if found is None or one[1] < found[1]:
-            least[one[0].window] = one
-    headers: Headers = []
-    for window, (limit, remaining) in least.items():
-        name, name_of_remaining = _HEADERS[window]
-        headers.append((name, b"%d" % limit.count))
-        headers.append((name_of_remaining, b"%d" % remaining))
-    return headers
 
 
 def named_organizations(scope: Scope) -> list[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from penstock.api.shared.executor import Executor, FullResponse
+from penstock.api.shared.compression import compressing
+from penstock.api.shared.executor import Executor
 from penstock.api.shared.router import Match, Route, Router
-from penstock.kit.http import App, Message, Receive, Scope, Send
+from penstock.kit.http import App, Message, Receive, Scope, Send, identifying
 from penstock.kit.operation import Bound
 
 SWITCHING_PROTOCOLS = 101
+_SERVER_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+"""The answer to `OPTIONS *`, which asks about the server as a whole (RFC 9110, 9.3.7)."""
+_SOCKET_METHODS = "GET, HEAD, OPTIONS"
 _ANY = "*"
 """The method key of a target that accepts every method, and WebSockets; it handles the whole call itself."""
 
@@ -28,14 +32,17 @@ class Application:
             self._router.add(one.operation.path, one.operation.method, self._carried_out(one))
         for one in raw:
             method = _ANY if one.operation.status == SWITCHING_PROTOCOLS else one.operation.method
-            self._router.add(one.operation.path, method, self._guarded(one.handle))
+            app = compressing(one.handle) if method == "GET" else one.handle
+            self._router.add(one.operation.path, method, self._guarded(app))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(receive, send)
             return
         found = self._router.find(scope["raw_path"])
-        if found is None:
+        if scope["path"] == "*":
+            target = self._executor.allows(scope, _SERVER_METHODS)
+        elif found is None:
             target = self._executor.no_route(scope)
         else:
             scope["path_params"] = found.values
@@ -48,18 +55,30 @@ class Application:
 
     def _target(self, found: Match[App], scope: Scope) -> App:
         if _ANY in found.targets:
-            return found.targets[_ANY]
+            return self._opened(found.targets[_ANY], scope)
         # Only targets registered for every method accept WebSockets, and they were returned above.
         if scope["type"] == "websocket":
             return self._executor.no_route(scope)
         target = found.targets.get(scope["method"])
         if target is not None:
             return target
+        if scope["method"] == "HEAD" and "GET" in found.targets:
+            return without_body(found.targets["GET"])
         # A 405 must list the allowed methods (RFC 9110, 15.5.6).
-        allowed = ", ".join(sorted({"OPTIONS", *found.targets}))
+        allowed = ", ".join(sorted({"OPTIONS", *found.targets} | ({"HEAD"} if "GET" in found.targets else set())))
         if scope["method"] == "OPTIONS":
-            return FullResponse(204, b"", b"", [(b"allow", allowed.encode())])
+            return self._executor.allows(scope, allowed)
         return self._executor.not_allowed(scope, allowed)
+
+    def _opened(self, target: App, scope: Scope) -> App:
+        """The target of a path that is opened as a WebSocket, and explains that to a GET."""
+        if scope["type"] == "websocket" or scope["method"] == "GET":
+            return target
+        if scope["method"] == "HEAD":
+            return without_body(target)
+        if scope["method"] == "OPTIONS":
+            return self._executor.allows(scope, _SOCKET_METHODS)
+        return self._executor.not_allowed(scope, _SOCKET_METHODS)
 
     def _carried_out(self, bound: Bound) -> App:
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,11 +95,12 @@ class Application:
 
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
             started = False
+            identified = identifying(scope, send)
 
             async def watched(message: Message) -> None:
                 nonlocal started
                 started = True
-                await send(message)
+                await identified(message)
 
             try:
                 await app(scope, receive, watched)
@@ -91,6 +111,28 @@ class Application:
                 await self._executor.failed(scope, error)(scope, receive, send)
 
         return handle
+
+
+def without_body(app: App) -> App:
+    """The GET of a path as a HEAD: the same headers, and no body (RFC 9110, 9.3.2)."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def headed(message: Message) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                await send(message)
+                await send({"type": "http.response.body", "body": b""})
+
+        async def gone() -> Message:
+            # An endless response ends when its reader leaves, and this reader has all that it asked for.
+            return {"type": "http.disconnect"} if begun else await receive()
+
+        await app(scope, gone, headed)
+
+    return handle
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from penstock.kit.bounds import ShortText, WholeSecondsFromZero
 from penstock.kit.http import Headers, Message, Receive, Scope, Send, header
+from penstock.kit.request_id import request_id_of
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 ANY = "*"
@@ -26,7 +27,10 @@ REQUEST_HEADERS = (
     "X-Connection-Secret",
     "X-Hook-Secret",
     "Content-Type",
+    "Content-Encoding",
     "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
     "Last-Event-ID",
 )
 """Additional request headers that pages can send."""
@@ -40,6 +44,8 @@ ANSWER_HEADERS = (
     "Retry-After",
     "X-Next-Cursor",
     "Content-Disposition",
+    "ETag",
+    "Idempotent-Replayed",
 )
 """Additional response headers that pages can read."""
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
@@ -95,7 +101,7 @@ class Cors:
         origin = header(scope, b"origin")
         # Without the last header it is a plain OPTIONS call, which the application answers.
         if scope["method"] == "OPTIONS" and origin and header(scope, b"access-control-request-method"):
-            headers = self._marks(origin, self._on_preflight)
+            headers = [*self._marks(origin, self._on_preflight), (b"x-request-id", request_id_of(scope).encode())]
             await send({"type": "http.response.start", "status": 204, "headers": headers})
             return await send({"type": "http.response.body", "body": b""})
         marks = self._marks(origin, self._on_answer)

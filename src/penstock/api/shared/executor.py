@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import structlog
 
 from penstock.api.shared.admission import Admission
-from penstock.api.shared.call import Answer, Call, Stream
+from penstock.api.shared.call import Call, Stream
+from penstock.api.shared.compression import MIN_BYTES, VARY, accepts_gzip, compressed, compressed_headers, compressing, shrinks
+from penstock.api.shared.conditions import etag_of, is_unchanged
+from penstock.api.shared.handling import Handling
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.usage.service import CallCounter
 from penstock.kit.decoding import decode_body, decode_query
@@ -19,6 +23,7 @@ from penstock.kit.http import (
     BodyBudget,
     ClientGone,
     Headers,
+    Message,
     MethodNotAllowed,
     Receive,
     RouteNotFound,
@@ -26,11 +31,13 @@ from penstock.kit.http import (
     Send,
     check_json_type,
     error_headers,
+    has_body,
     read_body,
+    refuse_websocket,
     status_of,
 )
 from penstock.kit.operation import Bound, Operation
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 
 _log = structlog.get_logger()
 
@@ -38,36 +45,48 @@ _log = structlog.get_logger()
 class Executor:
     """Executes operations: admit, decode, call, encode."""
 
-    def __init__(self, admission: Admission, rules: Sequence[SurfaceRules], budget: BodyBudget, calls: CallCounter) -> None:
+    def __init__(
+        self,
+        admission: Admission,
+        rules: Sequence[SurfaceRules],
+        budget: BodyBudget,
+        calls: CallCounter,
+        handling: Handling,
+    ) -> None:
         self._admission = admission
         self._rules = {rule.surface: rule for rule in rules}
         # The longest prefix first, so that /v1.0 is not mistaken for /v1.
         self._by_prefix = sorted(rules, key=lambda rule: len(rule.path_prefix), reverse=True)
         self._budget = budget
         self._calls = calls
+        self._handling = handling
 
     async def execute(self, bound: Bound, scope: Scope, receive: Receive) -> App:
         """Execute one call and return its response, also if it fails."""
         operation = bound.operation
-        request_id = new_request_id()
+        rule = self._rules[operation.surface]
+        request_id = request_id_of(scope)
         limited: Headers = []
         try:
             call = await self._call(operation, scope, receive, limited)
-            answer = await bound.handle(call)
+            answer = await self._handling.answer(bound, call)
         except PenstockError as error:
             # The operation's path and not the path as sent, which can contain secrets.
             _log.debug("call_refused", request_id=request_id, operation=operation.id, code=error.code)
-            return self.refusal(error, self._rules[operation.surface], request_id, limited)
+            return self.refusal(error, rule, request_id, limited)
         except ClientGone:
             return _nothing  # there is no one to receive a response
+        common = [*rule.named(request_id), *limited]
         if isinstance(answer, Stream):
-            return _streaming(answer)  # which writes its own headers
-        if not isinstance(answer, Answer):
-            answer = Answer(body=answer)
-        rule = self._rules[operation.surface]
-        body = answer.body if isinstance(answer.body, bytes) else rule.encode(answer.body)
-        headers = [*rule.named(request_id), *limited, *rule.headers, *answer.headers]
-        return FullResponse(answer.status or operation.status, body, operation.media_type.encode(), headers)
+            return _streaming(answer, common)
+        status, body = answer.status or operation.status, answer.body or b""
+        headers = [*common, *rule.headers, *answer.headers]
+        if status == HTTPStatus.OK and self._handling.has_tag(operation):
+            tag = etag_of(body)
+            headers.append((b"etag", tag.encode()))
+            if operation.method == "GET" and is_unchanged(scope, tag):
+                status, body = HTTPStatus.NOT_MODIFIED, b""
+        return FullResponse(status, body, operation.media_type.encode(), headers)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
         """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""
@@ -78,9 +97,11 @@ class Executor:
         raw = b""
         body: Any = None
         if operation.body is not None:
-            check_json_type(scope, *(name.encode() for name in operation.body_types))
-            raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
-            body = decode_body(raw, operation.body)
+            optional = operation.body_optional
+            if not optional or has_body(scope):
+                check_json_type(scope, *(name.encode() for name in operation.body_types))
+                raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
+            body = decode_body(raw if raw or not optional else b"{}", operation.body)
         # Public calls have no organisation whose usage they could count towards.
         if operation.scope is not None:
             self._calls.count(actor, len(raw))
@@ -95,53 +116,77 @@ class Executor:
     def no_route(self, scope: Scope) -> App:
         """The response for an unknown path."""
         if scope["type"] == "websocket":
-            return _no_websocket
-        return self.refusal(RouteNotFound(), self._rule_for(scope["path"]), new_request_id(), [])
+            return self._no_websocket
+        return self.refusal(RouteNotFound(), self._rule_for(scope["path"]), request_id_of(scope), [])
+
+    @staticmethod
+    async def _no_websocket(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # websocket.connect
+        await refuse_websocket(scope, send, RouteNotFound(), request_id_of(scope), 4404)
 
     def not_allowed(self, scope: Scope, allowed: str) -> App:
         """The response for a method that the path does not have."""
         error = MethodNotAllowed(method=str(scope["method"])[:16], allow=allowed)
-        return self.refusal(error, self._rule_for(scope["path"]), new_request_id(), [])
+        return self.refusal(error, self._rule_for(scope["path"]), request_id_of(scope), [])
+
+    def allows(self, scope: Scope, allowed: str) -> App:
+        """The response to OPTIONS."""
+        headers = [*self._rule_for(scope["path"]).named(request_id_of(scope)), (b"allow", allowed.encode())]
+        return FullResponse(HTTPStatus.NO_CONTENT, b"", b"", headers)
 
     def failed(self, scope: Scope, error: Exception) -> App:
         """The response for a call that failed because of a bug in Penstock."""
-        request_id = new_request_id()
+        request_id = request_id_of(scope)
         _log.error("request_failed", request_id=request_id, path=scope["path"], exc_info=error)
         return self.refusal(InternalError(), self._rule_for(scope["path"]), request_id, [])
 
     def _rule_for(self, path: str) -> SurfaceRules:
-        # Always found: the prefix of the surface `system` is `/`.
-        return next(rule for rule in self._by_prefix if path.startswith(rule.path_prefix))
+        # The prefix of the last surface, `system`, is `/`. Only the target of `OPTIONS *` does not start with it.
+        return next((rule for rule in self._by_prefix if path.startswith(rule.path_prefix)), self._by_prefix[-1])
 
 
 class FullResponse:
     """A complete response, encoded."""
 
     def __init__(self, status: int, body: bytes, media_type: bytes, headers: Headers) -> None:
-        self._start = {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *headers],
-        }
-        # A 204 must not have a Content-Length (RFC 9110, 8.6).
-        if status == HTTPStatus.NO_CONTENT:
-            self._start["headers"] = headers
-        self._body = {"type": "http.response.body", "body": body}
+        self._status = status
+        self._body = body
+        self._headers: Headers = headers
+        # A 204 and a 304 have no content, so nothing is said about it (RFC 9110, 8.6 and 15.4.5).
+        self._empty = status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        self._shrinks = len(body) >= MIN_BYTES and shrinks(media_type)
+        if not self._empty:
+            self._headers = [(b"content-type", media_type), *headers]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send(self._start)
-        await send(self._body)
+        headers, body = self._headers, self._body
+        if self._shrinks:
+            headers = [*headers, VARY]
+            if accepts_gzip(scope):
+                headers, body = compressed_headers(headers), await compressed(body)
+        if not self._empty:
+            headers = [*headers, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
-def _streaming(answer: Stream) -> App:
+class _HeadIsSent(Exception):
+    """A HEAD has its response, so nothing more needs to be read from the disk."""
+
+
+def _streaming(answer: Stream, common: Headers) -> App:
     async def write(scope: Scope, receive: Receive, send: Send) -> None:
-        await answer.write(send)
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *common]}
+            elif scope["method"] == "HEAD":
+                raise _HeadIsSent
+            await send(message)
 
-    return write
+        with contextlib.suppress(_HeadIsSent):
+            await answer.write(complete)
 
-
-async def _no_websocket(scope: Scope, receive: Receive, send: Send) -> None:
-    await send({"type": "websocket.close"})
+    return compressing(write)
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,18 +1,31 @@
-"""The caller's name for a request, from its `Idempotency-Key` header."""
+"""Idempotency of operations: the caller's name for a request, and the response that is stored under it."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
 from typing import Any
 
-from penstock.api.shared.call import Call
+import msgspec
+
+from penstock.api.shared.call import Answer, Call
 from penstock.core.idempotency import MAX_KEY_LENGTH, IdempotencyKey
 from penstock.kit.errors import InvalidInput
-from penstock.kit.http import header
+from penstock.kit.http import Headers, header
+
+REPLAYED = (b"idempotent-replayed", b"true")
+"""Marks a response that was stored for an earlier request, as Stripe does."""
+
+
+class KeptAnswer(msgspec.Struct, frozen=True, array_like=True):
+    """A response as it is stored. What differs with each request, such as its id, is not part of it."""
+
+    status: int
+    headers: Headers
+    body: bytes
 
 
 def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
-    """The key of a call, with a fingerprint of method, path and body; None if it has no key.
+    """The key of a call, with a fingerprint of the request; None if it has no key.
 
     Raises:
         InvalidInput: the key is empty or too long.
@@ -23,6 +36,25 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
     # An empty header is an error and not "no key": a client that sends it expects protection from repetitions.
     if not 0 < len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput.field("Idempotency-Key", f"must be 1 to {MAX_KEY_LENGTH} characters")
-    # Part of the fingerprint: the same key on another call is a mismatch, not a repetition.
-    route = f"{call.scope['method']} {call.scope['path']}\n".encode()
-    return IdempotencyKey(key=key.decode("latin-1"), fingerprint=blake2b(route + call.raw, digest_size=32).digest())
+    return IdempotencyKey(key=key.decode("latin-1"), fingerprint=_fingerprint(call))
+
+
+def _fingerprint(call: Call[Any, Any]) -> bytes:
+    """What must not differ between repetitions. The same key on another call is a mismatch, not a repetition."""
+    scope = call.scope
+    media_type = (header(scope, b"content-type") or b"").partition(b";")[0].strip().lower()
+    parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], media_type, call.raw)
+    # With their lengths, so that no two requests are the same bytes in a row.
+    return blake2b(b"".join(b"%d:%b" % (len(part), part) for part in parts), digest_size=32).digest()
+
+
+def to_kept(answer: Answer[bytes], default_status: int) -> bytes:
+    """A response as the bytes to store."""
+    body = answer.body or b""
+    return msgspec.msgpack.encode(KeptAnswer(answer.status or default_status, answer.headers, body))
+
+
+def from_kept(stored: bytes) -> Answer[bytes]:
+    """A stored response, marked as such."""
+    kept = msgspec.msgpack.decode(stored, type=KeptAnswer)
+    return Answer(body=kept.body, status=kept.status, headers=[*kept.headers, REPLAYED])

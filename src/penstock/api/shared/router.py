@@ -70,7 +70,7 @@ class Router(Generic[T]):
         node = self._root
         values: list[str] = []
         for position, part in enumerate(parts[:-1] if ends_with_slash else parts):
-            text = _decoded(part)
+            text = "" if raw_path == b"/" else _decoded(part)
             # There is no backtracking: a fixed segment excludes the parameter in its place, so one pass over the path is enough.
             following = None if text is None else node.literals.get(text)
             if following is None:

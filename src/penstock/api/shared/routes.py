@@ -25,6 +25,10 @@ from penstock.api.shared.call import Answer, Call, Handler, Stream
 from penstock.kit.operation import Operation, OperationMisdescribed, OperationOptions, mark, words_of
 
 NO_CONTENT = 204
+IDEMPOTENCY_HEADER = {
+    "Idempotency-Key": "A name for this request, of 1 to 255 characters. The response is remembered under it for 24 hours, and "
+    "returned to repetitions of the request, which change nothing."
+}
 
 
 class Routes:
@@ -70,6 +74,10 @@ class Routes:
         query, body, answer = _types(handler)
         if answer is None:
             options = OperationOptions(**({"status": NO_CONTENT} | options))
+        idempotent = options.get("idempotent", method == "POST" and options["scope"] is not None)
+        if idempotent:
+            options = OperationOptions(**(options | {"headers": {**options.get("headers", {}), **IDEMPOTENCY_HEADER}}))
+        options["idempotent"] = idempotent
         return Operation(
             method=method,
             path=path,

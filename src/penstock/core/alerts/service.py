@@ -31,7 +31,6 @@ from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -67,14 +66,14 @@ class AlertService:
         self._on_change = on_change
         self._clearing = Clearing(ids.number)
 
-    async def create(self, actor: Actor, new: NewAlert, idempotency: IdempotencyKey | None = None) -> Alert:
+    async def create(self, actor: Actor, new: NewAlert) -> Alert:
         """Create an alert.
 
         Raises:
             InvalidInput: a field is invalid, or no runner executes its actions; the field is named.
             DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names an object that does not exist.
             ChannelNotInPlan: the plan does not include a notification channel of the alert.
-            AlertLimitReached, IdempotencyMismatch.
+            AlertLimitReached.
         """
         now_us = self._clock.now_us()
         alert = Alert(
@@ -91,17 +90,12 @@ class AlertService:
         await check_channels(self._rights, alert)
         limit = await self._limit(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
-            # Before the limit: repeating a call that succeeded must not fail because of the alert it created.
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return await get_alert(tx, msgspec.msgpack.decode(kept, type=AlertId))
             if await tx.alerts.count_watching() >= limit:
                 raise AlertLimitReached(limit=limit)
             await check_names(tx, alert, self._runners)
             await tx.alerts.create(alert)
             await tx.alerts.record_change(ChangeKind.ALERT, alert.id)
             await self._trail.record(tx, actor, "alert.create", _target(alert), after=_facts(alert))
-            if idempotency:
-                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(alert.id), now_us)
         self._on_change()
         return alert
 
@@ -185,21 +179,17 @@ class AlertService:
             await self._trail.record(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
         self._on_change()
 
-    async def test(
-        self, actor: Actor, alert_id: AlertId, device_id: DeviceId | None, idempotency: IdempotencyKey | None = None
-    ) -> int:
+    async def test(self, actor: Actor, alert_id: AlertId, device_id: DeviceId | None) -> int:
         """Execute the actions of an alert as if it had been raised, marked as a test; return the number of actions.
 
         Nothing is raised. If `device_id` is None, the first device of the target is used, if there is one.
 
         Raises:
-            AlertNotFound, DeviceNotFound, IdempotencyMismatch.
+            AlertNotFound, DeviceNotFound.
         """
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             alert = await get_alert(tx, alert_id)
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return msgspec.msgpack.decode(kept, type=int)
             target_id = device_id if device_id is not None else next(iter(alert.target.devices), DeviceId(0))
             device = await tx.devices.find(target_id)
             if device_id is not None and device is None:
@@ -221,8 +211,6 @@ class AlertService:
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.number)
             await tx.occurrences.add_jobs(jobs)
             await self._trail.record(tx, actor, "alert.test", _target(alert))
-            if idempotency:
-                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(len(alert.actions)), now_us)
         return len(alert.actions)
 
     async def device_deleted(self, org_id: OrgId, device_id: DeviceId, at_us: int, chain: tuple[RuleId, ...] = ()) -> None:

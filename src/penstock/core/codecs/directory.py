@@ -12,7 +12,7 @@ import msgspec
 
 from penstock.core.codecs.ports import Script
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
-from penstock.core.database import OrganizationDatabase
+from penstock.core.database import OrganizationDatabase, repeated_after_commit
 from penstock.kit.ids import CodecId, DeviceId, OrgId
 
 MAX_KNOWN = 200_000
@@ -56,6 +56,7 @@ class CodecDirectory:
         self._generation += 1
         self._by_device.pop(device_id, None)
 
+    @repeated_after_commit
     def codecs_changed(self) -> None:
         """Reload every device on its next use: a profile's codec was changed or removed."""
         self._generation += 1

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from penstock.core.connections.errors import ConnectionNotFound, ConnectionSecretInvalid
 from penstock.core.connections.models import ConnectionRef
 from penstock.core.connections.store import ConnectionTransaction, HasSystemConnections
-from penstock.core.database import Database
+from penstock.core.database import Database, repeated_after_commit
 from penstock.kit.clock import Clock
 from penstock.kit.ids import ConnectionId, OrgId, Prefix, encode
 from penstock.kit.secret import Pepper, well_formed
@@ -73,6 +73,7 @@ class ConnectionDirectory:
             raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
         return ref
 
+    @repeated_after_commit
     def drop(self, connection_id: ConnectionId) -> None:
         """Drop a connection from the cache after it changed; the next look-up reads it again."""
         self._generation += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from penstock.core.actor import Actor
-from penstock.core.database import Database
+from penstock.core.database import Database, repeated_after_commit
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, spellings
 from penstock.core.devices.store import DeviceSystemTransaction, DeviceTransaction
@@ -149,6 +149,7 @@ class DeviceDirectory:
             self._remember(digest, ref)
         return ref
 
+    @repeated_after_commit
     def drop(self, device_id: DeviceId) -> None:
         """Drop a device from the cache after it changed; the next look-up reads it again."""
         self._generation += 1

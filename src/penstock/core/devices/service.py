@@ -65,21 +65,14 @@ class DeviceService:
         self._clock = clock
         self.offline_after_us = offline_after_us
 
-    async def create(self, actor: Actor, new: NewDevice, idempotency: IdempotencyKey | None = None) -> CreatedDevice:
-        """Create a device with its access token, which only this response (and its repetitions) contains.
+    async def create(self, actor: Actor, new: NewDevice) -> CreatedDevice:
+        """Create a device with its access token, which only this response contains.
 
         Raises:
-            ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached, IdempotencyMismatch.
+            ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            # In the transaction that stores the response: of two simultaneous calls with one key, the second must find it.
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return msgspec.msgpack.decode(kept, type=CreatedDevice)
-            created = await self.create_in(tx, actor, new)
-            if idempotency:
-                answer = msgspec.msgpack.encode(created)
-                await tx.idempotency.keep(actor.id, idempotency, answer, self._clock.now_us())
-            return created
+            return await self.create_in(tx, actor, new)
 
     async def create_in(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> CreatedDevice:
         """Create a device within a larger use case.

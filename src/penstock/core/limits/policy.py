@@ -67,6 +67,19 @@ class CallLimits:
             raise LimitExceeded.by(verdict)
         return [(limit, remaining) for (limit, _), remaining in zip(applied, left, strict=True)]
 
+    async def take_into(self, left: list[tuple[Limit, int]], actor: Actor, surface: str, scope: str) -> None:
+        """Count a call, and add what remains of each of its limits to `left`, also if one of them is exceeded.
+
+        Raises:
+            LimitExceeded, ApiNotInPlan: as `take`.
+        """
+        try:
+            left += await self.take(actor, surface, scope)
+        except LimitExceeded:
+            # The error names only the exceeded limit. The headers report the others too.
+            left += [(state.limit, state.remaining) for state in await self.peek(actor, surface, scope)]
+            raise
+
     async def peek(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
         """The remaining part of a surface's limits for this caller."""
         organization = await self._plans.organization(actor.org_id)

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.database import SystemDatabase
+from penstock.core.database import SystemDatabase, repeated_after_commit
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.models import SECOND_FACTOR, Role, SessionState
 from penstock.core.people.roles import LIMITED, SCOPES
@@ -84,18 +84,21 @@ class SessionAuthenticator:
         # The cached actor serves calls from every address; the audit log needs the address of this one.
         return actor if actor.address == address else msgspec.structs.replace(actor, address=address)
 
+    @repeated_after_commit
     def drop_session(self, session_id: SessionId) -> None:
         """Drop a session's tokens from the cache after it changed."""
         self._generation += 1
         for digest in list(self._by_session.get(session_id, ())):
             self._forget(digest)
 
+    @repeated_after_commit
     def drop_user(self, user_id: UserId) -> None:
         """Drop all tokens of a user from the cache after the user or a membership changed."""
         self._generation += 1
         for session_id in list(self._by_user.get(user_id, ())):
             self.drop_session(session_id)
 
+    @repeated_after_commit
     def clear(self) -> None:
         """Drop all cached tokens: something changed in another process, or for a whole organisation."""
         self._generation += 1

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import msgspec
 
 from penstock.core.actor import Actor
-from penstock.core.idempotency import IdempotencyKey
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.ids import DeviceId, OrgId, RehearsalId, RuleId, Seq, VersionId
 
@@ -83,12 +82,11 @@ class Rehearser(Protocol):
         rule_id: RuleId,
         version_id: VersionId | None,
         span: TimeRange,
-        idempotency: IdempotencyKey | None = None,
     ) -> Rehearsal:
         """Start rehearsing a version, by default the newest.
 
         Raises:
-            RuleNotFound, VersionNotFound, ScopeMissing, RehearsalImpossible, TooManyRehearsals, IdempotencyMismatch.
+            RuleNotFound, VersionNotFound, ScopeMissing, RehearsalImpossible, TooManyRehearsals.
         """
 
     def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:

@@ -15,7 +15,6 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
@@ -97,19 +96,16 @@ class RuleService:
         self._targets = targets
         self._on_change = on_change
 
-    async def create(self, actor: Actor, new: NewRule, idempotency: IdempotencyKey | None = None) -> tuple[Rule, Version]:
+    async def create(self, actor: Actor, new: NewRule) -> tuple[Rule, Version]:
         """Create a rule with its first version. It does not run until it is deployed.
 
         Raises:
             InvalidInput: the definition is invalid; the field is named.
-            DeviceNotFound, RuleExists, RuleLimitReached, IdempotencyMismatch.
+            DeviceNotFound, RuleExists, RuleLimitReached.
         """
         compiled = self.check(actor, new.definition)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                rule = await get_rule(tx, msgspec.msgpack.decode(kept, type=RuleId))
-                return rule, await newest(tx, rule)
             if await tx.rules.count() >= self._config.max_rules:
                 raise RuleLimitReached(limit=self._config.max_rules, what="rules, including those in the trash")
             await check_devices(tx, compiled)
@@ -118,8 +114,6 @@ class RuleService:
             version = self.new_version(actor, rule, new.definition, new.note, None)
             await tx.rules.add_version(version)
             await self._trail.record(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
-            if idempotency:
-                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rule.id), now_us)
         return rule, version
 
     async def get(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:

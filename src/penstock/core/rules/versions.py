@@ -117,25 +117,19 @@ class VersionService:
                 other = next(iter(await tx.rules.versions(rule_id, 1, version.number)), None)
         return version, other, differences(other.definition, version.definition) if other else []
 
-    async def restore(
-        self, actor: Actor, rule_id: RuleId, version_id: VersionId, note: str, idempotency: IdempotencyKey | None = None
-    ) -> Version:
+    async def restore(self, actor: Actor, rule_id: RuleId, version_id: VersionId, note: str) -> Version:
         """Create a new version from an old one. It is not deployed.
 
         Raises:
-            RuleNotFound, RuleInTrash, VersionNotFound, RuleLimitReached, DeviceNotFound, IdempotencyMismatch.
+            RuleNotFound, RuleInTrash, VersionNotFound, RuleLimitReached, DeviceNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=VersionId))
             rule = await usable(tx, rule_id)
             old = await get_version(tx, rule_id, version_id)
             # Checked again: this caller may have fewer scopes than the author, and a device may have been deleted.
             await check_devices(tx, self._rules.check(actor, old.definition))
             rule, version = await self._rules.save_version(tx, actor, rule, old.definition, note, old.number)
             await tx.rules.save(msgspec.structs.replace(rule, updated_us=version.created_us))
-            if idempotency:
-                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(version.id), version.created_us)
         return version
 
     async def deploy(self, actor: Actor, rule_id: RuleId, version_id: VersionId) -> Rule:
@@ -204,13 +198,21 @@ class VersionService:
             await self._trail.record(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
         return Hook(hook_id=hook_id, secret=secret)
 
-    async def call_hook(self, hook_id: HookId, secret: str, body: Any, chain: tuple[RuleId, ...] = ()) -> EventId:
+    async def call_hook(
+        self,
+        hook_id: HookId,
+        secret: str,
+        body: Any,
+        chain: tuple[RuleId, ...] = (),
+        idempotency: IdempotencyKey | None = None,
+    ) -> EventId:
         """Record a call of a rule's hook, which the rule evaluates shortly afterwards; return the call's id.
 
         `chain` are the rules that led to the call.
 
         Raises:
             HookNotFound: the hook does not exist, or the secret is wrong.
+            IdempotencyMismatch.
         """
         async with self._database.system_snapshot() as system:
             rule = await system.rules.find_hook(hook_id)
@@ -224,7 +226,12 @@ class VersionService:
         call_id = self._ids.next(EventId)
         called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us(), chain=chain)
         async with self._database.transaction(rule.org_id) as tx:
+            # All callers with the secret are one caller, so keys belong to the hook.
+            if idempotency and (kept := await tx.idempotency.find(hook_id, idempotency)):
+                return msgspec.msgpack.decode(kept, type=EventId)
             await tx.outbox.add(HOOK_CALLED, rule.id, called)
+            if idempotency:
+                await tx.idempotency.keep(hook_id, idempotency, msgspec.msgpack.encode(call_id), called.at_us)
         return call_id
 
     async def exported(self, actor: Actor, rule_id: RuleId, version_id: VersionId | None) -> tuple[Rule, Version]:

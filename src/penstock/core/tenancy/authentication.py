@@ -19,7 +19,7 @@ from collections.abc import Mapping
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.database import Database
+from penstock.core.database import Database, repeated_after_commit
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
@@ -142,6 +142,7 @@ class KeyAuthenticator:
             self.drop(actor.key_id)
         return msgspec.structs.replace(judged, is_first_use=False)
 
+    @repeated_after_commit
     def drop(self, key_id: KeyId) -> None:
         """Drop a key from the cache after it changed."""
         self._generation += 1
@@ -149,12 +150,14 @@ class KeyAuthenticator:
         if digest is not None:
             self._known.pop(digest, None)
 
+    @repeated_after_commit
     def drop_root(self, user_id: UserId) -> None:
         """Drop the keys of a user from the cache after the user or a membership changed."""
         self._generation += 1
         for key_id in [found.key.id for found in self._known.values() if found.key.root_id == user_id]:
             self.drop(key_id)
 
+    @repeated_after_commit
     def clear(self) -> None:
         """Drop all cached keys: credentials changed in another process."""
         self._generation += 1

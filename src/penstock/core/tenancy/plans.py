@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from penstock.core.database import SystemDatabase
+from penstock.core.database import SystemDatabase, repeated_after_commit
 from penstock.core.tenancy.downgrade import kept, longest
 from penstock.core.tenancy.errors import OrganizationNotFound, PlanUnknown
 from penstock.core.tenancy.models import Organization, Plan
@@ -92,11 +92,13 @@ class PlanCatalogue:
         """An organisation, if it is cached."""
         return self._organizations.get(org_id)
 
+    @repeated_after_commit
     def clear(self) -> None:
         """Drop all organisations from the cache: one changed in another process."""
         self._generation += 1
         self._organizations.clear()
 
+    @repeated_after_commit
     def drop(self, org_id: OrgId) -> None:
         """Drop an organisation from the cache after it changed."""
         self._generation += 1

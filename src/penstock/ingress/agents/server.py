@@ -30,7 +30,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError, Unavailable
 from penstock.kit.http import Receive, Scope, Send, credential, refuse_websocket
 from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 from penstock_agent import wire
 
 PATH = wire.PATH
@@ -79,7 +79,7 @@ class AgentServer:
         try:
             agent = await self._admit(scope)
         except PenstockError as error:
-            await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, wire.CLOSE_LATER))
+            await refuse_websocket(scope, send, error, request_id_of(scope), _REFUSED.get(error.kind, wire.CLOSE_LATER))
             return
         await send({"type": "websocket.accept", "subprotocol": wire.SUBPROTOCOL})
         connection = AgentConnection(self, agent, self._intake, send, self._clock)

@@ -6,12 +6,14 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DeviceTokenInvalid
 from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import INGEST, CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.usage.service import CallCounter
 from penstock.kit.client import ClientAddress
-from penstock.kit.http import Scope, credential, header
+from penstock.kit.http import Headers, Scope, credential, header
 from penstock.kit.ids import Prefix, decode
+from penstock.kit.rate_headers import rate_headers
 
 SCOPE = "telemetry:write"
 _TOKEN_PREFIX = TOKEN_PREFIX.encode()
@@ -41,8 +43,8 @@ class Admission:
         await self._gate.check_running(found.org_id)
         return found
 
-    async def device_in_path(self, scope: Scope, device_id: str) -> DeviceRef:
-        """Return the device of a path, if the caller can send for it.
+    async def device_in_path(self, scope: Scope, device_id: str, limited: Headers) -> DeviceRef:
+        """Return the device of a path, if the caller can send for it. A key's remaining limits are added to `limited`.
 
         Raises:
             CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing,
@@ -55,7 +57,7 @@ class Admission:
             if decode(Prefix.DEVICE, device_id) != device.id:
                 raise DeviceNotFound(device_id=device_id[:64])
             return device
-        actor = await self.key(scope)
+        actor = await self.key(scope, limited)
         number = decode(Prefix.DEVICE, device_id)
         if number is None:
             raise DeviceNotFound(device_id=device_id[:64])
@@ -83,19 +85,24 @@ class Admission:
             raise DeviceNotFound(device_id=(identifier or "")[:64])
         return found
 
-    async def key(self, scope: Scope) -> Actor:
-        """Return the actor of a key that can send readings.
+    async def key(self, scope: Scope, limited: Headers) -> Actor:
+        """Return the actor of a key that can send readings. Headers with its remaining limits are added to `limited`.
 
         Raises:
-            CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.
+            CredentialMissing, CredentialInvalid, LimitExceeded, OrganizationRequired, OrganizationMismatch, ScopeMissing.
         """
         address = self._clients.of(scope)
         actor = await self._gate.admit(credential(scope), address)
+        left: list[tuple[Limit, int]] = []
+        try:
+            await self._limits.take_into(left, actor, INGEST, SCOPE)
+        finally:
+            if left:  # most keys have no limit of their own here
+                limited += rate_headers(left)
         named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-organization-id"]
         if b"organizationId=" in scope["query_string"]:
             named += _in_query(scope["query_string"])
         check_organization(actor, named, required=True)
-        await self._limits.take(actor, INGEST, SCOPE)
         actor.require(SCOPE)
         if actor.is_first_use:
             actor = await self._gate.use(actor, address)

@@ -31,13 +31,14 @@ from penstock.kit.http import (
     Send,
     check_json_type,
     credential,
+    has_body,
     read_body,
     send_json,
     send_problem,
 )
 from penstock.kit.ids import ExecutionId, Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 
 MAX_BODY_BYTES = 65_536
 _PATH = "/api/v2/device/commands"
@@ -135,8 +136,9 @@ class DeviceCommands:
         """
 
         async def answer(device: Actor) -> Acknowledged:
-            check_json_type(scope)
-            raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            if has_body(scope):
+                check_json_type(scope)
+            raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget) or b"{}"
             named, acknowledgement = read_acknowledgement(raw)
             execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or ExecutionId(0)
             if named not in (None, execution_id):
@@ -147,7 +149,7 @@ class DeviceCommands:
         await self._carry_out(scope, send, answer)
 
     async def _carry_out(self, scope: Scope, send: Send, answer: Callable[[Actor], Awaitable[Any]]) -> None:
-        request_id = new_request_id()
+        request_id = request_id_of(scope)
         try:
             body = msgspec.json.encode(await answer(await self._device(scope)))
         except PenstockError as error:
@@ -158,7 +160,7 @@ class DeviceCommands:
             _log.exception("ingest_failed", request_id=request_id)
             await send_problem(send, InternalError(), request_id)
         else:
-            await send_json(send, 200, body)
+            await send_json(send, 200, body, [(b"x-request-id", request_id.encode())])
 
     async def _device(self, scope: Scope) -> Actor:
         token = credential(scope)

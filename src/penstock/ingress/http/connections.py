@@ -34,6 +34,7 @@ from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
+    Headers,
     Receive,
     Scope,
     Send,
@@ -46,7 +47,7 @@ from penstock.kit.http import (
 )
 from penstock.kit.ids import ConnectionId, Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 
 MAX_BODY_BYTES = 262_144
 PATH = "/api/v2/ingest/{connection_id}"
@@ -128,10 +129,11 @@ class ConnectionIngest:
         200 means that the message is on disk. The readings of an unregistered device are stored, and are assigned to the device
         when it is registered. A message delivered twice is stored once.
         """
-        request_id = new_request_id()
+        request_id = request_id_of(scope)
+        limited: Headers = []
         connection: ConnectionRef | None = None
         try:
-            connection = await self._admit(scope)
+            connection = await self._admit(scope, limited)
             check_json_type(scope)
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
@@ -139,15 +141,16 @@ class ConnectionIngest:
         except PenstockError as error:
             if connection is not None:
                 self._activity.record_error(connection, error.detail)
-            await send_problem(send, error, request_id)
+            await send_problem(send, error, request_id, limited)
         except ClientGone:
             return
         except Exception:
             _log.exception("ingest_failed", request_id=request_id)
-            await send_problem(send, InternalError(), request_id)
+            await send_problem(send, InternalError(), request_id, limited)
         else:
             self._activity.record_message(connection)
-            await send_json(send, 200, msgspec.json.encode(_ingested(taken)))
+            headers = [(b"x-request-id", request_id.encode()), *limited]
+            await send_json(send, 200, msgspec.json.encode(_ingested(taken)), headers)
 
     def _message(self, connection: ConnectionRef, body: bytes, event: str | None) -> NetworkMessage:
         """Parse a body. A message without an id from its server is identified by its bytes, if it contains its time.
@@ -159,7 +162,7 @@ class ConnectionIngest:
             return msgspec.structs.replace(message, dedupe_key=f"body:{blake2b(body, digest_size=16).hexdigest()}")
         return message
 
-    async def _admit(self, scope: Scope) -> ConnectionRef:
+    async def _admit(self, scope: Scope, limited: Headers) -> ConnectionRef:
         """Return the connection in the path, if the caller can send through it.
 
         Raises:
@@ -176,7 +179,7 @@ class ConnectionIngest:
             found = await self._directory.get_by_secret(connection_id, secret.strip())
             await self._gate.check_running(found.org_id)
         else:
-            actor = await self._admission.key(scope)
+            actor = await self._admission.key(scope, limited)
             if actor.project_id is not None:
                 raise ProjectBound()  # unregistered devices belong to the whole organisation
             found = await self._directory.get(actor.org_id, connection_id or ConnectionId(0))

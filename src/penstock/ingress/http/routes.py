@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from penstock.kit.http import App, Receive, Scope, Send
+from penstock.kit.http import App, Receive, Scope, Send, identifying
 from penstock.kit.operation import Bound
 
 
@@ -29,7 +29,7 @@ class HotRoutes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and scope["path"] in self._sockets:
-            return await self._sockets[scope["path"]](scope, receive, send)
+            return await self._sockets[scope["path"]](scope, receive, identifying(scope, send))
         # A partly encoded path takes the slow route, which decodes it.
         if scope["type"] != "http" or scope["method"] != "POST" or b"%" in scope["raw_path"]:
             return await self._rest(scope, receive, send)

@@ -40,11 +40,15 @@ from penstock.kit.http import (
 )
 from penstock.kit.ids import Prefix, Seq, decode, encode
 from penstock.kit.operation import Example, asgi_operation
-from penstock.kit.request_id import new_request_id
+from penstock.kit.request_id import request_id_of
 
 MAX_READINGS = 10_000
 MAX_BODY_BYTES = 8_388_608
 NDJSON = b"application/x-ndjson"
+IDEMPOTENCY_HEADER = {
+    "Idempotency-Key": "A name for this request. Readings without a `dedupe_key` get one from it, so that a repeated request "
+    "stores nothing twice."
+}
 _log = structlog.get_logger()
 
 
@@ -101,6 +105,7 @@ class TelemetryIngest:
         answer=Stored | BatchStored,
         max_body_bytes=MAX_BODY_BYTES,
         body_types=("application/json", "application/x-ndjson"),
+        headers=IDEMPOTENCY_HEADER,
         example=Example(
             path={"device_id": "dev_0c2k9fq7w3m1x"},
             body={"time": "2026-05-02T09:15:04Z", "data": {"temperature": 21.5, "humidity": 40}, "dedupe_key": "n-1871"},
@@ -135,6 +140,7 @@ class TelemetryIngest:
         answer=BatchStored,
         max_body_bytes=MAX_BODY_BYTES,
         body_types=("application/json", "application/x-ndjson"),
+        headers=IDEMPOTENCY_HEADER,
         example=Example(
             body=[
                 {"device_id": "dev_0c2k9fq7w3m1x", "data": {"temperature": 21.5}},
@@ -159,34 +165,36 @@ class TelemetryIngest:
         """
         await self._answer(scope, receive, send, self._admit_key)
 
-    async def _admit_device(self, scope: Scope) -> DeviceRef:
+    async def _admit_device(self, scope: Scope, limited: Headers) -> DeviceRef:
         device_id = scope["path"].split("/")[4]
-        return await self._admission.device_in_path(scope, device_id)
+        return await self._admission.device_in_path(scope, device_id, limited)
 
-    async def _admit_key(self, scope: Scope) -> Actor:
-        return await self._admission.key(scope)
+    async def _admit_key(self, scope: Scope, limited: Headers) -> Actor:
+        return await self._admission.key(scope, limited)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, admit: Any) -> None:
-        request_id = new_request_id()
+        request_id = request_id_of(scope)
+        limited: Headers = []
         try:
-            caller: DeviceRef | Actor = await admit(scope)
+            caller: DeviceRef | Actor = await admit(scope, limited)
             media_type = check_json_type(scope, NDJSON)
             # Before the body is read: a rejection then costs little compared with storing.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
-            headers: Headers = []
+            headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
+            key = header(scope, b"idempotency-key")
             if batch.single and isinstance(caller, DeviceRef):
-                status, answer = await self._store_one(batch, caller, header(scope, b"idempotency-key"))
+                status, answer = await self._store_one(batch, caller, key)
             else:
-                status, answer = await self._store_many(batch, caller, headers)
+                status, answer = await self._store_many(batch, caller, headers, key)
         except PenstockError as error:
-            await send_problem(send, error, request_id)
+            await send_problem(send, error, request_id, limited)
         except ClientGone:
             return
         except Exception:
             _log.exception("ingest_failed", request_id=request_id)
-            await send_problem(send, InternalError(), request_id)
+            await send_problem(send, InternalError(), request_id, limited)
         else:
             await send_json(send, status, answer, headers)
 
@@ -202,8 +210,12 @@ class TelemetryIngest:
         stored = (await self._telemetry.ingest((new,)))[0]
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
-    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers) -> tuple[int, bytes]:
+    async def _store_many(
+        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: bytes | None
+    ) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
+        if key:
+            rows.name(key.decode("latin-1"))
         await self._pace(rows, headers)
         if not rows.accepted:
             raise _all_refused(rows.errors)
@@ -265,6 +277,13 @@ class _Rows(msgspec.Struct):
     accepted: list[NewReading]
     places: list[int]
     errors: list[RowError]
+
+    def name(self, key: str) -> None:
+        """Derive the dedupe keys of the rows that have none from the request's key and their index."""
+        rows = zip(self.places, self.accepted, strict=True)
+        self.accepted = [
+            msgspec.structs.replace(new, dedupe_key=f"{key}:{place}") if new.dedupe_key is None else new for place, new in rows
+        ]
 
 
 class _Resolver:

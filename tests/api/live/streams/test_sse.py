@@ -159,14 +159,28 @@ def test_a_key_in_the_url_is_refused(server: RunningServer, acme: Org) -> None:
         assert acme.api_key not in answer.text
 
 
-def test_a_ticket_works_once(api: httpx.Client, server: RunningServer) -> None:
+def test_a_ticket_opens_one_stream_again_and_no_other(api: httpx.Client, server: RunningServer) -> None:
     ticket = api.post("/api/v2/streams/tickets").json()["ticket"]
     with server.client() as browser:
+        for _ in range(3):
+            reader = SseReader(browser, f"?ticket={ticket}&keys=n", last_event_id=1)
+            assert reader.next("ready")
+            reader.close()
+        for query in ({"ticket": ticket}, {"ticket": ticket, "keys": "other"}, {"ticket": f"{ticket}x", "keys": "n"}):
+            refused = browser.get("/api/v2/streams/sse", params=query)
+            assert (refused.status_code, refused.json()["code"]) == (401, "streams.ticket_invalid"), query
+
+
+def test_a_ticket_ends_with_the_key_that_made_it(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    made = api.post("/api/v2/keys", json={"name": "browser", "scopes": ["telemetry:read"]}).json()
+    headers = {**acme.headers(), "X-API-Key": made["value"]}
+    ticket = api.post("/api/v2/streams/tickets", headers=headers).json()["ticket"]
+    with server.client() as browser:
         reader = SseReader(browser, f"?ticket={ticket}")
-        reader.next("ready")
-        again = browser.get("/api/v2/streams/sse", params={"ticket": ticket})
-        assert (again.status_code, again.json()["code"]) == (401, "streams.ticket_invalid")
+        assert reader.next("ready")
         reader.close()
+        assert api.post(f"/api/v2/keys/{made['key']['id']}/revoke").status_code == 200
+        assert browser.get("/api/v2/streams/sse", params={"ticket": ticket}).status_code == 401
 
 
 def test_a_deleted_device_is_not_replayed(api: httpx.Client, server: RunningServer, acme: Org) -> None:

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.transaction import SqliteSystemTransaction, SqliteTransaction
+from penstock.core.database import HeldCalls, held_calls
 from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
 READERS = 4
+_hold: ContextVar[_Hold | None] = ContextVar("penstock_hold", default=None)
+"""The transaction that this task holds. A task that it starts inherits the variable, but does not hold it."""
+
+
+class _Hold:
+    """A transaction around use cases of one task. It begins with the first part."""
+
+    def __init__(self, begin: Callable[[], Awaitable[None]]) -> None:
+        self._begin = begin
+        self.task = asyncio.current_task()
+        self.begun = False
+
+    async def begin(self) -> None:
+        if not self.begun:
+            self.begun = True
+            await self._begin()
 
 
 class SqliteDatabase:
@@ -55,6 +73,34 @@ class SqliteDatabase:
         async with self._read() as session:
             yield SqliteSystemTransaction(session, self._pepper)
 
+    @asynccontextmanager
+    async def held(
+        self, org_id: OrgId, on_begin: Callable[[SqliteTransaction], Awaitable[None]]
+    ) -> AsyncIterator[Callable[[], Awaitable[SqliteTransaction]]]:
+        transaction = SqliteTransaction(self._writer, org_id, self._pepper)
+        calls = HeldCalls()
+
+        async def begin() -> None:
+            await stack.enter_async_context(self._write_alone())
+            await on_begin(transaction)
+
+        async def begun() -> SqliteTransaction:
+            await hold.begin()
+            return transaction
+
+        hold = _Hold(begin)
+        try:
+            async with AsyncExitStack() as stack:
+                held, pending = _hold.set(hold), held_calls.set(calls)
+                try:
+                    yield begun
+                finally:
+                    _hold.reset(held)
+                    held_calls.reset(pending)
+        finally:
+            # Also after a rollback: what was cached in the meantime never came to be.
+            calls.repeat()
+
     def on_events(self, listener: Callable[[], None]) -> None:
         self._listeners.append(listener)
 
@@ -63,8 +109,35 @@ class SqliteDatabase:
         for session in (self._writer, *self._all_readers):
             session.close()
 
+    @staticmethod
+    def _held() -> _Hold | None:
+        """The transaction that this task holds."""
+        hold = _hold.get()
+        return hold if hold is not None and hold.task is asyncio.current_task() else None
+
+    @asynccontextmanager
+    async def _part(self) -> AsyncIterator[Session]:
+        """A transaction within the held one."""
+        await self._writer.call(lambda c: c.execute("SAVEPOINT part"))
+        try:
+            yield self._writer
+        except BaseException:
+            # A full disk can have ended the transaction as a whole.
+            await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK TO part")))
+            raise
+        finally:
+            await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("RELEASE part")))
+
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Session]:
+        hold = self._held()
+        if hold is not None:
+            await hold.begin()
+        async with self._write_alone() if hold is None else self._part() as session:
+            yield session
+
+    @asynccontextmanager
+    async def _write_alone(self) -> AsyncIterator[Session]:
         async with self._writing:
             try:
                 # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
@@ -84,6 +157,10 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Session]:
+        hold = self._held()
+        if hold is not None and hold.begun:
+            yield self._writer  # which alone sees what was written so far
+            return
         session = await self._readers.get()
         try:
             await session.call(lambda c: c.execute("BEGIN"))

@@ -39,6 +39,7 @@ from penstock.adapters.storage.sqlite.people import (
 )
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -128,6 +129,10 @@ class SqliteTransaction:
     def idempotency(self) -> SqliteIdempotency:
         return SqliteIdempotency(self.session, self.org_id, self._pepper)
 
+    @property
+    def tickets(self) -> SqliteTickets:
+        return SqliteTickets(self.session, self.org_id, self._pepper)
+
 
 class SqliteSystemTransaction:
     """The stores that belong to no single organisation, in one session."""
@@ -161,6 +166,10 @@ class SqliteSystemTransaction:
 
     def for_organization(self, org_id: OrgId) -> SqliteTransaction:
         return SqliteTransaction(self.session, org_id, self._pepper)
+
+    @property
+    def tickets(self) -> SqliteSystemTickets:
+        return SqliteSystemTickets(self.session, self._pepper)
 
     async def find_cursor(self, consumer: str) -> int | None:
         row = await self.session.one("find_consumer", {"name": consumer})

@@ -130,6 +130,7 @@ class DataKuboEndpoints:
     @routes.post(
         "/ingest/water-consumption",
         scope="telemetry:write",
+        idempotent=False,
         max_body_bytes=MAX_UPLINK_BYTES,
         example=Example(body=examples.UPLINK, answer=examples.success(examples.INGESTED)),
     )

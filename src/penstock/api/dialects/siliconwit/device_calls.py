@@ -22,6 +22,7 @@ from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
+    Headers,
     Receive,
     Scope,
     Send,
@@ -35,6 +36,7 @@ from penstock.kit.http import (
 )
 from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
+from penstock.kit.request_id import request_id_of
 from penstock.kit.secret import hides
 
 MAX_BODY_BYTES = 262_144
@@ -86,6 +88,7 @@ class SiliconWitIngest:
         body=Ingest,
         answer=Ingested,
         max_body_bytes=MAX_BODY_BYTES,
+        headers={"Idempotency-Key": "A name for the reading. A repeated request stores nothing."},
         example=Example(
             body={
                 "device_id": "dev_0c2k9fq7w3m1x",
@@ -102,22 +105,23 @@ class SiliconWitIngest:
         Send the access token in the body or in `Authorization: Bearer`. A 200 means that the reading is on disk.
         `Idempotency-Key` identifies the reading: a repeated request stores nothing.
         """
+        named = [(b"x-request-id", request_id_of(scope).encode())]
         try:
             await self._intake.wait_for_room()
-            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget) or b"{}"
             token = credential(scope)
             reading = await self._read(body, token, header(scope, b"idempotency-key"))
             stored = await self._intake.store(reading)
         except PenstockError as error:
-            await _refuse(send, error)
+            await _refuse(send, error, named)
         except ClientGone:
             return
         except Exception:
             _log.exception("ingest_failed")
-            await _refuse(send, InternalError())
+            await _refuse(send, InternalError(), named)
         else:
             answer = Ingested(True, encode(Prefix.READING, stored.seq), format_time(stored.time_us))
-            await send_json(send, 200, msgspec.json.encode(answer))
+            await send_json(send, 200, msgspec.json.encode(answer), named)
 
     async def _read(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
         # Parsed twice: this rejects what the decoder would accept, and the decoder keeps `data` exactly as sent.
@@ -160,6 +164,6 @@ def _time(value: str | float | None) -> int | None:
         raise InvalidInput.field("timestamp", str(error)) from None
 
 
-async def _refuse(send: Send, error: PenstockError) -> None:
+async def _refuse(send: Send, error: PenstockError, named: Headers) -> None:
     text = error.detail if status_of(error) < 500 else HTTPStatus(status_of(error)).phrase
-    await send_json(send, status_of(error), msgspec.json.encode({"error": text}), error_headers(error))
+    await send_json(send, status_of(error), msgspec.json.encode({"error": text}), [*named, *error_headers(error)])

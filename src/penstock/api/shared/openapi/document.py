@@ -107,6 +107,8 @@ class _Document:
             **{str(status): done | {"description": text} for status, text in other_answers(operation).items()},
         }
         described["security"] = _security(operation)
+        if "If-None-Match" in operation.headers:
+            described["responses"]["304"] = {"description": words.NOT_MODIFIED}
         if operation.scope is not None:
             described["x-penstock-scope"] = operation.scope
         return described

@@ -98,7 +98,7 @@ def request_body(operation: Operation, schemas: Schemas, prefix: str) -> dict[st
     """The body of an operation, in each accepted media type."""
     schema = schemas.for_type(operation.body, prefix)
     return {
-        "required": True,
+        "required": not operation.body_optional,
         "description": f"At most {operation.max_body_bytes:,} bytes.",
         "content": {name: _sent_as(name, schema, operation.example.body) for name in operation.body_types},
     }

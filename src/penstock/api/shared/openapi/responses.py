@@ -17,7 +17,8 @@ from penstock.core.limits.errors import LimitExceeded
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.errors import InvalidInput, PenstockError
-from penstock.kit.http import BodyTooLarge, MediaTypeUnsupported, problem, status_of
+from penstock.kit.http import MediaTypeUnsupported, PreconditionFailed, problem, status_of
+from penstock.kit.inflate import BodyTooLarge
 from penstock.kit.operation import Operation
 
 _INGEST_SCOPE = "telemetry:write"
@@ -28,6 +29,7 @@ _EXAMPLES: tuple[PenstockError, ...] = (
     ScopeMissing(scope="devices:write"),
     DeviceNotFound(device_id="dev_0c2k9fq7w3m1x"),
     IdentifierTaken(kind="eui", value="70b3d57ed0061f2a"),
+    PreconditionFailed(header="If-Match"),
     BodyTooLarge(limit=1_048_576),
     MediaTypeUnsupported(expected="application/json"),
     IdempotencyMismatch(),
@@ -125,6 +127,7 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
         403: proves,
         404: "{" in operation.path or (changes and reads_body) or streams,
         409: (changes or opens) and reads_body,
+        412: "If-Match" in operation.headers,
         413: reads_body,
         415: reads_body,
         422: "Idempotency-Key" in operation.headers,

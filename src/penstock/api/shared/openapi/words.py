@@ -178,6 +178,7 @@ PARAMETERS = {
 """Descriptions of parameters by name, unless their wire struct has one. `Struct.name` applies to that struct alone."""
 
 ORGANIZATION_HEADER = "The organisation's id (`org_…`). It must be the one the key belongs to."
+NOT_MODIFIED = "The object is still the one that `If-None-Match` names."
 ORGANIZATION_OPTIONAL = ORGANIZATION_HEADER + " Not required with a device's access token or a ticket."
 
 TICKET = "ticket"
@@ -221,6 +222,7 @@ ERRORS = {
     403: "The credential is valid, but does not allow this call.",
     404: "The object does not exist in the caller's organisation.",
     409: "The call conflicts with an existing object or its state.",
+    412: "The object was changed since it was read; `If-Match` names an older version.",
     413: "The body is larger than this endpoint accepts.",
     415: "This endpoint does not accept the type or encoding of the body.",
     422: "The `Idempotency-Key` was already used with a different request.",

@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
-from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.alerts import wire
 from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT
@@ -21,7 +20,6 @@ from penstock.kit.operation import Example
 
 READ, WRITE = "alerts:read", "alerts:write"
 MAX_BODY_BYTES = 262_144
-_ONCE = {"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."}
 
 
 class AlertEndpoints:
@@ -50,7 +48,6 @@ class AlertEndpoints:
         scope=WRITE,
         status=201,
         max_body_bytes=MAX_BODY_BYTES,
-        headers=_ONCE,
         example=Example(body=NEW_ALERT, answer=ALERT),
     )
     async def create(self, call: Call[None, wire.AlertCreate]) -> wire.Alert:
@@ -59,7 +56,7 @@ class AlertEndpoints:
         It applies to readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates
         only one alert.
         """
-        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body), idempotency_of(call)))
+        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)))
 
     @routes.get(
         "/{alert_id}",
@@ -100,7 +97,6 @@ class AlertEndpoints:
         "/{alert_id}/test",
         scope=WRITE,
         status=202,
-        headers=_ONCE,
         example=Example(path=ALERT_PATH, body={"device_id": DEVICE_ID}, answer={"actions": 1}),
     )
     async def test(self, call: Call[None, wire.AlertTest]) -> wire.AlertTested:
@@ -109,7 +105,7 @@ class AlertEndpoints:
         They are executed shortly afterwards and are marked as a test. No alert is raised.
         """
         device_id = body_id(Prefix.DEVICE, call.body.device_id, "device_id") if call.body.device_id else None
-        return wire.AlertTested(await self._alerts.test(call.actor, _alert_id(call), device_id, idempotency_of(call)))
+        return wire.AlertTested(await self._alerts.test(call.actor, _alert_id(call), device_id))
 
     @routes.get(
         "/{alert_id}/history",

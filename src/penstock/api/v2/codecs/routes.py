@@ -101,6 +101,7 @@ class CodecEndpoints:
     @routes.post(
         "/codecs/preview",
         scope=WRITE,
+        idempotent=False,
         of_project=True,
         refuses=(404, 422, 503),
         example=Example(

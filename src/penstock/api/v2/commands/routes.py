@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, device_id_of, path_id
-from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.commands import wire
 from penstock.api.v2.commands.examples import COMMAND, COMMAND_PATH, DEVICE_COMMAND_PATH, EXECUTION, NEW_COMMAND
@@ -172,7 +171,6 @@ class CommandEndpoints:
         of_project=True,
         status=202,
         max_body_bytes=65_536,
-        headers={"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."},
         example=Example(path=DEVICE_COMMAND_PATH, body={"parameters": {"seconds": 30}}, answer=EXECUTION),
     )
     async def execute(self, call: Call[None, wire.Execute]) -> wire.Execution:
@@ -182,7 +180,7 @@ class CommandEndpoints:
         `Idempotency-Key` the same request can be sent again and creates only one execution.
         """
         requested = to_core_execution(_definition_id(call), call.body)
-        found = await self._executions.execute(call.actor, device_id_of(call), requested, idempotency_of(call))
+        found = await self._executions.execute(call.actor, device_id_of(call), requested)
         return from_core_execution(found)
 
 

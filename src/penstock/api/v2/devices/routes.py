@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import device_id_of
-from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples, wire
 from penstock.api.v2.devices.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
@@ -44,7 +43,6 @@ class DeviceEndpoints:
         scope="devices:write",
         of_project=True,
         status=201,
-        headers={"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."},
         example=Example(body=examples.NEW_DEVICE, answer=examples.CREATED_DEVICE),
     )
     async def create(self, call: Call[None, wire.DeviceCreate]) -> wire.CreatedDevice:
@@ -53,7 +51,7 @@ class DeviceEndpoints:
         The response contains the device's access token, once. With an `Idempotency-Key` the same request can be sent again and
         returns the same response.
         """
-        created = await self._devices.create(call.actor, to_core_device(call.body), idempotency_of(call))
+        created = await self._devices.create(call.actor, to_core_device(call.body))
         return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
     @routes.get(

@@ -102,6 +102,7 @@ class ChannelEndpoints:
     @routes.post(
         "/{channel_id}/test",
         scope=WRITE,
+        idempotent=False,
         example=Example(path=CHANNEL_PATH, answer={"delivered": True, "error": None}),
     )
     async def test(self, call: Call[None, None]) -> wire.ChannelTested:

@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
-from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.rules import wire
 from penstock.api.v2.rules.examples import (
@@ -39,7 +38,6 @@ from penstock.kit.operation import Example
 
 READ, WRITE = "rules:read", "rules:write"
 MAX_BODY_BYTES = 262_144
-ONCE = {"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."}
 
 
 class RuleEndpoints:
@@ -67,7 +65,6 @@ class RuleEndpoints:
     @routes.post(
         scope=WRITE,
         status=201,
-        headers=ONCE,
         max_body_bytes=MAX_BODY_BYTES,
         example=Example(body=NEW_RULE, answer=WITH_VERSION | {"state": "draft", "running_version_id": None}),
     )
@@ -76,13 +73,12 @@ class RuleEndpoints:
 
         Its first version is saved with it. It does not run until you deploy it.
         """
-        return from_rule_with(await self._rules.create(call.actor, to_new_rule(call.body), idempotency_of(call)))
+        return from_rule_with(await self._rules.create(call.actor, to_new_rule(call.body)))
 
     @routes.post(
         "/import",
         scope=WRITE,
         status=201,
-        headers=ONCE,
         max_body_bytes=MAX_BODY_BYTES,
         example=Example(body=DOCUMENT, answer=WITH_VERSION | {"state": "draft", "running_version_id": None}),
     )
@@ -93,7 +89,7 @@ class RuleEndpoints:
         """
         sent = call.body
         new = NewRule(name=sent.name, description=sent.description, note="imported", definition=to_definition(sent.definition))
-        return from_rule_with(await self._rules.create(call.actor, new, idempotency_of(call)))
+        return from_rule_with(await self._rules.create(call.actor, new))
 
     @routes.get(
         "/{rule_id}",
@@ -236,7 +232,6 @@ class VersionEndpoints:
         "/{rule_id}/versions/{version_id}/restore",
         scope=WRITE,
         status=201,
-        headers=ONCE,
         example=Example(path=VERSION_PATH, body={"note": "it was better"}, answer=VERSION | {"number": 3, "restored_number": 1}),
     )
     async def restore(self, call: Call[None, wire.Restore]) -> wire.Version:
@@ -245,7 +240,7 @@ class VersionEndpoints:
         Saves its definition as a new version. Nothing is deleted, and nothing is deployed.
         """
         rule_id, version_id = rule_id_of(call), version_id_of(call)
-        found = await self._versions.restore(call.actor, rule_id, version_id, call.body.note, idempotency_of(call))
+        found = await self._versions.restore(call.actor, rule_id, version_id, call.body.note)
         return from_version(found)
 
     @routes.post(

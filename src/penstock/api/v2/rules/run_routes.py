@@ -6,10 +6,10 @@ from penstock.api.shared.admission import chain_in
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.idempotency import idempotency_of
-from penstock.api.shared.routes import Routes
+from penstock.api.shared.routes import IDEMPOTENCY_HEADER, Routes
 from penstock.api.v2.rules import wire
 from penstock.api.v2.rules.examples import HOOK, HOOK_ID, REHEARSAL, REHEARSAL_ID, RULE_PATH, RUN, RUN_ID, RUN_PAGE
-from penstock.api.v2.rules.routes import ONCE, READ, WRITE, rule_id_of
+from penstock.api.v2.rules.routes import READ, WRITE, rule_id_of
 from penstock.api.v2.rules.translate import from_rehearsal, from_run, to_run_filter, to_time
 from penstock.api.v2.wire import ListOf
 from penstock.core.rules.rehearsals import Rehearser
@@ -82,7 +82,6 @@ class RehearsalEndpoints:
         "/rules/{rule_id}/rehearse",
         scope=WRITE,
         status=202,
-        headers=ONCE,
         refuses=(409, 429),
         example=Example(
             path=RULE_PATH,
@@ -102,7 +101,7 @@ class RehearsalEndpoints:
         if span.to_us <= span.from_us:
             raise InvalidInput.field("to", "must be after from")
         version_id = body_id(Prefix.VERSION, sent.version_id, "version_id") if sent.version_id else None
-        found = await self._rehearsals.start(call.actor, rule_id_of(call), version_id, span, idempotency_of(call))
+        found = await self._rehearsals.start(call.actor, rule_id_of(call), version_id, span)
         return from_rehearsal(found)
 
     @routes.get(
@@ -155,7 +154,7 @@ class HookEndpoints:
         "/hooks/{hook_id}",
         scope=None,
         status=202,
-        headers={"X-Hook-Secret": "The hook's secret."},
+        headers={"X-Hook-Secret": "The hook's secret.", **IDEMPOTENCY_HEADER},
         max_body_bytes=MAX_HOOK_BYTES,
         refuses=(404,),
         example=Example(path={"hook_id": HOOK_ID}, body={"door": "open"}, answer={"call_id": "evt_0c2k9fq7w3f6g"}),
@@ -169,7 +168,8 @@ class HookEndpoints:
         # A missing secret is a wrong one: the response must not reveal whether the hook exists.
         secret = (header(call.scope, b"x-hook-secret") or b"").decode("latin-1")
         hook_id = path_id(Prefix.HOOK, call.path["hook_id"])
-        call_id = await self._versions.call_hook(hook_id, secret, call.body, chain_in(call.scope))
+        chain = chain_in(call.scope)
+        call_id = await self._versions.call_hook(hook_id, secret, call.body, chain, idempotency_of(call))
         return wire.HookCall(call_id=encode(Prefix.EVENT, call_id))
 
 
