@@ -118,6 +118,7 @@ async def open_server(
             operations=operations,
             workers=workers,
         )
+        await services.people.sign_in.recall_places()
         if run_workers:
             workers.supervisor.start()
         try:

@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sqlite3
+import stat
 import statistics
 import tempfile
 import time
@@ -31,7 +32,7 @@ from penstock.cli.options import settings_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.kit.ids import Seq
-from penstock.settings import HttpConfig, Settings, SettingsInvalid
+from penstock.settings import FILE_NAME, HttpConfig, Settings, SettingsInvalid
 
 MIN_PYTHON = (3, 11)
 MIN_SQLITE = (3, 35)
@@ -113,6 +114,24 @@ def _directory(data_dir: Path) -> Iterator[Check]:
         yield Check("permissions", Status.WARN, f"other users can access it (mode {mode:03o}): chmod 700 {data_dir}")
     else:
         yield Check("permissions", Status.OK, f"only its owner can access it (mode {mode:03o})")
+    yield _files_of_owner(data_dir)
+
+
+def _files_of_owner(data_dir: Path) -> Check:
+    """Files of older programs can be readable for everyone. The settings file is the operator's."""
+    open_files = [path for path in sorted(data_dir.rglob("*")) if path.name != FILE_NAME and _is_open(path)]
+    if not open_files:
+        return Check("files", Status.OK, "only their owner can access them")
+    more = f" and {len(open_files) - 1} more" if len(open_files) > 1 else ""
+    return Check("files", Status.WARN, f"other users can access {open_files[0]}{more}: chmod 600 them")
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        found = path.lstat().st_mode
+    except FileNotFoundError:  # a running server removes files
+        return False
+    return stat.S_ISREG(found) and bool(found & 0o077)
 
 
 def _disk(data_dir: Path) -> Iterator[Check]:
