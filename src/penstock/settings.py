@@ -23,6 +23,7 @@ from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_error
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.alerts.config import AlertsConfig
+from penstock.core.audit.config import AuditConfig
 from penstock.core.billing.config import BillingConfig
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
@@ -141,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhooks: WebhooksConfig
     brokers: MqttClientConfig
     usage: UsageConfig
+    audit: AuditConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
     installer: InstallerConfig

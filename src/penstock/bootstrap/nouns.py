@@ -33,7 +33,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Pa
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock),
-        audit_part(parts.audit),
+        audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),
         event_types_part(parts.event_types),

@@ -28,6 +28,7 @@ from penstock.adapters.storage.sqlite.backup import segment_end
 from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
+from penstock.cli.chains import broken_chains
 from penstock.cli.options import settings_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
@@ -81,6 +82,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     yield from _disk(data_dir)
     yield from _secret(data_dir)
     yield from _control(data_dir)
+    yield from _audit(data_dir)
     yield from _telemetry(data_dir, clock)
     try:
         settings = settings_for(data_dir, config)
@@ -202,6 +204,19 @@ def _control(data_dir: Path) -> Iterator[Check]:
         yield Check(CONTROL_FILE, Status.WARN, detail)
     else:
         yield Check(CONTROL_FILE, Status.OK, f"sound, schema {version}")
+
+
+def _audit(data_dir: Path) -> Iterator[Check]:
+    found = broken_chains(data_dir)
+    if found is None:
+        return
+    rows, broken = found
+    if broken:
+        more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
+        detail = f"{broken[0]}{more}; someone changed the database, compare it with a backup"
+        yield Check("audit log", Status.FAIL, detail)
+    else:
+        yield Check("audit log", Status.OK, f"{rows} rows are consistent")
 
 
 def _telemetry(data_dir: Path, clock: Clock) -> Iterator[Check]:
