@@ -29,7 +29,10 @@ def change(org: Org, statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("UPDATE audit_entries SET action = 'org.create' WHERE seq = 3", "row 3 was changed"),
+        (
+            "UPDATE audit_entries SET action = 'org.create' WHERE seq = 3",
+            "row 3 was changed: its hash does not match its content",
+        ),
         ("DELETE FROM audit_entries WHERE seq = 3", "rows 3 to 3 are missing"),
         ("DELETE FROM audit_entries WHERE seq = 5", "the last row is 4, but the head is row 5"),
         ("UPDATE audit_entries SET details = 'x' WHERE seq = 2", "a row after row 1 cannot be read"),

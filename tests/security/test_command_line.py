@@ -145,7 +145,8 @@ def test_every_file_that_it_leaves_is_its_owner_s(given: dict[str, str], name: s
         path.chmod(0o777)
     for path in folder.rglob("*"):  # what an older program left
         if path.is_file() and path.name != "export.ndjson":
-            path.chmod(0o666 if path.name.startswith(CONTROL_FILE) and name in OPENS_CONTROL else 0o600)
+            is_control = path.name.startswith(CONTROL_FILE) and path.parent.name == "data"
+            path.chmod(0o666 if is_control and name in OPENS_CONTROL else 0o600)
     before = {path: path.stat().st_mode for path in folder.rglob("*") if path.is_dir()}
     if name in FIRST:
         run(FIRST[name], given)

@@ -1,4 +1,4 @@
-"""The worker that verifies audit logs: a pass at the start, the next one after the interval, and a log line for each broken one."""
+"""The worker that verifies audit logs: at the start, then once in each interval, with a log line for each broken one."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.api.system.access import OperatorGate
 from penstock.bootstrap.agents import agents_part
 from penstock.bootstrap.audit import audit_part
 from penstock.bootstrap.devices import devices_part
@@ -24,7 +25,7 @@ from penstock.bootstrap.usage import usage_part
 from penstock.settings import Settings
 
 
-def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Part]:
+def build_nouns(services: Services, parts: Parts, settings: Settings, operators: OperatorGate) -> list[Part]:
     """The parts of all nouns. The followers of an event are called in this order."""
     nouns = [
         devices_part(services, settings),
@@ -56,4 +57,4 @@ def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Pa
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(settings, nouns)]
+    return [*nouns, system_part(settings, nouns, operators)]

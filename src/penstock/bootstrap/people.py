@@ -114,8 +114,8 @@ def build_people(
     data_dir: DataDir,
     settings: Settings,
     clock: Clock,
-    *,
     limiter: Limiter | None = None,
+    *,
     on_key_change: Callable[[KeyId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
 ) -> People:

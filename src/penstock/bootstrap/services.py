@@ -84,13 +84,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     monthly = MonthlyReadings(database, plans, limits.ledger, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock, styles=KEY_STYLES)
     people = build_people(
-        database,
-        data_dir,
-        settings,
-        clock,
-        limiter=limits.limiter,
-        on_key_change=authenticator.drop,
-        on_settings_change=plans.clear,
+        database, data_dir, settings, clock, limits.limiter, on_key_change=authenticator.drop, on_settings_change=plans.clear
     )
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)

@@ -68,7 +68,7 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 def _from_csv(row: dict[str, str]) -> dict[str, Any]:
     """A row as it was hashed: without the quote mark that keeps spreadsheets from evaluating a cell."""
     found = _bare(row, (QUOTE,))
-    # A hash fits one reading only, so a row of an older export is told apart by it.
+    # A hash fits one reading only, so it shows which rows are from an older export.
     return found if found["hash"] == hash_of(found, found["prev_hash"]) else _bare(row, _ONCE_QUOTED)
 
 

@@ -45,7 +45,7 @@ class ChainChecker:
         return [*self._found, *(one for one in self._last_found if one.organization_id not in ids)]
 
     async def step(self) -> BrokenChain | bool:
-        """Verify some rows. Returns what is broken, or whether the pass goes on."""
+        """Verify some rows. Returns what is broken, or whether the pass continues."""
         if self._waiting is None:
             async with self._database.system_snapshot() as tx:
                 self._waiting = [head.org_id for head in await tx.audit_heads.all()]

@@ -19,7 +19,7 @@ class DailyAllowance:
         """Count one.
 
         Raises:
-            LimitExceeded: the organisation has used up its allowance for today.
+            LimitExceeded: the organisation's allowance for today is exhausted.
         """
         verdict = self._limiter.consume([(self._limit, org_id)])
         if verdict.refused is not None:

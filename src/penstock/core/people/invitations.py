@@ -96,7 +96,7 @@ class InvitationService:
     async def invite_owner(self, tx: PeopleTransaction, org_id: OrgId, email: str) -> None:
         """Invite, in the running transaction, the owner of an organisation that a visitor has just created.
 
-        Whoever has the mailbox accepts it like any invitation. Until then the organisation has no members.
+        The user who has the mailbox accepts it like any invitation. Until then the organisation has no members.
         """
         invitation, token = self._new(org_id, email, Role.OWNER, VISITOR), new_credential(TOKEN_PREFIX)
         await tx.invitations.create(invitation, self._pepper.digest(token.encode()))

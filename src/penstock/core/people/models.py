@@ -143,7 +143,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def by_visitor(self) -> bool:
-        """Whether nobody in the organisation invited the person: they signed up, and their address is to be confirmed."""
+        """Whether a visitor signed up as this person, whose address is yet to be confirmed; no member invited them."""
         return self.invited_by == VISITOR and not self.created_by
 
     def status(self, now_us: int) -> InvitationStatus:

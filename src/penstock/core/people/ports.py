@@ -76,7 +76,7 @@ class InvitationMeter(Protocol):
         """Count one.
 
         Raises:
-            LimitExceeded: the organisation has used up its allowance for today.
+            LimitExceeded: the organisation's allowance for today is exhausted.
         """
 
 

@@ -223,7 +223,7 @@ class InvitationStore(Protocol):
         """The open invitation for this e-mail."""
 
     async def update(self, invitation: Invitation) -> None:
-        """Update by whom and when it was sent, when it expires, and whether it was accepted or withdrawn."""
+        """Update when and by which actor it was sent, when it expires, and whether it was accepted or withdrawn."""
 
     async def withdraw(self, email: str, created_by: Sequence[str], now_us: int) -> int:
         """Withdraw the open invitations for this e-mail and those by these makers (public ids). Returns their number."""

@@ -22,7 +22,7 @@ _IPV6_SITE_BITS = 64
 class SignupService:
     """Limits sign-ups, creates the organisations and mails their owners.
 
-    An organisation has no member until someone has confirmed the e-mail with the mailed token, so nobody becomes a member
+    An organisation has no member until someone has confirmed the e-mail with the mailed token, so no one becomes a member
     because of a stranger. Neither the response nor its duration depends on whether the e-mail has an account: no one looks.
     """
 

@@ -20,16 +20,8 @@ WRITTEN = [
     (400, "auth.signin.failure", "ada@example.org", "user", "usr_1", Outcome.FAILURE),
 ]
 
-EMPTY = "DELETE FROM audit_entries; DELETE FROM audit_heads;"
-
 
 async def write(shelf: Shelf) -> None:
-    """The rows of Acme, in place of the one with which an organisation begins."""
-    await shelf.database._writer.call(lambda connection: connection.executescript(EMPTY))
-    await append(shelf)
-
-
-async def append(shelf: Shelf) -> None:
     async with shelf.own() as tx:
         for time_us, action, actor, kind, target, outcome in WRITTEN:
             entry = AuditEntry(
@@ -103,7 +95,7 @@ async def test_what_is_dropped_is_the_beginning_and_the_chain_goes_on(shelf: She
     async with shelf.own() as tx:
         assert await tx.audit.drop_before(300) == 2
         assert [row.seq for row in await tx.audit.oldest(AuditFilter(), 10, 0)] == [3, 4]
-    await append(shelf)
+    await write(shelf)
     async with shelf.own() as tx:
         assert [row.seq for row in await tx.audit.newest(AuditFilter(), 10)] == [8, 7, 6, 5, 4, 3]
 

@@ -44,7 +44,7 @@ class SignupEndpoints:
         """Create an organisation as a visitor.
 
         Creates an organisation with its default project and first key, which can be used at once. The e-mail receives a token:
-        whoever presents it to `POST /api/v2/auth/invitations/accept` becomes the owner. Until then the organisation has no
+        the user who presents it to `POST /api/v2/auth/invitations/accept` becomes the owner. Until then the organisation has no
         members. Available only if the operator enabled sign-up, and only a few times per day from one address. The response does
         not reveal whether the e-mail is known.
         """
