@@ -33,10 +33,10 @@ def spellings(path: str) -> Iterator[str]:
     yield f"/{''.join(f'%{ord(one):02x}' for one in name)}"
 
 
-def ask(server: str, target: str, *headers: str, method: str = "GET") -> bytes:
+def ask(server: str, target: str, *headers: str, host: str = "localhost") -> bytes:
     """The whole answer to a request whose target is sent as it is."""
     parts = urlsplit(server)
-    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
+    lines = [f"GET {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
     with socket.create_connection((parts.hostname, parts.port), 30) as connection:
         connection.sendall("\r\n".join(lines).encode("latin-1"))
         return b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -56,6 +56,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 @for_each((path, target) for path in SYSTEM for target in spellings(path))
 def test_no_spelling_shows_the_inside_to_strangers(case: tuple[str, str], server: InProcessServer, locked: RunningServer) -> None:
     path, target = case
+    assert not shows_the_inside(ask(server.base_url, target, host="evil.example"))
     for header in FORWARDED:
         assert not shows_the_inside(ask(server.base_url, target, header)), header
     for header in ("X: x", *REWRITING, f"Authorization: Bearer {TOKEN}x", "Authorization: Basic eDp4"):

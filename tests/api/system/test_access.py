@@ -43,6 +43,21 @@ def test_what_a_proxy_hands_on_does_not_come_from_this_machine(header: str) -> N
         gate().check(scope(**{header: "127.0.0.1"}))
 
 
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8080", "localhost.:8080", "127.0.0.1:8080", "127.1.1.1", "[::1]:8080", "[::1]"]
+)
+def test_this_machine_has_these_names(host: str) -> None:
+    assert gate().admits(scope(host=host))
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "", "192.0.2.1", "[2001:db8::1]:80", "é"]
+)
+def test_a_page_that_calls_it_by_another_name_may_not(host: str) -> None:
+    with pytest.raises(MetricsNotAllowed):
+        gate().check(scope(host=host))
+
+
 def test_a_token_is_required_where_it_is_set_and_enough() -> None:
     locked = gate(token=TOKEN)
     locked.check(scope("192.0.2.1", authorization=f"Bearer {TOKEN}"))

@@ -83,11 +83,15 @@ async def test_an_invitation_ends_with_the_right_of_its_maker(house: House, end:
         await house.people.invitations.accept(token, PASSWORD, "", HERE)
 
 
-async def test_an_invitation_by_a_key_ends_with_the_maker_of_the_key(house: House) -> None:
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_an_invitation_by_a_key_ends_with_the_key_and_with_its_maker(house: House, revoked: bool) -> None:
     admin = await house.join("admin@example.org", Role.ADMIN)
     key = (await house.control.keys.create(admin, KeyRequest(name="inviter", scopes=SCOPES[Role.ADMIN]))).key
     token = await invited_by(house, Actor(org_id=house.acme, kind=ActorKind.KEY, id=key.id, scopes=key.scopes, name=key.name))
-    await house.people.members.remove(house.root, admin.user_id)
+    if revoked:
+        await house.control.keys.revoke(house.root, key.id)
+    else:
+        await house.people.members.remove(house.root, admin.user_id)
     with pytest.raises(MailTokenInvalid):
         await house.people.invitations.accept(token, PASSWORD, "", HERE)
 

@@ -1,8 +1,8 @@
 """Who may see the inside of the server: its metrics, and why a part of it is not ready. It is the operator.
 
 The operator is recognised in one of three ways: by calling the listener for metrics, if there is one (then the HTTP port does
-not serve them at all); by the token, if one is set; otherwise by calling from this machine, and not through a proxy, behind which
-every caller seems to. The check is in the operation itself, so that no spelling of its path avoids it.
+not serve them at all); by the token, if one is set; otherwise by calling from this machine, under its own name and not through a
+proxy, behind which every caller seems to. The check is in the operation itself, so that no spelling of its path avoids it.
 """
 
 from __future__ import annotations
@@ -102,4 +102,15 @@ def _is_local(scope: Scope) -> bool:
         return False
     if isinstance(peer, ipaddress.IPv6Address):
         peer = peer.ipv4_mapped or peer
-    return peer.is_loopback and not any(name in _PROXIED for name, _ in scope["headers"])
+    if not peer.is_loopback or any(name in _PROXIED for name, _ in scope["headers"]):
+        return False
+    return all(_names_this_machine(value.decode("latin-1")) for name, value in scope["headers"] if name == b"host")
+
+
+def _names_this_machine(host: str) -> bool:
+    """Whether a Host is this machine's. A page in a browser here can call the server by a name that its author resolves to it."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    try:
+        return name.lower().rstrip(".") == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -239,11 +239,18 @@ class InvitationService:
 
 
 async def _may_still_invite(tx: PeopleSystemTransaction, invitation: Invitation) -> bool:
-    """Whether the member who invited could do so today: they may have been suspended, or have a lower role now."""
-    user_id = decode(Prefix.USER, invitation.created_by)
+    """Whether the member or key that invited could do so today.
+
+    The member may have been suspended, or have a lower role now. The key may have been revoked, for example because it leaked.
+    """
+    scoped = tx.for_organization(invitation.org_id)
+    key_id, user_id = decode(Prefix.KEY, invitation.created_by), decode(Prefix.USER, invitation.created_by)
+    if key_id is not None:
+        key = await scoped.keys.find(key_id)
+        return key is not None and key.revoked_us is None
     if user_id is None:
-        return True  # the invitations of a key are withdrawn when its maker leaves
-    maker = await tx.for_organization(invitation.org_id).members.find(user_id)
+        return True  # a visitor, or the invitation is older than this record
+    maker = await scoped.members.find(user_id)
     user = await tx.users.find(user_id)
     if maker is None or user is None or user.suspended_us is not None:
         return False

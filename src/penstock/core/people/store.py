@@ -21,7 +21,7 @@ from penstock.core.people.models import (
     SigningKey,
     User,
 )
-from penstock.core.tenancy.store import HasProjects
+from penstock.core.tenancy.store import HasKeys, HasProjects
 from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
 
 
@@ -365,7 +365,7 @@ class ResidentLookup(Protocol):
         """One resident, or None."""
 
 
-class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasAudit, Protocol):
+class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasKeys, HasAudit, Protocol):
     """The transaction of use cases on members of an organisation."""
 
     @property
