@@ -79,8 +79,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     """Build the services from open stores."""
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     plans = PlanCatalogue(database, settings.plans)
-    directory = DeviceDirectory(database, pepper)
-    limits = build_limits(settings, plans, clock)
+    directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
     monthly = MonthlyReadings(database, plans, limits.ledger, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock, styles=KEY_STYLES)
     people = build_people(
