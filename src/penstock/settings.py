@@ -21,8 +21,10 @@ from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_error
+from penstock.api.system.config import MetricsConfig
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.alerts.config import AlertsConfig
+from penstock.core.audit.config import AuditConfig
 from penstock.core.billing.config import BillingConfig
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
@@ -48,6 +50,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
+MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
@@ -141,6 +144,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhooks: WebhooksConfig
     brokers: MqttClientConfig
     usage: UsageConfig
+    audit: AuditConfig
+    metrics: MetricsConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
     installer: InstallerConfig
@@ -281,6 +286,11 @@ def _conflicts(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "commands.expiry_s", "must not exceed commands.max_expiry_s"
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         yield "telemetry.max_payload_bytes", "must not exceed log.max_queued_bytes, or no reading is accepted"
+    metrics = settings.metrics
+    if metrics.listen and metrics.port and metrics.port in (settings.http.port, settings.mqtt.port):
+        yield "metrics.port", "must not be the port of another listener"
+    if metrics.token != metrics.token.strip() or not metrics.token.isascii() or 0 < len(metrics.token) < MIN_TOKEN_LENGTH:
+        yield "metrics.token", f"must be at least {MIN_TOKEN_LENGTH} ASCII characters without blanks around them"
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
         yield "mqtt.tls_key", "mqtt.tls_certificate and mqtt.tls_key must be set together"
 

@@ -19,7 +19,7 @@ from penstock.settings import load_settings
 async def nouns(tmp_path: Path) -> list[Part]:
     settings = load_settings(environment={"PENSTOCK_SIGNUP_ENABLED": "true"})
     async with open_server(DataDir(tmp_path / "data"), settings, run_workers=False) as server:
-        return build_nouns(server, server.parts, settings)
+        return build_nouns(server, server.parts, settings, server.operators)
 
 
 def repeated(names: Iterable[str]) -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 from penstock.api.shared.call import Call
+from penstock.api.system.access import OperatorGate
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.metrics import Figure
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.system import system_part
 from penstock.settings import load_settings
 
-NO_CALL = cast("Call[Any, Any]", None)
+LOCAL = cast("Call[Any, Any]", SimpleNamespace(scope={"client": ("127.0.0.1", 1), "headers": []}))
 
 
 async def test_every_noun_is_asked() -> None:
@@ -20,12 +22,13 @@ async def test_every_noun_is_asked() -> None:
         Part(figures=(Figure("seven", "Seven.", lambda: 7),), checks={"disk": lambda: problems["disk"]}),
         Part(figures=(Figure("eight", "Eight.", lambda: 8),), checks={"clock": lambda: problems["clock"]}),
     ]
-    (_, health) = system_part(load_settings(environment={}), nouns).endpoints
+    settings = load_settings(environment={})
+    (_, health) = system_part(settings, nouns, OperatorGate(settings.metrics)).endpoints
     assert isinstance(health, HealthEndpoints)
-    assert (await health.ready(NO_CALL)).status == 200
+    assert (await health.ready(LOCAL)).status == 200
     problems["clock"] = "it stands still"
-    answer = await health.ready(NO_CALL)
+    answer = await health.ready(LOCAL)
     assert (answer.status, answer.body.checks) == (503, {"disk": "ok", "clock": "it stands still"})
-    text = (await health.metrics(NO_CALL)).body
+    text = (await health.metrics(LOCAL)).body
     assert b"penstock_seven 7.0" in cast("bytes", text)
     assert b"penstock_eight 8.0" in cast("bytes", text)

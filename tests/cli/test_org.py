@@ -59,7 +59,7 @@ def test_a_suspended_organisation_is_answered_403_everywhere(own: RunningServer)
         output("org", "resume", *place)
         wait_for(acme, "/api/v2/me", 200)
         actions = [row["action"] for row in acme.get("/api/v2/logs", params={"action": "org.*"}).json()["data"]]
-        assert actions == ["org.resume", "org.suspend"]
+        assert actions == ["org.resume", "org.suspend", "org.create"]
 
 
 def test_another_plan(own: RunningServer) -> None:

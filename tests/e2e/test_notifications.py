@@ -240,7 +240,9 @@ def test_mails_by_templates_and_by_default(north: httpx.Client, mailbox: Mailbox
     raised, cleared = (mailbox.wait_for("grace@example.org", number) for number in (1, 2))
     assert raised["Subject"] == "raised: Too warm Bcc: eve@example.org", "a line break does not begin a header"
     assert raised["Bcc"] is None
-    assert (raised.get_content().strip(), cleared["Subject"][:8]) == ("Boiler <1> at 7: raised", "cleared:")
+    text, _, origin = raised.get_content().replace("\r\n", "\n").partition("\n\n-- \n")
+    assert (text, cleared["Subject"][:8]) == ("Boiler <1> at 7: raised", "cleared:")
+    assert origin.startswith("Sent by Penstock for an organisation")
     subjects = [mailbox.wait_for("plain@example.org", number)["Subject"] for number in (1, 2)]
     assert subjects == ["[CRITICAL] Too warm - Boiler <1>", "[CRITICAL] Cleared: Too warm - Boiler <1>"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.api.system.access import OperatorGate
 from penstock.bootstrap.agents import agents_part
 from penstock.bootstrap.audit import audit_part
 from penstock.bootstrap.devices import devices_part
@@ -24,7 +25,7 @@ from penstock.bootstrap.usage import usage_part
 from penstock.settings import Settings
 
 
-def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Part]:
+def build_nouns(services: Services, parts: Parts, settings: Settings, operators: OperatorGate) -> list[Part]:
     """The parts of all nouns. The followers of an event are called in this order."""
     nouns = [
         devices_part(services, settings),
@@ -33,7 +34,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Pa
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock),
-        audit_part(parts.audit),
+        audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),
         event_types_part(parts.event_types),
@@ -56,4 +57,4 @@ def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Pa
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(settings, nouns)]
+    return [*nouns, system_part(settings, nouns, operators)]

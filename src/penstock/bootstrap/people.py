@@ -20,6 +20,8 @@ from penstock.api.v2.people.profile_routes import ProfileEndpoints
 from penstock.api.v2.people.sign_in_routes import SignInEndpoints
 from penstock.bootstrap.part import Part
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.limits.allowance import DailyAllowance
+from penstock.core.limits.limiter import Limiter
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
@@ -112,10 +114,12 @@ def build_people(
     data_dir: DataDir,
     settings: Settings,
     clock: Clock,
+    limiter: Limiter | None = None,
+    *,
     on_person_change: Callable[[UserId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
 ) -> People:
-    """Build the services from the control database."""
+    """Build the services from the control database. `limiter` has the counts of the running server."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     box = SealedBox(pepper)
     keys = SigningKeys(database=database, signatures=SignaturesOnDemand(_signatures), box=box, clock=clock, config=config)
@@ -155,7 +159,7 @@ def build_people(
             on_settings_change=on_settings_change,
         ),
         groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
-        invitations=_invitations(parts),
+        invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter),
         users=UserService(
             database=database, authenticator=authenticator, trail=trail, clock=clock, on_person_change=on_person_change
         ),
@@ -229,7 +233,7 @@ def _second_factor(parts: _Parts, codes: CodeChecker) -> SecondFactorService:
     )
 
 
-def _invitations(parts: _Parts) -> InvitationService:
+def _invitations(parts: _Parts, limiter: Limiter) -> InvitationService:
     return InvitationService(
         database=parts.database,
         passwords=parts.hashing,
@@ -240,4 +244,5 @@ def _invitations(parts: _Parts) -> InvitationService:
         ids=parts.ids,
         clock=parts.clock,
         config=parts.config,
+        meter=DailyAllowance(limiter, "invitations", parts.config.invitations_per_day),
     )

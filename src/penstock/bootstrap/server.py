@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from penstock.adapters.frontdoor.config import TlsConfig
-from penstock.adapters.frontdoor.server import serve
+from penstock.adapters.frontdoor.server import CannotListen, listen, serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
+from penstock.api.system.access import MetricsListener, OperatorGate
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.mqtt import listening
 from penstock.bootstrap.nouns import build_nouns
@@ -68,6 +70,7 @@ class Server(Services, kw_only=True):
     app: HotRoutes | Cors
     operations: list[Bound]
     workers: Workers
+    operators: OperatorGate
 
 
 @asynccontextmanager
@@ -105,7 +108,8 @@ async def open_server(
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
         parts = build_parts(services, data_dir, settings)
-        nouns = build_nouns(services, parts, settings)
+        operators = OperatorGate(settings.metrics)
+        nouns = build_nouns(services, parts, settings, operators)
         workers = build_workers(services, nouns, parts.telemetry)
         app, operations = build_http(services, nouns, settings)
         server = Server(
@@ -117,7 +121,9 @@ async def open_server(
             app=app,
             operations=operations,
             workers=workers,
+            operators=operators,
         )
+        await services.people.sign_in.recall_places()
         if run_workers:
             workers.supervisor.start()
         try:
@@ -149,7 +155,7 @@ async def run_server(
 
         def ready(addresses: list[str]) -> None:
             on_ready([*mqtt_addresses, *addresses])
-            task = companion(server, addresses[0]) if companion else None
+            task = companion(server, addresses[-1]) if companion else None
             if task is not None:
                 tasks.append(task)
 
@@ -163,18 +169,31 @@ async def run_server(
         _settle_memory()
         try:
             await serve(
-                server.app,  # type: ignore[arg-type]
+                MetricsListener(server.app, server.operators) if settings.metrics.listen else server.app,  # type: ignore[arg-type]
                 config=settings.http,
                 on_ready=ready,
                 on_stopping=stopping,
                 shutdown_grace_s=settings.http.shutdown_grace_s,
-                host=settings.http.host,
-                port=settings.http.port,
+                sockets=_sockets(settings, server.operators),
                 certificate=certificate,
             )
         finally:
             stopping()  # again, because a server that failed to start has not called it
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _sockets(settings: Settings, operators: OperatorGate) -> list[socket.socket]:
+    """The sockets to listen on, those for metrics first, so that the address of the API is the last that is shown."""
+    if not settings.metrics.listen:
+        return listen(settings.http.host, settings.http.port)
+    own = listen(settings.metrics.host, settings.metrics.port)
+    operators.ports.update(one.getsockname()[1] for one in own)
+    try:
+        return [*own, *listen(settings.http.host, settings.http.port)]
+    except CannotListen:
+        for one in own:
+            one.close()
+        raise
 
 
 def _certificate(config: TlsConfig) -> ServerCertificate:

@@ -82,11 +82,10 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     """Build the services from open stores."""
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     plans = PlanCatalogue(database, settings.plans)
-    directory = DeviceDirectory(database, pepper)
-    limits = build_limits(settings, plans, clock)
+    directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
     monthly = MonthlyReadings(database, plans, limits.ledger, clock)
     authenticator = _authenticator(database, pepper, clock)
-    people = build_people(database, data_dir, settings, clock, authenticator.drop_root, plans.clear)
+    people = _people(data_dir, settings, clock, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
@@ -137,6 +136,26 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         clients=clients,
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
+    )
+
+
+def _people(
+    data_dir: DataDir,
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    limiter: Limiter,
+    authenticator: KeyAuthenticator,
+    plans: PlanCatalogue,
+) -> People:
+    return build_people(
+        stores.database,
+        data_dir,
+        settings,
+        clock,
+        limiter,
+        on_person_change=authenticator.drop_root,
+        on_settings_change=plans.clear,
     )
 
 

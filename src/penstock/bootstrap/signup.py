@@ -14,5 +14,11 @@ def signup_part(services: Services, settings: Settings, tenancy: TenancyService)
     """Endpoint for sign-up; none if it is disabled."""
     if not settings.signup.enabled:
         return Part()
-    service = SignupService(tenancy=tenancy, clock=services.clock, config=settings.signup)
+    service = SignupService(
+        database=services.database,
+        tenancy=tenancy,
+        invitations=services.people.invitations,
+        clock=services.clock,
+        config=settings.signup,
+    )
     return Part(endpoints=(SignupEndpoints(service),))

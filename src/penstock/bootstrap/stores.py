@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 import structlog
 
+from penstock import __version__
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.audit import append_for_all
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.adapters.storage.sqlite.log import SqliteReadingLog
-from penstock.adapters.storage.sqlite.migrations import migrate
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.kit.clock import Clock, format_time
@@ -53,6 +56,12 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         database.close()
 
 
+def note_migration(data_dir: Path, ran: list[str], now_us: int) -> None:
+    """Record in every organisation's audit log that the schema was migrated. A new database has no organisations."""
+    details = {"migrations": ran, "program_version": __version__}
+    append_for_all(data_dir / CONTROL_FILE, "server.migrate", now_us, details)
+
+
 def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:
     """Open the control database and migrate its schema.
 
@@ -64,5 +73,6 @@ def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> Sqlite
     ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
     if ran:
         _log.info("schema_migrated", migrations=ran)
+        note_migration(data_dir.path, ran, clock.now_us())
     synchronous = "FULL" if settings.log.dangerous_durability == "full" else "NORMAL"
     return SqliteDatabase(data_dir.path, pepper, synchronous)

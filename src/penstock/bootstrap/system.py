@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from penstock import __version__
+from penstock.api.system.access import OperatorGate
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.index import IndexEndpoints
 from penstock.api.system.metrics import Metrics
@@ -12,10 +13,9 @@ from penstock.bootstrap.part import Part
 from penstock.settings import Settings
 
 
-def system_part(settings: Settings, nouns: Sequence[Part]) -> Part:
+def system_part(settings: Settings, nouns: Sequence[Part], operators: OperatorGate) -> Part:
     """Endpoints for health and metrics."""
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
     metrics = Metrics(figure for noun in nouns for figure in noun.figures)
-    return Part(
-        endpoints=(IndexEndpoints(__version__), HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics))
-    )
+    health = HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics, operators)
+    return Part(endpoints=(IndexEndpoints(__version__), health))

@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sqlite3
+import stat
 import statistics
 import tempfile
 import time
@@ -27,11 +28,12 @@ from penstock.adapters.storage.sqlite.backup import segment_end
 from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
+from penstock.cli.chains import broken_chains
 from penstock.cli.options import settings_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.kit.ids import Seq
-from penstock.settings import HttpConfig, Settings, SettingsInvalid
+from penstock.settings import FILE_NAME, HttpConfig, Settings, SettingsInvalid
 
 MIN_PYTHON = (3, 11)
 MIN_SQLITE = (3, 35)
@@ -80,6 +82,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     yield from _disk(data_dir)
     yield from _secret(data_dir)
     yield from _control(data_dir)
+    yield from _audit(data_dir)
     yield from _telemetry(data_dir, clock)
     try:
         settings = settings_for(data_dir, config)
@@ -113,6 +116,24 @@ def _directory(data_dir: Path) -> Iterator[Check]:
         yield Check("permissions", Status.WARN, f"other users can access it (mode {mode:03o}): chmod 700 {data_dir}")
     else:
         yield Check("permissions", Status.OK, f"only its owner can access it (mode {mode:03o})")
+    yield _files_of_owner(data_dir)
+
+
+def _files_of_owner(data_dir: Path) -> Check:
+    """Files of older programs can be readable for everyone. The settings file is the operator's."""
+    open_files = [path for path in sorted(data_dir.rglob("*")) if path.name != FILE_NAME and _is_open(path)]
+    if not open_files:
+        return Check("files", Status.OK, "only their owner can access them")
+    more = f" and {len(open_files) - 1} more" if len(open_files) > 1 else ""
+    return Check("files", Status.WARN, f"other users can access {open_files[0]}{more}: chmod 600 them")
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        found = path.lstat().st_mode
+    except FileNotFoundError:  # a running server removes files
+        return False
+    return stat.S_ISREG(found) and bool(found & 0o077)
 
 
 def _disk(data_dir: Path) -> Iterator[Check]:
@@ -183,6 +204,19 @@ def _control(data_dir: Path) -> Iterator[Check]:
         yield Check(CONTROL_FILE, Status.WARN, detail)
     else:
         yield Check(CONTROL_FILE, Status.OK, f"sound, schema {version}")
+
+
+def _audit(data_dir: Path) -> Iterator[Check]:
+    found = broken_chains(data_dir)
+    if found is None:
+        return
+    rows, broken = found
+    if broken:
+        more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
+        detail = f"{broken[0]}{more}; someone changed the database, compare it with a backup"
+        yield Check("audit log", Status.FAIL, detail)
+    else:
+        yield Check("audit log", Status.OK, f"{rows} rows are consistent")
 
 
 def _telemetry(data_dir: Path, clock: Clock) -> Iterator[Check]:

@@ -21,6 +21,7 @@ from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
 from penstock.kit.ids import KeyId, Prefix, ProjectId, decode, encode
+from penstock.kit.quoting import one_line
 from penstock.kit.secret import hides
 
 MAX_NAME = 200
@@ -148,7 +149,7 @@ def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, 
     for one in keys:
         scopes = _scopes(frozenset(one.scopes))
         times = (one.created_at, one.expires_at or "never", one.last_used_at or "never")
-        table.add_row(Text(one.name), one.prefix, one.status, scopes, *times, one.key_id)
+        table.add_row(Text(one_line(one.name)), one.prefix, one.status, scopes, *times, one.key_id)
     console().print(table)
 
 
@@ -159,7 +160,7 @@ async def _with_keys(
     check_data_dir(data_dir)
     async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
         organization = await control.tenancy.get_organization(org)
-        return await use(control.keys, Actor.system(organization.id))
+        return await use(control.keys, Actor.operator(organization.id))
 
 
 def _number(key_id: str) -> KeyId:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any, Literal
 
 import structlog
+
+from penstock.kit.quoting import one_line
 
 Level = Literal["debug", "info", "warning", "error"]
 
@@ -24,7 +27,10 @@ def configure_logs(level: Level = "info") -> None:
     ]
     person = sys.stderr.isatty()
     rendered: list[Any] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # never local variables
+        [
+            _without_controls,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]  # never local variables
         if person
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
@@ -42,3 +48,11 @@ def configure_logs(level: Level = "info") -> None:
         )
     )
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
+
+
+def _without_controls(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Values come from outside, and a terminal obeys the escape sequences in them. In JSON they are escaped."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in ("exception", "stack"):  # these have lines, and are the program's own
+            event[name] = one_line(value)
+    return event

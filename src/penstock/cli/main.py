@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sqlite3
 import sys
 from importlib import import_module
@@ -17,6 +18,8 @@ from penstock.kit.errors import PenstockError
 BAD_USAGE = 2
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells report it
 
+OWN_FILES = 0o077
+"""No permission for others on any file or folder that a command creates, whatever the shell's umask."""
 COLLECT_AFTER = 200_000
 """New objects before garbage is looked for. What imports make stays, so that looking through it every 700 objects, the default,
 finds nothing and is a fifth of a server's start; even once, at 100,000, took 20 ms. A server makes 130,000 until it is ready, and
@@ -42,6 +45,7 @@ def build_app(*, described: bool = False) -> App:
 def main() -> None:
     """Run the command. Exits with 1 and one line on stderr if it failed, with 2 if its arguments are invalid."""
     gc.set_threshold(COLLECT_AFTER)
+    os.umask(OWN_FILES)
     configure_logs()
     try:
         build_app(described=sys.argv[1:] in SHOWS_THE_LIST)(exit_on_error=False, print_error=False)

@@ -6,6 +6,7 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.migrations import known_version
 from penstock.adapters.storage.sqlite.migrations import migrate as run_migrations
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
+from penstock.bootstrap.stores import note_migration
 from penstock.cli.options import DataDirOption, check_data_dir
 from penstock.kit.clock import SystemClock, format_time
 
@@ -18,8 +19,11 @@ def migrate(*, data_dir: DataDirOption) -> None:
     check_data_dir(data_dir)
     with DataDir(data_dir).locked():
         SegmentFiles(DataDir(data_dir).telemetry).load()  # rejects segments of a newer program before anything is changed
-        now = format_time(SystemClock().now_us()).replace(":", "")
+        now_us = SystemClock().now_us()
+        now = format_time(now_us).replace(":", "")
         ran = run_migrations(data_dir, now)
+        if ran:
+            note_migration(data_dir, ran, now_us)
     if not ran:
         print(f"up to date: schema {known_version()}")
         return

@@ -17,6 +17,7 @@ from penstock.core.subscriptions.models import PlanChange
 from penstock.core.tenancy.models import Organization
 from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.quoting import one_line
 from penstock.settings import Settings
 
 org = App(name="org", help="Organisations: list, suspend, resume, change the plan. Can be used while the server runs.")
@@ -47,7 +48,7 @@ def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOp
     table = Table("name", "plan", "until", "status", "created")
     table.add_column("id", overflow="fold")
     for row in rows:
-        table.add_row(Text(row.name), row.plan, row.plan_until or "", row.status, row.created_at, row.organization_id)
+        table.add_row(Text(one_line(row.name)), row.plan, row.plan_until or "", row.status, row.created_at, row.organization_id)
     console().print(table)
 
 

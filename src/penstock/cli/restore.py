@@ -7,10 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from penstock.adapters.storage.sqlite.audit import append_for_all
 from penstock.adapters.storage.sqlite.backup import MANIFEST
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.restore import restore_backup
 from penstock.cli.options import DataDirOption
 from penstock.cli.progress import bar
+from penstock.kit.clock import SystemClock
 
 
 def restore(
@@ -26,6 +29,8 @@ def restore(
     """
     with bar(None) as progress:
         manifest = restore_backup(file, data_dir, progress)
+    details = {"backup_created_at": manifest.created_at, "backup_program_version": manifest.program_version}
+    append_for_all(data_dir / CONTROL_FILE, "server.restore", SystemClock().now_us(), details)
     print(f"{data_dir}: restored from {file}, created {manifest.created_at} by Penstock {manifest.program_version}")
     print(f"{manifest.readings:,} readings, the last has seq {manifest.last_seq}")
     print("files: " + ", ".join(entry.name for entry in manifest.files if entry.name != MANIFEST))

@@ -19,6 +19,9 @@ def serve(
     data_dir: DataDirOption = Path("data"),
     http: Annotated[str | None, Parameter(help="HOST:PORT to listen on; port 0 selects any free one.")] = None,
     mqtt: Annotated[str | None, Parameter(help="HOST:PORT to listen on for MQTT; port 0 selects any free one.")] = None,
+    metrics: Annotated[
+        str | None, Parameter(help="HOST:PORT of a separate listener for /metrics; port 0 selects any free one.")
+    ] = None,
     demo: Annotated[
         bool, Parameter(help="Create the organisation Demo and replay a fleet of weather stations.", negative="")
     ] = False,
@@ -30,7 +33,7 @@ def serve(
     Prints one line with its addresses when it accepts traffic.
     """
     configure_logs(log_level)
-    settings = settings_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt))
+    settings = settings_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _metrics_flags(metrics))
     uvloop.run(
         run_server(
             DataDir(data_dir),
@@ -45,6 +48,10 @@ def _demo(data_dir: Path, certificate: str) -> Companion:
     from penstock.cli.demo import demo_companion  # here, because importing its HTTP client takes 0.1 s
 
     return demo_companion(data_dir, certificate)
+
+
+def _metrics_flags(address: str | None) -> dict[str, Any]:
+    return _flags("metrics", address) | ({} if address is None else {"metrics.listen": True})
 
 
 def _flags(section: str, address: str | None) -> dict[str, Any]:

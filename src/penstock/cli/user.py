@@ -18,6 +18,7 @@ from penstock.core.people.models import Membership, User
 from penstock.core.people.operator import UserService
 from penstock.kit.clock import format_seconds
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.quoting import one_line
 from penstock.kit.secret import new_password
 
 user = App(
@@ -52,7 +53,7 @@ def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOp
     table.add_column("e-mail", overflow="fold")
     for row in rows:
         organizations = ", ".join(f"{name} ({role})" for name, role in row.organizations.items())
-        table.add_row(row.status, Text(organizations), row.created_at, Text(row.email))
+        table.add_row(row.status, Text(one_line(organizations)), row.created_at, Text(one_line(row.email)))
     console().print(table)
 
 

@@ -63,6 +63,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         """The server itself, acting for one organisation."""
         return cls(org_id=org_id, kind=ActorKind.SYSTEM, id=0)
 
+    @classmethod
+    def operator(cls, org_id: OrgId) -> Actor:
+        """The operator of the server, acting on one organisation from the command line."""
+        return cls(org_id=org_id, kind=ActorKind.SYSTEM, id=0, name="operator")
+
     def allows(self, scope: str) -> bool:
         """Whether the caller has the scope."""
         return scope in self.scopes or self.kind is ActorKind.SYSTEM

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+import tempfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from penstock.api.shared.audit_rows import writer
+from penstock.cli.audit import _rows
+from penstock.core.audit.chain import FIRST_HASH, chained, verify
 from penstock.core.audit.models import AuditEntry, Target
 from penstock.kit.ids import OrgId
 
@@ -70,3 +78,28 @@ async def test_a_cell_computes_nothing(name: str) -> None:
     (row,) = csv.reader(io.StringIO(table.decode().split("\r\n")[1]))
     assert f"'{name}" in row
     assert any(json.loads(cell) == {"after": {"name": "ci"}} for cell in row if cell.startswith("{"))
+
+
+@given(
+    names=some.lists(
+        some.text(max_size=40) | some.from_regex(r"['=+@\-\t\r\n]{1,3}\w{0,3}", fullmatch=True), min_size=1, max_size=8
+    )
+)
+def test_a_table_verifies_whatever_the_names_and_computes_nothing(names: list[str]) -> None:
+    chain, prev_hash = [], FIRST_HASH
+    for seq, name in enumerate(names, 1):
+        plain = msgspec.structs.replace(entry(seq, name), target=Target("key", name, name), details={"name": name})
+        chain.append(chained(plain, prev_hash))
+        prev_hash = chain[-1].hash
+
+    async def one_page() -> AsyncIterator[list[AuditEntry]]:
+        yield chain
+
+    _, table = asyncio.run(written("csv", one_page()))
+    rows = list(csv.DictReader(io.StringIO(table.decode(), newline="")))
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "audit.csv"
+        file.write_bytes(table)
+        verdict = verify(_rows(file))
+    assert (verdict.broken, verdict.rows, verdict.gaps) == (None, len(names), 0)

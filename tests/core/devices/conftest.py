@@ -56,9 +56,9 @@ class Bench(msgspec.Struct, kw_only=True):
         self.plans.drop(self.actor.org_id)
 
     async def acts(self) -> list[str]:
-        """What the audit log of Acme says was done, oldest first."""
+        """What the audit log of Acme says was done since its creation, oldest first."""
         async with self.control.database.snapshot(self.actor.org_id) as tx:
-            return [entry.action for entry in await tx.audit.oldest(AuditFilter(), 100, 0)]
+            return [entry.action for entry in await tx.audit.oldest(AuditFilter(), 100, 1)]
 
     async def topics(self) -> list[str]:
         """The events of every organisation that wait, oldest first."""

@@ -6,8 +6,8 @@ import msgspec
 
 from penstock.core.audit.models import Target
 from penstock.core.devices.audited import facts, target_of, target_of_sensor
-from penstock.core.devices.models import Location
-from penstock.kit.ids import Prefix, encode
+from penstock.core.devices.models import DevicePatch, Location
+from penstock.kit.ids import Prefix, ProfileId, encode
 from tests.core.devices.test_models import PUMP
 
 
@@ -23,6 +23,15 @@ def test_facts_are_plain_values_with_public_ids() -> None:
         "project_id": encode(Prefix.PROJECT, PUMP.project_id),
         "location": {"latitude": 1.0, "longitude": 2.0, "altitude_m": None},
     }
+
+
+def test_no_id_is_a_bare_number() -> None:
+    device = msgspec.structs.replace(PUMP, profile_id=ProfileId(7))
+    names = [name for name in DevicePatch.__struct_fields__ if name.endswith("_id")]
+    assert "profile_id" in names
+    shown = facts(device, names)
+    assert {name: value for name, value in shown.items() if not isinstance(value, str)} == {}
+    assert facts(PUMP, ["profile_id"]) == {"profile_id": None}
 
 
 def test_targets_are_public_ids_and_names() -> None:

@@ -58,3 +58,20 @@ def test_nothing_is_longer_than_the_services_take(letter: str) -> None:
 def test_an_empty_text_is_a_message_all_the_same() -> None:
     for kind in ChannelKind:
         assert "Penstock" in str(body(kind, ChatMessage(title=" ", text="")))
+
+
+@pytest.mark.parametrize("kind", ChannelKind)
+def test_no_text_controls_the_program_that_shows_it(kind: ChannelKind) -> None:
+    hostile = "Frost\x1b[2J\x00\u202e\u200b \u2028in"
+    sent = call_of(
+        kind, BOT if kind is ChannelKind.TELEGRAM else HOOK, msgspec.structs.replace(SAID, title=hostile, text=hostile), ""
+    )
+    for mark in ("\x1b", "\x00", "\u202e", "\u200b", "\u2028"):
+        assert mark not in strings_in(msgspec.json.decode(sent.body or b""))
+
+
+def strings_in(value: Any) -> str:
+    """All strings of a body, one after the other."""
+    if isinstance(value, dict):
+        return "".join(strings_in(one) for one in value.values())
+    return "".join(strings_in(one) for one in value) if isinstance(value, list) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from penstock.core.people import backoff as backoff_module
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.errors import TooManyAttempts
 from tests.support.days import HeldClock
@@ -89,3 +90,14 @@ def test_what_was_long_ago_is_forgotten() -> None:
         tries(backoff)
     clock.s += 3601
     assert [tries(backoff) for _ in range(3)] == [0, 0, 0]
+
+
+def test_places_that_were_stored_count_as_usual_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff_module, "MAX_PLACES", 2)
+    backoff = fresh(HeldClock())
+    backoff.recall([("A@example.org", "192.0.2.1"), ("a@example.org", "2001:db8::1"), ("a@example.org", "192.0.2.3")])
+    for _ in range(3):
+        tries(backoff, address="198.51.100.1")
+    assert tries(backoff, address="198.51.100.2") > 0
+    assert tries(backoff, address="192.0.2.1") > 0, "the oldest of three"
+    assert tries(backoff, address="2001:db8::99") == tries(backoff, address="192.0.2.3") == 0

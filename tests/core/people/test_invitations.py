@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from penstock.core.actor import Actor, ActorKind
 from penstock.core.people.errors import (
     InvitationEnded,
     InvitationExists,
@@ -15,6 +18,8 @@ from penstock.core.people.errors import (
     SignInFailed,
 )
 from penstock.core.people.models import InvitationStatus, Role
+from penstock.core.people.roles import SCOPES
+from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import ResidentId
 from tests.core.people.house import HERE, PASSWORD, House
@@ -54,6 +59,63 @@ async def test_a_token_works_until_its_end_and_is_good_again_when_it_is_sent_aga
     with pytest.raises(MailTokenInvalid):
         await invitations.accept(first, PASSWORD, "", HERE)
     await invitations.accept(await house.token(), PASSWORD, "", HERE)
+
+
+async def invited_by(house: House, actor: Actor) -> str:
+    """The token of an invitation that somebody made."""
+    await house.people.invitations.create(actor, GRACE, Role.ADMIN)
+    return await house.token()
+
+
+ENDS: dict[str, Callable[[House, Actor], Awaitable[object]]] = {
+    "a removal": lambda house, actor: house.people.members.remove(house.root, actor.user_id),
+    "a lower role": lambda house, actor: house.people.members.set_role(house.root, actor.user_id, Role.MEMBER),
+    "a suspension": lambda house, actor: house.people.users.set_suspended(actor.name, suspended=True),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_an_invitation_ends_with_the_right_of_its_maker(house: House, end: str) -> None:
+    admin = await house.join("admin@example.org", Role.ADMIN)
+    token = await invited_by(house, admin)
+    await ENDS[end](house, admin)
+    with pytest.raises(MailTokenInvalid):
+        await house.people.invitations.accept(token, PASSWORD, "", HERE)
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_an_invitation_by_a_key_ends_with_the_key_and_with_its_maker(house: House, revoked: bool) -> None:
+    admin = await house.join("admin@example.org", Role.ADMIN)
+    key = (await house.control.keys.create(admin, KeyRequest(name="inviter", scopes=SCOPES[Role.ADMIN]))).key
+    token = await invited_by(house, Actor(org_id=house.acme, kind=ActorKind.KEY, id=key.id, scopes=key.scopes, name=key.name))
+    if revoked:
+        await house.control.keys.revoke(house.root, key.id)
+    else:
+        await house.people.members.remove(house.root, admin.user_id)
+    with pytest.raises(MailTokenInvalid):
+        await house.people.invitations.accept(token, PASSWORD, "", HERE)
+
+
+async def test_a_removed_member_cannot_come_back_with_an_older_invitation(house: House) -> None:
+    first = await house.people.invitations.create(house.root, GRACE, Role.ADMIN)
+    house.clock.us = first.expires_us
+    actor = await house.join(GRACE)
+    again = await house.people.invitations.resend(house.root, first.id)
+    token = await house.token()
+    await house.people.members.remove(house.root, actor.user_id)
+    with pytest.raises(MailTokenInvalid):
+        await house.people.invitations.accept(token, PASSWORD, "", HERE)
+    shown = await house.people.invitations.get(house.root, again.id)
+    assert shown.status(house.clock.us) is InvitationStatus.WITHDRAWN
+
+
+async def test_one_that_another_admin_sent_again_depends_on_that_admin(house: House) -> None:
+    first, second = [await house.join(f"{name}@example.org", Role.ADMIN) for name in ("first", "second")]
+    made = await house.people.invitations.create(first, GRACE, Role.VIEWER)
+    await house.people.invitations.resend(second, made.id)
+    token = await house.token()
+    await house.people.members.remove(house.root, first.user_id)
+    assert (await house.people.invitations.accept(token, PASSWORD, "", HERE)).role is Role.VIEWER
 
 
 async def test_one_open_invitation_for_somebody_who_is_no_member(house: House) -> None:

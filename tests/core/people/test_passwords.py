@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from penstock.core.actor import Actor
 from penstock.core.people.errors import MailTokenInvalid, PasswordWrong, SignInFailed
 from penstock.core.people.passwords import MAIL_PAUSE_US
 from penstock.core.tenancy.errors import CredentialInvalid
@@ -54,6 +57,62 @@ async def test_a_reset_token_ends(house: House) -> None:
     house.clock.us += load_settings(environment={}).people.reset_token_s * SECOND_US
     with pytest.raises(MailTokenInvalid):
         await house.people.passwords.reset(token, PASSWORD, HERE)
+
+
+async def suspended_and_back(house: House, email: str) -> None:
+    for suspended in (True, False):
+        await house.people.users.set_suspended(email, suspended=suspended)
+
+
+async def without_factor(house: House, actor: Actor) -> None:
+    await house.people.second_factor.enrol(actor)
+    assert await house.people.users.remove_second_factor(actor.name)
+
+
+async def newer(house: House, email: str) -> None:
+    house.clock.us += MAIL_PAUSE_US
+    await reset_token(house, email)
+
+
+ACTS: dict[str, Callable[[House, Actor], Awaitable[object]]] = {
+    "a change of the password": lambda house, actor: house.people.passwords.change(actor, PASSWORD, f"{PASSWORD} anew"),
+    "the end of all sessions": lambda house, actor: house.people.sessions.revoke_of(house.root, actor.user_id),
+    "the end of the membership": lambda house, actor: house.people.members.remove(house.root, actor.user_id),
+    "a password from the operator": lambda house, actor: house.people.users.set_password(actor.name, "x"),
+    "a suspension that was lifted": lambda house, actor: suspended_and_back(house, actor.name),
+    "the removal of the second factor": without_factor,
+    "a newer token": lambda house, actor: newer(house, actor.name),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_reset_token_ends_with(house: House, act: str) -> None:
+    actor = await house.join("grace@example.org")
+    token = await reset_token(house, actor.name)
+    await ACTS[act](house, actor)
+    with pytest.raises(MailTokenInvalid):
+        await house.people.passwords.reset(token, "another long passphrase 8", HERE)
+
+
+async def test_a_mail_that_cannot_be_written_waits_for_the_next_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.join("grace@example.org")
+    before = len(await house.mails())
+    for email in (house.owner_email, "grace@example.org"):
+        house.people.passwords.forget(email, HERE)
+
+    async def full(*_: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as disk:
+        disk.setattr(house.people.post, "reset", full)
+        with pytest.raises(Unavailable):
+            await house.people.passwords.mail_forgotten()
+    await house.people.passwords.mail_forgotten()
+    assert {mail.to for mail in (await house.mails())[before:]} == {house.owner_email, "grace@example.org"}
+
+
+class Unavailable(Exception):
+    """The disk is full."""
 
 
 async def test_mail_goes_to_accounts_alone_and_once_a_minute(house: House) -> None:

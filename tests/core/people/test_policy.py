@@ -10,7 +10,14 @@ from penstock.kit.errors import InvalidInput
 
 @pytest.mark.parametrize(
     "password",
-    ["tide weir gauge", "ÄÖÜ äöü ß 42 kg", "password of a miller", "abcdefghi and more", "x" + "yzäöü." * 21 + "!"],
+    [
+        "tide weir gauge",
+        "ÄÖÜ äöü ß 42 kg",
+        "password of a miller",
+        "abcdefghi and more",
+        "x" + "yzäöü." * 21 + "!",
+        "ß" * 64 + "tide weir gauge" + "ß" * 49,
+    ],
 )
 def test_what_is_taken(password: str) -> None:
     check_password(password, "ada@example.org", 12)
@@ -20,6 +27,8 @@ def test_what_is_taken(password: str) -> None:
     ("password", "reason"),
     [
         ("short one 1", "at least 12"),
+        ("Straße an ß", "at least 12"),
+        ("ßßßß zur ﬃ", "at least 12"),
         ("tide weir gauge " * 9, f"at most {MAX_LENGTH}"),
         ("Password1234", "most common passwords"),
         ("PassWort!penstock", "most common passwords"),

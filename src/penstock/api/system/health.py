@@ -8,9 +8,11 @@ import msgspec
 
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
+from penstock.api.system.access import OperatorGate
 from penstock.api.system.metrics import TEXT_FORMAT, Metrics
 from penstock.kit.operation import Example
 
+UNAVAILABLE = "unavailable"
 Check = Callable[[], str | None]
 """A check of one part of the server: None if it is healthy, else the reason."""
 
@@ -39,11 +41,14 @@ class HealthEndpoints:
 
     routes = Routes("", surface="system", tag="System")
 
-    def __init__(self, version: str, durability: str, checks: Mapping[str, Check], metrics: Metrics) -> None:
+    def __init__(
+        self, version: str, durability: str, checks: Mapping[str, Check], metrics: Metrics, operators: OperatorGate
+    ) -> None:
         self._version = version
         self._durability = durability
         self._checks = checks
         self._metrics = metrics
+        self._operators = operators
 
     @routes.get(
         "/health",
@@ -65,13 +70,15 @@ class HealthEndpoints:
     async def ready(self, call: Call[None, None]) -> Answer[Health]:
         """Check that the server is ready.
 
-        Returns 503 with the part that is not, for example if the disk failed.
+        Returns 503 with the part that is not, for example if the disk failed. The reason is shown only to callers who may read
+        the metrics; others see `unavailable`.
         """
         found = {name: check() for name, check in self._checks.items()}
         well = not any(found.values())
-        checks = {name: problem or "ok" for name, problem in found.items()}
+        may_see = well or self._operators.admits(call.scope)
+        checks = {name: "ok" if problem is None else problem if may_see else UNAVAILABLE for name, problem in found.items()}
         return Answer(
-            body=Health("ok" if well else "unavailable", self._version, self._durability, checks),
+            body=Health("ok" if well else UNAVAILABLE, self._version, self._durability, checks),
             # Load balancers and orchestrators read the status and not the body.
             status=200 if well else 503,
         )
@@ -97,6 +104,9 @@ class HealthEndpoints:
     async def metrics(self, call: Call[None, None]) -> Answer[str]:
         """Get metrics for Prometheus.
 
-        Counters and gauges of the server as a whole, in Prometheus's text format. They do not name organisations.
+        Counters and gauges of the server as a whole, in Prometheus's text format. They do not name organisations. Only the
+        operator can read them: on the listener for metrics, with the token of the settings as a bearer token, or, without both,
+        from the server's own machine.
         """
+        self._operators.check(call.scope)
         return Answer(body=self._metrics.text())

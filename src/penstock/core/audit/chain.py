@@ -17,17 +17,20 @@ from penstock.kit.clock import format_time
 from penstock.kit.ids import AuditSeq
 
 FIRST_HASH = "0" * 64
+QUOTE = "'"
+"""Begins a cell of an export in CSV whose value begins with it, or would be evaluated by a spreadsheet."""
 _HASHES = ("prev_hash", "hash")
 
 
 class Verdict(msgspec.Struct, kw_only=True):
-    """The result of verifying rows. `broken` describes the first invalid row; `gaps` counts missing ranges.
+    """The result of verifying rows. `broken` describes the first invalid row; `gaps` counts missing ranges, `gap` is the first.
 
     `head_found` says whether a row has the hash that was given as the head.
     """
 
     rows: int = 0
     gaps: int = 0
+    gap: tuple[int, int] | None = None
     first_seq: AuditSeq = AuditSeq(0)
     last_seq: AuditSeq = AuditSeq(0)
     last_hash: str = FIRST_HASH
@@ -73,7 +76,11 @@ def verify(rows: Iterable[Mapping[str, Any]], head: str = "") -> Verdict:
     filtered): each row must match its own `prev_hash`, and each row that directly follows the previous one must continue from
     it.
     """
-    verdict = Verdict()
+    return extend(Verdict(), rows, head)
+
+
+def extend(verdict: Verdict, rows: Iterable[Mapping[str, Any]], head: str = "") -> Verdict:
+    """Verify the rows that follow those of a verdict, which is updated."""
     for row in rows:
         seq, prev_hash = row["seq"], row["prev_hash"]
         if row["hash"] != hash_of(row, prev_hash):
@@ -87,7 +94,9 @@ def verify(rows: Iterable[Mapping[str, Any]], head: str = "") -> Verdict:
             verdict.broken = "row 1 does not start the chain"
         if verdict.broken:
             return verdict
-        verdict.gaps += bool(verdict.rows and seq > verdict.last_seq + 1)
+        if verdict.rows and seq > verdict.last_seq + 1:
+            verdict.gaps += 1
+            verdict.gap = verdict.gap or (verdict.last_seq + 1, seq - 1)
         verdict.first_seq = verdict.first_seq or seq
         verdict.rows += 1
         verdict.last_seq, verdict.last_hash = seq, row["hash"]

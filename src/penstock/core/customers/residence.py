@@ -39,6 +39,7 @@ async def end_access(
     people = await tx.members.of_resident(resident_id)
     for member in people:
         ended = await tx.sessions.revoke_of(member.user_id, now_us)
+        await tx.members.end_resets(member.user_id)
         await tx.members.delete(member.user_id)
         target = Target("user", encode(Prefix.USER, member.user_id), member.email)
         before = {"role": member.role.value, "resident": encode(Prefix.RESIDENT, resident_id)}

@@ -39,4 +39,6 @@ def facts(device: Device, names: Iterable[str]) -> dict[str, Any]:
         plain["settings"] = sorted(device.settings)
     if "project_id" in plain:
         plain["project_id"] = encode(Prefix.PROJECT, device.project_id)
+    if device.profile_id is not None and "profile_id" in plain:
+        plain["profile_id"] = encode(Prefix.PROFILE, device.profile_id)
     return plain

@@ -16,6 +16,7 @@ import msgspec
 
 from penstock.core.notifications.models import ChannelKind, ChatMessage, Credentials, Severity
 from penstock.core.outbound.ports import OutgoingCall
+from penstock.kit.quoting import one_line, visible
 
 SLACK_TITLE, SLACK_TEXT = 150, 3_000
 DISCORD_TITLE, DISCORD_TEXT = 256, 4_096
@@ -29,7 +30,8 @@ _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_~|>#[]()<@"})
 
 def call_of(kind: ChannelKind, credentials: Credentials, message: ChatMessage, telegram_url: str) -> OutgoingCall:
     """The request that posts a message to a channel."""
-    url, body = credentials.url, _SHAPES[kind](message)
+    shown = msgspec.structs.replace(message, title=one_line(message.title), text=visible(message.text))
+    url, body = credentials.url, _SHAPES[kind](shown)
     if kind is ChannelKind.TELEGRAM:
         url = f"{telegram_url.rstrip('/')}/bot{credentials.token}/sendMessage"
         body = {"chat_id": credentials.chat, **body}

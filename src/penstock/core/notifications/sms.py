@@ -14,6 +14,7 @@ from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import HOUR_US, Clock
 from penstock.kit.ids import DeviceId, OrgId
+from penstock.kit.quoting import visible
 
 MAX_TEXT = 1_600
 """Maximum characters: ten parts of a long message."""
@@ -48,7 +49,7 @@ class SmsService:
         await self._rights.check(org_id, "sms")
         await self._check_month(org_id, len(numbers))
         for at, number in enumerate(numbers):
-            await self._sender.send(f"{job}.{at}", number, text[:MAX_TEXT])
+            await self._sender.send(f"{job}.{at}", number, visible(text)[:MAX_TEXT])
         key, now_us = IdempotencyKey(key=f"sms {job}", fingerprint=b"sms"), self._clock.now_us()
         async with self._database.transaction(org_id) as tx:
             if await tx.idempotency.find(0, key) is None:

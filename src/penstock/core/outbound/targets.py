@@ -21,7 +21,7 @@ MAX_URL_LENGTH = 2_048
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+", re.ASCII)
 """Visible ASCII without the quotation mark, `<`, `>`, the backslash, `^`, the backtick and braces."""
-_NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z][a-z0-9-]{0,62}(?<!-)", re.ASCII)
+_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z][a-z0-9-]{0,62}(?<!-)", re.ASCII)
 """A host name whose last label starts with a letter: otherwise a resolver might read it as a number."""
 _REFUSED = tuple(
     ip_network(text)

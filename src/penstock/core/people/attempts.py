@@ -55,9 +55,9 @@ class AttemptLog:
             )
 
     async def write(self) -> None:
-        """Store the queued attempts."""
-        # Swapped before the first await, because `note` can be called while this writes.
-        waiting, self._waiting = self._waiting, []
+        """Store the queued attempts. If that fails, they are kept for the next time."""
+        # A copy, because `note` can be called while this writes.
+        waiting = self._waiting[:]
         if not waiting:
             return
         async with self._database.system() as tx:
@@ -66,3 +66,4 @@ class AttemptLog:
                 target = Target("user", encode(Prefix.USER, one.user_id), one.email)
                 scoped = tx.for_organization(one.org_id)
                 await self._trail.record(scoped, actor, one.action, target, outcome=one.outcome, reason=one.reason)
+        del self._waiting[: len(waiting)]

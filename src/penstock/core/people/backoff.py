@@ -3,10 +3,11 @@
 Theory of operation. An attempt counts as failed when it starts, and the count is reverted when it succeeds, so that parallel
 attempts get no further than sequential ones. After the free attempts each further one doubles the wait, up to a maximum. Attempts
 during the wait are not counted. A counter is dropped an hour after its last attempt. Counters are in memory and bounded: the
-oldest is evicted first, and only an attacker with very many addresses can cause that.
+oldest is evicted first, and only an attacker with very many addresses can cause that. A restart clears them.
 
 An account's wait also locks out its owner. Therefore attempts from an address from which the account has signed in before have a
-separate counter, so that a stranger cannot lock users out of their usual places.
+separate counter, so that a stranger cannot lock users out of their usual places. These places are known from the stored sessions
+after a restart.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from penstock.core.people.errors import TooManyAttempts
 from penstock.kit.backoff import Doubling
@@ -97,6 +99,11 @@ class Backoff:
         self._addresses = _Counters(per_address, max_wait_s)
         self._places: OrderedDict[str, None] = OrderedDict()
 
+    def recall(self, places: Iterable[tuple[str, str]]) -> None:
+        """Add places from which accounts have signed in: e-mails and addresses, the latest last."""
+        for account, address in places:
+            self._add_place(_place(account.casefold(), _source(address)))
+
     def begin(self, account: str, address: str) -> Attempt:
         """Count an attempt, which counts as failed until `succeed`.
 
@@ -105,7 +112,7 @@ class Backoff:
         """
         now_s = self._clock.monotonic()
         account, address = account.casefold(), _source(address)
-        place = f"{account} {address}"
+        place = _place(account, address)
         counted = place if place in self._places else account
         wait_s = max(self._accounts.wait_s(counted, now_s), self._addresses.wait_s(address, now_s))
         if wait_s > 0:
@@ -126,10 +133,17 @@ class Backoff:
         self._accounts.forget(attempt.account)
         # Not reset, or guessers could clear the count of their address by signing in to an account of their own.
         self._addresses.take_back(attempt.address, self._clock.monotonic())
-        if len(self._places) >= MAX_PLACES:
+        self._add_place(attempt.place)
+
+    def _add_place(self, place: str) -> None:
+        if place not in self._places and len(self._places) >= MAX_PLACES:
             self._places.popitem(last=False)
-        self._places[attempt.place] = None
-        self._places.move_to_end(attempt.place)
+        self._places[place] = None
+        self._places.move_to_end(place)
+
+
+def _place(account: str, address: str) -> str:
+    return f"{account} {address}"
 
 
 def _source(address: str) -> str:

@@ -12,7 +12,8 @@ from penstock.kit.bounds import Count, LongText, ShortText, WholeSeconds, WholeS
 class PeopleConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Lifetimes, and the number of free attempts.
 
-    Units: seconds, attempts, characters. `issuer` is the tokens' `iss`; `app_url` is the base of links in mails, empty for none.
+    Units: seconds, attempts, characters, and invitations per organisation. `issuer` is the tokens' `iss`; `app_url` is the base
+    of links in mails, empty for none.
     """
 
     issuer: ShortText
@@ -22,6 +23,7 @@ class PeopleConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     session_s: WholeSeconds
     challenge_s: WholeSeconds
     invitation_s: WholeSeconds
+    invitations_per_day: Count
     reset_token_s: WholeSeconds
     signing_key_s: WholeSeconds
     min_password_length: Annotated[int, msgspec.Meta(ge=8, le=256)]

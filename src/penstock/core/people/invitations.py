@@ -24,16 +24,19 @@ from penstock.core.people.errors import (
     SignInFailed,
 )
 from penstock.core.people.mail import MailComposer
-from penstock.core.people.models import Client, Invitation, InvitationStatus, Joined, Role, User
+from penstock.core.people.models import VISITOR, Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
-from penstock.core.people.ports import Passwords
-from penstock.core.people.roles import check_reach
+from penstock.core.people.ports import InvitationMeter, Passwords
+from penstock.core.people.roles import SCOPES, check_reach
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import IdSource, InvitationId, Prefix, ResidentId, UserId, encode
+from penstock.kit.ids import IdSource, InvitationId, OrgId, Prefix, ResidentId, UserId, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
+_NEEDED = {Role.RESIDENT: "customers:write"}
+"""The scope that inviting requires, if it is not the usual one."""
+_USUALLY_NEEDED = "organization:write"
 TOKEN_PREFIX = "pin_"  # noqa: S105  (the prefix of a token, not a token)
 
 
@@ -52,9 +55,11 @@ class InvitationService:
         ids: IdSource,
         clock: Clock,
         config: PeopleConfig,
+        meter: InvitationMeter,
     ) -> None:
         self._database = database
         self._passwords = passwords
+        self._meter = meter
         self._backoff = backoff
         self._post = post
         self._trail = trail
@@ -70,21 +75,11 @@ class InvitationService:
             RoleNotAllowed: the role has more permissions than the caller.
             MemberExists, InvitationExists.
             ResidentNotFound: the organisation has no resident with this id.
+            LimitExceeded: the organisation has sent too many invitations today.
         """
         check_reach(actor, role)
-        now_us = self._clock.now_us()
-        token = new_credential(TOKEN_PREFIX)
-        invitation = Invitation(
-            id=self._ids.next(InvitationId),
-            org_id=actor.org_id,
-            email=email,
-            role=role,
-            invited_by=actor.name or actor.kind.value,
-            created_us=now_us,
-            sent_us=now_us,
-            expires_us=now_us + self._config.invitation_s * SECOND_US,
-            resident_id=resident_id,
-        )
+        invitation = self._new(actor.org_id, email, role, _name_of(actor), _public_id(actor), resident_id)
+        now_us, token = invitation.created_us, new_credential(TOKEN_PREFIX)
         async with self._database.transaction(actor.org_id) as tx:
             if resident_id is not None and await tx.residents.find(resident_id) is None:
                 raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
@@ -92,10 +87,37 @@ class InvitationService:
                 raise MemberExists(email=email)
             if await tx.invitations.find_pending(email, now_us) is not None:
                 raise InvitationExists(email=email)
+            self._meter.take(actor.org_id)
             await tx.invitations.create(invitation, self._pepper.digest(token.encode()))
             await self._post.invite(tx, invitation, (await tx.members.settings()).name, token)
             await self._trail.record(tx, actor, "org.user.invite", _target(invitation), after={"role": role.value})
         return invitation
+
+    async def invite_owner(self, tx: PeopleTransaction, org_id: OrgId, email: str) -> None:
+        """Invite, in the running transaction, the owner of an organisation that a visitor has just created.
+
+        The user who has the mailbox accepts it like any invitation. Until then the organisation has no members.
+        """
+        invitation, token = self._new(org_id, email, Role.OWNER, VISITOR), new_credential(TOKEN_PREFIX)
+        await tx.invitations.create(invitation, self._pepper.digest(token.encode()))
+        await self._post.invite(tx, invitation, (await tx.members.settings()).name, token)
+
+    def _new(
+        self, org_id: OrgId, email: str, role: Role, name: str, created_by: str = "", resident_id: ResidentId | None = None
+    ) -> Invitation:
+        now_us = self._clock.now_us()
+        return Invitation(
+            id=self._ids.next(InvitationId),
+            org_id=org_id,
+            email=email,
+            role=role,
+            invited_by=name,
+            created_us=now_us,
+            sent_us=now_us,
+            expires_us=now_us + self._config.invitation_s * SECOND_US,
+            resident_id=resident_id,
+            created_by=created_by,
+        )
 
     async def get(self, actor: Actor, invitation_id: InvitationId) -> Invitation:
         """One invitation.
@@ -112,6 +134,7 @@ class InvitationService:
         Raises:
             InvitationNotFound, RoleNotAllowed.
             InvitationEnded: it was accepted or withdrawn.
+            LimitExceeded: the organisation has sent too many invitations today.
         """
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
@@ -119,8 +142,11 @@ class InvitationService:
             invitation = await _get_open(tx, invitation_id, now_us)
             # A new token is as good as a new invitation, so a caller must not resend one that they could not create.
             check_reach(actor, invitation.role)
+            self._meter.take(actor.org_id)
             expires_us = now_us + self._config.invitation_s * SECOND_US
             again = msgspec.structs.replace(invitation, sent_us=now_us, expires_us=expires_us)
+            if not invitation.by_visitor:  # from now on it depends on the rights of the one who sent it again
+                again = msgspec.structs.replace(again, invited_by=_name_of(actor), created_by=_public_id(actor))
             await tx.invitations.update(again)
             await tx.invitations.replace_digest(invitation_id, self._pepper.digest(token.encode()))
             await self._post.invite(tx, again, (await tx.members.settings()).name, token)
@@ -207,7 +233,29 @@ class InvitationService:
         resident_id = invitation.resident_id
         if resident_id is not None and await tx.for_organization(invitation.org_id).residents.find(resident_id) is None:
             raise MailTokenInvalid()  # the resident moved out before joining
+        if not await _may_still_invite(tx, invitation):
+            raise MailTokenInvalid()
         return invitation
+
+
+async def _may_still_invite(tx: PeopleSystemTransaction, invitation: Invitation) -> bool:
+    """Whether the member or key that invited could do so today.
+
+    The member may have been suspended, or have a lower role now. The key may have been revoked, for example because it leaked.
+    """
+    scoped = tx.for_organization(invitation.org_id)
+    key_id, user_id = decode(Prefix.KEY, invitation.created_by), decode(Prefix.USER, invitation.created_by)
+    if key_id is not None:
+        key = await scoped.keys.find(key_id)
+        return key is not None and key.revoked_us is None
+    if user_id is None:
+        return True  # a visitor, or the invitation is older than this record
+    maker = await scoped.members.find(user_id)
+    user = await tx.users.find(user_id)
+    if maker is None or user is None or user.suspended_us is not None:
+        return False
+    may, role = SCOPES[maker.role], invitation.role
+    return _NEEDED.get(role, _USUALLY_NEEDED) in may and (role is Role.RESIDENT or SCOPES[role] <= may)
 
 
 async def _get(tx: PeopleTransaction, invitation_id: InvitationId) -> Invitation:
@@ -224,6 +272,16 @@ async def _get_open(tx: PeopleTransaction, invitation_id: InvitationId, now_us: 
     if status in (InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN):
         raise InvitationEnded(status=status.value)
     return invitation
+
+
+def _name_of(actor: Actor) -> str:
+    return actor.name or actor.kind.value
+
+
+def _public_id(actor: Actor) -> str:
+    if actor.kind is ActorKind.USER:
+        return encode(Prefix.USER, actor.user_id)
+    return encode(Prefix.KEY, actor.key_id) if actor.kind is ActorKind.KEY else ""
 
 
 def _target(invitation: Invitation) -> Target:

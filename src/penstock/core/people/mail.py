@@ -13,11 +13,15 @@ from penstock.core.people.ports import Box
 from penstock.core.people.store import HasMail
 from penstock.kit.backoff import Table
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US, Clock, format_seconds
-from penstock.kit.ids import IdSource, MailId, OrgId
+from penstock.kit.ids import IdSource, MailId, OrgId, Prefix, decode
+from penstock.kit.quoting import one_line, quoted, visible
 
 RETRIES = Table(pauses_us=(30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US, 3 * HOUR_US))
 """Pauses between the attempts to send one mail."""
+MAX_SUBJECT = 200
 _SEALED_AS = "mail"
+# The line of two dashes and a blank separates a signature from the text (RFC 3676, 4.3).
+_ORIGIN = "\n\n-- \nSent by Penstock for an organisation that uses it. The organisation chose the subject and the text.\n"
 
 
 class MailComposer:
@@ -30,15 +34,29 @@ class MailComposer:
         self._app_url = app_url.rstrip("/")
 
     async def invite(self, tx: HasMail, invitation: Invitation, organization: str, token: str) -> None:
-        """Mail an invitation."""
+        """Mail an invitation. The names in it were chosen by strangers of the recipient."""
+        if invitation.by_visitor:
+            await self._confirm(tx, invitation, organization, token)
+            return
         text = (
-            f"{invitation.invited_by} invites you to join {organization} as {invitation.role.value}.\n\n"
+            f"{_author(invitation)} invites you to join the organisation {quoted(organization)} as "
+            f"{invitation.role.value}.\n\n"
             f"{self._how('accept-invitation', 'POST /api/v2/auth/invitations/accept', token)}\n\n"
             f"The invitation can be accepted once, until {format_seconds(invitation.expires_us)}.\n"
             "If you were not expecting this mail, ignore it.\n"
         )
-        subject = f"Invitation to {_one_line(organization)}"
+        subject = f"Invitation to {quoted(organization)}"
         await self._queue(tx, invitation.org_id, invitation.email, subject, text, invitation.expires_us)
+
+    async def _confirm(self, tx: HasMail, invitation: Invitation, organization: str, token: str) -> None:
+        text = (
+            f"The organisation {quoted(organization)} was created on this server, and this address was given as its owner's.\n\n"
+            "If it was you, confirm the address to become the owner.\n"
+            f"{self._how('accept-invitation', 'POST /api/v2/auth/invitations/accept', token)}\n\n"
+            f"The address can be confirmed once, until {format_seconds(invitation.expires_us)}.\n"
+            "If it was not you, ignore this mail: nothing is connected with your address.\n"
+        )
+        await self._queue(tx, invitation.org_id, invitation.email, "Confirm your e-mail address", text, invitation.expires_us)
 
     async def reset(self, tx: HasMail, org_id: OrgId, email: str, token: str, expires_us: int) -> None:
         """Mail a token with which the recipient can set another password."""
@@ -55,8 +73,11 @@ class MailComposer:
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
     async def notify(self, tx: HasMail, org_id: OrgId, email: str, subject: str, text: str, expires_us: int) -> None:
-        """Mail a notification that a user subscribed to; it is not sent after it expires."""
-        await self._queue(tx, org_id, email, _one_line(subject), text, expires_us)
+        """Mail a notification that an organisation requested; it is not sent after it expires.
+
+        Its subject and text are the organisation's, and its recipient can be anyone: the mail says so.
+        """
+        await self._queue(tx, org_id, email, one_line(subject)[:MAX_SUBJECT], f"{visible(text).rstrip()}{_ORIGIN}", expires_us)
 
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a queued mail.
@@ -87,6 +108,7 @@ class MailComposer:
         await tx.mail.add(mail)
 
 
-def _one_line(text: str) -> str:
-    # For subjects: a line break in a name must not start another header.
-    return " ".join(text.split())
+def _author(invitation: Invitation) -> str:
+    """The author of an invitation: a user by the e-mail, which is not free text, a key by its quoted name."""
+    by_user = decode(Prefix.USER, invitation.created_by) is not None
+    return one_line(invitation.invited_by) if by_user else quoted(invitation.invited_by)

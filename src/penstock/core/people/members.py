@@ -81,8 +81,9 @@ class MemberService:
     async def remove(self, actor: Actor, user_id: UserId) -> OffBoarded:
         """Remove a member: membership, groups, sessions here and all API keys they answer for end in one transaction.
 
-        The audit entry names what they had access to. The user is kept, so that older entries can be read, and so are other
-        memberships.
+        So do the open invitations that they or those keys made, or that are for their address: with one of these they could
+        come back. The audit entry names what they had access to. The user is kept, so that older entries can be read, and so
+        are other memberships.
 
         Raises:
             MemberNotFound, RoleNotAllowed, LastOwner.
@@ -99,6 +100,9 @@ class MemberService:
             # Keys authenticate on their own: without this, the member would keep access through keys that they, or keys of
             # theirs, created.
             key_ids = await tx.members.revoke_keys_of(user_id, now_us)
+            makers = [encode(Prefix.USER, user_id), *(encode(Prefix.KEY, key_id) for key_id in key_ids)]
+            withdrawn = await tx.invitations.withdraw(member.email, makers, now_us)
+            await tx.members.end_resets(user_id)
             await tx.members.delete(user_id)
             await self._trail.record(
                 tx,
@@ -109,6 +113,7 @@ class MemberService:
                 could_see={"projects": projects},
                 sessions_ended=len(session_ids),
                 keys_revoked=[encode(Prefix.KEY, key_id) for key_id in key_ids],
+                invitations_withdrawn=withdrawn or None,
             )
         self._authenticator.drop_user(user_id)
         self._on_person_change(user_id)

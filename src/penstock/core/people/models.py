@@ -12,6 +12,9 @@ from penstock.kit.secret import hides
 PASSWORD, SECOND_FACTOR = "pwd", "otp"
 """How a user authenticated, as in the `amr` claim of tokens. Source: RFC 8176."""
 
+VISITOR = "visitor"
+"""The name of someone without a credential who signs up, in the audit log and as the author of the first invitation."""
+
 
 class Role(StrEnum):
     """The role of a member in an organisation."""
@@ -121,7 +124,8 @@ class InvitationStatus(StrEnum):
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """An invitation to join with a role. `invited_by` is the inviter's name in the audit log.
 
-    `resident_id` is the resident who is invited, if the role is that of residents.
+    `resident_id` is the resident who is invited, if the role is that of residents. `created_by` is the public id of the user or
+    key who invited; the invitation ends with their right to do so.
     """
 
     id: InvitationId
@@ -135,6 +139,12 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     accepted_us: int | None = None
     withdrawn_us: int | None = None
     resident_id: ResidentId | None = None
+    created_by: str = ""
+
+    @property
+    def by_visitor(self) -> bool:
+        """Whether a visitor signed up as this person, whose address is yet to be confirmed; no member invited them."""
+        return self.invited_by == VISITOR and not self.created_by
 
     def status(self, now_us: int) -> InvitationStatus:
         if self.accepted_us is not None:

@@ -58,6 +58,7 @@ class UserService:
             changed = msgspec.structs.replace(user, suspended_us=now_us if suspended else None)
             await tx.users.update(changed)
             if suspended:
+                await tx.users.end_resets(user.id)
                 await tx.sessions.revoke_everywhere(user.id, now_us)
             await self._note(tx, changed, "user.suspend" if suspended else "user.resume")
         self._authenticator.drop_user(user.id)
@@ -73,6 +74,7 @@ class UserService:
         async with self._database.system() as tx:
             user = msgspec.structs.replace(await _get(tx, email), password_hash=password_hash)
             await tx.users.update(user)
+            await tx.users.end_resets(user.id)
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us())
             await self._note(tx, user, "auth.password.reset", sessions_ended=len(ended))
         self._authenticator.drop_user(user.id)
@@ -89,6 +91,8 @@ class UserService:
             if await tx.users.find_factor(user.id) is None:
                 return False
             await tx.users.delete_factor(user.id)
+            # A token from before was stopped by the factor as well, and would now be enough.
+            await tx.users.end_resets(user.id)
             await self._note(tx, user, "auth.mfa.disable")
         return True
 
@@ -105,7 +109,7 @@ class UserService:
     async def _note(self, tx: PeopleSystemTransaction, user: User, action: str, **details: Any) -> None:
         target = Target("user", encode(Prefix.USER, user.id), user.email)
         for membership in await tx.users.memberships(user.id):
-            actor = Actor.system(membership.org_id)
+            actor = Actor.operator(membership.org_id)
             await self._trail.record(tx.for_organization(membership.org_id), actor, action, target, **details)
 
 

@@ -82,6 +82,7 @@ class PasswordService:
             if now is None or now.password_hash != user.password_hash:
                 raise PasswordWrong()
             await tx.users.update(msgspec.structs.replace(now, password_hash=password_hash))
+            await tx.users.end_resets(user.id)
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
             scoped = tx.for_organization(actor.org_id)
             await self._trail.record(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))
@@ -101,11 +102,12 @@ class PasswordService:
             self._forgotten[email] = client.address
 
     async def mail_forgotten(self) -> None:
-        """Write the requested mails."""
-        forgotten, self._forgotten = self._forgotten, {}
-        for email, address in forgotten.items():
+        """Write the requested mails. A request whose mail cannot be written waits for the next time."""
+        for email, address in list(self._forgotten.items()):
             async with self._database.system() as tx:
                 await self._mail_one(tx, email, address)
+            # After the commit. A request that was repeated in the meantime is served by the same mail.
+            del self._forgotten[email]
 
     async def _mail_one(self, tx: PeopleSystemTransaction, email: str, address: str) -> None:
         now_us = self._clock.now_us()

@@ -49,16 +49,21 @@ def check_password(password: str, email: str, min_length: int, field: str = "pas
     Raises:
         InvalidInput: it is too weak. The reason is revealed, because it only helps the user who chooses it.
     """
-    reason = _weakness(password.casefold(), email.casefold(), min_length)
+    # The length as typed: folding makes some letters longer ("ß" becomes "ss").
+    reason = _wrong_length(password, min_length) or _weakness(password.casefold(), email.casefold(), min_length)
     if reason is not None:
         raise InvalidInput.field(field, reason, "weak")
 
 
-def _weakness(password: str, email: str, min_length: int) -> str | None:
+def _wrong_length(password: str, min_length: int) -> str | None:
     if len(password) < min_length:
         return f"must have at least {min_length} characters"
     if len(password) > MAX_LENGTH:
         return f"must have at most {MAX_LENGTH} characters"
+    return None
+
+
+def _weakness(password: str, email: str, min_length: int) -> str | None:
     # A long password of common words is as easy to guess as a short one: only the characters around them count.
     left = password
     for stem in _COMMON_STEMS:

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.people.models import Message
+from penstock.kit.ids import OrgId
 from penstock.kit.secret import hides
 
 
@@ -65,6 +66,17 @@ class Signatures(Protocol):
         """The payload of a token that one of the server's keys signed, or None. `public_of` looks up keys by name.
 
         Also None for every header other than `alg`, `kid` and `typ`, for another algorithm, and for any non-canonical encoding.
+        """
+
+
+class InvitationMeter(Protocol):
+    """Counts the invitations that an organisation sends, because their recipients did not ask for them."""
+
+    def take(self, org_id: OrgId) -> None:
+        """Count one.
+
+        Raises:
+            LimitExceeded: the organisation's allowance for today is exhausted.
         """
 
 

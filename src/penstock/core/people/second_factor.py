@@ -186,6 +186,7 @@ class SecondFactorService:
             if await self._codes.use(tx.users, factor, code) is None:
                 raise CodeWrong()
             await tx.users.delete_factor(actor.user_id)
+            await tx.users.end_resets(actor.user_id)
             scoped = tx.for_organization(actor.org_id)
             await self._trail.record(scoped, actor, "auth.mfa.disable", _target(actor))
             await self._post.notify_change(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")

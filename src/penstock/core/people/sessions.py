@@ -217,7 +217,7 @@ class SessionService:
             return await self._alive(tx, user_id)
 
     async def revoke_of(self, actor: Actor, user_id: UserId) -> None:
-        """End all sessions of a member in this organisation.
+        """End all sessions of a member in this organisation, and the tokens that were mailed to reset their password.
 
         Raises:
             MemberNotFound, RoleNotAllowed.
@@ -228,6 +228,7 @@ class SessionService:
                 raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
             check_reach(actor, member.role)
             ended = await tx.sessions.revoke_of(user_id, self._clock.now_us())
+            await tx.members.end_resets(user_id)
             if ended:
                 target = Target("user", encode(Prefix.USER, user_id), member.email)
                 await self._trail.record(tx, actor, "auth.session.revoke", target, sessions=len(ended))

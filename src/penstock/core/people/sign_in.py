@@ -16,7 +16,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import SystemDatabase
 from penstock.core.people.attempts import AttemptLog
-from penstock.core.people.backoff import Backoff
+from penstock.core.people.backoff import MAX_PLACES, Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import ChallengeInvalid, CodeInvalid, SignInFailed
 from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Challenge, Client, Factor, Membership, Tokens, User
@@ -72,6 +72,11 @@ class SignInService:
         self._box = box
         self._clock = clock
         self._challenge_s = config.challenge_s
+
+    async def recall_places(self) -> None:
+        """Read from where users have signed in, once, before the first attempt."""
+        async with self._database.system_snapshot() as tx:
+            self._backoff.recall(await tx.sessions.places(MAX_PLACES))
 
     async def sign_in(self, email: str, password: str, org_id: OrgId | None, client: Client) -> Tokens | Challenge:
         """The tokens of a new session, or a challenge if a second factor is enrolled.

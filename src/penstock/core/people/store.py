@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.audit.store import HasAudit
@@ -20,7 +21,7 @@ from penstock.core.people.models import (
     SigningKey,
     User,
 )
-from penstock.core.tenancy.store import HasProjects
+from penstock.core.tenancy.store import HasKeys, HasProjects
 from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
 
 
@@ -64,13 +65,16 @@ class UserStore(Protocol):
         """The number of unused recovery codes."""
 
     async def add_reset_token(self, user_id: UserId, digest: bytes, now_us: int, expires_us: int) -> None:
-        """Add a token that allows its bearer to set another password; expired tokens are deleted."""
+        """Add a token that allows its bearer to set another password; it replaces the user's earlier one."""
 
     async def last_reset_us(self, user_id: UserId) -> int:
         """When the latest such token was created; 0 for none."""
 
     async def use_reset_token(self, digest: bytes, now_us: int) -> UserId | None:
         """Consume a token, and with it all others of the user. Returns the user's id, or None if the token is not valid."""
+
+    async def end_resets(self, user_id: UserId) -> None:
+        """Delete the user's tokens of this kind."""
 
     async def list(self, limit: int, after_id: int) -> list[User]:
         """Users by id, above `after_id`."""
@@ -90,6 +94,9 @@ class SessionLookup(Protocol):
 
     async def revoke_everywhere(self, user_id: UserId, now_us: int, but: SessionId = SessionId(0)) -> list[SessionId]:
         """End a user's sessions in every organisation, except one. Returns the ids of the ended sessions."""
+
+    async def places(self, limit: int) -> list[tuple[str, str]]:
+        """The e-mails and addresses of the latest sessions of all users, the latest last."""
 
     async def drop_ended(self, before_us: int) -> int:
         """Delete sessions that ended before a time. Returns their number."""
@@ -146,6 +153,9 @@ class MemberStore(Protocol):
 
     async def revoke_keys_of(self, user_id: UserId, now_us: int) -> list[KeyId]:
         """Revoke the API keys whose root is a user. Returns the ids of those that were not revoked before."""
+
+    async def end_resets(self, user_id: UserId) -> None:
+        """Delete the tokens that allow their bearer to set another password of this user."""
 
     async def settings(self) -> OrganizationSettings:
         """The organisation's settings."""
@@ -213,7 +223,10 @@ class InvitationStore(Protocol):
         """The open invitation for this e-mail."""
 
     async def update(self, invitation: Invitation) -> None:
-        """Update when it was sent, expires, was accepted or withdrawn."""
+        """Update when and by which actor it was sent, when it expires, and whether it was accepted or withdrawn."""
+
+    async def withdraw(self, email: str, created_by: Sequence[str], now_us: int) -> int:
+        """Withdraw the open invitations for this e-mail and those by these makers (public ids). Returns their number."""
 
     async def replace_digest(self, invitation_id: InvitationId, digest: bytes) -> None:
         """Replace the token."""
@@ -352,7 +365,7 @@ class ResidentLookup(Protocol):
         """One resident, or None."""
 
 
-class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasAudit, Protocol):
+class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasKeys, HasAudit, Protocol):
     """The transaction of use cases on members of an organisation."""
 
     @property

@@ -280,7 +280,7 @@ def _check_action(action: Action, field: str) -> None:
         case SmsAction():
             _check_addresses(action.to, f"{field}.to")
         # A host from a template would let a reading choose which server is called.
-        case WebhookAction() if not re.match(r"https?://[^{}/]+(/|$)", action.url):
+        case WebhookAction() if not re.match(r"https?://[^{}/]+(/|\Z)", action.url):
             raise InvalidInput.field(f"{field}.url", "must start with http:// or https:// and a host without placeholders")
         case CommandAction() if len(action.parameters) > MAX_NAMES or len(action.command) > MAX_NAME_LENGTH:
             raise _long_names(field)

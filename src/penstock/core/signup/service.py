@@ -1,14 +1,17 @@
-"""Sign-up by visitors: creates an organisation with its owner and first key."""
+"""Sign-up by visitors: creates an organisation with its first key, and invites its owner."""
 
 from __future__ import annotations
 
 import ipaddress
 
 from penstock.core.actor import Actor
+from penstock.core.database import SystemDatabase
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.models import Limit, LimitScope, Window
+from penstock.core.people.invitations import InvitationService
 from penstock.core.signup.config import SignupConfig
+from penstock.core.signup.store import SignupSystemTransaction
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.core.tenancy.service import TenancyService
 from penstock.kit.clock import DAY_US, Clock
@@ -17,31 +20,49 @@ _IPV6_SITE_BITS = 64
 
 
 class SignupService:
-    """Limits sign-ups per address and creates the organisations.
+    """Limits sign-ups, creates the organisations and mails their owners.
 
-    Neither the response nor its duration depends on whether the e-mail has an account.
+    An organisation has no member until someone has confirmed the e-mail with the mailed token, so no one becomes a member
+    because of a stranger. Neither the response nor its duration depends on whether the e-mail has an account: no one looks.
     """
 
-    def __init__(self, *, tenancy: TenancyService, clock: Clock, config: SignupConfig) -> None:
+    def __init__(
+        self,
+        *,
+        database: SystemDatabase[SignupSystemTransaction],
+        tenancy: TenancyService,
+        invitations: InvitationService,
+        clock: Clock,
+        config: SignupConfig,
+    ) -> None:
+        self._database = database
         self._tenancy = tenancy
+        self._invitations = invitations
         self._clock = clock
         self._plan = config.plan
         self._trial_us = config.trial_days * DAY_US
         self._limiter = Limiter(clock)
         self._limit = Limit("signup", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
+        # A mailbox must not be filled from many addresses.
+        self._mail_limit = Limit("signup_mail", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
 
     async def sign_up(self, actor: Actor, name: str, email: str) -> Bootstrapped:
-        """Create an organisation, its owner and a key with all scopes.
+        """Create an organisation with a key with all scopes, and mail its owner a token that confirms the e-mail.
 
         Raises:
-            LimitExceeded: the visitor's address has reached its limit for today.
+            LimitExceeded: the visitor's address, or the e-mail, has reached its limit for today.
             OrganizationExists: an organisation with this name exists.
         """
-        verdict = self._limiter.consume([(self._limit, site_of(actor.address))])
+        applied = [(self._limit, site_of(actor.address)), (self._mail_limit, email.casefold())]
+        verdict = self._limiter.consume(applied)
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
         until_us = self._clock.now_us() + self._trial_us if self._trial_us else None
-        return await self._tenancy.sign_up(actor, name, email, self._plan, until_us)
+        async with self._database.system() as tx:
+            made = await self._tenancy.sign_up(tx, actor, name, email, self._plan, until_us)
+            org_id = made.organization.id
+            await self._invitations.invite_owner(tx.for_organization(org_id), org_id, email)
+        return made
 
 
 def site_of(address: str) -> str:

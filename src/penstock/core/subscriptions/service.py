@@ -68,7 +68,7 @@ class SubscriptionService:
             if organization is None:
                 raise OrganizationNotFound(name=name)
             after = msgspec.structs.replace(organization, plan=plan, plan_until_us=until_us, trial=trial)
-            change = await self._move(tx, organization, after, "set")
+            change = await self._move(tx, Actor.operator(organization.id), organization, after, "set")
         self._on_change(change)
         return change
 
@@ -87,14 +87,14 @@ class SubscriptionService:
                 return None
             fallback = self._config.fallback_plan
             after = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
-            change = await self._move(tx, organization, after, "ended")
+            change = await self._move(tx, Actor.system(org_id), organization, after, "ended")
         self._on_change(change)
         return change
 
     async def _move(
-        self, tx: SubscriptionSystemTransaction, before: Organization, after: Organization, reason: str
+        self, tx: SubscriptionSystemTransaction, actor: Actor, before: Organization, after: Organization, reason: str
     ) -> PlanChange:
-        now_us, scoped, actor = self._clock.now_us(), tx.for_organization(before.id), Actor.system(before.id)
+        now_us, scoped = self._clock.now_us(), tx.for_organization(before.id)
         paused: list[DeviceId] = []
         revoked: list[KeyId] = []
         if after.plan != before.plan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 import msgspec
 
@@ -50,24 +49,32 @@ class TenancyService:
             OrganizationExists: an organisation with this name exists; nothing was changed.
         """
         password = new_password()
-        return await self._begin(self._new(name, FIRST_PLAN), email, password, self._hash_password(password))
+        password_hash = self._hash_password(password)
+        async with self._database.system() as tx:
+            made = await self._create(tx, self._new(name, FIRST_PLAN))
+            organization = made.organization
+            user_id, now_us = self._ids.next(UserId), organization.created_us
+            await tx.organizations.create_owner(organization.id, user_id, email, password_hash, now_us)
+            operator, scoped = Actor.operator(organization.id), tx.for_organization(organization.id)
+            await self._trail.record(scoped, operator, "org.create", _target(organization), plan=FIRST_PLAN, owner=email)
+        return msgspec.structs.replace(made, user_email=email, user_password=password)
 
-    async def sign_up(self, actor: Actor, name: str, email: str, plan: str, trial_until_us: int | None) -> Bootstrapped:
-        """The same for a visitor, on a plan of the catalogue, permanently or as a trial. The visitor receives the key.
+    async def sign_up(
+        self, tx: TenancySystemTransaction, actor: Actor, name: str, email: str, plan: str, trial_until_us: int | None
+    ) -> Bootstrapped:
+        """The same for a visitor, in the running transaction, on a plan of the catalogue, permanently or as a trial.
 
-        The owner gets a random password that is never shown: before they can sign in they must prove that the e-mail is theirs.
-        An existing user keeps their password.
+        The visitor receives the key. The organisation has no owner yet: the e-mail is only what the visitor says.
 
         Raises:
             OrganizationExists: an organisation with this name exists; nothing was changed.
         """
-        organization = self._new(name, plan, trial_until_us)
-        return await self._begin(organization, email, "", self._unknown_password_hash, visitor=actor)
-
-    @cached_property
-    def _unknown_password_hash(self) -> str:
-        """Computed once: hashing is slow by design, and the passwords that are never shown need not differ."""
-        return self._hash_password(new_password())
+        made = await self._create(tx, self._new(name, plan, trial_until_us))
+        organization = made.organization
+        visitor = msgspec.structs.replace(actor, org_id=organization.id, name="visitor")
+        scoped = tx.for_organization(organization.id)
+        await self._trail.record(scoped, visitor, "org.signup", _target(organization), plan=plan, email=email)
+        return msgspec.structs.replace(made, user_email=email)
 
     def _new(self, name: str, plan: str, trial_until_us: int | None = None) -> Organization:
         return Organization(
@@ -79,24 +86,16 @@ class TenancyService:
             trial=trial_until_us is not None,
         )
 
-    async def _begin(
-        self, organization: Organization, email: str, password: str, password_hash: str, visitor: Actor | None = None
-    ) -> Bootstrapped:
-        now_us = organization.created_us
+    async def _create(self, tx: TenancySystemTransaction, organization: Organization) -> Bootstrapped:
+        if await tx.organizations.find_by_name(organization.name) is not None:
+            raise OrganizationExists(name=organization.name)
+        await tx.organizations.create(organization)
         project = self._new_project("Default", is_default=True)
-        async with self._database.system() as tx:
-            if await tx.organizations.find_by_name(organization.name) is not None:
-                raise OrganizationExists(name=organization.name)
-            await tx.organizations.create(organization)
-            await tx.organizations.create_owner(organization.id, self._ids.next(UserId), email, password_hash, now_us)
-            scoped = tx.for_organization(organization.id)
-            await scoped.projects.create(project)
-            new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
-            await scoped.keys.create(new_key.key, digest)
-            if visitor is not None:
-                actor = msgspec.structs.replace(visitor, org_id=organization.id, name="visitor")
-                await self._trail.record(scoped, actor, "org.signup", _target(organization), plan=organization.plan, email=email)
-        return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
+        scoped = tx.for_organization(organization.id)
+        await scoped.projects.create(project)
+        new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
+        await scoped.keys.create(new_key.key, digest)
+        return Bootstrapped(organization=organization, project=project, user_email="", user_password="", key=new_key)
 
     async def get_organization(self, name: str) -> Organization:
         """The organisation with this name.
@@ -130,7 +129,7 @@ class TenancyService:
                 return organization
             changed = msgspec.structs.replace(organization, suspended_us=self._clock.now_us() if suspended else None)
             await tx.organizations.update(changed)
-            actor, target = Actor.system(organization.id), _target(organization)
+            actor, target = Actor.operator(organization.id), _target(organization)
             await self._trail.record(tx.for_organization(organization.id), actor, action, target)
         return changed
 

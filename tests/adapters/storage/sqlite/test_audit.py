@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from penstock.core.audit.chain import FIRST_HASH
+from penstock.adapters.storage.sqlite.audit import append_for_all
+from penstock.adapters.storage.sqlite.connection import connect
+from penstock.core.audit.chain import FIRST_HASH, document, verify
 from penstock.core.audit.models import AuditEntry, AuditFilter, Outcome, Target
 from tests.support.shelf import Shelf
 
@@ -93,3 +98,24 @@ async def test_what_is_dropped_is_the_beginning_and_the_chain_goes_on(shelf: She
     await write(shelf)
     async with shelf.own() as tx:
         assert [row.seq for row in await tx.audit.newest(AuditFilter(), 10)] == [8, 7, 6, 5, 4, 3]
+
+
+async def test_an_act_on_the_server_is_in_every_chain(shelf: Shelf) -> None:
+    await write(shelf)
+    file = Path(shelf.database._writer._connection.execute("PRAGMA database_list").fetchone()["file"])
+    append_for_all(file, "server.restore", 500, {"backup": "b"})
+    async with shelf.own() as own, shelf.database.snapshot(shelf.other) as strange:
+        chains = [await tx.audit.oldest(AuditFilter(), 10, 0) for tx in (own, strange)]
+    assert [[row.seq for row in rows] for rows in chains] == [[1, 2, 3, 4, 5], [1]]
+    for rows in chains:
+        assert verify(map(document, rows)).broken is None
+        told = (rows[-1].action, rows[-1].actor_kind, rows[-1].actor_name, rows[-1].details, rows[-1].time_us)
+        assert told == ("server.restore", "system", "operator", {"backup": "b"}, 500)
+
+
+def test_a_database_from_before_the_audit_log_is_left_alone(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "old.db")) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    append_for_all(tmp_path / "old.db", "server.restore", 500, {})
+    with closing(connect(tmp_path / "old.db", read_only=True)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)

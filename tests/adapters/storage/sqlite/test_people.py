@@ -101,14 +101,18 @@ async def test_codes_and_steps_work_once(both: Shelf) -> None:
 
 
 @pytest.mark.parametrize(("at_us", "works"), [(NOW - 1, True), (NOW, False)])
-async def test_a_reset_token_works_once_in_time_and_ends_the_others(at_us: int, works: bool, both: Shelf) -> None:
+async def test_a_reset_token_works_once_in_time_and_replaces_the_others(at_us: int, works: bool, both: Shelf) -> None:
     async with both.system() as tx:
         assert await tx.users.last_reset_us(ADA) == 0
         for digest, sent_us in ((b"one", 1), (b"two", 2)):
             await tx.users.add_reset_token(ADA, digest, sent_us, NOW)
         assert await tx.users.last_reset_us(ADA) == 2
-        assert await tx.users.use_reset_token(b"one", at_us) == (ADA if works else None)
+        assert await tx.users.use_reset_token(b"one", at_us) is None
+        assert await tx.users.use_reset_token(b"two", at_us) == (ADA if works else None)
         assert await tx.users.use_reset_token(b"two", at_us) is None
+        await tx.users.add_reset_token(ADA, b"three", 3, NOW)
+        await tx.users.end_resets(ADA)
+        assert await tx.users.use_reset_token(b"three", 4) is None
 
 
 async def test_a_refresh_token_is_rotated_once_and_known_as_spent(both: Shelf) -> None:

@@ -61,6 +61,10 @@ FENCE = {"type": "geofence", "when": "enter", "center": [51, 3.7], "radius_m": 1
         ({"actions": [{"type": "email", "to": ["a@b.example"], "text": "{{ alert.name"}]}, "actions[0].text"),
         ({"actions": [{"type": "sms", "to": ["+3212345678"], "text": "{{ reading }}"}]}, "actions[0].text"),
         ({"escalation": [{"after_s": 60, "actions": []}, {"after_s": 60, "actions": []}]}, "escalation"),
+        ({"actions": [{"type": "email", "to": ["a@b.example\n"]}]}, "actions[0]"),
+        ({"actions": [{"type": "email", "to": ["a@b.example", "b@b.example\nBcc: eve@evil.example"]}]}, "actions[0]"),
+        ({"actions": [{"type": "sms", "to": ["+3212345678\n"], "text": "x"}]}, "actions[0]"),
+        ({"active_hours": {"time_zone": "Europe/Berlin", "from": "08:00\n", "to": "18:00"}}, "active_hours.from"),
         ({"unknown": 1}, ""),
     ],
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from tests.api.v2.people.somebody import AUTH, Somebody, accept, audit, code, new_member, owner_of
 from tests.support.mailbox import Mailbox
-from tests.support.server import Org, RunningServer
+from tests.support.server import Org, RunningServer, running_server
 from tests.support.waiting import CEILING_S, awaited
 
 
@@ -17,7 +20,7 @@ def test_somebody_joins_by_mail(house: RunningServer, mailbox: Mailbox, north: O
     invitation = invited.json()
     mail = mailbox.wait_for(email)
     assert mail["From"] == "Penstock <iot@example.org>"
-    assert mail["Subject"] == "Invitation to North"
+    assert mail["Subject"] == 'Invitation to "North"'
     token = mailbox.token_for(email)
     assert token not in owner.call("GET", f"/api/v2/invitations/{invitation['id']}").text
     assert code(owner.call("POST", "/api/v2/invitations", {"email": "GRACE@example.org"})) == (409, "invitations.exists")
@@ -92,3 +95,20 @@ def test_one_person_in_two_organisations(house: RunningServer, mailbox: Mailbox,
     assert names == ["North", "South"]
     unknown = somebody.call("POST", f"{AUTH}/switch", {"organization_id": "org_0000000000001"})
     assert code(unknown) == (404, "organizations.not_found")
+
+
+def test_an_organisation_invites_so_many_a_day_and_a_restart_gives_no_more(tmp_path: Path) -> None:
+    settings = {"PENSTOCK_PEOPLE_INVITATIONS_PER_DAY": "3"}
+    with running_server(tmp_path / "data", environment=settings) as server:
+        with server.client(server.orgs["Acme"]) as api:
+            made = [api.post("/api/v2/invitations", json={"email": f"p{number}@example.org"}) for number in range(2)]
+            assert api.post(f"/api/v2/invitations/{made[0].json()['id']}/resend").status_code == 200
+            refused = api.post("/api/v2/invitations", json={"email": "p3@example.org"})
+            assert api.post(f"/api/v2/invitations/{made[0].json()['id']}/resend").status_code == 429
+        told = refused.json()
+        assert (refused.status_code, told["code"], told["limit"]) == (429, "limits.exceeded", "invitations")
+        assert 0 < int(refused.headers["retry-after"]) <= 86_400
+        server.process.terminate()
+        assert server.process.wait(60) == 0
+    with closing(sqlite3.connect(server.data_dir / CONTROL_FILE)) as connection:  # from where the next start takes it
+        assert connection.execute("SELECT count FROM limit_days WHERE name = 'invitations'").fetchall() == [(3,)]

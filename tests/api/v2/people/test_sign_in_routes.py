@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.api.v2.people.somebody import AUTH, PASSWORD, Somebody, audit, code, new_member, owner_of
 from tests.security.table import plain_reads
 from tests.support.mailbox import Mailbox
-from tests.support.server import Org, RunningServer, run_cli
+from tests.support.server import Org, RunningServer, run_cli, running_server
 from tests.support.waiting import CEILING_S, awaited, eventually
 
 
@@ -186,3 +189,67 @@ def test_one_address_cannot_go_through_many_accounts(house: RunningServer) -> No
     # While a slow machine guesses, the address may be allowed some more: it is stopped all the same.
     assert any(guess(number) == 429 for number in range(30, 200))
     assert Somebody(house, "a1@example.org", "guess", place="198.51.100.67").try_sign_in().status_code == 401
+
+
+def sessions_ended(house: RunningServer, org: Org, somebody: Somebody) -> None:
+    with house.client(org) as api:
+        assert api.delete(f"/api/v2/members/{somebody.tokens['user_id']}/sessions").status_code == 204
+
+
+def removed(house: RunningServer, org: Org, somebody: Somebody) -> None:
+    with house.client(org) as api:
+        assert api.delete(f"/api/v2/members/{somebody.tokens['user_id']}").status_code == 200
+
+
+def password_changed(house: RunningServer, org: Org, somebody: Somebody) -> None:
+    given = {"current_password": somebody.password, "new_password": f"{PASSWORD} anew"}
+    assert somebody.call("POST", "/api/v2/profile/password", given).status_code == 204
+
+
+def operator(*commands: str) -> Callable[[RunningServer, Org, Somebody], None]:
+    """What the operator does with somebody on the command line."""
+
+    def act(house: RunningServer, org: Org, somebody: Somebody) -> None:
+        for command in commands:
+            done = run_cli("user", command, "--email", somebody.email, "--data-dir", str(house.data_dir))
+            assert done.returncode == 0, done.stderr
+
+    return act
+
+
+ENDINGS: dict[str, Callable[[RunningServer, Org, Somebody], None]] = {
+    "a change of the password": password_changed,
+    "the end of all sessions": sessions_ended,
+    "a removal": removed,
+    "a password from the operator": operator("set-password"),
+    "a suspension that was lifted": operator("suspend", "resume"),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_mailed_reset_ends_with(house: RunningServer, mailbox: Mailbox, north: Org, ending: str) -> None:
+    somebody = new_member(house, mailbox, north)
+    assert somebody.http.post(f"{AUTH}/password/forgot", json={"email": somebody.email}).status_code == 202
+    token = mailbox.wait_for_token(somebody.email, "prw_")
+    ENDINGS[ending](house, north, somebody)
+    reset = somebody.http.post(f"{AUTH}/password/reset", json={"token": token, "new_password": f"{PASSWORD} twice"})
+    assert code(reset) == (400, "auth.mail_token_invalid")
+
+
+def test_a_restart_forgets_no_usual_place(tmp_path: Path) -> None:
+    settings = {
+        "PENSTOCK_HTTP_TRUSTED_PROXIES": "127.0.0.1",
+        "PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "3",
+        "PENSTOCK_PEOPLE_MAX_WAIT_S": "900",
+    }
+    with running_server(tmp_path / "data", environment=settings) as server:
+        ada = server.orgs["Acme"]
+        Somebody(server, ada.user_email, ada.user_password, "10.1.0.1").sign_in()
+        Somebody(server, ada.user_email, ada.user_password, "2001:db8:7::1").sign_in()
+    with running_server(tmp_path / "data", orgs=(), environment=settings) as server:
+        guesser = Somebody(server, ada.user_email, "a guess", "10.9.9.9")
+        assert [guesser.try_sign_in().status_code for _ in range(4)] == [401, 401, 401, 429]
+        new_place = Somebody(server, ada.user_email, ada.user_password, "10.8.8.8")
+        assert new_place.try_sign_in().status_code == 429
+        for usual in ("10.1.0.1", "2001:db8:7::99"):  # a client with IPv6 has its whole network
+            Somebody(server, ada.user_email.upper(), ada.user_password, usual).sign_in()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import httpx
@@ -17,6 +17,7 @@ from tests.support.server import RunningServer, running_server
 from tests.support.waiting import awaited
 
 PATH = "/api/v2/signup"
+PASSWORD = "a long enough passphrase 7"
 
 PROXIED = {
     "PENSTOCK_SIGNUP_ENABLED": "true",
@@ -29,7 +30,7 @@ PROXIED = {
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("opened") / "data", environment=PROXIED) as server:
+    with running_server(tmp_path_factory.mktemp("opened") / "data", orgs=("Acme", "Other"), environment=PROXIED) as server:
         yield server
 
 
@@ -72,15 +73,15 @@ def test_a_visitor_gets_an_organisation_and_a_key_that_works(opened: RunningServ
         (entry,) = client.get("/api/v2/logs", params={"action": "org.signup"}, headers=headers).json()["data"]
         assert (entry["user"], entry["ip"]) == ("visitor", "198.51.100.7")
         assert made["api_key"] not in str(entry)
+        assert client.get("/api/v2/members", headers=headers).json()["data"] == []
+        (invited,) = client.get("/api/v2/invitations", headers=headers).json()["data"]
+        assert (invited["email"], invited["role"], invited["status"]) == (body["email"], "owner", "pending")
     with closing(sqlite3.connect(opened.data_dir / CONTROL_FILE)) as connection:
-        owners = "SELECT m.role, u.password_hash FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.email = ?"
-        ((role, password_hash),) = connection.execute(owners, [body["email"]]).fetchall()
-    assert role == "owner"
-    assert password_hash.startswith("$argon2id$")
+        assert connection.execute("SELECT count(*) FROM users WHERE email = ?", [body["email"]]).fetchone() == (0,)
 
 
 def test_a_known_e_mail_is_answered_like_an_unknown_one(opened: RunningServer) -> None:
-    known = opened.orgs["Acme"].user_email
+    known = opened.orgs["Other"].user_email
     answers = []
     for email in (known, known.upper(), f"{secrets.token_hex(6)}@example.org"):
         with visitor(opened) as client:
@@ -143,22 +144,57 @@ def test_whoever_signed_up_signs_in_once_the_mail_is_theirs(opened: RunningServe
     with visitor(opened, "192.0.2.46") as client:
         made = client.post(PATH, json={"organization": "Mill", "email": "mill@example.org"})
         assert made.status_code == 201, made.text
-        assert client.post("/api/v2/auth/password/forgot", json={"email": "mill@example.org"}).status_code == 202
-        token = _mailed_token(opened, "mill@example.org")
-        reset = {"token": token, "new_password": "a long enough passphrase 7"}
-        assert client.post("/api/v2/auth/password/reset", json=reset).status_code == 204
-        signed_in = client.post(
-            "/api/v2/auth/sign-in", json={"email": "mill@example.org", "password": "a long enough passphrase 7"}
-        ).json()
+        accepted = accept(client, _mailed_token(opened, "mill@example.org"), PASSWORD)
+        assert accepted.json()["organization_id"] == made.json()["organization_id"]
+        signed_in = client.post("/api/v2/auth/sign-in", json={"email": "mill@example.org", "password": PASSWORD}).json()
     assert (signed_in["organization_id"], signed_in["role"]) == (made.json()["organization_id"], "owner")
 
 
-def _mailed_token(server: RunningServer, to: str) -> str:
-    def found() -> list[str]:
-        mails = [path.read_text() for path in (server.data_dir / "mail").glob("*.eml")]
-        return [token for mail in mails if f"To: {to}" in mail for token in re.findall(r"prw_[0-9A-Za-z]{36}", mail)]
+@pytest.mark.parametrize("spelled", [str, str.upper, str.title])
+def test_nobody_becomes_a_member_because_a_stranger_knows_their_address(
+    opened: RunningServer, spelled: Callable[[str], str]
+) -> None:
+    ada = opened.orgs["Acme"]
+    with visitor(opened) as stranger, visitor(opened) as own:
+        made = stranger.post(PATH, json=wanted(email=spelled(ada.user_email))).json()
+        headers = {"X-API-Key": made["api_key"], "X-Organization-Id": made["organization_id"]}
+        assert stranger.get("/api/v2/members", headers=headers).json()["data"] == []
+        given = {"email": ada.user_email, "password": ada.user_password}
+        there = own.post("/api/v2/auth/sign-in", json=given | {"organization_id": made["organization_id"]})
+        assert (there.status_code, there.json()["code"]) == (401, "auth.sign_in_failed")
+        signed_in = own.post("/api/v2/auth/sign-in", json=given).json()
+        bearer = {"Authorization": f"Bearer {signed_in['access_token']}", "X-Organization-Id": ada.organization_id}
+        memberships = own.get("/api/v2/profile", headers=bearer).json()["memberships"]
+        assert made["organization_id"] not in str(memberships)
+        # The mailbox and the password are both theirs: now it is their wish.
+        token = _mailed_token(opened, made["email"])
+        assert accept(stranger, token, "not the password of Ada").status_code == 401
+        assert accept(own, token, ada.user_password).status_code == 201
+        assert own.post("/api/v2/auth/sign-in", json=given | {"organization_id": made["organization_id"]}).status_code == 200
 
-    return awaited(found)[0]
+
+def test_a_mailbox_is_named_so_often_a_day(opened: RunningServer) -> None:
+    email = f"{secrets.token_hex(6)}@example.org"
+    answers = []
+    for spelled in (email, email.upper(), email, email):
+        with visitor(opened) as client:
+            answers.append(client.post(PATH, json=wanted(email=spelled)))
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert answers[-1].json()["limit"] == "signup_mail"
+
+
+def accept(client: httpx.Client, token: str, password: str) -> httpx.Response:
+    return client.post("/api/v2/auth/invitations/accept", json={"token": token, "password": password, "name": "Ada"})
+
+
+def _mailed_token(server: RunningServer, to: str) -> str:
+    """The token of the newest mail to somebody, from the folder that takes the place of a mail server."""
+
+    def found() -> list[str]:
+        mails = [path.read_text() for path in sorted((server.data_dir / "mail").glob("*.eml"))]
+        return [token for mail in mails if f"To: {to}\n" in mail for token in re.findall(r"pin_[0-9A-Za-z]{36}", mail)]
+
+    return awaited(found)[-1]
 
 
 def test_the_document_tells_of_it(opened: RunningServer) -> None:

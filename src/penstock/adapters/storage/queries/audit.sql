@@ -81,6 +81,14 @@ WHERE org_id = :org_id AND actor_name = :actor AND seq < :before_seq AND seq > :
     AND (:to_us IS NULL OR time_us < :to_us)
 ORDER BY seq DESC LIMIT :limit;
 
+-- name: scan_audit
+-- The whole chain of an organisation.
+SELECT * FROM audit_entries WHERE org_id = :org_id ORDER BY seq;
+
+-- name: list_organization_ids
+-- The ids of all organisations.
+SELECT id FROM organizations ORDER BY id;
+
 -- name: find_audit_bounds^
 -- Bounds of the sequence numbers in a range of time. The clock may have been set back, so entries outside the range can be included.
 SELECT coalesce(min(seq), 1) - 1 AS after_seq, coalesce(max(seq), 0) + 1 AS before_seq FROM audit_entries

@@ -64,10 +64,6 @@ DELETE FROM recovery_codes WHERE user_id = :user_id AND digest = :digest;
 -- The number of a user's unused recovery codes.
 SELECT count(*) AS left FROM recovery_codes WHERE user_id = :user_id;
 
--- name: drop_reset_tokens!
--- Remove expired reset tokens.
-DELETE FROM reset_tokens WHERE user_id = :user_id AND expires_us <= :now_us;
-
 -- name: add_reset_token!
 -- Add a reset token.
 INSERT INTO reset_tokens (digest, user_id, created_us, expires_us) VALUES (:digest, :user_id, :created_us, :expires_us);
@@ -118,6 +114,11 @@ SELECT id FROM sessions WHERE user_id = :user_id AND revoked_us IS NULL AND id <
 -- Revoke these sessions.
 -- org-scope: a user's password is used in all of their organisations, so its change revokes sessions in all
 UPDATE sessions SET revoked_us = :now_us WHERE user_id = :user_id AND revoked_us IS NULL AND id <> :but;
+
+-- name: list_latest_places
+-- The places of the latest sessions, the latest first.
+-- org-scope: read once at the start; a user signs in to all organisations with one account
+SELECT u.email, s.address FROM sessions AS s INNER JOIN users AS u ON u.id = s.user_id ORDER BY s.id DESC LIMIT :limit;
 
 -- name: drop_ended_sessions!
 -- Remove sessions that ended before a time.
@@ -279,11 +280,11 @@ WHERE m.org_id = :org_id AND m.user_id = :user_id ORDER BY g.name;
 
 -- name: create_invitation!
 -- Add an invitation.
-INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_us, sent_us, expires_us, resident_id)
-VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_us, :sent_us, :expires_us, :resident_id);
+INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_by, created_us, sent_us, expires_us, resident_id)
+VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_by, :created_us, :sent_us, :expires_us, :resident_id);
 
 -- fragment: invitation_columns
-    id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
+    id, org_id, email, role, invited_by, created_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
     resident_id
 
 -- name: find_invitation^
@@ -302,8 +303,15 @@ WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: update_invitation!
 -- Update the state of an invitation.
-UPDATE invitations SET sent_us = :sent_us, expires_us = :expires_us, accepted_us = :accepted_us, withdrawn_us = :withdrawn_us
+UPDATE invitations
+SET invited_by = :invited_by, created_by = :created_by, sent_us = :sent_us, expires_us = :expires_us, accepted_us = :accepted_us,
+    withdrawn_us = :withdrawn_us
 WHERE org_id = :org_id AND id = :id;
+
+-- name: withdraw_invitations!
+-- Withdraw the open invitations that one actor made, or that are for one e-mail address.
+UPDATE invitations SET withdrawn_us = :now_us
+WHERE org_id = :org_id AND accepted_us IS NULL AND withdrawn_us IS NULL AND (created_by = :created_by OR email = :email);
 
 -- name: replace_invitation_digest!
 -- Replace an invitation's token.

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.connection import Session, connect, schema_version, statements
+from penstock.core.actor import Actor
 from penstock.core.audit.chain import FIRST_HASH, chained
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head, Outcome, Target
 from penstock.kit.ids import MAX_ID, AuditSeq, OrgId
+
+AUDIT_SINCE = 3
+"""The schema version that added the audit log."""
 
 
 class SqliteAudit:
@@ -64,6 +71,54 @@ class SqliteAuditHeads:
 
     async def all(self) -> list[Head]:
         return [Head(**dict(row)) for row in await self._session.all("list_audit_heads", {})]
+
+
+def append_for_all(path: Path, action: str, now_us: int, details: dict[str, Any]) -> None:
+    """Record an act of the operator on the whole server in the log of every organisation.
+
+    Without the schema's other tables: it may be older than the program, where a backup of an older one was restored.
+    """
+    with closing(connect(path)) as connection:
+        if schema_version(connection) < AUDIT_SINCE:
+            return
+        connection.row_factory = sqlite3.Row
+        connection.execute("BEGIN IMMEDIATE")
+        for (org_id,) in connection.execute(statements()["list_organization_ids"]).fetchall():
+            _append(connection, _of_operator(OrgId(org_id), action, now_us, details))
+        connection.execute("COMMIT")
+
+
+def _append(connection: sqlite3.Connection, entry: AuditEntry) -> None:
+    head = connection.execute(statements()["find_audit_head"], {"org_id": entry.org_id}).fetchone()
+    seq, prev_hash = (head["seq"] + 1, head["hash"]) if head else (1, FIRST_HASH)
+    entry = chained(msgspec.structs.replace(entry, seq=AuditSeq(seq)), prev_hash)
+    connection.execute(statements()["create_audit_entry"], _params(entry) | {"org_id": entry.org_id})
+    moved = {"org_id": entry.org_id, "seq": seq, "hash": entry.hash, "time_us": entry.time_us}
+    connection.execute(statements()["set_audit_head"], moved)
+
+
+def _of_operator(org_id: OrgId, action: str, now_us: int, details: dict[str, Any]) -> AuditEntry:
+    actor = Actor.operator(org_id)
+    return AuditEntry(
+        org_id=org_id,
+        seq=AuditSeq(0),
+        time_us=now_us,
+        action=action,
+        actor_kind=actor.kind.value,
+        actor_id="",
+        actor_name=actor.name,
+        address="",
+        target=Target("server"),
+        details=details,
+    )
+
+
+def stored_chains(connection: sqlite3.Connection) -> Iterator[tuple[Head, Iterator[AuditEntry]]]:
+    """Every organisation's head with its entries, oldest first, to be read before the next one."""
+    connection.row_factory = sqlite3.Row
+    for row in connection.execute(statements()["list_audit_heads"]).fetchall():
+        head = Head(**dict(row))
+        yield head, map(_entry, connection.execute(statements()["scan_audit"], {"org_id": head.org_id}))
 
 
 def _best_query(filters: AuditFilter) -> str:

@@ -31,7 +31,7 @@ from typing import BinaryIO
 import msgspec
 
 from penstock.adapters.storage.data_dir import PEPPER_FILE, TELEMETRY
-from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
+from penstock.adapters.storage.sqlite.connection import connect, make_private, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
 from penstock.core.devices import events
@@ -237,6 +237,7 @@ class _Writer:
 
     def _copy_pages(self, source: Path, name: str) -> None:
         before = 0
+        make_private(self._copy)
 
         def stepped(_: int, left: int, total: int) -> None:
             nonlocal before

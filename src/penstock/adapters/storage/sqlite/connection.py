@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +20,8 @@ from penstock.kit.errors import Kind, PenstockError
 T = TypeVar("T")
 Params = Mapping[str, Any]
 QUERIES = Path(__file__).parent.parent / "queries"
+PRIVATE = 0o600
+"""The mode of every file with data: only its owner can access it."""
 BUSY_TIMEOUT_S = 10.0
 """How long a statement waits for another process, such as the command line, before it fails."""
 
@@ -49,6 +54,7 @@ def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FU
             check_same_thread=False,
         )
     else:
+        make_private(Path(path))
         connection = sqlite3.connect(str(path), timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         # In WAL mode readers and the writer do not wait for one another.
         connection.execute("PRAGMA journal_mode = WAL")
@@ -56,6 +62,22 @@ def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FU
         # Off by default in SQLite, and set per connection, not per file.
         connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def make_private(path: Path) -> None:
+    """Create a database as a file that only its owner can access, whatever the umask, or make an existing one such a file.
+
+    SQLite gives `-wal` and `-shm` the mode of their database. An existing file is never opened here: closing it again would end
+    the locks that SQLite holds on it for the whole process (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    with suppress(OSError):  # the one that cannot be created is reported by SQLite
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE))
+        return
+    for suffix in ("", "-wal", "-shm"):
+        file = Path(f"{path}{suffix}")
+        with suppress(OSError):  # another user's file, or none
+            if stat.S_IMODE(file.stat().st_mode) & ~PRIVATE:
+                file.chmod(PRIVATE)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

@@ -11,7 +11,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, make_private, schema_version
 from penstock.kit.errors import Kind, PenstockError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -84,6 +84,7 @@ def _snapshot(connection: sqlite3.Connection, target: Path) -> None:
     target.parent.mkdir(mode=0o700, exist_ok=True)
     draft = target.with_suffix(".new")
     draft.unlink(missing_ok=True)  # left by a crash
+    make_private(draft)
     copy = sqlite3.connect(draft)
     try:
         copy.execute("PRAGMA synchronous = FULL")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
@@ -77,7 +78,7 @@ class SqliteUsers:
         return int(row["left"]) if row else 0
 
     async def add_reset_token(self, user_id: UserId, digest: bytes, now_us: int, expires_us: int) -> None:
-        await self._connection.run("drop_reset_tokens", {"user_id": user_id, "now_us": now_us})
+        await self.end_resets(user_id)
         params = {"user_id": user_id, "digest": digest, "created_us": now_us, "expires_us": expires_us}
         await self._connection.run("add_reset_token", params)
 
@@ -89,8 +90,11 @@ class SqliteUsers:
         row = await self._connection.one("find_reset_token", {"digest": digest, "now_us": now_us})
         if row is None:
             return None
-        await self._connection.run("delete_reset_tokens", {"user_id": row["user_id"]})
+        await self.end_resets(row["user_id"])
         return UserId(row["user_id"])
+
+    async def end_resets(self, user_id: UserId) -> None:
+        await self._connection.run("delete_reset_tokens", {"user_id": user_id})
 
     async def list(self, limit: int, after_id: int) -> list[User]:
         rows = await self._connection.all("list_users", {"limit": limit, "after_id": after_id})
@@ -130,6 +134,10 @@ class SqliteSystemSessions:
         await self._connection.run("revoke_sessions_everywhere", params)
         await _note_change(self._connection)
         return ended
+
+    async def places(self, limit: int) -> list[tuple[str, str]]:
+        rows = await self._connection.all("list_latest_places", {"limit": limit})
+        return [(row["email"], row["address"]) for row in reversed(rows)]
 
     async def drop_ended(self, before_us: int) -> int:
         return await self._connection.run("drop_ended_sessions", {"before_us": before_us})
@@ -230,6 +238,9 @@ class SqliteMembers:
         await _note_change(self._connection)
         return ended
 
+    async def end_resets(self, user_id: UserId) -> None:
+        await self._connection.run("delete_reset_tokens", {"user_id": user_id})
+
     async def settings(self) -> OrganizationSettings:
         row = await self._connection.one("find_organization_settings", {"id": self._org_id})
         assert row is not None
@@ -318,6 +329,12 @@ class SqliteInvitations:
 
     async def update(self, invitation: Invitation) -> None:
         await self._connection.run("update_invitation", msgspec.structs.asdict(invitation) | {"role": invitation.role.value})
+
+    async def withdraw(self, email: str, created_by: Sequence[str], now_us: int) -> int:
+        of_org = {"org_id": self._org_id, "now_us": now_us}
+        # None equals nothing in SQL, so each statement looks at one of the two columns.
+        requested = [{"created_by": None, "email": email}, *({"created_by": one, "email": None} for one in created_by)]
+        return sum([await self._connection.run("withdraw_invitations", of_org | one) for one in requested])
 
     async def replace_digest(self, invitation_id: InvitationId, digest: bytes) -> None:
         params = {"org_id": self._org_id, "id": invitation_id, "digest": digest}

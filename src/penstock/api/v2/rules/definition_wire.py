@@ -65,7 +65,7 @@ Trigger: TypeAlias = ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | Ho
 class Window(Struct, frozen=True, forbid_unknown_fields=True):
     """A value computed from a sensor's values over the last minutes; expressions read it as `window.<name>`."""
 
-    name: Annotated[str, Meta(pattern="^[a-z_][a-z0-9_]{0,31}$", max_length=32)]
+    name: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]{0,31}$(?!\n)", max_length=32)]
     sensor: Name
     function: Literal["avg", "min", "max", "sum", "count"]
     minutes: Annotated[int, Meta(ge=1, le=1_440)]

@@ -43,8 +43,10 @@ class SignupEndpoints:
     async def sign_up(self, call: Call[None, Signup]) -> SignedUp:
         """Create an organisation as a visitor.
 
-        Creates an organisation with its owner, default project and first key. Available only if the operator enabled sign-up,
-        and only a few times per day from one address. The response does not reveal whether the e-mail is known.
+        Creates an organisation with its default project and first key, which can be used at once. The e-mail receives a token:
+        the user who presents it to `POST /api/v2/auth/invitations/accept` becomes the owner. Until then the organisation has no
+        members. Available only if the operator enabled sign-up, and only a few times per day from one address. The response does
+        not reveal whether the e-mail is known.
         """
         name, email = _plain(call.body.organization, "organization"), _plain(call.body.email, "email")
         made = await self._signup.sign_up(call.actor, name, email)
