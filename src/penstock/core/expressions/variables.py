@@ -1,8 +1,8 @@
 """The variables of expressions: external values, cut to a size that an evaluation can handle.
 
-Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types, which CEL does
-not add. A string or list that is too long, and a value that is too deep or beyond the maximum number, is omitted. An expression
-that uses it fails as for any missing value.
+Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types. Only an integer
+above 2^53, which has no double, stays an integer, so that it does not equal its neighbours. A string or list that is too long,
+and a value that is too deep or beyond the maximum number, is omitted. An expression that uses it fails as for any missing value.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from penstock.core.expressions.engine import cel
 
 MAX_TEXT = 1_024
 """Maximum characters of one string."""
@@ -23,6 +21,9 @@ MAX_DEPTH = 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT = object()
+_EXACT = 2**53
+"""The largest integer below which every integer has a double."""
+_LARGEST = 2**63
 
 
 def moment(us: int) -> datetime:
@@ -36,11 +37,11 @@ class Variables:
     `ready` are values that `cut` has already processed, so that they are not processed twice.
     """
 
-    __slots__ = ("context",)
+    __slots__ = ("parts",)
 
     def __init__(self, values: Mapping[str, Any], ready: Mapping[str, Any] | None = None) -> None:
         found = {name: cut(value) for name, value in values.items()}
-        self.context = cel.Context({**found, **ready} if ready else found)
+        self.parts: dict[str, Any] = {**found, **ready} if ready else found
 
 
 def cut(value: Any) -> Any:
@@ -54,7 +55,7 @@ def _bounded(value: Any, left: list[int], depth: int) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, datetime):
         return value
     if isinstance(value, int | float):
-        return float(value)
+        return _number(value)
     if isinstance(value, str):
         return value if len(value) <= MAX_TEXT else _LEFT_OUT
     if not depth:
@@ -68,6 +69,10 @@ def _bounded(value: Any, left: list[int], depth: int) -> Any:
     return _LEFT_OUT if left[0] < 0 or any(entry is _LEFT_OUT for entry in entries) else entries
 
 
+def _number(value: float) -> float:
+    return value if _EXACT < abs(value) < _LARGEST and isinstance(value, int) else float(value)
+
+
 def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, entry in value.items():
@@ -78,7 +83,7 @@ def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[
             key
         ) <= MAX_TEXT:  # the most common case; the shortcut saves two thirds of the time
             left[0] -= 1
-            found[key] = float(entry)
+            found[key] = entry if kind is float else _number(entry)
         elif len(key) <= MAX_TEXT and (kept := _bounded(entry, left, depth - 1)) is not _LEFT_OUT:
             found[key] = kept
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from penstock.core.audit.models import AuditEntry
 from penstock.core.outbox import OutboxEntry
 from penstock.core.telemetry.models import Reading
 from penstock.core.webhooks.models import Event
-from penstock.core.webhooks.topics import AUDIT, topic_of_kind
+from penstock.core.webhooks.topics import AUDIT, CATALOGUE, READING, topic_of_kind
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, Prefix, WebhookId, encode, text_of
 
@@ -44,6 +45,9 @@ _IDS: dict[str, str] = {
 }
 
 
+_OF_AUDIT = ("seq", "time", "action", "actor", "address", "target", "outcome", "details", "prev_hash", "hash")
+
+
 class _ReadingData(msgspec.Struct, gc=False):
     id: str
     device_id: str
@@ -53,6 +57,19 @@ class _ReadingData(msgspec.Struct, gc=False):
     received_at: str
     backfill: bool
     data: msgspec.Raw
+
+
+OWN_SHAPES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys((name for name in CATALOGUE if name.startswith(READING)), frozenset(_ReadingData.__struct_fields__)),
+    AUDIT: frozenset(_OF_AUDIT),
+}
+"""The fields of the data of events that are not in the outbox."""
+
+
+def shown_names(struct: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields of the data of an event of the outbox; a field without a value keeps its name."""
+    names = struct.__struct_fields__
+    return frozenset(names) | {_shown(name, [] if name == "chain" else 0)[0] for name in names}
 
 
 def of_outbox(entry: OutboxEntry, now_us: int) -> Event:

@@ -1,0 +1,19 @@
+"""Builds the part for expressions: the worker that stores the counts of failed evaluations."""
+
+from __future__ import annotations
+
+from penstock.api.system.metrics import Figure
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.workers.evaluation_errors import EvaluationErrorsWorker
+
+
+def expressions_part(services: Services) -> Part:
+    """The loop and the figure for expressions."""
+    errors = services.evaluation_errors
+    worker = EvaluationErrorsWorker(services.database, errors)
+    text = "Evaluations of expressions in alerts, webhooks and rules that failed."
+    return Part(
+        loops={"evaluation_errors": worker.run},
+        figures=(Figure("evaluation_errors", text, lambda: errors.total, counts=True),),
+    )
