@@ -33,5 +33,10 @@ def test_the_states_of_a_pattern(pattern: str, least: int, most: int) -> None:
 
 
 def test_the_patterns_people_write_are_accepted() -> None:
-    for pattern in (r"^\w{1,20}@\w{1,20}\.\w{2,3}$", r"^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$", r"^\d{4}-\d{2}-\d{2}T", "(?i)error"):
+    for pattern in (
+        r"^\w{1,20}@\w{1,20}\.\w{2,3}$",
+        r"^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$",
+        r"^\d{4}-\d{2}-\d{2}T",
+        "(?i)error",
+    ):
         assert states(pattern) < MAX_STATES, pattern

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from penstock.core.alerts.conditions import ConnectivityIs, NoData
-from penstock.core.alerts.expressions import test_of
+from penstock.core.alerts.expressions import compiled_test
 from penstock.core.alerts.machine import ACTIVE, Cleared, Effect, Machine, State
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice, matches
 from penstock.core.alerts.store import SavedState
@@ -79,7 +79,7 @@ class Engine:
             if device.org_id != alert.org_id or not matches(alert.target, device):
                 continue
             machine = self._make(alert, device)
-            machine.alert, machine.test = alert, test_of(alert, self._errors)
+            machine.alert, machine.test = alert, compiled_test(alert, self._errors)
             self._schedule(machine)
 
     def drop_alert(self, org_id: OrgId, alert_id: AlertId) -> None:
@@ -211,7 +211,7 @@ class Engine:
         of_device = self._machines.setdefault(device.id, {})
         machine = of_device.get(alert.id)
         if machine is None:
-            test = test_of(alert, self._errors)
+            test = compiled_test(alert, self._errors)
             machine = of_device[alert.id] = Machine(alert, device, State(), self._new_id, test, self._awake_us)
             self._plans.pop(device.id, None)
             self._schedule(machine)

@@ -40,7 +40,7 @@ def check_expression(alert: Alert) -> None:
         _compiled(alert.condition.expression)
 
 
-def test_of(alert: Alert, errors: EvaluationErrors) -> Test | None:
+def compiled_test(alert: Alert, errors: EvaluationErrors) -> Test | None:
     """The test of a definition whose condition is an expression; None for any other condition.
 
     A definition that was stored before a stricter check may no longer compile: each reading then counts as a failed evaluation.

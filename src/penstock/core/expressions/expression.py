@@ -198,7 +198,7 @@ def _compiled(source: str, scope: Scope) -> Expression:
     _check_keys(tree, scope)
     check_constants(tree)
     program = scope.program_environment.deserialize(_replaced(serialized, tree))
-    return Expression(source, program, _used(tree, scope), estimate.cost, checked.return_type().name())
+    return Expression(source, program, _used(tree, scope), estimate.cost, checked.return_type().name().partition("<")[0])
 
 
 def _replaced(serialized: bytes, tree: Tree) -> bytes:

@@ -79,7 +79,8 @@ def peak_kb():  # of this program alone: what getrusage says begins with the mem
 
 
 SCOPE = Scope({"reading.values": Kind.VALUES})
-values = {"l": ["a" * MAX_TEXT] * MAX_LIST, "n": list(range(MAX_LIST)), "s": "a" * MAX_TEXT, **{f"k{n}": n for n in range(MAX_VALUES)}}
+lists = {"l": ["a" * MAX_TEXT] * MAX_LIST, "n": list(range(MAX_LIST))}
+values = {**lists, "s": "a" * MAX_TEXT, **{f"k{n}": n for n in range(MAX_VALUES)}}
 parts = {"reading": cut({"values": values})}
 compile_expression("reading.values.s.matches('a') && reading.values.l.exists(x, true)", "x", SCOPE).test_parts(parts)
 bombs = json.load(sys.stdin)

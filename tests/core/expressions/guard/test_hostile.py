@@ -57,7 +57,7 @@ REFUSED = {
 }
 
 BORNE = {
-    "a loop in a loop": LOOP.format("reading.values.l.exists(y, x == y + 'b')"),
+    "a loop in a loop": LOOP.format("reading.values.l.exists(y, x == y)"),
     "a loop over a loop": "reading.values.l.filter(x, true).filter(y, true)",
     "a loop over what was added up": "(reading.values.l + reading.values.l).exists(x, true)",
     "many loops": " && ".join([LOOP.format("false || true")] * 9),
