@@ -43,9 +43,8 @@ class Watch:
 
     def __init__(self, condition: Condition = WARM, *, device: WatchedDevice | None = None, **about: Any) -> None:
         alert = an_alert(condition, **about)
-        self.machine = Machine(
-            alert, device or a_device(), State(), itertools.count(1).__next__, compiled_test(alert, EvaluationErrors(HeldClock()))
-        )
+        test = compiled_test(alert, EvaluationErrors(HeldClock()))
+        self.machine = Machine(alert, device or a_device(), State(), itertools.count(1).__next__, test)
         self.told: list[str] = []
         self.effects: list[Effect] = []
         self._seq = 0

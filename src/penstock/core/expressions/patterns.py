@@ -49,8 +49,8 @@ def _next(pattern: str, at: int, sums: list[int], last: int) -> tuple[int, int]:
 
 def _element(pattern: str, at: int) -> tuple[int, int]:
     if pattern[at] == "\\":
-        unicode = _UNICODE.match(pattern, at)
-        return (_CLASS_OF_UNICODE, unicode.end()) if unicode else (_CLASS, at + 2)
+        letters = _UNICODE.match(pattern, at)
+        return (_CLASS_OF_UNICODE, letters.end()) if letters else (_CLASS, at + 2)
     if pattern[at] == "[":
         end = pattern.find("]", at + 2)
         inside = pattern[at : end + 1] if end > 0 else pattern[at:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from penstock.core.expressions.engine import Kind
 from penstock.core.expressions.scope import Scope
 from penstock.core.rules.definition import (
@@ -54,5 +56,14 @@ def scope_of(definition: Definition) -> Scope:
     trigger = definition.trigger
     if isinstance(trigger, ScheduleTrigger) and not trigger.device_ids:
         return _WITHOUT_DEVICE
-    scope = _SCOPES[type(trigger)]
-    return scope.with_keys({"window": {one.name for one in definition.windows}}) if "window" in scope.kinds else scope
+    return _with_windows(_SCOPES[type(trigger)], {one.name for one in definition.windows})
+
+
+def scope_of_trigger(name: str, windows: Collection[str] | None) -> Scope:
+    """The variables of a rule that does not exist yet, by the name of its trigger. Without `windows` any may be named."""
+    scope = next(scope for kind, scope in _SCOPES.items() if kind.__struct_config__.tag == name)
+    return scope if windows is None else _with_windows(scope, windows)
+
+
+def _with_windows(scope: Scope, names: Collection[str]) -> Scope:
+    return scope.with_keys({"window": frozenset(names)}) if "window" in scope.kinds else scope

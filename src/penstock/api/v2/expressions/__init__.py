@@ -1,0 +1,1 @@
+"""Expressions and templates: a preview of what they evaluate to."""
