@@ -20,7 +20,7 @@ def check_constants(tree: Tree) -> None:
         Refusal: one is not accepted.
     """
     for call, constant in _constant_texts(tree):
-        at = tree.positions.get(constant.id)
+        at = tree.positions.get(constant.number)
         text = str(constant.value)
         if call.function in zones.REPLACED:
             _check_zone(text, at)

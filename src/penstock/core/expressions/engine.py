@@ -1,7 +1,7 @@
 """The CEL engine: cel-cpp by its Python package, with the numbers of JSON and time zones added.
 
-An expression is compiled in two environments. The *checking* environment declares more than CEL does: that an int equals, and
-can stand beside, a double. The checked expression then runs in the *running* environment, which must not have those
+An expression is compiled in two environments. The *checking* environment declares more than CEL does: that an int equals, and mixes
+with, a double. The checked expression then runs in the *running* environment, which must not have those
 declarations, because a declared `_==_` replaces the engine's own. Where an operation of the engine itself has to be replaced
 (`/`, and the functions of time zones), its name in the checked expression is replaced by another of the same length.
 """
@@ -21,7 +21,7 @@ from cel_expr_python.ext.ext_strings import ExtStrings
 
 from penstock.core.expressions import numbers, zones
 
-__all__ = ["Kind", "cel", "checking", "running"]
+__all__ = ["TO_CHECK", "TO_RUN", "Kind", "cel", "checking", "running"]
 
 Type = cel.Type
 _NUMBERS = (Type.INT, Type.DOUBLE)
@@ -58,7 +58,7 @@ _TYPES = {
 
 def _mixed(name: str, results: Mapping[str, cel.Type]) -> list[cel.FunctionDecl]:
     """Declarations of operators between an int and a double. They are only checked, never called."""
-    pairs = [pair for pair in product(_NUMBERS, repeat=2) if pair[0] != pair[1]]
+    pairs = [pair for pair in product((*_NUMBERS, Type.UINT), repeat=2) if pair[0] != pair[1]]
     return [
         cel.FunctionDecl(operator, [cel.Overload(f"{name}_{operator}_{at}", result, list(pair)) for at, pair in enumerate(pairs)])
         for operator, result in results.items()
@@ -78,18 +78,18 @@ def _checked_only() -> list[cel.FunctionDecl]:
 
 _LIBRARIES = [ExtStrings(), ExtMath(), ExtOptional(), ExtBindings(), ExtEncoders()]
 _SHARED = [*_LIBRARIES, cel.CelExtension("numbers", numbers.functions())]
-_REPLACING = cel.CelExtension("replacing", [*numbers.replacements(), *zones.replacements()])
-_CHECKED = cel.CelExtension("checked", _checked_only())
+TO_CHECK = [*_SHARED, cel.CelExtension("checked", _checked_only())]
+TO_RUN = [*_SHARED, cel.CelExtension("replacing", [*numbers.replacements(), *zones.replacements()])]
 
 
 def checking(variables: Mapping[str, Kind]) -> cel.Env:
     """An environment that compiles expressions over these variables."""
-    return cel.NewEnv(variables=_types(variables), extensions=[*_SHARED, _CHECKED])
+    return cel.NewEnv(variables=_types(variables), extensions=TO_CHECK)
 
 
 def running(variables: Mapping[str, Kind]) -> cel.Env:
     """An environment in which checked expressions over these variables run."""
-    found = cel.NewEnv(variables=_types(variables), extensions=[*_SHARED, _REPLACING])
+    found = cel.NewEnv(variables=_types(variables), extensions=TO_RUN)
     # The first compilation sets the types of the variables. Without it, a deserialised expression takes no times.
     found.compile("true")
     return found

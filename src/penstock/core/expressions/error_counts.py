@@ -39,7 +39,7 @@ class CountedErrors(msgspec.Struct, frozen=True):
 
     org_id: OrgId
     use: Use
-    definition_id: int
+    subject_id: int
     errors: ErrorCount
 
 
@@ -56,28 +56,28 @@ class EvaluationErrors:
         self._changed: set[Definition] = set()
         self.total = 0
 
-    def record(self, org_id: OrgId, use: Use, definition_id: int, reason: str) -> None:
+    def record(self, org_id: OrgId, use: Use, subject_id: int, reason: str) -> None:
         """Count a failure."""
-        key = (org_id, use, definition_id)
+        key = (org_id, use, subject_id)
         before = self._counts.get(key, NONE)
         self._counts[key] = ErrorCount(before.count + 1, reason[:MAX_REASON], self._clock.now_us())
         self._changed.add(key)
         self.total += 1
 
-    def of(self, org_id: OrgId, use: Use, definition_id: int) -> ErrorCount:
+    def of(self, org_id: OrgId, use: Use, subject_id: int) -> ErrorCount:
         """The count of a definition."""
-        return self._counts.get((org_id, use, definition_id), NONE)
+        return self._counts.get((org_id, use, subject_id), NONE)
 
-    def reset(self, org_id: OrgId, use: Use, definition_id: int) -> None:
+    def reset(self, org_id: OrgId, use: Use, subject_id: int) -> None:
         """A definition was changed or deleted: its failures were those of the previous one."""
-        key = (org_id, use, definition_id)
+        key = (org_id, use, subject_id)
         if self._counts.pop(key, None) is not None:
             self._changed.add(key)
 
     def load(self, stored: Iterable[CountedErrors]) -> None:
         """Add the stored counts to those since the start. A definition that was reset meanwhile keeps its own."""
         for one in stored:
-            key = (one.org_id, one.use, one.definition_id)
+            key = (one.org_id, one.use, one.subject_id)
             now = self._counts.get(key)
             if now is not None:
                 self._counts[key] = msgspec.structs.replace(now, count=now.count + one.errors.count)
@@ -91,7 +91,7 @@ class EvaluationErrors:
 
     def restore(self, drained: Iterable[CountedErrors]) -> None:
         """Mark counts that could not be stored as changed."""
-        self._changed.update((one.org_id, one.use, one.definition_id) for one in drained)
+        self._changed.update((one.org_id, one.use, one.subject_id) for one in drained)
 
 
 class ErrorCountStore(Protocol):

@@ -237,7 +237,7 @@ def _field_of(node: Node) -> tuple[str, str] | None:
 
 
 def _start(node: Node, tree: Tree) -> int:
-    return min(tree.positions.get(one.id, 0) for one in children(node)[:1] or (node,))
+    return min(tree.positions.get(one.number, 0) for one in children(node)[:1] or (node,))
 
 
 def _used(tree: Tree, scope: Scope) -> list[Used]:

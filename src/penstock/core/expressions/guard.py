@@ -87,7 +87,7 @@ class Estimate:
         self._spend(node, 1)
         size = self._sized(node)
         if max(size.total, size.text) > MAX_SIZE:
-            raise TooCostly(node.id, f"the value may have more than {MAX_SIZE} characters")
+            raise TooCostly(node.number, f"the value may have more than {MAX_SIZE} characters")
         return size
 
     def _sized(self, node: Node) -> Size:
@@ -112,7 +112,7 @@ class Estimate:
     def _spend(self, node: Node, cost: int) -> None:
         self.cost += cost * self._times
         if self.cost > MAX_COST:
-            raise TooCostly(node.id, "the expression may take too long; use fewer or shorter loops, texts and patterns")
+            raise TooCostly(node.number, "the expression may take too long; use fewer or shorter loops, texts and patterns")
 
     def _loop(self, node: Loop) -> Size:
         over = self.of(node.over)
@@ -152,10 +152,10 @@ class Estimate:
     def _matches(self, node: Call, sizes: list[Size]) -> Size:
         pattern = node.operands[-1]
         if not isinstance(pattern, Constant) or not isinstance(pattern.value, str):
-            raise TooCostly(node.id, "the pattern of matches must be a constant")
+            raise TooCostly(node.number, "the pattern of matches must be a constant")
         size = states(pattern.value)
         if size > MAX_STATES:
-            raise TooCostly(node.id, "the pattern is too large; use smaller counts and fewer classes")
+            raise TooCostly(node.number, "the pattern is too large; use smaller counts and fewer classes")
         self._spend(node, 50 + 10 * size + size * sizes[0].text // 20)
         return _SCALAR
 

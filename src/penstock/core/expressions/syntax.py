@@ -20,21 +20,21 @@ _LIST_ENTRY, _MAP_ENTRY = 1, 2
 class Constant(msgspec.Struct, frozen=True):
     """A literal."""
 
-    id: int
+    number: int
     value: bool | int | float | str | bytes | None
 
 
 class Name(msgspec.Struct, frozen=True):
     """A variable, by its full name."""
 
-    id: int
+    number: int
     name: str
 
 
 class Select(msgspec.Struct, frozen=True):
     """A field of a value; `test` if only its presence is tested."""
 
-    id: int
+    number: int
     operand: Node
     field: str
     test: bool
@@ -43,7 +43,7 @@ class Select(msgspec.Struct, frozen=True):
 class Call(msgspec.Struct, frozen=True):
     """A call of a function or operator. `start` is where its name starts in the serialisation."""
 
-    id: int
+    number: int
     function: str
     start: int
     target: Node | None
@@ -58,21 +58,21 @@ class Call(msgspec.Struct, frozen=True):
 class ListOf(msgspec.Struct, frozen=True):
     """A literal list."""
 
-    id: int
+    number: int
     entries: tuple[Node, ...]
 
 
 class MapOf(msgspec.Struct, frozen=True):
     """A literal map or message: its keys and values."""
 
-    id: int
+    number: int
     entries: tuple[Node, ...]
 
 
 class Loop(msgspec.Struct, frozen=True):
     """A comprehension, into which the engine expands a macro."""
 
-    id: int
+    number: int
     variable: str
     accumulator: str
     over: Node
@@ -189,7 +189,8 @@ def _constant(data: bytes, start: int, end: int) -> bool | int | float | str | b
 
 _KINDS: dict[int, Callable[[bytes, int, int, int], Node]] = {
     3: lambda data, start, end, number: Constant(number, _constant(data, start, end)),
-    4: lambda data, start, end, number: Name(number, _text(data, *_part(data, start, end, 1))),
+    # A dot in front says that no variable of a loop is meant.
+    4: lambda data, start, end, number: Name(number, _text(data, *_part(data, start, end, 1)).removeprefix(".")),
     5: _select,
     6: _call,
     7: _list,

@@ -1,7 +1,7 @@
 """The variables of expressions: external values, cut to a size that an evaluation can handle.
 
 Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types. Only an integer
-above 2^53, which has no double, stays an integer, so that it does not equal its neighbours. A string or list that is too long,
+from 2^53 on, which has no double of its own, stays an integer, so that it does not equal its neighbours. A string or list that is too long,
 and a value that is too deep or beyond the maximum number, is omitted. An expression that uses it fails as for any missing value.
 """
 
@@ -22,7 +22,7 @@ MAX_DEPTH = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT = object()
 _EXACT = 2**53
-"""The largest integer below which every integer has a double."""
+"""Below it, every integer has a double of its own; the engine compares a double with an integer as doubles."""
 _LARGEST = 2**63
 
 
@@ -70,7 +70,7 @@ def _bounded(value: Any, left: list[int], depth: int) -> Any:
 
 
 def _number(value: float) -> float:
-    return value if _EXACT < abs(value) < _LARGEST and isinstance(value, int) else float(value)
+    return value if _EXACT <= abs(value) < _LARGEST and isinstance(value, int) else float(value)
 
 
 def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class SqliteErrorCounts:
         self._org_id = org_id
 
     async def save(self, counted: CountedErrors) -> None:
-        key = {"org_id": self._org_id, "kind": counted.use.value, "definition_id": counted.definition_id}
+        key = {"org_id": self._org_id, "kind": counted.use.value, "subject_id": counted.subject_id}
         errors = counted.errors
         if not errors.count:
             await self._session.run("remove_evaluation_errors", key)
@@ -35,7 +35,7 @@ class SqliteSystemErrorCounts:
             CountedErrors(
                 OrgId(row["org_id"]),
                 Use(row["kind"]),
-                row["definition_id"],
+                row["subject_id"],
                 ErrorCount(row["errors"], row["last_error"], row["last_us"]),
             )
             for row in await self._session.all("list_evaluation_errors_of_all", {})

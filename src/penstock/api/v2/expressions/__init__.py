@@ -1,1 +1,1 @@
-"""Expressions and templates: a preview of what they evaluate to."""
+"""Previews of expressions and templates."""
