@@ -1,9 +1,9 @@
 """The CEL engine: cel-cpp by its Python package, with the numbers of JSON and time zones added.
 
-An expression is compiled in two environments. The *checking* environment declares more than CEL does: that an int equals, and mixes
-with, a double. The checked expression then runs in the *running* environment, which must not have those
-declarations, because a declared `_==_` replaces the engine's own. Where an operation of the engine itself has to be replaced
-(`/`, and the functions of time zones), its name in the checked expression is replaced by another of the same length.
+An expression is compiled in two environments. The *checking* environment declares more than CEL does: that an int is compared
+and mixed with a double. The checked expression then runs in the *running* environment, which must not have those declarations,
+because a declared `_==_` replaces the engine's own. Where an operation of the engine itself has to be replaced (`/`, and the
+functions of time zones), its name in the checked expression is replaced by another of the same length.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The numbers of JSON in expressions: one numeric type, whatever its form.
 
 CEL does not add an int to a double. A sensor that sends `21` and `21.5` would change the meaning of `t * 2` and of `t / 2`. So
-every number of JSON is a double, except an integer from 2^53 on, which has none of its own and stays exact; ints and doubles mix in every
-operator; division is the division of doubles; and functions that need an int accept a double without a fraction.
+every number of JSON is a double, except an integer from 2^53 on, which has none of its own and stays exact; ints and doubles
+mix in every operator; division is the division of doubles; and functions that need an int accept a double without a fraction.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The variables of expressions: external values, cut to a size that an evaluation can handle.
 
 Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types. Only an integer
-from 2^53 on, which has no double of its own, stays an integer, so that it does not equal its neighbours. A string or list that is too long,
-and a value that is too deep or beyond the maximum number, is omitted. An expression that uses it fails as for any missing value.
+from 2^53 on, which has no double of its own, stays an integer, so that it does not equal its neighbours. A string or list that is
+too long, and a value that is too deep or beyond the maximum number, is omitted. An expression that uses it fails as for any
+missing value.
 """
 
 from __future__ import annotations
