@@ -76,15 +76,25 @@ def _number(value: float) -> float:
 
 def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    budget = left[0]
     for key, entry in value.items():
-        if left[0] <= 0:
+        if budget <= 0:
             break
         kind = type(entry)
-        if (kind is float or kind is int) and len(
-            key
-        ) <= MAX_TEXT:  # the most common case; the shortcut saves two thirds of the time
-            left[0] -= 1
-            found[key] = entry if kind is float else _number(entry)
-        elif len(key) <= MAX_TEXT and (kept := _bounded(entry, left, depth - 1)) is not _LEFT_OUT:
-            found[key] = kept
+        if len(key) > MAX_TEXT:
+            continue
+        # Numbers are the most common case; the shortcut saves two thirds of the time.
+        if kind is float:
+            budget -= 1
+            found[key] = entry
+        elif kind is int:
+            budget -= 1
+            found[key] = _number(entry)
+        else:
+            left[0] = budget
+            kept = _bounded(entry, left, depth - 1)
+            budget = left[0]
+            if kept is not _LEFT_OUT:
+                found[key] = kept
+    left[0] = budget
     return found
