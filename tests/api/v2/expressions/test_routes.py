@@ -111,7 +111,8 @@ def test_a_stored_reading_is_used_by_whoever_may_read_it(
             (["telemetry:read"], condition | source, 403),
         ):
             key = api.post("/api/v2/keys", json={"name": f"k {scopes}", "scopes": scopes}).json()["value"]
-            answer = httpx.post(f"{server.base_url}{PATH}", json=body, headers={"X-API-Key": key, "X-Organization-Id": acme.organization_id})
+            headers = {"X-API-Key": key, "X-Organization-Id": acme.organization_id}
+            answer = httpx.post(f"{server.base_url}{PATH}", json=body, headers=headers)
             assert answer.status_code == status, (scopes, answer.text)
     api.delete(f"/api/v2/devices/{device_id}")
     assert api.post(PATH, json=condition | {"reading_id": reading_id}).status_code == 404
