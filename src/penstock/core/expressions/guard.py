@@ -28,6 +28,21 @@ OUTSIDE_COUNT = 256
 _CALLBACK = 25
 """The cost of a function that is written in Python."""
 _CALLBACKS = frozenset({"_*_", "_/_", "_%_", "_-_", "timestamp", "charAt", "substring"})
+_REWRITES = frozenset(
+    {
+        "replace",
+        "join",
+        "split",
+        "format",
+        "upperAscii",
+        "lowerAscii",
+        "reverse",
+        "strings.quote",
+        "base64.encode",
+        "base64.decode",
+    }
+)
+"""Functions that build a text character by character."""
 _COMPARED = frozenset({"_==_", "_!=_", "@in"})
 
 
@@ -125,6 +140,8 @@ class Estimate:
         self._times = outer_times
         # A macro appends to its list or replaces its value: what one step adds, it adds at most so often.
         often = min(over.count, MAX_ITERATIONS)
+        if isinstance(node.initial, ListOf):
+            self._spend(node, often * often // 5)  # each append copies the list so far
         if often:
             count = max(over.count, step.count)
             total, entries = initial.total + often * step.total, initial.entries + often * max(step.entries, 1)
@@ -141,7 +158,8 @@ class Estimate:
         grows = _GROWS.get(node.function)
         size = grows(node, sizes) if grows else _DEFAULT(node, sizes)
         text = 0 if size is _SCALAR else max((one.text for one in [*sizes, size]), default=0)
-        self._spend(node, text // 128 + (_CALLBACK if node.function in _CALLBACKS else 0))
+        self._spend(node, text // (4 if node.function in _REWRITES else 128))
+        self._spend(node, _CALLBACK if node.function in _CALLBACKS else 0)
         if node.function in _COMPARED:
             entries, total = min(one.entries for one in sizes), min(one.total for one in sizes)
             self._spend(node, 2 * (sizes[-1].entries if node.function == "@in" else entries) + total // 1_000)
@@ -175,10 +193,10 @@ def _replaced(node: Call, sizes: list[Size]) -> Size:
 
 
 def _formatted(node: Call, sizes: list[Size]) -> Size:
+    # Each placeholder takes an entry of the list. A number has at most 310 digits before the point and 1,000 after it.
     form = node.operands[0]
-    value = form.value if isinstance(form, Constant) and isinstance(form.value, str) else "%.1000f" * (sizes[0].text // 2)
-    # A number with a precision has at most 1,000 digits after the point and 310 before it.
-    length = sizes[0].text + sizes[-1].total + value.count("%") * (1_400 if "." in value else 400)
+    known = form.value if isinstance(form, Constant) and isinstance(form.value, str) else "."
+    length = sizes[0].text + sizes[-1].total + sizes[-1].count * (1_400 if "." in known else 400)
     return Size(length, 0, length)
 
 
