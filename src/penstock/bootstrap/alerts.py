@@ -16,6 +16,7 @@ from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.runners import ChatRunner, CommandRunner, EmailRunner, SmsRunner
 from penstock.core.alerts.service import AlertService
 from penstock.core.devices import events
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
@@ -29,13 +30,14 @@ class Alerts(msgspec.Struct, kw_only=True):
     occurrences: OccurrenceService
     runners: ActionRunners
     worker: AlertWorker
+    errors: EvaluationErrors
     actions: ActionWorker
 
     @property
     def part(self) -> Part:
         """Endpoints, loops, followers and figures for alerts."""
         return Part(
-            endpoints=(AlertEndpoints(self.definitions, self.occurrences), AlertEventEndpoints(self.occurrences)),
+            endpoints=(AlertEndpoints(self.definitions, self.occurrences, self.errors), AlertEventEndpoints(self.occurrences)),
             loops={"alerts": self.worker.run, "alert_actions": self.actions.run},
             followers={
                 events.CREATED: self._device_changed,
@@ -56,12 +58,13 @@ class Alerts(msgspec.Struct, kw_only=True):
 def build_alerts(services: Services, settings: Settings, commands: Commands, notifications: Notifications) -> Alerts:
     """Build the services for alerts. Their loops are not running yet."""
     database, clock, ids, trail = services.database, services.clock, services.ids, services.trail
+    errors = services.evaluation_errors
     runners = ActionRunners()
-    runners.register("email", EmailRunner(database, notifications.notifier, clock))
-    runners.register("sms", SmsRunner(notifications.sms))
-    runners.register("chat", ChatRunner(notifications.channels))
+    runners.register("email", EmailRunner(database, notifications.notifier, clock, errors))
+    runners.register("sms", SmsRunner(notifications.sms, errors))
+    runners.register("chat", ChatRunner(notifications.channels, errors))
     runners.register("command", CommandRunner(commands.executions))
-    worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock)
+    worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock, errors=errors)
     # In addition to the outbox: a change made in this process applies immediately, before its event is processed.
     services.directory.subscribe(worker.device_changed)
     config = settings.alerts
@@ -76,10 +79,12 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
             clock=clock,
             config=config,
             on_change=worker.changed,
+            errors=errors,
         ),
         occurrences=OccurrenceService(database=database, trail=trail, ids=ids, clock=clock, on_change=worker.changed),
         runners=runners,
         worker=worker,
+        errors=errors,
         actions=ActionWorker(
             database=database, runners=runners, clock=clock, attempts=config.action_attempts, keep_days=config.keep_days
         ),

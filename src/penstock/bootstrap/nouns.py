@@ -8,6 +8,7 @@ from penstock.bootstrap.audit import audit_part
 from penstock.bootstrap.devices import devices_part
 from penstock.bootstrap.dialect_endpoints import dialects_part
 from penstock.bootstrap.event_types import event_types_part
+from penstock.bootstrap.expressions import expressions_part
 from penstock.bootstrap.licenses import licenses_part
 from penstock.bootstrap.meters import meters_part
 from penstock.bootstrap.mqtt import mqtt_part
@@ -48,6 +49,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.notifications.part,
         parts.webhooks.part,
         parts.rules.part,
+        expressions_part(services),
         parts.brokers.part,
         parts.downlinks.part,
         uplinks_part(parts.uplinks),

@@ -14,6 +14,7 @@ from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.raising import RuleAlerts
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.rules.definition import (
     ChatAction,
@@ -48,14 +49,15 @@ class Rules(msgspec.Struct, kw_only=True):
     rehearsals: Rehearsals
     worker: RuleWorker
     runner: RunWorker
+    errors: EvaluationErrors
 
     @property
     def part(self) -> Part:
         """Endpoints, loops, watcher and figures for rules."""
         return Part(
             endpoints=(
-                RuleEndpoints(self.rules, self.versions),
-                VersionEndpoints(self.versions),
+                RuleEndpoints(self.rules, self.versions, self.errors),
+                VersionEndpoints(self.versions, self.errors),
                 RunEndpoints(self.runs),
                 RehearsalEndpoints(self.rehearsals),
                 HookEndpoints(self.versions),
@@ -88,12 +90,13 @@ def build_rules(
     services.directory.subscribe(facts.forget)
     runs = RunService(database=database, trail=services.trail, clock=clock, max_failures=config.max_failures_in_a_row)
     runners = _action_runners(services, settings, commands, outbound.http, notifications)
-    runner = RunWorker(database=database, runs=runs, runners=runners, clock=clock, config=config)
+    errors = services.evaluation_errors
+    runner = RunWorker(database=database, runs=runs, runners=runners, clock=clock, config=config, errors=errors)
     worker = RuleWorker(
         log=services.log,
         store=services.store,
         database=database,
-        engine=RuleEngine(services.ids, config),
+        engine=RuleEngine(services.ids, config, errors),
         facts=facts,
         runs=runs,
         clock=clock,
@@ -108,6 +111,7 @@ def build_rules(
         config=config,
         targets=outbound.policy,
         on_change=worker.rules_changed,
+        errors=errors,
     )
     versions = VersionService(
         database=database,
@@ -118,11 +122,12 @@ def build_rules(
         pepper=data_dir.pepper(),
         last_seq=lambda: services.log.last_seq,
         on_change=worker.rules_changed,
+        errors=errors,
     )
     rehearsals = Rehearsals(
         log=services.log, store=services.store, database=database, ids=services.ids, clock=clock, config=config
     )
-    return Rules(rules=rules, versions=versions, runs=runs, rehearsals=rehearsals, worker=worker, runner=runner)
+    return Rules(rules=rules, versions=versions, runs=runs, rehearsals=rehearsals, worker=worker, runner=runner, errors=errors)
 
 
 def _action_runners(

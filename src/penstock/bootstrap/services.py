@@ -20,6 +20,7 @@ from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
@@ -56,6 +57,7 @@ class Services(Stores, kw_only=True):
     telemetry: TelemetryService
     directory: DeviceDirectory
     faults: DeviceFaults
+    evaluation_errors: EvaluationErrors
     presence: DevicePresence
     links: DeviceLinks
     connectivity: ConnectivityListeners
@@ -101,6 +103,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         plans=plans,
         directory=directory,
         faults=DeviceFaults(clock),
+        evaluation_errors=EvaluationErrors(clock),
         presence=presence,
         links=DeviceLinks(),
         connectivity=connectivity,

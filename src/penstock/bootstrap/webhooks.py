@@ -8,9 +8,11 @@ from penstock.api.system.metrics import Figure
 from penstock.api.v2.webhooks.message_routes import WebhookMessageEndpoints
 from penstock.api.v2.webhooks.routes import WebhookEndpoints
 from penstock.bootstrap.dialects import WEBHOOK_FORMATS
+from penstock.bootstrap.event_shapes import SHAPES
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.service import EndpointService, Sealed
@@ -28,12 +30,13 @@ class Webhooks(msgspec.Struct, kw_only=True):
     sources: WebhookSources
     delivery: WebhookDelivery
     tidy: WebhookTidy
+    errors: EvaluationErrors
 
     @property
     def part(self) -> Part:
         """Endpoints, loops, watcher and figures for webhooks."""
         return Part(
-            endpoints=(WebhookEndpoints(self.endpoints, self.messages), WebhookMessageEndpoints(self.messages)),
+            endpoints=(WebhookEndpoints(self.endpoints, self.messages, self.errors), WebhookMessageEndpoints(self.messages)),
             loops={
                 "webhook_sources": self.sources.run,
                 "webhook_delivery": self.delivery.run,
@@ -57,7 +60,7 @@ class Webhooks(msgspec.Struct, kw_only=True):
 def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:
     """Build the services for webhooks. Their loops are not running yet."""
     database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
-    registry, sealed = EndpointRegistry(database), Sealed(services.people.box)
+    registry, sealed = EndpointRegistry(database, services.evaluation_errors), Sealed(services.people.box)
     delivery = WebhookDelivery(
         database=database,
         registry=registry,
@@ -81,6 +84,8 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             clock=clock,
             config=config,
             wake=delivery.wake,
+            shapes=SHAPES,
+            errors=services.evaluation_errors,
         ),
         messages=MessageService(
             database=database, formats=WEBHOOK_FORMATS, trail=services.trail, ids=ids, clock=clock, wake=delivery.wake
@@ -97,4 +102,5 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
         ),
         delivery=delivery,
         tidy=WebhookTidy(database, clock, config),
+        errors=services.evaluation_errors,
     )

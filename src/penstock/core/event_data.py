@@ -68,6 +68,11 @@ def event_data_of(topic: str, body: bytes | msgspec.Struct) -> dict[str, Any]:
     return event_data(topic, decoded)
 
 
+def names_of(topic: str, struct: type[msgspec.Struct]) -> frozenset[str]:
+    """The names of the fields of an event's public data, from the struct of its body in the outbox."""
+    return frozenset(event_data(topic, dict.fromkeys(struct.__struct_fields__, 0)))
+
+
 def _shown(name: str, value: Any) -> tuple[str, Any]:
     if name.endswith("_us") and (value is None or _is_number(value)):
         shown = _RENAMED.get(name, f"{name.removesuffix('_us')}_at")

@@ -27,6 +27,7 @@ from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertSystemTransaction, AlertTransaction, SavedState
 from penstock.core.database import Database, repeated_after_commit
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
@@ -56,8 +57,15 @@ class AlertWorker:
     """The worker. `run` ends when cancelled."""
 
     def __init__(
-        self, *, log: ReadingLog, database: Database[AlertTransaction, AlertSystemTransaction], ids: IdSource, clock: Clock
+        self,
+        *,
+        log: ReadingLog,
+        database: Database[AlertTransaction, AlertSystemTransaction],
+        ids: IdSource,
+        clock: Clock,
+        errors: EvaluationErrors,
     ) -> None:
+        self._errors = errors
         self._log = log
         self._database = database
         self._ids = ids
@@ -120,7 +128,7 @@ class AlertWorker:
     # State of the engine.
 
     async def _load(self) -> Engine:
-        engine = Engine(self._ids.number, self._clock.now_us())
+        engine = Engine(self._ids.number, self._errors, self._clock.now_us())
         async with self._database.system_snapshot() as tx:
             alerts, states = await tx.alerts.enabled(), await tx.alerts.states()
             devices = await tx.alerts.devices_of(sorted({one.org_id for one in alerts}))

@@ -234,7 +234,7 @@ def _rehearsed_run(run: Run, armed: Armed, seq: Seq | None) -> RehearsedRun:
     if run.outcome is not Outcome.FAILED:
         variables = variables_of(run.inputs)
         for action in armed.compiled.actions:
-            rendered, problem = action.rendered(variables)
+            rendered, problem = action.rendered(variables, [])
             actions.append(WouldDo(type=name_of(action.action), fields=fields_of(action, rendered), problem=problem))
     return RehearsedRun(
         seq=seq,

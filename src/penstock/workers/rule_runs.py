@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from penstock.core.database import Database
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.rules.compiling import Compiled, CompiledAction, compile_definition
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.contexts import variables_of
@@ -46,12 +47,14 @@ class RunWorker:
         runners: ActionRunners,
         clock: Clock,
         config: RulesConfig,
+        errors: EvaluationErrors,
     ) -> None:
         self._database = database
         self._runs = runs
         self._runners = runners
         self._clock = clock
         self._config = config
+        self._errors = errors
         self._wake = asyncio.Event()
         self._compiled: OrderedDict[int, Compiled] = OrderedDict()
         self._dropped_us = 0
@@ -115,7 +118,10 @@ class RunWorker:
         variables = variables_of(run.inputs)
         actions = self._compiled[run.version_id].actions
         for step in range(run.step, len(actions)):
-            fields, problem = actions[step].rendered(variables)
+            failures: list[str] = []
+            fields, problem = actions[step].rendered(variables, failures)
+            for reason in failures:
+                self._errors.record(run.org_id, Use.RULE, run.rule_id, f"actions[{step}]: {reason}")
             act = _act(run, rule.name, step, actions[step], fields)
             run, problem = await self._act(run, act, problem)
             if problem:

@@ -227,8 +227,9 @@ class RuleWorker:
         try:
             return arm(one)
         except InvalidInput as error:
+            reason = f"the stored version can no longer be run: {error.detail}"
+            self._engine.count_error(one.rule, reason)
             async with self._database.system() as system:
-                reason = f"the stored version can no longer be run: {error.detail}"
                 await self._runs.force_stop(system, one.rule.org_id, one.rule.id, one.version.id, reason)
             return None
 

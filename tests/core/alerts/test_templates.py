@@ -11,9 +11,13 @@ from penstock.core.alerts.conditions import Threshold
 from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, alert_moved
 from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.templates import MAX_MESSAGE, MAX_SUBJECT, check_templates, short_text, subject, text, title
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import JobId, OrgId
 from tests.core.alerts.test_events import occurrence
+from tests.support.days import HeldClock
+
+ERRORS = EvaluationErrors(HeldClock())
 
 
 def job(
@@ -34,29 +38,32 @@ def job(
 )
 def test_a_title_says_what_happened(topic: str, more: dict[str, Any], expected: str) -> None:
     found = job(EmailAction(), topic, **more)
-    assert title(found) == subject(found) == expected
+    assert title(found) == subject(found, ERRORS) == expected
 
 
 def test_a_subject_is_one_line_of_bounded_length() -> None:
-    assert subject(job(EmailAction(), device="Room\r\nBcc: eve@example.org")) == "[CRITICAL] Warm - Room Bcc: eve@example.org"
-    assert len(subject(job(EmailAction(), name="x" * 500))) == MAX_SUBJECT
-    assert subject(job(EmailAction(subject="{{ device.name }} is\n{{ alert.value }}"))) == "Room is 7.5"
-    assert subject(job(EmailAction(subject="{{ alert.note }}"))) == "[CRITICAL] Warm - Room", "nothing is no subject"
+    assert (
+        subject(job(EmailAction(), device="Room\r\nBcc: eve@example.org"), ERRORS)
+        == "[CRITICAL] Warm - Room Bcc: eve@example.org"
+    )
+    assert len(subject(job(EmailAction(), name="x" * 500), ERRORS)) == MAX_SUBJECT
+    assert subject(job(EmailAction(subject="{{ device.name }} is\n{{ alert.value }}")), ERRORS) == "Room is 7.5"
+    assert subject(job(EmailAction(subject="{{ alert.note }}")), ERRORS) == "[CRITICAL] Warm - Room", "nothing is no subject"
 
 
 def test_own_words_stand_instead_of_the_default() -> None:
     words = "{{ alert.event }}: {{ alert.name }} ({{ alert.message }})"
     for action in (EmailAction(text=words), ChatAction(channel="ops", text=words)):
-        assert text(job(action, CLEARED, message="{{ device.name }}")) == "cleared: Warm ({{ device.name }})"
-    assert short_text(job(SmsAction(to=("+1",), text="{{ alert.severity }}"))) == "critical"
-    assert text(job(WebhookAction())).startswith("Alert: Warm\nDevice: Room\n")
+        assert text(job(action, CLEARED, message="{{ device.name }}"), ERRORS) == "cleared: Warm ({{ device.name }})"
+    assert short_text(job(SmsAction(to=("+1",), text="{{ alert.severity }}")), ERRORS) == "critical"
+    assert text(job(WebhookAction()), ERRORS).startswith("Alert: Warm\nDevice: Room\n")
 
 
 def test_the_default_text_says_what_is_known() -> None:
-    plain = text(job(EmailAction()))
+    plain = text(job(EmailAction()), ERRORS)
     assert "Value: 7.5\n" in plain
     assert "Now: raised\n" in plain
-    found = text(job(EmailAction(), message="Frost!", value=None, reason="quiet", test=True))
+    found = text(job(EmailAction(), message="Frost!", value=None, reason="quiet", test=True), ERRORS)
     assert found.startswith("This is a test: nothing was raised.\n\nFrost!\n\nAlert: Warm\n")
     assert "Value:" not in found
     assert "Now: raised (quiet)\n" in found
@@ -64,13 +71,13 @@ def test_the_default_text_says_what_is_known() -> None:
 
 def test_an_sms_has_the_message_or_the_condition() -> None:
     action = SmsAction(to=("+1",))
-    assert short_text(job(action, message="Frost!")) == "[CRITICAL] Warm - Room: Frost!, value 7.5"
-    assert short_text(job(action, value=None)) == "[CRITICAL] Warm - Room: t > 6"
+    assert short_text(job(action, message="Frost!"), ERRORS) == "[CRITICAL] Warm - Room: Frost!, value 7.5"
+    assert short_text(job(action, value=None), ERRORS) == "[CRITICAL] Warm - Room: t > 6"
 
 
 def test_a_message_in_a_template_is_bounded() -> None:
     long = "x" * (MAX_MESSAGE + 1)
-    assert text(job(ChatAction(channel="ops", text="{{ alert.message }}"), message=long)) == long[:-1]
+    assert text(job(ChatAction(channel="ops", text="{{ alert.message }}"), message=long), ERRORS) == long[:-1]
 
 
 @pytest.mark.parametrize(

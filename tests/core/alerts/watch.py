@@ -6,11 +6,13 @@ import itertools
 from typing import Any
 
 from penstock.core.alerts.conditions import Condition, Threshold
-from penstock.core.alerts.expressions import compiled
+from penstock.core.alerts.expressions import compiled_test
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Machine, Raised, State
 from penstock.core.alerts.models import Alert, Target, WatchedDevice
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US
+from tests.support.days import HeldClock
 
 NOON_US = 1_777_723_200_000_000
 """2026-05-02T12:00:00Z, a Saturday."""
@@ -41,7 +43,8 @@ class Watch:
 
     def __init__(self, condition: Condition = WARM, *, device: WatchedDevice | None = None, **about: Any) -> None:
         alert = an_alert(condition, **about)
-        self.machine = Machine(alert, device or a_device(), State(), itertools.count(1).__next__, compiled(alert))
+        test = compiled_test(alert, EvaluationErrors(HeldClock()))
+        self.machine = Machine(alert, device or a_device(), State(), itertools.count(1).__next__, test)
         self.told: list[str] = []
         self.effects: list[Effect] = []
         self._seq = 0

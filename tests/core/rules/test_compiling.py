@@ -117,7 +117,7 @@ def test_names_are_those_of_condition_texts_values_and_parameters() -> None:
 
 def rendered(action: Action, **values: Any) -> tuple[dict[str, Any], str]:
     (found,) = compile_definition(definition("", action)).actions
-    return found.rendered(Variables(values))
+    return found.rendered(Variables(values), [])
 
 
 def test_a_single_place_keeps_the_type_of_its_value() -> None:
@@ -136,13 +136,14 @@ def test_a_single_place_keeps_the_type_of_its_value() -> None:
         (WebhookAction(url="https://example.org/{{ latest.x }}"), "url: "),
         (LabelAction(key="k", value="{{ latest.x }}"), "value: "),
         (ReadingAction(key="t", value="latest.x"), "value: "),
-        (ReadingAction(key="t", value="[1]"), "value: must be a number, a string or a boolean"),
+        (ReadingAction(key="t", value="latest.list"), "value: must be a finite number, a string or a boolean"),
+        (ReadingAction(key="t", value="double('inf')"), "value: must be a finite number, a string or a boolean"),
         (ChatAction(channel="ops", text="{{ latest.x }}"), ""),
         (RaiseAlertAction(name="frost", text="x", value="latest.x"), ""),
     ],
 )
 def test_a_gap_spoils_what_would_go_wrong_and_no_message(action: Action, problem: str) -> None:
-    found = rendered(action, latest={})[1]
+    found = rendered(action, latest={"list": [1]})[1]
     assert found.startswith(problem)
     assert bool(found) is bool(problem)
 
@@ -163,7 +164,7 @@ def test_a_value_in_a_url_stays_one_part_of_it() -> None:
 )
 def test_an_alert_has_the_value_of_the_one_sensor(trigger: Trigger, value: int | None) -> None:
     (action,) = compile_definition(definition("", RaiseAlertAction(name="frost", text="x"), trigger=trigger)).actions
-    done, problem = action.rendered(Variables({"reading": {"values": {"a.b": 7}}}))
+    done, problem = action.rendered(Variables({"reading": {"values": {"a.b": 7}}}), [])
     assert (done.get("value"), problem) == (value, "")
 
 

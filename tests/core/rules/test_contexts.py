@@ -6,15 +6,27 @@ from typing import Any
 
 import pytest
 
+from penstock.core.expressions.engine import Kind
 from penstock.core.expressions.expression import compile_expression
+from penstock.core.expressions.scope import Scope
 from penstock.core.expressions.variables import cut, moment
-from penstock.core.rules.compiling import NAMES
 from penstock.core.rules.contexts import EvaluationContext, reading_part, variables_of
 from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import parse_time
 from penstock.kit.ids import DeviceId, OrgId
 from tests.core.rules.armed import a_reading, us
 
+SCOPE = Scope(
+    {
+        "now": Kind.TIME,
+        "reading.time": Kind.TIME,
+        "reading.received": Kind.TIME,
+        "event.time": Kind.TIME,
+        "event.body": Kind.ANY,
+        "device.labels": Kind.TEXTS,
+        "latest": Kind.VALUES,
+    }
+)
 LATE_US = us(0) + 123_457
 """A time whose microseconds no float of seconds holds."""
 
@@ -50,7 +62,7 @@ def test_a_reading_is_complete_in_the_inputs_though_conditions_see_its_values_al
     ],
 )
 def test_stored_inputs_come_to_the_same(source: str, parts: dict[str, Any]) -> None:
-    expression = compile_expression(source, "condition", NAMES)
+    expression = compile_expression(source, "condition", SCOPE)
     before = context(**parts)
     assert expression.test_parts(before.parts).value is True
     assert expression.test(variables_of(before.inputs(parts))).value is True

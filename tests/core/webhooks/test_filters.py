@@ -9,16 +9,20 @@ import msgspec
 import pytest
 
 from penstock.core.devices.models import Device
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.telemetry.models import Reading
-from penstock.core.webhooks.filters import Interest, compile_condition
+from penstock.core.webhooks.filters import Interest, check_condition
 from penstock.core.webhooks.models import Endpoint, Event, Filters, Origin
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, ProjectId
+from tests.support.days import HeldClock
+
+ERRORS = EvaluationErrors(HeldClock())
 
 
 def interest(*topics: str, project: int | None = None, **filters: Any) -> Interest:
-    about = {"topics": topics or ("*",), "filters": Filters(**filters), "project_id": project}
-    return Interest(cast(Endpoint, SimpleNamespace(**about)))
+    about = {"id": 3, "org_id": 1, "topics": topics or ("*",), "filters": Filters(**filters), "project_id": project}
+    return Interest(cast(Endpoint, SimpleNamespace(**about)), ERRORS)
 
 
 def event(topic: str = "alert.raised", **about: Any) -> Event:
@@ -29,6 +33,7 @@ def event(topic: str = "alert.raised", **about: Any) -> Event:
         "device_id": DeviceId(5),
         "action": None,
         "reading": None,
+        "project_id": None,
     }
     return cast(Event, SimpleNamespace(**found | about))
 
@@ -94,5 +99,42 @@ def test_a_condition_has_the_last_word() -> None:
     assert not mine.accepts(event(data=msgspec.json.encode({})), device()), "what cannot be evaluated is not wanted"
     assert not mine.accepts(event(), None)
     with pytest.raises(InvalidInput):
-        compile_condition("event.data ==")
-    assert compile_condition(None) is None
+        check_condition("event.data ==", ["*"], {})
+    check_condition(None, ["*"], {})
+
+
+def test_a_condition_that_fails_is_counted() -> None:
+    mine = interest(condition="event.data.value > 6")
+    before = ERRORS.total
+    assert not mine.accepts(event(data=b'{"value": "high"}'), device())
+    assert not mine.accepts(event(data=b"{}"), device()), "a missing value is no failure"
+    assert ERRORS.total == before + 1
+    assert ERRORS.of(OrgId(1), Use.WEBHOOK, 3).reason == "operator > does not accept (string, number)"
+
+
+def test_a_stored_condition_that_no_longer_compiles_accepts_nothing_and_says_so() -> None:
+    mine = interest(condition="weather.is == 'fine'")
+    assert mine.needs_device
+    assert not mine.accepts(event(), device())
+    assert "variable weather" in (ERRORS.of(OrgId(1), Use.WEBHOOK, 3).reason or "")
+
+
+@pytest.mark.parametrize(
+    ("topics", "condition", "accepted"),
+    [
+        (["alert.*"], "event.data.severity == 'high'", True),
+        (["alert.*"], "event.data.severty == 'high'", False),
+        (["alert.*", "device.online"], "event.data.state == 'offline'", True),
+        (["device.online"], "event.data.severity == 'high'", False),
+        (["*"], "event.data.nope == 1", True),
+    ],
+)
+def test_a_field_that_no_selected_topic_has_is_rejected(topics: list[str], condition: str, accepted: bool) -> None:
+    shapes = {f"alert.{name}": frozenset({"severity"}) for name in ("raised", "acknowledged", "escalated", "repeated", "cleared")}
+    shapes["device.online"] = frozenset({"state"})
+    if accepted:
+        check_condition(condition, topics, shapes)
+        return
+    with pytest.raises(InvalidInput) as refused:
+        check_condition(condition, topics, shapes)
+    assert refused.value.errors[0].field == "filters.condition"

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.webhooks.models import Endpoint, Event, Filters, Health, Options
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.kit.ids import OrgId, WebhookId
+from tests.support.days import HeldClock
 
 
 def endpoint(number: int, org_id: int = 1, **about: Any) -> Endpoint:
@@ -37,7 +39,7 @@ class Stored:
 
 
 async def loaded(*endpoints: Endpoint) -> EndpointRegistry:
-    registry = EndpointRegistry(Stored(*endpoints))  # type: ignore[arg-type]
+    registry = EndpointRegistry(Stored(*endpoints), EvaluationErrors(HeldClock()))  # type: ignore[arg-type]
     await registry.load()
     return registry
 
@@ -48,7 +50,7 @@ def event(topic: str, org_id: int = 1) -> Event:
 
 async def test_what_changed_since_is_not_overwritten_by_a_second_load() -> None:
     stored = Stored(endpoint(1))
-    registry = EndpointRegistry(stored)  # type: ignore[arg-type]
+    registry = EndpointRegistry(stored, EvaluationErrors(HeldClock()))  # type: ignore[arg-type]
     await registry.load()
     registry.drop(endpoint(1))
     await registry.load()
@@ -57,7 +59,7 @@ async def test_what_changed_since_is_not_overwritten_by_a_second_load() -> None:
 
 async def test_what_changes_during_the_first_load_is_newer_than_what_it_reads() -> None:
     stored = Stored(endpoint(1), endpoint(2), endpoint(3))
-    registry = EndpointRegistry(stored)  # type: ignore[arg-type]
+    registry = EndpointRegistry(stored, EvaluationErrors(HeldClock()))  # type: ignore[arg-type]
     read = stored.list
 
     async def meanwhile() -> list[Endpoint]:

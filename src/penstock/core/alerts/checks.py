@@ -8,7 +8,7 @@ from typing import Any
 from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, SmsAction, WebhookAction, name_of
 from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RaisedByRule, RateOfChange, Threshold
-from penstock.core.alerts.expressions import compiled
+from penstock.core.alerts.expressions import check_expression
 from penstock.core.alerts.models import Alert, Target
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertTransaction
@@ -38,7 +38,7 @@ def check_alert(alert: Alert) -> None:
             _check_bounds(operator, value)
         case Geofence():
             _check_fence(alert.condition)
-    compiled(alert)
+    check_expression(alert)
     if alert.hours is not None:
         zone(alert.hours.time_zone)
     _check_timing(alert)

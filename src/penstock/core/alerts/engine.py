@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from penstock.core.alerts.conditions import ConnectivityIs, NoData
-from penstock.core.alerts.expressions import compiled
+from penstock.core.alerts.expressions import compiled_test
 from penstock.core.alerts.machine import ACTIVE, Cleared, Effect, Machine, State
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice, matches
 from penstock.core.alerts.store import SavedState
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import SECOND_US
@@ -32,8 +33,9 @@ _NOT_DATA = frozenset({"status"})
 class Engine:
     """All machines of all organisations. `effects` are not yet written, `touched` are the machines whose state changed."""
 
-    def __init__(self, new_id: Callable[[], int], awake_us: int = 0) -> None:
+    def __init__(self, new_id: Callable[[], int], errors: EvaluationErrors, awake_us: int = 0) -> None:
         self._new_id = new_id
+        self._errors = errors
         self._awake_us = awake_us
         self._alerts: dict[OrgId, dict[AlertId, Alert]] = {}
         self._devices: dict[DeviceId, WatchedDevice] = {}
@@ -80,7 +82,7 @@ class Engine:
             if device.org_id != alert.org_id or not matches(alert.target, device):
                 continue
             machine = self._make(alert, device)
-            machine.alert, machine.test = alert, compiled(alert)
+            machine.alert, machine.test = alert, compiled_test(alert, self._errors)
             self._schedule(machine)
 
     def drop_alert(self, org_id: OrgId, alert_id: AlertId) -> None:
@@ -215,7 +217,8 @@ class Engine:
         of_device = self._machines.setdefault(device.id, {})
         machine = of_device.get(alert.id)
         if machine is None:
-            machine = of_device[alert.id] = Machine(alert, device, State(), self._new_id, compiled(alert), self._awake_us)
+            test = compiled_test(alert, self._errors)
+            machine = of_device[alert.id] = Machine(alert, device, State(), self._new_id, test, self._awake_us)
             self._plans.pop(device.id, None)
             self._schedule(machine)
         return machine

@@ -14,6 +14,7 @@ from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.mails import Notifier
@@ -27,7 +28,14 @@ from penstock.kit.ids import Prefix, encode
 class EmailRunner:
     """Sends mails through the queue of all mail. The mails of a job are queued once."""
 
-    def __init__(self, database: OrganizationDatabase[AlertTransaction], notifier: Notifier, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: OrganizationDatabase[AlertTransaction],
+        notifier: Notifier,
+        clock: Clock,
+        errors: EvaluationErrors,
+    ) -> None:
+        self._errors = errors
         self._database = database
         self._notifier = notifier
         self._clock = clock
@@ -38,7 +46,9 @@ class EmailRunner:
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, EmailAction)
         key, event = _once(job), job.event
-        notice = Notice(subject=subject(job), text=text(job), severity=Severity(event.severity), prompt=event.test)
+        notice = Notice(
+            subject=subject(job, self._errors), text=text(job, self._errors), severity=Severity(event.severity), prompt=event.test
+        )
         async with self._database.transaction(job.org_id) as tx:
             if await tx.idempotency.find(0, key):
                 return
@@ -50,8 +60,9 @@ class EmailRunner:
 class SmsRunner:
     """Sends an SMS to each number. The message ids are the same in every attempt."""
 
-    def __init__(self, sms: SmsService) -> None:
+    def __init__(self, sms: SmsService, errors: EvaluationErrors) -> None:
         self._sms = sms
+        self._errors = errors
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """Nothing to look up: decoding has already validated the numbers."""
@@ -60,14 +71,15 @@ class SmsRunner:
         assert isinstance(job.action, SmsAction)
         # The test of an alert without devices has the id 0.
         device_id = job.event.device_id or None
-        await self._sms.send(job.org_id, device_id, f"alert job {job.id:x}", job.action.to, short_text(job))
+        await self._sms.send(job.org_id, device_id, f"alert job {job.id:x}", job.action.to, short_text(job, self._errors))
 
 
 class ChatRunner:
     """Posts to a chat channel. After a crash in the middle of a post, the message may appear twice."""
 
-    def __init__(self, channels: ChannelService) -> None:
+    def __init__(self, channels: ChannelService, errors: EvaluationErrors) -> None:
         self._channels = channels
+        self._errors = errors
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         assert isinstance(action, ChatAction)
@@ -76,7 +88,7 @@ class ChatRunner:
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, ChatAction)
-        message = ChatMessage(title=title(job), text=text(job), severity=Severity(job.event.severity))
+        message = ChatMessage(title=title(job), text=text(job, self._errors), severity=Severity(job.event.severity))
         await self._channels.send(job.org_id, job.action.channel, message)
 
 

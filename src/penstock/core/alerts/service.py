@@ -31,6 +31,7 @@ from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -54,6 +55,7 @@ class AlertService:
         clock: Clock,
         config: AlertsConfig,
         on_change: Callable[[], None],
+        errors: EvaluationErrors,
     ) -> None:
         self._database = database
         self._plans = plans
@@ -65,6 +67,7 @@ class AlertService:
         self._config = config
         self._on_change = on_change
         self._clearing = Clearing(ids.number)
+        self._errors = errors
 
     async def create(self, actor: Actor, new: NewAlert) -> Alert:
         """Create an alert.
@@ -161,6 +164,7 @@ class AlertService:
                 before={name: old[name] for name in differing},
                 after={name: new[name] for name in differing},
             )
+        self._errors.reset(actor.org_id, Use.ALERT, alert_id)
         self._on_change()
         return after
 
@@ -177,6 +181,7 @@ class AlertService:
             await tx.alerts.delete(alert_id)
             await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
             await self._trail.record(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
+        self._errors.reset(actor.org_id, Use.ALERT, alert_id)
         self._on_change()
 
     async def test(self, actor: Actor, alert_id: AlertId, device_id: DeviceId | None) -> int:

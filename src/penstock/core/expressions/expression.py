@@ -1,35 +1,31 @@
 """A compiled expression of the Common Expression Language (CEL), and the result of evaluating it.
 
-Shape: `compile_expression("reading.values.t > 30.0", "condition", {"reading"}).test(variables).value` is True or False.
+Shape: `compile_condition("reading.values.t > 30", "condition", scope).test(variables).value` is True or False.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from penstock.core.expressions import numbers, zones
+from penstock.core.expressions.constants import check_constants
 from penstock.core.expressions.engine import cel
-from penstock.core.expressions.guard import Costs, Fields, bound_names, check, costs, fields_used, flattened, place
-from penstock.core.expressions.variables import Variables
+from penstock.core.expressions.guard import MAX_LENGTH, Estimate, TooCostly
+from penstock.core.expressions.reasons import Refusal, refusal_of, shown_reason
+from penstock.core.expressions.scope import Scope
+from penstock.core.expressions.syntax import Call, Constant, Name, Node, Select, Tree, children, read, walk
+from penstock.core.expressions.variables import Variables, cut
 from penstock.kit.errors import InvalidInput
 
-MAX_ERROR = 300
-"""Maximum characters of a reason."""
-
-_ENGINE_POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
-_PLACEHOLDER = re.compile(r"_\d+_")
-_EXPECTATION = re.compile(r" expecting .*")
-_READABLE_REASONS = (
-    (ZeroDivisionError, "division by zero"),
-    (OverflowError, "a number is out of range"),
-    (TypeError, "the types of the values do not match; numbers of readings are doubles, so write 2.0, not 2"),
-    (IndexError, "the list has no such entry"),
-)
+_ERROR = cel.Type.ERROR
+_MISSING = ("NOT_FOUND: Key not found in map", "UNKNOWN: No value with name")
+SCALARS = frozenset({"BOOL", "INT", "UINT", "DOUBLE", "STRING", "DYN"})
+_SHOWN_AS = {"INT": "a number", "UINT": "a number", "DOUBLE": "a number", "STRING": "a text", "NULL": "null", "LIST": "a list"}
+_SHOWN_AS |= {"MAP": "a map", "TIMESTAMP": "a time", "DURATION": "a duration", "BOOL": "true or false", "BYTES": "bytes"}
 
 
 class ErrorReason(StrEnum):
@@ -57,122 +53,222 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 YES, NO = Result(True), Result(False)
 
 
-class Expression:
-    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses.
+class Used(msgspec.Struct, frozen=True, gc=False):
+    """A variable that an expression uses: its name, the path to its value, and the only fields it uses; None means all."""
 
-    `fields` are the fields used of each variable, two levels deep, or None for all; a caller can omit the others.
+    name: str
+    path: tuple[str, ...]
+    fields: tuple[str, ...] | None
+
+
+class Expression:
+    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`.
+
+    `names` are the nouns whose variables it uses, such as `reading`; `used` are the variables.
     """
 
-    __slots__ = ("_flat", "_paths", "_program", "costs", "fields", "names", "source")
+    __slots__ = ("_program", "cost", "names", "source", "type_name", "used")
 
-    def __init__(self, source: str, program: cel.Program, costs: Costs, fields: dict[str, Fields | None]) -> None:
+    def __init__(self, source: str, program: cel.Expression, used: Sequence[Used], cost: int, type_name: str) -> None:
         self.source = source
-        self.names = frozenset(fields)
-        self.fields = fields
-        self.costs = costs
+        self.used = tuple(used)
+        self.names = frozenset(one.path[0] for one in used)
+        self.cost = cost
+        self.type_name = type_name
         self._program = program
-        self._flat: cel.Program | None = None
-        self._paths: list[tuple[str, tuple[str, ...]]] = []
-
-    def flatten(self, program: cel.Program, paths: Sequence[tuple[str, ...]]) -> None:
-        """Set an equivalent program that has one variable per path; see `guard.flattened`."""
-        self._flat = program
-        self._paths = [(f"_{number}_", path) for number, path in enumerate(paths)]
 
     def evaluate(self, variables: Variables) -> Result:
         """The value of the expression: bool, int, float, str, datetime, timedelta, None, list or dict."""
+        return self.evaluate_parts(variables.parts)
+
+    def evaluate_parts(self, parts: Mapping[str, Any]) -> Result:
+        """Like `evaluate`, with values by noun as `cut` returns them."""
+        return self._run(self._data(parts))
+
+    def _run(self, data: dict[str, Any]) -> Result:
         try:
-            return Result(self._program.execute(variables.context))
-        except KeyError as error:
-            return Result(None, ErrorReason.MISSING, f"value {str(error)[:MAX_ERROR]} is missing")
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # a panic of the engine is not an Exception, and must not end the loop
-            return Result(None, ErrorReason.FAILED, _reason(error))
+            found = self._program.eval(data=data)
+            value = found.plain_value()
+            if value is True or value is False:
+                return YES if value else NO
+            if found.type() == _ERROR:
+                return _failed(value)
+        except Exception as error:
+            return _failed(str(error))
+        return Result(value.name() if isinstance(value, cel.Type) else bytes(value) if isinstance(value, bytearray) else value)
 
     def test(self, variables: Variables) -> Result:
         """Like `evaluate`, for a condition: a value other than true or false is an error."""
-        result = self.evaluate(variables)
-        if result.ok and not isinstance(result.value, bool):
-            return Result(None, ErrorReason.FAILED, "a condition must evaluate to true or false")
-        return result
+        return self.test_parts(variables.parts)
 
     def test_parts(self, parts: Mapping[str, Any]) -> Result:
-        """Like `test`, with values by variable as `cut` returns them; only the parts that are used are converted for the
-        engine.
-        """
-        if self._flat is not None:
-            try:
-                found = self._flat.execute(cel.Context({name: _at(parts, path) for name, path in self._paths}))
-            except (KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException:  # a value is missing or has another type: the whole expression below reports it
-                found = None
-            if isinstance(found, bool):
-                return YES if found else NO
-        narrowed = {name: _narrowed(parts[name], requested) for name, requested in self.fields.items() if name in parts}
-        return self.test(Variables({}, narrowed))
+        """Like `test`, with values by noun as `cut` returns them."""
+        return _tested(self._run(self._data(parts)))
+
+    def test_uncut(self, parts: Mapping[str, Any]) -> Result:
+        """Like `test_parts`, with values as they came: only those that are used are cut."""
+        return _tested(self._run({name: cut(value) for name, value in self._data(parts).items()}))
+
+    def _data(self, parts: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables that are used: converting values for the engine is the most expensive step."""
+        data: dict[str, Any] = {}
+        for one in self.used:
+            value: Any = parts
+            for key in one.path:
+                value = value.get(key, _ABSENT)
+                if value is _ABSENT:
+                    break
+            else:
+                if one.fields is not None and isinstance(value, dict):
+                    value = {field: value[field] for field in one.fields if field in value}
+                data[one.name] = value
+        return data
 
 
-def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expression:
+_ABSENT: dict[str, Any] = {}
+
+
+def compile_expression(source: str, field: str, scope: Scope) -> Expression:
     """Compile an expression over these variables.
 
     Raises:
-        InvalidInput: it is not valid CEL, exceeds a limit, or uses another variable; `field`, line and column are named.
+        InvalidInput: it is not valid CEL, exceeds a limit, uses another variable, or its types do not match; `field`, line and
+            column are named.
     """
-    tokens = check(source, field)
     try:
-        # A lone surrogate raises here, as a ValueError, and does not reach the engine.
-        source.encode()
-        program = cel.compile(source)
-    except ValueError as error:
-        raise InvalidInput.field(field, _syntax(str(error)), "expression") from None
-    # The engine also reports the names that macros bind.
-    used = frozenset(program.variables()) - bound_names(tokens)
-    unknown = sorted(used - names)
-    if unknown:
-        at = next((token.at for token in tokens if token.text == unknown[0]), 0)
-        known = ", ".join(sorted(names))
-        raise InvalidInput.field(
-            field, f"{place(source, at)}: variable {unknown[0]} does not exist; it must be one of {known}", "expression"
-        )
-    expression = Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
-    flat = flattened(source, tokens, used)
-    # A source with such a name of its own could be confused with a path's.
-    if flat is not None and not _PLACEHOLDER.search(source):
-        expression.flatten(cel.compile(flat[0]), flat[1])
+        return _compiled(source, scope)
+    except Refusal as refusal:
+        where = "" if refusal.at is None else f"{place(source, refusal.at)}: "
+        raise InvalidInput.field(field, f"{where}{refusal.reason}", "expression") from None
+
+
+def compile_condition(source: str, field: str, scope: Scope) -> Expression:
+    """Compile an expression that evaluates to true or false.
+
+    Raises:
+        InvalidInput: as for `compile_expression`, or its type is another.
+    """
+    expression = compile_expression(source, field, scope)
+    _check_type(expression, field, frozenset({"BOOL", "DYN"}), "true or false")
     return expression
 
 
-def _at(parts: Any, path: Sequence[str]) -> Any:
-    for field in path:
-        parts = parts[field]
-    return parts
+def compile_value(source: str, field: str, scope: Scope) -> Expression:
+    """Compile an expression that evaluates to a number, a string or a boolean.
+
+    Raises:
+        InvalidInput: as for `compile_expression`, or its type is another.
+    """
+    expression = compile_expression(source, field, scope)
+    _check_type(expression, field, SCALARS, "a number, a string or a boolean")
+    return expression
 
 
-def _narrowed(value: Any, requested: Fields | None) -> Any:
-    """The parts of a value that are used: converting values for the engine is the most expensive step."""
-    if requested is None or not isinstance(value, dict):
-        return value
-    found: dict[str, Any] = {}
-    for field, inside in requested.items():
-        if field in value:
-            part = value[field]
-            some = inside is not None and isinstance(part, dict)
-            found[field] = {one: part[one] for one in inside or () if one in part} if some else part
-    return found
+def place(source: str, at: int) -> str:
+    """A position in words: `line 1, column 5`, both counted from 1."""
+    before = source[:at]
+    return f"line {before.count(chr(10)) + 1}, column {at - (before.rfind(chr(10)) + 1) + 1}"
 
 
-def _syntax(engine: str) -> str:
-    match = _ENGINE_POSITION.search(engine)
-    if match is None:
-        return "must be a valid expression"
-    what = _EXPECTATION.sub("", match[3]).replace("mismatched input '<EOF>'", "the expression is incomplete")[:MAX_ERROR]
-    return f"line {match[1]}, column {match[2]}: {what}"
+def _check_type(expression: Expression, field: str, accepted: frozenset[str], words: str) -> None:
+    if expression.type_name not in accepted:
+        shown = _SHOWN_AS.get(expression.type_name, "a value of another type")
+        raise InvalidInput.field(field, f"line 1, column 1: must evaluate to {words}, not to {shown}", "expression")
 
 
-def _reason(error: BaseException) -> str:
-    for kind, words in _READABLE_REASONS:
-        if isinstance(error, kind):
-            return words
-    return str(error).split(". Check", 1)[0][:MAX_ERROR] or type(error).__name__
+def _compiled(source: str, scope: Scope) -> Expression:
+    if not source.strip():
+        raise Refusal("must not be empty")
+    if len(source) > MAX_LENGTH:
+        raise Refusal(f"must have at most {MAX_LENGTH} characters")
+    try:
+        source.encode()
+        checked = scope.environment.compile(source)
+    except UnicodeEncodeError:
+        raise Refusal("must be a valid expression") from None
+    except RuntimeError as error:
+        raise refusal_of(source, str(error), scope) from None
+    serialized = checked.serialize()
+    tree = read(serialized)
+    estimate = Estimate()
+    try:
+        estimate.of(tree.root)
+    except TooCostly as costly:
+        raise Refusal(costly.reason, tree.positions.get(costly.node)) from None
+    _check_keys(tree, scope)
+    check_constants(tree)
+    program = scope.program_environment.deserialize(_replaced(serialized, tree))
+    return Expression(source, program, _used(tree, scope), estimate.cost, checked.return_type().name().partition("<")[0])
+
+
+def _replaced(serialized: bytes, tree: Tree) -> bytes:
+    """The serialised expression with the names of other functions, each of the same length; see `engine.py`."""
+    data = bytearray(serialized)
+    for node in walk(tree.root):
+        if isinstance(node, Call):
+            in_zone = node.target is not None and node.arguments
+            name = (zones.REPLACED if in_zone else numbers.REPLACED).get(node.function)
+            if name is not None:
+                data[node.start : node.start + len(name)] = name.encode()
+    return bytes(data)
+
+
+def _check_keys(tree: Tree, scope: Scope) -> None:
+    for node in walk(tree.root):
+        found = _field_of(node)
+        if found is None:
+            continue
+        name, field = found
+        known = scope.keys.get(name)
+        if known is not None and field not in known:
+            names = ", ".join(f"{name}.{one}" for one in sorted(known)) or "no field"
+            raise Refusal(f"{name}.{field} does not exist; {name} has {names}", _start(node, tree))
+
+
+def _field_of(node: Node) -> tuple[str, str] | None:
+    """The variable and the field, if a node reads a constant field of a variable."""
+    match node:
+        case Select(operand=Name(name=name), field=field):
+            return name, field
+        case Call(function="_[_]" | "_?._" | "_[?_]", arguments=(Name(name=name), Constant(value=str(field)))):
+            return name, field
+        case _:
+            return None
+
+
+def _start(node: Node, tree: Tree) -> int:
+    return min(tree.positions.get(one.number, 0) for one in children(node)[:1] or (node,))
+
+
+def _used(tree: Tree, scope: Scope) -> list[Used]:
+    fields: dict[str, set[str] | None] = {}
+    _collect(tree.root, scope, fields)
+    return [
+        Used(name, tuple(name.split(".")), None if found is None else tuple(sorted(found)))
+        for name, found in sorted(fields.items())
+    ]
+
+
+def _collect(node: Node, scope: Scope, fields: dict[str, set[str] | None]) -> None:
+    found = _field_of(node)
+    if found is not None and found[0] in scope.kinds:
+        kept = fields.setdefault(found[0], set())
+        if kept is not None:
+            kept.add(found[1])
+        return
+    if isinstance(node, Name) and node.name in scope.kinds:
+        fields[node.name] = None
+    for one in children(node):
+        _collect(one, scope, fields)
+
+
+def _tested(result: Result) -> Result:
+    if result is YES or result is NO or not result.ok:
+        return result
+    return Result(None, ErrorReason.FAILED, "a condition must evaluate to true or false")
+
+
+def _failed(text: object) -> Result:
+    reason = str(text)
+    kind = ErrorReason.MISSING if reason.startswith(_MISSING) else ErrorReason.FAILED
+    return Result(None, kind, shown_reason(reason))

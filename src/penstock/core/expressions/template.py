@@ -8,15 +8,15 @@ so braces sent by a device are plain text.
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from penstock.core.expressions.expression import Expression, compile_expression
-from penstock.core.expressions.guard import Costs
+from penstock.core.expressions.expression import ErrorReason, Expression, compile_expression
+from penstock.core.expressions.guard import MAX_COST
+from penstock.core.expressions.scope import Scope
 from penstock.core.expressions.variables import Variables
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
@@ -29,10 +29,11 @@ MAX_TEXT = 16_384
 
 
 class Rendered(msgspec.Struct, frozen=True, gc=False):
-    """A rendered text, and the reasons for missing values, if any."""
+    """A rendered text, and the reasons for missing values, if any. `failed` are those of values that could not be computed."""
 
     text: str
     problems: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 def plain(text: str) -> str:
@@ -63,6 +64,7 @@ class Template:
         """Render the template. A missing value is rendered as nothing and reported as a problem."""
         out: list[str] = []
         problems: list[str] = []
+        failed: list[str] = []
         length = 0
         for part in self._parts:
             length += len(out[-1]) if out else 0
@@ -77,13 +79,14 @@ class Template:
             else:
                 out.append("")
                 problems.append(f"{part.source}: {result.reason}")
+                failed += [problems[-1]] if result.error is ErrorReason.FAILED else []
         text = "".join(out)
         if len(text) > MAX_TEXT:
             problems.append(f"the text was truncated to {MAX_TEXT} characters")
-        return Rendered(text[:MAX_TEXT], tuple(problems))
+        return Rendered(text[:MAX_TEXT], tuple(problems), tuple(failed))
 
 
-def compile_template(source: str, field: str, names: AbstractSet[str]) -> Template:
+def compile_template(source: str, field: str, scope: Scope) -> Template:
     """Compile a template over these variables.
 
     Raises:
@@ -99,18 +102,14 @@ def compile_template(source: str, field: str, names: AbstractSet[str]) -> Templa
     if len(expressions) > MAX_PLACES:
         raise InvalidInput.field(field, f"must have at most {MAX_PLACES} placeholders", "template")
     parts: list[str | Expression] = [texts[0]]
-    total = Costs()
+    cost = 0
     for expression, text in zip(expressions, texts[1:], strict=True):
-        compiled = compile_expression(expression.strip(), field, names)
-        total += compiled.costs
+        compiled = compile_expression(expression.strip(), field, scope)
+        cost += compiled.cost
         parts += [compiled, text]
     # The limits of an expression apply to the whole template, because rendering evaluates all of its expressions at once.
-    if not total.bearable:
-        raise InvalidInput.field(
-            field,
-            "must have no more additions, macros or patterns in all its expressions than one expression may have",
-            "template",
-        )
+    if cost > MAX_COST:
+        raise InvalidInput.field(field, "must not take longer with all its expressions than one expression may", "template")
     return Template(source, tuple(part for part in parts if part != ""))
 
 

@@ -1,8 +1,9 @@
 """The variables of expressions: external values, cut to a size that an evaluation can handle.
 
-Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types, which CEL does
-not add. A string or list that is too long, and a value that is too deep or beyond the maximum number, is omitted. An expression
-that uses it fails as for any missing value.
+Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types. Only an integer
+from 2^53 on, which has no double of its own, stays an integer, so that it does not equal its neighbours. A string or list that is
+too long, and a value that is too deep or beyond the maximum number, is omitted. An expression that uses it fails as for any
+missing value.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from penstock.core.expressions.engine import cel
 
 MAX_TEXT = 1_024
 """Maximum characters of one string."""
@@ -23,6 +22,9 @@ MAX_DEPTH = 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT = object()
+_EXACT = 2**53
+"""Below it, every integer has a double of its own; the engine compares a double with an integer as doubles."""
+_LARGEST = 2**63
 
 
 def moment(us: int) -> datetime:
@@ -36,11 +38,11 @@ class Variables:
     `ready` are values that `cut` has already processed, so that they are not processed twice.
     """
 
-    __slots__ = ("context",)
+    __slots__ = ("parts",)
 
     def __init__(self, values: Mapping[str, Any], ready: Mapping[str, Any] | None = None) -> None:
         found = {name: cut(value) for name, value in values.items()}
-        self.context = cel.Context({**found, **ready} if ready else found)
+        self.parts: dict[str, Any] = {**found, **ready} if ready else found
 
 
 def cut(value: Any) -> Any:
@@ -54,7 +56,7 @@ def _bounded(value: Any, left: list[int], depth: int) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, datetime):
         return value
     if isinstance(value, int | float):
-        return float(value)
+        return _number(value)
     if isinstance(value, str):
         return value if len(value) <= MAX_TEXT else _LEFT_OUT
     if not depth:
@@ -68,17 +70,31 @@ def _bounded(value: Any, left: list[int], depth: int) -> Any:
     return _LEFT_OUT if left[0] < 0 or any(entry is _LEFT_OUT for entry in entries) else entries
 
 
+def _number(value: float) -> float:
+    return value if _EXACT <= abs(value) < _LARGEST and isinstance(value, int) else float(value)
+
+
 def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    budget = left[0]
     for key, entry in value.items():
-        if left[0] <= 0:
+        if budget <= 0:
             break
         kind = type(entry)
-        if (kind is float or kind is int) and len(
-            key
-        ) <= MAX_TEXT:  # the most common case; the shortcut saves two thirds of the time
-            left[0] -= 1
-            found[key] = float(entry)
-        elif len(key) <= MAX_TEXT and (kept := _bounded(entry, left, depth - 1)) is not _LEFT_OUT:
-            found[key] = kept
+        if len(key) > MAX_TEXT:
+            continue
+        # Numbers are the most common case; the shortcut saves two thirds of the time.
+        if kind is float:
+            budget -= 1
+            found[key] = entry
+        elif kind is int:
+            budget -= 1
+            found[key] = _number(entry)
+        else:
+            left[0] = budget
+            kept = _bounded(entry, left, depth - 1)
+            budget = left[0]
+            if kept is not _LEFT_OUT:
+                found[key] = kept
+    left[0] = budget
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,7 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from cronsim import CronSim, CronSimError
 
-from penstock.core.expressions.expression import ErrorReason, Expression, Result, compile_expression
+from penstock.core.expressions.expression import (
+    ErrorReason,
+    Expression,
+    Result,
+    compile_condition,
+    compile_expression,
+    compile_value,
+)
+from penstock.core.expressions.numbers import integral
+from penstock.core.expressions.scope import Scope
 from penstock.core.expressions.template import Template, compile_template, in_url
 from penstock.core.expressions.variables import Variables
 from penstock.core.rules.contexts import EvaluationContext
@@ -34,12 +44,11 @@ from penstock.core.rules.definition import (
     WebhookAction,
     name_of,
 )
+from penstock.core.rules.scopes import scope_of
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, decode
 
-NAMES = frozenset({"reading", "device", "latest", "window", "now", "event", "hook", "rule"})
-"""The variables of expressions. Which of them have a value depends on the trigger."""
 MAX_ACTIONS = 16
 MAX_WINDOWS = 8
 MAX_WINDOW_MINUTES = 1_440
@@ -61,38 +70,45 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
     value: Expression | None
     parameters: dict[str, Template | Expression | Any]
 
-    def rendered(self, variables: Variables) -> tuple[dict[str, Any], str]:
-        """The fields of the action with their values, and the reason why it cannot run, or an empty string."""
+    def rendered(self, variables: Variables, failures: list[str]) -> tuple[dict[str, Any], str]:
+        """The fields of the action with their values, and the reason why it cannot run, or an empty string.
+
+        The reasons of expressions that could not be computed are added to `failures`, even if the action can run.
+        """
         done: dict[str, Any] = {}
         for name, template in self.texts.items():
             text = template.render(variables, in_url if name == "url" else str)
             done[name] = text.text
+            failures += text.failed
             # A message with a gap is still worth sending; a URL or a label with one would be wrong.
             if text.problems and name in ("url", "value"):
                 return done, f"{name}: {text.problems[0]}"
         if self.value is not None:
             result = self.value.evaluate(variables)
-            if result.ok and isinstance(result.value, bool | int | float | str):
-                done["value"] = result.value
+            failures += [f"value: {result.reason}"] if result.error is ErrorReason.FAILED else []
+            if result.ok and _is_scalar(result.value):
+                done["value"] = integral(result.value)
             elif isinstance(self.action, RaiseAlertAction):
                 done["value"] = None  # an alert without its value is better than none
             else:
-                return done, f"value: {result.reason or 'must be a number, a string or a boolean'}"
-        parameters, problem = self._parameters(variables)
+                return done, f"value: {result.reason or 'must be a finite number, a string or a boolean'}"
+        parameters, problem = self._parameters(variables, failures)
         return (done | {"parameters": parameters} if parameters else done), problem
 
-    def _parameters(self, variables: Variables) -> tuple[dict[str, Any], str]:
+    def _parameters(self, variables: Variables, failures: list[str]) -> tuple[dict[str, Any], str]:
         done: dict[str, Any] = {}
         for name, requested in self.parameters.items():
             if isinstance(requested, Expression):
                 result = requested.evaluate(variables)
                 if not result.ok:
+                    failures += [f"parameters.{name}: {result.reason}"] if result.error is ErrorReason.FAILED else []
                     return done, f"parameters.{name}: {result.reason}"
-                value = result.value
                 # Every number in an expression is a double; a command's 5 must not become 5.0.
-                done[name] = int(value) if isinstance(value, float) and value.is_integer() else value
+                done[name] = integral(result.value)
             elif isinstance(requested, Template):
-                done[name] = requested.render(variables).text
+                text = requested.render(variables)
+                done[name] = text.text
+                failures += text.failed
             else:
                 done[name] = requested
         return done, ""
@@ -124,11 +140,12 @@ def compile_definition(definition: Definition, field: str = "definition") -> Com
     trigger = definition.trigger
     _check_trigger(trigger, f"{field}.trigger")
     _check_windows(definition, f"{field}.windows")
-    condition = compile_expression(definition.condition, f"{field}.condition", NAMES) if definition.condition.strip() else None
+    scope = scope_of(definition)
+    condition = compile_condition(definition.condition, f"{field}.condition", scope) if definition.condition.strip() else None
     if len(definition.actions) > MAX_ACTIONS:
         raise InvalidInput.field(f"{field}.actions", f"must have at most {MAX_ACTIONS} entries")
     implied = _implied_value(trigger)
-    actions = tuple(_compile_action(one, f"{field}.actions[{at}]", implied) for at, one in enumerate(definition.actions))
+    actions = tuple(_compile_action(one, f"{field}.actions[{at}]", implied, scope) for at, one in enumerate(definition.actions))
     names = set(condition.names) if condition else set()
     for action in actions:
         for part in (*action.texts.values(), *action.parameters.values(), action.value):
@@ -222,7 +239,7 @@ def _implied_value(trigger: Trigger) -> str:
     return f"reading.values[{msgspec.json.encode(trigger.sensors[0]).decode()}]"
 
 
-def _compile_action(action: Action, field: str, implied: str) -> CompiledAction:
+def _compile_action(action: Action, field: str, implied: str, scope: Scope) -> CompiledAction:
     _check_needed(action, field)
     _check_action(action, field)
     device_id: str = getattr(action, "device_id", "")
@@ -233,9 +250,9 @@ def _compile_action(action: Action, field: str, implied: str) -> CompiledAction:
     return CompiledAction(
         action=action,
         device_id=device_ids[0] if device_ids else None,
-        texts={name: compile_template(text, f"{field}.{name}", NAMES) for name, text in texts.items()},
-        value=compile_expression(value, f"{field}.value", NAMES) if value else None,
-        parameters={name: _parameter(requested, f"{field}.parameters.{name}") for name, requested in parameters.items()},
+        texts={name: compile_template(text, f"{field}.{name}", scope) for name, text in texts.items()},
+        value=compile_value(value, f"{field}.value", scope) if value else None,
+        parameters={name: _parameter(requested, f"{field}.parameters.{name}", scope) for name, requested in parameters.items()},
     )
 
 
@@ -303,13 +320,17 @@ def _long_names(field: str) -> InvalidInput:
     return InvalidInput.field(field, reason)
 
 
-def _parameter(requested: Any, field: str) -> Template | Expression | Any:
+def _parameter(requested: Any, field: str, scope: Scope) -> Template | Expression | Any:
     """A string that is a single placeholder keeps the type of its value; any other string is a template."""
     if not isinstance(requested, str) or "{{" not in requested:
         return requested
     if _PLACE_ONLY.fullmatch(requested):
-        return compile_expression(requested.strip()[2:-2].strip(), field, NAMES)
-    return compile_template(requested, field, NAMES)
+        return compile_expression(requested.strip()[2:-2].strip(), field, scope)
+    return compile_template(requested, field, scope)
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _ids(texts: Sequence[str], field: str) -> list[DeviceId]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.expressions.expression import ErrorReason, Result
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
@@ -60,10 +61,11 @@ def arm(running: RunningRule) -> Armed:
 
 
 class RuleEngine:
-    """Evaluates rules. `arm` sets the running rules."""
+    """Evaluates rules. `arm` sets the running rules. A rehearsal counts no `errors`."""
 
-    def __init__(self, ids: IdSource, config: RulesConfig) -> None:
+    def __init__(self, ids: IdSource, config: RulesConfig, errors: EvaluationErrors | None = None) -> None:
         self._ids = ids
+        self._errors = errors
         self._config = config
         self._of_org: dict[OrgId, list[Armed]] = {}
 
@@ -102,11 +104,18 @@ class RuleEngine:
         if one.stop_reason:
             return None
         if result.error is ErrorReason.FAILED:
-            return self._failed(one, context, f"condition: {result.reason}", now_us, inputs)
+            reason = f"condition: {result.reason}"
+            self.count_error(one.rule, reason)
+            return self._failed(one, context, reason, now_us, inputs)
         one.failures = 0
         if not result.value:
             return None
         return self._fired(one, context, now_us, inputs)
+
+    def count_error(self, rule: Rule, reason: str) -> None:
+        """Count an expression of a rule that could not be evaluated."""
+        if self._errors is not None:
+            self._errors.record(rule.org_id, Use.RULE, rule.id, reason)
 
     def _measured(self, one: Armed, context: EvaluationContext) -> Result:
         """An evaluation whose processor time is measured."""

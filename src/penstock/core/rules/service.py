@@ -15,6 +15,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
@@ -87,6 +88,7 @@ class RuleService:
         config: RulesConfig,
         targets: TargetPolicy,
         on_change: Callable[[], None],
+        errors: EvaluationErrors,
     ) -> None:
         self._database = database
         self._trail = trail
@@ -95,6 +97,7 @@ class RuleService:
         self._config = config
         self._targets = targets
         self._on_change = on_change
+        self._errors = errors
 
     async def create(self, actor: Actor, new: NewRule) -> tuple[Rule, Version]:
         """Create a rule with its first version. It does not run until it is deployed.
@@ -164,6 +167,8 @@ class RuleService:
                 before={name: old[name] for name in differing},
                 after={name: new[name] for name in differing},
             )
+        if version.number != before.last_number:
+            self._errors.reset(actor.org_id, Use.RULE, rule_id)
         return after, version
 
     async def trash(self, actor: Actor, rule_id: RuleId) -> None:
@@ -184,6 +189,7 @@ class RuleService:
             await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
             await clear_of_rule(tx, rule_id, now_us, self._ids.number)
             await self._trail.record(tx, actor, "rule.trash", target(rule))
+        self._errors.reset(actor.org_id, Use.RULE, rule_id)
         self._on_change()
 
     async def recover(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:

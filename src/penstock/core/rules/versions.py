@@ -11,6 +11,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import Database
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import Differences, differences
@@ -48,6 +49,7 @@ class VersionService:
         pepper: Pepper,
         last_seq: Callable[[], Seq],
         on_change: Callable[[], None],
+        errors: EvaluationErrors,
     ) -> None:
         self._database = database
         self._rules = rules
@@ -57,6 +59,7 @@ class VersionService:
         self._pepper = pepper
         self._last_seq = last_seq
         self._on_change = on_change
+        self._errors = errors
 
     async def list(self, actor: Actor, rule_id: RuleId, limit: int, cursor: str | None) -> Page[Version]:
         """Return a page of versions, newest first.
@@ -163,6 +166,7 @@ class VersionService:
             old = await tx.rules.find_version(before.version_id) if before.version_id else None
             replaces = old.number if old and before.state is RuleState.RUNNING else None
             await self._trail.record(tx, actor, "rule.deploy", target(rule), version=version.number, replaces=replaces)
+        self._errors.reset(actor.org_id, Use.RULE, rule_id)
         self._on_change()
         return rule
 

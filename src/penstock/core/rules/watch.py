@@ -75,8 +75,8 @@ class Watch:
         self._cache = WindowCache()
         self._windows = window_lengths(rules)
         self._uses_latest = any("latest" in one.compiled.names for one in rules)
-        asked = [one.compiled.condition.fields.get("reading", {}) for one in rules if one.compiled.condition]
-        self._values_alone = all(fields is not None and fields.keys() <= {"values"} for fields in asked)
+        used = {name.name for one in rules if one.compiled.condition for name in one.compiled.condition.used}
+        self._values_alone = not any(name.startswith("reading.") for name in used - {"reading.values"})
         self._remembers = bool(self._windows) or self._uses_latest
 
     async def prepare(self, readings: Sequence[Reading]) -> None:

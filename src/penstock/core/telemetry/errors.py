@@ -26,6 +26,13 @@ class LogFailed(PenstockError):
     message = "the reading log failed; restart the server to accept readings again"
 
 
+class ReadingNotFound(PenstockError):
+    """The organisation has no reading with this id, or it is older than the plan's retention."""
+
+    kind, code = Kind.NOT_FOUND, "telemetry.reading_not_found"
+    message = "reading {reading_id} was not found"
+
+
 class PayloadTooLarge(PenstockError):
     """The payload of a reading is larger than the limit."""
 

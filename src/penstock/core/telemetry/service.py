@@ -15,7 +15,7 @@ from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
 from penstock.core.telemetry.config import TelemetryConfig
-from penstock.core.telemetry.errors import PayloadTooLarge
+from penstock.core.telemetry.errors import PayloadTooLarge, ReadingNotFound
 from penstock.core.telemetry.fields import column_decoder
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.models import (
@@ -33,7 +33,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
 EXPORT_PAGE = 2_000
 """How many rows of an export are in memory at a time."""
@@ -169,6 +169,21 @@ class TelemetryService:
                 return entry.by_event, entry.by_arrival
         await self._directory.get(actor.org_id, device_id)
         return await self._latest.get(actor.org_id, device_id)
+
+    async def find(self, actor: Actor, seq: Seq) -> Reading:
+        """One reading, within the plan's retention.
+
+        Raises:
+            ReadingNotFound: the caller's organisation has no reading with this number, or its device was deleted.
+        """
+        found = await self._log.read_after(Seq(seq - 1), 1)
+        reading = found[0] if found and (found[0].org_id, found[0].seq) == (actor.org_id, seq) else None
+        if reading is None or not await self._exists(actor.org_id, reading.device_id):
+            raise ReadingNotFound(reading_id=encode(Prefix.READING, seq))
+        span = await self.effective(actor, TimeRange(from_us=reading.time_us, to_us=reading.time_us))
+        if span.effective.from_us > reading.time_us:
+            raise ReadingNotFound(reading_id=encode(Prefix.READING, seq))
+        return reading
 
     async def effective(self, actor: Actor, requested: TimeRange) -> EffectiveRange:
         """The part of a range within the plan's retention."""

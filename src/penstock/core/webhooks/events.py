@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from penstock.core.outbox import OutboxEntry
 from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.models import Reading
 from penstock.core.webhooks.models import Event
-from penstock.core.webhooks.topics import AUDIT, topic_of_kind
+from penstock.core.webhooks.topics import AUDIT, CATALOGUE, READING, topic_of_kind
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, Prefix, RuleId, Seq, WebhookId, encode
 
@@ -27,6 +28,13 @@ class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int
 
 
+_OF_AUDIT = (
+    *("seq", "time", "action", "actor", "address", "target", "outcome", "details", "prev_hash", "hash"),
+    *("ts", "actor_kind", "actor_id", "user", "ip", "target_type", "target_id", "target_name"),
+)
+"""The fields of an audit event: those of the API, and those of exports."""
+
+
 class _ReadingData(msgspec.Struct, gc=False):
     id: str
     seq: Seq
@@ -37,6 +45,13 @@ class _ReadingData(msgspec.Struct, gc=False):
     received_at: str
     backfill: bool
     data: msgspec.Raw
+
+
+OWN_SHAPES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys((name for name in CATALOGUE if name.startswith(READING)), frozenset(_ReadingData.__struct_fields__)),
+    AUDIT: frozenset(_OF_AUDIT),
+}
+"""The fields of the data of events that are not in the outbox."""
 
 
 def of_outbox(entry: OutboxEntry, now_us: int) -> Event:

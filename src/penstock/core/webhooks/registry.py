@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from penstock.core.database import SystemDatabase
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.webhooks.filters import Interest
 from penstock.core.webhooks.models import Endpoint, Event, Health
 from penstock.core.webhooks.store import HasSystemWebhooks
@@ -15,17 +16,18 @@ from penstock.kit.ids import OrgId, WebhookId
 class Entry:
     """An endpoint with its subscription and health. `health` is newer here than in the endpoint."""
 
-    def __init__(self, endpoint: Endpoint, health: Health) -> None:
+    def __init__(self, endpoint: Endpoint, health: Health, errors: EvaluationErrors) -> None:
         self.endpoint = endpoint
         self.health = health
-        self.interest = Interest(endpoint)
+        self.interest = Interest(endpoint, errors)
 
 
 class EndpointRegistry:
     """Endpoints by id and organisation. Loaded on first use, and updated by each use case that changes one."""
 
-    def __init__(self, database: SystemDatabase[HasSystemWebhooks]) -> None:
+    def __init__(self, database: SystemDatabase[HasSystemWebhooks], errors: EvaluationErrors) -> None:
         self._database = database
+        self._errors = errors
         self._by_id: dict[WebhookId, Entry] = {}
         self._of_org: dict[OrgId, dict[WebhookId, Entry]] = defaultdict(dict)
         self._loaded = False
@@ -51,7 +53,7 @@ class EndpointRegistry:
         self._mark_changed(endpoint.id)
         before = self._by_id.get(endpoint.id)
         kept = before is not None and before.endpoint.enabled
-        entry = Entry(endpoint, before.health if before is not None and kept else endpoint.health)
+        entry = Entry(endpoint, before.health if before is not None and kept else endpoint.health, self._errors)
         self._by_id[endpoint.id] = self._of_org[endpoint.org_id][endpoint.id] = entry
 
     def drop(self, endpoint: Endpoint) -> None:

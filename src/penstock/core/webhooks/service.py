@@ -12,13 +12,14 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
-from penstock.core.webhooks.filters import compile_condition
+from penstock.core.webhooks.filters import Shapes, check_condition
 from penstock.core.webhooks.formats import BatchingFormat, WebhookFormat, WebhookFormats
 from penstock.core.webhooks.models import (
     CreatedEndpoint,
@@ -79,6 +80,8 @@ class EndpointService:
         clock: Clock,
         config: WebhooksConfig,
         wake: Wake,
+        shapes: Shapes,
+        errors: EvaluationErrors,
     ) -> None:
         self._database = database
         self._registry = registry
@@ -90,6 +93,8 @@ class EndpointService:
         self._clock = clock
         self._config = config
         self._wake = wake
+        self._shapes = shapes
+        self._errors = errors
 
     async def create(self, actor: Actor, request: NewEndpoint) -> CreatedEndpoint:
         """Create an endpoint. Its secret is returned only here.
@@ -175,6 +180,7 @@ class EndpointService:
             await tx.webhooks.update(after)
             await self._trail.record(tx, actor, "webhook.update", _target(after), before=_facts(before), after=_facts(after))
         self._registry.put(after)
+        self._errors.reset(actor.org_id, Use.WEBHOOK, endpoint_id)
         self._wake(endpoint_id)
         return after
 
@@ -251,10 +257,11 @@ class EndpointService:
             await tx.webhook_messages.end_pending(endpoint_id, self._clock.now_us())
             await self._trail.record(tx, actor, "webhook.delete", _target(endpoint), before=_facts(endpoint))
         self._registry.drop(endpoint)
+        self._errors.reset(actor.org_id, Use.WEBHOOK, endpoint_id)
 
     def _check(self, endpoint: Endpoint) -> None:
         self._policy.check_url(endpoint.url)
-        compile_condition(endpoint.filters.condition)
+        check_condition(endpoint.filters.condition, endpoint.topics, self._shapes)
         form, options = self._formats.get(endpoint.format), endpoint.options
         name, traits = form.name, form.traits
         if options.batch_readings > 1 and not isinstance(form, BatchingFormat):

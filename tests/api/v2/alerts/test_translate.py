@@ -19,11 +19,12 @@ from penstock.api.v2.alerts.translate import (
 )
 from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.models import Alert, Maintenance, OccurrenceState
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.notifications.models import Severity
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import AlertId, DefinitionId, DeviceId, OrgId, Prefix, ProjectId, RuleId, encode
 from tests.core.alerts.test_events import occurrence
-from tests.support.days import NOON_US
+from tests.support.days import NOON_US, HeldClock
 
 TEN = encode(Prefix.DEVICE, DeviceId(10))
 NO_DATA = {"type": "no_data", "after_s": 60}
@@ -39,7 +40,7 @@ def stored(new: wire.AlertCreate) -> Alert:
 
 
 def shown(new: wire.AlertCreate) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(from_core_alert(stored(new)))
+    found: dict[str, Any] = msgspec.to_builtins(from_core_alert(stored(new), EvaluationErrors(HeldClock())))
     return found
 
 
@@ -116,7 +117,9 @@ def test_a_patch_tells_null_from_absent() -> None:
 def test_a_command_and_a_rule_have_public_ids() -> None:
     command = {"type": "command", "definition_id": encode(Prefix.DEFINITION, DefinitionId(3)), "device_id": None}
     assert command.items() <= shown(body(actions=[command]))["actions"][0].items()
-    found = from_core_alert(msgspec.structs.replace(stored(body()), condition=RaisedByRule(RuleId(7), "frost")))
+    found = from_core_alert(
+        msgspec.structs.replace(stored(body()), condition=RaisedByRule(RuleId(7), "frost")), EvaluationErrors(HeldClock())
+    )
     assert msgspec.to_builtins(found.condition) == {"type": "rule", "rule_id": encode(Prefix.RULE, RuleId(7)), "name": "frost"}
 
 

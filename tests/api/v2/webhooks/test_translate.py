@@ -18,14 +18,16 @@ from penstock.api.v2.webhooks.translate import (
     to_core_patch,
     to_core_replay,
 )
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.webhooks.models import CreatedEndpoint, Filters, Message, MessageStatus, Options, OptionsPatch
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, WebhookId, WebhookMessageId, encode
 from tests.core.webhooks.test_registry import endpoint
-from tests.support.days import NOON_US
+from tests.support.days import NOON_US, HeldClock
 
 TEN = encode(Prefix.DEVICE, DeviceId(10))
 BATCHED = endpoint(1, options=Options(ordered=True, batch_readings=50, batch_wait_us=9_000_000))
+ERRORS = EvaluationErrors(HeldClock())
 
 
 def patch(**about: Any) -> Any:
@@ -37,7 +39,7 @@ def test_what_is_sent_comes_back() -> None:
     sent |= {"filters": {"device_ids": [TEN], "labels": {"a": "b"}, "origin": "agent"}}
     made = to_core(msgspec.convert(sent, wire.WebhookCreate))
     assert (made.options, made.filters.device_ids, made.filters.origin) == (BATCHED.options, (10,), "agent")
-    shown = msgspec.to_builtins(from_core(endpoint(1, options=made.options, filters=made.filters)))
+    shown = msgspec.to_builtins(from_core(endpoint(1, options=made.options, filters=made.filters), ERRORS))
     assert shown["filters"].items() >= sent["filters"].items()
     assert (shown["batch"], shown["ordered"]) == (sent["batch"], True)
 
@@ -68,9 +70,9 @@ def test_what_makes_no_sense_is_named(about: dict[str, Any], field: str) -> None
 
 
 def test_a_secret_is_shown_where_there_is_one() -> None:
-    assert from_core_created(CreatedEndpoint(BATCHED, "whsec_1")).secret == "whsec_1"
-    assert from_core_created(CreatedEndpoint(BATCHED, "")).secret is None
-    assert from_core(endpoint(1)).batch is None
+    assert from_core_created(CreatedEndpoint(BATCHED, "whsec_1"), ERRORS).secret == "whsec_1"
+    assert from_core_created(CreatedEndpoint(BATCHED, ""), ERRORS).secret is None
+    assert from_core(endpoint(1), ERRORS).batch is None
 
 
 def message(**about: Any) -> Message:

@@ -16,9 +16,11 @@ from penstock.core.alerts.engine import Engine
 from penstock.core.alerts.machine import Effect, State
 from penstock.core.alerts.models import Alert, NOfM, WatchedDevice
 from penstock.core.alerts.store import SavedState
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import SECOND_US
 from tests.core.alerts.watch import a_device, an_alert, us
+from tests.support.days import HeldClock
 
 DEVICES = [a_device(7, expected_interval_us=20 * SECOND_US), a_device(8)]
 END_S = 500
@@ -68,7 +70,7 @@ def log_of(drawn: list[tuple[int, int, WatchedDevice, int, bool]]) -> list[Readi
 
 
 def begun(wanted: list[Alert], saved: list[SavedState], ids: Any) -> Engine:
-    engine = Engine(ids)
+    engine = Engine(ids, EvaluationErrors(HeldClock()))
     for device in DEVICES:
         engine.put_device(device, 0)
     for alert in wanted:

@@ -11,6 +11,7 @@ from tests.support.server import clean_environment
 
 LIST = "reading.values.l"
 TEXT = "reading.values.s"
+NUMBERS = "reading.values.n"
 ADDED = "+".join([TEXT] * 17)
 EXPRESSIONS = {
     "a text that doubles itself": '[["x"].map(a, a + a)]' + ".map(b, b + b)" * 40,
@@ -32,12 +33,26 @@ EXPRESSIONS = {
     "a counted pattern": f'{TEXT}.matches("(a{{1,1000}}){{1,1000}}")',
     "a pattern that compiles to much": f'{TEXT}.matches("{"[a-z]?" * 10}")',
     "a pattern of alternatives": f'{TEXT}.matches("{"(a|b|ab)*" * 7}$")',
+    "loops over pairs": f"{LIST}.all(a, {LIST}.all(b, a == b || a != b))",
+    "texts of pairs": f"{LIST}.map(a, {LIST}.map(b, a + b)).size() > 1",
+    "numbers of pairs": f"{NUMBERS}.all(a, {NUMBERS}.all(b, a + b * 2 > -1))",
+    "three loops": f"{NUMBERS}.all(a, {NUMBERS}.all(b, {NUMBERS}.all(c, a + b + c >= 0)))",
+    "a list of lists": f"{LIST}.map(a, {LIST}).map(b, {LIST}.map(c, b)).size() > 1",
+    "a text that multiplies itself": f'{TEXT}.replace("a", {TEXT}).replace("a", {TEXT}).size() > 1',
+    "a text of a million characters": f'{TEXT}.replace("a", {TEXT}).size() > 1',
+    "a joined list": f"{LIST}.join({TEXT}).size() > 1",
+    "letters": f'{TEXT}.split("").map(a, a + {TEXT}).join("").size() > 1',
+    "a pattern of a thousand classes": f'{TEXT}.matches(r"\\w{{400}}")',
+    "a pattern of letters": f'{TEXT}.matches(r"(\\pL|\\pN){{9}}")',
+    "a pattern for each": f'{LIST}.all(a, a.matches("^[a-z]+$"))',
+    "a thousand digits, often": f'{NUMBERS}.all(a, "%.1000f%.1000f".format([a, a]) != "")',
+    "times in zones, often": f"{NUMBERS}.all(a, timestamp(a).getHours('Europe/Berlin') >= 0)",
     "minuses": "-" * 999,
     "nots": "!" * 996 + "true",
     "choices": "true ? " * 140 + "1" + " : 1" * 140,
     "a string without end": '"' + "a" * 900,
     "escapes": '"' + "\\u0041" * 160 + '" == ""',
-    "a comparison of all with all": "&&".join(["reading==reading"] * 58),
+    "a comparison of all with all": "&&".join(["reading.values==reading.values"] * 58),
 }
 TEMPLATES = {
     "many places": "{{ " + " }}{{ ".join([TEXT] * 20) + " }}",
@@ -50,7 +65,9 @@ TEMPLATES = {
 }
 WORKER = """
 import json, sys, time
+from penstock.core.expressions.engine import Kind
 from penstock.core.expressions.expression import compile_expression
+from penstock.core.expressions.scope import Scope
 from penstock.core.expressions.template import compile_template
 from penstock.core.expressions.variables import MAX_LIST, MAX_TEXT, MAX_VALUES, Variables, cut
 from penstock.kit.errors import InvalidInput
@@ -61,17 +78,19 @@ def peak_kb():  # of this program alone: what getrusage says begins with the mem
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
 
-values = {"l": ["a" * MAX_TEXT] * MAX_LIST, "s": "a" * MAX_TEXT, **{f"k{n}": n for n in range(MAX_VALUES)}}
+SCOPE = Scope({"reading.values": Kind.VALUES})
+lists = {"l": ["a" * MAX_TEXT] * MAX_LIST, "n": list(range(MAX_LIST))}
+values = {**lists, "s": "a" * MAX_TEXT, **{f"k{n}": n for n in range(MAX_VALUES)}}
 parts = {"reading": cut({"values": values})}
-compile_expression("reading.values.s.matches('a') && reading.values.l.exists(x, true)", "x", {"reading"}).test_parts(parts)
+compile_expression("reading.values.s.matches('a') && reading.values.l.exists(x, true)", "x", SCOPE).test_parts(parts)
 bombs = json.load(sys.stdin)
 for kind, name, source in bombs:
     before_kb, begun_s = peak_kb(), time.process_time()
     try:
         if kind == "template":
-            came = len(compile_template(source, "x", {"reading"}).render(Variables({}, parts)).text)
+            came = len(compile_template(source, "x", SCOPE).render(Variables({}, parts)).text)
         else:
-            compiled = compile_expression(source, "x", {"reading"})
+            compiled = compile_expression(source, "x", SCOPE)
             compiled.test_parts(parts)
             compiled.evaluate(Variables({}, parts))
             came = "evaluated"

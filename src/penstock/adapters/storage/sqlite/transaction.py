@@ -22,6 +22,7 @@ from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensor
 from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
+from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.meters import SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
@@ -119,6 +120,7 @@ class SqliteTransaction:
     rules = _Store(SqliteRules)
     rule_runs = _Store(SqliteRuns)
     downlinks = _Store(SqliteDownlinks)
+    evaluation_errors = _Store(SqliteErrorCounts)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -153,6 +155,7 @@ class SqliteSystemTransaction:
     connections = _SystemStore(SqliteSystemConnections)
     device_events = _SystemStore(SqliteSystemDeviceEvents)
     alerts = _SystemStore(SqliteSystemAlerts)
+    evaluation_errors = _SystemStore(SqliteSystemErrorCounts)
     notices = _SystemStore(SqliteSystemNotices)
     quiet_hours = _SystemStore(SqliteQuietHours)
     webhooks = _SystemStore(SqliteSystemWebhookEndpoints)

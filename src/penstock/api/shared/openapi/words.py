@@ -29,6 +29,7 @@ TAGS = {
     "Notifications": "Chat channels that alerts and rules post to, and quiet hours.",
     "Commands": "The commands that devices support, and their executions.",
     "Rules": "Automations: rules, their versions, runs and rehearsals, and hooks that trigger them.",
+    "Expressions": "Previews of conditions and templates.",
     "Streams": "Readings as they arrive, over Server-Sent Events and WebSocket.",
     "Organisation": "The caller, its organisation and the organisation's projects.",
     "Signing in": "Exchange e-mail, password and code for tokens; reset a password; accept an invitation.",

@@ -39,6 +39,7 @@ ALERT: dict[str, Any] = {
     "escalation": [],
     "backfill": False,
     "last_raised_at": "2026-05-02T09:15:04Z",
+    "evaluation_errors": {"count": 0, "last_error": None, "last_at": None},
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",
 }

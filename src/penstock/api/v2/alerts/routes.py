@@ -15,6 +15,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.models import OccurrenceFilter, OccurrenceState
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.kit.ids import AlertId, Prefix
 from penstock.kit.operation import Example
 
@@ -27,8 +28,9 @@ class AlertEndpoints:
 
     routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
 
-    def __init__(self, alerts: AlertService, occurrences: OccurrenceService) -> None:
+    def __init__(self, alerts: AlertService, occurrences: OccurrenceService, errors: EvaluationErrors) -> None:
         self._alerts = alerts
+        self._errors = errors
         self._occurrences = occurrences
 
     @routes.get(
@@ -42,7 +44,7 @@ class AlertEndpoints:
         """
         query = call.query
         page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor)
-        return ListOf([from_core_alert(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_alert(one, self._errors) for one in page.items], page.next_cursor)
 
     @routes.post(
         scope=WRITE,
@@ -56,7 +58,7 @@ class AlertEndpoints:
         It applies to readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates
         only one alert.
         """
-        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)))
+        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)), self._errors)
 
     @routes.get(
         "/{alert_id}",
@@ -65,7 +67,7 @@ class AlertEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Alert:
         """Get an alert."""
-        return from_core_alert(await self._alerts.get(call.actor, _alert_id(call)))
+        return from_core_alert(await self._alerts.get(call.actor, _alert_id(call)), self._errors)
 
     @routes.patch(
         "/{alert_id}",
@@ -79,7 +81,8 @@ class AlertEndpoints:
         Omitted fields are unchanged. A change of the target or the condition clears the open alert events and restarts the
         evaluation.
         """
-        return from_core_alert(await self._alerts.update(call.actor, _alert_id(call), to_core_patch(call.body)))
+        alert = await self._alerts.update(call.actor, _alert_id(call), to_core_patch(call.body))
+        return from_core_alert(alert, self._errors)
 
     @routes.delete(
         "/{alert_id}",

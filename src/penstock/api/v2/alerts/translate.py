@@ -8,9 +8,11 @@ import msgspec
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.alerts import wire
+from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
@@ -152,7 +154,7 @@ _TO_CORE: dict[str, Any] = {
 }
 
 
-def from_core_alert(alert: models.Alert) -> wire.Alert:
+def from_core_alert(alert: models.Alert, errors: EvaluationErrors) -> wire.Alert:
     return wire.Alert(
         **same_fields(alert, wire.Alert),
         id=encode(Prefix.ALERT, alert.id),
@@ -171,6 +173,7 @@ def from_core_alert(alert: models.Alert) -> wire.Alert:
             for step in alert.escalation
         ],
         last_raised_at=format_time_or_none(alert.last_raised_us),
+        evaluation_errors=from_core_errors(errors.of(alert.org_id, Use.ALERT, alert.id)),
         created_at=format_time(alert.created_us),
         updated_at=format_time(alert.updated_us),
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
 
 Time = Annotated[str, Meta(max_length=40)]
@@ -249,6 +250,7 @@ class Alert(Struct, frozen=True):
     escalation: list[EscalationStep]
     backfill: bool
     last_raised_at: str | None
+    evaluation_errors: EvaluationErrors
     created_at: str
     updated_at: str
 

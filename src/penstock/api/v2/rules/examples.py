@@ -50,6 +50,7 @@ RULE: dict[str, Any] = {
     "next_at": None,
     "hook_id": None,
     "trashed_at": None,
+    "evaluation_errors": {"count": 0, "last_error": None, "last_at": None},
     "created_at": "2026-05-02T09:15:04Z",
     "updated_at": "2026-05-02T09:15:04Z",
 }

@@ -30,6 +30,7 @@ from penstock.api.v2.rules.translate import (
     to_patch,
 )
 from penstock.api.v2.wire import ListOf, Page
+from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.rules.models import NewRule
 from penstock.core.rules.service import RuleService
 from penstock.core.rules.versions import VersionService
@@ -45,8 +46,9 @@ class RuleEndpoints:
 
     routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
-    def __init__(self, rules: RuleService, versions: VersionService) -> None:
+    def __init__(self, rules: RuleService, versions: VersionService, errors: EvaluationErrors) -> None:
         self._rules = rules
+        self._errors = errors
         self._versions = versions
 
     @routes.get(
@@ -60,7 +62,7 @@ class RuleEndpoints:
         """
         query = call.query
         page = await self._rules.list(call.actor, query.trashed, query.limit, query.cursor)
-        return ListOf([from_rule(one) for one in page.items], page.next_cursor)
+        return ListOf([from_rule(one, self._errors) for one in page.items], page.next_cursor)
 
     @routes.post(
         scope=WRITE,
@@ -73,7 +75,7 @@ class RuleEndpoints:
 
         Its first version is saved with it. It does not run until you deploy it.
         """
-        return from_rule_with(await self._rules.create(call.actor, to_new_rule(call.body)))
+        return from_rule_with(await self._rules.create(call.actor, to_new_rule(call.body)), self._errors)
 
     @routes.post(
         "/import",
@@ -89,7 +91,7 @@ class RuleEndpoints:
         """
         sent = call.body
         new = NewRule(name=sent.name, description=sent.description, note="imported", definition=to_definition(sent.definition))
-        return from_rule_with(await self._rules.create(call.actor, new))
+        return from_rule_with(await self._rules.create(call.actor, new), self._errors)
 
     @routes.get(
         "/{rule_id}",
@@ -98,7 +100,7 @@ class RuleEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.RuleWithVersion:
         """Get a rule."""
-        return from_rule_with(await self._rules.get(call.actor, rule_id_of(call)))
+        return from_rule_with(await self._rules.get(call.actor, rule_id_of(call)), self._errors)
 
     @routes.patch(
         "/{rule_id}",
@@ -112,7 +114,7 @@ class RuleEndpoints:
         Omitted fields are unchanged. A different definition is saved as a new version; the running version keeps running until
         you deploy another.
         """
-        return from_rule_with(await self._rules.update(call.actor, rule_id_of(call), to_patch(call.body)))
+        return from_rule_with(await self._rules.update(call.actor, rule_id_of(call), to_patch(call.body)), self._errors)
 
     @routes.delete(
         "/{rule_id}",
@@ -137,7 +139,7 @@ class RuleEndpoints:
 
         It does not run until you deploy it.
         """
-        return from_rule_with(await self._rules.recover(call.actor, rule_id_of(call)))
+        return from_rule_with(await self._rules.recover(call.actor, rule_id_of(call)), self._errors)
 
     @routes.get(
         "/{rule_id}/export",
@@ -168,7 +170,7 @@ class RuleEndpoints:
 
         Actions that have not been completed are cancelled.
         """
-        return from_rule(await self._versions.stop(call.actor, rule_id_of(call), call.body.reason))
+        return from_rule(await self._versions.stop(call.actor, rule_id_of(call), call.body.reason), self._errors)
 
 
 class VersionEndpoints:
@@ -176,8 +178,9 @@ class VersionEndpoints:
 
     routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
-    def __init__(self, versions: VersionService) -> None:
+    def __init__(self, versions: VersionService, errors: EvaluationErrors) -> None:
         self._versions = versions
+        self._errors = errors
 
     @routes.get(
         "/{rule_id}/versions",
@@ -255,7 +258,7 @@ class VersionEndpoints:
         It runs from now on and replaces the version that ran; at most one version of a rule runs. Readings that arrived earlier
         are not evaluated.
         """
-        return from_rule(await self._versions.deploy(call.actor, rule_id_of(call), version_id_of(call)))
+        return from_rule(await self._versions.deploy(call.actor, rule_id_of(call), version_id_of(call)), self._errors)
 
 
 def rule_id_of(call: Call[Any, Any]) -> RuleId:

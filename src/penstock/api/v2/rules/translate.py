@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.rules import wire
 from penstock.api.v2.rules.definition_wire import Definition
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.rules import definition as document
 from penstock.core.rules.models import NewRule, Outcome, Rule, RulePatch, RuleState, Run, RunFilter, Version
 from penstock.core.rules.rehearsals import Rehearsal, RehearsedRun
@@ -65,17 +67,17 @@ def to_time(text: str, field: str) -> int:
         raise InvalidInput.field(field, str(error), "time") from None
 
 
-def from_rule(rule: Rule) -> wire.Rule:
+def from_rule(rule: Rule, errors: EvaluationErrors) -> wire.Rule:
     """A rule as a wire struct."""
-    return wire.Rule(**_rule(rule))
+    return wire.Rule(**_rule(rule, errors))
 
 
-def from_rule_with(found: tuple[Rule, Version]) -> wire.RuleWithVersion:
+def from_rule_with(found: tuple[Rule, Version], errors: EvaluationErrors) -> wire.RuleWithVersion:
     """A rule with its newest version as a wire struct."""
-    return wire.RuleWithVersion(**_rule(found[0]), newest=from_version(found[1]))
+    return wire.RuleWithVersion(**_rule(found[0], errors), newest=from_version(found[1]))
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, errors: EvaluationErrors) -> dict[str, Any]:
     # A stopped rule keeps the id of the version that ran last.
     running = rule.version_id is not None and rule.state is RuleState.RUNNING
     return {
@@ -90,6 +92,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "next_at": format_time_or_none(rule.next_us),
         "hook_id": None if rule.hook_id is None else encode(Prefix.HOOK, rule.hook_id),
         "trashed_at": format_time_or_none(rule.trashed_us),
+        "evaluation_errors": from_core_errors(errors.of(rule.org_id, Use.RULE, rule.id)),
         "created_at": format_time(rule.created_us),
         "updated_at": format_time(rule.updated_us),
     }

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.rules.definition_wire import Definition
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text
 from penstock.kit.secret import hides
@@ -63,6 +64,7 @@ class Rule(Struct, frozen=True):
     next_at: str | None
     hook_id: str | None
     trashed_at: str | None
+    evaluation_errors: EvaluationErrors
     created_at: str
     updated_at: str
 

@@ -7,8 +7,10 @@ from typing import Any
 from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
+from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.webhooks import wire
+from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.webhooks import models
 from penstock.core.webhooks.models import Endpoint, MessageStatus, Origin
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
@@ -54,7 +56,7 @@ def to_core_patch(patch: wire.WebhookPatch) -> models.EndpointPatch:
     return models.EndpointPatch(**changes, options=models.OptionsPatch(**options))
 
 
-def from_core(endpoint: Endpoint) -> wire.Webhook:
+def from_core(endpoint: Endpoint, errors: EvaluationErrors) -> wire.Webhook:
     filters, options = endpoint.filters, endpoint.options
     batch = wire.WebhookBatch(options.batch_readings, options.batch_wait_us // SECOND_US) if options.batch_readings > 1 else None
     return wire.Webhook(
@@ -81,13 +83,14 @@ def from_core(endpoint: Endpoint) -> wire.Webhook:
         disabled_reason=endpoint.disabled_reason,
         failing_since=format_time_or_none(endpoint.health.failing_since_us),
         previous_secret_until=format_time_or_none(endpoint.previous_until_us),
+        evaluation_errors=from_core_errors(errors.of(endpoint.org_id, Use.WEBHOOK, endpoint.id)),
         created_at=format_time(endpoint.created_us),
         updated_at=format_time(endpoint.updated_us),
     )
 
 
-def from_core_created(created: models.CreatedEndpoint) -> wire.CreatedWebhook:
-    return wire.CreatedWebhook(from_core(created.endpoint), created.secret or None)
+def from_core_created(created: models.CreatedEndpoint, errors: EvaluationErrors) -> wire.CreatedWebhook:
+    return wire.CreatedWebhook(from_core(created.endpoint, errors), created.secret or None)
 
 
 def from_core_message(message: models.Message, *, with_payload: bool = False) -> wire.WebhookMessage:

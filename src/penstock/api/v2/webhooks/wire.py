@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Word
 from penstock.kit.secret import hides
 
@@ -105,6 +106,7 @@ class Webhook(Struct, frozen=True):
     disabled_reason: str | None
     failing_since: str | None
     previous_secret_until: str | None
+    evaluation_errors: EvaluationErrors
     created_at: str
     updated_at: str
 

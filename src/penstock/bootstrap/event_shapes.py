@@ -1,0 +1,44 @@
+"""The fields of the data of every event that webhooks send, so that a filter that names another field is rejected."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.alerts.events import TOPICS as ALERT_TOPICS
+from penstock.core.alerts.events import AlertMoved
+from penstock.core.billing import events as billing
+from penstock.core.commands.events import TOPICS as COMMAND_TOPICS
+from penstock.core.commands.events import CommandMoved
+from penstock.core.connections import events as connections
+from penstock.core.connections.intake import DeviceEventNoted
+from penstock.core.devices import events as devices
+from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
+from penstock.core.devices.connectivity import ConnectivityChanged
+from penstock.core.devices.history import TOPIC as DEVICE_EVENT
+from penstock.core.event_data import names_of
+from penstock.core.rules.models import RAN, RuleMoved, RuleRan
+from penstock.core.rules.models import TOPICS as RULE_TOPICS
+from penstock.core.webhooks.events import OWN_SHAPES, EndpointDisabledEvent
+from penstock.core.webhooks.filters import Shapes
+from penstock.core.webhooks.topics import ENDPOINT_DISABLED
+
+STRUCTS: dict[str, type[msgspec.Struct]] = {
+    **dict.fromkeys(ALERT_TOPICS, AlertMoved),
+    **dict.fromkeys(COMMAND_TOPICS.values(), CommandMoved),
+    **dict.fromkeys(CONNECTIVITY_TOPICS.values(), ConnectivityChanged),
+    **dict.fromkeys((devices.CREATED, devices.UPDATED, devices.DELETED, devices.TOKEN_REGENERATED), devices.DeviceChanged),
+    **dict.fromkeys(
+        (connections.CREATED, connections.UPDATED, connections.SECRET_ROTATED, connections.DELETED), connections.ConnectionChanged
+    ),
+    **dict.fromkeys(
+        (billing.SUBSCRIPTION_CREATED, billing.SUBSCRIPTION_UPDATED, billing.SUBSCRIPTION_CANCELED), billing.SubscriptionChanged
+    ),
+    billing.STATEMENT_CREATED: billing.StatementCreated,
+    **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
+    **dict.fromkeys(RAN.values(), RuleRan),
+    DEVICE_EVENT: DeviceEventNoted,
+    ENDPOINT_DISABLED: EndpointDisabledEvent,
+}
+"""The event in the outbox of each topic."""
+
+SHAPES: Shapes = {topic: names_of(topic, struct) for topic, struct in STRUCTS.items()} | dict(OWN_SHAPES)
