@@ -55,7 +55,7 @@ class Tickets:
         """
         org_id, now_us = reader.actor.org_id, self._clock.now_us()
         text, expires_us = f"tkt_{secrets.token_urlsafe(32)}", now_us + self._unused_us
-        ticket = Ticket(org_id=org_id, credential=reader.credential, address=reader.address, expires_us=expires_us)
+        ticket = Ticket(org_id=org_id, credential=reader.credential, expires_us=expires_us)
         async with self._database.transaction(org_id) as tx:
             # Here and not by a timer, because only issuing makes the table grow.
             await tx.tickets.tidy(now_us, MAX_OPENED_PER_ORG)
@@ -76,13 +76,13 @@ class Tickets:
         if found is None or found.expires_us <= self._clock.now_us():
             raise TicketInvalid()
         try:
-            # The address rule of a key applies to the caller that got the ticket: browsers are elsewhere.
-            actor = await self._gate.admit(found.credential, found.address)
+            # The ticket has the rights that its credential has now, at the address from which the stream is opened.
+            actor = await self._gate.admit(found.credential, address)
         except PenstockError as error:
             # The holder of the ticket does not learn why its credential no longer works.
             raise TicketInvalid() if error.kind in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN) else error from None
         await self._bind(text, found, _fingerprint(path, query), address)
-        return Reader(actor, found.credential, found.address)
+        return Reader(actor, found.credential, address)
 
     async def _bind(self, text: str, found: Ticket, stream: bytes, address: str) -> None:
         """Check that a ticket is used for the stream and by the client that first used it; the first use decides which."""

@@ -10,7 +10,7 @@ from penstock.kit.secret import hides
 
 @hides("credential")
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket, with the credential and the address of the caller that it was issued to.
+    """A ticket, with the credential of the caller that it was issued to.
 
     `stream` is the fingerprint of the stream that was opened with it and `opened_from` the address of the client; both are None
     until then.
@@ -18,7 +18,6 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
 
     org_id: OrgId
     credential: bytes
-    address: str
     expires_us: int
     stream: bytes | None = None
     opened_from: str | None = None

@@ -9,7 +9,7 @@ CREDENTIAL = b"psk_a-key-that-must-not-be-read"
 
 
 def ticket_of(shelf: Shelf, expires_us: int) -> Ticket:
-    return Ticket(org_id=shelf.acme, credential=CREDENTIAL, address="192.0.2.7", expires_us=expires_us)
+    return Ticket(org_id=shelf.acme, credential=CREDENTIAL, expires_us=expires_us)
 
 
 async def test_a_ticket_is_found_by_its_text_alone_and_holds_its_credential_sealed(shelf: Shelf) -> None:

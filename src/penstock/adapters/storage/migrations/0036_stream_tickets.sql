@@ -3,7 +3,6 @@ CREATE TABLE stream_tickets (
     digest BLOB PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
     sealed BLOB NOT NULL,
-    address TEXT NOT NULL,
     expires_us INTEGER NOT NULL,
     stream BLOB,
     opened_from TEXT

@@ -1,12 +1,12 @@
 -- name: add_stream_ticket!
 -- Add a ticket.
-INSERT INTO stream_tickets (digest, org_id, sealed, address, expires_us)
-VALUES (:digest, :org_id, :sealed, :address, :expires_us);
+INSERT INTO stream_tickets (digest, org_id, sealed, expires_us)
+VALUES (:digest, :org_id, :sealed, :expires_us);
 
 -- name: find_stream_ticket_of_all^
 -- The ticket with this digest.
 -- org-scope: a ticket is a credential, so the organisation is known only after it was found
-SELECT org_id, sealed, address, expires_us, stream, opened_from FROM stream_tickets WHERE digest = :digest;
+SELECT org_id, sealed, expires_us, stream, opened_from FROM stream_tickets WHERE digest = :digest;
 
 -- name: open_stream_ticket!
 -- Bind an unused ticket to its stream and client.

@@ -30,7 +30,6 @@ class SqliteTickets:
             "digest": self._pepper.digest(text.encode()),
             "org_id": self._org_id,
             "sealed": nonce + _box(self._pepper, text).encrypt(nonce, ticket.credential, None),
-            "address": ticket.address,
             "expires_us": ticket.expires_us,
         }
         await self._session.run("add_stream_ticket", params)
