@@ -86,6 +86,9 @@ class SensorStore(Protocol):
     async def create(self, sensor: Sensor) -> bool:
         """Add a sensor; False if the device already has one with this key."""
 
+    async def create_all(self, sensors: Sequence[Sensor]) -> None:
+        """Add sensors, of any devices, except those that a device already has."""
+
     async def find(self, device_id: DeviceId, key: str) -> Sensor | None:
         """The sensor with this key."""
 

@@ -142,7 +142,7 @@ WHERE e.org_id = :org_id AND e.id < :before_id
     )
     AND (
         :project_id IS NULL
-        OR e.device_id IN (SELECT d.id FROM devices AS d WHERE d.org_id = :org_id AND d.project_id = :project_id)
+        OR EXISTS (SELECT 1 FROM devices AS d WHERE d.org_id = :org_id AND d.id = e.device_id AND d.project_id = :project_id)
     )
 ORDER BY e.id DESC LIMIT :limit;
 

@@ -7,7 +7,8 @@ VALUES (:id, :org_id, :project_id, :device_id, :created_us);
 -- Assign the oldest free licence of a project to a device.
 UPDATE licenses SET device_id = :device_id
 WHERE org_id = :org_id AND id = (
-    SELECT l.id FROM licenses AS l WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
+    SELECT l.id FROM licenses AS l INDEXED BY licenses_available
+    WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
     ORDER BY l.created_us, l.id LIMIT 1
 );
 
