@@ -10,6 +10,8 @@ from penstock.api.system.metrics import Figure
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.system import system_part
 from penstock.settings import load_settings
+from penstock.workers.progress import Followers
+from tests.support.days import HeldClock
 
 NO_CALL = cast("Call[Any, Any]", None)
 
@@ -20,7 +22,7 @@ async def test_every_noun_is_asked() -> None:
         Part(figures=(Figure("seven", "Seven.", lambda: 7),), checks={"disk": lambda: problems["disk"]}),
         Part(figures=(Figure("eight", "Eight.", lambda: 8),), checks={"clock": lambda: problems["clock"]}),
     ]
-    (health,) = system_part(load_settings(environment={}), nouns).endpoints
+    (health,) = system_part(Followers(HeldClock()), load_settings(environment={}), nouns).endpoints
     assert isinstance(health, HealthEndpoints)
     assert (await health.ready(NO_CALL)).status == 200
     problems["clock"] = "it stands still"

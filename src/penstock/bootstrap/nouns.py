@@ -56,4 +56,4 @@ def build_nouns(services: Services, parts: Parts, settings: Settings) -> list[Pa
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(settings, nouns)]
+    return [*nouns, system_part(services.followers, settings, nouns)]

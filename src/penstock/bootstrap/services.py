@@ -36,6 +36,7 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.http import BodyBudget
 from penstock.kit.ids import IdSource
 from penstock.settings import Settings
+from penstock.workers.progress import Followers
 
 
 class Services(Stores, kw_only=True):
@@ -43,7 +44,8 @@ class Services(Stores, kw_only=True):
 
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
-    that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings.
+    that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
+    tells how far the workers are behind.
     """
 
     clock: Clock
@@ -73,6 +75,7 @@ class Services(Stores, kw_only=True):
     clients: ClientAddress
     bodies: BodyBudget
     ingest: Admission
+    followers: Followers
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
@@ -134,4 +137,5 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         clients=clients,
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
+        followers=Followers(clock),
     )
