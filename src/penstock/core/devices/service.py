@@ -12,7 +12,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
-from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
+from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound, IdentifierTaken
 from penstock.core.devices.models import (
     CreatedDevice,
     Device,
@@ -91,6 +91,25 @@ class DeviceService:
         # Paused devices count as well, or creating and pausing in turn would exceed any limit.
         if limit is not None:
             await _check_room(tx, DeviceFilter(), limit)
+        return await self._create(tx, actor, new)
+
+    async def create_one_of_many(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> CreatedDevice:
+        """Create a device within a larger use case, which counts the devices of the plan and goes on if this one is rejected.
+
+        Raises:
+            ProjectNotFound, ProfileNotFound, IdentifierTaken, InvalidInput: nothing was written.
+        """
+        for identifier in _identifiers(new.identifiers):
+            if await tx.devices.find_by_identifier(identifier) is not None:
+                raise IdentifierTaken(kind=identifier.kind, value=identifier.value)
+        _check_sensors(new.sensors)
+        return await self._create(tx, actor, new)
+
+    async def limit_of(self, actor: Actor) -> int | None:
+        """How many devices the plan allows; None without a limit."""
+        return (await self._plans.of(actor.org_id)).device_limit
+
+    async def _create(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> CreatedDevice:
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
         project_id = await _project(tx, actor, new.project_id)
@@ -117,9 +136,8 @@ class DeviceService:
         return CreatedDevice(device=device, access_token=token)
 
     async def _declare_sensors(self, tx: DeviceTransaction, device: Device, requested: Sequence[NewSensor]) -> None:
-        for number, sensor in enumerate(requested):
-            if not await tx.sensors.create(self._sensor(device, sensor)):
-                raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
+        _check_sensors(requested)
+        await tx.sensors.create_all([self._sensor(device, sensor) for sensor in requested])
 
     async def _take_over_sensors(self, tx: DeviceTransaction, device: Device, of_profile: Sequence[NewSensor]) -> None:
         """Declare a profile's sensors on a device; an existing sensor is unchanged."""
@@ -286,7 +304,12 @@ async def _get(tx: DeviceTransaction, device_id: DeviceId) -> Device:
 
 async def _check_room(tx: DeviceTransaction, counted: DeviceFilter, limit: int) -> None:
     if await tx.devices.count(counted) >= limit:
-        raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
+        raise limit_reached(limit)
+
+
+def limit_reached(limit: int) -> DeviceLimitReached:
+    """The error when the plan allows no more devices."""
+    return DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
 
 _NOBODYS = 0
@@ -347,6 +370,13 @@ def _identifiers(requested: list[Identifier]) -> list[Identifier]:
     if len(set(out)) != len(out):
         raise InvalidInput.field("identifiers", "must not contain an identifier twice", "duplicate")
     return out
+
+
+def _check_sensors(requested: Sequence[NewSensor]) -> None:
+    keys = [sensor.key for sensor in requested]
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
 
 
 def _normalized(filters: DeviceFilter) -> DeviceFilter:

@@ -28,8 +28,9 @@ class Countable(Protocol):
 class MonthlyReadings:
     """Counts readings of organisations whose plan limits them.
 
-    A reading counts once it is on disk, as in the stored usage: not if it was refused, repeated or quarantined. Those on their way to
-    the disk are counted in advance, so that calls at the same time cannot exceed the limit, and given back if they are not stored.
+    A reading counts once it is on disk, as in the stored usage: not if it was refused, repeated or quarantined. Those on their
+    way to the disk are counted in advance, so that calls at the same time cannot exceed the limit, and given back if they are
+    not stored.
 
     Starts from the stored usage of the month, which follows the log with a short delay: after a restart under load, the readings
     of that delay may be admitted twice. This also handles a plan whose limit starts within a month.
