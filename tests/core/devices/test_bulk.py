@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable
+from penstock.core.actor import Actor
 from penstock.core.devices import bulk
 from penstock.core.devices.bulk import BulkCreation, Rejected
 from penstock.core.devices.errors import DeviceLimitReached
 from penstock.core.devices.models import CreatedDevice, DeviceFilter, Identifier, IdentifierKind, NewDevice
+from penstock.core.devices.service import PreparedDevice
+from penstock.core.devices.store import DeviceTransaction
 from penstock.core.idempotency import IdempotencyKey, IdempotencyMismatch
 from penstock.core.sensor import NewSensor
 from tests.core.devices.conftest import Bench
@@ -66,22 +71,23 @@ async def test_the_plan_ends_within_a_call(bench: Bench, monkeypatch: pytest.Mon
 async def test_a_repeated_call_returns_what_was_created_and_continues(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "DEVICES_PER_PART", 2)
     rows = [NewDevice(name=str(number)) for number in range(5)]
-    made, create = [], bench.devices.create_one_of_many
+    made: list[CreatedDevice] = []
+    create = bench.devices.create_all
 
-    async def fails_at_the_fourth(*given: object) -> CreatedDevice:
-        if len(made) == 3:
+    async def fails_at_the_second_part(tx: DeviceTransaction, actor: Actor, prepared: Sequence[PreparedDevice]) -> None:
+        if made:
             raise StorageUnavailable(reason="the disk is full")
-        made.append(await create(*given))  # type: ignore[arg-type]  # passed on as they came
-        return made[-1]
+        await create(tx, actor, prepared)
+        made.extend(one.created for one in prepared)
 
     with monkeypatch.context() as patched:
-        patched.setattr(bench.devices, "create_one_of_many", fails_at_the_fourth)
+        patched.setattr(bench.devices, "create_all", fails_at_the_second_part)
         with pytest.raises(StorageUnavailable):
             await creation(bench).create(bench.actor, rows, KEY)
     assert await total(bench) == 2, "a part is created whole or not at all"
     found = await creation(bench).create(bench.actor, rows, KEY)
     assert await creation(bench).create(bench.actor, rows, KEY) == found
     assert await total(bench) == 5
-    assert [one.device.id for one in found[:2] if isinstance(one, CreatedDevice)] == [one.device.id for one in made[:2]]
+    assert [one.device.id for one in found[:2] if isinstance(one, CreatedDevice)] == [one.device.id for one in made]
     with pytest.raises(IdempotencyMismatch):
         await creation(bench).create(bench.actor, rows, IdempotencyKey(key=KEY.key, fingerprint=b"another"))

@@ -6,15 +6,15 @@ of each part is stored with it: a repeated call continues after the parts that w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceLimitReached, IdentifierTaken
-from penstock.core.devices.models import CreatedDevice, DeviceFilter, NewDevice
-from penstock.core.devices.service import DeviceService, limit_reached
+from penstock.core.devices.models import CreatedDevice, DeviceFilter, Identifier, NewDevice
+from penstock.core.devices.service import DeviceService, PreparedDevice, limit_reached
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.profiles.errors import ProfileNotFound
@@ -24,8 +24,8 @@ from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.secret import hides
 
 MAX_DEVICES = 1_000
-DEVICES_PER_PART = 25
-_OF_A_ROW = (InvalidInput, ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached)
+DEVICES_PER_PART = 50
+_OF_A_ROW = (InvalidInput, ProjectNotFound, ProfileNotFound)
 """Errors that reject one device; any other, such as a full disk, ends the call."""
 
 
@@ -77,27 +77,53 @@ class BulkCreation:
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return list(msgspec.msgpack.decode(kept, type=list[_Created | Rejected]))
-            count = 0 if limit is None else await tx.devices.count(DeviceFilter())
-            found: list[_Created | Rejected] = []
-            for row in rows:
-                one = row if isinstance(row, Rejected) else await self._row(tx, actor, row, limit, count)
-                count += isinstance(one, _Created)
-                found.append(one)
+            room = None if limit is None else limit - await tx.devices.count(DeviceFilter())
+            prepared = await self._prepared(tx, actor, rows, limit, room)
+            made = [one for one in prepared if isinstance(one, PreparedDevice)]
+            await self._devices.create_all(tx, actor, made)
+            found = [one if isinstance(one, Rejected) else _created(one) for one in prepared]
             # Without a device nothing happened, so that the corrected call can have the same key.
-            if idempotency and any(isinstance(one, _Created) for one in found):
+            if idempotency and made:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(found), self._clock.now_us())
         return list(found)
 
-    async def _row(
-        self, tx: DeviceTransaction, actor: Actor, new: NewDevice, limit: int | None, count: int
-    ) -> _Created | Rejected:
+    async def _prepared(
+        self, tx: DeviceTransaction, actor: Actor, rows: Sequence[NewDevice | Rejected], limit: int | None, room: int | None
+    ) -> list[PreparedDevice | Rejected]:
+        """The rows that can be created together, and the reasons of the others."""
+        checked = [row if isinstance(row, Rejected) else await self._checked(tx, actor, row) for row in rows]
+        taken = await tx.devices.taken([name for one in checked if isinstance(one, PreparedDevice) for name in _names(one)])
+        found: list[PreparedDevice | Rejected] = []
+        for one in checked:
+            reason = None if isinstance(one, Rejected) else _reason_against(one, taken, limit, room)
+            found.append(one if reason is None else rejected(reason))
+            if isinstance(found[-1], PreparedDevice):
+                room = None if room is None else room - 1
+                taken.update(_names(found[-1]))
+        return found
+
+    async def _checked(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> PreparedDevice | Rejected:
         try:
-            if limit is not None and count >= limit:
-                raise limit_reached(limit)
-            created = await self._devices.create_one_of_many(tx, actor, new)
+            return await self._devices.prepare(tx, actor, new)
         except _OF_A_ROW as error:
             return rejected(error)
-        return _Created(device=created.device, access_token=created.access_token)
+
+
+def _created(one: PreparedDevice) -> _Created:
+    return _Created(device=one.created.device, access_token=one.created.access_token)
+
+
+def _reason_against(
+    one: PreparedDevice, taken: Collection[Identifier], limit: int | None, room: int | None
+) -> PenstockError | None:
+    for name in _names(one):
+        if name in taken:
+            return IdentifierTaken(kind=name.kind, value=name.value)
+    return limit_reached(limit) if limit is not None and room is not None and room <= 0 else None
+
+
+def _names(one: PreparedDevice) -> list[Identifier]:
+    return one.created.device.identifiers
 
 
 def rejected(error: PenstockError) -> Rejected:

@@ -97,11 +97,12 @@ class PasswordService:
             self._forgotten[email] = client.address
 
     async def mail_forgotten(self) -> None:
-        """Write the requested mails."""
-        forgotten, self._forgotten = self._forgotten, {}
-        for email, address in forgotten.items():
+        """Write the requested mails. If writing fails, those that are left are kept for the next time."""
+        while self._forgotten:
+            email, address = next(iter(self._forgotten.items()))
             async with self._database.system() as tx:
                 await self._mail_one(tx, email, address)
+            del self._forgotten[email]  # after the commit
 
     async def _mail_one(self, tx: PeopleSystemTransaction, email: str, address: str) -> None:
         now_us = self._clock.now_us()

@@ -15,7 +15,7 @@ def serial(value: str) -> list[dict[str, str]]:
 
 
 def audited(api: httpx.Client, name: str) -> int:
-    params = {"action": "device.create", "target": name}
+    params = {"action": "device.create", "target": f"device:{name}"}
     return len(api.get("/api/v2/logs", params=params).raise_for_status().json()["data"])
 
 

@@ -3,6 +3,12 @@
 INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
 VALUES (:id, :org_id, :project_id, :device_id, :created_us);
 
+-- name: create_license_of_device!
+-- Add a licence for a device, unless it has one.
+INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
+SELECT :id, :org_id, :project_id, :device_id, :created_us
+WHERE NOT EXISTS (SELECT 1 FROM licenses AS l WHERE l.org_id = :org_id AND l.device_id = :device_id);
+
 -- name: pair_license!
 -- Assign the oldest free licence of a project to a device.
 UPDATE licenses SET device_id = :device_id

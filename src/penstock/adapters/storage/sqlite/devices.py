@@ -42,6 +42,21 @@ class SqliteDevices:
         await self._session.run("create_device", params)
         await self._add_identifiers(device)
 
+    async def create_all(self, devices: Sequence[tuple[Device, bytes]]) -> None:
+        rows = [_params(device) | {"org_id": self._org_id, "token_digest": digest} for device, digest in devices]
+        await self._session.run_many("create_device", rows)
+        identifiers = [
+            {"org_id": self._org_id, "kind": one.kind, "value": one.value, "device_id": device.id}
+            for device, _ in devices
+            for one in device.identifiers
+        ]
+        await self._session.run_many("create_identifier", identifiers)
+
+    async def taken(self, identifiers: Sequence[Identifier]) -> set[Identifier]:
+        rows = [{"org_id": self._org_id, "kind": one.kind, "value": one.value} for one in identifiers]
+        found = await self._session.one_each("find_device_id_by_identifier", rows)
+        return {one for one, row in zip(identifiers, found, strict=True) if row is not None}
+
     async def find(self, device_id: DeviceId) -> Device | None:
         row = await self._session.one("find_device", {"org_id": self._org_id, "id": device_id})
         return device_of(row) if row else None
