@@ -30,7 +30,7 @@ _OF_A_ROW = (InvalidInput, ProjectNotFound, ProfileNotFound)
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
-    """Why a device was not created. `field` is empty if no single one is at fault."""
+    """Why a device was not created. `field` is empty if no field is invalid."""
 
     field: str
     code: str
@@ -39,7 +39,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
 
 @hides("access_token")
 class _Created(CreatedDevice, frozen=True, kw_only=True, tag="created"):
-    """As stored beside a rejected one."""
+    """As stored next to a rejected one."""
 
 
 Outcome = CreatedDevice | Rejected

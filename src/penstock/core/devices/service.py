@@ -40,7 +40,7 @@ from penstock.kit.secret import SHOWN_PREFIX, Pepper, hides, new_credential, new
 
 MAX_IDENTIFIERS = 16
 _NOTED = ("project_id", "type", "identifiers")
-"""What the audit log tells of a new device."""
+"""What the audit log shows of a new device."""
 
 
 @hides("created")
@@ -133,7 +133,7 @@ class DeviceService:
         return PreparedDevice(CreatedDevice(device=device, access_token=token), [*new.sensors, *taken_over])
 
     async def create_all(self, tx: DeviceTransaction, actor: Actor, prepared: Sequence[PreparedDevice]) -> None:
-        """Create devices within a larger use case, which has counted them and knows that no identifier is taken."""
+        """Create devices within a larger use case, which has counted them and has checked that their identifiers are free."""
         tokens = [(one.created.device, self._digest(one.created)) for one in prepared]
         await tx.devices.create_all(tokens)
         await self._added(tx, actor, prepared)

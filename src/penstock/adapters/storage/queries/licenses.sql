@@ -1,12 +1,13 @@
+-- fragment: new_license_columns
+    id, org_id, project_id, device_id, created_us
+
 -- name: create_license!
 -- Add a licence.
-INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
-VALUES (:id, :org_id, :project_id, :device_id, :created_us);
+INSERT INTO licenses ({{new_license_columns}}) VALUES ({{:new_license_columns}});
 
 -- name: create_license_of_device!
 -- Add a licence for a device, unless it has one.
-INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
-SELECT :id, :org_id, :project_id, :device_id, :created_us
+INSERT INTO licenses ({{new_license_columns}}) SELECT {{:new_license_columns}}
 WHERE NOT EXISTS (SELECT 1 FROM licenses AS l WHERE l.org_id = :org_id AND l.device_id = :device_id);
 
 -- name: pair_license!

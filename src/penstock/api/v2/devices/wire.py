@@ -179,7 +179,7 @@ class CreatedDevice(Struct, frozen=True):
 
 
 class RejectedDevice(Struct, frozen=True):
-    """Why one of many devices was not created. `row` counts from 0; `field` is empty if no single one is at fault."""
+    """Why one of many devices was not created. `row` counts from 0; `field` is empty if no field is invalid."""
 
     row: int
     field: str
