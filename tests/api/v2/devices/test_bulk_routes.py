@@ -25,7 +25,7 @@ def test_all_are_created_with_their_tokens(api: httpx.Client) -> None:
         {"name": f"{mark} {number}", "labels": {"site": "north"}, "identifiers": serial(f"{mark}-{number}")}
         for number in range(60)
     ]
-    answer = api.post(BULK, json={"devices": rows})
+    answer = api.post(BULK, json={"items": rows})
     assert answer.status_code == 201, answer.text
     body = answer.json()
     assert (body["created"], body["rejected"], body["errors"]) == (60, 0, [])
@@ -59,7 +59,7 @@ def test_rejected_rows_are_named_and_the_others_are_created(api: httpx.Client) -
         {"name": "nowhere", "project_id": "prj_0000000000000"},
         {"name": "placed", "location": {"latitude": 100, "longitude": 0}},
     ]
-    answer = api.post(BULK, json={"devices": rows})
+    answer = api.post(BULK, json={"items": rows})
     assert answer.status_code == 207, answer.text
     body = answer.json()
     assert (body["created"], body["rejected"]) == (1, 5)
@@ -70,18 +70,18 @@ def test_rejected_rows_are_named_and_the_others_are_created(api: httpx.Client) -
 
 
 def test_a_call_in_which_none_is_created_is_400_with_every_fault(api: httpx.Client) -> None:
-    answer = api.post(BULK, json={"devices": [{"name": ""}, {"name": "n", "type": 1}]})
+    answer = api.post(BULK, json={"items": [{"name": ""}, {"name": "n", "type": 1}]})
     assert answer.status_code == 400
-    assert [one["field"] for one in answer.json()["errors"]] == ["devices[0].name", "devices[1].type"]
-    for body in ({}, {"devices": []}, {"devices": [1]}, {"devices": [{"name": "n"}] * 1001}, []):
+    assert [one["field"] for one in answer.json()["errors"]] == ["items[0].name", "items[1].type"]
+    for body in ({}, {"items": []}, {"items": [1]}, {"items": [{"name": "n"}] * 1001}, []):
         assert api.post(BULK, json=body).status_code == 400
 
 
 def test_a_repeated_call_returns_the_same(api: httpx.Client) -> None:
     headers = {"Idempotency-Key": secrets.token_hex(8)}
-    body = {"devices": [{"name": f"again {number}"} for number in range(30)]}
+    body = {"items": [{"name": f"again {number}"} for number in range(30)]}
     first, second = (api.post(BULK, json=body, headers=headers) for _ in range(2))
     assert first.status_code == second.status_code == 201
     assert [one["access_token"] for one in first.json()["devices"]] == [one["access_token"] for one in second.json()["devices"]]
-    other = api.post(BULK, json={"devices": [{"name": "other"}]}, headers=headers)
+    other = api.post(BULK, json={"items": [{"name": "other"}]}, headers=headers)
     assert other.status_code == 422, other.text

@@ -42,7 +42,7 @@ class DeviceBulkEndpoints:
         max_body_bytes=MAX_BODY_BYTES,
         headers={"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."},
         example=Example(
-            body={"devices": [examples.NEW_DEVICE]},
+            body={"items": [examples.NEW_DEVICE]},
             answer={"created": 1, "rejected": 0, "devices": [examples.CREATED_DEVICE], "errors": []},
         ),
     )
@@ -53,7 +53,7 @@ class DeviceBulkEndpoints:
         response contains the access tokens, once. With an `Idempotency-Key` the same request can be sent again, also after a lost
         response or an error of the server: devices that were created are returned and not created twice.
         """
-        rows = [_row(body) for body in call.body.devices]
+        rows = [_row(body) for body in call.body.items]
         found = await self._bulk.create(call.actor, rows, idempotency_of(call))
         errors = [_error(row, one) for row, one in enumerate(found) if isinstance(one, Rejected)]
         if len(errors) == len(found):
@@ -92,9 +92,7 @@ def _error(row: int, one: Rejected) -> wire.RejectedDevice:
 
 
 def _none_created(errors: list[wire.RejectedDevice]) -> InvalidInput:
-    each = [
-        InvalidInput.field(f"devices[{one.row}].{one.field}".rstrip("."), one.detail, one.code) for one in errors[:MAX_ERRORS]
-    ]
+    each = [InvalidInput.field(f"items[{one.row}].{one.field}".rstrip("."), one.detail, one.code) for one in errors[:MAX_ERRORS]]
     for other in each[1:]:
         each[0].errors += other.errors
     return each[0]

@@ -85,7 +85,7 @@ class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
 class DevicesCreate(Struct, frozen=True, forbid_unknown_fields=True):
     """Devices to create, each as when it is created by itself."""
 
-    devices: Annotated[
+    items: Annotated[
         list[dict[str, object]],
         Meta(
             min_length=1,
