@@ -32,7 +32,7 @@ MUTANTS = (
     Mutant(
         name="a full log accepts more",
         layer="storage",
-        old=("self.refused += 1\n            raise LogFull()"),
+        old=("self.refused += 1\n            self._settled(readings, stored=False)\n            raise LogFull()"),
         new="self.refused += 1",
         why="With a slow disk, the server would run out of memory.",
         hints=("sqlite/test_log",),
@@ -56,7 +56,7 @@ MUTANTS = (
     Mutant(
         name="a failed log queues what it cannot store",
         layer="storage",
-        old="if self._failed:\n            raise LogFailed()\n        config",
+        old="if self._failed:\n            self._settled(readings, stored=False)\n            raise LogFailed()\n        config",
         new="config",
         why="",
         equivalent="The writer rejects it with the same error; the caller awaits the result and receives it slightly later.",

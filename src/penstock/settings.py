@@ -73,6 +73,12 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
     cors: CorsConfig
 
 
+class WorkersConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a background worker counts as behind."""
+
+    behind_after_s: WholeSeconds
+
+
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a device counts as offline, and how long its history of connectivity and events is kept."""
 
@@ -126,6 +132,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     telemetry: TelemetryConfig
     log: LogConfig
     devices: DevicesConfig
+    workers: WorkersConfig
     customers: CustomersConfig
     billing: BillingConfig
     uplinks: UplinksConfig

@@ -12,6 +12,8 @@ from penstock.api.system.metrics import Figure
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.system import system_part
 from penstock.settings import load_settings
+from penstock.workers.progress import Followers
+from tests.support.days import HeldClock
 
 LOCAL = cast("Call[Any, Any]", SimpleNamespace(scope={"client": ("127.0.0.1", 1), "headers": []}))
 
@@ -23,7 +25,7 @@ async def test_every_noun_is_asked() -> None:
         Part(figures=(Figure("eight", "Eight.", lambda: 8),), checks={"clock": lambda: problems["clock"]}),
     ]
     settings = load_settings(environment={})
-    (_, health) = system_part(settings, nouns, OperatorGate(settings.metrics)).endpoints
+    (_, health) = system_part(Followers(HeldClock()), settings, nouns, OperatorGate(settings.metrics)).endpoints
     assert isinstance(health, HealthEndpoints)
     assert (await health.ready(LOCAL)).status == 200
     problems["clock"] = "it stands still"

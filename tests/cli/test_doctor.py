@@ -37,6 +37,7 @@ def test_all_is_well_with_a_stopped_server(data_dir: Path, free_port: int) -> No
         "durability",
         "server",
         "port",
+        "workers",
         "mqtt port",
     ]
     assert "the last reading has seq 600" in found["segments"]["detail"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from penstock.api.v2.devices.bulk_routes import DeviceBulkEndpoints
 from penstock.api.v2.devices.connectivity_routes import ConnectivityEndpoints
 from penstock.api.v2.devices.routes import DeviceEndpoints
 from penstock.api.v2.devices.sensor_routes import SensorEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
+from penstock.core.devices.bulk import BulkCreation
 from penstock.core.devices.connectivity_service import ConnectivityRecorder, ConnectivityService
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import SECOND_US
@@ -32,6 +34,12 @@ def devices_part(services: Services, settings: Settings) -> Part:
     services.connectivity.add(worker)
     return Part(
         endpoints=(
+            DeviceBulkEndpoints(
+                BulkCreation(services.database, services.devices, services.clock),
+                services.devices,
+                services.latest,
+                services.clock,
+            ),
             DeviceEndpoints(services.devices, services.latest, services.clock),
             SensorEndpoints(services.sensors),
             ConnectivityEndpoints(ConnectivityService(services.database)),

@@ -59,4 +59,4 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(settings, nouns, operators)]
+    return [*nouns, system_part(services.followers, settings, nouns, operators)]

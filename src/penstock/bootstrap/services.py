@@ -40,6 +40,7 @@ from penstock.kit.http import BodyBudget
 from penstock.kit.ids import IdSource
 from penstock.kit.secret import Pepper
 from penstock.settings import Settings
+from penstock.workers.progress import Followers
 
 
 class Services(Stores, kw_only=True):
@@ -47,7 +48,8 @@ class Services(Stores, kw_only=True):
 
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
-    that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings.
+    that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
+    tells how far the workers are behind.
     """
 
     clock: Clock
@@ -78,6 +80,7 @@ class Services(Stores, kw_only=True):
     clients: ClientAddress
     bodies: BodyBudget
     ingest: Admission
+    followers: Followers
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
@@ -139,6 +142,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         clients=clients,
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
+        followers=Followers(clock),
     )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from penstock.bootstrap.part import Part
+from penstock.bootstrap.part import Loop, Part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.telemetry import Telemetry
 from penstock.core.outbox import OutboxEntry
+from penstock.workers.backlog import BacklogWorker
 from penstock.workers.observer import Observer
 from penstock.workers.outbox import Follower, OutboxWorker
 from penstock.workers.retention import RetentionWorker
@@ -31,8 +32,10 @@ def build_workers(services: Services, nouns: Sequence[Part], telemetry: Telemetr
     outbox = OutboxWorker(
         services.database, _followers(nouns), watchers=tuple(watcher for noun in nouns for watcher in noun.watchers)
     )
-    loops = {name: loop for noun in nouns for name, loop in noun.loops.items()}
-    supervisor = Supervisor({"outbox": outbox.run, **loops})
+    backlog = BacklogWorker(services.database, services.followers, services.clock)
+    loops: dict[str, Loop] = {"outbox": outbox.run, "backlog": backlog.run}
+    loops |= {name: loop for noun in nouns for name, loop in noun.loops.items()}
+    supervisor = Supervisor(loops, {name: services.followers.add(name, loop) for name, loop in loops.items()})
     return Workers(observer=telemetry.observer, outbox=outbox, retention=telemetry.retention, supervisor=supervisor)
 
 

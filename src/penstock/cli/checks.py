@@ -28,6 +28,7 @@ from penstock.adapters.storage.sqlite.backup import segment_end
 from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
+from penstock.cli import workers
 from penstock.cli.chains import broken_chains
 from penstock.cli.options import settings_for
 from penstock.ingress.mqtt.config import MqttConfig
@@ -95,6 +96,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     running = _is_locked(data_dir)
     yield Check("server", Status.OK, "a server uses this directory" if running else "no server uses this directory")
     yield _port(settings.http, running)
+    yield _workers(data_dir, settings.http, running, clock)
     yield _mqtt_port(settings.mqtt, running)
 
 
@@ -350,16 +352,34 @@ def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
     return Check("mqtt port", Status.OK, f"{address} is free")
 
 
+def _workers(data_dir: Path, http: HttpConfig, running: bool, clock: Clock) -> Check:
+    """Which background workers are behind: asked of the running server, otherwise what the files say."""
+    health = _get(http, "/ready") if running else None
+    if health is not None:
+        behind, detail = workers.behind_in(health)
+        return Check("workers", Status.WARN if behind else Status.OK, detail)
+    try:
+        return Check("workers", Status.OK, workers.waiting_in(data_dir, clock.now_us()))
+    except sqlite3.Error as error:
+        return Check("workers", Status.WARN, f"what waits for them cannot be read: {error}")
+
+
 def _pings(http: HttpConfig) -> bool:
+    return _get(http, "/ping") == {"status": "pong"}
+
+
+def _get(http: HttpConfig, path: str) -> object:
+    """The JSON that the server at the settings' address returns, or None if there is none."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(http.host, http.host)  # noqa: S104 (called, not bound)
     try:
         trust = trust_in(http.tls.certificate) if http.tls.on else True
         # Without the environment's proxy, which would look for the server elsewhere.
         with httpx.Client(timeout=PING_TIMEOUT_S, trust_env=False, verify=trust) as client:
-            answer = client.get(httpx.URL(scheme="https" if http.tls.on else "http", host=host, port=http.port, path="/ping"))
-            return bool(answer.is_success and answer.json() == {"status": "pong"})
+            answer = client.get(httpx.URL(scheme="https" if http.tls.on else "http", host=host, port=http.port, path=path))
+            found: object = answer.json()
+            return found
     except (httpx.HTTPError, ValueError, OSError):
-        return False
+        return None
 
 
 def _sound(connection: sqlite3.Connection) -> int:

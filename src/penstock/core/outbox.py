@@ -30,6 +30,9 @@ class OutboxStore(Protocol):
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
         """Add an event in the running transaction."""
 
+    async def add_all(self, events: Sequence[tuple[str, int, msgspec.Struct]]) -> None:
+        """Add many events in their order: topic, subject and body of each."""
+
     async def remove(self, entry_ids: Sequence[EntryId]) -> None:
         """Delete events whose followers have finished."""
 

@@ -135,6 +135,11 @@ class CommandVerifier:
         self._known: set[ExecutionId] = set()
         self._cursor = Seq(0)
 
+    @property
+    def lag(self) -> int:
+        """How many sequence numbers it is behind the log; 0 if no command waits for a reading."""
+        return self._log.last_seq - self._cursor if self._known else 0
+
     async def run(self) -> None:
         """Follow the log until cancelled."""
         await run_loop(self.step, VERIFY_INTERVAL_S, "verification_delayed")

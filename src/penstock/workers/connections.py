@@ -12,7 +12,6 @@ from penstock.core.connections.store import HasConnections
 from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.history import HasSystemDeviceEvents
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
-from penstock.kit.errors import PenstockError
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
@@ -59,7 +58,7 @@ class ConnectionActivityWorker:
                     await tx.for_organization(org_id).connections.add_counts(connection_id, count)
                 for org_id, of_devices in routes.items():
                     await tx.for_organization(org_id).connections.set_routes(of_devices, self._clock.now_us())
-        except PenstockError:
+        except BaseException:
             self._activity.restore(counts, routes)
             raise
 

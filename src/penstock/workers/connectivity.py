@@ -10,6 +10,7 @@ that each device has its full interval to report. Until then its state is unchan
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -29,6 +30,8 @@ from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
 SILENCE_INTERVAL_US = 2 * SECOND_US
+WRITTEN_AT_ONCE = 1_000
+"""Devices in one transaction: when all of them reconnect, other writers do not wait for all of them."""
 SILENT_AT_ONCE = 1_000
 DROP_AT_ONCE = 1_000
 _log = structlog.get_logger()
@@ -101,8 +104,8 @@ class ConnectivityWorker:
         """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "connectivity_delayed")
 
-    async def step(self) -> None:
-        """Write the reported changes, and search for silent devices when it is time."""
+    async def step(self) -> bool:
+        """Write the reported changes, and search for silent devices when it is time. Returns whether there is more to write."""
         now_us = self._clock.now_us()
         if self._started_us is None:
             async with self._database.system() as tx:
@@ -113,11 +116,14 @@ class ConnectivityWorker:
             self._checked_us = now_us
             await self._report_silent_devices(now_us, self._started_us)
             await self._drop(now_us)
+        return bool(self._reported)
 
     async def _write(self) -> None:
         if not self._reported:
             return
-        reported, self._reported = self._reported, {}
+        reported = dict(islice(self._reported.items(), WRITTEN_AT_ONCE))
+        for device_id in reported:
+            del self._reported[device_id]
         of_org: dict[OrgId, dict[DeviceId, _ReportedState]] = defaultdict(dict)
         for device_id, one in reported.items():
             of_org[one.org_id][device_id] = one

@@ -5,7 +5,6 @@ from __future__ import annotations
 from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.store import HasDevices
-from penstock.kit.errors import PenstockError
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
@@ -31,6 +30,6 @@ class DeviceFaultsWorker:
             async with self._database.system() as tx:
                 for (org_id, device_id), malformed in counts.items():
                     await tx.for_organization(org_id).devices.add_malformed(device_id, malformed)
-        except PenstockError:
+        except BaseException:
             self._faults.restore(counts)
             raise

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.database import SystemDatabase
+from penstock.core.downlinks.models import DownlinkRoute
 from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemDownlinkStore
 from penstock.kit.ids import DeviceId, ExecutionId
@@ -64,19 +65,26 @@ class DownlinkRoutes:
         if not self._settled:
             await self._settle()
             self._settled = True
-        asked = self._reach.drain_requests()
-        async with self._database.system_snapshot() as tx:
-            for device_id in asked:
-                route = await self._of(tx).find_route(device_id)
-                self._reach.update(device_id, None if route is None else route.connection_id)
-            now = asyncio.get_running_loop().time()
-            waiting = await self._of(tx).waiting_routes(AT_ONCE) if now >= self._next else []
+        asked, now = self._reach.drain_requests(), asyncio.get_running_loop().time()
+        try:
+            waiting = await self._look_up(asked, now)
+        except BaseException:
+            self._reach.restore_requests(asked)
+            raise
         if now >= self._next:
             self._next = now + self._interval_s
         for one in waiting:
             self._reach.update(one.device_id, one.connection_id)
         for device_id in asked.union(one.device_id for one in waiting):
             self._wake(device_id)
+
+    async def _look_up(self, asked: set[DeviceId], now: float) -> Sequence[DownlinkRoute]:
+        """Look up devices. Returns the routes of those for which commands wait, when it is time to look."""
+        async with self._database.system_snapshot() as tx:
+            for device_id in asked:
+                route = await self._of(tx).find_route(device_id)
+                self._reach.update(device_id, None if route is None else route.connection_id)
+            return await self._of(tx).waiting_routes(AT_ONCE) if now >= self._next else []
 
     async def _settle(self) -> None:
         async with self._database.system_snapshot() as tx:

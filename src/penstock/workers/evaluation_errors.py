@@ -6,7 +6,6 @@ from typing import Protocol
 
 from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.expressions.error_counts import EvaluationErrors, HasErrorCounts, HasSystemErrorCounts
-from penstock.kit.errors import PenstockError
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 2.0
@@ -41,6 +40,6 @@ class EvaluationErrorsWorker:
             async with self._database.system() as tx:
                 for counted in drained:
                     await tx.for_organization(counted.org_id).evaluation_errors.save(counted)
-        except PenstockError:
+        except BaseException:
             self._errors.restore(drained)
             raise

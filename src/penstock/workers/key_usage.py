@@ -12,8 +12,8 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import SystemDatabase
 from penstock.core.tenancy.authentication import KeyAuthenticator
-from penstock.core.tenancy.store import TenancySystemTransaction
-from penstock.kit.ids import Prefix, encode
+from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
+from penstock.kit.ids import KeyId, OrgId, Prefix, encode
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
@@ -57,15 +57,22 @@ class KeyUsageWorker:
         self._changes = changes
 
     async def step(self) -> None:
-        """Write the uses since the last time."""
+        """Write the uses since the last time. If writing fails, they are kept for the next time."""
         used, self._keys.used = self._keys.used, {}
         if not used:
             return
-        async with self._database.system() as tx:
-            for key_id, (org_id, used_us, address) in used.items():
-                scoped = tx.for_organization(org_id)
-                if await scoped.keys.touch(key_id, address, used_us):
-                    key = await scoped.keys.find(key_id)
-                    name = key.name if key else ""
-                    actor = Actor(org_id=org_id, kind=ActorKind.KEY, id=key_id, name=name, address=address)
-                    await self._trail.record(scoped, actor, "apikey.use", Target("key", encode(Prefix.KEY, key_id), name))
+        try:
+            async with self._database.system() as tx:
+                for key_id, (org_id, used_us, address) in used.items():
+                    await self._record(tx.for_organization(org_id), org_id, key_id, used_us, address)
+        except BaseException:
+            # A use in the meantime is newer than the one that could not be written.
+            self._keys.used = used | self._keys.used
+            raise
+
+    async def _record(self, tx: TenancyTransaction, org_id: OrgId, key_id: KeyId, used_us: int, address: str) -> None:
+        if await tx.keys.touch(key_id, address, used_us):
+            key = await tx.keys.find(key_id)
+            name = key.name if key else ""
+            actor = Actor(org_id=org_id, kind=ActorKind.KEY, id=key_id, name=name, address=address)
+            await self._trail.record(tx, actor, "apikey.use", Target("key", encode(Prefix.KEY, key_id), name))

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import structlog
 
 from penstock.kit.errors import PenstockError
+from penstock.workers.progress import progress_of_task
 
 RETRY_S = 1.0
 """The pause after an error, for a loop without an interval."""
@@ -44,6 +45,7 @@ async def run_loop(
     `last` runs when the loop ends, for whatever reason, and is not interrupted.
     """
     news = news or asyncio.Event()
+    step = _reported(step)
     try:
         while True:
             news.clear()
@@ -62,6 +64,25 @@ async def run_loop(
     finally:
         if last is not None:
             await asyncio.shield(_finish(last, delayed))
+
+
+def _reported(step: Step) -> Step:
+    """The same step, which also tells the progress of the task's worker, if it has one."""
+    progress = progress_of_task()
+    if progress is None:
+        return step
+
+    async def reporting() -> object:
+        progress.begin()
+        try:
+            more = await step()
+        except Exception as error:
+            progress.fail(error.detail if isinstance(error, PenstockError) else type(error).__name__)
+            raise
+        progress.end(more=more is True)
+        return more
+
+    return reporting
 
 
 async def until_done(step: Step, delayed: str) -> None:

@@ -33,6 +33,8 @@ INTERVAL_S = 0.5
 STEP_ROWS = 5_000
 SLICE_ROWS = 250
 """Readings processed before the event loop runs other tasks: about a millisecond."""
+WRITE_ROWS = 500
+"""Devices and new sensors in one transaction: others wait for the only writer, so a step commits several times."""
 MAX_SENSORS_PER_DEVICE = 1_000
 MAX_KEY_LENGTH = 200
 
@@ -54,6 +56,11 @@ class _Notes(msgspec.Struct):
     found: dict[tuple[DeviceId, str], Scalar]
     devices: dict[tuple[DeviceId, int], list[int]]
     """(device, hour) → [readings, data points, bytes]."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows a transaction writes for them, per table."""
+        return len(self.devices) + len(self.found)
 
 
 class Observer:
@@ -94,22 +101,27 @@ class Observer:
         if self._cursor >= self._log.last_seq:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)
-        if readings:
-            await self._write(await self._process(readings), readings[-1].seq)
-            self._cursor = readings[-1].seq
+        start = 0
+        while start < len(readings):
+            notes, start = await self._process(readings, start)
+            seq = readings[start - 1].seq
+            await self._write(notes, seq)
+            self._cursor = seq
         return len(readings) == STEP_ROWS
 
     def forget(self, device_id: DeviceId) -> None:
         """Drop the cached state of a device: it was deleted, or one of its sensors was."""
         self._known.pop(device_id, None)
 
-    async def _process(self, readings: Sequence[Reading]) -> dict[OrgId, _Notes]:
+    async def _process(self, readings: Sequence[Reading], start: int) -> tuple[dict[OrgId, _Notes], int]:
+        """The effects of the readings from a position, as many as fit into one transaction; and the position after them."""
         notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
-        for start in range(0, len(readings), SLICE_ROWS):
+        while start < len(readings) and sum(one.rows for one in notes.values()) < WRITE_ROWS:
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
+            start = min(start + SLICE_ROWS, len(readings))
             await asyncio.sleep(0)
-        return notes
+        return notes, start
 
     def _note(self, notes: _Notes, reading: Reading) -> None:
         values = flatten(msgspec.json.decode(reading.payload))
@@ -145,24 +157,24 @@ class Observer:
         await self._connectivity.note(
             tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}
         )
-        now_us = self._clock.now_us()
-        for (device_id, key), value in notes.found.items():
-            await tx.sensors.create(
-                Sensor(
-                    id=self._ids.next(SensorId),
-                    device_id=device_id,
-                    key=key,
-                    name=key,
-                    unit="",
-                    value_type=value_type(value),
-                    declared=False,
-                    created_us=now_us,
-                    updated_us=now_us,
-                )
-            )
+        await tx.sensors.create_all([self._sensor(*place, value) for place, value in notes.found.items()])
         await tx.usage.add_devices(
             [
                 DeviceHour(device_id=device_id, hour_us=hour_us, readings=counts[0], data_points=counts[1], size_bytes=counts[2])
                 for (device_id, hour_us), counts in notes.devices.items()
             ]
+        )
+
+    def _sensor(self, device_id: DeviceId, key: str, value: Scalar) -> Sensor:
+        now_us = self._clock.now_us()
+        return Sensor(
+            id=self._ids.next(SensorId),
+            device_id=device_id,
+            key=key,
+            name=key,
+            unit="",
+            value_type=value_type(value),
+            declared=False,
+            created_us=now_us,
+            updated_us=now_us,
         )

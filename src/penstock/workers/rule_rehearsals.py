@@ -74,22 +74,26 @@ class Rehearsals:
         version_id: VersionId | None,
         span: TimeRange,
     ) -> Rehearsal:
-        async with self._database.transaction(actor.org_id) as tx:
+        async with self._database.snapshot(actor.org_id) as tx:
             rule = await get_rule(tx, rule_id)
             version = await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))
-            # A rehearsal shows stored readings and events, so it must not bypass the scopes of the caller either.
-            check_rights(actor, version.definition)
-            armed = arm(RunningRule(rule=_unstarted(rule), version=_with_backfill(version)))
-            running = sum(one.state is RehearsalState.RUNNING for one in self._known.values() if one.org_id == actor.org_id)
-            if running >= self._config.max_rehearsals:
-                raise TooManyRehearsals(limit=self._config.max_rehearsals)
-            trigger_events, left_out = await self._history(armed, span)
-            rehearsal = self._new(version, span)
-            rehearsal.reason = left_out
+        # A rehearsal shows stored readings and events, so it must not bypass the scopes of the caller either.
+        check_rights(actor, version.definition)
+        armed = arm(RunningRule(rule=_unstarted(rule), version=_with_backfill(version)))
+        self._check_room(actor)
+        # Outside a transaction: there can be 100,000 rows, and other writers must not wait for them.
+        trigger_events, left_out = await self._history(armed, span)
+        rehearsal = self._new(version, span)
+        rehearsal.reason = left_out
         self._remember(rehearsal)
         stage = _Stage(rehearsal, armed, RuleEngine(self._ids, self._config))
         self._tasks[rehearsal.id] = asyncio.create_task(self._run(stage, trigger_events), name="rehearsal")
         return rehearsal
+
+    def _check_room(self, actor: Actor) -> None:
+        running = sum(one.state is RehearsalState.RUNNING for one in self._known.values() if one.org_id == actor.org_id)
+        if running >= self._config.max_rehearsals:
+            raise TooManyRehearsals(limit=self._config.max_rehearsals)
 
     def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:
         found = self._known.get(rehearsal_id)

@@ -60,3 +60,15 @@ def test_of_too_many_devices_the_one_that_is_gone_longest_is_forgotten(monkeypat
     assert [known.find(number) is not None for number in (1, 2, 3, 4)] == [True, False, True, True]
     known.connected(device(5), 30)
     assert all(known.is_connected(number) for number in (1, 3, 4, 5)), "devices that are connected are never forgotten"
+
+
+def test_the_device_that_has_been_gone_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "MAX_KNOWN", 2)
+    known = DevicePresence()
+    known.connected(device(1), 100)
+    known.connected(device(2), 200)
+    known.disconnected(device(2), DisconnectReason.LOST, 300)
+    known.disconnected(device(1), DisconnectReason.LOST, 400)
+    known.connected(device(3), 500)
+    assert known.find(2) is None
+    assert known.find(1) is not None, "it was connected first, but until just now"

@@ -11,7 +11,7 @@ from penstock.core.tenancy.models import Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.models import DeviceHour
 from penstock.core.usage.monthly import MonthlyReadings
-from penstock.kit.ids import DeviceId
+from penstock.kit.ids import DeviceId, OrgId
 from tests.support.days import HeldClock
 from tests.support.shelf import Shelf
 
@@ -69,3 +69,37 @@ async def test_whether_there_is_a_limit_is_known_once_the_plan_is(allowed: int |
     assert readings.unlimited(shelf.acme) is unlimited
     await readings.take(shelf.acme, 10)
     assert (await readings.peek(shelf.acme) is None) is unlimited
+
+
+class OnTheWay:
+    """A reading on its way to the disk."""
+
+    def __init__(self, org_id: OrgId, *, counted: bool | None = True, duplicate: bool = False, quarantined: bool = False) -> None:
+        self.org_id, self.counted, self.duplicate, self.quarantined = org_id, counted, duplicate, quarantined
+
+
+async def test_what_an_append_did_not_store_is_given_back_once(shelf: Shelf) -> None:
+    readings, _ = monthly(shelf, 10, HeldClock())
+    await readings.take(shelf.acme, 4)
+    some = [OnTheWay(shelf.acme), OnTheWay(shelf.acme, duplicate=True), OnTheWay(shelf.acme)]
+    readings.settle(some, True)
+    assert await left(readings, shelf) == 7
+    refused = [OnTheWay(shelf.acme)]
+    for _ in range(2):
+        readings.settle(refused, False)
+        assert await left(readings, shelf) == 8
+    readings.settle(refused, True)
+    assert await left(readings, shelf) == 7, "it was appended again, and stored"
+
+
+async def test_what_came_uncounted_is_counted_when_it_is_stored(shelf: Shelf) -> None:
+    readings, _ = monthly(shelf, 10, HeldClock())
+    assert await left(readings, shelf) == 10
+    found = [
+        OnTheWay(shelf.acme, counted=False),
+        OnTheWay(shelf.acme, counted=False, quarantined=True),
+        OnTheWay(shelf.acme, counted=None),
+        OnTheWay(shelf.other, counted=False),
+    ]
+    readings.settle(found, True)
+    assert await left(readings, shelf) == 9

@@ -17,17 +17,32 @@ Check = Callable[[], str | None]
 """A check of one part of the server: None if it is healthy, else the reason."""
 
 
+class Follower(msgspec.Struct, frozen=True):
+    """How far a worker is behind: `behind` after `workers.behind_after_s`, otherwise `ok`.
+
+    `rows` are readings or queued rows that it has not processed, null if it follows nothing that can be counted. `seconds` is
+    for how long it has had unfinished work, `error` the reason of its last failure since then.
+    """
+
+    status: str
+    rows: int | None = None
+    seconds: float | None = None
+    error: str | None = None
+
+
 class Health(msgspec.Struct, frozen=True):
     """The health of the server.
 
-    `durability` is `full`, or `relaxed` if the operator accepted that a power cut can lose the last seconds. `checks` has one
-    entry per part: `ok`, or the reason why it is not.
+    `status` is `ok`, `degraded` if a worker is behind, or `unavailable`. `durability` is `full`, or `relaxed` if the operator
+    accepted that a power cut can lose the last seconds. `checks` has one entry per part: `ok`, or the reason why it is not.
+    `followers` has one entry per background worker.
     """
 
     status: str
     version: str
     durability: str
     checks: dict[str, str] = {}
+    followers: dict[str, Follower] = {}
 
 
 class Pong(msgspec.Struct, frozen=True):
@@ -42,13 +57,20 @@ class HealthEndpoints:
     routes = Routes("", surface="system", tag="System")
 
     def __init__(
-        self, version: str, durability: str, checks: Mapping[str, Check], metrics: Metrics, operators: OperatorGate
+        self,
+        version: str,
+        durability: str,
+        checks: Mapping[str, Check],
+        metrics: Metrics,
+        operators: OperatorGate,
+        followers: Callable[[], dict[str, Follower]] = dict,
     ) -> None:
         self._version = version
         self._durability = durability
         self._checks = checks
         self._metrics = metrics
         self._operators = operators
+        self._followers = followers
 
     @routes.get(
         "/health",
@@ -65,20 +87,37 @@ class HealthEndpoints:
     @routes.get(
         "/ready",
         scope=None,
-        example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {"reading_log": "ok"}}),
+        example=Example(
+            answer={
+                "status": "degraded",
+                "version": "0.1.0",
+                "durability": "full",
+                "checks": {"reading_log": "ok"},
+                "followers": {
+                    "mail": {"status": "behind", "rows": 120, "seconds": 340.5, "error": "the mail server is unavailable"},
+                    "observer": {"status": "ok", "rows": 0, "seconds": 0.0, "error": None},
+                },
+            }
+        ),
     )
     async def ready(self, call: Call[None, None]) -> Answer[Health]:
         """Check that the server is ready.
 
-        Returns 503 with the part that is not, for example if the disk failed. The reason is shown only to callers who may read
-        the metrics; others see `unavailable`.
+        Returns 503 with the part that is not, for example if the disk failed. A background worker that is behind makes the status
+        `degraded`, with 200: the server still accepts readings, and a load balancer must not stop them because mail is slow.
+        Reasons and figures are shown only to callers who may read the metrics; others see `unavailable` or `behind`.
         """
         found = {name: check() for name, check in self._checks.items()}
         well = not any(found.values())
-        may_see = well or self._operators.admits(call.scope)
+        may_see = self._operators.admits(call.scope)
         checks = {name: "ok" if problem is None else problem if may_see else UNAVAILABLE for name, problem in found.items()}
+        followers = self._followers()
+        in_time = all(one.status == "ok" for one in followers.values())
+        if not may_see:
+            followers = {name: Follower(status=one.status) for name, one in followers.items()}
+        status = UNAVAILABLE if not well else "ok" if in_time else "degraded"
         return Answer(
-            body=Health("ok" if well else UNAVAILABLE, self._version, self._durability, checks),
+            body=Health(status, self._version, self._durability, checks, followers),
             # Load balancers and orchestrators read the status and not the body.
             status=200 if well else 503,
         )

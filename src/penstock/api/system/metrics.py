@@ -5,7 +5,7 @@ The library is imported at the first scrape, because that takes 10 ms, which wou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,21 @@ class Figure(msgspec.Struct, frozen=True):
     counts: bool = False
 
 
+class FigureTable(msgspec.Struct, frozen=True):
+    """A metric with one number for each value of a label."""
+
+    name: str
+    help: str
+    label: str
+    read: Callable[[], Mapping[str, float]]
+
+
 class Metrics:
     """The process's own metrics and these figures."""
 
-    def __init__(self, figures: Iterable[Figure]) -> None:
+    def __init__(self, figures: Iterable[Figure], tables: Iterable[FigureTable] = ()) -> None:
         self._figures = tuple(figures)
+        self._tables = tuple(tables)
 
     def text(self) -> bytes:
         """All of them now, in Prometheus's text format."""
@@ -47,6 +57,11 @@ class Metrics:
         for figure in self._figures:
             family = CounterMetricFamily if figure.counts else GaugeMetricFamily
             yield family(f"penstock_{figure.name}", figure.help, value=figure.read())
+        for table in self._tables:
+            rows = GaugeMetricFamily(f"penstock_{table.name}", table.help, labels=[table.label])
+            for value, number in table.read().items():
+                rows.add_metric([value], number)
+            yield rows
 
     @cached_property
     def _registry(self) -> CollectorRegistry:

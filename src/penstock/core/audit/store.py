@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
@@ -13,6 +14,9 @@ class AuditStore(Protocol):
 
     async def append(self, entry: AuditEntry) -> AuditEntry:
         """Add an entry in the running transaction; it gets its number and its place in the chain."""
+
+    async def append_all(self, entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+        """Add entries in their order, as `append` does each."""
 
     async def newest(self, filters: AuditFilter, limit: int, before_seq: AuditSeq | None = None) -> list[AuditEntry]:
         """Entries, newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from penstock.core.actor import Actor, ActorKind
@@ -30,8 +31,15 @@ class AuditTrail:
         **details: Any,
     ) -> None:
         """Record a change, such as `apikey.create`. `details` are plain JSON values, never a secret."""
+        await tx.audit.append(self._entry(actor, action, target, outcome, details))
+
+    async def record_all(self, tx: HasAudit, actor: Actor, action: str, changes: Sequence[tuple[Target, dict[str, Any]]]) -> None:
+        """Record changes of many targets, with the details of each."""
+        await tx.audit.append_all([self._entry(actor, action, target, Outcome.SUCCESS, each) for target, each in changes])
+
+    def _entry(self, actor: Actor, action: str, target: Target, outcome: Outcome, details: dict[str, Any]) -> AuditEntry:
         prefix = _PREFIXES.get(actor.kind)
-        entry = AuditEntry(
+        return AuditEntry(
             org_id=actor.org_id,
             # The store sets the number and the hashes, because only it knows the previous entry.
             seq=AuditSeq(0),
@@ -45,4 +53,3 @@ class AuditTrail:
             outcome=outcome,
             details={name: value for name, value in details.items() if value is not None},
         )
-        await tx.audit.append(entry)

@@ -34,15 +34,14 @@ class ConnectivityRecorder:
             return
         await tx.connectivity.add(changes)
         muted = await tx.placements.in_maintenance([one.device_id for one in changes])
-        for one in changes:
-            body = ConnectivityChanged(
-                device_id=one.device_id,
-                state=one.state,
-                reason=one.reason,
-                at_us=one.at_us,
-                maintenance=one.device_id in muted,
-            )
-            await tx.outbox.add(TOPICS[state], one.device_id, body)
+        # In one call: each takes a turn of the event loop and of the writer's thread, while other writers wait.
+        await tx.outbox.add_all([(TOPICS[state], one.device_id, _changed(one, one.device_id in muted)) for one in changes])
+
+
+def _changed(change: ConnectivityChange, maintenance: bool) -> ConnectivityChanged:
+    return ConnectivityChanged(
+        device_id=change.device_id, state=change.state, reason=change.reason, at_us=change.at_us, maintenance=maintenance
+    )
 
 
 class ConnectivityService:

@@ -47,7 +47,8 @@ class DevicePresence:
         """Does nothing: presence depends only on connections."""
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
-        before = self._known.get(device.id)
+        # As in `connected`: a device that was connected for long is not the one that was gone longest.
+        before = self._known.pop(device.id, None)
         count = before.connections - 1 if before else 0
         since_us = before.since_us if before and count > 0 else at_us
         self._known[device.id] = Presence(max(count, 0), since_us, reason)

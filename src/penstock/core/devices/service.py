@@ -36,9 +36,19 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in, same_fields
 from penstock.kit.ids import DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
-from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_hex
+from penstock.kit.secret import SHOWN_PREFIX, Pepper, hides, new_credential, new_hex
 
 MAX_IDENTIFIERS = 16
+_NOTED = ("project_id", "type", "identifiers")
+"""What the audit log shows of a new device."""
+
+
+@hides("created")
+class PreparedDevice(msgspec.Struct, frozen=True):
+    """A device that can be created, with all its sensors."""
+
+    created: CreatedDevice
+    sensors: list[NewSensor]
 
 
 class DeviceService:
@@ -84,10 +94,23 @@ class DeviceService:
         # Paused devices count as well, or creating and pausing in turn would exceed any limit.
         if limit is not None:
             await _check_room(tx, DeviceFilter(), limit)
+        return await self._create(tx, actor, new)
+
+    async def limit_of(self, actor: Actor) -> int | None:
+        """How many devices the plan allows; None without a limit."""
+        return (await self._plans.of(actor.org_id)).device_limit
+
+    async def prepare(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> PreparedDevice:
+        """Check a device and give it its id and token; nothing is written.
+
+        Raises:
+            ProjectNotFound, ProfileNotFound, InvalidInput.
+        """
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
         project_id = await _project(tx, actor, new.project_id)
         new = msgspec.structs.replace(new, identifiers=_identifiers(new.identifiers))
+        _check_sensors(new.sensors)
         device = Device(
             **same_fields(new, Device),
             id=self._ids.next(DeviceId),
@@ -100,19 +123,31 @@ class DeviceService:
             updated_us=now_us,
         )
         device, taken_over = await _with_profile(tx, actor, device, new.profile_id)
-        await tx.devices.create(device, self._pepper.digest(token.encode()))
-        await _license(tx, device)
-        await self._declare_sensors(tx, device, new.sensors)
-        await self._take_over_sensors(tx, device, taken_over)
-        await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us, actor))
-        after = audited.facts(device, ("project_id", "type", "identifiers"))
-        await self._trail.record(tx, actor, audited.CREATED, audited.target_of(device), after=after)
-        return CreatedDevice(device=device, access_token=token)
+        return PreparedDevice(CreatedDevice(device=device, access_token=token), [*new.sensors, *taken_over])
 
-    async def _declare_sensors(self, tx: DeviceTransaction, device: Device, requested: Sequence[NewSensor]) -> None:
-        for number, sensor in enumerate(requested):
-            if not await tx.sensors.create(self._sensor(device, sensor)):
-                raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
+    async def create_all(self, tx: DeviceTransaction, actor: Actor, prepared: Sequence[PreparedDevice]) -> None:
+        """Create devices within a larger use case, which has counted them and has checked that their identifiers are free."""
+        tokens = [(one.created.device, self._digest(one.created)) for one in prepared]
+        await tx.devices.create_all(tokens)
+        await self._added(tx, actor, prepared)
+
+    async def _create(self, tx: DeviceTransaction, actor: Actor, new: NewDevice) -> CreatedDevice:
+        prepared = await self.prepare(tx, actor, new)
+        await tx.devices.create(prepared.created.device, self._digest(prepared.created))
+        await self._added(tx, actor, [prepared])
+        return prepared.created
+
+    def _digest(self, created: CreatedDevice) -> bytes:
+        return self._pepper.digest(created.access_token.encode())
+
+    async def _added(self, tx: DeviceTransaction, actor: Actor, prepared: Sequence[PreparedDevice]) -> None:
+        """What follows from new devices: licences, sensors, events and audit entries."""
+        devices = [one.created.device for one in prepared]
+        await tx.licenses.assign_all([_license(device) for device in devices])
+        await tx.sensors.create_all([self._sensor(one.created.device, sensor) for one in prepared for sensor in one.sensors])
+        await tx.outbox.add_all([(events.CREATED, device.id, _changed(device, device.created_us, actor)) for device in devices])
+        noted = [(audited.target_of(one), {"after": audited.facts(one, _NOTED)}) for one in devices]
+        await self._trail.record_all(tx, actor, audited.CREATED, noted)
 
     async def _take_over_sensors(self, tx: DeviceTransaction, device: Device, of_profile: Sequence[NewSensor]) -> None:
         """Declare a profile's sensors on a device; an existing sensor is unchanged."""
@@ -279,7 +314,12 @@ async def _get(tx: DeviceTransaction, device_id: DeviceId) -> Device:
 
 async def _check_room(tx: DeviceTransaction, counted: DeviceFilter, limit: int) -> None:
     if await tx.devices.count(counted) >= limit:
-        raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
+        raise limit_reached(limit)
+
+
+def limit_reached(limit: int) -> DeviceLimitReached:
+    """The error when the plan allows no more devices."""
+    return DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
 
 _NOBODYS = 0
@@ -294,12 +334,9 @@ def _within(actor: Actor, filters: DeviceFilter) -> DeviceFilter:
     return msgspec.structs.replace(filters, project_id=actor.project_id if inside else _NOBODYS)
 
 
-async def _license(tx: DeviceTransaction, device: Device) -> None:
-    """Every device has a licence: the oldest free one of its project, or a new one."""
-    if not await tx.licenses.pair(device.id, device.project_id):
-        project_id, created_us = device.project_id, device.created_us
-        licence = License(id=new_hex(), project_id=project_id, device_id=device.id, created_us=created_us)
-        await tx.licenses.create(licence)
+def _license(device: Device) -> License:
+    """Every device has a licence: the oldest free one of its project, or this one."""
+    return License(id=new_hex(), project_id=device.project_id, device_id=device.id, created_us=device.created_us)
 
 
 async def _with_profile(
@@ -340,6 +377,13 @@ def _identifiers(requested: list[Identifier]) -> list[Identifier]:
     if len(set(out)) != len(out):
         raise InvalidInput.field("identifiers", "must not contain an identifier twice", "duplicate")
     return out
+
+
+def _check_sensors(requested: Sequence[NewSensor]) -> None:
+    keys = [sensor.key for sensor in requested]
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
 
 
 def _normalized(filters: DeviceFilter) -> DeviceFilter:

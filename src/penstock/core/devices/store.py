@@ -36,6 +36,12 @@ class DeviceStore(Protocol):
             IdentifierTaken: another device of the organisation has one of them.
         """
 
+    async def create_all(self, devices: Sequence[tuple[Device, bytes]]) -> None:
+        """Add devices, each with its token's digest, and their identifiers, of which none may be taken."""
+
+    async def taken(self, identifiers: Sequence[Identifier]) -> set[Identifier]:
+        """Those of these (normalised) identifiers that a device of the organisation has."""
+
     async def find(self, device_id: DeviceId) -> Device | None:
         """The device with this id."""
 
@@ -85,6 +91,9 @@ class SensorStore(Protocol):
 
     async def create(self, sensor: Sensor) -> bool:
         """Add a sensor; False if the device already has one with this key."""
+
+    async def create_all(self, sensors: Sequence[Sensor]) -> None:
+        """Add sensors, of any devices, except those that a device already has."""
 
     async def find(self, device_id: DeviceId, key: str) -> Sensor | None:
         """The sensor with this key."""

@@ -53,6 +53,10 @@ class DownlinkRouting:
         requested, self._requested = self._requested, set()
         return requested
 
+    def restore_requests(self, requested: set[DeviceId]) -> None:
+        """The devices could not be looked up: they are requested again."""
+        self._requested |= requested
+
     def update(self, device_id: DeviceId, connection_id: ConnectionId | None) -> None:
         """Store the result of a look-up."""
         if len(self._known) >= MAX_KNOWN:

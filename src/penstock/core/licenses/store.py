@@ -20,6 +20,9 @@ class LicenseStore(Protocol):
     async def pair(self, device_id: DeviceId, project_id: ProjectId) -> bool:
         """Assign the oldest free licence of a project to a device; False if there is none."""
 
+    async def assign_all(self, licences: Sequence[License]) -> None:
+        """Assign a licence to the device of each: the oldest free one of its project, or this new one."""
+
     async def find(self, license_id: str) -> License | None:
         """The licence with this id."""
 

@@ -107,8 +107,8 @@ class MeterReader:
         days, events = by_day(points, day_edges, one.meter.rolls_over_at)
         first = bisect_left(day_edges, begin_us)
         if estimates:
-            # Only complete days: today has consumed less than a usual day.
-            days = estimated(days, bisect_left(day_edges, today_us - DAY_US + 1))
+            # Only complete days: today has consumed less than a usual day. A day ends at its edge, which is 23 to 25 hours later.
+            days = estimated(days, max(0, bisect_right(day_edges, today_us) - 1))
         return MeterDays(
             of=one,
             days=days[first : first + len(window.days) - 1],

@@ -10,6 +10,7 @@ import msgspec
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Outcome, Target
+from penstock.core.audit.store import HasAudit
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import SystemDatabase
 from penstock.core.people.models import User
@@ -55,15 +56,20 @@ class AttemptLog:
             )
 
     async def write(self) -> None:
-        """Store the queued attempts. If that fails, they are kept for the next time."""
-        # A copy, because `note` can be called while this writes.
-        waiting = self._waiting[:]
+        """Store the queued attempts. If storing fails, they are kept for the next time."""
+        # Swapped before the first await, because `note` can be called while this writes.
+        waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        async with self._database.system() as tx:
-            for one in waiting:
-                actor = Actor(org_id=one.org_id, kind=ActorKind.USER, id=one.user_id, name=one.email, address=one.address)
-                target = Target("user", encode(Prefix.USER, one.user_id), one.email)
-                scoped = tx.for_organization(one.org_id)
-                await self._trail.record(scoped, actor, one.action, target, outcome=one.outcome, reason=one.reason)
-        del self._waiting[: len(waiting)]
+        try:
+            async with self._database.system() as tx:
+                for one in waiting:
+                    await self._record(tx.for_organization(one.org_id), one)
+        except BaseException:
+            self._waiting = (waiting + self._waiting)[:MAX_WAITING]
+            raise
+
+    async def _record(self, tx: HasAudit, one: Attempted) -> None:
+        actor = Actor(org_id=one.org_id, kind=ActorKind.USER, id=one.user_id, name=one.email, address=one.address)
+        target = Target("user", encode(Prefix.USER, one.user_id), one.email)
+        await self._trail.record(tx, actor, one.action, target, outcome=one.outcome, reason=one.reason)

@@ -46,7 +46,8 @@ class NewReading(msgspec.Struct, frozen=True, gc=False):
 class Reading(msgspec.Struct, gc=False):
     """A reading in the log. The log sets `seq`, and `duplicate` if the same reading was stored before.
 
-    `seq` is then that of the first delivery. `dedupe` is a 16-byte hash of the device's own key for the reading.
+    `seq` is then that of the first delivery. `dedupe` is a 16-byte hash of the device's own key for the reading. `counted` says
+    whether it is part of the month's count of a limited plan; None if that was decided before it came to the log.
     """
 
     org_id: OrgId
@@ -62,6 +63,7 @@ class Reading(msgspec.Struct, gc=False):
     dedupe: bytes | None = None
     seq: Seq = Seq(0)
     duplicate: bool = False
+    counted: bool | None = False
 
 
 class TimeRange(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,6 +64,7 @@ class TelemetryService:
         self._config = config
         self._future_us = config.future_tolerance_s * SECOND_US
         self._backfill_us = config.backfill_after_s * SECOND_US
+        log.on_settled(monthly.settle)
 
     @property
     def is_overloaded(self) -> bool:
@@ -81,8 +82,8 @@ class TelemetryService:
             MonthlyLimitExceeded, LogFull, DiskFull, LogFailed: nothing was stored.
         """
         out = self.receive(readings)
-        await self._monthly.take(out[0].org_id, len(out))
-        await self._log.append(out)
+        await self.take(out)
+        await self.append(out)
         return out
 
     # For protocols that collect the readings of many connections into one append. Together these methods are `ingest`.
@@ -110,13 +111,34 @@ class TelemetryService:
         """Whether an organisation has no monthly limit, so that `take` is not needed."""
         return self._monthly.unlimited(org_id)
 
-    async def take(self, org_id: OrgId, count: int) -> None:
-        """Count readings of one organisation that are about to be appended.
+    async def take(self, readings: Sequence[Reading]) -> None:
+        """Count readings of one organisation that are about to be appended. The log then says which of them it has stored.
 
         Raises:
             MonthlyLimitExceeded: nothing was counted.
         """
-        await self._monthly.take(org_id, count)
+        counted = [reading for reading in readings if not (reading.quarantined or reading.counted)]
+        if counted:
+            await self._monthly.take(counted[0].org_id, len(counted))
+            for reading in counted:
+                reading.counted = True
+
+    def drop(self, readings: Sequence[Reading]) -> None:
+        """Counted readings will not be appended."""
+        self._monthly.settle(readings, False)
+
+    async def take_kept(self, org_id: OrgId) -> None:
+        """Count a reading that is about to be kept outside the log.
+
+        Raises:
+            MonthlyLimitExceeded: nothing was counted.
+        """
+        await self._monthly.take(org_id, 1)
+
+    def drop_kept(self, org_id: OrgId) -> None:
+        """A reading that was counted by `take_kept` was not kept."""
+        if not self._monthly.unlimited(org_id):
+            self._monthly.give_back(org_id, 1)
 
     def append(self, readings: Sequence[Reading]) -> Awaitable[None]:
         """Queue received readings, of one or more organisations, for one commit. Once awaited, they are on disk.

@@ -22,6 +22,12 @@ class ReadingLog(Protocol):
             DiskFull, LogFailed: when awaited; none of these readings was stored.
         """
 
+    def on_settled(self, listener: Callable[[Sequence[Reading], bool], None]) -> None:
+        """Call a listener with the readings of every append, and whether they are on disk, before the caller knows.
+
+        It is also called if the caller no longer waits.
+        """
+
     @property
     def is_overloaded(self) -> bool:
         """Whether the queue is so long that `append` may soon reject readings."""

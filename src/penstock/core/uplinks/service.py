@@ -120,31 +120,39 @@ class UplinkService:
         Raises:
             MonthlyLimitExceeded, PayloadTooLarge, TooManyUnregistered.
         """
-        now_us, eui = self._clock.now_us(), message.eui or ""
         self._telemetry.check(NewReading(DeviceRef(DeviceId(0), org_id, ProjectId(0), DeviceStatus.ACTIVE), payload))
         # Counted on arrival, and not again when the reading moves to its device.
-        await self._telemetry.take(org_id, 1)
-        async with self._database.transaction(org_id) as tx:
-            device = await _device(tx, eui)
-            if device is not None:
-                return device
-            known = await tx.unregistered.find(eui)
-            if known is None and await tx.unregistered.count() >= self._config.max_unregistered_devices:
-                raise TooManyUnregistered(count=self._config.max_unregistered_devices)
-            customer = await tx.customers.find_by_tenant(message.tenant_name) if message.tenant_name else None
-            unregistered = UnregisteredDevice(
-                eui=eui,
-                customer_id=customer.id if customer else None,
-                device_name=message.device_name,
-                tenant_name=message.tenant_name,
-                network=message.network.value,
-                first_seen_us=now_us,
-                last_seen_us=now_us,
-            )
-            time_us = now_us if message.time_us is None else message.time_us
-            reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=message.dedupe_key)
-            await tx.unregistered.keep(unregistered, reading, self._config.max_unregistered_readings)
-            return None
+        await self._telemetry.take_kept(org_id)
+        is_new, device = False, None
+        try:
+            async with self._database.transaction(org_id) as tx:
+                device = await _device(tx, message.eui or "")
+                found = device is None and await self._keep(tx, message, payload)
+            is_new = found  # only now, because the commit can fail
+        finally:
+            if not is_new:
+                self._telemetry.drop_kept(org_id)
+        return device
+
+    async def _keep(self, tx: UplinkTransaction, message: NetworkMessage, payload: bytes) -> bool:
+        """Keep a reading of an unregistered device. Returns whether it is new."""
+        now_us, eui = self._clock.now_us(), message.eui or ""
+        known = await tx.unregistered.find(eui)
+        if known is None and await tx.unregistered.count() >= self._config.max_unregistered_devices:
+            raise TooManyUnregistered(count=self._config.max_unregistered_devices)
+        customer = await tx.customers.find_by_tenant(message.tenant_name) if message.tenant_name else None
+        unregistered = UnregisteredDevice(
+            eui=eui,
+            customer_id=customer.id if customer else None,
+            device_name=message.device_name,
+            tenant_name=message.tenant_name,
+            network=message.network.value,
+            first_seen_us=now_us,
+            last_seen_us=now_us,
+        )
+        time_us = now_us if message.time_us is None else message.time_us
+        reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=message.dedupe_key)
+        return await tx.unregistered.keep(unregistered, reading, self._config.max_unregistered_readings)
 
     async def list_unregistered(
         self, actor: Actor, customer_id: CustomerId | None, limit: int, cursor: str | None
@@ -210,6 +218,8 @@ class UplinkService:
             except PayloadTooLarge:
                 continue  # a setting was lowered, which must not block the events of all organisations
         if received:
+            for moved in received:
+                moved.counted = None  # on arrival, by `keep`
             await self._telemetry.append(received)
 
     async def _decoded(self, device: DeviceRef, eui: str, kept: KeptReading) -> bytes:

@@ -37,8 +37,8 @@ class KeptReading(msgspec.Struct, frozen=True, kw_only=True):
 class UnregisteredStore(Protocol):
     """Unregistered devices and their readings."""
 
-    async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> None:
-        """Store a reading, unless one with its key exists, and the facts about its device.
+    async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> bool:
+        """Store a reading, unless one with its key exists, and the facts about its device. Returns whether the reading is new.
 
         If there are more than `max_readings`, the oldest are deleted.
         """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from penstock.core.database import OrganizationDatabase
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.limits.ledger import Ledger
@@ -13,8 +16,21 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import OrgId, Prefix, encode
 
 
+class Countable(Protocol):
+    """A reading on its way to the disk."""
+
+    org_id: OrgId
+    quarantined: bool
+    duplicate: bool
+    counted: bool | None
+
+
 class MonthlyReadings:
     """Counts readings of organisations whose plan limits them.
+
+    A reading counts once it is on disk, as in the stored usage: not if it was refused, repeated or quarantined. Those on their
+    way to the disk are counted in advance, so that calls at the same time cannot exceed the limit, and given back if they are
+    not stored.
 
     Starts from the stored usage of the month, which follows the log with a short delay: after a restart under load, the readings
     of that delay may be admitted twice. This also handles a plan whose limit starts within a month.
@@ -53,6 +69,25 @@ class MonthlyReadings:
             self._ledger.note(org_id, state.limit, encode(Prefix.ORGANIZATION, org_id))
             raise MonthlyLimitExceeded.by(state)
         self._counts[org_id] = begin_us, used + count
+
+    def give_back(self, org_id: OrgId, count: int) -> None:
+        """Count readings no longer, which were counted and are not stored."""
+        self._correct(org_id, -count)
+
+    def settle(self, readings: Sequence[Countable], stored: bool) -> None:
+        """Correct the counts after an append: exactly the readings that it stored for the first time are counted."""
+        if not self._counts:
+            return  # no organisation has a limit
+        for reading in readings:
+            counts = stored and not reading.duplicate and not reading.quarantined
+            if reading.counted is not None and counts is not reading.counted:
+                reading.counted = counts
+                self._correct(reading.org_id, 1 if counts else -1)
+
+    def _correct(self, org_id: OrgId, by: int) -> None:
+        if org_id in self._counts:  # otherwise the organisation has no limit
+            begin_us, used = self._counts[org_id]
+            self._counts[org_id] = begin_us, max(0, used + by)
 
     async def peek(self, org_id: OrgId) -> State | None:
         """The remaining readings of the month, or None without a limit."""

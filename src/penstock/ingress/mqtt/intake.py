@@ -220,7 +220,7 @@ class Intake:
                 messages = waiting.popleft()
                 for message in messages:
                     try:
-                        await self._telemetry.take(org_id, len(message.readings))
+                        await self._telemetry.take(message.readings)
                     except PenstockError as error:
                         message.error, message.readings = error, ()
                 self._append(messages)

@@ -106,6 +106,34 @@ async def test_the_plans_readings_of_a_month_are_a_limit_that_names_itself(tmp_p
         assert len(await site.stored(made)) == 5
 
 
+async def test_what_the_disk_refuses_is_not_part_of_the_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with inside(tmp_path) as site:
+        made = await site.new_device()
+        plans = site.server.plans
+        plans.plans = {**plans.plans, "enterprise": type(plans.named("free"))(monthly_readings=5)}
+
+        async def left() -> int | None:
+            state = await site.server.monthly.peek(site.actor.org_id)
+            return state.remaining if state else None
+
+        def full(_: object) -> list[Reading]:
+            raise DiskFull
+
+        client = Client(site, made)
+        await client.connect()
+        with monkeypatch.context() as patched:
+            patched.setattr(site.server.log._writer, "write", full)
+            client.send(*readings(client, 5))
+            assert not any(isinstance(one, m.Ack) and one.reason == 0 for one in [await client.receive() for _ in range(5)])
+            assert await left() == 5
+        again = Client(site, made)
+        await again.connect()
+        again.send(*readings(again, 5))
+        assert [one.reason for one in [await again.receive() for _ in range(5)] if isinstance(one, m.Ack)] == [0] * 5
+        assert await left() == 0
+        assert len(await site.stored(made)) == 5
+
+
 async def test_the_end_of_the_server_acknowledges_what_it_has_and_says_goodbye(tmp_path: Path) -> None:
     async with inside(tmp_path) as site:
         made = await site.new_device()

@@ -52,7 +52,7 @@ WHERE org_id = :org_id AND action = :action AND seq < :before_seq AND seq > :aft
 ORDER BY seq DESC LIMIT :limit;
 
 -- name: list_audit_by_target
--- Entries about one target newest first, by any further filter.
+-- Entries about one target newest first, by any further filter. The signs keep SQLite from reading the whole range of numbers.
 SELECT * FROM audit_entries
 WHERE org_id = :org_id
     AND seq IN (
@@ -60,7 +60,7 @@ WHERE org_id = :org_id
         UNION
         SELECT b.seq FROM audit_entries AS b WHERE b.org_id = :org_id AND b.target_id = :target
     )
-    AND seq < :before_seq AND seq > :after_seq
+    AND +seq < :before_seq AND +seq > :after_seq
     AND (:target_kind IS NULL OR target_kind = :target_kind)
     AND (:action IS NULL OR action = :action)
     AND (:action_prefix IS NULL OR substr(action, 1, length(:action_prefix)) = :action_prefix)

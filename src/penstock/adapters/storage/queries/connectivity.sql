@@ -14,8 +14,9 @@ SELECT {{connectivity_columns}} FROM device_connectivity
 WHERE org_id = :org_id AND id > :after_id AND at_us >= :from_us AND at_us < :to_us ORDER BY id LIMIT :limit;
 
 -- name: find_connectivity_changes
--- The devices, of these, whose state would change at the reported times: {"<id>": <at_us>}.
-SELECT d.id FROM json_each(:moments) AS moment JOIN devices AS d ON d.id = CAST(moment.key AS INTEGER)
+-- The devices, of these, whose state would change at the reported times: {"<id>": <at_us>}. CROSS JOIN keeps this order of loops:
+-- the reverse reads all moments for every device of the organisation.
+SELECT d.id FROM json_each(:moments) AS moment CROSS JOIN devices AS d ON d.id = CAST(moment.key AS INTEGER)
 WHERE d.org_id = :org_id AND d.connectivity IS NOT :state AND coalesce(d.connectivity_us, -1) < moment.value;
 
 -- name: set_connectivity!

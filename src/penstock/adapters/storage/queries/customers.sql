@@ -84,8 +84,9 @@ ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 -- The devices of a resident by id, after one.
 SELECT
     {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}
-FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
-WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;
+FROM device_placements AS p CROSS JOIN devices AS d ON d.id = p.device_id
+WHERE d.org_id = :org_id AND p.org_id = :org_id AND p.resident_id = :resident_id AND p.device_id > :after_id
+ORDER BY p.device_id LIMIT :limit;
 
 -- name: list_in_maintenance
 -- The devices, of these, that are in maintenance.

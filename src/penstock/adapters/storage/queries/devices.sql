@@ -23,7 +23,8 @@ SELECT id, org_id, project_id, status, profile_id FROM devices WHERE org_id = :o
 
 -- name: find_device_ids_by_value
 -- Devices with an identifier of this value, of any kind.
-SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND value = :value LIMIT 2;
+SELECT device_id FROM device_identifiers INDEXED BY device_identifiers_by_value
+WHERE org_id = :org_id AND value = :value LIMIT 2;
 
 -- name: find_device_id_by_identifier^
 -- The device with this identifier.
@@ -45,6 +46,10 @@ WHERE d.org_id = :org_id AND d.id < :before_id
         SELECT 1 FROM device_identifiers AS i
         WHERE i.org_id = :org_id AND i.kind = :identifier_kind AND i.value = :identifier_value AND i.device_id = d.id))
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
+
+-- name: count_all_devices^
+-- The number of devices, whatever they are: for the limit of a plan.
+SELECT count(*) AS total FROM devices WHERE org_id = :org_id;
 
 -- name: count_devices^
 -- The number of devices by status, type, project, profile and connectivity.

@@ -18,7 +18,7 @@ ORDER BY execution_id DESC LIMIT 1;
 -- name: first_uncounted_downlink^
 -- The oldest downlink that a broker has confirmed, that has not ended, and that has no frame counter yet.
 SELECT n.execution_id, n.device_id, n.connection_id, n.name, n.accepted, n.broker_id FROM command_downlinks AS n
-JOIN command_executions AS e ON e.id = n.execution_id AND e.org_id = n.org_id
+CROSS JOIN command_executions AS e ON e.id = n.execution_id AND e.org_id = n.org_id
 WHERE n.org_id = :org_id AND n.device_id = :device_id AND n.broker_id IS NOT NULL AND n.accepted = 1
     AND (n.connection_id = :connection_id OR n.broker_id = :connection_id)
     AND n.name NOT LIKE 'f_cnt:%' AND e.finished_us IS NULL

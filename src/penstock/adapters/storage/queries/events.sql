@@ -25,7 +25,8 @@ ON CONFLICT (org_id, caller_id, key_digest) DO UPDATE SET
 
 -- name: forget_answers!
 -- Remove responses that have exceeded their retention.
-DELETE FROM idempotency WHERE org_id = :org_id AND created_us < :before_us;
+DELETE FROM idempotency INDEXED BY idempotency_by_organization_age
+WHERE org_id = :org_id AND created_us < :before_us;
 
 -- name: find_consumer^
 -- The cursor of a consumer of the reading log.

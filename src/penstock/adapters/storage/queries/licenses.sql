@@ -1,13 +1,21 @@
+-- fragment: new_license_columns
+    id, org_id, project_id, device_id, created_us
+
 -- name: create_license!
 -- Add a licence.
-INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
-VALUES (:id, :org_id, :project_id, :device_id, :created_us);
+INSERT INTO licenses ({{new_license_columns}}) VALUES ({{:new_license_columns}});
+
+-- name: create_license_of_device!
+-- Add a licence for a device, unless it has one.
+INSERT INTO licenses ({{new_license_columns}}) SELECT {{:new_license_columns}}
+WHERE NOT EXISTS (SELECT 1 FROM licenses AS l WHERE l.org_id = :org_id AND l.device_id = :device_id);
 
 -- name: pair_license!
 -- Assign the oldest free licence of a project to a device.
 UPDATE licenses SET device_id = :device_id
 WHERE org_id = :org_id AND id = (
-    SELECT l.id FROM licenses AS l WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
+    SELECT l.id FROM licenses AS l INDEXED BY licenses_available
+    WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
     ORDER BY l.created_us, l.id LIMIT 1
 );
 

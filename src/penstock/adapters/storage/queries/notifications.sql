@@ -93,7 +93,7 @@ DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us 
 -- name: due_mail_addresses_of_all
 -- Addresses with due mails, the longest due first.
 -- org-scope: the worker that mails serves every organisation
-SELECT org_id, address FROM held_mails WHERE due_us <= :now_us
+SELECT org_id, address FROM held_mails INDEXED BY held_mails_by_due WHERE due_us <= :now_us
 GROUP BY org_id, address ORDER BY min(due_us) LIMIT :limit;
 
 -- name: drop_mail_windows_of_all!

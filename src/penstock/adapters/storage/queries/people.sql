@@ -194,7 +194,8 @@ WHERE m.org_id = :org_id AND m.user_id > :after_id ORDER BY m.user_id LIMIT :lim
 -- name: list_members_of_resident
 -- The members who sign in as a resident.
 SELECT {{member_columns}}
-FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+FROM memberships AS m INDEXED BY memberships_by_resident
+INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.resident_id = :resident_id ORDER BY m.user_id;
 
 -- name: set_member_role!

@@ -179,8 +179,8 @@ WHERE r.org_id = :org_id AND r.device_id = :device_id AND r.seq > (SELECT indexe
 LIMIT :limit;
 
 -- name: find_purgeable_of_organization
--- Some of an organisation's readings, to be removed.
-SELECT {{purgeable_columns}} FROM readings WHERE org_id = :org_id LIMIT :limit;
+-- Some of an organisation's readings, to be removed, after one: those of other organisations are passed over once, not each time.
+SELECT {{purgeable_columns}} FROM readings WHERE org_id = :org_id AND seq > :after_seq ORDER BY seq LIMIT :limit;
 
 -- name: purge_reading!
 -- Remove one reading.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,22 @@ class SqliteAudit:
         self._org_id = org_id
 
     async def append(self, entry: AuditEntry) -> AuditEntry:
-        # Head and entry are in one write transaction, and there is one writer: no two entries can follow the same hash.
+        return (await self.append_all([entry]))[0]
+
+    async def append_all(self, entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+        # Head and entries are in one write transaction, and there is one writer: no two entries can follow the same hash.
         head = await self.head()
-        seq = AuditSeq(head.seq + 1 if head else 1)
-        entry = chained(msgspec.structs.replace(entry, seq=seq), head.hash if head else FIRST_HASH)
-        await self._session.run("create_audit_entry", _params(entry) | {"org_id": self._org_id})
-        moved = {"org_id": self._org_id, "seq": seq, "hash": entry.hash, "time_us": entry.time_us}
-        await self._session.run("set_audit_head", moved)
-        return entry
+        seq, last = (head.seq, head.hash) if head else (AuditSeq(0), FIRST_HASH)
+        found: list[AuditEntry] = []
+        for entry in entries:
+            seq = AuditSeq(seq + 1)
+            found.append(chained(msgspec.structs.replace(entry, seq=seq), last))
+            last = found[-1].hash
+        await self._session.run_many("create_audit_entry", [_params(entry) | {"org_id": self._org_id} for entry in found])
+        if found:
+            moved = {"org_id": self._org_id, "seq": seq, "hash": last, "time_us": found[-1].time_us}
+            await self._session.run("set_audit_head", moved)
+        return found
 
     async def newest(self, filters: AuditFilter, limit: int, before_seq: AuditSeq | None = None) -> list[AuditEntry]:
         params = _filter(filters) | {"org_id": self._org_id, "limit": limit, "before_seq": before_seq or MAX_ID, "after_seq": 0}

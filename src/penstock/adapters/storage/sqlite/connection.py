@@ -121,6 +121,10 @@ class Session:
         row: sqlite3.Row | None = await self.call(lambda c: c.execute(statements()[name], params).fetchone())
         return row
 
+    async def one_each(self, name: str, rows: Sequence[Params]) -> list[sqlite3.Row | None]:
+        """The first row of a query for each of these parameters, in one call."""
+        return await self.call(lambda c: [c.execute(statements()[name], params).fetchone() for params in rows])
+
     async def all(self, name: str, params: Params) -> list[sqlite3.Row]:
         """All rows of a query."""
         return await self.call(lambda c: c.execute(statements()[name], params).fetchall())

@@ -30,9 +30,15 @@ class SqliteOutbox:
         self._org_id = org_id
 
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
-        params = {"org_id": self._org_id, "topic": topic, "subject_id": subject_id, "body": msgspec.json.encode(body)}
-        await self._session.run("add_outbox_entry", params)
-        self._session.has_new_entries = True
+        await self.add_all([(topic, subject_id, body)])
+
+    async def add_all(self, events: Sequence[tuple[str, int, msgspec.Struct]]) -> None:
+        rows = [
+            {"org_id": self._org_id, "topic": topic, "subject_id": subject_id, "body": msgspec.json.encode(body)}
+            for topic, subject_id, body in events
+        ]
+        await self._session.run_many("add_outbox_entry", rows)
+        self._session.has_new_entries = bool(rows) or self._session.has_new_entries
 
     async def remove(self, entry_ids: Sequence[EntryId]) -> None:
         rows = [{"org_id": self._org_id, "id": entry_id} for entry_id in entry_ids]

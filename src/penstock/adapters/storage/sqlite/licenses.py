@@ -25,6 +25,11 @@ class SqliteLicenses:
         params = {"org_id": self._org_id, "device_id": device_id, "project_id": project_id}
         return await self._session.run("pair_license", params) == 1
 
+    async def assign_all(self, licences: Sequence[License]) -> None:
+        rows = [msgspec.structs.asdict(licence) | {"org_id": self._org_id} for licence in licences]
+        await self._session.run_many("pair_license", rows)
+        await self._session.run_many("create_license_of_device", rows)
+
     async def find(self, license_id: str) -> License | None:
         row = await self._session.one("find_license", {"org_id": self._org_id, "id": license_id})
         return License(**dict(row)) if row else None

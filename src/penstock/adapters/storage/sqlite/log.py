@@ -75,6 +75,7 @@ class SqliteReadingLog:
         self._queued_readings = 0
         self._queued_bytes = 0
         self._listeners: list[Listener] = []
+        self._on_settled: list[Callable[[Sequence[Reading], bool], None]] = []
         self._failed = False
         self._writer = _Writer(files, clock, "FULL" if config.dangerous_durability == "full" else "NORMAL")
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
@@ -136,8 +137,12 @@ class SqliteReadingLog:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def on_settled(self, listener: Callable[[Sequence[Reading], bool], None]) -> None:
+        self._on_settled.append(listener)
+
     def append(self, readings: Sequence[Reading]) -> asyncio.Future[None]:
         if self._failed:
+            self._settled(readings, stored=False)
             raise LogFailed()
         config = self._config
         size_bytes = sum([len(reading.payload) for reading in readings])
@@ -147,6 +152,7 @@ class SqliteReadingLog:
             or self._queued_bytes + size_bytes > config.max_queued_bytes
         ):
             self.refused += 1
+            self._settled(readings, stored=False)
             raise LogFull()
         self._queued_readings += len(readings)
         self._queued_bytes += size_bytes
@@ -234,19 +240,24 @@ class SqliteReadingLog:
                 listener(stored)
         finally:  # a failing listener must not leave callers waiting for stored readings
             for pending in batch:
-                self._taken(pending)
+                self._taken(pending, stored=True)
                 if not pending.future.done():
                     pending.future.set_result(None)
 
     def _refused(self, batch: list[_Pending], error: PenstockError) -> None:
         for pending in batch:
-            self._taken(pending)
+            self._taken(pending, stored=False)
             if not pending.future.done():
                 pending.future.set_exception(type(error)())
 
-    def _taken(self, pending: _Pending) -> None:
+    def _taken(self, pending: _Pending, *, stored: bool) -> None:
         self._queued_readings -= len(pending.readings)
         self._queued_bytes -= pending.size_bytes
+        self._settled(pending.readings, stored=stored)
+
+    def _settled(self, readings: Sequence[Reading], *, stored: bool) -> None:
+        for listener in self._on_settled:
+            listener(readings, stored)
 
 
 class _Writer:

@@ -239,12 +239,12 @@ def _merge(first: list[Reading], second: list[Reading], descending: bool, limit:
 def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
     """Remove readings from one segment in short transactions, together with their index entries."""
     connection = connect(segment.path)
-    removed = 0
+    removed = after_seq = 0
     try:
         while True:
             connection.execute("BEGIN IMMEDIATE")
             rows: Sequence[tuple[int, int, int, bytes | None]]
-            rows = connection.execute(statements()[find], params).fetchall()
+            rows = connection.execute(statements()[find], params | {"after_seq": after_seq}).fetchall()
             _purge_rows(connection, params["org_id"], rows)
             if not rows:
                 removed += connection.execute(statements()["purge_quarantined"], params).rowcount
@@ -252,6 +252,7 @@ def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
             removed += len(rows)
             if not rows:
                 return removed
+            after_seq = max(row[0] for row in rows)
     finally:
         connection.close()
 

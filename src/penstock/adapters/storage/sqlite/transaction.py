@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
 from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences, SqliteSystemAlerts
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
+from penstock.adapters.storage.sqlite.backlog import SqliteBacklog
 from penstock.adapters.storage.sqlite.billing import SqliteBills
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteSystemExecutions
 from penstock.adapters.storage.sqlite.connection import Session
@@ -161,6 +162,7 @@ class SqliteSystemTransaction:
     webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
+    backlog = _SystemStore(SqliteBacklog)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

@@ -16,11 +16,12 @@ class SqliteUnregistered:
         self._session = session
         self._org_id = org_id
 
-    async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> None:
+    async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> bool:
         own = {"org_id": self._org_id, "eui": device.eui}
         await self._session.run("keep_unregistered_device", msgspec.structs.asdict(device) | own)
-        await self._session.run("keep_unregistered_reading", msgspec.structs.asdict(reading) | own)
+        added = await self._session.run("keep_unregistered_reading", msgspec.structs.asdict(reading) | own)
         await self._session.run("trim_unregistered_readings", own | {"keep": max_readings})
+        return added == 1
 
     async def find(self, eui: str) -> UnregisteredDevice | None:
         row = await self._session.one("find_unregistered_device", {"org_id": self._org_id, "eui": eui})

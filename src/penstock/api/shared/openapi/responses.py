@@ -44,6 +44,7 @@ _OTHER: dict[str, dict[int, str]] = {
         207: "Some rows were rejected, each listed in `errors`; the others are stored.",
     },
     "post_api_v2_telemetry": {207: "Some rows were rejected, each listed in `errors`; the others are stored."},
+    "post_api_v2_devices_bulk": {207: "Some devices were rejected, each listed in `errors`; the others are created."},
     "get_ready": {503: "A part of the server is not ready; `checks` names it."},
 }
 """Responses of the same shape with another status, by operation."""

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Status, Text, Word
+from penstock.core.devices.bulk import MAX_DEVICES
 from penstock.kit.secret import hides
 
 ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
@@ -79,6 +80,19 @@ class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
     expected_interval_s: ExpectedInterval | None = None
     profile_id: Id | None = None
     firmware_version: FirmwareVersion = ""
+
+
+class DevicesCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """Devices to create, each as when it is created by itself."""
+
+    items: Annotated[
+        list[dict[str, object]],
+        Meta(
+            min_length=1,
+            max_length=MAX_DEVICES,
+            extra_json_schema={"items": {"$ref": "#/components/schemas/DeviceCreate"}},
+        ),
+    ]
 
 
 class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,6 +176,24 @@ class CreatedDevice(Struct, frozen=True):
 
     device: Device
     access_token: str
+
+
+class RejectedDevice(Struct, frozen=True):
+    """Why one of many devices was not created. `row` counts from 0; `field` is empty if no field is invalid."""
+
+    row: int
+    field: str
+    code: str
+    detail: str
+
+
+class DevicesCreated(Struct, frozen=True):
+    """The outcome of creating many devices. `devices` has one entry per row, null if it was rejected: then it is in `errors`."""
+
+    created: int
+    rejected: int
+    devices: list[CreatedDevice | None]
+    errors: list[RejectedDevice]
 
 
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):

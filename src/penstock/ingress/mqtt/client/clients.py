@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 
 import msgspec
 import structlog
@@ -109,6 +110,13 @@ class MqttClients:
 
     async def _reconcile(self) -> None:
         changed, self._changed = self._changed, set()
+        try:
+            await self._apply(changed)
+        except BaseException:
+            self._changed |= changed  # to be looked at again
+            raise
+
+    async def _apply(self, changed: Collection[ConnectionId]) -> None:
         async with self._database.system_snapshot() as tx:
             active = dict([(connection_id, org_id) for org_id, connection_id in await tx.connections.running()])
         selected = dict(list(active.items())[: self._parts.config.max_connections])

@@ -110,6 +110,8 @@ class MessageIntake:
                 break
             else:
                 raise outcome
+        # The broker delivers the messages after the failure again, and they are counted then.
+        self._telemetry.drop([one for later in outcomes[len(readings) :] if isinstance(later, list) for one in later])
         try:
             await self._append([reading for some in readings for reading in some])
             await self._append(_mistaken_for_repeated(readings, batch))
@@ -157,7 +159,7 @@ class MessageIntake:
 
     async def _count(self, connection: ConnectionRef, readings: list[Reading]) -> None:
         if readings and not self._telemetry.unlimited(connection.org_id):
-            await self._telemetry.take(connection.org_id, len(readings))
+            await self._telemetry.take(readings)
 
     async def _readings(
         self, connection: ConnectionRef, match: TopicMatch, message: Arrived, freshness: Freshness
