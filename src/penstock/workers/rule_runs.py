@@ -23,6 +23,7 @@ from penstock.core.rules.ports import Act, ActionFailed, ActionRunners
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.store import HasSystemRules, RuleTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import Prefix, RuleId, encode
 from penstock.workers.loop import run_loop
@@ -90,7 +91,7 @@ class RunWorker:
                 for run in runs:
                     await self._do(run)
             except PenstockError as error:
-                _log.warning("rule_runs_delayed", reason=error.detail)
+                conditions().failing("rule_runs_delayed", error)
                 self._delayed = True
 
     async def _do(self, run: Run) -> None:

@@ -24,7 +24,7 @@ BUSY_TIMEOUT_S = 10.0
 class StorageUnavailable(PenstockError):
     """The control database is temporarily not writable: the disk is full or failing, or another process locks it."""
 
-    kind, code = Kind.UNAVAILABLE, "storage.unavailable"
+    kind, code, of_server = Kind.UNAVAILABLE, "storage.unavailable", True
     message = "the database is unavailable: {reason}"
 
 

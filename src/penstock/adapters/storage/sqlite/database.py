@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from penstock.adapters.storage.sqlite.connection import Session, connect
+from penstock.adapters.storage.sqlite.connection import Session, StorageUnavailable, connect
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.transaction import SqliteSystemTransaction, SqliteTransaction
 from penstock.kit.ids import OrgId
@@ -79,7 +79,10 @@ class SqliteDatabase:
                 for listener in self._listeners if self._writer.has_new_entries else ():
                     listener()
             except BaseException:
-                await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
+                # On a full disk SQLite has often rolled back by itself, and says so with an error, which must not replace the
+                # first one: least of all a cancellation.
+                with suppress(StorageUnavailable):
+                    await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
                 raise
 
     @asynccontextmanager
@@ -90,6 +93,7 @@ class SqliteDatabase:
             yield session
         finally:
             try:
-                await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
+                with suppress(StorageUnavailable):  # a read transaction has nothing to lose
+                    await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
             finally:  # also if the caller is cancelled again: a reader that is not returned is lost to all callers
                 self._readers.put_nowait(session)

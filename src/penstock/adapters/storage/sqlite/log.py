@@ -31,6 +31,7 @@ from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import Clock, format_day
+from penstock.kit.conditions import Conditions
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
@@ -49,6 +50,7 @@ CHECKPOINT_PAGES = 4_000
 CROWDED = 0.8
 """The share of the queue above which callers are asked to wait."""
 
+REFUSED = "log_refused"
 _log = structlog.get_logger()
 Listener = Callable[[Sequence[Reading]], None]
 
@@ -262,6 +264,7 @@ class _Writer:
         self._recent: dict[tuple[DeviceId, bytes], Seq] = {}
         self._indexed_seq = 0
         self._indexed_at = 0.0
+        self._conditions = Conditions(clock.monotonic)
         self.seq = Seq(0)
 
     @property
@@ -295,8 +298,9 @@ class _Writer:
         except sqlite3.Error as error:
             # The assigned numbers are released again: no reading has them.
             self._undo(before)
-            raise _refusal(error) from error
+            raise self._refusal(error) from error
         self._note(stored)
+        self._conditions.over(REFUSED)
         return stored
 
     def maintain(self, *, idle: bool) -> bool:
@@ -312,7 +316,7 @@ class _Writer:
             self._index()
         except sqlite3.Error as error:
             self._rollback()
-            return not isinstance(_refusal(error), LogFailed)
+            return not isinstance(self._refusal(error), LogFailed)
         return True
 
     def close(self) -> None:
@@ -431,6 +435,20 @@ class _Writer:
         self._indexed_at = self._clock.monotonic()
         self._recent.clear()
 
+    def _refusal(self, error: sqlite3.Error) -> PenstockError:
+        code = getattr(error, "sqlite_errorcode", 0)
+        # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
+        primary = code & 0xFF
+        # A shared-memory file that cannot grow is a full disk too, although SQLite reports an I/O error.
+        full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
+        if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            self._conditions.lasts(REFUSED, str(error))
+            return DiskFull()
+        # Any error that is not known to be harmless stops the log. Continuing after a failed fsync could lose acknowledged
+        # readings.
+        _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
+        return LogFailed()
+
 
 _MULTI_ROW: dict[tuple[str, int], str] = {}
 
@@ -446,17 +464,3 @@ def _multi_row(name: str, rows: int) -> str:
         if len(_MULTI_ROW) < 256:
             _MULTI_ROW[name, rows] = text
     return text
-
-
-def _refusal(error: sqlite3.Error) -> PenstockError:
-    code = getattr(error, "sqlite_errorcode", 0)
-    # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
-    primary = code & 0xFF
-    # A shared-memory file that cannot grow is a full disk too, although SQLite reports an I/O error.
-    full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
-    if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        _log.warning("log_refused", reason=str(error))
-        return DiskFull()
-    # Any error that is not known to be harmless stops the log. Continuing after a failed fsync could lose acknowledged readings.
-    _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
-    return LogFailed()
