@@ -28,6 +28,8 @@ def test_harmless_signals_are_a_line_in_the_log(tmp_path: Path, program: list[st
     assert server.log().count('"signal_ignored"') == len(HARMLESS)
     assert httpx.get(f"{server.base_url}/ready").status_code == 200
     assert server.stop() == 0
+    assert server.process.stdout is not None
+    server.process.stdout.close()
 
 
 def test_a_signal_during_the_start_does_not_end_it(tmp_path: Path) -> None:

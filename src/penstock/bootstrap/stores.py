@@ -10,6 +10,7 @@ import structlog
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.adapters.storage.sqlite.identity import check_beginning, identify
 from penstock.adapters.storage.sqlite.log import SqliteReadingLog
 from penstock.adapters.storage.sqlite.migrations import migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
@@ -37,7 +38,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
     """
     database = open_database(data_dir, settings, clock)
-    files = SegmentFiles(data_dir.telemetry)
+    files = SegmentFiles(data_dir.telemetry, identify(data_dir.path, data_dir.pepper()))
     store = SqliteReadingStore(files)
     try:
         files.load()
@@ -59,10 +60,12 @@ def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> Sqlite
     Raises:
         DataDirUnusable, SchemaTooNew.
     """
+    check_beginning(data_dir.path)
     pepper = data_dir.pepper()
     # The time becomes part of the snapshot's file name, in which a colon would not be portable.
     ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
     if ran:
         _log.info("schema_migrated", migrations=ran)
+    identify(data_dir.path, pepper)
     synchronous = "FULL" if settings.log.dangerous_durability == "full" else "NORMAL"
     return SqliteDatabase(data_dir.path, pepper, synchronous)

@@ -34,3 +34,7 @@ SELECT seq FROM consumers WHERE name = :name;
 -- name: set_consumer!
 -- Set the cursor of a consumer.
 INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
+
+-- name: newest_cursor^
+-- The highest position in the reading log that a consumer has reached.
+SELECT coalesce(max(seq), 0) AS seq FROM consumers;

@@ -25,15 +25,15 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from penstock.adapters.storage.config import LogConfig
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
+from penstock.adapters.storage.sqlite.connection import ReadingDamaged, StorageUnavailable, connect, statements
 from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
 from penstock.core.telemetry.models import Reading
-from penstock.kit.clock import Clock, format_day
+from penstock.kit.clock import DAY_US, Clock, format_day
 from penstock.kit.conditions import Conditions
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
 # A commit of 100 rows took 230,000 rows a second, one of 1,000 rows 520,000 (docs/decisions/0006).
 ROWS_PER_STATEMENT = 1_000
@@ -78,6 +78,7 @@ class SqliteReadingLog:
         self._queued_bytes = 0
         self._listeners: list[Listener] = []
         self._failed = False
+        self._reading = Conditions(clock.monotonic)
         self._writer = _Writer(files, clock, "FULL" if config.dangerous_durability == "full" else "NORMAL")
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -180,8 +181,12 @@ class SqliteReadingLog:
                 continue
             with self._files.reading(segment) as connection:
                 params = {"org_id": org_id, "seq": seq, "limit": limit - len(found)}
-                found += to_readings(connection.execute(statements()[name], params))
+                found += to_readings(connection.execute(statements()[name], params), self._skip_damaged)
         return found
+
+    def _skip_damaged(self, seq: Seq) -> None:
+        """Followers continue after a damaged reading: one that stopped there would never see another one."""
+        self._reading.lasts("reading_damaged", ReadingDamaged(reading=encode(Prefix.READING, seq)).detail)
 
     # The following methods run in the writer thread, except `_committed` and `_refused`.
 
@@ -335,11 +340,13 @@ class _Writer:
         self._indexed_seq = int(self._connection.execute("SELECT indexed_seq FROM segment").fetchone()[0])
 
     def _roll(self) -> None:
-        """Start a new segment when the day has changed. A clock that is set back changes nothing."""
+        """Start a new segment when the day has changed."""
         assert self._hot is not None
-        day = format_day(self._clock.now_us())
-        # Sequence numbers must grow with the files, so with a clock that was set back the newest segment is continued.
-        if day <= self._hot.day:
+        now_us = self._clock.now_us()
+        day = format_day(now_us)
+        # A clock that is set back by a little, over midnight, changes nothing. One that was far ahead does: the segment of a day
+        # in the future would be continued until then, and never be removed.
+        if day <= self._hot.day <= format_day(now_us + DAY_US):
             return
         # A sealed segment is never indexed later, so its tail must be indexed now.
         self._index()
@@ -351,7 +358,7 @@ class _Writer:
             "max_time_us": sealed.max_time_us,
         }
         newest = self._files.all()[-1]  # exists already if sealing the old one failed the last time
-        fresh = newest if newest.day == day else self._files.create(day, self.seq)
+        fresh = newest if newest is not sealed and newest.day == day else self._files.create(day, self.seq)
         # The new file is created before the old one is sealed: whatever fails in between, there is a segment to append to.
         connection.execute(statements()["seal_segment"], params)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

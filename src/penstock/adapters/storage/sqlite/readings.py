@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, refuse_damaged, statements
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import MAX_US, format_day
+from penstock.kit.conditions import conditions
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
 T = TypeVar("T")
@@ -78,8 +79,9 @@ class SqliteReadingStore:
     async def _run(self, use: Callable[..., T], *args: Any) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, use, *args)
-        except sqlite3.DatabaseError as error:
-            _log.error("segment_unreadable", reason=str(error))
+        # A payload that is not JSON, in a scan, which looks at no checksums.
+        except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            conditions().lasts("segment_unreadable", str(error))
             raise StorageUnavailable(reason="a segment of readings cannot be read") from error
 
     # The following methods run in the reader threads.
@@ -126,7 +128,7 @@ class SqliteReadingStore:
                 break
             with self._files.reading(segment) as connection:
                 name = "history_descending" if descending else "history_ascending"
-                rows = to_readings(connection.execute(statements()[name], params))
+                rows = to_readings(connection.execute(statements()[name], params), refuse_damaged)
             found = _merge(found, rows, descending, query.limit)
         return found
 
@@ -138,7 +140,7 @@ class SqliteReadingStore:
             params = {"org_id": org_id, "seq": after_seq, "from_us": span.from_us, "to_us": span.to_us}
             with self._files.reading(segment) as connection:
                 rows = connection.execute(statements()["read_log_of_range"], params | {"limit": limit - len(found)})
-                found += to_readings(rows)
+                found += to_readings(rows, refuse_damaged)
         return found
 
     def _in_order(self, span: TimeRange, descending: bool) -> list[Segment]:
@@ -185,7 +187,7 @@ class SqliteReadingStore:
                 continue
             params = {"org_id": org_id, "device_id": device_id, "seq": after_seq, "limit": limit - len(found)}
             with self._files.reading(segment) as connection:
-                found += to_readings(connection.execute(statements()["list_quarantined"], params))
+                found += to_readings(connection.execute(statements()["list_quarantined"], params), refuse_damaged)
         for reading in found:
             reading.quarantined = True
         return found
@@ -199,7 +201,7 @@ class SqliteReadingStore:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
         # One at a time: a purge that opens a segment which another has just unlinked would leave an empty file with its name.
         with self._purging:
-            old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
+            old = self._sealed_before(before_us)
             removed = sum(_purge(segment, "find_purgeable_of_organization", params) for segment in old)
             for segment in old:
                 if _is_empty(segment):
@@ -208,17 +210,18 @@ class SqliteReadingStore:
 
     def _drop_segments(self, before_us: int) -> list[str]:
         with self._purging:
-            old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
+            old = self._sealed_before(before_us)
             for segment in old:
                 self._files.unlink(segment)
             return [segment.day for segment in old]
 
-    def _sealed(self) -> list[Segment]:
-        return self._files.all()[:-1]
+    def _sealed_before(self, before_us: int) -> list[Segment]:
+        before = format_day(before_us)
+        return [segment for day, segment in self._files.days()[:-1] if day < before]
 
 
 def _first(connection: sqlite3.Connection, name: str, params: dict[str, Any]) -> Reading | None:
-    found = to_readings(connection.execute(statements()[name], params))
+    found = to_readings(connection.execute(statements()[name], params), refuse_damaged)
     return found[0] if found else None
 
 
