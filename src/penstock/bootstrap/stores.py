@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.disk import Disk
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.adapters.storage.sqlite.identity import check_beginning, identify
 from penstock.adapters.storage.sqlite.log import SqliteReadingLog
@@ -28,6 +29,7 @@ class Stores(msgspec.Struct, kw_only=True):
     files: SegmentFiles
     log: SqliteReadingLog
     store: SqliteReadingStore
+    disk: Disk
 
 
 @contextmanager
@@ -37,21 +39,25 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
     Raises:
         DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
     """
+    disk = Disk(data_dir.path)
+    disk.make_room()
     database = open_database(data_dir, settings, clock)
     files = SegmentFiles(data_dir.telemetry, identify(data_dir.path, data_dir.pepper()))
     store = SqliteReadingStore(files)
     try:
         files.load()
-        log = SqliteReadingLog(files, clock, settings.log)
+        log = SqliteReadingLog(files, clock, settings.log, disk)
         log.start()
         try:
-            yield Stores(database=database, files=files, log=log, store=store)
+            yield Stores(database=database, files=files, log=log, store=store, disk=disk)
         finally:
+            disk.make_room()  # closing moves the write-ahead logs into the files
             log.close()  # before the files: its thread writes the queued readings to them
     finally:
         store.close()
         files.close()
         database.close()
+        disk.look()
 
 
 def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from penstock.adapters.storage.config import LogConfig
+from penstock.adapters.storage.disk import Disk
 from penstock.adapters.storage.sqlite.connection import ReadingDamaged, StorageUnavailable, connect, statements
 from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
@@ -67,8 +68,9 @@ class _Pending:
 class SqliteReadingLog:
     """Implements `ReadingLog` on segment files."""
 
-    def __init__(self, files: SegmentFiles, clock: Clock, config: LogConfig) -> None:
+    def __init__(self, files: SegmentFiles, clock: Clock, config: LogConfig, disk: Disk | None = None) -> None:
         self._files = files
+        self._disk = disk or Disk(files.directory)
         self._clock = clock
         self._config = config
         # The limits are counted on the event loop, by readings and bytes. A bounded queue would block the loop.
@@ -142,6 +144,9 @@ class SqliteReadingLog:
     def append(self, readings: Sequence[Reading]) -> asyncio.Future[None]:
         if self._failed:
             raise LogFailed()
+        # An empty append only waits for those before it.
+        if self._disk.full and readings and self._disk.look():
+            raise DiskFull()
         config = self._config
         size_bytes = sum([len(reading.payload) for reading in readings])
         # An empty queue accepts anything: a batch that alone exceeds the limit must not be rejected forever.
@@ -284,8 +289,17 @@ class _Writer:
         else:
             for segment in segments[-2:]:  # dedupe keys in the previous one are still valid
                 self._use(segment)
-            self._index()
-        self._roll()
+            self._unless_full(self._index)
+        self._unless_full(self._roll)
+
+    def _unless_full(self, use: Callable[[], None]) -> None:
+        """Do what can be done later if the disk is full: then stored readings can be read all the same."""
+        try:
+            use()
+        except sqlite3.Error as error:
+            self._rollback()
+            if not isinstance(self._refusal(error), DiskFull):
+                raise
 
     def write(self, readings: list[Reading]) -> list[Reading]:
         """Commit readings. Returns those that are new and not quarantined.
