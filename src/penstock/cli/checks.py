@@ -84,6 +84,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     found, control = _control(data_dir, in_use=running)
     yield from _secret(data_dir, control)
     yield found
+    yield _purges(control)
     yield from _telemetry(data_dir, clock, control, in_use=running)
     try:
         settings = settings_for(data_dir, config)
@@ -154,6 +155,7 @@ class _Control(msgspec.Struct, frozen=True):
     server_number: int = 0
     key_check: bytes | None = None
     newest_cursor: int = 0
+    unpurged: int = 0
 
 
 def _secret(data_dir: Path, control: _Control) -> Iterator[Check]:
@@ -205,7 +207,15 @@ def _control(data_dir: Path, *, in_use: bool) -> tuple[Check, _Control]:
 def _facts_of(connection: sqlite3.Connection) -> _Control:
     found = connection.execute(statements()["find_server"]).fetchone() or (0, None)
     (newest,) = connection.execute(statements()["newest_cursor"]).fetchone()
-    return _Control(*msgspec.convert((*found, newest), tuple[int, bytes | None, int]))
+    (unpurged,) = connection.execute(statements()["count_unpurged"]).fetchone()
+    return _Control(*msgspec.convert((*found, newest, unpurged), tuple[int, bytes | None, int, int]))
+
+
+def _purges(control: _Control) -> Check:
+    if control.unpurged:
+        detail = f"the readings of {control.unpurged} deleted devices are still stored; a running server removes them"
+        return Check("deleted devices", Status.WARN, detail)
+    return Check("deleted devices", Status.OK, "none of their readings are left")
 
 
 def _advice(error: Exception, advice: str) -> str:

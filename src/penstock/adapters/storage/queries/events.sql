@@ -38,3 +38,8 @@ INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPD
 -- name: newest_cursor^
 -- The highest position in the reading log that a consumer has reached.
 SELECT coalesce(max(seq), 0) AS seq FROM consumers;
+
+-- name: count_unpurged^
+-- The number of deleted devices whose readings have yet to be removed.
+-- org-scope: a number about the files, for the operator
+SELECT count(*) AS devices FROM outbox WHERE topic = 'device.deleted';

@@ -27,6 +27,8 @@ THREADS = 3
 SCAN_ROWS = 20_000
 PURGE_ROWS = 2_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
+SHRINK_PAGES, SHRINK_SHARE = 64, 0.1
+"""A sealed segment with so many free pages, and so large a share of them, is rewritten without them."""
 
 
 class SqliteReadingStore:
@@ -195,14 +197,14 @@ class SqliteReadingStore:
     def _purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
         params = {"org_id": org_id, "device_id": device_id, "limit": PURGE_ROWS}
         with self._purging:
-            return sum(_purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
+            return sum(self._purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
 
     def _purge_before(self, org_id: OrgId, before_us: int) -> int:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
         # One at a time: a purge that opens a segment which another has just unlinked would leave an empty file with its name.
         with self._purging:
             old = self._sealed_before(before_us)
-            removed = sum(_purge(segment, "find_purgeable_of_organization", params) for segment in old)
+            removed = sum(self._purge(segment, "find_purgeable_of_organization", params) for segment in old)
             for segment in old:
                 if _is_empty(segment):
                     self._files.unlink(segment)
@@ -214,6 +216,17 @@ class SqliteReadingStore:
             for segment in old:
                 self._files.unlink(segment)
             return [segment.day for segment in old]
+
+    def _purge(self, segment: Segment, find: str, params: dict[str, Any]) -> int:
+        """Remove readings from one segment, overwrite them, and return their room to the disk once the segment is sealed."""
+        removed = _purge(segment, find, params)
+        if removed:
+            try:
+                _shrink(segment, sealed=segment is not self._files.all()[-1])
+                conditions().over("segment_not_shrunk")
+            except sqlite3.Error as error:  # the readings are gone; only their room is kept
+                conditions().lasts("segment_not_shrunk", str(error))
+        return removed
 
     def _sealed_before(self, before_us: int) -> list[Segment]:
         before = format_day(before_us)
@@ -242,6 +255,8 @@ def _merge(first: list[Reading], second: list[Reading], descending: bool, limit:
 def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
     """Remove readings from one segment in short transactions, together with their index entries."""
     connection = connect(segment.path)
+    # What is removed is overwritten: a page that is free, or partly free, would keep the text of readings.
+    connection.execute("PRAGMA secure_delete = ON")
     removed = 0
     try:
         while True:
@@ -255,6 +270,23 @@ def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
             removed += len(rows)
             if not rows:
                 return removed
+    finally:
+        connection.close()
+
+
+def _shrink(segment: Segment, *, sealed: bool) -> None:
+    """Move a purge from the write-ahead log into the file, which overwrites the readings, and shorten a sealed file.
+
+    The hot one is not shortened: what is appended next uses the free room.
+    """
+    connection = connect(segment.path)
+    try:
+        pages, free = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count"))
+        if sealed and free >= SHRINK_PAGES and free >= SHRINK_SHARE * pages:
+            connection.execute("VACUUM")
+        # Without waiting for readers: the next purge, or the stop of the server, does it then.
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
 
