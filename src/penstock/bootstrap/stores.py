@@ -57,7 +57,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         store.close()
         files.close()
         database.close()
-        disk.look()
+        disk.check()
 
 
 def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:

@@ -64,7 +64,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         figures=_figures(services, observer),
         checks={
             "reading_log": lambda: "the disk failed; restart the server" if services.log.failed else None,
-            "disk": lambda: DISK_FULL if services.disk.look() else None,
+            "disk": lambda: DISK_FULL if services.disk.check() else None,
         },
     )
     return Telemetry(observer=observer, retention=retention, part=part)

@@ -1,4 +1,4 @@
-"""Looks at the disk every second, so that readings are rejected before it is completely full, and accepted soon afterwards."""
+"""Checks the disk every second, so that readings are rejected before it is completely full, and accepted soon afterwards."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ INTERVAL_S = 1.0
 class Disk(Protocol):
     """The disk with the data directory."""
 
-    def look(self) -> bool:
-        """Look whether it is full now."""
+    def check(self) -> bool:
+        """Check whether it is full now."""
 
 
 class DiskWatch:
@@ -27,5 +27,5 @@ class DiskWatch:
         await run_loop(self.step, INTERVAL_S, "disk_unseen")
 
     async def step(self) -> None:
-        """Look once."""
-        self._disk.look()
+        """Check once."""
+        self._disk.check()

@@ -3,7 +3,7 @@
 Theory of operation. SQLite cannot open a database without room for a few pages next to it. A file keeps that room occupied
 while there is enough; a start or a stop on a full disk sets it free. Without the reserve, or with little room in addition, the
 disk counts as full: readings are rejected before the last room is gone, and everything stored can still be read. When there is
-room again the reserve is taken back, and readings are accepted.
+room again the reserve is occupied again, and readings are accepted.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _log = structlog.get_logger()
 
 
 class Disk:
-    """The disk. `full` is what the last look found."""
+    """The disk. `full` is what the last check found."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._path = directory / RESERVE_FILE
         self.full = False
 
-    def look(self) -> bool:
-        """Look whether it is full now, and occupy the reserve if there is room. A change is logged."""
+    def check(self) -> bool:
+        """Check whether it is full now, and occupy the reserve if there is room. A change is logged."""
         free_bytes = self._free_bytes()
         # More than `LEAST_BYTES` until it counts as free again: otherwise it would be full and free in turn.
         needed = LEAST_BYTES * (2 if self.full else 1)
@@ -47,7 +47,7 @@ class Disk:
 
     def make_room(self) -> None:
         """Set the reserve free if the disk is full."""
-        if self.look() and self._path.exists():
+        if self.check() and self._path.exists():
             os.truncate(self._path, 0)
 
     def _free_bytes(self) -> int:

@@ -1,3 +1,6 @@
+-- fragment: is_due
+    (due_us <= :now_us OR due_us > :now_us + 691200000000)
+
 -- name: add_outbox_entry!
 -- Add an event.
 INSERT INTO outbox (org_id, topic, subject_id, body) VALUES (:org_id, :topic, :subject_id, :body);

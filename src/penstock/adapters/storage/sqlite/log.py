@@ -145,7 +145,7 @@ class SqliteReadingLog:
         if self._failed:
             raise LogFailed()
         # An empty append only waits for those before it.
-        if self._disk.full and readings and self._disk.look():
+        if self._disk.full and readings and self._disk.check():
             raise DiskFull()
         config = self._config
         size_bytes = sum([len(reading.payload) for reading in readings])
