@@ -28,8 +28,6 @@ def test_intervals_by_the_wall_clock_are_measured_by_has_passed() -> None:
 
 def test_what_is_due_is_so_too_if_a_clock_that_was_ahead_has_postponed_it() -> None:
     queries = {path.name: path.read_text("utf-8") for path in (STORAGE / "queries").glob("*.sql")}
-    plain = [
-        name for name, text in queries.items() if re.search(r"(?<!^    \()due_us <=? :\w+", text, re.MULTILINE)
-    ]
+    plain = [name for name, text in queries.items() if re.search(r"(?<!^    \()due_us <=? :\w+", text, re.MULTILINE)]
     assert plain == []
     assert sum(text.count("is_due}}") for text in queries.values()) >= 7

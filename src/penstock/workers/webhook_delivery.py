@@ -178,7 +178,7 @@ class WebhookDelivery:
         async with room:
             # Looked up again: the endpoint may have been disabled, or its breaker opened, while this message waited.
             current = self._registry.get(entry.endpoint.id)
-            if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():
+            if current is None or not current.endpoint.enabled or is_open(current.health, self._clock.now_us()):
                 return False  # other messages of this batch have shown that attempts fail
             outcome = await self._send(current.endpoint, message)
             done = self._note(current, message, outcome)
