@@ -30,6 +30,7 @@ def test_all_is_well_with_a_stopped_server(data_dir: Path, free_port: int) -> No
         "disk sync",
         "secret.key",
         "penstock.db",
+        "deleted devices",
         "segments",
         "clock",
         "durability",
