@@ -61,6 +61,8 @@ class Agent:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
+        for number in (signal.SIGUSR1, signal.SIGUSR2):
+            loop.add_signal_handler(number, _log.info, "signal %s is ignored", number.name)
         pid_file = self._config.state_dir / "agent.pid"
         pid_file.write_text(str(os.getpid()))
         try:

@@ -79,6 +79,9 @@ def _provision(file: Path, server: str, code: str) -> int:
 
 
 async def _start(file: Path | None) -> int:
+    # Their default is to end the process. The agent handles them once it runs.
+    for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_IGN)
     return 0 if await Agent(file, os.environ).run() else FAILED
 
 

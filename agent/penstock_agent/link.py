@@ -146,6 +146,7 @@ class _Session:
 
     async def run(self, macaddress: str) -> None:
         """Send the hello, then send, receive and send heartbeats until one of them fails."""
+        await self._outbox.sent(0)
         await self._socket.send(wire.hello(wire.Hello(__version__, self._outbox.name, macaddress)))
         async with asyncio.timeout(OPEN_S):
             frame = await self._receive()
@@ -212,6 +213,7 @@ class _Session:
                 await self._room.wait()
             # Before sending: the acknowledgement can be received before `send` returns.
             self._sent_seq = found[-1][0]
+            await self._outbox.sent(self._sent_seq)
             self._ahead.append(self._sent_seq)
             await self._socket.send(wire.rows([wire.row(seq, body) for seq, body in found]))
 

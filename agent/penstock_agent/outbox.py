@@ -90,6 +90,10 @@ class Outbox:
         """The next rows after a number, as many as fit into one frame."""
         return await self.call(lambda spool: spool.read_after(seq, wire.MAX_ROWS, wire.MAX_ROWS_BYTES))
 
+    async def sent(self, seq: int) -> None:
+        """Note up to which number rows were sent over the current connection; 0 when a new one starts."""
+        await self.call(lambda spool: spool.sent(seq))
+
     async def call(self, use: Callable[[Spool], T]) -> T:
         """Run a function on the spool, in its thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, use, self._spool)

@@ -1,7 +1,8 @@
 """Outgoing rows in a file that survives kill and power cut. Called from one thread at a time.
 
 Theory of operation. Readings and reports are in one table with increasing numbers. They are read and sent in order; the
-server's acknowledgement removes them. If the readings exceed the limit, the oldest are dropped and counted.
+server's acknowledgement removes them. If the readings exceed the limit, the oldest are dropped and counted. One that was sent
+may have arrived: if its acknowledgement comes after all, it no longer counts as dropped.
 
 A command is recorded before it starts, and marked when it ends, in the same transaction as its report. So a command is never
 started twice, and one that was interrupted by the agent's end is found.
@@ -53,8 +54,13 @@ class Spool:
             self._connection = self._open()
         self.name = self._fact("name") or self._set_fact("name", secrets.token_hex(8))
         """Identifies the series of numbers: a new file has a new name."""
-        (size,) = self._connection.execute("SELECT coalesce(sum(length(body)), 0) FROM rows WHERE report = 0").fetchone()
+        (size,) = self._connection.execute(
+            "SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) FROM rows WHERE report = 0"
+        ).fetchone()
         self._bytes = int(size)
+        self._sent_seq = 0
+        self._in_doubt: list[int] = []
+        """Dropped rows that were sent, and are not acknowledged yet."""
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
@@ -85,7 +91,7 @@ class Spool:
 
     def append(self, bodies: Sequence[str]) -> None:
         """Add readings. They are on disk when this returns."""
-        size = sum(len(body) for body in bodies)
+        size = sum(len(body.encode()) for body in bodies)
         with self._transaction() as connection:
             connection.executemany("INSERT INTO rows (body, report) VALUES (?, 0)", [(body,) for body in bodies])
             freed = self._make_room(connection, self._bytes + size)
@@ -96,15 +102,24 @@ class Spool:
         """Drop the oldest readings of a spool that is too large. Returns how many bytes that freed."""
         if size <= self.max_bytes:
             return 0
-        excess, freed, count, last = size - self.max_bytes + self.max_bytes // DROP_PART, 0, 0, 0
-        for seq, length in connection.execute("SELECT seq, length(body) FROM rows WHERE report = 0 ORDER BY seq"):
+        excess, freed, last = size - self.max_bytes + self.max_bytes // DROP_PART, 0, 0
+        dropped: list[int] = []
+        for seq, length in connection.execute("SELECT seq, length(CAST(body AS BLOB)) FROM rows WHERE report = 0 ORDER BY seq"):
             if freed >= excess:
                 break
-            last, freed, count = seq, freed + length, count + 1
+            last, freed = seq, freed + length
+            dropped.append(seq)
         # Readings only: dropping a report would lose the outcome of a command.
         connection.execute("DELETE FROM rows WHERE report = 0 AND seq <= ?", (last,))
-        self._set_fact("dropped", str(self.dropped + count))
+        self._set_fact("dropped", str(self._dropped_or_in_doubt + len(dropped)))
+        self._in_doubt += [seq for seq in dropped if seq <= self._sent_seq]
         return freed
+
+    def sent(self, seq: int) -> None:
+        """Note up to which number rows were sent over the current connection; 0 when a new one starts."""
+        self._sent_seq = seq
+        if not seq:
+            self._in_doubt = []  # an acknowledgement from the last connection can no longer arrive
 
     def read_after(self, seq: int, max_rows: int, max_bytes: int) -> list[tuple[int, str]]:
         """The next rows after a number, with their total size at most `max_bytes`; at least one if there is any."""
@@ -122,9 +137,13 @@ class Spool:
     def forget(self, seq: int) -> None:
         """Remove acknowledged rows: everything up to a number."""
         with self._transaction() as connection:
-            query = "SELECT coalesce(sum(length(body)), 0) FROM rows WHERE report = 0 AND seq <= ?"
+            query = "SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) FROM rows WHERE report = 0 AND seq <= ?"
             (freed,) = connection.execute(query, (seq,)).fetchone()
             connection.execute("DELETE FROM rows WHERE seq <= ?", (seq,))
+            arrived = sum(one <= seq for one in self._in_doubt)
+            if arrived:
+                self._set_fact("dropped", str(self._dropped_or_in_doubt - arrived))
+        self._in_doubt = [one for one in self._in_doubt if one > seq]
         self._bytes -= int(freed)
 
     @property
@@ -134,7 +153,11 @@ class Spool:
 
     @property
     def dropped(self) -> int:
-        """How many readings were dropped since the spool was created."""
+        """How many readings were dropped since the spool was created, without those that may still be acknowledged."""
+        return self._dropped_or_in_doubt - len(self._in_doubt)
+
+    @property
+    def _dropped_or_in_doubt(self) -> int:
         return int(self._fact("dropped") or 0)
 
     def drain_dropped(self) -> int:

@@ -56,8 +56,8 @@ MUTANTS = (
     Mutant(
         name="a failed log queues what it cannot store",
         layer="storage",
-        old="if self._failed:\n            self._settled(readings, stored=False)\n            raise LogFailed()\n        config",
-        new="config",
+        old="if self._failed:\n            self._settled(readings, stored=False)\n            raise LogFailed()\n        # An empty",
+        new="# An empty",
         why="",
         equivalent="The writer rejects it with the same error; the caller awaits the result and receives it slightly later.",
     ),

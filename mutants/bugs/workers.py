@@ -70,7 +70,7 @@ MUTANTS = (
     Mutant(
         name="a failing endpoint is not paused",
         layer="workers",
-        old="if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():",
+        old="if current is None or not current.endpoint.enabled or is_open(current.health, self._clock.now_us()):",
         new="if current is None or not current.endpoint.enabled:",
         why="A server that is down would be called without a pause.",
         hints=("webhook_delivery/test_outage", "workers/test_webhook_delivery"),
@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant(
         name="a paused endpoint's messages are looked up",
         layer="workers",
-        old="if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:",
+        old="if entry is None or not entry.endpoint.enabled or is_open(entry.health, now_us):",
         new="if entry is None or not entry.endpoint.enabled:",
         why="",
         equivalent="Each message checks again whether its endpoint is paused, right before the call: it is looked up in vain and not sent.",

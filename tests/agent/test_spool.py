@@ -61,6 +61,33 @@ def test_a_full_spool_drops_the_oldest_and_counts_them_exactly(opened: Open) -> 
     assert (spool.drain_dropped(), spool.drain_dropped()) == (350 - len(kept), 0)
 
 
+@pytest.mark.parametrize("letter", ["x", "é", "水", "\U0001f4a7"])
+def test_the_limit_is_in_bytes_whatever_the_letters(opened: Open, letter: str) -> None:
+    spool = opened(max_bytes=1_000)
+    for opening in range(40):
+        spool.append([letter * 10] * 3)
+        if opening % 10 == 9:
+            spool = opened(max_bytes=1_000)  # what is counted at the start is the same
+        if opening % 7 == 6:
+            spool.forget(numbers(spool)[0])
+    assert 850 <= sum(len(body.encode()) for _, body in spool.read_after(0, 1_000, 10**9)) <= 1_000
+
+
+def test_what_was_sent_and_is_acknowledged_later_was_not_dropped(opened: Open) -> None:
+    spool = opened(max_bytes=1_000)
+    spool.append(["x" * 10] * 90)
+    spool.sent(50)
+    spool.append(["x" * 10] * 90)  # drops more than was sent
+    first = numbers(spool)[0]
+    assert first > 51
+    assert spool.dropped == first - 1 - 50
+    spool.forget(30)
+    assert spool.drain_dropped() == first - 1 - 50
+    spool.sent(0)  # the connection ended: 31 to 50 never arrived, as far as anybody knows
+    assert spool.drain_dropped() == 20
+    assert opened(max_bytes=1_000).dropped == first - 1 - 30
+
+
 def test_reports_are_never_dropped(opened: Open) -> None:
     spool = opened(max_bytes=100)
     spool.report("report")

@@ -32,6 +32,7 @@ def test_all_is_well_with_a_stopped_server(data_dir: Path, free_port: int) -> No
         "secret.key",
         "penstock.db",
         "audit log",
+        "deleted devices",
         "segments",
         "clock",
         "durability",

@@ -17,7 +17,7 @@ from pathlib import Path
 from penstock.adapters.storage.sqlite.migrations import migration_files
 from penstock.adapters.storage.sqlite.segments import SEGMENT_SCHEMA
 
-FEW = frozenset({"agent_keys", "consumers", "credential_changes", "segment", "signing_keys", "json_each"})
+FEW = frozenset({"agent_keys", "consumers", "credential_changes", "segment", "server", "signing_keys", "json_each"})
 """Tables with a few rows in the whole server: its keys, its positions in the log, the facts of a file."""
 
 FEW_PER_ORGANIZATION = frozenset(
@@ -97,7 +97,7 @@ def control_database() -> sqlite3.Connection:
 def segment_file(folder: Path) -> sqlite3.Connection:
     """An empty segment of the reading log."""
     connection = sqlite3.connect(folder / "segment.db")
-    connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day="2026-11-30", base_seq=0))
+    connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day="2026-11-30", base_seq=0, server_number=1))
     return connection
 
 

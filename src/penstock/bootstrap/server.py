@@ -8,7 +8,7 @@ import resource
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +25,7 @@ from penstock.bootstrap.nouns import build_nouns
 from penstock.bootstrap.parts import Parts, build_parts
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import Services, build_services
+from penstock.bootstrap.signals import handled_signals
 from penstock.bootstrap.stores import open_database, open_stores
 from penstock.bootstrap.subscriptions import build_subscriptions
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
@@ -35,6 +36,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.ingress.http.routes import HotRoutes
 from penstock.kit.clock import Clock, SystemClock
+from penstock.kit.conditions import Conditions, share
 from penstock.kit.operation import Bound
 from penstock.settings import Settings
 
@@ -105,6 +107,7 @@ async def open_server(
         DataDirInUse, DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
     """
     clock = clock or SystemClock()
+    share(Conditions(clock.monotonic))
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
         parts = build_parts(services, data_dir, settings)
@@ -150,7 +153,9 @@ async def run_server(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     certificate = _certificate(settings.http.tls) if settings.http.tls.on else None
     _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
-    async with open_server(data_dir, settings) as server, listening(server.parts.mqtt, settings.mqtt) as mqtt_addresses:
+    stack = AsyncExitStack()
+    stack.enter_context(handled_signals(certificate))
+    async with stack, open_server(data_dir, settings) as server, listening(server.parts.mqtt, settings.mqtt) as mqtt_addresses:
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:

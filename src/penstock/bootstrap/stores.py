@@ -11,8 +11,10 @@ import structlog
 
 from penstock import __version__
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.disk import Disk
 from penstock.adapters.storage.sqlite.audit import append_for_all
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.adapters.storage.sqlite.identity import check_beginning, identify
 from penstock.adapters.storage.sqlite.log import SqliteReadingLog
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
@@ -30,6 +32,7 @@ class Stores(msgspec.Struct, kw_only=True):
     files: SegmentFiles
     log: SqliteReadingLog
     store: SqliteReadingStore
+    disk: Disk
 
 
 @contextmanager
@@ -39,21 +42,25 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
     Raises:
         DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
     """
+    disk = Disk(data_dir.path)
+    disk.make_room()
     database = open_database(data_dir, settings, clock)
-    files = SegmentFiles(data_dir.telemetry)
+    files = SegmentFiles(data_dir.telemetry, identify(data_dir.path, data_dir.pepper()))
     store = SqliteReadingStore(files)
     try:
         files.load()
-        log = SqliteReadingLog(files, clock, settings.log)
+        log = SqliteReadingLog(files, clock, settings.log, disk)
         log.start()
         try:
-            yield Stores(database=database, files=files, log=log, store=store)
+            yield Stores(database=database, files=files, log=log, store=store, disk=disk)
         finally:
+            disk.make_room()  # closing moves the write-ahead logs into the files
             log.close()  # before the files: its thread writes the queued readings to them
     finally:
         store.close()
         files.close()
         database.close()
+        disk.check()
 
 
 def note_migration(data_dir: Path, ran: list[str], now_us: int) -> None:
@@ -68,11 +75,13 @@ def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> Sqlite
     Raises:
         DataDirUnusable, SchemaTooNew.
     """
+    check_beginning(data_dir.path)
     pepper = data_dir.pepper()
     # The time becomes part of the snapshot's file name, in which a colon would not be portable.
     ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
     if ran:
         _log.info("schema_migrated", migrations=ran)
         note_migration(data_dir.path, ran, clock.now_us())
+    identify(data_dir.path, pepper)
     synchronous = "FULL" if settings.log.dangerous_durability == "full" else "NORMAL"
     return SqliteDatabase(data_dir.path, pepper, synchronous)

@@ -14,8 +14,11 @@ from penstock.core.outbox import OutboxEntry
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
+from penstock.workers.disk import DiskWatch
 from penstock.workers.observer import Observer
 from penstock.workers.retention import RetentionWorker
+
+DISK_FULL = "the disk is full: stored readings can be read, and new ones are rejected until there is room"
 
 
 class Telemetry(msgspec.Struct, kw_only=True):
@@ -56,10 +59,13 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         endpoints=(TelemetryEndpoints(services.telemetry, services.sensors, services.clock),),
         raw=(ingest,),
         hot=(ingest,),
-        loops={"observer": observer.run, "retention": retention.run},
+        loops={"observer": observer.run, "retention": retention.run, "disk": DiskWatch(services.disk).run},
         followers={events.DELETED: purge},
         figures=_figures(services, observer),
-        checks={"reading_log": lambda: "the disk failed; restart the server" if services.log.failed else None},
+        checks={
+            "reading_log": lambda: "the disk failed; restart the server" if services.log.failed else None,
+            "disk": lambda: DISK_FULL if services.disk.check() else None,
+        },
     )
     return Telemetry(observer=observer, retention=retention, part=part)
 

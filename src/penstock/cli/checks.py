@@ -23,11 +23,13 @@ import msgspec
 from penstock.adapters.frontdoor.certificate import CertificateUnusable, ServerCertificate, trust_in
 from penstock.adapters.frontdoor.config import TlsConfig
 from penstock.adapters.frontdoor.server import CannotListen, listen
-from penstock.adapters.storage.data_dir import LOCK_FILE, PEPPER_BYTES, PEPPER_FILE, TELEMETRY
+from penstock.adapters.storage.data_dir import LOCK_FILE, PEPPER_FILE, TELEMETRY, DataDirUnusable, read_pepper
 from penstock.adapters.storage.sqlite.backup import segment_end
-from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
+from penstock.adapters.storage.sqlite.connection import statements
+from penstock.adapters.storage.sqlite.identity import FOREIGN_SECRET, check_beginning, is_secret_of
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
-from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
+from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, is_foreign
+from penstock.adapters.storage.sqlite.soundness import DAMAGE, check_readings, is_of_disk, opened, sound_version
 from penstock.cli import workers
 from penstock.cli.chains import broken_chains
 from penstock.cli.options import settings_for
@@ -81,10 +83,13 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
         return
     yield from _directory(data_dir)
     yield from _disk(data_dir)
-    yield from _secret(data_dir)
-    yield from _control(data_dir)
+    running = _is_locked(data_dir)
+    found, control = _control(data_dir, in_use=running)
+    yield from _secret(data_dir, control)
+    yield found
     yield from _audit(data_dir)
-    yield from _telemetry(data_dir, clock)
+    yield _purges(control)
+    yield from _telemetry(data_dir, clock, control, in_use=running)
     try:
         settings = settings_for(data_dir, config)
     except SettingsInvalid as error:
@@ -93,7 +98,6 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     yield _durability(settings)
     if settings.http.tls.on:
         yield _certificate(settings.http.tls, clock)
-    running = _is_locked(data_dir)
     yield Check("server", Status.OK, "a server uses this directory" if running else "no server uses this directory")
     yield _port(settings.http, running)
     yield _workers(data_dir, settings.http, running, clock)
@@ -112,6 +116,8 @@ def _programs() -> Iterator[Check]:
 def _directory(data_dir: Path) -> Iterator[Check]:
     writable = os.access(data_dir, os.R_OK | os.W_OK | os.X_OK)
     detail = f"{data_dir} is writable" if writable else f"{data_dir} is not writable for this user"
+    if os.statvfs(data_dir).f_flag & os.ST_RDONLY:
+        writable, detail = False, f"{data_dir} is on a file system that is mounted read-only; mount it writable to serve"
     yield Check("data directory", Status.OK if writable else Status.FAIL, detail)
     mode = data_dir.stat().st_mode & 0o777
     if mode & 0o077:
@@ -166,7 +172,16 @@ def _sync_s(data_dir: Path) -> float:
     return statistics.median(took)
 
 
-def _secret(data_dir: Path) -> Iterator[Check]:
+class _Control(msgspec.Struct, frozen=True):
+    """The facts of the control database that other files have to match."""
+
+    server_number: int = 0
+    key_check: bytes | None = None
+    newest_cursor: int = 0
+    unpurged: int = 0
+
+
+def _secret(data_dir: Path, control: _Control) -> Iterator[Check]:
     path = data_dir / PEPPER_FILE
     if not path.exists():
         if (data_dir / CONTROL_FILE).exists():
@@ -175,37 +190,41 @@ def _secret(data_dir: Path) -> Iterator[Check]:
             yield Check(PEPPER_FILE, Status.WARN, "does not exist yet; the first start creates it")
         return
     try:
-        whole = len(bytes.fromhex(path.read_text("ascii").strip())) >= PEPPER_BYTES
+        pepper = read_pepper(path)
     except (OSError, ValueError):
-        whole = False
-    mode = path.stat().st_mode & 0o777
-    if not whole:
         yield Check(PEPPER_FILE, Status.FAIL, "damaged or unreadable; restore it from a backup")
+        return
+    mode = path.stat().st_mode & 0o777
+    if control.key_check is not None and not is_secret_of(control.key_check, pepper):
+        yield Check(PEPPER_FILE, Status.FAIL, FOREIGN_SECRET)
     elif mode & 0o077:
         yield Check(PEPPER_FILE, Status.FAIL, f"other users can read it (mode {mode:03o}): chmod 600 {path}")
     else:
         yield Check(PEPPER_FILE, Status.OK, f"only its owner can read it (mode {mode:03o})")
 
 
-def _control(data_dir: Path) -> Iterator[Check]:
-    path = data_dir / CONTROL_FILE
-    if not path.exists():
-        yield Check(CONTROL_FILE, Status.WARN, "does not exist yet; the first start creates it")
-        return
+def _control(data_dir: Path, *, in_use: bool) -> tuple[Check, _Control]:
+    path, facts = data_dir / CONTROL_FILE, _Control()
     try:
-        with closing(connect(path, read_only=True)) as connection:
-            version = _sound(connection)
-    except sqlite3.Error as error:
-        yield Check(CONTROL_FILE, Status.FAIL, f"{error}; restore a backup")
-        return
+        check_beginning(data_dir)
+    except DataDirUnusable as error:
+        return Check(CONTROL_FILE, Status.FAIL, str(error.facts["reason"])), facts
+    if not path.exists():
+        return Check(CONTROL_FILE, Status.WARN, "does not exist yet; the first start creates it"), facts
+    try:
+        with closing(opened(path, in_use=in_use)) as connection:
+            version = sound_version(connection)
+            if version == known_version():
+                facts = _facts_of(connection)
+    except DAMAGE as error:
+        return Check(CONTROL_FILE, Status.FAIL, _advice(error, "restore a backup")), facts
     if version > known_version():
         detail = f"schema {version} is newer than this program, which supports up to {known_version()}"
-        yield Check(CONTROL_FILE, Status.FAIL, detail)
-    elif version < known_version():
+        return Check(CONTROL_FILE, Status.FAIL, detail), facts
+    if version < known_version():
         detail = f"sound; schema {version}, the next start migrates it to {known_version()}"
-        yield Check(CONTROL_FILE, Status.WARN, detail)
-    else:
-        yield Check(CONTROL_FILE, Status.OK, f"sound, schema {version}")
+        return Check(CONTROL_FILE, Status.WARN, detail), facts
+    return Check(CONTROL_FILE, Status.OK, f"sound, schema {version}"), facts
 
 
 def _audit(data_dir: Path) -> Iterator[Check]:
@@ -221,11 +240,31 @@ def _audit(data_dir: Path) -> Iterator[Check]:
         yield Check("audit log", Status.OK, f"{rows} rows are consistent")
 
 
-def _telemetry(data_dir: Path, clock: Clock) -> Iterator[Check]:
+def _facts_of(connection: sqlite3.Connection) -> _Control:
+    found = connection.execute(statements()["find_server"]).fetchone() or (0, None)
+    (newest,) = connection.execute(statements()["newest_cursor"]).fetchone()
+    (unpurged,) = connection.execute(statements()["count_unpurged"]).fetchone()
+    return _Control(*msgspec.convert((*found, newest, unpurged), tuple[int, bytes | None, int, int]))
+
+
+def _purges(control: _Control) -> Check:
+    if control.unpurged:
+        detail = f"the readings of {control.unpurged} deleted devices are still stored; a running server removes them"
+        return Check("deleted devices", Status.WARN, detail)
+    return Check("deleted devices", Status.OK, "none of their readings are left")
+
+
+def _advice(error: Exception, advice: str) -> str:
+    """What is wrong with a file, and what to do: nothing with the file if the disk is to blame."""
+    text = " ".join(str(error).split())
+    return f"{text}; {'the disk is full, failing or read-only, or this user may not read it' if is_of_disk(error) else advice}"
+
+
+def _telemetry(data_dir: Path, clock: Clock, control: _Control, *, in_use: bool) -> Iterator[Check]:
     segments = []
     failed = False
     for path in sorted((data_dir / TELEMETRY).glob("*.db")):
-        found = _segment(path)
+        found = _segment(path, control, in_use=in_use)
         if isinstance(found, Check):
             failed = True
             yield found
@@ -234,30 +273,52 @@ def _telemetry(data_dir: Path, clock: Clock) -> Iterator[Check]:
     if not failed:
         last = f", the last reading has seq {segments[-1].last_seq}" if segments else ""
         yield Check("segments", Status.OK, f"{len(segments)} sound{last}")
+        yield from _end(segments, control)
+    segments.sort(key=lambda segment: segment.base_seq)
     yield from _order(segments)
     if segments:
         yield _clock(segments[-1], clock.now_us())
 
 
-def _segment(path: Path) -> _Segment | Check | None:
+def _end(segments: list[_Segment], control: _Control) -> Iterator[Check]:
+    """Whether the newest segment is there: all others are missed by their neighbours."""
+    last = segments[-1].last_seq if segments else 0
+    if control.newest_cursor > last:
+        detail = f"readings up to seq {control.newest_cursor} were processed, but the last one here has {last}; restore the rest"
+        yield Check("newest segment", Status.FAIL, detail)
+
+
+def _segment(path: Path, control: _Control, *, in_use: bool) -> _Segment | Check | None:
     """The facts of a segment, the error in it, or None if retention has just removed it."""
     name = f"{TELEMETRY}/{path.name}"
     try:
-        with closing(connect(path, read_only=True)) as connection:
-            version = _sound(connection)
+        with closing(opened(path, in_use=in_use)) as connection:
+            version = sound_version(connection)
             if version > SEGMENT_VERSION:
                 detail = f"schema {version} is newer than this program, which supports up to {SEGMENT_VERSION}"
                 return Check(name, Status.FAIL, detail)
-            connection.row_factory = sqlite3.Row
-            facts = connection.execute(statements()["segment_facts"]).fetchone()
-            if facts is None:
-                return Check(name, Status.FAIL, "damaged: its description is missing; restore it from a backup")
-            arrival_us = connection.execute(statements()["newest_arrival"]).fetchone()["received_us"]
-            return _Segment(path, facts["day"], facts["base_seq"], segment_end(connection), arrival_us)
-    except sqlite3.Error as error:
+            if is_foreign(connection, control.server_number):
+                return Check(name, Status.FAIL, "it belongs to another data directory; restore the right one, or move it away")
+            facts = _facts_of_segment(connection, path)
+            check_readings(connection)
+            return facts
+    except DAMAGE as error:
         if not path.exists():
             return None
-        return Check(name, Status.FAIL, f"{error}; restore it from a backup, or move it away to continue without that day")
+        return Check(name, Status.FAIL, _advice(error, "restore it from a backup, or move it away to continue without that day"))
+
+
+def _facts_of_segment(connection: sqlite3.Connection, path: Path) -> _Segment:
+    connection.row_factory = sqlite3.Row
+    facts = connection.execute(statements()["segment_facts"]).fetchone()
+    if facts is None:
+        raise ValueError("damaged: its description is missing")
+    if facts["day"] != path.stem.partition(".")[0]:
+        raise ValueError(f"damaged: it describes itself as the segment of {facts['day']!s:.40}")
+    arrival_us = connection.execute(statements()["newest_arrival"]).fetchone()["received_us"]
+    found = (str(path), facts["day"], facts["base_seq"], segment_end(connection), arrival_us)
+    _, day, base_seq, last_seq, _ = msgspec.convert(found, tuple[str, str, int, int, int | None])
+    return _Segment(path, day, Seq(base_seq), Seq(last_seq), arrival_us)
 
 
 def _order(segments: list[_Segment]) -> Iterator[Check]:
@@ -380,18 +441,6 @@ def _get(http: HttpConfig, path: str) -> object:
             return found
     except (httpx.HTTPError, ValueError, OSError):
         return None
-
-
-def _sound(connection: sqlite3.Connection) -> int:
-    """The schema version of a database that SQLite reports as intact.
-
-    Raises:
-        sqlite3.DatabaseError: SQLite reports damage.
-    """
-    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    if found != "ok":
-        raise sqlite3.DatabaseError(" ".join(found.split()))
-    return schema_version(connection)
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 
@@ -14,11 +16,33 @@ from penstock.kit.quoting import one_line
 Level = Literal["debug", "info", "warning", "error"]
 
 
+class _Lines:
+    """A stream that loses what cannot be written: standard error may be a file on a disk that is full.
+
+    Without a buffer of its own, which would be written again at the end of the process and change its exit status.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            if self._stream is sys.__stderr__:
+                os.write(self._stream.fileno(), text.encode(errors="backslashreplace"))
+            else:
+                self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure_logs(level: Level = "info") -> None:
     """Send log lines of at least this level to standard error.
 
     Libraries log only warnings and errors at any level: at debug some of them log the data of connections, including keys.
     """
+    out = _Lines(sys.stderr)
     least = getattr(logging, level.upper())
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -37,10 +61,10 @@ def configure_logs(level: Level = "info") -> None:
     structlog.configure(
         processors=[*shared, *rendered],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, out)),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

@@ -9,6 +9,7 @@ import uvloop
 from cyclopts import Parameter
 
 from penstock.bootstrap import DataDir, run_server
+from penstock.bootstrap.signals import ignore_signals
 from penstock.cli.companions import Companion, hint_companion
 from penstock.cli.logs import Level, configure_logs
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
@@ -32,6 +33,7 @@ def serve(
 
     Prints one line with its addresses when it accepts traffic.
     """
+    ignore_signals()
     configure_logs(log_level)
     settings = settings_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _metrics_flags(metrics))
     uvloop.run(

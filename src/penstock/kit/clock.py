@@ -130,3 +130,11 @@ def format_seconds_or_none(us: int | None) -> str | None:
 def format_day(us: int) -> str:
     """The UTC day of a time, such as 2026-05-02."""
     return time.strftime("%Y-%m-%d", time.gmtime(us // SECOND_US))
+
+
+def has_passed(since_us: int, interval_us: int, now_us: int) -> bool:
+    """Whether an interval has passed since a time at which something was done.
+
+    A clock that was ahead leaves a time in the future. Then it has passed too, or it would not until the clock is there again.
+    """
+    return not 0 <= now_us - since_us < interval_us

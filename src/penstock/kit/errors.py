@@ -37,7 +37,8 @@ class PenstockError(Exception):
     """Base class of all errors returned to callers.
 
     Subclasses set `kind`, `code` and `message`; the message's `{names}` are facts that the raise must supply. The facts named in
-    `shown` are also for programs: protocols return them unchanged.
+    `shown` are also for programs: protocols return them unchanged. An error `of_server` is met by everything alike, such as a
+    full disk, so it is logged once.
 
     Raises:
         TypeError: at import, if a code is used twice; at the raise, if a fact of the message is missing.
@@ -47,6 +48,7 @@ class PenstockError(Exception):
     code: ClassVar[str] = ""
     message: ClassVar[str] = ""
     shown: ClassVar[tuple[str, ...]] = ()
+    of_server: ClassVar[bool] = False
     _needs: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:

@@ -30,7 +30,7 @@ from penstock.core.database import Database, repeated_after_commit
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
-from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, Seq, encode
 from penstock.workers.loop import run_loop
@@ -356,7 +356,7 @@ class ActionWorker:
         return None
 
     async def _drop(self, now_us: int) -> bool:
-        if now_us - self._dropped_us < HOUR_US:
+        if not has_passed(self._dropped_us, HOUR_US, now_us):
             return False
         async with self._database.system() as tx:
             before_us = now_us - self._keep_us

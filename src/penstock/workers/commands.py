@@ -20,7 +20,7 @@ from penstock.core.commands.store import DueExecution, HasSystemExecutions
 from penstock.core.database import SystemDatabase
 from penstock.core.telemetry.models import Source
 from penstock.core.telemetry.store import ReadingLog
-from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 from penstock.workers.lanes import DeviceLanes
 from penstock.workers.loop import run_loop
@@ -203,7 +203,7 @@ class CommandSweeper:
         return len(overdue) == OVERDUE_AT_ONCE or await self._drop(now_us)
 
     async def _drop(self, now_us: int) -> bool:
-        if now_us - self._dropped_us < HOUR_US:
+        if not has_passed(self._dropped_us, HOUR_US, now_us):
             return False
         async with self._database.system() as tx:
             dropped = await tx.executions.drop_finished(now_us - self._keep_us, DROP_AT_ONCE)

@@ -11,7 +11,7 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.store import HasConnections
 from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.history import HasSystemDeviceEvents
-from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
@@ -65,7 +65,7 @@ class ConnectionActivityWorker:
     async def drop(self) -> None:
         """Remove old events of devices, once an hour."""
         now_us = self._clock.now_us()
-        if now_us - self._dropped_us < HOUR_US:
+        if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         async with self._database.system() as tx:
             dropped = await tx.device_events.drop_before(now_us - self._kept_us, DROP_AT_ONCE)

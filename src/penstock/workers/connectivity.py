@@ -24,7 +24,7 @@ from penstock.core.devices.models import Connectivity, DeviceRef
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock, has_passed
 from penstock.kit.ids import DeviceId, OrgId
 from penstock.workers.loop import run_loop
 
@@ -112,7 +112,7 @@ class ConnectivityWorker:
                 await tx.connectivity.disconnect_all()
             self._started_us = now_us
         await self._write()
-        if now_us - self._checked_us >= SILENCE_INTERVAL_US:
+        if has_passed(self._checked_us, SILENCE_INTERVAL_US, now_us):
             self._checked_us = now_us
             await self._report_silent_devices(now_us, self._started_us)
             await self._drop(now_us)
@@ -156,7 +156,7 @@ class ConnectivityWorker:
                     await self._notes.note(system.for_organization(org_id), Connectivity.OFFLINE, news)
 
     async def _drop(self, now_us: int) -> None:
-        if now_us - self._dropped_us < HOUR_US:
+        if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         async with self._database.system() as tx:
             dropped = await tx.connectivity.drop_before(now_us - self._kept_us, DROP_AT_ONCE)

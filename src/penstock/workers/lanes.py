@@ -6,14 +6,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
-import structlog
-
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, Prefix, encode
-from penstock.workers.loop import RETRY_S, run_loop
+from penstock.workers.loop import RETRY_S, end_if_cancelled, run_loop
 
 LANES = 16
-_log = structlog.get_logger()
 
 
 class DeviceLanes:
@@ -57,11 +55,14 @@ class DeviceLanes:
             return False
         device_id, _ = self._waiting.popitem(last=False)
         self._taken.add(device_id)
+        device = encode(Prefix.DEVICE, device_id)
         try:
             await self._serve(device_id)
+            conditions().over("commands_delayed", device=device)
         except PenstockError as error:
-            _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
             self._again.add(device_id)
+            end_if_cancelled()
+            conditions().failing("commands_delayed", error, device=device)
             # Not left to the loop, which pauses after an error too: the device must stay taken until the pause ends, or a wake-up
             # would let another lane serve it at once; and only here the log can name it.
             await asyncio.sleep(RETRY_S)

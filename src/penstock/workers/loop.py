@@ -1,8 +1,9 @@
 """The loop of every worker: step after step, immediately while there is more, otherwise when it is woken or after an interval.
 
 A worker is its `step`; this module decides when the next one runs. A `PenstockError` is expected (the disk is full, another
-process is writing): it is logged once and the step runs again after a pause. Any other error is a bug: it ends the loop, and
-the supervisor logs it and restarts the worker. Cancellation ends a loop wherever it waits.
+process is writing): it is logged when it begins and when it is over (`kit/conditions.py`), and the step runs again after a pause.
+Any other error is a bug: it ends the loop, and the supervisor logs it and restarts the worker. Cancellation ends a loop wherever
+it waits, also if cleaning up fails and replaces it with another error.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-import structlog
-
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError
 from penstock.workers.progress import progress_of_task
 
@@ -21,7 +21,6 @@ RETRY_S = 1.0
 Step: TypeAlias = Callable[[], Awaitable[object]]
 Pause: TypeAlias = Callable[[], Awaitable[float | None]]
 """Returns how many seconds to wait for the next step; None if nothing is left, which ends the loop unless there is news."""
-_log = structlog.get_logger()
 
 
 async def run_loop(
@@ -44,17 +43,21 @@ async def run_loop(
     A `PenstockError` is logged under `delayed`, and the next step runs after the interval, or after `RETRY_S` if there is none.
     `last` runs when the loop ends, for whatever reason, and is not interrupted.
     """
-    news = news or asyncio.Event()
+    news, shared = news or asyncio.Event(), conditions()
     step = _reported(step)
     try:
         while True:
+            end_if_cancelled()
             news.clear()
             try:
-                if await step() is True:
+                more = await step() is True
+                shared.over(delayed)
+                if more:
                     continue
                 pause_s = await interval_s() if callable(interval_s) else interval_s
             except PenstockError as error:
-                _log.warning(delayed, reason=error.detail)
+                end_if_cancelled()
+                shared.failing(delayed, error)
                 # Not `_wait`: news must not shorten this pause, or a failing step would be repeated as fast as news arrives.
                 await asyncio.sleep(interval_s if isinstance(interval_s, int | float) else RETRY_S)
                 continue
@@ -85,6 +88,17 @@ def _reported(step: Step) -> Step:
     return reporting
 
 
+def end_if_cancelled() -> None:
+    """End the current task if it was cancelled, although another error has replaced the cancellation.
+
+    Raises:
+        asyncio.CancelledError: it was.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def until_done(step: Step, delayed: str) -> None:
     """Run a step until it ends without a `PenstockError`."""
     await run_loop(step, _nothing_left, delayed)
@@ -107,4 +121,4 @@ async def _finish(last: Step, delayed: str) -> None:
     try:
         await last()
     except PenstockError as error:
-        _log.warning(delayed, reason=error.detail)
+        conditions().failing(delayed, error)

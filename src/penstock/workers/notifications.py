@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.core.database import Database
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.store import HasSystemNotices, NotificationTransaction
-from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
@@ -35,7 +35,7 @@ class NoticeWorker:
         for org_id, address in due:
             async with self._database.transaction(org_id) as own:
                 await self._notifier.flush(own, org_id, address)
-        if now_us - self._dropped_us > HOUR_US:
+        if has_passed(self._dropped_us, HOUR_US, now_us):
             async with self._database.system() as system:
                 await system.notices.drop_windows(now_us - 2 * DAY_US)
             self._dropped_us = now_us

@@ -23,7 +23,8 @@ from penstock.core.rules.models import ActionResult, Outcome, RuleState, Run
 from penstock.core.rules.ports import Act, ActionFailed, ActionRunners
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.store import HasSystemRules, RuleTransaction
-from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import Prefix, RuleId, encode
 from penstock.workers.loop import run_loop
@@ -93,7 +94,7 @@ class RunWorker:
                 for run in runs:
                     await self._do(run)
             except PenstockError as error:
-                _log.warning("rule_runs_delayed", reason=error.detail)
+                conditions().failing("rule_runs_delayed", error)
                 self._delayed = True
 
     async def _do(self, run: Run) -> None:
@@ -160,7 +161,7 @@ class RunWorker:
 
     async def _drop(self) -> None:
         now_us = self._clock.now_us()
-        if now_us - self._dropped_us < HOUR_US:
+        if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         config = self._config
         async with self._database.system() as tx:

@@ -34,9 +34,9 @@ from penstock.core.rules.trigger_events import (
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
-from penstock.kit.clock import Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.kit.ids import DeviceId, OrgId, RuleId, Seq
 from penstock.workers.loop import run_loop
 
 CONSUMER = "rules"
@@ -73,6 +73,8 @@ class RuleWorker:
         self._runs = runs
         self._clock = clock
         self._on_runs = on_runs
+        self._corrected: dict[RuleId, int] = {}
+        """When the next time of a schedule was last compared with the clock."""
         self._changed = True
         self._refreshing = asyncio.Lock()
         self._watches: dict[OrgId, Watch] = {}
@@ -147,7 +149,7 @@ class RuleWorker:
 
     async def _run_due(self) -> None:
         now_us = self._clock.now_us()
-        for one in [one for one in self._engine.all() if one.rule.next_us is not None and one.rule.next_us <= now_us]:
+        for one in [one for one in self._engine.all() if one.rule.next_us is not None and self._is_due(one, now_us)]:
             due_us = max(last_due(one.trigger, now_us) or 0, one.rule.next_us or now_us)
             following = next_due(one.trigger, now_us)
             one.rule = msgspec.structs.replace(one.rule, next_us=following)
@@ -156,6 +158,16 @@ class RuleWorker:
             devices: list[DeviceId | None] = [*sorted(one.compiled.device_ids)] or [None]
             found = [(one, of_schedule(due_us, device_id)) for device_id in devices]
             await self._judge(one.rule.org_id, found, next_us=(one, following))
+
+    def _is_due(self, one: Armed, now_us: int) -> bool:
+        """Whether a schedule is due. A clock that was ahead has set a time after the next one by the present clock."""
+        next_us = one.rule.next_us or 0
+        if next_us > now_us + DAY_US and has_passed(self._corrected.get(one.rule.id, 0), HOUR_US, now_us):
+            self._corrected[one.rule.id] = now_us
+            following = next_due(one.trigger, now_us)
+            if following is not None and following < next_us:
+                one.rule = msgspec.structs.replace(one.rule, next_us=following)
+        return (one.rule.next_us or 0) <= now_us
 
     def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, TriggerEvent]]:
         """The rules that an event triggers, with their evaluation context."""

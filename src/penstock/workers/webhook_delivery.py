@@ -29,7 +29,7 @@ from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
 from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus
 from penstock.core.webhooks.registry import EndpointRegistry, Entry
-from penstock.core.webhooks.schedule import Outcome, ends, noted, retry_after_us, settled
+from penstock.core.webhooks.schedule import Outcome, ends, is_open, noted, retry_after_us, settled
 from penstock.core.webhooks.service import Sealed
 from penstock.core.webhooks.signing import headers_of
 from penstock.core.webhooks.store import WebhookTransaction
@@ -133,7 +133,7 @@ class WebhookDelivery:
         """Try the due messages of an endpoint once. Returns how many there were."""
         entry = self._registry.get(endpoint_id)
         now_us = self._clock.now_us()
-        if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:
+        if entry is None or not entry.endpoint.enabled or is_open(entry.health, now_us):
             return 0
         # One probe for an endpoint that failed last: otherwise the whole queue would be sent to a receiver that is probably still
         # down.
@@ -165,9 +165,9 @@ class WebhookDelivery:
         entry = self._registry.get(endpoint_id)
         if entry is None or not entry.endpoint.enabled:
             return None
-        open_us = entry.health.open_until_us - self._clock.now_us()
-        if open_us > 0:
-            return min(open_us / SECOND_US, MAX_SLEEP_S)
+        now_us = self._clock.now_us()
+        if is_open(entry.health, now_us):
+            return min((entry.health.open_until_us - now_us) / SECOND_US, MAX_SLEEP_S)
         async with self._database.snapshot(entry.endpoint.org_id) as tx:
             due_us = await tx.webhook_messages.next_due(endpoint_id)
         if due_us is None:
@@ -180,7 +180,7 @@ class WebhookDelivery:
         async with room:
             # Looked up again: the endpoint may have been disabled, or its breaker opened, while this message waited.
             current = self._registry.get(entry.endpoint.id)
-            if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():
+            if current is None or not current.endpoint.enabled or is_open(current.health, self._clock.now_us()):
                 return False  # other messages of this batch have shown that attempts fail
             outcome = await self._send(current.endpoint, message)
             done = self._note(current, message, outcome)

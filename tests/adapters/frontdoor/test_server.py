@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import signal
 import socket
 import subprocess
@@ -58,6 +59,18 @@ def test_a_signal_lets_requests_finish(number: signal.Signals) -> None:
         assert busy.answer().body == b"done"
         assert busy.rest() == b""
         assert said_until_the_end(served) == ["stopping", "shutdown", "returned"]
+
+
+@pytest.mark.parametrize("numbers", list(itertools.product((signal.SIGTERM, signal.SIGINT), repeat=2)), ids=str)
+def test_a_second_signal_waits_for_no_request(numbers: tuple[signal.Signals, signal.Signals]) -> None:
+    with process(3_600) as (served, port), Client(port) as busy:
+        busy.send(b"GET /3600 HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert served.stdout is not None
+        assert served.stdout.readline() == "request\n"
+        served.send_signal(numbers[0])
+        assert served.stdout.readline() == "stopping\n"
+        served.send_signal(numbers[1])
+        assert said_until_the_end(served) == ["returned"]
 
 
 def test_grace_is_bounded() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock.core.webhooks.models import Health, Message, MessageStatus
-from penstock.core.webhooks.schedule import PAUSES_US, Outcome, ends, noted, retry_after_us, settled
+from penstock.core.webhooks.schedule import FAILURES_TO_OPEN, PAUSES_US, Outcome, ends, is_open, noted, retry_after_us, settled
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 
 NOW_US = 1_777_713_304_000_000
@@ -97,3 +97,15 @@ def test_an_endpoint_ends_when_it_is_gone_or_after_days_of_nothing_but_failures(
     later = outcome(None, NOW_US + 5 * DAY_US)
     assert ends(noted(health, later), later, 5 * DAY_US) == "failing"
     assert ends(noted(noted(health, outcome(200)), later), later, 5 * DAY_US) is None
+
+
+def test_a_clock_that_was_ahead_neither_pauses_nor_spares_an_endpoint() -> None:
+    ahead_us, now_us = NOW_US + 4_000 * DAY_US, NOW_US
+    health = Health()
+    for _ in range(FAILURES_TO_OPEN):
+        health = noted(health, Outcome(at_us=ahead_us, latency_us=0, status=500))
+    assert is_open(health, ahead_us)
+    assert not is_open(health, now_us)
+    health = noted(health, Outcome(at_us=now_us, latency_us=0, status=500))
+    assert is_open(health, now_us)
+    assert health.failing_since_us == now_us

@@ -15,9 +15,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-
 from penstock.adapters.frontdoor.door import Door, Slot
+from penstock.kit.conditions import conditions
 
 if TYPE_CHECKING:
     from penstock.adapters.frontdoor.certificate import ServerCertificate
@@ -28,8 +27,6 @@ _NO_FILES_WAIT_S = 0.5
 """How long nothing is accepted after the process has reached its limit of open files."""
 _GOODBYE_S = 2.0
 """How long a client may take to answer TLS's close, after which the connection is aborted."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Handshakes:
@@ -69,11 +66,12 @@ class Handshakes:
             except OSError as error:
                 self._pause(listening, error)
                 return
+            conditions().over("accept_failed")
             self._admit(connection, peer[0])
 
     def _pause(self, listening: socket.socket, error: OSError) -> None:
         """The connection that could not be accepted stays in the queue: trying again immediately would only spin."""
-        _log.warning("accept_failed", reason=error.strerror)
+        conditions().lasts("accept_failed", error.strerror or "no reason given")
         self._loop.remove_reader(listening)
         self._loop.call_later(_NO_FILES_WAIT_S, self._resume, listening)
 

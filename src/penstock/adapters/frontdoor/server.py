@@ -16,6 +16,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
@@ -36,6 +37,7 @@ WEBSOCKET_PING_S = 20.0
 
 _LAST_WORDS_S = 1.0
 _FLUSH_S = 0.05
+_FORCED_S = 5.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -104,7 +106,7 @@ async def serve(
     """Serve until SIGTERM, SIGINT or cancellation; return when every connection is closed.
 
     During shutdown no connection is accepted, requests in progress may finish for `shutdown_grace_s` seconds, WebSockets are
-    closed with 1012, and only then does the application's lifespan end. A second SIGINT skips the grace period.
+    closed with 1012, and only then does the application's lifespan end. A second signal skips the grace period.
 
     Args:
         app: the application.
@@ -115,7 +117,7 @@ async def serve(
         port: 0 selects any free port, which is passed to `on_ready`.
         sockets: bound sockets, from `listen`. They are closed at the end.
         on_stopping: called when the shutdown starts, so that endless responses can end.
-        certificate: for TLS; without one, plain HTTP is served. SIGHUP loads it again.
+        certificate: for TLS; without one, plain HTTP is served.
 
     Raises:
         CannotListen: the address cannot be bound.
@@ -224,16 +226,27 @@ class _Server(uvicorn.Server):
             yield
             return
         previous = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
-        loop = asyncio.get_running_loop()
-        if self._certificate is not None:
-            loop.add_signal_handler(signal.SIGHUP, self._certificate.reload)
         try:
             yield
         finally:
-            if self._certificate is not None:
-                loop.remove_signal_handler(signal.SIGHUP)
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal starts the graceful shutdown, the second skips it, and a third ends the process at once.
+
+        After the second the process ends within `_FORCED_S`, whatever it waits for.
+        """
+        if not self.should_exit:
+            self.should_exit = True
+            return
+        self.force_exit = True
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        # A thread and not the loop, which may be what hangs. All that was acknowledged is on disk.
+        ending = threading.Timer(_FORCED_S, os._exit, (128 + sig,))
+        ending.daemon = True
+        ending.start()
 
     def stop(self) -> None:
         """Start the graceful shutdown, as a signal does."""

@@ -20,6 +20,7 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
 from penstock.core.uplinks.errors import CodecsBusy
 from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.ids import OrgId
 
 OVERRUNS = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY, RunStatus.CRASHED)
@@ -99,9 +100,10 @@ class SandboxPool:
             try:
                 process = await SandboxProcess.start(self._bounds, self._answer_within_s)
             except OSError as error:
-                _log.error("sandbox_not_started", reason=str(error))
+                conditions().lasts("sandbox_not_started", str(error))
                 await asyncio.sleep(RESTART_S)
                 continue
+            conditions().over("sandbox_not_started")
             self._processes.add(process)
             try:
                 await self._feed(process)

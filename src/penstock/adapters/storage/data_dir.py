@@ -95,9 +95,19 @@ class DataDir:
                 )
             _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
         try:
-            return Pepper(_without_checksum(path.read_text("ascii")))
+            return read_pepper(path)
         except (OSError, ValueError) as error:
-            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE} is damaged") from error
+            known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from a backup"
+            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}{known}") from error
+
+
+def read_pepper(path: Path) -> Pepper:
+    """The secret in a file.
+
+    Raises:
+        OSError, ValueError: it cannot be read, or is damaged.
+    """
+    return Pepper(_without_checksum(path.read_text("ascii")))
 
 
 def _with_checksum(secret: bytes) -> bytes:

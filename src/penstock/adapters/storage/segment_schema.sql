@@ -17,7 +17,7 @@ CREATE TABLE readings (
     device_id INTEGER NOT NULL,
     time_us INTEGER NOT NULL,
     delay_us INTEGER NOT NULL,      -- arrival time minus time_us; mostly 0, which SQLite stores without a byte
-    flags INTEGER NOT NULL,         -- source in the low four bits, 16 = backfill
+    flags INTEGER NOT NULL,         -- source in the low four bits, 16 = backfill, 128 = the bits from 8 on are a checksum
     kind TEXT,                      -- NULL is telemetry
     channel TEXT,
     dedupe BLOB,
@@ -54,5 +54,6 @@ CREATE TABLE readings_by_dedupe (
 ) WITHOUT ROWID;
 
 INSERT INTO segment (day, base_seq, indexed_seq) VALUES ('{day}', {base_seq}, {base_seq});
+PRAGMA application_id = {server_number};
 PRAGMA user_version = 1;
 COMMIT;

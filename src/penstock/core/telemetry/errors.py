@@ -15,14 +15,14 @@ class LogFull(PenstockError):
 class DiskFull(PenstockError):
     """The disk is full. No reading from the request was stored; requests succeed again when there is space."""
 
-    kind, code = Kind.UNAVAILABLE, "telemetry.disk_full"
+    kind, code, of_server = Kind.UNAVAILABLE, "telemetry.disk_full", True
     message = "the disk is full; no reading was stored"
 
 
 class LogFailed(PenstockError):
     """Writing to the disk failed, so no reading is acknowledged until the server is restarted."""
 
-    kind, code = Kind.UNAVAILABLE, "telemetry.log_failed"
+    kind, code, of_server = Kind.UNAVAILABLE, "telemetry.log_failed", True
     message = "the reading log failed; restart the server to accept readings again"
 
 

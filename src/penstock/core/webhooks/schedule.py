@@ -73,9 +73,15 @@ def noted(health: Health, outcome: Outcome) -> Health:
     if failures >= FAILURES_TO_OPEN:
         pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1)
         # Parallel attempts fail in any order; a later outcome must not shorten the pause.
-        open_until_us = max(now_us + pause_us, health.open_until_us)
-    since_us = health.failing_since_us
-    return Health(failures=failures, failing_since_us=now_us if since_us is None else since_us, open_until_us=open_until_us)
+        open_until_us = max(now_us + pause_us, health.open_until_us if is_open(health, now_us) else 0)
+    # A time after now is that of a clock that was ahead: the endpoint would never be disabled.
+    since_us = now_us if health.failing_since_us is None else min(health.failing_since_us, now_us)
+    return Health(failures=failures, failing_since_us=since_us, open_until_us=open_until_us)
+
+
+def is_open(health: Health, now_us: int) -> bool:
+    """Whether an endpoint is paused. Never for longer than the longest pause: a clock that was ahead has set a later end."""
+    return now_us < health.open_until_us <= now_us + BREAKER.longest_us
 
 
 def ends(health: Health, outcome: Outcome, disable_after_us: int) -> str | None:

@@ -22,6 +22,7 @@ from penstock.core.commands.ports import CommandDispatch, NotConnected, Receipt,
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy, DeviceNotConnected
 from penstock.core.devices.link import DeviceLink
 from penstock.core.devices.models import DeviceRef
+from penstock.kit.conditions import conditions
 from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, decode, encode
@@ -101,7 +102,9 @@ class MqttCommands:
         except DeliveryUnconfirmed:
             pass  # it remains sent; the device's next connection determines the outcome
         except PenstockError as error:
-            _log.warning("mqtt_receipt_not_kept", execution=encode(Prefix.EXECUTION, execution.id), reason=error.detail)
+            conditions().failing("mqtt_receipt_not_kept", error)
+        else:
+            conditions().over("mqtt_receipt_not_kept")
         if device.device_id in self._full:
             self._full.discard(device.device_id)
             self._dispatch.wake(device.device_id)

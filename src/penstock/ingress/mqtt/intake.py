@@ -19,18 +19,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import structlog
-
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.mqtt.protocol.packets import Publish, Reason
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import OrgId, Seq
 
 RETRY_S = 0.02
 """The delay before a full log is tried again."""
-_log = structlog.get_logger()
 
 
 class Publisher(Protocol):
@@ -174,10 +172,11 @@ class Intake:
             if again:
                 self._append(again)
                 messages = [message for message in messages if message not in again]
+            conditions().over("mqtt_not_stored")
             self._answered(messages, _notify)
 
     def _refused(self, messages: list[Message], error: PenstockError) -> None:
-        _log.warning("mqtt_not_stored", messages=len(messages), reason=error.code)
+        conditions().failing("mqtt_not_stored", error)
         self._answered(messages, lambda message: message.publisher.not_stored(message, error))
 
     def _answered(self, messages: list[Message], notify: Callable[[Message], None]) -> None:

@@ -12,8 +12,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
-import structlog
-
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.messages import compact_message
 from penstock.core.commands.models import Execution, State
@@ -26,6 +24,7 @@ from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.live import MAX_WAITING_BYTES, Listener, LiveFeed, topic_of
 from penstock.ingress.mqtt.topics import matches
 from penstock.kit.clock import MAX_US, MIN_US
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, Prefix, Seq, decode, encode
 
@@ -37,7 +36,6 @@ _PAGE = 100
 _DRAIN_S = 0.05
 _EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
 _HAS_IT = (State.RECEIVED, State.DONE)
-_log = structlog.get_logger()
 
 
 class LastCommands(Protocol):
@@ -79,8 +77,9 @@ class Retained:
         while waiting and not listener.ended:
             try:
                 await self._send_filter(listener, feed, waiting[0])
+                conditions().over("mqtt_not_retained")
             except PenstockError as error:
-                _log.warning("mqtt_not_retained", reason=error.detail)
+                conditions().failing("mqtt_not_retained", error)
             waiting.pop(0)
         feed.sent_meanwhile.clear()
 
@@ -136,7 +135,7 @@ class Retained:
         try:
             found = await self._commands.find_last_dispatched(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id))
         except PenstockError as error:
-            _log.warning("mqtt_not_retained", reason=error.detail)
+            conditions().failing("mqtt_not_retained", error)
             return
         if found is None or not found.repeatable or found.state not in _HAS_IT:
             return

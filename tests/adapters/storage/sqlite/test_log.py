@@ -15,7 +15,8 @@ from penstock.adapters.storage.sqlite import log, segments
 from penstock.adapters.storage.sqlite.connection import connect
 from penstock.core.telemetry.errors import LogFailed, LogFull
 from penstock.core.telemetry.models import Reading
-from penstock.kit.clock import HOUR_US
+from penstock.kit.clock import DAY_US, HOUR_US
+from penstock.kit.ids import Seq
 from penstock.settings import load_settings
 from tests.adapters.storage.sqlite.asked import history
 from tests.support.days import NOON_US, HeldClock, open_log, reading
@@ -180,3 +181,31 @@ async def test_a_segment_of_an_older_program_is_measured_whole_and_its_bounds_ar
         [segment] = opened.files.all()
         assert (segment.min_time_us, segment.max_time_us) == (early, early + 2 * HOUR_US)
         assert len(await history(opened.store)) == 3
+
+
+async def test_a_clock_that_was_far_ahead_leaves_a_day_like_any_other(tmp_path: Path) -> None:
+    """Its segment is neither continued for years nor kept for years, and what is read stays in order."""
+    clock = HeldClock()
+    began_us = clock.us
+    with open_log(tmp_path, clock) as opened:
+        for value, at_us in enumerate((began_us, began_us + 4_300 * DAY_US, began_us, began_us + DAY_US, began_us + 2 * DAY_US)):
+            clock.us = at_us
+            await opened.log.append([reading(clock, value=value)])
+        days = [segment.day for segment in opened.files.all()]
+        assert days == ["2026-05-02", "2038-02-08", "2026-05-02", "2026-05-03", "2026-05-04"]
+    with open_log(tmp_path, clock) as opened:
+        assert [one.seq for one in await opened.log.read_after(Seq(0), 10)] == [1, 2, 3, 4, 5]
+        await opened.log.append([reading(clock, value=5)])
+        assert opened.log.last_seq == 6
+        assert await opened.store.drop_segments(began_us + DAY_US) == ["2026-05-02", "2038-02-08", "2026-05-02"]
+        assert [one.seq for one in await opened.log.read_after(Seq(0), 10)] == [4, 5, 6]
+
+
+async def test_a_clock_set_back_over_midnight_continues_the_day(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path, clock) as opened:
+        for back_us in (0, DAY_US, 0, DAY_US):
+            clock.us += back_us
+            await opened.log.append([reading(clock)])
+            clock.us -= back_us
+        assert [segment.day for segment in opened.files.all()] == ["2026-05-02", "2026-05-03"]

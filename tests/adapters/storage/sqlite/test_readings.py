@@ -183,3 +183,27 @@ async def test_segments_are_dropped_by_day_whoever_has_readings_there(tmp_path: 
         assert await opened.store.drop_segments(clock.us) == ["2026-05-02", "2026-05-03"]
         assert [row.seq for row in await history(opened.store)] == [3]
         assert await history(opened.store, org=2) == []
+
+
+async def test_a_purge_leaves_no_byte_and_returns_the_room(tmp_path: Path) -> None:
+    """The readings of one device of two, in a sealed segment and in the hot one."""
+    clock = HeldClock()
+    with open_log(tmp_path, clock) as opened:
+        for _ in range(2):
+            for device in (10, 11):
+                rows = [reading(clock, device=device, value=number) for number in range(3_000)]
+                for one in rows:
+                    one.payload = b'{"text":"of device %d, %s"}' % (device, b"x" * 100)
+                await opened.log.append(rows)
+            await opened.log.flush()
+            clock.next_day()
+        sealed, hot = opened.files.all()
+        before = sealed.path.stat().st_size
+        assert await opened.store.purge_device(1, 10) == 6_000
+        for path in tmp_path.iterdir():
+            assert b"of device 10" not in path.read_bytes(), path.name
+        assert sealed.path.stat().st_size < 0.6 * before
+        assert len(await history(opened.store, 11)) == 6_000
+        assert await history(opened.store, 10) == []
+        await opened.log.append([reading(clock, device=11)])
+    assert sum(b"of device 11" in path.read_bytes() for path in (sealed.path, hot.path)) == 2

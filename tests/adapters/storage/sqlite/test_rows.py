@@ -7,7 +7,8 @@ import sqlite3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
+from penstock.adapters.storage.sqlite.connection import refuse_damaged
+from penstock.adapters.storage.sqlite.rows import BACKFILL, LOG_COLUMNS, is_sound, reading_params, to_readings
 from penstock.core.telemetry.models import KIND_TELEMETRY, Reading, Source
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
@@ -34,7 +35,7 @@ def test_readings_come_back(readings: list[Reading]) -> None:
         connection.execute(f"CREATE TABLE log ({', '.join(LOG_COLUMNS)})")
         row = f"({', '.join('?' * len(LOG_COLUMNS))})"
         connection.execute(f"INSERT INTO log VALUES {', '.join([row] * len(readings))}", reading_params(readings))
-        assert to_readings(connection.execute(f"SELECT {READ} FROM log ORDER BY rowid")) == readings
+        assert to_readings(connection.execute(f"SELECT {READ} FROM log ORDER BY rowid"), refuse_damaged) == readings
     connection.close()
 
 
@@ -42,3 +43,21 @@ def test_what_is_usual_takes_no_room() -> None:
     usual = Reading(OrgId(1), DeviceId(2), 5, 5, b"{}", seq=Seq(3))
     stored = dict(zip(LOG_COLUMNS, reading_params([usual]), strict=True))
     assert (stored["delay_us"], stored["kind"], stored["channel"], stored["dedupe"]) == (0, None, None, None)
+
+
+@given(READINGS, st.integers(0, 8), st.integers(0, 61))
+def test_a_turned_bit_is_found_in_every_column(reading: Reading, column: int, bit: int) -> None:
+    row = reading_params([reading])
+    del row[LOG_COLUMNS.index("dedupe")]
+    value = row[column]
+    if isinstance(value, int):
+        row[column] = value ^ 1 << bit
+    elif value:
+        content = bytearray(value.encode() if isinstance(value, str) else value)
+        content[bit % len(content)] ^= 1 << bit % 7
+        row[column] = content.decode() if isinstance(value, str) else bytes(content)
+    assert is_sound(tuple(row)) == (row[column] == value)
+
+
+def test_a_row_of_an_older_program_has_no_checksum() -> None:
+    assert is_sound((1, 2, 3, 4, 5, Source.HTTP | BACKFILL, None, None, b"{}"))

@@ -269,7 +269,7 @@ SELECT coalesce(max(id), 0) AS id FROM device_connectivity;
 -- name: due_alert_jobs_of_all
 -- Due actions, oldest first.
 -- org-scope: the worker that executes them serves every organisation
-SELECT id, job, due_us, attempts FROM alert_jobs WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
+SELECT id, job, due_us, attempts FROM alert_jobs WHERE {{is_due}} ORDER BY due_us, id LIMIT :limit;
 
 -- name: drop_cleared_occurrences_of_all!
 -- Remove occurrences that were cleared before a time, oldest first.

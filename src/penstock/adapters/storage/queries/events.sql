@@ -1,3 +1,6 @@
+-- fragment: is_due
+    (due_us <= :now_us OR due_us > :now_us + 691200000000)
+
 -- name: add_outbox_entry!
 -- Add an event.
 INSERT INTO outbox (org_id, topic, subject_id, body) VALUES (:org_id, :topic, :subject_id, :body);
@@ -35,3 +38,12 @@ SELECT seq FROM consumers WHERE name = :name;
 -- name: set_consumer!
 -- Set the cursor of a consumer.
 INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
+
+-- name: newest_cursor^
+-- The highest position in the reading log that a consumer has reached.
+SELECT coalesce(max(seq), 0) AS seq FROM consumers;
+
+-- name: count_unpurged^
+-- The number of deleted devices whose readings have yet to be removed.
+-- org-scope: a number about the files, for the operator
+SELECT count(*) AS devices FROM outbox WHERE topic = 'device.deleted';

@@ -75,25 +75,25 @@ SELECT count(*) AS subjects FROM held_mails WHERE org_id = :org_id AND address =
 -- name: list_due_held_mails
 -- The due mails held for an address: the most severe first, then the latest.
 SELECT address, severity, subject, text, count, first_us, last_us, due_us FROM held_mails
-WHERE org_id = :org_id AND address = :address AND due_us <= :now_us ORDER BY severity_rank DESC, last_us DESC, id LIMIT :limit;
+WHERE org_id = :org_id AND address = :address AND {{is_due}} ORDER BY severity_rank DESC, last_us DESC, id LIMIT :limit;
 
 -- name: tally_due_held_mails^
 -- The number of mails due for an address.
-SELECT coalesce(sum(count), 0) AS total FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us <= :now_us;
+SELECT coalesce(sum(count), 0) AS total FROM held_mails WHERE org_id = :org_id AND address = :address AND {{is_due}};
 
 -- name: postpone_held_mails!
 -- Postpone less severe mails that are due for an address.
 UPDATE held_mails SET due_us = :until_us
-WHERE org_id = :org_id AND address = :address AND due_us <= :now_us AND severity_rank < :below_rank;
+WHERE org_id = :org_id AND address = :address AND {{is_due}} AND severity_rank < :below_rank;
 
 -- name: remove_due_held_mails!
 -- Remove the mails due for an address.
-DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us <= :now_us;
+DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND {{is_due}};
 
 -- name: due_mail_addresses_of_all
 -- Addresses with due mails, the longest due first.
 -- org-scope: the worker that mails serves every organisation
-SELECT org_id, address FROM held_mails INDEXED BY held_mails_by_due WHERE due_us <= :now_us
+SELECT org_id, address FROM held_mails INDEXED BY held_mails_by_due WHERE {{is_due}}
 GROUP BY org_id, address ORDER BY min(due_us) LIMIT :limit;
 
 -- name: drop_mail_windows_of_all!

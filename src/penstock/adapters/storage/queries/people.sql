@@ -354,7 +354,7 @@ VALUES ({{:mail_columns}});
 -- Due mail, the oldest first.
 -- org-scope: a worker sends the mail of every organisation
 SELECT {{mail_columns}} FROM mail_queue
-WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
+WHERE {{is_due}} ORDER BY due_us, id LIMIT :limit;
 
 -- name: delete_mail!
 -- Remove a mail.

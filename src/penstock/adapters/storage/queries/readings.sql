@@ -202,3 +202,23 @@ DELETE FROM quarantined WHERE org_id = :org_id AND (:device_id IS NULL OR device
 -- Whether a segment holds any reading.
 -- org-scope: only whether the file can be removed
 SELECT EXISTS (SELECT 1 FROM readings) OR EXISTS (SELECT 1 FROM quarantined) AS found;
+
+-- name: read_all
+-- Every reading of a segment.
+-- org-scope: its checksums are compared, and nothing of it is shown
+SELECT {{reading_columns}} FROM readings ORDER BY seq;
+
+-- name: read_all_quarantined
+-- Every quarantined reading of a segment.
+-- org-scope: its checksums are compared, and nothing of it is shown
+SELECT {{reading_columns}} FROM quarantined ORDER BY seq;
+
+-- name: count_unmatched^
+-- Readings that the index by device lacks, and entries in it without their reading.
+-- org-scope: a number about the file, not about readings of an organisation
+SELECT abs((SELECT count(*) FROM readings WHERE seq <= (SELECT indexed_seq FROM segment)) - matched) + (entries - matched)
+FROM (
+    SELECT count(*) AS entries, count(r.seq) AS matched
+    FROM readings_by_device AS i LEFT JOIN readings AS r
+        ON r.seq = i.seq AND r.device_id = i.device_id AND r.time_us = i.time_us
+);

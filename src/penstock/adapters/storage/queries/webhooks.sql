@@ -58,13 +58,13 @@ ON CONFLICT (endpoint_id, event_key) DO NOTHING;
 -- name: due_webhook_messages
 -- Due messages of an endpoint, the longest due first.
 SELECT * FROM webhook_messages
-WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' AND due_us <= :now_us
+WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' AND {{is_due}}
 ORDER BY due_us, id LIMIT :limit;
 
 -- name: due_webhook_messages_in_order
 -- The same, but only the oldest waiting message of each device.
 SELECT * FROM webhook_messages AS m
-WHERE m.org_id = :org_id AND m.endpoint_id = :endpoint_id AND m.status = 'pending' AND m.due_us <= :now_us
+WHERE m.org_id = :org_id AND m.endpoint_id = :endpoint_id AND m.status = 'pending' AND {{is_due}}
     AND NOT EXISTS (
         SELECT 1 FROM webhook_messages AS o WHERE o.org_id = :org_id AND o.endpoint_id = m.endpoint_id
             AND o.device_id = m.device_id AND o.id < m.id AND o.status = 'pending')

@@ -11,13 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
+
+import structlog
 
 from penstock.adapters.storage.fragments import expanded_all
 from penstock.adapters.storage.statements import statements_in
 from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.ids import Prefix, Seq, encode
 
 T = TypeVar("T")
+_log = structlog.get_logger()
 Params = Mapping[str, Any]
 QUERIES = Path(__file__).parent.parent / "queries"
 PRIVATE = 0o600
@@ -29,8 +33,25 @@ BUSY_TIMEOUT_S = 10.0
 class StorageUnavailable(PenstockError):
     """The control database is temporarily not writable: the disk is full or failing, or another process locks it."""
 
-    kind, code = Kind.UNAVAILABLE, "storage.unavailable"
+    kind, code, of_server = Kind.UNAVAILABLE, "storage.unavailable", True
     message = "the database is unavailable: {reason}"
+
+
+class ReadingDamaged(PenstockError):
+    """A reading in the requested range is damaged on the disk; other ranges can be read."""
+
+    kind, code = Kind.UNAVAILABLE, "storage.reading_damaged"
+    message = "reading {reading} is damaged on the disk; restore a backup to read it"
+
+
+def refuse_damaged(seq: Seq) -> NoReturn:
+    """Refuse to show a reading that is not as it was stored.
+
+    Raises:
+        ReadingDamaged.
+    """
+    _log.error("reading_damaged", reading=encode(Prefix.READING, seq))
+    raise ReadingDamaged(reading=encode(Prefix.READING, seq))
 
 
 @cache
@@ -40,14 +61,17 @@ def statements() -> dict[str, str]:
     return statements_in("\n".join(texts.values()))
 
 
-def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FULL") -> sqlite3.Connection:
+def connect(
+    path: Path | str, *, read_only: bool = False, immutable: bool = False, synchronous: str = "FULL"
+) -> sqlite3.Connection:
     """A connection in autocommit mode: statements start and end transactions, never the driver.
 
-    `synchronous=FULL` makes a commit wait for the disk. With NORMAL a power cut loses the last commits.
+    `synchronous=FULL` makes a commit wait for the disk. With NORMAL a power cut loses the last commits. `immutable` reads a file
+    that no one else uses, and neither makes nor needs files next to it: also on a full or read-only disk.
     """
-    if read_only:
+    if read_only or immutable:
         connection = sqlite3.connect(
-            f"{Path(path).absolute().as_uri()}?mode=ro",
+            f"{Path(path).absolute().as_uri()}?mode=ro{'&immutable=1' if immutable else ''}",
             uri=True,
             timeout=BUSY_TIMEOUT_S,
             isolation_level=None,
@@ -78,6 +102,19 @@ def make_private(path: Path) -> None:
         with suppress(OSError):  # another user's file, or none
             if stat.S_IMODE(file.stat().st_mode) & ~PRIVATE:
                 file.chmod(PRIVATE)
+
+
+def tidy(path: Path) -> None:
+    """Move what is left of a database's write-ahead log into the file, and remove it.
+
+    SQLite does so when the last connection closes, unless that one only reads or the process was killed.
+    """
+    if not Path(f"{path}-wal").exists():
+        return
+    try:
+        connect(path).close()
+    except sqlite3.Error as error:  # the disk is full: the next start reads the write-ahead log
+        _log.info("write_ahead_log_kept", file=path.name, reason=str(error))
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

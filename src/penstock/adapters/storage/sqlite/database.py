@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from traceback import walk_tb
 
-from penstock.adapters.storage.sqlite.connection import Session, connect
+from penstock.adapters.storage.sqlite.connection import Session, StorageUnavailable, connect, tidy
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.transaction import SqliteSystemTransaction, SqliteTransaction
 from penstock.core.database import HeldCalls, held_calls
+from penstock.kit.conditions import conditions
 from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
@@ -39,7 +41,7 @@ class SqliteDatabase:
     """State in `penstock.db`. Opened after its schema is up to date."""
 
     def __init__(self, data_dir: Path, pepper: Pepper, synchronous: str = "FULL") -> None:
-        path = data_dir / CONTROL_FILE
+        path = self._path = data_dir / CONTROL_FILE
         self._pepper = pepper
         # SQLite has one writer. A separate thread and a lock on the loop keep the order of callers, while SQLite's busy handler
         # would make them poll.
@@ -106,8 +108,10 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Wait for running calls, then close every connection."""
-        for session in (self._writer, *self._all_readers):
+        # The writer last: it leaves no write-ahead log behind.
+        for session in (*self._all_readers, self._writer):
             session.close()
+        tidy(self._path)
 
     @staticmethod
     def _held() -> _Hold | None:
@@ -145,14 +149,18 @@ class SqliteDatabase:
                 # IMMEDIATE takes the write lock now. A deferred transaction that reads first can fail at its first write, and
                 # then only repeating all of it helps.
                 await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
-                yield self._writer
+                with _values_readable():
+                    yield self._writer
                 # Shielded: a cancelled caller must not leave it open whether the commit happened.
                 await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
                 # After the commit: a listener that is woken earlier would find nothing and sleep again.
                 for listener in self._listeners if self._writer.has_new_entries else ():
                     listener()
             except BaseException:
-                await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
+                # On a full disk SQLite has often rolled back by itself, and says so with an error, which must not replace the
+                # first one: least of all a cancellation.
+                with suppress(StorageUnavailable):
+                    await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
                 raise
 
     @asynccontextmanager
@@ -164,9 +172,39 @@ class SqliteDatabase:
         session = await self._readers.get()
         try:
             await session.call(lambda c: c.execute("BEGIN"))
-            yield session
+            with _values_readable():
+                yield session
         finally:
             try:
-                await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
+                with suppress(StorageUnavailable):  # a read transaction has nothing to lose
+                    await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
             finally:  # also if the caller is cancelled again: a reader that is not returned is lost to all callers
                 self._readers.put_nowait(session)
+
+
+_ROWS = Path(__file__).parent
+_DOORS = (Path(__file__).name, "transaction.py")
+
+
+@contextmanager
+def _values_readable() -> Iterator[None]:
+    """Report a stored value that a store cannot convert: a bit of it has turned on the disk.
+
+    Raises:
+        StorageUnavailable: instead of the error of the conversion, which would look like a bug.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, LookupError) as error:
+        place = _innermost_of_penstock(error)
+        if place is None or place.parent != _ROWS or place.name in _DOORS:
+            raise
+        conditions().lasts("stored_value_damaged", f"{type(error).__name__}: {error}", store=place.stem)
+        raise StorageUnavailable(reason="a stored value is damaged; run penstock doctor") from error
+
+
+def _innermost_of_penstock(error: Exception) -> Path | None:
+    """The file of Penstock in which an error was raised, or called what raised it."""
+    frames = [Path(frame.f_code.co_filename) for frame, _ in walk_tb(error.__traceback__)]
+    own = [path for path in frames if "penstock" in path.parts]
+    return own[-1] if own else None

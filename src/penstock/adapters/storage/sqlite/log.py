@@ -25,14 +25,16 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from penstock.adapters.storage.config import LogConfig
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
+from penstock.adapters.storage.disk import Disk
+from penstock.adapters.storage.sqlite.connection import ReadingDamaged, StorageUnavailable, connect, statements
 from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
 from penstock.core.telemetry.models import Reading
-from penstock.kit.clock import Clock, format_day
+from penstock.kit.clock import DAY_US, Clock, format_day
+from penstock.kit.conditions import Conditions
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
 # A commit of 100 rows took 230,000 rows a second, one of 1,000 rows 520,000 (docs/decisions/0006).
 ROWS_PER_STATEMENT = 1_000
@@ -49,6 +51,7 @@ CHECKPOINT_PAGES = 4_000
 CROWDED = 0.8
 """The share of the queue above which callers are asked to wait."""
 
+REFUSED = "log_refused"
 _log = structlog.get_logger()
 Listener = Callable[[Sequence[Reading]], None]
 
@@ -65,8 +68,9 @@ class _Pending:
 class SqliteReadingLog:
     """Implements `ReadingLog` on segment files."""
 
-    def __init__(self, files: SegmentFiles, clock: Clock, config: LogConfig) -> None:
+    def __init__(self, files: SegmentFiles, clock: Clock, config: LogConfig, disk: Disk | None = None) -> None:
         self._files = files
+        self._disk = disk or Disk(files.directory)
         self._clock = clock
         self._config = config
         # The limits are counted on the event loop, by readings and bytes. A bounded queue would block the loop.
@@ -77,6 +81,7 @@ class SqliteReadingLog:
         self._listeners: list[Listener] = []
         self._on_settled: list[Callable[[Sequence[Reading], bool], None]] = []
         self._failed = False
+        self._reading = Conditions(clock.monotonic)
         self._writer = _Writer(files, clock, "FULL" if config.dangerous_durability == "full" else "NORMAL")
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -144,6 +149,10 @@ class SqliteReadingLog:
         if self._failed:
             self._settled(readings, stored=False)
             raise LogFailed()
+        # An empty append only waits for those before it.
+        if self._disk.full and readings and self._disk.check():
+            self._settled(readings, stored=False)
+            raise DiskFull()
         config = self._config
         size_bytes = sum([len(reading.payload) for reading in readings])
         # An empty queue accepts anything: a batch that alone exceeds the limit must not be rejected forever.
@@ -184,8 +193,12 @@ class SqliteReadingLog:
                 continue
             with self._files.reading(segment) as connection:
                 params = {"org_id": org_id, "seq": seq, "limit": limit - len(found)}
-                found += to_readings(connection.execute(statements()[name], params))
+                found += to_readings(connection.execute(statements()[name], params), self._skip_damaged)
         return found
+
+    def _skip_damaged(self, seq: Seq) -> None:
+        """Followers continue after a damaged reading: one that stopped there would never see another one."""
+        self._reading.lasts("reading_damaged", ReadingDamaged(reading=encode(Prefix.READING, seq)).detail)
 
     # The following methods run in the writer thread, except `_committed` and `_refused`.
 
@@ -273,6 +286,7 @@ class _Writer:
         self._recent: dict[tuple[DeviceId, bytes], Seq] = {}
         self._indexed_seq = 0
         self._indexed_at = 0.0
+        self._conditions = Conditions(clock.monotonic)
         self.seq = Seq(0)
 
     @property
@@ -287,8 +301,17 @@ class _Writer:
         else:
             for segment in segments[-2:]:  # dedupe keys in the previous one are still valid
                 self._use(segment)
-            self._index()
-        self._roll()
+            self._unless_full(self._index)
+        self._unless_full(self._roll)
+
+    def _unless_full(self, use: Callable[[], None]) -> None:
+        """Do what can be done later if the disk is full: then stored readings can be read all the same."""
+        try:
+            use()
+        except sqlite3.Error as error:
+            self._rollback()
+            if not isinstance(self._refusal(error), DiskFull):
+                raise
 
     def write(self, readings: list[Reading]) -> list[Reading]:
         """Commit readings. Returns those that are new and not quarantined.
@@ -306,8 +329,9 @@ class _Writer:
         except sqlite3.Error as error:
             # The assigned numbers are released again: no reading has them.
             self._undo(before)
-            raise _refusal(error) from error
+            raise self._refusal(error) from error
         self._note(stored)
+        self._conditions.over(REFUSED)
         return stored
 
     def maintain(self, *, idle: bool) -> bool:
@@ -323,7 +347,7 @@ class _Writer:
             self._index()
         except sqlite3.Error as error:
             self._rollback()
-            return not isinstance(_refusal(error), LogFailed)
+            return not isinstance(self._refusal(error), LogFailed)
         return True
 
     def close(self) -> None:
@@ -342,11 +366,13 @@ class _Writer:
         self._indexed_seq = int(self._connection.execute("SELECT indexed_seq FROM segment").fetchone()[0])
 
     def _roll(self) -> None:
-        """Start a new segment when the day has changed. A clock that is set back changes nothing."""
+        """Start a new segment when the day has changed."""
         assert self._hot is not None
-        day = format_day(self._clock.now_us())
-        # Sequence numbers must grow with the files, so with a clock that was set back the newest segment is continued.
-        if day <= self._hot.day:
+        now_us = self._clock.now_us()
+        day = format_day(now_us)
+        # A clock that is set back by a little, over midnight, changes nothing. One that was far ahead does: the segment of a day
+        # in the future would be continued until then, and never be removed.
+        if day <= self._hot.day <= format_day(now_us + DAY_US):
             return
         # A sealed segment is never indexed later, so its tail must be indexed now.
         self._index()
@@ -358,7 +384,7 @@ class _Writer:
             "max_time_us": sealed.max_time_us,
         }
         newest = self._files.all()[-1]  # exists already if sealing the old one failed the last time
-        fresh = newest if newest.day == day else self._files.create(day, self.seq)
+        fresh = newest if newest is not sealed and newest.day == day else self._files.create(day, self.seq)
         # The new file is created before the old one is sealed: whatever fails in between, there is a segment to append to.
         connection.execute(statements()["seal_segment"], params)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -442,6 +468,20 @@ class _Writer:
         self._indexed_at = self._clock.monotonic()
         self._recent.clear()
 
+    def _refusal(self, error: sqlite3.Error) -> PenstockError:
+        code = getattr(error, "sqlite_errorcode", 0)
+        # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
+        primary = code & 0xFF
+        # A shared-memory file that cannot grow is a full disk too, although SQLite reports an I/O error.
+        full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
+        if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            self._conditions.lasts(REFUSED, str(error))
+            return DiskFull()
+        # Any error that is not known to be harmless stops the log. Continuing after a failed fsync could lose acknowledged
+        # readings.
+        _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
+        return LogFailed()
+
 
 _MULTI_ROW: dict[tuple[str, int], str] = {}
 
@@ -457,17 +497,3 @@ def _multi_row(name: str, rows: int) -> str:
         if len(_MULTI_ROW) < 256:
             _MULTI_ROW[name, rows] = text
     return text
-
-
-def _refusal(error: sqlite3.Error) -> PenstockError:
-    code = getattr(error, "sqlite_errorcode", 0)
-    # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
-    primary = code & 0xFF
-    # A shared-memory file that cannot grow is a full disk too, although SQLite reports an I/O error.
-    full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
-    if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        _log.warning("log_refused", reason=str(error))
-        return DiskFull()
-    # Any error that is not known to be harmless stops the log. Continuing after a failed fsync could lose acknowledged readings.
-    _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
-    return LogFailed()

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, refuse_damaged, statements
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import MAX_US, format_day
+from penstock.kit.conditions import conditions
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
 T = TypeVar("T")
@@ -26,6 +27,8 @@ THREADS = 3
 SCAN_ROWS = 20_000
 PURGE_ROWS = 2_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
+SHRINK_PAGES, SHRINK_SHARE = 64, 0.1
+"""A sealed segment with so many free pages, and so large a share of them, is rewritten without them."""
 
 
 class SqliteReadingStore:
@@ -78,8 +81,9 @@ class SqliteReadingStore:
     async def _run(self, use: Callable[..., T], *args: Any) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, use, *args)
-        except sqlite3.DatabaseError as error:
-            _log.error("segment_unreadable", reason=str(error))
+        # A payload that is not JSON, in a scan, which looks at no checksums.
+        except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            conditions().lasts("segment_unreadable", str(error))
             raise StorageUnavailable(reason="a segment of readings cannot be read") from error
 
     # The following methods run in the reader threads.
@@ -126,7 +130,7 @@ class SqliteReadingStore:
                 break
             with self._files.reading(segment) as connection:
                 name = "history_descending" if descending else "history_ascending"
-                rows = to_readings(connection.execute(statements()[name], params))
+                rows = to_readings(connection.execute(statements()[name], params), refuse_damaged)
             found = _merge(found, rows, descending, query.limit)
         return found
 
@@ -138,7 +142,7 @@ class SqliteReadingStore:
             params = {"org_id": org_id, "seq": after_seq, "from_us": span.from_us, "to_us": span.to_us}
             with self._files.reading(segment) as connection:
                 rows = connection.execute(statements()["read_log_of_range"], params | {"limit": limit - len(found)})
-                found += to_readings(rows)
+                found += to_readings(rows, refuse_damaged)
         return found
 
     def _in_order(self, span: TimeRange, descending: bool) -> list[Segment]:
@@ -185,7 +189,7 @@ class SqliteReadingStore:
                 continue
             params = {"org_id": org_id, "device_id": device_id, "seq": after_seq, "limit": limit - len(found)}
             with self._files.reading(segment) as connection:
-                found += to_readings(connection.execute(statements()["list_quarantined"], params))
+                found += to_readings(connection.execute(statements()["list_quarantined"], params), refuse_damaged)
         for reading in found:
             reading.quarantined = True
         return found
@@ -193,14 +197,14 @@ class SqliteReadingStore:
     def _purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
         params = {"org_id": org_id, "device_id": device_id, "limit": PURGE_ROWS}
         with self._purging:
-            return sum(_purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
+            return sum(self._purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
 
     def _purge_before(self, org_id: OrgId, before_us: int) -> int:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
         # One at a time: a purge that opens a segment which another has just unlinked would leave an empty file with its name.
         with self._purging:
-            old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
-            removed = sum(_purge(segment, "find_purgeable_of_organization", params) for segment in old)
+            old = self._sealed_before(before_us)
+            removed = sum(self._purge(segment, "find_purgeable_of_organization", params) for segment in old)
             for segment in old:
                 if _is_empty(segment):
                     self._files.unlink(segment)
@@ -208,17 +212,29 @@ class SqliteReadingStore:
 
     def _drop_segments(self, before_us: int) -> list[str]:
         with self._purging:
-            old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
+            old = self._sealed_before(before_us)
             for segment in old:
                 self._files.unlink(segment)
             return [segment.day for segment in old]
 
-    def _sealed(self) -> list[Segment]:
-        return self._files.all()[:-1]
+    def _purge(self, segment: Segment, find: str, params: dict[str, Any]) -> int:
+        """Remove readings from one segment, overwrite them, and return their room to the disk once the segment is sealed."""
+        removed = _purge(segment, find, params)
+        if removed:
+            try:
+                _shrink(segment, sealed=segment is not self._files.all()[-1])
+                conditions().over("segment_not_shrunk")
+            except sqlite3.Error as error:  # the readings are gone; only their room is kept
+                conditions().lasts("segment_not_shrunk", str(error))
+        return removed
+
+    def _sealed_before(self, before_us: int) -> list[Segment]:
+        before = format_day(before_us)
+        return [segment for day, segment in self._files.days()[:-1] if day < before]
 
 
 def _first(connection: sqlite3.Connection, name: str, params: dict[str, Any]) -> Reading | None:
-    found = to_readings(connection.execute(statements()[name], params))
+    found = to_readings(connection.execute(statements()[name], params), refuse_damaged)
     return found[0] if found else None
 
 
@@ -239,6 +255,8 @@ def _merge(first: list[Reading], second: list[Reading], descending: bool, limit:
 def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
     """Remove readings from one segment in short transactions, together with their index entries."""
     connection = connect(segment.path)
+    # What is removed is overwritten: a page that is free, or partly free, would keep the text of readings.
+    connection.execute("PRAGMA secure_delete = ON")
     removed = after_seq = 0
     try:
         while True:
@@ -253,6 +271,23 @@ def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
             if not rows:
                 return removed
             after_seq = max(row[0] for row in rows)
+    finally:
+        connection.close()
+
+
+def _shrink(segment: Segment, *, sealed: bool) -> None:
+    """Move a purge from the write-ahead log into the file, which overwrites the readings, and shorten a sealed file.
+
+    The hot one is not shortened: what is appended next uses the free room.
+    """
+    connection = connect(segment.path)
+    try:
+        pages, free = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count"))
+        if sealed and free >= SHRINK_PAGES and free >= SHRINK_SHARE * pages:
+            connection.execute("VACUUM")
+        # Without waiting for readers: the next purge, or the stop of the server, does it then.
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
 

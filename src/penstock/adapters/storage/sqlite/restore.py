@@ -42,7 +42,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 _REQUIRED = frozenset({CONTROL_FILE, PEPPER_FILE})
 _KNOWN = _REQUIRED | {SETTINGS_FILE, MANIFEST}
-_SEGMENT = re.compile(rf"{TELEMETRY}/\d{{4}}-\d\d-\d\d\.db", re.ASCII)
+_SEGMENT = re.compile(rf"{TELEMETRY}/\d{{4}}-\d\d-\d\d(\.\d+)?\.db", re.ASCII)
 
 
 class BackupUnusable(PenstockError):

@@ -7,6 +7,7 @@ and below the next segment's.
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 import threading
@@ -17,7 +18,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version, statements
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version, statements, tidy
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import Seq
 
@@ -32,6 +34,13 @@ class SegmentDamaged(PenstockError):
 
     kind, code = Kind.PRECONDITION, "storage.segment_damaged"
     message = "{path} is damaged ({reason}); restore it from a backup, or move it away to continue without that day"
+
+
+class SegmentForeign(PenstockError):
+    """A segment file belongs to another data directory."""
+
+    kind, code = Kind.PRECONDITION, "storage.segment_foreign"
+    message = "{path} belongs to another data directory; restore the right one from a backup, or move it away"
 
 
 class SegmentTooNew(PenstockError):
@@ -64,8 +73,10 @@ class Segment(msgspec.Struct, kw_only=True, eq=False):
 class SegmentFiles:
     """All segments, oldest first, with a pool of read connections. Used from several threads."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, server_number: int = 0) -> None:
+        """`server_number` is that of the data directory; 0 accepts the segments of any."""
         self.directory = directory
+        self._server_number = server_number
         self._segments: list[Segment] = []
         self._idle: dict[Path, list[sqlite3.Connection]] = {}
         self._lock = threading.Lock()
@@ -74,20 +85,23 @@ class SegmentFiles:
         """Load the list of segments.
 
         Raises:
-            SegmentDamaged, SegmentTooNew: the first unusable file.
+            SegmentDamaged, SegmentForeign, SegmentTooNew: the first unusable file.
+            StorageUnavailable: a file cannot be opened, for example because the disk is full.
         """
         self.directory.mkdir(mode=0o700, exist_ok=True)
-        for path in sorted(self.directory.glob("*.db")):
-            self._segments.append(_open(path))
+        found = [_open(path, self._server_number) for path in sorted(self.directory.glob("*.db"))]
+        # Not by their days: a clock that was ahead leaves a day in the future.
+        self._segments = sorted(found, key=lambda segment: segment.base_seq)
 
     def create(self, day: str, base_seq: Seq) -> Segment:
         """Create a new, empty, newest segment."""
-        path = self.directory / f"{day}.db"
-        draft = self.directory / f"{day}.new"
+        path = self._free_path(day)
+        draft = path.with_suffix(".new")
         _remove(draft)  # left by a crash
         connection = connect(draft)
         try:
-            connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day=day, base_seq=base_seq))
+            facts = {"day": day, "base_seq": base_seq, "server_number": self._server_number}
+            connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(**facts))
             # Closing would do it too, but does not report it if the disk fails.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
@@ -100,6 +114,20 @@ class SegmentFiles:
             # Replaced and not changed, so that readers iterate over `all()` without the lock.
             self._segments = [*self._segments, segment]
         return segment
+
+    def _free_path(self, day: str) -> Path:
+        """The file for a new segment. A clock that was ahead and is right again can begin a day twice."""
+        names = itertools.chain([day], (f"{day}.{number}" for number in itertools.count(2)))
+        return next(path for name in names if not (path := self.directory / f"{name}.db").exists())
+
+    def days(self) -> list[tuple[str, Segment]]:
+        """All segments with the day by which they are retained: none is later than that of a segment after it."""
+        found: list[tuple[str, Segment]] = []
+        last = "9999-12-31"
+        for segment in reversed(self._segments):
+            last = min(last, segment.day)
+            found.append((last, segment))
+        return found[::-1]
 
     def all(self) -> list[Segment]:
         """Oldest first. The list is never changed, only replaced."""
@@ -124,7 +152,7 @@ class SegmentFiles:
                 connection.close()  # its transaction ends with it, also where a damaged file lets nothing else end it
                 raise
         except sqlite3.DatabaseError as error:
-            _log.error("segment_unreadable", segment=segment.day, reason=str(error))
+            conditions().lasts("segment_unreadable", str(error), segment=segment.day)
             raise StorageUnavailable(reason="a segment of readings cannot be read") from error
         self._release(segment, connection)
 
@@ -138,11 +166,15 @@ class SegmentFiles:
         _remove(segment.path)
 
     def close(self) -> None:
+        """Close the connections for reading, also those that are returned later, and leave no write-ahead log behind."""
         with self._lock:
             for connections in self._idle.values():
                 for connection in connections:
                     connection.close()
             self._idle.clear()
+            closed, self._segments = self._segments, []
+        for segment in closed:
+            tidy(segment.path)
 
     def _take(self, segment: Segment) -> sqlite3.Connection:
         with self._lock:
@@ -178,16 +210,30 @@ def _sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _open(path: Path) -> Segment:
+OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY)
+"""Errors for which the file is not to blame: the disk is full, failing or read-only, or another process holds a lock."""
+
+
+def _open(path: Path, server_number: int) -> Segment:
+    name = f"{path.parent.name}/{path.name}"
     try:
-        return _read_segment(path)
-    except (sqlite3.DatabaseError, KeyError, UnicodeDecodeError) as error:
-        raise SegmentDamaged(path=f"{path.parent.name}/{path.name}", reason=str(error)) from error
+        return _read_segment(path, server_number)
+    except (sqlite3.DatabaseError, KeyError, UnicodeDecodeError, TypeError, msgspec.ValidationError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in OF_THE_DISK:
+            raise StorageUnavailable(reason=f"{name}: {error}") from error
+        raise SegmentDamaged(path=name, reason=str(error)) from error
 
 
-def _read_segment(path: Path) -> Segment:
+def is_foreign(connection: sqlite3.Connection, server_number: int) -> bool:
+    """Whether a segment is that of another data directory. One of an older program does not say whose it is."""
+    return bool(server_number) and connection.execute("PRAGMA application_id").fetchone()[0] not in (0, server_number)
+
+
+def _read_segment(path: Path, server_number: int) -> Segment:
     connection = connect(path)
     try:
+        if is_foreign(connection, server_number):
+            raise SegmentForeign(path=f"{path.parent.name}/{path.name}")
         version = schema_version(connection)
         if version > SEGMENT_VERSION:
             raise SegmentTooNew(path=path.name, found=version, known=SEGMENT_VERSION)
@@ -197,6 +243,6 @@ def _read_segment(path: Path) -> Segment:
         if facts.get("last_seq") is None:
             facts |= dict(connection.execute(statements()["measure_segment"]).fetchone())
         facts.pop("indexed_seq")
-        return Segment(path=path, **facts)
+        return msgspec.convert(facts | {"path": str(path)}, Segment, dec_hook=lambda _, text: Path(text))
     finally:
         connection.close()
