@@ -82,7 +82,9 @@ class AgentServer:
             await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, wire.CLOSE_LATER))
             return
         await send({"type": "websocket.accept", "subprotocol": wire.SUBPROTOCOL})
-        connection = AgentConnection(self, agent, self._intake, send, self._clock)
+        abort = scope.get("extensions", {}).get("penstock.abort", lambda: None)
+        connect_timeout_s = self._config.connect_timeout_s
+        connection = AgentConnection(self, agent, self._intake, send, self._clock, connect_timeout_s, abort)
         self._connections.add(connection)
         try:
             await connection.run(receive)
