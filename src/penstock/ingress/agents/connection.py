@@ -36,6 +36,9 @@ _log = structlog.get_logger()
 class Owner(Protocol):
     """The part of the server that a connection uses."""
 
+    async def introduce(self, connection: AgentConnection, hello: wire.Hello) -> None:
+        """Record what the agent reports about itself."""
+
     def handshake_completed(self, connection: AgentConnection) -> None:
         """The agent sent its hello: this is now the device's connection."""
 
@@ -153,6 +156,8 @@ class AgentConnection:
     async def _take(self, frame: Frame) -> None:
         meaning = frame.meaning
         if isinstance(meaning, wire.Hello):
+            # Before the welcome, so that whoever sees the agent connected sees its version too.
+            await self._owner.introduce(self, meaning)
             await self._send_message(
                 {"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)}
             )

@@ -11,6 +11,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine
 
+import structlog
+
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.agents.errors import AgentTokenInvalid
 from penstock.core.agents.models import Agent
@@ -34,6 +36,7 @@ from penstock.kit.request_id import new_request_id
 from penstock_agent import wire
 
 PATH = wire.PATH
+_log = structlog.get_logger()
 _REFUSED = {Kind.UNAUTHENTICATED: wire.CLOSE_CREDENTIAL, Kind.FORBIDDEN: wire.CLOSE_PAUSED}
 
 
@@ -118,6 +121,13 @@ class AgentServer:
         return agent
 
     # Owner of connections.
+
+    async def introduce(self, connection: AgentConnection, hello: wire.Hello) -> None:
+        try:
+            await self._agents.introduce(connection.agent, hello.macaddress, hello.version)
+        except PenstockError as error:
+            # The agent can work all the same, and introduces itself again at its next connection.
+            _log.warning("agent_not_introduced", device=connection.device_text, reason=error.code)
 
     def handshake_completed(self, connection: AgentConnection) -> None:
         device = connection.agent.device
