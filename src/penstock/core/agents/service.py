@@ -15,7 +15,8 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import Database
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
-from penstock.core.devices.models import DeviceStatus
+from penstock.core.devices.models import DeviceStatus, NewDevice
+from penstock.core.devices.service import DeviceService
 from penstock.core.tenancy.admission import FailedCredentials
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import DeviceId, Prefix, decode, encode
@@ -32,6 +33,7 @@ class AgentService:
         self,
         *,
         database: Database[AgentTransaction, AgentSystemTransaction],
+        devices: DeviceService,
         directory: DeviceDirectory,
         tokens: AgentTokens,
         failed_credentials: FailedCredentials,
@@ -41,6 +43,7 @@ class AgentService:
         config: AgentsConfig,
     ) -> None:
         self._database = database
+        self._devices = devices
         self._directory = directory
         self._tokens = tokens
         self._failed_credentials = failed_credentials
@@ -55,12 +58,25 @@ class AgentService:
         Raises:
             DeviceNotFound: the caller's organisation has no device with this id.
         """
+        async with self._database.transaction(actor.org_id) as tx:
+            return await self._create_pair_code(tx, actor, device_id)
+
+    async def create_device(self, actor: Actor, new: NewDevice) -> PairCode:
+        """Create a device together with its pair code. Its access token is shown to no one: its agent gets one of its own.
+
+        Raises:
+            ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached: nothing was created.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            created = await self._devices.create_in(tx, actor, new)
+            return await self._create_pair_code(tx, actor, created.device.id)
+
+    async def _create_pair_code(self, tx: AgentTransaction, actor: Actor, device_id: DeviceId) -> PairCode:
         code, now_us = secrets.token_hex(CODE_BYTES), self._clock.now_us()
         expires_us = now_us + self._config.pair_code_s * SECOND_US
-        async with self._database.transaction(actor.org_id) as tx:
-            target = await _target(tx, device_id)
-            await tx.agents.set_code(device_id, self._pepper.digest(code.encode()), now_us, expires_us)
-            await self._trail.record(tx, actor, "agent.pair_code", target)
+        target = await _target(tx, device_id)
+        await tx.agents.set_code(device_id, self._pepper.digest(code.encode()), now_us, expires_us)
+        await self._trail.record(tx, actor, "agent.pair_code", target)
         return PairCode(code=code, device_id=device_id, expires_us=expires_us)
 
     async def provision(self, code: str, about: AgentDescription, address: str) -> Provisioned:

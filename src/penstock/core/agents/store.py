@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from penstock.core.agents.models import AgentKey, OpenCode, Pairing
-from penstock.core.audit.store import HasAudit
 from penstock.core.database import OpensOrganizations
-from penstock.core.devices.store import HasDevices
+from penstock.core.devices.store import DeviceTransaction
 from penstock.kit.ids import DeviceId
 
 
@@ -68,7 +67,7 @@ class HasAgentLookup(Protocol):
         """Pair codes by their hash, and the keys that sign agents' tokens."""
 
 
-class AgentTransaction(HasAgents, HasDevices, HasAudit, Protocol):
+class AgentTransaction(HasAgents, DeviceTransaction, Protocol):
     """The transaction of the use cases on agents."""
 
 

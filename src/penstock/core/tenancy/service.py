@@ -14,6 +14,7 @@ from penstock.core.database import Database
 from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
 from penstock.core.tenancy.keys import KeyMaker
 from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization, Platform, Project
+from penstock.core.tenancy.ports import ProjectContents
 from penstock.core.tenancy.scopes import ALL
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
@@ -35,6 +36,7 @@ class TenancyService:
         ids: IdSource,
         clock: Clock,
         hash_password: Callable[[str], str],
+        contents: ProjectContents,
     ) -> None:
         self._database = database
         self._maker = maker
@@ -42,6 +44,7 @@ class TenancyService:
         self._ids = ids
         self._clock = clock
         self._hash_password = hash_password
+        self._contents = contents
 
     async def bootstrap(self, name: str, email: str) -> Bootstrapped:
         """Create an organisation with its owner, default project and a key with all scopes.
@@ -91,6 +94,7 @@ class TenancyService:
             await tx.organizations.create_owner(organization.id, self._ids.next(UserId), email, password_hash, now_us)
             scoped = tx.for_organization(organization.id)
             await scoped.projects.create(project)
+            await self._contents.add(scoped, organization.id, project)
             new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
             await scoped.keys.create(new_key.key, digest)
             if visitor is not None:
@@ -165,6 +169,7 @@ class TenancyService:
         project = self._new_project(name, alias=alias, platform=platform)
         async with self._database.transaction(actor.org_id) as tx:
             await tx.projects.create(project)
+            await self._contents.add(tx, actor.org_id, project)
             target = Target("project", encode(Prefix.PROJECT, project.id), project.name)
             await self._trail.record(tx, actor, "project.create", target, alias=project.alias)
         return project

@@ -39,7 +39,7 @@ class ArchiveEndpoints:
     async def get(self, call: Call[None, None]) -> Answer[str]:
         """Get the agent's archive (Iottly).
 
-        A gzipped tar file with the agent and `configure.sh`, the same for every platform. It requires Python 3.11. `inspect`
+        A gzipped tar file with the agent and `configure.sh`, the same for every platform. It requires Python 3.9. `inspect`
         returns its address.
         """
         if call.path["archive"] not in self._names:
