@@ -79,8 +79,9 @@ async def run_script(
         if status is None or not work.done():
             await _kill(process)
             await asyncio.wait([work], timeout=DRAIN_S)
+        complete = work.done()
         await _close(process, work)
-    if not work.cancelled():
+    if complete:
         work.result()  # raises what went wrong in reporting progress
     return outputs.outcome(status)
 

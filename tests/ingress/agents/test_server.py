@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -287,3 +288,31 @@ def test_an_agent_that_takes_no_commands_gets_none(raw: Raw, paired: PairedDevic
     with pytest.raises(TimeoutError):
         agent.receive(timeout_s=0.5)
     assert paired.execution(execution_id)["state"] == "queued"
+
+
+# Records of connections.
+
+
+def test_a_connection_and_its_end_are_recorded_in_the_vendors_words(raw: Raw, paired: PairedDevice) -> None:
+    agent = raw()
+    agent.greet()
+    until(lambda: paired.connections() == ["connected"], "the record of the connection")
+    second = raw()
+    second.greet()
+    assert agent.closed() == wire.CLOSE_REPLACED
+    second.send_readings(1, 1)
+    second.acknowledged()
+    second.close()
+    until(lambda: paired.connections() == ["connected", "disconnected"], "the record of its end")
+    assert paired.values() == [{"v": 1}]
+    assert {row["kind"] for row in paired.readings(connections=True)} == {"status", "telemetry"}
+
+
+def test_the_record_of_an_end_is_no_sign_of_life(raw: Raw, paired: PairedDevice) -> None:
+    agent = raw()
+    agent.greet()
+    until(lambda: paired.api.get(paired.path).json()["connectivity"] == "online", "online")
+    agent.socket.socket.shutdown(socket.SHUT_RDWR)  # no goodbye, so it is offline at once
+    until(lambda: paired.connections() == ["connected", "disconnected"], "the record of its end")
+    until(lambda: paired.api.get(paired.path).json()["connectivity"] == "offline", "offline")
+    assert paired.api.get(paired.path).json()["connectivity"] == "offline"

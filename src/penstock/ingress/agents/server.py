@@ -22,7 +22,7 @@ from penstock.core.commands.ports import CommandDispatch, NotConnected, Receipt,
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.link import ConnectivityListener, DisconnectReason
-from penstock.core.devices.models import DeviceStatus
+from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate
 from penstock.ingress.agents.connection import AgentConnection
@@ -70,6 +70,7 @@ class AgentServer:
         self._by_device: dict[DeviceId, AgentConnection] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.stopping = False
+        self._devices = directory
         directory.subscribe(self._device_changed)
 
     @property
@@ -134,22 +135,37 @@ class AgentServer:
         before = self._by_device.get(device.id)
         if before is not None:
             before.cut(wire.CLOSE_REPLACED, "the device opened a new connection", DisconnectReason.REPLACED)
-            self._leave(before)
+            self._leave(before, replaced=True)
         self._by_device[device.id] = connection
         now_us = self._clock.now_us()
         self._connectivity.connected(device, now_us)
+        # A device that only replaced its connection was connected all the time.
+        if before is None:
+            self._run(self._record_connection(device, now_us, connected=True))
         # The device may have changed after its token was checked, when this connection was not registered to be notified.
         self._device_changed(device.id)
         if connection.accepts_commands:
             self._dispatch.connected(device.id)
             self._connectivity.listening(device, now_us)
 
-    def _leave(self, connection: AgentConnection) -> None:
+    def _leave(self, connection: AgentConnection, *, replaced: bool = False) -> None:
         """Remove a connection from the registry, once."""
         device = connection.agent.device
         if self._by_device.get(device.id) is connection:
             del self._by_device[device.id]
-            self._connectivity.disconnected(device, connection.ended or DisconnectReason.LOST, self._clock.now_us())
+            now_us = self._clock.now_us()
+            self._connectivity.disconnected(device, connection.ended or DisconnectReason.LOST, now_us)
+            # A server that stops says nothing about its devices.
+            if not replaced and connection.ended is not DisconnectReason.STOPPING:
+                self._run(self._record_connection(device, now_us, connected=False))
+
+    async def _record_connection(self, device: DeviceRef, at_us: int, *, connected: bool) -> None:
+        try:
+            # Again, as it may have been paused or deleted, which is why its connection ended.
+            current = await self._devices.get(device.org_id, device.id)
+            await self._intake.record_connection(current, at_us, connected=connected)
+        except PenstockError as error:
+            _log.info("agent_connection_not_recorded", device=encode(Prefix.DEVICE, device.id), reason=error.code)
 
     def _device_changed(self, device_id: DeviceId) -> None:
         connection = self._by_device.get(device_id)
