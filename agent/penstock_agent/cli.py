@@ -76,7 +76,7 @@ def _provision(file: Path, server: str, code: str) -> int:
     server_side = Provisioning(server, config, os.environ)
     made = server_side.exchange(text.strip(), agent_id(file), macaddress())
     write_keys(file, {("agent", "token"): made.token, ("connection", "endpoint"): made.endpoint})
-    # Only now, as the code is used up by it: until then, this device can be paired again with the same code.
+    # Only now: until then, this device can be paired again with the same code.
     server_side.confirm(made.token)
     forget_agent_id(file)
     print(f"this device is now {made.device}; its token is in {file}")

@@ -92,12 +92,12 @@ class Provisioning:
 
 
 def agent_id(file: Path) -> str:
-    """This agent's name in the exchange: random, and kept beside the settings file until the exchange is confirmed.
+    """This agent's name in the exchange: random, and kept next to the settings file until the exchange is confirmed.
 
     Raises:
         OSError: it cannot be written.
     """
-    kept = _kept_beside(file)
+    kept = _pairing_file(file)
     with contextlib.suppress(FileNotFoundError):
         if re.fullmatch("[0-9a-f]{32}", found := kept.read_text("ascii", "replace").strip()):
             return found
@@ -109,10 +109,10 @@ def agent_id(file: Path) -> str:
 
 def forget_agent_id(file: Path) -> None:
     """The exchange is complete: another one is that of another agent."""
-    _kept_beside(file).unlink(missing_ok=True)
+    _pairing_file(file).unlink(missing_ok=True)
 
 
-def _kept_beside(file: Path) -> Path:
+def _pairing_file(file: Path) -> Path:
     return file.with_name(f".{file.name}.pairing")
 
 

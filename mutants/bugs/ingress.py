@@ -136,9 +136,9 @@ MUTANTS = (
         layer="ingress",
         old=(
             'before.cut(wire.CLOSE_REPLACED, "the device opened a new connection", DisconnectReason.REPLACED)\n'
-            "            self._leave(before)"
+            "            self._leave(before, replaced=True)"
         ),
-        new="self._leave(before)",
+        new="self._leave(before, replaced=True)",
         why="A cloned agent would go unnoticed.",
         hints=("agents/test_server",),
     ),

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from penstock.adapters.agent_archive import LIBRARY, build_archive
+from penstock.api.dialects.iottly.archive import installer_files
 from tests.house.tree import ROOT
 from tests.support.agent_process import AgentFolder
 from tests.support.agents import PairedDevice, new_device, new_pair_code, until
@@ -39,7 +40,7 @@ def interpreter(version: str) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked archive."""
     place = tmp_path_factory.mktemp("archive")
-    with tarfile.open(fileobj=io.BytesIO(build_archive("iottly.com-agent"))) as archive:
+    with tarfile.open(fileobj=io.BytesIO(build_archive("iottly.com-agent", installer_files()))) as archive:
         archive.extractall(place, filter="data")
     return place / "iottly.com-agent"
 
@@ -54,7 +55,7 @@ def test_the_library_is_the_published_file() -> None:
 
 
 def test_equal_contents_are_equal_bytes_with_the_librarys_licence(folder: Path) -> None:
-    assert build_archive("a") == build_archive("a")
+    assert build_archive("a", {}) == build_archive("a", {})
     assert "Redistribution and use" in (folder / "lib/websockets/LICENSE").read_text()
 
 
@@ -114,5 +115,5 @@ def test_the_vendors_paths_and_names_lead_to_the_agent(
 
 
 def test_the_unit_of_the_archive_is_the_agents_own_with_the_vendors_path() -> None:
-    own, archived = ROOT / "agent" / "deploy" / UNIT, LIBRARY.with_name(UNIT)
-    assert archived.read_text() == own.read_text().replace("/usr/bin/env penstock-agent", "/opt/iottly/bin/iottly-agent")
+    own, archived = ROOT / "agent" / "deploy" / UNIT, installer_files()[UNIT]
+    assert archived.decode() == own.read_text().replace("/usr/bin/env penstock-agent", "/opt/iottly/bin/iottly-agent")

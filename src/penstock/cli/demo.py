@@ -103,7 +103,7 @@ List its devices, and follow their readings live:
   curl {address}/api/v2/devices {headers}
   curl -N {address}/api/v2/streams/sse {headers}
 
-Clients of Iottly name its project {made.project.alias}.
+Its project has the alias {made.project.alias}.
 """
 
 

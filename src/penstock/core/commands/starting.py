@@ -29,12 +29,14 @@ class StartingCommands:
         # A transaction has the stores of all nouns, and organisations know none of those above them.
         assert isinstance(tx, HasCommands)
         for new in self._commands:
-            definition = Definition(
-                **same_fields(msgspec.structs.replace(new, project_id=project.id), Definition),
-                timeout_us=TIMEOUT_US if new.timeout_us is None else new.timeout_us,
-                id=self._ids.next(DefinitionId),
-                org_id=org_id,
-                created_us=project.created_us,
-                updated_us=project.created_us,
-            )
-            await tx.commands.create(definition)
+            await tx.commands.create(self._definition(msgspec.structs.replace(new, project_id=project.id), org_id, project))
+
+    def _definition(self, new: NewDefinition, org_id: OrgId, project: Project) -> Definition:
+        return Definition(
+            **same_fields(new, Definition),
+            timeout_us=TIMEOUT_US if new.timeout_us is None else new.timeout_us,
+            id=self._ids.next(DefinitionId),
+            org_id=org_id,
+            created_us=project.created_us,
+            updated_us=project.created_us,
+        )

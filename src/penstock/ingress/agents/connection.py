@@ -156,7 +156,7 @@ class AgentConnection:
     async def _take(self, frame: Frame) -> None:
         meaning = frame.meaning
         if isinstance(meaning, wire.Hello):
-            # Before the welcome, so that whoever sees the agent connected sees its version too.
+            # Before the welcome, so that a client that sees the agent connected sees its version too.
             await self._owner.introduce(self, meaning)
             await self._send_message(
                 {"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)}

@@ -26,7 +26,7 @@ It does not double, because a full log is not a failure: the disk makes room wit
 would find the log full again, because others had taken the room.
 """
 CONNECTED, DISCONNECTED = b'{"connectionstatus":"connected"}', b'{"connectionstatus":"disconnected"}'
-"""What the vendor's agent reports about its connection. Source: surfaces/iottly.md, 2.7 and 3."""
+"""The same words as on the agent's socket for applications."""
 Refused = tuple[int, str]
 
 
