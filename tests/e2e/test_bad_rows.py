@@ -44,7 +44,7 @@ class Fleet:
 
     def stored(self) -> list[object]:
         rows = self.get("/telemetry", **{"from": "1970-01-01T00:00:00Z", "limit": 1000})["data"]
-        return [row["data"]["v"] for row in sorted(rows, key=lambda row: int(row["seq"]))]
+        return [row["data"]["v"] for row in sorted(rows, key=lambda row: int(row["seq"])) if "v" in row["data"]]
 
     def quarantined(self) -> int:
         return len(self.get("/telemetry/quarantined")["data"])

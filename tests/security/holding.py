@@ -161,9 +161,6 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
     def fresh_pair_code() -> str:
         return str(call("POST", f"/api/v2/devices/{device['id']}/pair-code")["pair_code"])
 
-    def fresh_agent_token() -> str:
-        return str(call("POST", "/api/v2/agents/provision", {"pair_code": fresh_pair_code()})["token"])
-
     key_id = fresh_key_id()
     people = Registry(org.data_dir, org.organization_id, org.run)
     people.online(*(one["device"]["id"] for one in made))
@@ -214,7 +211,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
         key_id=key_id,
         fresh_key_id=fresh_key_id,
         fresh_pair_code=fresh_pair_code,
-        fresh_agent_token=fresh_agent_token,
+        fresh_agent_token=lambda: str(call("POST", "/api/v2/agents/provision", {"pair_code": fresh_pair_code()})["token"]),
         people=people,
         person=person,
         member=member,

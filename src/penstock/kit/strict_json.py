@@ -72,14 +72,16 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def decode_rows(body: bytes) -> list[Row]:
+def decode_rows(body: bytes, value: Any = None) -> list[Row]:
     """Parse an array whose elements stand for themselves: an invalid one leaves the others valid.
+
+    `value` is what `decode` returned for the same text, if the caller has called it.
 
     Raises:
         InvalidInput: the text is not a JSON array, or is too large to be parsed.
     """
     try:
-        value = decode(body)
+        value = decode(body) if value is None else value
     except InvalidInput as error:
         if error.errors[0].code == "size":
             raise

@@ -59,22 +59,26 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Ca
     key = _dedupe_key(publish)
     if route.kind == KIND_STATUS and payload.isalpha() and payload.isascii() and len(payload) <= 32:
         payload = b'{"status":"%s"}' % payload
-    if is_array(payload):
-        rows = array_rows(payload, MAX_READINGS)
-
-        def to_reading(number: int, row: strict_json.Row) -> NewReading:
-            _check_row(row.value)
-            own_key = None if key is None else f"{key}\n{number}"
-            reading = NewReading(device, row.text, _event_time(row.value), route.kind, route.channel, own_key, Source.MQTT)
-            check(reading)
-            return reading
-
-        return sort_out(rows, to_reading)
-    value = strict_json.decode(payload)
-    if type(value) is not dict:
+    try:
+        value = strict_json.decode(payload)
+    except InvalidInput:
+        if not is_array(payload):
+            raise
+        value = None
+    if type(value) is dict:
+        _check_row(value)
+        return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)], _NO_FAULTS
+    if value is not None and type(value) is not list:
         raise InvalidInput.field("", NOT_READINGS)
-    _check_row(value)
-    return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)], _NO_FAULTS
+
+    def to_reading(number: int, row: strict_json.Row) -> NewReading:
+        _check_row(row.value)
+        own_key = None if key is None else f"{key}\n{number}"
+        reading = NewReading(device, row.text, _event_time(row.value), route.kind, route.channel, own_key, Source.MQTT)
+        check(reading)
+        return reading
+
+    return sort_out(array_rows(payload, MAX_READINGS, value), to_reading)
 
 
 def is_array(payload: bytes) -> bool:
@@ -82,13 +86,13 @@ def is_array(payload: bytes) -> bool:
     return payload.lstrip(b" \t\r\n")[:1] == b"["
 
 
-def array_rows(payload: bytes, limit: int) -> list[strict_json.Row]:
-    """The elements of an array of readings.
+def array_rows(payload: bytes, limit: int, value: list[Any] | None = None) -> list[strict_json.Row]:
+    """The elements of an array of readings; `value` is the array, if it was decoded before.
 
     Raises:
         InvalidInput: it is not a JSON array, is empty or has more than `limit` elements.
     """
-    rows = strict_json.decode_rows(payload)
+    rows = strict_json.decode_rows(payload, value)
     if not rows:
         raise InvalidInput.field("", NOT_READINGS)
     if len(rows) > limit:
