@@ -8,6 +8,7 @@ time is the time of arrival. A status can also be a single word, as last wills o
 from __future__ import annotations
 
 import base64
+import contextlib
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -45,6 +46,7 @@ Converted = TypeVar("Converted")
 Sorted = tuple[list[Converted], list[RowFault]]
 NOT_READINGS = "a message must be an object of values, or an array of such objects"
 _NO_FAULTS: list[RowFault] = []
+_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Callable[[NewReading], None]) -> Sorted[NewReading]:
@@ -70,15 +72,27 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Ca
         return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)], _NO_FAULTS
     if value is not None and type(value) is not list:
         raise InvalidInput.field("", NOT_READINGS)
+    return _from_array(device, route, payload, key, value, check)
 
-    def to_reading(number: int, row: strict_json.Row) -> NewReading:
-        _check_row(row.value)
+
+def _from_array(
+    device: DeviceRef, route: Route, payload: bytes, key: str | None, value: list[Any] | None, check: Callable[[NewReading], None]
+) -> Sorted[NewReading]:
+    def to_reading(number: int, text: bytes, row: Any) -> NewReading:
+        _check_row(row)
         own_key = None if key is None else f"{key}\n{number}"
-        reading = NewReading(device, row.text, _event_time(row.value), route.kind, route.channel, own_key, Source.MQTT)
+        reading = NewReading(device, text, _event_time(row), route.kind, route.channel, own_key, Source.MQTT)
         check(reading)
         return reading
 
-    return sort_out(array_rows(payload, MAX_READINGS, value), to_reading)
+    if value and len(value) <= MAX_READINGS:
+        texts = _raw_rows.decode(payload)
+        # Almost always all are valid. Only otherwise is each element looked at on its own.
+        with contextlib.suppress(InvalidInput, PayloadTooLarge):
+            rows = enumerate(zip(texts, value, strict=True))
+            return [to_reading(number, bytes(text), row) for number, (text, row) in rows], _NO_FAULTS
+    rows_alone = array_rows(payload, MAX_READINGS, value)
+    return sort_out(rows_alone, lambda number, row: to_reading(number, row.text, row.value))
 
 
 def is_array(payload: bytes) -> bool:
