@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -306,13 +305,3 @@ def test_a_connection_and_its_end_are_recorded_in_the_vendors_words(raw: Raw, pa
     until(lambda: paired.connections() == ["connected", "disconnected"], "the record of its end")
     assert paired.values() == [{"v": 1}]
     assert {row["kind"] for row in paired.readings(connections=True)} == {"status", "telemetry"}
-
-
-def test_the_record_of_an_end_is_no_sign_of_life(raw: Raw, paired: PairedDevice) -> None:
-    agent = raw()
-    agent.greet()
-    until(lambda: paired.api.get(paired.path).json()["connectivity"] == "online", "online")
-    agent.socket.socket.shutdown(socket.SHUT_RDWR)  # no goodbye, so it is offline at once
-    until(lambda: paired.connections() == ["connected", "disconnected"], "the record of its end")
-    until(lambda: paired.api.get(paired.path).json()["connectivity"] == "offline", "offline")
-    assert paired.api.get(paired.path).json()["connectivity"] == "offline"
