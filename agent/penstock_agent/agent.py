@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from penstock_agent import wire
 from penstock_agent.config import NEEDS_RESTART, ConfigError, changed, load, shown
 from penstock_agent.handlers import Outcome, find_script, run_script
 from penstock_agent.link import Link
+from penstock_agent.lock import StateDirLock
 from penstock_agent.logs import set_up_log
 from penstock_agent.outbox import Outbox
 from penstock_agent.sdk import SdkSocket
@@ -37,7 +37,7 @@ class Agent:
         """Read the settings and open the spool.
 
         Raises:
-            ConfigError, OSError, sqlite3.Error.
+            ConfigError, StateDirLocked, OSError, sqlite3.Error.
         """
         self._file = file
         self._environment = environment
@@ -45,6 +45,7 @@ class Agent:
         if not self._config.token:
             raise ConfigError("agent.token is required; run penstock-agent provision first")
         set_up_log(self._config)
+        self._lock = StateDirLock(self._config.state_dir)
         spool = Spool(self._config.state_dir, self._config.spool_max_mb * MEGABYTE)
         if spool.was_damaged:
             _log.error("the spool was damaged; it is kept as spool.db.damaged, and a new one is started")
@@ -63,8 +64,6 @@ class Agent:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         for number in (signal.SIGUSR1, signal.SIGUSR2):
             loop.add_signal_handler(number, _log.info, "signal %s is ignored", number.name)
-        pid_file = self._config.state_dir / "agent.pid"
-        pid_file.write_text(str(os.getpid()))
         try:
             # Before the link starts: a command that is received now has not ended either, and would be reported as interrupted.
             await self._report_interrupted()
@@ -84,7 +83,7 @@ class Agent:
             _log.info("stopping")
         finally:
             await self._close()
-            pid_file.unlink(missing_ok=True)
+            self._lock.release()
         return not self._failed
 
     async def _start_sdk(self) -> None:
@@ -250,7 +249,7 @@ def _report(command_id: str, outcome: Outcome) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _stamp(file: Path | None) -> tuple[int, int, int] | None:

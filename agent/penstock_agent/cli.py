@@ -13,7 +13,8 @@ from pathlib import Path
 from penstock_agent import __version__
 from penstock_agent.agent import Agent, macaddress
 from penstock_agent.config import DEFAULT_FILES, ConfigError, default_file, load, write_keys
-from penstock_agent.provisioning import ProvisionError, provision
+from penstock_agent.lock import StateDirLocked, locked_by
+from penstock_agent.provisioning import ProvisionError, Provisioning, agent_id, forget_agent_id
 
 FAILED, MISUSED = 1, 2
 
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
             return _reload(file)
     except ConfigError as error:
         return _fail(str(error), MISUSED)
-    except ProvisionError as error:
+    except (ProvisionError, StateDirLocked) as error:
         return _fail(str(error))
     except (OSError, sqlite3.Error) as error:
         return _fail(f"cannot continue: {error}")
@@ -72,8 +73,12 @@ def _provision(file: Path, server: str, code: str) -> int:
     config = load(file if file.exists() else None, os.environ)
     # Standard input keeps the code out of the shell's history and the list of processes.
     text = sys.stdin.readline() if code == "-" else code
-    made = provision(server, text.strip(), config, macaddress(), os.environ)
+    server_side = Provisioning(server, config, os.environ)
+    made = server_side.exchange(text.strip(), agent_id(file), macaddress())
     write_keys(file, {("agent", "token"): made.token, ("connection", "endpoint"): made.endpoint})
+    # Only now: until then, this device can be paired again with the same code.
+    server_side.confirm(made.token)
+    forget_agent_id(file)
     print(f"this device is now {made.device}; its token is in {file}")
     return 0
 
@@ -86,12 +91,10 @@ async def _start(file: Path | None) -> int:
 
 
 def _reload(file: Path | None) -> int:
-    pid_file = load(file, os.environ).state_dir / "agent.pid"
-    try:
-        pid = int(pid_file.read_text())
-        os.kill(pid, signal.SIGHUP)
-    except (OSError, ValueError):
+    pid = locked_by(load(file, os.environ).state_dir)
+    if pid is None:
         return _fail("no agent is running")
+    os.kill(pid, signal.SIGHUP)
     return 0
 
 

@@ -77,7 +77,7 @@ def _key(section: str, name: str, default: str, read: Callable[[str], Any]) -> A
     return field(metadata={"section": section, "name": name, "default": default, "read": read})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Config:
     """All settings of the agent. Units: seconds unless the name states otherwise; `spool_max_mb` of 1,048,576 bytes."""
 
@@ -188,17 +188,32 @@ def write_keys(file: Path, values: Mapping[tuple[str, str], str]) -> None:
     lines = file.read_text("utf-8-sig").splitlines() if file.exists() else []
     for (section, name), value in values.items():
         _set_line(lines, section, name, value)
+    write_file(file, "\n".join(lines) + "\n")
+
+
+def write_file(file: Path, text: str) -> None:
+    """Replace a file as a whole; afterwards it is on disk, and only its owner can read it.
+
+    Raises:
+        OSError: the file cannot be written; it is then unchanged.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.new")
     # A killed run may have left one behind, and O_EXCL accepts no existing file.
     draft.unlink(missing_ok=True)
     # Created with its final mode, so that no one else can read the token even briefly.
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
-        opened.write("\n".join(lines) + "\n")
+        opened.write(text)
         opened.flush()
         # Before the rename, which can reach the disk first: after a power cut the settings would be empty.
         os.fsync(opened.fileno())
     draft.replace(file)
+    # The rename is in the folder, which has to reach the disk too.
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _set_line(lines: list[str], section: str, name: str, value: str) -> None:

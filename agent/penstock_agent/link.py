@@ -81,7 +81,7 @@ class Link:
             self._retry_after_s = 0.0
             try:
                 await self._connect()
-            except (OSError, TimeoutError, InvalidHandshake, InvalidProxy, InvalidURI, wire.ProtocolError) as error:
+            except (OSError, asyncio.TimeoutError, InvalidHandshake, InvalidProxy, InvalidURI, wire.ProtocolError) as error:
                 _log.warning("no connection: %s", _reason(error))
             except ConnectionClosed as ended:
                 _log.warning("the connection ended: %s", _reason(ended))
@@ -148,8 +148,7 @@ class _Session:
         """Send the hello, then send, receive and send heartbeats until one of them fails."""
         await self._outbox.sent(0)
         await self._socket.send(wire.hello(wire.Hello(__version__, self._outbox.name, macaddress)))
-        async with asyncio.timeout(OPEN_S):
-            frame = await self._receive()
+        frame = await asyncio.wait_for(self._receive(), OPEN_S)
         if isinstance(frame, wire.CloseReason):
             self._on_close_reason(frame)
             return

@@ -12,7 +12,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 SDK_VERSION = "1.8.3"
 """The version of the vendor's agent that this one replaces: its SDK requires at least 1.8.0."""
@@ -22,7 +22,7 @@ MAX_WAITING_BYTES = 262_144
 """Bytes that an application may leave unread; above it, it is disconnected."""
 _log = logging.getLogger(__name__)
 
-OnReading = Callable[[dict[str, Any], str | None], Awaitable[None]]
+OnReading = Callable[[dict[str, Any], Optional[str]], Awaitable[None]]
 OnCall = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 

@@ -56,7 +56,7 @@ class ProtocolError(ValueError):
     """A frame that the protocol does not define, or does not allow at this point."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hello:
     """The agent's introduction. `spool` names the series of its numbers; without `commands` it receives none."""
 
@@ -66,7 +66,7 @@ class Hello:
     commands: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A reading. `time` is RFC 3339, or None for the time of arrival."""
 
@@ -77,7 +77,7 @@ class Reading:
     kind: str = "telemetry"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The outcome of a command. `received` can be repeated, each time with other progress."""
 
@@ -89,21 +89,21 @@ class Report:
     progress: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """Part of the spool, in order."""
 
     rows: tuple[Reading | Report, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heartbeat:
     """A keep-alive frame, or its response."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Welcome:
     """The agent is admitted as this device. `time_s` is the server's clock, seconds since 1970; older servers do not send it."""
 
@@ -111,7 +111,7 @@ class Welcome:
     time_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ack:
     """Everything up to `seq` is handled; the rows in `refused` will never be stored, each with its reason."""
 
@@ -119,7 +119,7 @@ class Ack:
     refused: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CloseReason:
     """Why the server closes the connection. `retry_after_s` is how long the agent should wait before it reconnects."""
 
@@ -128,7 +128,7 @@ class CloseReason:
     retry_after_s: float = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
     """A command for the device."""
 
@@ -323,11 +323,11 @@ class AgentSide:
             if fields.get("protocol") != PROTOCOL:
                 raise ProtocolError(f"version {fields.get('protocol')!r} of the protocol is not supported")
             time_s = fields.get("time_s")
-            known = isinstance(time_s, int | float) and not isinstance(time_s, bool)
+            known = isinstance(time_s, (int, float)) and not isinstance(time_s, bool)
             return Welcome(_name(fields.get("device"), "device"), time_s if known else None)
         if what == "trouble":
             wait = fields.get("retry_after_s", 0)
-            known = isinstance(wait, int | float) and not isinstance(wait, bool) and wait >= 0
+            known = isinstance(wait, (int, float)) and not isinstance(wait, bool) and wait >= 0
             return CloseReason(_text(fields.get("code"), "code"), str(fields.get("detail", "")), wait if known else 0)
         raise ProtocolError("a server's signal must be welcome, ack, heartbeat or trouble")
 

@@ -46,8 +46,8 @@ MUTANTS = (
     Mutant(
         name="a batch has no limit",
         layer="ingress",
-        old=("_check_count(value, limit)\n        return Batch(_rows(body, value), single=False)"),
-        new="return Batch(_rows(body, value), single=False)",
+        old="    _check_count(values, limit)\n    return _rows(body, values)",
+        new="    return _rows(body, values)",
         why="One body could contain a million rows.",
         hints=("api/v2/telemetry/test_routes", "fuzz/test_bombs"),
     ),
@@ -136,9 +136,9 @@ MUTANTS = (
         layer="ingress",
         old=(
             'before.cut(wire.CLOSE_REPLACED, "the device opened a new connection", DisconnectReason.REPLACED)\n'
-            "            self._leave(before)"
+            "            self._leave(before, replaced=True)"
         ),
-        new="self._leave(before)",
+        new="self._leave(before, replaced=True)",
         why="A cloned agent would go unnoticed.",
         hints=("agents/test_server",),
     ),

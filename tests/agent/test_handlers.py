@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,31 @@ async def test_a_script_that_takes_too_long_is_killed_with_what_it_started(tmp_p
         if pid_file.exists():  # else the machine is slow, and it was killed before it had started anything
             break
     assert eventually(lambda: not Path(f"/proc/{pid_file.read_text().strip()}/fd").exists()), "what it started still runs"
+
+
+@pytest.mark.parametrize("holds", ["", ">/dev/null", "2>/dev/null"], ids=["both", "its errors", "its output"])
+@pytest.mark.parametrize("status", [0, 3])
+async def test_a_process_in_the_background_that_holds_an_output_ends_with_its_script(
+    tmp_path: Path, holds: str, status: int
+) -> None:
+    pid_file = tmp_path / "pid"
+    body = f"sleep 600 {holds} & echo $! > {pid_file}; echo told; echo why >&2; exit {status}"
+    assert (await run(script(tmp_path, body)))[0] == (Outcome(True, "told") if not status else Outcome(False, "told", "why"))
+    assert eventually(lambda: not Path(f"/proc/{pid_file.read_text().strip()}/fd").exists()), "it still runs"
+
+
+async def test_a_process_in_another_session_that_holds_an_output_delays_nothing(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    body = f"setsid sh -c 'echo $$ > {pid_file}; exec sleep 600' & while [ ! -s {pid_file} ]; do sleep 0.01; done; echo told"
+    assert (await run(script(tmp_path, body)))[0] == Outcome(True, "told")
+    os.kill(int(pid_file.read_text()), signal.SIGKILL)
+
+
+async def test_a_process_in_the_background_without_the_outputs_goes_on(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    body = f"sleep 600 >/dev/null 2>&1 & echo $! > {pid_file}"
+    assert (await run(script(tmp_path, body)))[0] == Outcome(True)
+    os.kill(int(pid_file.read_text()), signal.SIGKILL)  # it is there to be killed
 
 
 async def test_a_script_that_cannot_be_run_fails(tmp_path: Path) -> None:

@@ -66,14 +66,14 @@ def test_everything_goes_through_a_real_proxy_with_tls_and_no_proxy_goes_around_
             with agent_in(tmp_path / "agent", security__ca_bundle=bundle, security__min_tls_version="tls1.3") as agent:
                 known = ("provision", "--config", str(agent.file), "--server", server.base_url, "--code", code)
                 assert run_agent(*known, environment=through).returncode == 0
-                assert proxy.asked_for == [host]
+                assert proxy.asked_for == [host] * 2  # the exchange and its confirmation
                 agent.start(through)
                 agent.wait_for_log("connected as")
-                assert proxy.asked_for == [host, host]
+                assert proxy.asked_for == [host] * 3
                 agent.stop()
                 agent.start(through | {"NO_PROXY": "169.254.0.0/16,127.0.0.0/8"})
                 agent.wait_for_log("connected as", times=2)
-                assert proxy.asked_for == [host, host]
+                assert proxy.asked_for == [host] * 3
                 agent.stop()
                 trustme.CA().cert_pem.write_to_path(bundle)
                 agent.start()

@@ -24,7 +24,7 @@ def test_json_holds_exactly_what_is_promised_and_a_name_is_refused_twice(tmp_pat
     printed = output(*command(data_dir, "Acme", "--json"))
     assert len(printed.splitlines()) == 1
     made = json.loads(printed)
-    assert list(made) == ["organization_id", "project_id", "user_email", "user_password", "api_key"]
+    assert list(made) == ["organization_id", "project_id", "project_alias", "user_email", "user_password", "api_key"]
     assert made["organization_id"].startswith("org_")
     assert made["project_id"].startswith("prj_")
     assert made["user_email"] == "me@example.org"
@@ -41,14 +41,15 @@ def test_json_holds_exactly_what_is_promised_and_a_name_is_refused_twice(tmp_pat
 
 def test_for_people_the_same_is_printed_with_a_warning(tmp_path: Path) -> None:
     printed = output(*command(tmp_path / "data", "Acme")).splitlines()
-    assert [line.split()[0] for line in printed[:5]] == [
+    assert [line.split()[0] for line in printed[:6]] == [
         "organization_id",
         "project_id",
+        "project_alias",
         "user_email",
         "user_password",
         "api_key",
     ]
-    assert printed[5] == "Copy the password and the key now: they are not shown again."
+    assert printed[6] == "Copy the password and the key now: they are not shown again."
 
 
 def test_beside_a_running_server_the_key_works_at_once(server: RunningServer) -> None:

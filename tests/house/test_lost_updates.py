@@ -14,6 +14,8 @@ from tests.house.tree import ROOT, parsed, python_files
 SNAPSHOTS, TRANSACTIONS = {"snapshot", "system_snapshot"}, {"transaction", "system"}
 READ, WRITE = ("get", "find", "list", "settings"), ("update", "set_", "save", "replace", "put")
 NOTHING_LOST = {
+    "agents/service.py AgentService.confirm": "the statement drops only the code of the token that was sent",
+    "agents/service.py AgentService.introduce": "the statements change only the pairing with the token that was sent",
     "agents/tokens.py AgentTokens.prepare": "of two first keys the transaction keeps one",
     "codecs/versions.py CodecService.save": "the profile is read again",
     "commands/queue.py CommandQueue.begin": "the snapshot only finds nothing; what waits is read again",

@@ -55,7 +55,6 @@ ARGUED = {
     "add_customer_hours": "sorts only the rows that it was given",
     "add_customer_days": "sorts only the rows that it was given",
     "list_due_held_mails": "sorts the mails of one address, whose number is limited",
-    "due_mail_addresses_of_all": "groups only due mails, which it finds by their index",
     "read_all": OFFLINE,
     "read_all_quarantined": OFFLINE,
     "count_unmatched": OFFLINE,
@@ -75,7 +74,7 @@ ARGUED = {
 }
 """Why these may look at many rows. To be removed from when one no longer does; anything new belongs in an index."""
 
-MOST = 42
+MOST = 41
 _STATEMENT = re.compile(r"\s*(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM) ", re.DOTALL)
 
 

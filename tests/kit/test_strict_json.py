@@ -194,3 +194,49 @@ def test_space_around_is_no_matter() -> None:
 def test_a_key_that_stands_twice_is_found_beside_colons_in_text(text: bytes) -> None:
     with pytest.raises(InvalidInput, match="must not be repeated"):
         strict_json.decode(text)
+
+
+def test_an_invalid_element_of_an_array_leaves_the_others_valid() -> None:
+    elements = [
+        b'{"a": 1}',
+        b'"]"',
+        b'{"a":1,"a":2}',
+        b'"\\ud800"',
+        b'"\xff"',
+        b"1e999",
+        b"9" * 5_000,
+        b"[[1], {}]",
+        b"NaN",
+        b'"a\tb"',
+    ]
+    rows = strict_json.decode_rows(b" [ " + b" ,\n".join(elements) + b" ] ")
+    assert [row.text for row in rows] == elements
+    assert [row.value for row in rows if row.fault is None] == [{"a": 1}, "]", [[1], {}]]
+
+
+def test_elements_are_the_same_whether_one_of_them_is_invalid_or_not() -> None:
+    good = [b'{"t": 1.50}', b"[]", b'"x"', b"-0.0", b"null"]
+    alone = strict_json.decode_rows(b"[" + b", ".join(good) + b"]")
+    beside = strict_json.decode_rows(b"[" + b", ".join([*good, b"1e999"]) + b"]")
+    assert alone == beside[:-1]
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"7", b"{}", b"[1e999", b"[1e999,]", b"[1e999 2]", b"[1e999] 2", b"[,1e999]", b"[" * 100_000, b"[1e999}"]
+)
+def test_what_is_no_array_has_no_elements(text: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        strict_json.decode_rows(text)
+
+
+def test_a_level_too_many_by_the_array_is_a_fault_of_its_elements() -> None:
+    deepest = b"[" * strict_json.MAX_DEPTH + b"]" * strict_json.MAX_DEPTH
+    (row,) = strict_json.decode_rows(b"[" + deepest + b"]")
+    assert row.fault is not None
+    assert row.fault.errors[0].code == "depth"
+
+
+def test_the_shape_of_json_is_read_whatever_its_values() -> None:
+    assert strict_json.decode_shape(b'{"seq": 7, "v": "\\ud800", "n": 1%s}' % (b"0" * 5_000))["seq"] == 7
+    with pytest.raises(InvalidInput):
+        strict_json.decode_shape(b"{")

@@ -271,6 +271,7 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     },
     "/api/v2/profile/mfa/remove": _removal,
     "/api/v2/agents/provision": lambda own: {"pair_code": own.fresh_pair_code()},
+    "/api/v2/agents/confirm": lambda own: {"token": own.fresh_agent_token()},
 }
 """What proves a person, by path: it cannot stand in an example, as it works once or belongs to one."""
 

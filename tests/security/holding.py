@@ -81,6 +81,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     gone_key: str
     fresh_key_id: Callable[[], str]
     fresh_pair_code: Callable[[], str]
+    fresh_agent_token: Callable[[], str]
     people: Registry
     person: Person
     member: Person
@@ -212,6 +213,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
         key_id=key_id,
         fresh_key_id=fresh_key_id,
         fresh_pair_code=fresh_pair_code,
+        fresh_agent_token=lambda: str(call("POST", "/api/v2/agents/provision", {"pair_code": fresh_pair_code()})["token"]),
         people=people,
         person=person,
         member=member,

@@ -54,6 +54,7 @@ OPEN = {
     "POST /api/v2/auth/password/reset": "takes a token from a mail",
     "POST /api/v2/auth/invitations/accept": "takes a token from a mail",
     "POST /api/v2/agents/provision": "takes a pair code",
+    "POST /api/v2/agents/confirm": "takes the token of an agent",
     "GET /api/v2/device/commands": "a device asks for its own commands, with its access token",
     "POST /api/v2/device/commands/{execution_id}/ack": "a device acknowledges its own command, with its access token",
     **OPEN_OPERATIONS,

@@ -33,16 +33,21 @@ class PairedDevice:
     def path(self) -> str:
         return f"/api/v2/devices/{self.id}"
 
-    def readings(self) -> list[dict[str, Any]]:
-        """All readings, in the order of arrival."""
+    def readings(self, *, connections: bool = False) -> list[dict[str, Any]]:
+        """All readings that the agent sent, in the order of arrival; with `connections` the server's records of those too."""
         rows: list[dict[str, Any]] = []
         params = {"from": "1970-01-01T00:00:00Z", "to": "2099-12-31T23:59:59Z", "limit": "1000"}
         while True:
             page = self.api.get(f"{self.path}/telemetry", params=params).raise_for_status().json()
-            rows += page["data"]
+            rows += [row for row in page["data"] if connections or "connectionstatus" not in row["data"]]
             if not page.get("next_cursor"):
                 return sorted(rows, key=lambda row: row["seq"])
             params = params | {"cursor": page["next_cursor"]}
+
+    def connections(self) -> list[str]:
+        """What the server recorded of its connections, oldest first."""
+        rows = sorted(self.readings(connections=True), key=lambda row: row["time"])
+        return [row["data"]["connectionstatus"] for row in rows if "connectionstatus" in row["data"]]
 
     def values(self, kind: str = "telemetry") -> list[dict[str, Any]]:
         return [row["data"] for row in self.readings() if row["kind"] == kind]

@@ -41,6 +41,7 @@ class Org:
     user_email: str
     user_password: str
     api_key: str
+    project_alias: str = ""
     data_dir: Path = Path()
     run: Callable[[Work], Any] | None = field(default=None, repr=False)
 
@@ -131,6 +132,7 @@ def org_of(made: Bootstrapped, data_dir: Path, run: Callable[[Work], Any] | None
         user_email=made.user_email,
         user_password=made.user_password,
         api_key=made.key.value,
+        project_alias=made.project.alias,
         data_dir=data_dir,
         run=run,
     )

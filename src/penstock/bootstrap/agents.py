@@ -30,6 +30,7 @@ def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> 
     )
     return AgentService(
         database=database,
+        devices=services.devices,
         directory=services.directory,
         tokens=tokens,
         failed_credentials=services.limits,

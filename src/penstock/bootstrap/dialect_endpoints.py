@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -65,7 +65,7 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
     )
 
 
-def _build_agent_archive(folder: str) -> bytes:
+def _build_agent_archive(folder: str, installer: Mapping[str, bytes]) -> bytes:
     from penstock.adapters.agent_archive import build_archive  # here, because what reads packages takes 7 ms to import
 
-    return build_archive(folder)
+    return build_archive(folder, installer)

@@ -34,6 +34,8 @@ SURFACES = (
 )
 WEBHOOK_FORMATS = WebhookFormats([StandardFormat(), *(form for surface in DIALECTS.values() for form in surface.webhook_formats)])
 KEY_STYLES = KeyStyles(style for surface in DIALECTS.values() for style in surface.key_styles)
+PROJECT_COMMANDS = tuple(command for surface in DIALECTS.values() for command in surface.project_commands)
+"""The commands of every new project."""
 CHOICES = {"webhook_format": tuple(form.name for form in WEBHOOK_FORMATS), "key_style": KEY_STYLES.names}
 """The names that the native API accepts, by the name of the choice in its wire types."""
 

@@ -9,10 +9,11 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.v2.keys.routes import KeyEndpoints
 from penstock.api.v2.organization.routes import OrganizationEndpoints
-from penstock.bootstrap.dialects import KEY_STYLES
+from penstock.bootstrap.dialects import KEY_STYLES, PROJECT_COMMANDS
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.commands.starting import StartingCommands
 from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
@@ -26,7 +27,15 @@ def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> 
     ids = IdSource(clock.now_us)
     maker = KeyMaker(data_dir.pepper(), ids, clock, KEY_STYLES)
     trail = AuditTrail(clock)
-    return TenancyService(database=database, maker=maker, trail=trail, ids=ids, clock=clock, hash_password=hash_password)
+    return TenancyService(
+        database=database,
+        maker=maker,
+        trail=trail,
+        ids=ids,
+        clock=clock,
+        hash_password=hash_password,
+        contents=StartingCommands(ids, PROJECT_COMMANDS),
+    )
 
 
 def build_keys(

@@ -21,6 +21,7 @@ class Printed(msgspec.Struct, frozen=True):
 
     organization_id: str
     project_id: str
+    project_alias: str
     user_email: str
     user_password: str
     api_key: str
@@ -42,6 +43,7 @@ def bootstrap(
     printed = Printed(
         encode(Prefix.ORGANIZATION, made.organization.id),
         encode(Prefix.PROJECT, made.project.id),
+        made.project.alias,
         made.user_email,
         made.user_password,
         made.key.value,

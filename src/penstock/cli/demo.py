@@ -102,6 +102,8 @@ List its devices, and follow their readings live:
 
   curl {address}/api/v2/devices {headers}
   curl -N {address}/api/v2/streams/sse {headers}
+
+Its project has the alias {made.project.alias}.
 """
 
 

@@ -31,6 +31,8 @@ _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _WHITE_SPACE = b" \t\r\n"
 _NINETEEN_ZEROS = b"0" * 19
 """2^63 has 19 digits. Searching for a run of them in a translated copy takes a tenth of the time of the regular expression."""
+_ARRAY_START = re.compile(r"[ \t\r\n]*\[[ \t\r\n]*")
+_SEPARATOR = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?!\])")
 _SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -57,6 +59,90 @@ def decode(body: bytes) -> Any:
     if _needs_second_reading(body, value):
         _read_exactly(body)
     return value
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """An element of an array: its text, and its value or why it is invalid."""
+
+    text: bytes
+    value: Any = None
+    fault: InvalidInput | None = None
+
+
+_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def decode_rows(body: bytes, value: Any = None) -> list[Row]:
+    """Parse an array whose elements stand for themselves: an invalid one leaves the others valid.
+
+    `value` is what `decode` returned for the same text, if the caller has called it.
+
+    Raises:
+        InvalidInput: the text is not a JSON array, or is too large to be parsed.
+    """
+    try:
+        value = decode(body) if value is None else value
+    except InvalidInput as error:
+        if error.errors[0].code == "size":
+            raise
+        return _rows_alone(body, error)
+    if type(value) is not list:
+        raise InvalidInput.field("", "must be an array", "type")
+    return [Row(bytes(text), one) for text, one in zip(_raw_rows.decode(body), value, strict=True)]
+
+
+def _rows_alone(body: bytes, error: InvalidInput) -> list[Row]:
+    """Parse each element on its own, to find those that make the array invalid. Raises: InvalidInput: it is the array itself."""
+    texts = _split_array(body)
+    if texts is None:
+        raise error
+    rows = [_row_alone(text) for text in texts]
+    # What is wrong lies between the elements, such as a level too many.
+    return rows if any(row.fault is not None for row in rows) else [msgspec.structs.replace(row, fault=error) for row in rows]
+
+
+def decode_shape(text: bytes) -> Any:
+    """Parse a text that has the shape of JSON, also with the values that `decode` rejects, for callers that ignore those.
+
+    Raises:
+        InvalidInput: it does not have that shape.
+    """
+    try:
+        return _lenient.decode(text.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise InvalidInput.field("", "the body must be valid JSON", "json") from None
+
+
+def _split_array(body: bytes) -> list[bytes] | None:
+    """The texts of an array's elements, whatever they hold; None if it is not an array."""
+    # Invalid bytes are inside an element, and come out as they went in.
+    text = body.decode("utf-8", "surrogateescape")
+    found: list[bytes] = []
+    start = _ARRAY_START.match(text)
+    try:
+        place = start.end() if start else len(text)
+        while text[place] != "]":
+            _, end = _lenient.raw_decode(text, place)
+            found.append(text[place:end].encode("utf-8", "surrogateescape"))
+            separator = _SEPARATOR.match(text, end)
+            place = separator.end() if separator else _without_space(text, end)
+            if not separator and text[place] != "]":
+                return None
+    except (ValueError, RecursionError, IndexError):
+        return None
+    return found if not text[place + 1 :].strip(" \t\r\n") else None
+
+
+def _without_space(text: str, place: int) -> int:
+    """The place of the next character that is not white space."""
+    return len(text) - len(text[place:].lstrip(" \t\r\n"))
+
+
+def _row_alone(text: bytes) -> Row:
+    try:
+        return Row(text, decode(text))
+    except InvalidInput as error:
+        return Row(text, fault=error)
 
 
 def _reason(error: msgspec.DecodeError) -> str:
@@ -128,6 +214,10 @@ def _no_constant(text: str) -> NoReturn:
 
 def _bounded_int(text: str) -> int:
     return int(text) if len(text) <= 20 else 2**63  # a longer one is equally invalid, and costs more to parse
+
+
+_lenient = json.JSONDecoder(strict=False, parse_int=_bounded_int)
+"""Accepts whatever has the shape of JSON, to find where it ends."""
 
 
 class _BadValue(Exception):

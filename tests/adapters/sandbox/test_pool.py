@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
+from penstock.adapters.sandbox.pool import SUSPENSIONS, SandboxPool
 from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import RunStatus
 from penstock.core.uplinks.errors import CodecsBusy
@@ -103,11 +103,11 @@ async def test_a_script_that_overruns_again_and_again_is_left_out_for_a_while() 
         statuses = [(await run(pool, LOOP)).status for _ in range(5)]
         assert statuses == [RunStatus.TIMED_OUT] * 3 + [RunStatus.SUSPENDED] * 2
         assert (await result(pool, HONEST)).data == {"sum": 6}
-        clock.us += SUSPENDED_US
+        clock.us += SUSPENSIONS.first_us
         assert [(await run(pool, LOOP)).status for _ in range(2)] == [RunStatus.TIMED_OUT, RunStatus.SUSPENDED]
-        clock.us += 2 * SUSPENDED_US - 1
+        clock.us += 2 * SUSPENSIONS.first_us - 1
         assert (await run(pool, LOOP)).status is RunStatus.SUSPENDED, "twice as long"
-        clock.us += MAX_SUSPENDED_US
+        clock.us += SUSPENSIONS.longest_us
         assert (await run(pool, LOOP)).status is RunStatus.TIMED_OUT
 
 

@@ -8,9 +8,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from penstock.adapters.signatures import Ed25519Signatures
-from penstock.core.agents.models import AgentKey
+from penstock.core.agents.models import AgentKey, Pairing
 from penstock.core.agents.tokens import AgentTokens
 from penstock.kit.clock import SystemClock
+from penstock.kit.ids import DeviceId, OrgId
+
+PAIRING = Pairing(device_id=DeviceId(2), token_id="t", macaddress="", agent_version="", paired_us=5)
 
 
 class Keys:
@@ -70,7 +73,7 @@ async def test_an_answer_from_before_the_first_key_takes_it_from_nobody() -> Non
     keys.slow.set()
     for _ in range(5):
         await asyncio.sleep(0)
-    assert await tokens.verify(tokens.sign(1, 2, "t").encode()) is not None
+    assert await tokens.verify(tokens.sign(OrgId(1), PAIRING).encode()) is not None
     keys.writable.set()
     await late
     assert len(keys.made) == 1

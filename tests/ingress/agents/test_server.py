@@ -63,6 +63,33 @@ def test_who_is_paired_is_shown_and_written_to_the_audit_log(api: httpx.Client, 
     assert paired.token not in str(rows)
 
 
+def test_the_first_connection_uses_the_code_and_each_one_tells_the_version(
+    server: RunningServer, raw: Raw, api: httpx.Client
+) -> None:
+    device_id = new_device(api)
+    body = {
+        "pair_code": new_pair_code(api, device_id),
+        "agent_id": "a1",
+        "macaddress": "02:00:00:00:00:01",
+        "agent_version": "1.0.0",
+    }
+    with server.client() as anybody:
+        token = anybody.post("/api/v2/agents/provision", json=body).raise_for_status().json()["token"]
+        for version, macaddress, known in (
+            ("1.1.0", "02:00:00:00:00:02", 2),
+            ("1.0.9", "", 2),
+            ("1.0.9", "02:00:00:00:00:03", 3),
+        ):
+            agent = raw(token=token)
+            agent.send(wire.hello(wire.Hello(version, "5f1ee2c0a7714be3", macaddress)))
+            agent.receive()
+            shown = api.get(f"/api/v2/devices/{device_id}").json()
+            assert (shown["agent_version"], shown["macaddress"]) == (version, f"02:00:00:00:00:0{known}")
+            paired = api.get(f"/api/v2/devices/{device_id}/agent").json()
+            assert (paired["agent_version"], paired["macaddress"]) == (shown["agent_version"], shown["macaddress"])
+        assert anybody.post("/api/v2/agents/provision", json=body).status_code == 401
+
+
 # Who is let in.
 
 
@@ -260,3 +287,21 @@ def test_an_agent_that_takes_no_commands_gets_none(raw: Raw, paired: PairedDevic
     with pytest.raises(TimeoutError):
         agent.receive(timeout_s=0.5)
     assert paired.execution(execution_id)["state"] == "queued"
+
+
+# Records of connections.
+
+
+def test_a_connection_and_its_end_are_recorded_in_the_vendors_words(raw: Raw, paired: PairedDevice) -> None:
+    agent = raw()
+    agent.greet()
+    until(lambda: paired.connections() == ["connected"], "the record of the connection")
+    second = raw()
+    second.greet()
+    assert agent.closed() == wire.CLOSE_REPLACED
+    second.send_readings(1, 1)
+    second.acknowledged()
+    second.close()
+    until(lambda: paired.connections() == ["connected", "disconnected"], "the record of its end")
+    assert paired.values() == [{"v": 1}]
+    assert {row["kind"] for row in paired.readings(connections=True)} == {"status", "telemetry"}

@@ -20,9 +20,16 @@ class Client:
     """A connection as deadlines see it: when it was last heard, and what it owes."""
 
     def __init__(
-        self, *, heard: float = 0, stalled: float = 0, keep_alive: int = 60, is_open: bool = True, held: bool = False
+        self,
+        *,
+        heard: float = 0,
+        opened: float = 0,
+        stalled: float = 0,
+        keep_alive: int = 60,
+        is_open: bool = True,
+        held: bool = False,
     ) -> None:
-        self.flow = SimpleNamespace(received_at=heard, held=held)
+        self.flow = SimpleNamespace(received_at=heard, opened_at=opened, held=held)
         self.wire = SimpleNamespace(stalled_s=lambda _: stalled)
         self.protocol = SimpleNamespace(is_open=is_open, keep_alive_s=keep_alive)
         self.end = ""
@@ -48,11 +55,12 @@ def swept(client: Client, now: float, *, slept: bool = False) -> tuple[str, list
         (Client(heard=9.9), "KEEP_ALIVE_TIMEOUT", []),
         (Client(heard=9.9, held=True), "", []),
         (Client(heard=0, keep_alive=0), "", []),
-        (Client(heard=90, is_open=False), "", []),
-        (Client(heard=89.9, is_open=False), "aborted", ["connect_timeout"]),
+        (Client(heard=90, opened=90, is_open=False), "", []),
+        (Client(heard=89.9, opened=89.9, is_open=False), "aborted", ["connect_timeout"]),
+        (Client(heard=99.9, opened=89.9, is_open=False), "aborted", ["connect_timeout"]),
         (Client(heard=99, stalled=20), "", []),
         (Client(heard=99, stalled=20.1), "aborted", ["write_stalled"]),
-        (Client(heard=99, stalled=20.1, is_open=False), "aborted", ["write_stalled"]),
+        (Client(heard=99, opened=99, stalled=20.1, is_open=False), "aborted", ["write_stalled"]),
     ],
 )
 def test_one_second_after_the_last_look(client: Client, end: str, counted: list[str]) -> None:

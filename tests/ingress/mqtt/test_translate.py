@@ -33,7 +33,7 @@ def publish(payload: bytes, *keys: str, qos: int = 1, packet_id: int = 7) -> Pub
 
 
 def read(message: Publish, kind: str = "telemetry") -> list[Any]:
-    return list(to_new_readings(DEVICE, Route(Right.OWN, kind, "c"), message))
+    return to_new_readings(DEVICE, Route(Right.OWN, kind, "c"), message, lambda _: None)[0]
 
 
 @pytest.mark.parametrize(

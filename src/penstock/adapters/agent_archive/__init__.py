@@ -1,35 +1,42 @@
-"""The archive that installs agents: the agent, the one library that it needs, and the installer's last step.
+"""The archive that installs agents: the agent, the one library that it needs, and the files of an installer.
 
-It contains only text that runs on any platform with Python; compiled parts are left out. It is built from the packages
-installed on this server, so an agent always has its server's version. Layout, below one folder:
-`configure.sh`, `bin/penstock-agent`, `lib/…`.
+It contains only text that runs on any platform with Python 3.9 or newer. The agent is the package installed on this server, so
+an agent always has its server's version. The library is the last version for Python 3.9, as published: the server's own needs a
+newer Python. Layout, below one folder: the installer's files, `bin/penstock-agent`, `lib/…`.
+
+Source: websockets 15.0.1 (BSD-3-Clause), the file on PyPI; `tests/adapters/test_agent_archive.py` has its hash.
 """
 
 from __future__ import annotations
 
 import gzip
-import importlib.metadata
 import importlib.util
 import io
 import tarfile
+import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+LIBRARY = Path(__file__).with_name("websockets-15.0.1-py3-none-any.whl")
 _HERE = Path(__file__).parent
 _TEXTS = (".py", ".typed")
 
 
-def build_archive(folder: str) -> bytes:
-    """The archive as gzipped tar, everything below a folder with this name; equal contents produce equal bytes."""
+def build_archive(folder: str, installer: Mapping[str, bytes]) -> bytes:
+    """The archive as gzipped tar, everything below a folder with this name; equal contents produce equal bytes.
+
+    `installer` are further files by name, of which those that end in `.sh` can be executed.
+    """
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
-        _add(archive, f"{folder}/configure.sh", (_HERE / "configure.sh").read_bytes(), executable=True)
+        for name, text in installer.items():
+            _add(archive, f"{folder}/{name}", text, executable=name.endswith(".sh"))
         _add(archive, f"{folder}/bin/penstock-agent", (_HERE / "penstock-agent.sh").read_bytes(), executable=True)
-        for package in ("penstock_agent", "websockets"):
-            source = _folder_of(package)
-            for file in sorted(one for one in source.rglob("*") if one.suffix in _TEXTS):
-                _add(archive, f"{folder}/lib/{source.name}/{file.relative_to(source)}", file.read_bytes())
-        for name, text in _licences("websockets"):
-            _add(archive, f"{folder}/lib/websockets/{name}", text)
+        source = _folder_of("penstock_agent")
+        for file in sorted(one for one in source.rglob("*") if one.suffix in _TEXTS):
+            _add(archive, f"{folder}/lib/{source.name}/{file.relative_to(source)}", file.read_bytes())
+        for name, text in _library_files():
+            _add(archive, f"{folder}/lib/{name}", text)
     return out.getvalue()
 
 
@@ -41,10 +48,14 @@ def _folder_of(package: str) -> Path:
     return Path(found.origin).parent
 
 
-def _licences(distribution: str) -> list[tuple[str, bytes]]:
-    """The licence of a distributed library, as shipped with it."""
-    files = importlib.metadata.files(distribution) or []
-    return [(file.name, file.read_binary()) for file in files if file.name.upper().startswith("LICEN")]
+def _library_files() -> Iterator[tuple[str, bytes]]:
+    """The library's modules and its licence."""
+    with zipfile.ZipFile(LIBRARY) as wheel:
+        for name in sorted(wheel.namelist()):
+            if name.endswith(_TEXTS) and ".dist-info/" not in name:
+                yield name, wheel.read(name)
+            elif name.rpartition("/")[2] == "LICENSE":
+                yield "websockets/LICENSE", wheel.read(name)
 
 
 def _add(archive: tarfile.TarFile, name: str, body: bytes, *, executable: bool = False) -> None:

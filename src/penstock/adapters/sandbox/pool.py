@@ -19,6 +19,7 @@ from penstock.adapters.sandbox.turns import FairQueue, Waiting
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
 from penstock.core.uplinks.errors import CodecsBusy
+from penstock.kit.backoff import Doubling
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.conditions import conditions
 from penstock.kit.ids import OrgId
@@ -26,8 +27,7 @@ from penstock.kit.ids import OrgId
 OVERRUNS = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY, RunStatus.CRASHED)
 MAX_OVERRUNS = 3
 """Overruns in a row after which a script is suspended."""
-SUSPENDED_US = 10 * SECOND_US
-MAX_SUSPENDED_US = 600 * SECOND_US
+SUSPENSIONS = Doubling(first_us=10 * SECOND_US, longest_us=600 * SECOND_US)
 MAX_FAILING = 10_000
 MAX_TRIES = 2
 RESTART_S = 1.0
@@ -166,9 +166,8 @@ class SandboxPool:
         script_state = self._failing.setdefault(script.key, FailingScript())
         script_state.overruns += 1
         if script_state.overruns >= MAX_OVERRUNS:
-            # The shift is limited before it is computed: Python would create a number of any size.
-            doubled_us = SUSPENDED_US << min(script_state.overruns - MAX_OVERRUNS, 16)
-            script_state.until_us = self._clock.now_us() + min(doubled_us, MAX_SUSPENDED_US)
+            suspended_us = SUSPENSIONS.pause_us(script_state.overruns - MAX_OVERRUNS + 1)
+            script_state.until_us = self._clock.now_us() + suspended_us
         if len(self._failing) > MAX_FAILING:
             # The oldest is forgotten: at worst its script uses its processor time again, but memory is bounded.
             self._failing.popitem(last=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from penstock.api.shared.surface import SurfaceRules
+from penstock.core.commands.models import NewDefinition
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.surfaces import LimitRule
 from penstock.core.tenancy.key_styles import KeyStyle
@@ -16,11 +17,12 @@ from penstock.core.webhooks.formats import WebhookFormat
 class Surface(msgspec.Struct, frozen=True, kw_only=True):
     """A dialect. An omitted field means that the dialect behaves like the native surface.
 
-    `limit_rule` creates the rule for calls of this surface from the settings section `limits`, of which it can read more than
-    the core does.
+    `project_commands` are created in every new project. `limit_rule` creates the rule for calls of this surface from the
+    settings section `limits`, of which it can read more than the core does.
     """
 
     rules: tuple[SurfaceRules, ...] = ()
     webhook_formats: tuple[WebhookFormat, ...] = ()
     key_styles: tuple[KeyStyle, ...] = ()
+    project_commands: tuple[NewDefinition, ...] = ()
     limit_rule: Callable[[LimitsConfig], LimitRule] | None = None

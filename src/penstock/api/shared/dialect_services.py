@@ -7,7 +7,7 @@ fills these in, so a dialect knows only core.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -43,7 +43,8 @@ from penstock.kit.clock import Clock
 class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     """The services that endpoints of dialects call.
 
-    `read_message` parses the body of a network server. `build_agent_archive` packs the agent below a folder with this name.
+    `read_message` parses the body of a network server. `build_agent_archive` packs the agent and an installer's
+    files below a folder with this name.
     """
 
     clock: Clock
@@ -57,7 +58,7 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     licenses: LicenseService
     pairing: AgentService
     installer: InstallerConfig
-    build_agent_archive: Callable[[str], bytes]
+    build_agent_archive: Callable[[str, Mapping[str, bytes]], bytes]
     telemetry: TelemetryService
     latest: LatestReadings
     search: ReadingSearch

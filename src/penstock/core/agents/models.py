@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
-from penstock.kit.ids import DeviceId
+from penstock.kit.ids import DeviceId, OrgId
 from penstock.kit.secret import hides
 
 
@@ -16,6 +16,18 @@ class PairCode(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     device_id: DeviceId
     expires_us: int
+
+
+class OpenCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair code that can be exchanged. If a token was issued for it, only that agent can exchange it again.
+
+    `agent_id` is the agent's own name for itself, and `token_id` identifies the token; both are empty before the exchange.
+    """
+
+    org_id: OrgId
+    device_id: DeviceId
+    agent_id: str
+    token_id: str
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +64,17 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     org: str
     jti: str
     iat: int
+
+
+class AgentDescription(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent reports about itself when it is paired; each is empty if unknown.
+
+    `agent_id` is random, and the agent keeps it until it is paired: a repeated call is that of the same agent.
+    """
+
+    agent_id: str = ""
+    macaddress: str = ""
+    agent_version: str = ""
 
 
 @hides("token")

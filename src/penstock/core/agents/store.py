@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from penstock.core.agents.models import AgentKey, Pairing
-from penstock.core.audit.store import HasAudit
+from penstock.core.agents.models import AgentKey, OpenCode, Pairing
 from penstock.core.database import OpensOrganizations
-from penstock.core.devices.store import HasDevices
-from penstock.kit.ids import DeviceId, OrgId
+from penstock.core.devices.store import DeviceTransaction
+from penstock.kit.ids import DeviceId
 
 
 class AgentStore(Protocol):
@@ -23,6 +22,18 @@ class AgentStore(Protocol):
     async def pair(self, pairing: Pairing) -> None:
         """Store a pairing, replacing the previous one."""
 
+    async def issue_code(self, device_id: DeviceId, agent_id: str, token_id: str) -> None:
+        """Record the token that was issued for a device's pair code, and the agent that it was issued to."""
+
+    async def has_issued_code(self, device_id: DeviceId, token_id: str) -> bool:
+        """Whether a device has a pair code for which this token was issued."""
+
+    async def drop_code(self, device_id: DeviceId, token_id: str | None = None) -> None:
+        """Delete a device's pair code; with `token_id` only the one for which that token was issued."""
+
+    async def describe(self, device_id: DeviceId, token_id: str, macaddress: str, agent_version: str) -> None:
+        """Update what the agent with this token reports about itself."""
+
     async def unpair(self, device_id: DeviceId) -> bool:
         """Delete a device's pairing and its pair code; returns whether there was a pairing."""
 
@@ -30,8 +41,8 @@ class AgentStore(Protocol):
 class AgentLookup(Protocol):
     """Lookups before the organisation is known, and the signing keys."""
 
-    async def use_code(self, digest: bytes, now_us: int) -> tuple[OrgId, DeviceId] | None:
-        """Use the pair code with this keyed hash: its organisation and device, or None if it is unknown, used or expired."""
+    async def find_code(self, digest: bytes, now_us: int) -> OpenCode | None:
+        """The pair code with this keyed hash, or None if it is unknown, used or expired."""
 
     async def create_key(self, key: AgentKey) -> None:
         """Add a signing key."""
@@ -56,7 +67,7 @@ class HasAgentLookup(Protocol):
         """Pair codes by their hash, and the keys that sign agents' tokens."""
 
 
-class AgentTransaction(HasAgents, HasDevices, HasAudit, Protocol):
+class AgentTransaction(HasAgents, DeviceTransaction, Protocol):
     """The transaction of the use cases on agents."""
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.core.agents.models import AgentKey, Claims
+from penstock.core.agents.models import AgentKey, Claims, Pairing
 from penstock.core.agents.store import AgentSystemTransaction
 from penstock.core.database import SystemDatabase
 from penstock.core.people.ports import Box, Signatures
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 
 AUDIENCE = "penstock-agent"
 
@@ -47,16 +47,16 @@ class AgentTokens:
                     await tx.agents.create_key(key)
             await self._load()
 
-    def sign(self, org_id: OrgId, device_id: DeviceId, token_id: str) -> str:
-        """The token of a pairing, after `prepare`."""
+    def sign(self, org_id: OrgId, pairing: Pairing) -> str:
+        """The token of a pairing, after `prepare`; the same for the same pairing, while the signing key is the same."""
         assert self._private is not None
         claims = Claims(
             iss=self._issuer,
             aud=AUDIENCE,
-            sub=encode(Prefix.DEVICE, device_id),
+            sub=encode(Prefix.DEVICE, pairing.device_id),
             org=encode(Prefix.ORGANIZATION, org_id),
-            jti=token_id,
-            iat=self._clock.now_us() // SECOND_US,
+            jti=pairing.token_id,
+            iat=pairing.paired_us // SECOND_US,
         )
         return self._signatures.sign(msgspec.json.encode(claims), *self._private)
 

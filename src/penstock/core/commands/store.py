@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -124,6 +124,7 @@ class SystemExecutionStore(Protocol):
         """Delete executions that ended before this time, with their history, oldest first; returns how many."""
 
 
+@runtime_checkable
 class HasCommands(Protocol):
     """A transaction with definitions of commands."""
 

@@ -60,7 +60,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     """A device as users see it.
 
     `expected_interval_us` is how often it is expected to report; None applies the default in the settings. `noted` is its last
-    stored connectivity, and `noted_us` the time since which it applies. `profile_id` is None without a profile.
+    stored connectivity, and `noted_us` the time since which it applies. `profile_id` is None without a profile. `agent_version`
+    and `macaddress` are what its agent last reported; empty without an agent.
     """
 
     id: DeviceId
@@ -86,6 +87,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     noted_us: int | None = None
     profile_id: ProfileId | None = None
     firmware_version: str = ""
+    agent_version: str = ""
+    macaddress: str = ""
 
     def ref(self) -> DeviceRef:
         """The few fields that the hot paths need."""

@@ -13,6 +13,7 @@ from penstock.core.database import Database
 from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
 from penstock.core.tenancy.keys import KeyMaker
 from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization, Platform, Project
+from penstock.core.tenancy.ports import ProjectContents
 from penstock.core.tenancy.scopes import ALL
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
@@ -34,6 +35,7 @@ class TenancyService:
         ids: IdSource,
         clock: Clock,
         hash_password: Callable[[str], str],
+        contents: ProjectContents,
     ) -> None:
         self._database = database
         self._maker = maker
@@ -41,6 +43,7 @@ class TenancyService:
         self._ids = ids
         self._clock = clock
         self._hash_password = hash_password
+        self._contents = contents
 
     async def bootstrap(self, name: str, email: str) -> Bootstrapped:
         """Create an organisation with its owner, default project and a key with all scopes.
@@ -93,6 +96,7 @@ class TenancyService:
         project = self._new_project("Default", is_default=True)
         scoped = tx.for_organization(organization.id)
         await scoped.projects.create(project)
+        await self._contents.add(scoped, organization.id, project)
         new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
         await scoped.keys.create(new_key.key, digest)
         return Bootstrapped(organization=organization, project=project, user_email="", user_password="", key=new_key)
@@ -166,6 +170,7 @@ class TenancyService:
         project = self._new_project(name, alias=alias, platform=platform)
         async with self._database.transaction(actor.org_id) as tx:
             await tx.projects.create(project)
+            await self._contents.add(tx, actor.org_id, project)
             target = Target("project", encode(Prefix.PROJECT, project.id), project.name)
             await self._trail.record(tx, actor, "project.create", target, alias=project.alias)
         return project

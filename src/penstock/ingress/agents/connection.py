@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import structlog
@@ -26,8 +26,6 @@ from penstock.kit.http import Receive, Send
 from penstock.kit.ids import Prefix, encode
 from penstock_agent import wire
 
-HELLO_S = 10.0
-"""The time from the handshake to the first frame."""
 WAITING_FRAMES = 8
 """Frames queued between the two tasks: twice an agent's window."""
 MAX_REASON_BYTES = 120
@@ -38,6 +36,9 @@ _log = structlog.get_logger()
 class Owner(Protocol):
     """The part of the server that a connection uses."""
 
+    async def introduce(self, connection: AgentConnection, hello: wire.Hello) -> None:
+        """Record what the agent reports about itself."""
+
     def handshake_completed(self, connection: AgentConnection) -> None:
         """The agent sent its hello: this is now the device's connection."""
 
@@ -45,7 +46,17 @@ class Owner(Protocol):
 class AgentConnection:
     """The connection of an admitted agent."""
 
-    def __init__(self, owner: Owner, agent: Agent, intake: Intake, send: Send, clock: Clock) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        agent: Agent,
+        intake: Intake,
+        send: Send,
+        clock: Clock,
+        connect_timeout_s: float,
+        abort: Callable[[], object],
+    ) -> None:
+        """`abort` ends the connection at once."""
         self.agent = agent
         self.ended: DisconnectReason | None = None
         self.hello: wire.Hello | None = None
@@ -53,6 +64,8 @@ class AgentConnection:
         self._intake = intake
         self._send = send
         self._clock = clock
+        self._connect_timeout_s = connect_timeout_s
+        self._abort = abort
         self._machine = wire.ServerSide()
         self._frames: asyncio.Queue[Frame] = asyncio.Queue(WAITING_FRAMES)
         self._may_store = asyncio.Event()
@@ -114,9 +127,12 @@ class AgentConnection:
 
     async def _read(self, receive: Receive) -> None:
         try:
-            async with asyncio.timeout(HELLO_S):
+            # One deadline for the whole frame, which a slow client can send in any number of pieces.
+            async with asyncio.timeout(self._connect_timeout_s):
                 await self._read_one(receive)
         except TimeoutError:
+            # Without a closing handshake, which such a client would delay as well.
+            self._abort()
             self.cut(wire.CLOSE_PROTOCOL, "no hello was received in time")
         while self.ended is None:
             await self._read_one(receive)
@@ -140,6 +156,8 @@ class AgentConnection:
     async def _take(self, frame: Frame) -> None:
         meaning = frame.meaning
         if isinstance(meaning, wire.Hello):
+            # Before the welcome, so that a client that sees the agent connected sees its version too.
+            await self._owner.introduce(self, meaning)
             await self._send_message(
                 {"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)}
             )

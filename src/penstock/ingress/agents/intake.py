@@ -25,6 +25,8 @@ RETRY_S = 0.05
 It does not double, because a full log is not a failure: the disk makes room within milliseconds. An agent that waited longer
 would find the log full again, because others had taken the room.
 """
+CONNECTED, DISCONNECTED = b'{"connectionstatus":"connected"}', b'{"connectionstatus":"disconnected"}'
+"""The same words as on the agent's socket for applications."""
 Refused = tuple[int, str]
 
 
@@ -71,6 +73,26 @@ class Intake:
                 refused.append((row.seq, reason))
         await self._ingest(waiting)
         return wire.Ack(rows[-1].seq, tuple(refused))
+
+    async def record_connection(self, device: DeviceRef, at_us: int, *, connected: bool) -> None:
+        """Store that the device's agent connected or disconnected, as a reading of kind `status`.
+
+        The server makes it, so it does not count towards the organisation's monthly limit.
+
+        Raises:
+            DevicePaused, DiskFull, LogFailed: nothing was stored.
+        """
+        new = NewReading(device, CONNECTED if connected else DISCONNECTED, at_us, kind="status", source=Source.AGENT)
+        readings = self._telemetry.receive([new])
+        # Its arrival is the change itself: a later one would count as a sign of life of a device that has disconnected.
+        readings[0].received_us = at_us
+        while True:
+            try:
+                await self._telemetry.append(readings)
+            except LogFull:
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
 
     def _fault(self, reading: NewReading, row: wire.Reading, found: str | None) -> str | None:
         if found is not None or not row.payload:

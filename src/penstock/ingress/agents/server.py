@@ -11,6 +11,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine
 
+import structlog
+
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.agents.errors import AgentTokenInvalid
 from penstock.core.agents.models import Agent
@@ -20,13 +22,14 @@ from penstock.core.commands.ports import CommandDispatch, NotConnected, Receipt,
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.link import ConnectivityListener, DisconnectReason
-from penstock.core.devices.models import DeviceStatus
+from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate
 from penstock.ingress.agents.connection import AgentConnection
 from penstock.ingress.agents.intake import Intake
 from penstock.kit.client import ClientAddress
 from penstock.kit.clock import Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import InvalidInput, Kind, PenstockError, Unavailable
 from penstock.kit.http import Receive, Scope, Send, credential, refuse_websocket
 from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
@@ -34,6 +37,7 @@ from penstock.kit.request_id import request_id_of
 from penstock_agent import wire
 
 PATH = wire.PATH
+_log = structlog.get_logger()
 _REFUSED = {Kind.UNAUTHENTICATED: wire.CLOSE_CREDENTIAL, Kind.FORBIDDEN: wire.CLOSE_PAUSED}
 
 
@@ -67,6 +71,7 @@ class AgentServer:
         self._by_device: dict[DeviceId, AgentConnection] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.stopping = False
+        self._devices = directory
         directory.subscribe(self._device_changed)
 
     @property
@@ -82,7 +87,9 @@ class AgentServer:
             await refuse_websocket(scope, send, error, request_id_of(scope), _REFUSED.get(error.kind, wire.CLOSE_LATER))
             return
         await send({"type": "websocket.accept", "subprotocol": wire.SUBPROTOCOL})
-        connection = AgentConnection(self, agent, self._intake, send, self._clock)
+        abort = scope.get("extensions", {}).get("penstock.abort", lambda: None)
+        connect_timeout_s = self._config.connect_timeout_s
+        connection = AgentConnection(self, agent, self._intake, send, self._clock, connect_timeout_s, abort)
         self._connections.add(connection)
         try:
             await connection.run(receive)
@@ -117,27 +124,50 @@ class AgentServer:
 
     # Owner of connections.
 
+    async def introduce(self, connection: AgentConnection, hello: wire.Hello) -> None:
+        try:
+            await self._agents.introduce(connection.agent, hello.macaddress, hello.version)
+            conditions().over("agents_not_introduced")
+        except PenstockError as error:
+            # The agent can work all the same, and introduces itself again at its next connection.
+            conditions().failing("agents_not_introduced", error)
+
     def handshake_completed(self, connection: AgentConnection) -> None:
         device = connection.agent.device
         before = self._by_device.get(device.id)
         if before is not None:
             before.cut(wire.CLOSE_REPLACED, "the device opened a new connection", DisconnectReason.REPLACED)
-            self._leave(before)
+            self._leave(before, replaced=True)
         self._by_device[device.id] = connection
         now_us = self._clock.now_us()
         self._connectivity.connected(device, now_us)
+        # A device that only replaced its connection was connected all the time.
+        if before is None:
+            self._run(self._record_connection(device, now_us, connected=True))
         # The device may have changed after its token was checked, when this connection was not registered to be notified.
         self._device_changed(device.id)
         if connection.accepts_commands:
             self._dispatch.connected(device.id)
             self._connectivity.listening(device, now_us)
 
-    def _leave(self, connection: AgentConnection) -> None:
+    def _leave(self, connection: AgentConnection, *, replaced: bool = False) -> None:
         """Remove a connection from the registry, once."""
         device = connection.agent.device
         if self._by_device.get(device.id) is connection:
             del self._by_device[device.id]
-            self._connectivity.disconnected(device, connection.ended or DisconnectReason.LOST, self._clock.now_us())
+            now_us = self._clock.now_us()
+            self._connectivity.disconnected(device, connection.ended or DisconnectReason.LOST, now_us)
+            # A server that stops says nothing about its devices.
+            if not replaced and connection.ended is not DisconnectReason.STOPPING:
+                self._run(self._record_connection(device, now_us, connected=False))
+
+    async def _record_connection(self, device: DeviceRef, at_us: int, *, connected: bool) -> None:
+        try:
+            # Again, as it may have been paused or deleted, which is why its connection ended.
+            current = await self._devices.get(device.org_id, device.id)
+            await self._intake.record_connection(current, at_us, connected=connected)
+        except PenstockError as error:
+            _log.info("agent_connection_not_recorded", device=encode(Prefix.DEVICE, device.id), reason=error.code)
 
     def _device_changed(self, device_id: DeviceId) -> None:
         connection = self._by_device.get(device_id)

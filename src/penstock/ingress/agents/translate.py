@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,16 +28,17 @@ class _Rows(msgspec.Struct, gc=False):
     data: list[_Row]
 
 
-class _RawRows(msgspec.Struct, gc=False):
-    data: list[msgspec.Raw]
-
-
 _payloads = msgspec.json.Decoder(_Rows)
-_raw_rows = msgspec.json.Decoder(_RawRows)
+_payload = msgspec.json.Decoder(_Row)
+_BEFORE_ROWS = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"data"[ \t\r\n]*:')
+_AFTER_ROWS = re.compile(rb"\}[ \t\r\n]*\Z")
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """A decoded frame of an agent. `payloads` are those of its rows, each exactly as sent; a report's payload is `null`."""
+    """A decoded frame of an agent. `payloads` are those of its rows, each exactly as sent; a report's payload is `null`.
+
+    The payload of a row that cannot be read is the whole row.
+    """
 
     meaning: wire.Hello | wire.Rows | wire.Heartbeat
     payloads: Sequence[bytes] = ()
@@ -52,33 +54,29 @@ def read_frame(machine: wire.ServerSide, text: bytes) -> Frame:
     Raises:
         wire.ProtocolError: close the connection.
     """
-    faults = False
     try:
         value: Any = strict_json.decode(text)
     except InvalidInput:
-        value, faults = _decode_leniently(text), True
+        return _read_row_by_row(machine, text)
     meaning = machine.receive(value)
     if not isinstance(meaning, wire.Rows):
         return Frame(meaning)
-    payloads = [bytes(row.payload) for row in _payloads.decode(text).data]
-    return Frame(meaning, payloads, _find_faults(_raw_rows.decode(text).data) if faults else {})
+    return Frame(meaning, [bytes(row.payload) for row in _payloads.decode(text).data])
 
 
-def _decode_leniently(text: bytes) -> Any:
+def _read_row_by_row(machine: wire.ServerSide, text: bytes) -> Frame:
+    """Decode a frame of which a row cannot be read. Raises: wire.ProtocolError: it is the frame itself."""
+    before, after = _BEFORE_ROWS.match(text), _AFTER_ROWS.search(text)
     try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise wire.ProtocolError("not JSON") from None
-
-
-def _find_faults(rows: Sequence[msgspec.Raw]) -> dict[int, str]:
-    faults = {}
-    for place, row in enumerate(rows):
-        try:
-            strict_json.decode(bytes(row))
-        except InvalidInput as error:
-            faults[place] = error.detail
-    return faults
+        rows = strict_json.decode_rows(text[before.end() : after.start()]) if before and after else []
+        values = [row.value if row.fault is None else strict_json.decode_shape(row.text) for row in rows]
+    except InvalidInput:
+        values = []
+    if not values:
+        raise wire.ProtocolError("not JSON")
+    meaning = machine.receive({"data": values})
+    payloads = [bytes(_payload.decode(row.text).payload) if row.fault is None else row.text for row in rows]
+    return Frame(meaning, payloads, {place: row.fault.detail for place, row in enumerate(rows) if row.fault is not None})
 
 
 def to_new_reading(device: DeviceRef, spool: str, row: wire.Reading, payload: bytes) -> NewReading:

@@ -70,12 +70,9 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
             raise InvalidInput.field("", "must contain at least one reading")
         _check_count(parts, limit)
         return Batch([_row(line) for line in parts], single=False)
+    if body.lstrip(b" \t\r\n")[:1] == b"[":
+        return Batch(_array(body, limit), single=False)
     value = strict_json.decode(body)
-    if isinstance(value, list):
-        if not value:
-            raise InvalidInput.field("", "must not be an empty array")
-        _check_count(value, limit)
-        return Batch(_rows(body, value), single=False)
     try:
         _check_data(value)
         return Batch([_one.decode(body)], single=True)
@@ -83,7 +80,21 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
         raise from_validation(error) from None
 
 
-def _check_count(rows: list[Any], limit: int) -> None:
+def _array(body: bytes, limit: int) -> Sequence[ReadingIn | RowFailed]:
+    try:
+        values = strict_json.decode(body)
+    except InvalidInput:
+        # Invalid in one row, perhaps, and then that row alone.
+        rows = strict_json.decode_rows(body)
+        _check_count(rows, limit)
+        return [_row(row.text) if row.fault is None else _failed(row.fault) for row in rows]
+    if not values:
+        raise InvalidInput.field("", "must not be an empty array")
+    _check_count(values, limit)
+    return _rows(body, values)
+
+
+def _check_count(rows: Sequence[Any], limit: int) -> None:
     if len(rows) > limit:
         raise BatchTooLarge(limit=limit)
 
@@ -103,10 +114,15 @@ def _row(text: bytes) -> ReadingIn | RowFailed:
         _check_data(strict_json.decode(text))
         return _one.decode(text)
     except InvalidInput as error:
-        return RowFailed(error.errors[0].field, error.errors[0].detail, error.errors[0].code)
+        return _failed(error)
     except msgspec.ValidationError as error:
         found = from_validation(error).errors[0]
         return RowFailed(found.field, found.detail)
+
+
+def _failed(error: InvalidInput) -> RowFailed:
+    found = error.errors[0]
+    return RowFailed(found.field, found.detail, found.code)
 
 
 def _check_data(value: Any) -> None:

@@ -41,7 +41,8 @@ class Deadlines:
             self._refused["write_stalled"] += 1
             connection.abort()
         elif not connection.protocol.is_open:
-            if silent_s > self._config.connect_timeout_s:
+            # Since the socket opened: a client that sends a byte now and then would extend any deadline since its last one.
+            if now - connection.flow.opened_at > self._config.connect_timeout_s:
                 self._refused["connect_timeout"] += 1
                 connection.abort()
         # MQTT 5, 3.1.2.10: a client that is silent for one and a half times its keep alive is gone.

@@ -31,6 +31,8 @@ class Flow:
     def __init__(self, max_messages_per_s: int) -> None:
         self.received_at = 0.0
         """When the peer last sent data, or reading last resumed."""
+        self.opened_at = 0.0
+        """When the socket opened."""
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._hold = Hold(0)
@@ -50,7 +52,7 @@ class Flow:
     def begin(self, transport: asyncio.Transport) -> None:
         """The socket is open."""
         self._transport = transport
-        self.received_at = self._counted_at = self._loop.time()
+        self.opened_at = self.received_at = self._counted_at = self._loop.time()
 
     def pause(self, why: Hold) -> None:
         """Stop reading."""

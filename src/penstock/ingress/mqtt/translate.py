@@ -1,19 +1,22 @@
 """Converts messages to readings, and malformed messages to quarantined ones.
 
-A payload is a JSON object of values, or an array of such objects. The event time is in its field `timestamp` or `ts`, as RFC
-3339 or epoch seconds or milliseconds; if it is missing or invalid, the event time is the time of arrival. A status can also be
-a single word, as last wills often are.
+A payload is a JSON object of values, or an array of such objects, of which an invalid one leaves the others valid. The event
+time is in its field `timestamp` or `ts`, as RFC 3339 or epoch seconds or milliseconds; if it is missing or invalid, the event
+time is the time of arrival. A status can also be a single word, as last wills often are.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
+from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.ingress.mqtt.protocol.packets import Property, Publish
 from penstock.ingress.mqtt.topics import KIND_STATUS, Route
@@ -29,11 +32,27 @@ MAX_DEDUPE_KEY = 200
 DEDUPE_KEY = "dedupe_key"
 """The user property (MQTT 5) with the device's own dedupe key."""
 _TIME_FIELDS = ("timestamp", "ts")
+
+
+class RowFault(msgspec.Struct, frozen=True, gc=False):
+    """An element of an array that is not a reading: its index, its text, and why."""
+
+    number: int
+    text: bytes
+    reason: str
+
+
+Converted = TypeVar("Converted")
+Sorted = tuple[list[Converted], list[RowFault]]
+NOT_READINGS = "a message must be an object of values, or an array of such objects"
+_NO_FAULTS: list[RowFault] = []
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[NewReading]:
-    """The readings of a message, each payload exactly as sent.
+def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Callable[[NewReading], None]) -> Sorted[NewReading]:
+    """The readings of a message, each payload exactly as sent, and the elements of its array that are not readings.
+
+    `check` raises PayloadTooLarge for a reading that is too large to be stored.
 
     Raises:
         InvalidInput: the message holds no readings; the error states why.
@@ -42,28 +61,77 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[N
     key = _dedupe_key(publish)
     if route.kind == KIND_STATUS and payload.isalpha() and payload.isascii() and len(payload) <= 32:
         payload = b'{"status":"%s"}' % payload
-    value = strict_json.decode(payload)
+    try:
+        value = strict_json.decode(payload)
+    except InvalidInput:
+        if not is_array(payload):
+            raise
+        value = None
     if type(value) is dict:
         _check_row(value)
-        return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)]
-    if type(value) is not list or not value:
-        raise InvalidInput.field("", "a message must be an object of values, or an array of such objects")
-    if len(value) > MAX_READINGS:
-        raise InvalidInput.field("", f"a message must have at most {MAX_READINGS} readings")
-    for row in value:
+        return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)], _NO_FAULTS
+    if value is not None and type(value) is not list:
+        raise InvalidInput.field("", NOT_READINGS)
+    return _from_array(device, route, payload, key, value, check)
+
+
+def _from_array(
+    device: DeviceRef, route: Route, payload: bytes, key: str | None, value: list[Any] | None, check: Callable[[NewReading], None]
+) -> Sorted[NewReading]:
+    def to_reading(number: int, text: bytes, row: Any) -> NewReading:
         _check_row(row)
-    return [
-        NewReading(
-            device,
-            bytes(raw),
-            _event_time(row),
-            route.kind,
-            route.channel,
-            None if key is None else f"{key}\n{number}",
-            Source.MQTT,
-        )
-        for number, (row, raw) in enumerate(zip(value, _raw_rows.decode(payload), strict=True))
-    ]
+        own_key = None if key is None else f"{key}\n{number}"
+        reading = NewReading(device, text, _event_time(row), route.kind, route.channel, own_key, Source.MQTT)
+        check(reading)
+        return reading
+
+    if value and len(value) <= MAX_READINGS:
+        texts = _raw_rows.decode(payload)
+        # Almost always all are valid. Only otherwise is each element looked at on its own.
+        with contextlib.suppress(InvalidInput, PayloadTooLarge):
+            rows = enumerate(zip(texts, value, strict=True))
+            return [to_reading(number, bytes(text), row) for number, (text, row) in rows], _NO_FAULTS
+    rows_alone = array_rows(payload, MAX_READINGS, value)
+    return sort_out(rows_alone, lambda number, row: to_reading(number, row.text, row.value))
+
+
+def is_array(payload: bytes) -> bool:
+    """Whether a payload starts as a JSON array."""
+    return payload.lstrip(b" \t\r\n")[:1] == b"["
+
+
+def array_rows(payload: bytes, limit: int, value: list[Any] | None = None) -> list[strict_json.Row]:
+    """The elements of an array of readings; `value` is the array, if it was decoded before.
+
+    Raises:
+        InvalidInput: it is not a JSON array, is empty or has more than `limit` elements.
+    """
+    rows = strict_json.decode_rows(payload, value)
+    if not rows:
+        raise InvalidInput.field("", NOT_READINGS)
+    if len(rows) > limit:
+        raise InvalidInput.field("", f"a message must have at most {limit} readings")
+    return rows
+
+
+def sort_out(rows: list[strict_json.Row], convert: Callable[[int, strict_json.Row], Converted]) -> Sorted[Converted]:
+    """Convert the elements of an array, and set aside those that cannot be converted.
+
+    Raises:
+        InvalidInput: none can be converted; the error is that of the first.
+    """
+    found: list[Converted] = []
+    faults: list[RowFault] = []
+    for number, row in enumerate(rows):
+        try:
+            if row.fault is not None:
+                raise row.fault
+            found.append(convert(number, row))
+        except (InvalidInput, PayloadTooLarge) as error:
+            faults.append(RowFault(number, row.text, f"[{number}]: {error.detail}"))
+    if not found:
+        raise InvalidInput.field("", faults[0].reason)
+    return found, faults
 
 
 def _check_row(row: Any) -> None:
@@ -104,10 +172,11 @@ def names_itself(publish: Publish) -> bool:
     return any(name == DEDUPE_KEY for name, _ in publish.properties.get(Property.USER_PROPERTY, ()))
 
 
-def to_malformed(publish: Publish, reason: str) -> bytes:
-    """The quarantined form of a malformed message: a JSON object with its topic, the reason, and its start."""
-    kept = publish.payload[:MAX_KEPT_BYTES]
-    out: dict[str, object] = {"topic": publish.topic[:512], "reason": reason, "size_bytes": len(publish.payload)}
+def to_malformed(publish: Publish, reason: str, part: bytes | None = None) -> bytes:
+    """The quarantined form of a malformed message, or of one element of it: a JSON object with topic, reason, and start."""
+    payload = publish.payload if part is None else part
+    kept = payload[:MAX_KEPT_BYTES]
+    out: dict[str, object] = {"topic": publish.topic[:512], "reason": reason, "size_bytes": len(payload)}
     try:
         out["payload"] = kept.decode()
     except UnicodeDecodeError:

@@ -22,7 +22,7 @@ from penstock.ingress.mqtt.intake import Intake, Message
 from penstock.ingress.mqtt.protocol.packets import V5, Publish, Reason
 from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
-from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_readings
+from penstock.ingress.mqtt.translate import RowFault, names_itself, to_malformed, to_new_readings
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
 MAX_ROUTES = 64
@@ -163,13 +163,25 @@ class Uplink:
         try:
             if where.right is Right.UNKNOWN:
                 raise InvalidInput.field("", "the topic must be one that a device can publish to")
-            readings = self._parts.telemetry.receive(to_new_readings(self.device, where, publish))
+            telemetry = self._parts.telemetry
+            found, faults = to_new_readings(self.device, where, publish, telemetry.check)
+            readings = telemetry.receive(found)
         except PenstockError as error:
             self._take_malformed(publish, where, error)
         else:
             before_us = self._parts.lane.old_before_us()
             self._late += sum([reading.time_us < before_us for reading in readings])
-            self._pass_to_intake(publish, readings, is_new=publish.qos == 2 and not publish.dup and not names_itself(publish))
+            text = self._set_aside(publish, faults, readings) if faults else ""
+            is_new = publish.qos == 2 and not publish.dup and not names_itself(publish)
+            self._pass_to_intake(publish, readings, text=text, is_new=is_new)
+
+    def _set_aside(self, publish: Publish, faults: list[RowFault], readings: list[Reading]) -> str:
+        """Add the quarantined form of malformed elements to a message's readings. Returns what to tell the device."""
+        for fault in faults:
+            self._parts.faults.record_malformed(self.device, fault.reason)
+            kept = to_malformed(publish, fault.reason, fault.text)
+            readings.append(self._parts.telemetry.quarantine(self.device, kept, Source.MQTT))
+        return f"{len(faults)} of {len(readings)} readings were quarantined: {faults[0].reason}"
 
     def _take_malformed(self, publish: Publish, where: Route, error: PenstockError) -> None:
         """Quarantine a malformed message. MQTT 5's reason code reports it to the device, the device's counter to users."""

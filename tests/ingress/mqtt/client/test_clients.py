@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.authority import Authority
+from tests.support.bad_rows import ROWS
 from tests.support.brokers import PASSWORD, Broker, Mosquitto, Nats, Publisher
 from tests.support.server import RunningServer
 from tests.support.waiting import eventually
@@ -72,6 +73,29 @@ def test_what_nobody_can_take_is_counted_and_said_and_holds_nothing_up(site: Sit
     kept = site.api.get(f"/api/v2/devices/{device_id}/telemetry/quarantined").json()["data"]
     assert len(kept) == len(hostile) + too_large
     assert connection.state() == "connected"
+
+
+def test_an_element_of_an_array_that_is_no_reading_leaves_the_others(site: Site) -> None:
+    device_id, rows = site.device(), {name: row for name, row in ROWS.items() if len(row) < 60_000}
+    connection = site.connect({"topic": f"{site.topic}/{{{{deviceId}}}}/t", "qos": 1})
+    for row in rows.values():
+        site.publisher.publish(f"{site.topic}/{site.name}/t", b'[{"v": 1}, ' + row + b', {"v": 2}]', 1)
+    site.until_values(device_id, *([{"v": 1}, {"v": 2}] * len(rows)))
+    connection.until_counted(messages=len(rows), errors=len(rows))
+    assert "[1]: " in connection.now()["last_error"]
+    kept = site.api.get(f"/api/v2/devices/{device_id}/telemetry/quarantined").json()["data"]
+    assert len(kept) == len(rows)
+    shown = f"/api/v2/devices/{device_id}"
+    assert eventually(lambda: (site.api.get(shown).json()["malformed"] or {}).get("messages") == len(rows), PATIENCE_S)
+
+
+def test_an_element_of_an_array_that_names_no_device_leaves_the_others(site: Site) -> None:
+    device_id = site.device()
+    connection = site.connect({"topic": f"{site.topic}/gateway", "device_id_path": "id", "qos": 1})
+    rows = [{"id": site.name, "v": 1}, {"v": 9}, {"id": "nobody"}, {"id": site.name, "v": 2}]
+    site.publisher.publish(f"{site.topic}/gateway", json.dumps(rows), 1)
+    assert eventually(lambda: [row["v"] for row in site.values(device_id)] == [1, 2], PATIENCE_S)
+    connection.until_counted(messages=1, errors=2)
 
 
 def test_an_eui_that_is_not_registered_waits_for_its_device(site: Site) -> None:

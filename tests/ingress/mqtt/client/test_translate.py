@@ -14,7 +14,7 @@ from penstock.kit.errors import InvalidInput
 
 def read(topic: str, payload: bytes, pattern: str, /, **options: Any) -> list[tuple[str, Any, int | None]]:
     heard = Subscriptions([Subscription(topic=pattern, **options)]).match(topic)
-    return [(row.device, json.loads(row.payload), row.time_us) for row in rows_of(heard, payload)]
+    return [(row.device, json.loads(row.payload), row.time_us) for row in rows_of(heard, payload)[0]]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_message_is_read(topic: str, payload: bytes, pattern: str, options: di
 
 def test_an_object_is_kept_as_it_was_sent() -> None:
     heard = Subscriptions([Subscription(topic="s/{{deviceId}}")]).match("s/a")
-    assert rows_of(heard, b'{ "x" : 1.50 }')[0].payload == b'{ "x" : 1.50 }'
+    assert rows_of(heard, b'{ "x" : 1.50 }')[0][0].payload == b'{ "x" : 1.50 }'
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,6 @@ def test_an_object_is_kept_as_it_was_sent() -> None:
         (b"{}", {}),
         (b"[]", {}),
         (b"[1, 2]", {}),
-        (b'[{"x":1},{}]', {}),
         (b'{"x":1,"x":2}', {}),
         (b'{"x":NaN}', {}),
         (b'{"x":' + b"[" * 40 + b"]" * 40 + b"}", {}),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import ssl
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -96,3 +98,24 @@ def test_a_taken_port_is_named(tmp_path: Path, server: object) -> None:
     done = run_cli("serve", "--data-dir", str(tmp_path / "data"), "--http", "127.0.0.1:0", "--mqtt", f"127.0.0.1:{port}")
     assert done.returncode == 1
     assert done.stderr.strip().endswith(f"cannot listen on 127.0.0.1:{port}: Address already in use")
+
+
+async def test_a_byte_now_and_then_extends_no_deadline(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    loaded = settings(*certificate)
+    loaded = msgspec.structs.replace(loaded, mqtt=msgspec.structs.replace(loaded.mqtt, connect_timeout_s=0.5))
+    context = ssl.create_default_context(cafile=certificate[0])
+    async with open_server(DataDir(tmp_path / "data"), loaded) as server, listening(server.parts.mqtt, loaded.mqtt) as addresses:
+        port = int(addresses[1].rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="localhost")
+        writer.write(b"\x10\xd0\x0f\x00\x04MQTT")
+
+        async def dribble() -> None:
+            while True:
+                writer.write(b"x")
+                await asyncio.sleep(0.05)
+
+        dribbling = asyncio.create_task(dribble())
+        with contextlib.suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), CEILING_S) == b""
+        dribbling.cancel()
+        writer.transport.abort()

@@ -7,15 +7,32 @@ DELETE FROM pair_codes WHERE org_id = :org_id AND device_id = :device_id;
 INSERT INTO pair_codes (device_id, org_id, digest, created_us, expires_us)
 VALUES (:device_id, :org_id, :digest, :now_us, :expires_us);
 
--- name: use_pair_code^
--- Use a pair code that has not expired.
+-- name: find_pair_code^
+-- A pair code that has not expired.
 -- org-scope: the code determines organisation and device
-DELETE FROM pair_codes WHERE digest = :digest AND expires_us > :now_us RETURNING org_id, device_id;
+SELECT org_id, device_id, agent_id, token_id FROM pair_codes WHERE digest = :digest AND expires_us > :now_us;
+
+-- name: issue_pair_code!
+-- Record the token that was issued for a device's pair code, and the agent it was issued to.
+UPDATE pair_codes SET agent_id = :agent_id, token_id = :token_id WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: drop_issued_pair_code!
+-- Remove the pair code for which a token was issued.
+DELETE FROM pair_codes WHERE org_id = :org_id AND device_id = :device_id AND token_id = :token_id;
 
 -- name: find_agent_pairing^
 -- The pairing of a device.
 SELECT device_id, token_id, macaddress, agent_version, paired_us FROM agent_pairings
 WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: find_issued_pair_code^
+-- Whether a device has a pair code for which this token was issued.
+SELECT 1 FROM pair_codes WHERE org_id = :org_id AND device_id = :device_id AND token_id = :token_id;
+
+-- name: update_agent_pairing!
+-- Update what the agent of a device reports about itself.
+UPDATE agent_pairings SET macaddress = :macaddress, agent_version = :agent_version
+WHERE org_id = :org_id AND device_id = :device_id AND token_id = :token_id;
 
 -- name: create_agent_pairing!
 -- Add the pairing of a device.

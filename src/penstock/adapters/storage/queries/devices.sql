@@ -5,6 +5,10 @@
 -- fragment: device_state
     d.id, d.org_id, d.token_prefix, d.last_seen_us, d.created_us, d.malformed_messages, d.malformed_us, d.malformed_reason,
     d.connectivity AS noted, d.connectivity_us AS noted_us,
+    coalesce((SELECT p.agent_version FROM agent_pairings AS p
+              WHERE p.org_id = :org_id AND p.device_id = d.id), '') AS agent_version,
+    coalesce((SELECT p.macaddress FROM agent_pairings AS p
+              WHERE p.org_id = :org_id AND p.device_id = d.id), '') AS macaddress,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.agents.models import AgentKey, Pairing
+from penstock.core.agents.models import AgentKey, OpenCode, Pairing
 from penstock.kit.ids import DeviceId, OrgId
 
 
@@ -29,6 +29,25 @@ class SqliteAgents:
         await self._session.run("drop_agent_pairing", {"org_id": self._org_id, "device_id": pairing.device_id})
         await self._session.run("create_agent_pairing", msgspec.structs.asdict(pairing) | {"org_id": self._org_id})
 
+    async def issue_code(self, device_id: DeviceId, agent_id: str, token_id: str) -> None:
+        issued = {"agent_id": agent_id, "token_id": token_id}
+        await self._session.run("issue_pair_code", issued | {"org_id": self._org_id, "device_id": device_id})
+
+    async def has_issued_code(self, device_id: DeviceId, token_id: str) -> bool:
+        named = {"org_id": self._org_id, "device_id": device_id, "token_id": token_id}
+        return await self._session.one("find_issued_pair_code", named) is not None
+
+    async def drop_code(self, device_id: DeviceId, token_id: str | None = None) -> None:
+        named = {"org_id": self._org_id, "device_id": device_id}
+        if token_id is None:
+            await self._session.run("drop_pair_code", named)
+        else:
+            await self._session.run("drop_issued_pair_code", named | {"token_id": token_id})
+
+    async def describe(self, device_id: DeviceId, token_id: str, macaddress: str, agent_version: str) -> None:
+        about = {"macaddress": macaddress, "agent_version": agent_version, "token_id": token_id}
+        await self._session.run("update_agent_pairing", about | {"org_id": self._org_id, "device_id": device_id})
+
     async def unpair(self, device_id: DeviceId) -> bool:
         named = {"org_id": self._org_id, "device_id": device_id}
         await self._session.run("drop_pair_code", named)
@@ -41,9 +60,9 @@ class SqliteSystemAgents:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def use_code(self, digest: bytes, now_us: int) -> tuple[OrgId, DeviceId] | None:
-        row = await self._session.one("use_pair_code", {"digest": digest, "now_us": now_us})
-        return (row["org_id"], row["device_id"]) if row else None
+    async def find_code(self, digest: bytes, now_us: int) -> OpenCode | None:
+        row = await self._session.one("find_pair_code", {"digest": digest, "now_us": now_us})
+        return OpenCode(**dict(row)) if row else None
 
     async def create_key(self, key: AgentKey) -> None:
         await self._session.run("create_agent_key", msgspec.structs.asdict(key))

@@ -34,6 +34,7 @@ class IottlyCommandEndpoints:
     @routes.post(
         "/{project_alias}/device/{device_uuid}/command",
         scope="commands:write",
+        of_project=True,
         example=Example(path=examples.DEVICE_PATH, body=examples.COMMAND, answer={"status": 200}),
     )
     async def send(self, call: Call[None, wire.Command]) -> wire.Accepted:

@@ -38,6 +38,7 @@ class IottlyMessageEndpoints:
     @routes.get(
         "/{project_alias}/messages/{device_uuid}",
         scope="telemetry:read",
+        of_project=True,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"queryJson": '{"type": "userdefined"}', "numMessages": "1"},
@@ -63,6 +64,7 @@ class IottlyMessageEndpoints:
     @routes.get(
         "/{project_alias}/device/{device_uuid}/messages/paginated",
         scope="telemetry:read",
+        of_project=True,
         example=Example(path=examples.DEVICE_PATH, query={"l": "1", "type": "userdefined"}, answer=examples.PAGE),
     )
     async def page(self, call: Call[wire.PageQuery, None]) -> wire.MessagePage:

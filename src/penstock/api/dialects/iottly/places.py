@@ -13,8 +13,10 @@ from penstock.api.shared.call import Call
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, Identifier, IdentifierKind
 from penstock.core.devices.service import DeviceService
+from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.models import Project
 from penstock.core.tenancy.service import TenancyService
+from penstock.kit.ids import Prefix, decode
 
 
 class Places:
@@ -25,13 +27,20 @@ class Places:
         self._devices = devices
 
     async def project(self, call: Call[Any, Any]) -> Project:
-        """Get the project of a call's path.
+        """Get the project of a call's path, which names it by its alias or by its Penstock id.
 
         Raises:
-            NotPermitted: it belongs to another organisation, or does not exist.
+            NotPermitted: it belongs to another organisation, does not exist, or is not the one that the key is bound to.
         """
-        project = await self._tenancy.find_project(call.actor, call.path["project_alias"].lower())
-        if project is None:
+        name = call.path["project_alias"]
+        project_id = decode(Prefix.PROJECT, name)
+        try:
+            if project_id is not None:
+                return await self._tenancy.get_project(call.actor, project_id)
+        except ProjectNotFound:
+            raise NotPermitted() from None
+        project = await self._tenancy.find_project(call.actor, name.lower())
+        if project is None or not call.actor.reaches(project.id):
             raise NotPermitted()
         return project
 
@@ -53,6 +62,8 @@ class Places:
     async def _find(self, call: Call[Any, Any]) -> Device:
         name = call.path["device_uuid"].lower()
         number = decode_uuid(name)
+        if number is None:
+            number = decode(Prefix.DEVICE, name)
         if number is not None:
             return await self._devices.get(call.actor, number)
         if not is_uuid(name):

@@ -58,6 +58,7 @@ class IottlyEndpoints:
     @routes.get(
         "/ping",
         scope="profile:read",
+        of_project=True,
         example=Example(answer={"status": "pong"}),
     )
     async def ping(self, call: Call[None, None]) -> wire.Pong:
@@ -67,6 +68,7 @@ class IottlyEndpoints:
     @routes.get(
         "/{project_alias}/inspect",
         scope="organization:read",
+        of_project=True,
         example=Example(path=examples.PROJECT_PATH, answer=examples.PROJECT),
     )
     async def inspect(self, call: Call[None, None]) -> wire.Project:
@@ -79,6 +81,7 @@ class IottlyEndpoints:
     @routes.get(
         "/{project_alias}/license",
         scope="devices:read",
+        of_project=True,
         example=Example(path=examples.PROJECT_PATH, answer=examples.LICENSES),
     )
     async def list_licenses(self, call: Call[None, None]) -> dict[str, wire.License]:
@@ -94,6 +97,7 @@ class IottlyEndpoints:
     @routes.get(
         "/{project_alias}/license/{license_id}",
         scope="devices:read",
+        of_project=True,
         example=Example(
             path=examples.PROJECT_PATH | {"license_id": examples.LICENSE_ID},
             answer={examples.LICENSE_ID: examples.LICENSES[examples.LICENSE_ID]},
@@ -114,6 +118,7 @@ class IottlyEndpoints:
     @routes.get(
         "/{project_alias}/devices/props",
         scope="devices:read",
+        of_project=True,
         example=Example(path=examples.PROJECT_PATH, answer=examples.DEVICES),
     )
     async def list_devices(self, call: Call[None, None]) -> wire.Devices:
@@ -130,6 +135,7 @@ class IottlyEndpoints:
     @routes.get(
         "/{project_alias}/device/{device_uuid}/props",
         scope="devices:read",
+        of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
     )
     async def get_device(self, call: Call[None, None]) -> wire.Device:
@@ -140,6 +146,7 @@ class IottlyEndpoints:
     @routes.put(
         "/{project_alias}/device/{device_uuid}/props",
         scope="devices:write",
+        of_project=True,
         example=Example(
             path=examples.DEVICE_PATH, body={"name": "pump house 3"}, answer=examples.DEVICE | {"name": "pump house 3"}
         ),
@@ -157,6 +164,7 @@ class IottlyEndpoints:
     @routes.post(
         "/{project_alias}/device",
         scope="devices:write",
+        of_project=True,
         example=Example(
             path=examples.PROJECT_PATH,
             body={"name": "pump house 2"},
@@ -171,9 +179,7 @@ class IottlyEndpoints:
         """
         project = await self._places.project(call)
         new = NewDevice(name=call.body.name, type=AGENT_TYPE, project_id=project.id)
-        created = await self._devices.create(call.actor, new)
-        made = await self._pairing.create_pair_code(call.actor, created.device.id)
-        return wire.PairCode(made.code)
+        return wire.PairCode((await self._pairing.create_device(call.actor, new)).code)
 
     async def _all_devices(self, actor: Actor, project: Project) -> list[Device]:
         found: list[Device] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from penstock.api.dialects.iottly.errors import error_body
 from penstock.api.dialects.iottly.key_style import KEY_STYLE
+from penstock.api.dialects.iottly.project_commands import PROJECT_COMMANDS
 from penstock.api.dialects.iottly.webhook_format import IottlyFormat
 from penstock.api.dialects.iottly.wire import encode
 from penstock.api.shared.dialect import Surface
@@ -19,4 +20,5 @@ SURFACE = Surface(
     ),
     webhook_formats=(IottlyFormat(),),
     key_styles=(KEY_STYLE,),
+    project_commands=PROJECT_COMMANDS,
 )

@@ -26,7 +26,7 @@ from penstock.kit.ids import DeviceId
 AGENT_KINDS = frozenset({"agent", "status"})
 """The kinds of readings that an agent, or the server that holds its connection, sends about itself."""
 AGENT_VERSION = "agent_version"
-"""The label of a device that contains the version of its agent."""
+"""The label of a device that contains the version of its agent, unless the agent reports it."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?", re.ASCII)
 
@@ -51,7 +51,7 @@ def from_core_device(device: Device, licence: str, *, connected: bool) -> wire.D
         name=device.name,
         operatingstatus="connected" if connected else "disconnected",
         licence=licence,
-        agent_version=device.labels.get(AGENT_VERSION, ""),
+        agent_version=device.agent_version or device.labels.get(AGENT_VERSION, ""),
         id=device_name(device),
     )
 
@@ -67,8 +67,8 @@ def from_core_licenses(licenses: Iterable[License], boards: Mapping[DeviceId, wi
 
 
 def mac_address(device: Device) -> str:
-    """A device's MAC address, empty if it has none."""
-    return next((one.value for one in device.identifiers if one.kind is IdentifierKind.MAC), "")
+    """A device's MAC address: as its agent reports it, else its identifier, else empty."""
+    return device.macaddress or next((one.value for one in device.identifiers if one.kind is IdentifierKind.MAC), "")
 
 
 def is_connected(device: Device, presence: Presence | None, now_us: int, offline_after_us: int) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import device_id_of
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.agents.examples import CODE
-from penstock.api.v2.agents.wire import PairCode, Pairing, Provision, Provisioned
+from penstock.api.v2.agents.examples import CODE, JWT
+from penstock.api.v2.agents.wire import Confirm, PairCode, Pairing, Provision, Provisioned
 from penstock.api.v2.devices import examples
+from penstock.core.agents.models import AgentDescription
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
@@ -76,8 +77,13 @@ class AgentEndpoints:
         scope=None,
         refuses=(401, 403),
         example=Example(
-            body={"pair_code": CODE, "macaddress": "02:5a:9e:11:20:7c", "agent_version": "1.0.0"},
-            answer={"device_id": "dev_0c2k9fq7w3m1x", "token": "eyJhbGciOiJSUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9.e30.c2ln"},
+            body={
+                "pair_code": CODE,
+                "macaddress": "02:5a:9e:11:20:7c",
+                "agent_version": "1.0.0",
+                "agent_id": "6e1f0c9ab8d24f71",
+            },
+            answer={"device_id": "dev_0c2k9fq7w3m1x", "token": JWT},
         ),
     )
     async def provision(self, call: Call[None, Provision]) -> Provisioned:
@@ -85,7 +91,25 @@ class AgentEndpoints:
 
         Called by `penstock-agent provision`; the code is the only credential. The token is an RS256 JWT bound to the device. The
         new agent replaces the one that was paired before.
+
+        With `agent_id`, the same agent gets the same token again until it confirms that it has stored it, or connects: an agent
+        that ends in between can still be paired with its code.
         """
         body = call.body
-        made = await self._agents.provision(body.pair_code, body.macaddress, body.agent_version, call.actor.address)
+        about = AgentDescription(agent_id=body.agent_id, macaddress=body.macaddress, agent_version=body.agent_version)
+        made = await self._agents.provision(body.pair_code, about, call.actor.address)
         return Provisioned(encode(Prefix.DEVICE, made.device_id), made.token)
+
+    @routes.post(
+        "/agents/confirm",
+        scope=None,
+        status=204,
+        refuses=(401,),
+        example=Example(body={"token": JWT}),
+    )
+    async def confirm(self, call: Call[None, Confirm]) -> None:
+        """Confirm that an agent has stored its token.
+
+        Called by `penstock-agent provision`; the token is the only credential. The pair code is used then. Can be repeated.
+        """
+        await self._agents.confirm(call.body.token, call.actor.address)

@@ -22,11 +22,23 @@ class PairCode(Struct, frozen=True):
 
 @hides("pair_code")
 class Provision(Struct, frozen=True, forbid_unknown_fields=True):
-    """A pair code, and the agent's description of itself."""
+    """A pair code, and the agent's description of itself.
+
+    `agent_id` is a random name that the agent keeps until it is paired. With it, the call can be repeated until
+    `/api/v2/agents/confirm`; without it, the code works once.
+    """
 
     pair_code: Annotated[str, Meta(min_length=1, max_length=64)]
     macaddress: Word = ""
     agent_version: Word = ""
+    agent_id: Word = ""
+
+
+@hides("token")
+class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The token that the agent has stored."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=4_096)]
 
 
 @hides("token")

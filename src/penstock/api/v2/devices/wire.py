@@ -13,6 +13,8 @@ from penstock.kit.secret import hides
 
 ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
 """How often a device is expected to report, in seconds. It is offline after one and a half times this interval."""
+AgentVersion = Annotated[str, Meta(max_length=200, examples=["1.0.0"])]
+MacAddress = Annotated[str, Meta(max_length=200, examples=["02:5a:9e:11:20:7c"])]
 FirmwareVersion = Annotated[str, Meta(max_length=100, examples=["2.4.1"])]
 """The version of a device's firmware, as its maker writes it; empty if it is not known."""
 ValueTypeName = Literal["integer", "float", "string", "boolean"]
@@ -145,7 +147,8 @@ class Malformed(Struct, frozen=True):
 class Device(Struct, frozen=True):
     """A device. `status` is set by users; `connectivity` (online, offline, never) follows from its connections and readings.
 
-    `malformed` is null if every message could be parsed.
+    `malformed` is null if every message could be parsed. `agent_version` and `macaddress` are what its agent reported at its
+    last connection; empty without an agent.
     """
 
     id: str
@@ -165,6 +168,8 @@ class Device(Struct, frozen=True):
     expected_interval_s: int | None
     profile_id: str | None
     firmware_version: FirmwareVersion
+    agent_version: AgentVersion
+    macaddress: MacAddress
     malformed: Malformed | None
     created_at: str
     updated_at: str

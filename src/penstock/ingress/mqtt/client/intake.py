@@ -37,10 +37,18 @@ from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.memory import Freshness, digest
-from penstock.ingress.mqtt.client.translate import Row, Subscriptions, TopicMatch, lorawan_event, named_in, rows_of
+from penstock.ingress.mqtt.client.translate import (
+    Row,
+    Subscriptions,
+    TopicMatch,
+    device_of,
+    lorawan_event,
+    named_in,
+    rows_of,
+)
 from penstock.ingress.mqtt.commands import to_answer
 from penstock.ingress.mqtt.protocol.packets import Publish
-from penstock.ingress.mqtt.translate import to_malformed
+from penstock.ingress.mqtt.translate import RowFault, to_malformed
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, Seq
@@ -168,20 +176,38 @@ class MessageIntake:
             reason = f"the message is too large: it has {message.size_bytes} bytes"
             return await self._malformed(connection, match, message.publish, InvalidInput.field("", reason))
         try:
-            rows = rows_of(match, message.payload)
+            rows, faults = rows_of(match, message.payload)
         except InvalidInput as error:
             return await self._malformed(connection, match, message, error)
+        alone = len(rows) == 1 and not faults
         out: list[Reading] = []
-        for number, row in enumerate(rows):
+        for row in rows:
             try:
-                out += await self._reading(connection, row, _dedupe_key(connection.id, message, number), freshness)
+                out += await self._reading(connection, row, _dedupe_key(connection.id, message, row.number), freshness)
             except PenstockError as error:
-                if _passes(error) or len(rows) == 1:
+                if _passes(error) or alone:
                     raise
-                self._activity.record_error(connection, f"{message.topic[:100]}: [{number}]: {error.detail}")
+                faults.append(RowFault(row.number, row.payload, f"[{row.number}]: {error.detail}"))
+        for fault in faults:
+            out += await self._set_aside(connection, match, message, fault)
         await self._count(connection, out)
         self._activity.record_message(connection)
         return out
+
+    async def _set_aside(self, connection: ConnectionRef, match: TopicMatch, publish: Publish, fault: RowFault) -> list[Reading]:
+        """The quarantined form of an element that cannot be stored; empty if no device can be determined."""
+        self._activity.record_error(connection, f"{publish.topic[:100]}: {fault.reason}")
+        try:
+            device = await self._find(connection, device_of(match, fault.text))
+            if device is None:
+                return []
+            kept = self._telemetry.quarantine(device, to_malformed(publish, fault.reason, fault.text), Source.MQTT)
+        except PenstockError as error:
+            if _passes(error):
+                raise
+            return []
+        self._faults.record_malformed(device, fault.reason)
+        return [kept]
 
     async def _reading(self, connection: ConnectionRef, row: Row, key: str | None, freshness: Freshness) -> list[Reading]:
         device = await self._find(connection, row.device)

@@ -21,6 +21,7 @@ import msgspec
 
 from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import Subscription
+from penstock.ingress.mqtt.translate import Sorted, array_rows, is_array, sort_out
 from penstock.kit import strict_json
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
@@ -33,15 +34,16 @@ MAX_DEVICE_NAME = 200
 _TIME_FIELDS = ("timestamp", "ts")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,18}|\d{0,18}\.\d{1,18})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _WORDS = {"true": True, "false": False}
-_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+Form = Literal["auto", "json", "text", "lorawan", "acknowledgement"]
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A reading to be created. `payload` is a JSON object; `time_us` None means now."""
+    """A reading to be created. `payload` is a JSON object; `time_us` None means now; `number` is its index in its message."""
 
     device: str
     payload: bytes
     time_us: int | None
+    number: int = 0
 
 
 class TopicMatch(msgspec.Struct, frozen=True):
@@ -80,30 +82,43 @@ class Subscriptions:
         raise InvalidInput.field("topic", "the topic must match a subscription of the connection")
 
 
-def rows_of(match: TopicMatch, payload: bytes) -> list[Row]:
-    """The readings of a message.
+def rows_of(match: TopicMatch, payload: bytes) -> Sorted[Row]:
+    """The readings of a message, and the elements of its array that are not readings.
 
     Raises:
         InvalidInput: the message holds no readings, or names no device.
     """
     form, raw_value = match.subscription.payload, match.names.get("value")
-    content = _content(form, payload) if raw_value is None or payload[:1] in (b"{", b"[") else {}
-    if isinstance(content, list):
+    # With `{{value}}`, only an object or an array in the payload is read.
+    if is_array(payload) and (form in ("auto", "json") or raw_value is not None):
         if raw_value is not None or "key" in match.names:
             raise InvalidInput.field("", "an array of readings must not be combined with {{value}} or {{key}}")
-        return [_row(match, row, bytes(raw)) for row, raw in zip(content, _raw_rows.decode(payload), strict=True)]
+        return sort_out(array_rows(payload, MAX_ROWS), lambda number, row: _array_row(match, number, row))
+    return [_row_of(match, payload, form, raw_value)], []
+
+
+def _array_row(match: TopicMatch, number: int, row: strict_json.Row) -> Row:
+    if type(row.value) is not dict or not row.value:
+        raise InvalidInput.field("", "a reading must be an object with at least one value")
+    return _row(match, row.value, row.text, number)
+
+
+def _row_of(match: TopicMatch, payload: bytes, form: Form, raw_value: str | None) -> Row:
+    """The one reading of a message that is not an array."""
     if raw_value is not None:
-        return [_row(match, content, msgspec.json.encode({**content, match.key: _single(raw_value)}))]
+        added = _content("json", payload) if payload[:1] == b"{" else {}
+        return _row(match, added, msgspec.json.encode({**added, match.key: _single(raw_value)}))
+    content = _content(form, payload)
     if not isinstance(content, dict):
-        return [_row(match, {}, msgspec.json.encode({match.key: content}))]
+        return _row(match, {}, msgspec.json.encode({match.key: content}))
     if "key" in match.names:
-        return [_row(match, content, msgspec.json.encode({match.key: content}))]
-    return [_row(match, content, payload)]
+        return _row(match, content, msgspec.json.encode({match.key: content}))
+    return _row(match, content, payload)
 
 
-def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement"], payload: bytes) -> Any:
-    """An object, a list of objects, or a single value."""
-    structured = form == "json" or (form == "auto" and payload.lstrip(b" \t\r\n")[:1] in (b"{", b"["))
+def _content(form: Form, payload: bytes) -> Any:
+    """An object, or a single value."""
+    structured = form == "json" or (form == "auto" and payload.lstrip(b" \t\r\n")[:1] == b"{")
     if not structured:
         try:
             text = payload.decode()
@@ -111,10 +126,6 @@ def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement"]
             raise InvalidInput.field("", "the payload must be UTF-8 text", "text") from None
         return _single(text)
     value = strict_json.decode(payload)
-    if type(value) is list and value and all(type(row) is dict and row for row in value):
-        if len(value) > MAX_ROWS:
-            raise InvalidInput.field("", f"a message must have at most {MAX_ROWS} readings")
-        return value
     if type(value) is not dict or not value:
         raise InvalidInput.field("", "the payload must be an object of values, or an array of such objects")
     return value
@@ -151,8 +162,17 @@ def named_in(match: TopicMatch, payload: bytes) -> str:
     return _device(match, content if isinstance(content, dict) else {})
 
 
-def _row(match: TopicMatch, content: dict[str, Any], payload: bytes) -> Row:
-    return Row(_device(match, content), payload, _event_time(content, match.subscription.time_path))
+def device_of(match: TopicMatch, text: bytes) -> str:
+    """The device that an unusable element of an array names; empty if it names none."""
+    try:
+        content = strict_json.decode(text)
+        return _device(match, content if isinstance(content, dict) else {})
+    except InvalidInput:
+        return match.names.get("deviceId", "")
+
+
+def _row(match: TopicMatch, content: dict[str, Any], payload: bytes, number: int = 0) -> Row:
+    return Row(_device(match, content), payload, _event_time(content, match.subscription.time_path), number)
 
 
 def _device(match: TopicMatch, content: dict[str, Any]) -> str:

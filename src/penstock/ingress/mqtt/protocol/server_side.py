@@ -171,7 +171,7 @@ class ServerProtocol:
         if self._state is not _State.OPEN:
             return
         kind = Kind.PUBACK if publish.qos == 1 else Kind.PUBREC
-        if reason is Reason.SUCCESS or self.version == V311:
+        if (reason is Reason.SUCCESS and not text) or self.version == V311:
             self._out.append(bytes((kind << 4, 2, packet_id >> 8, packet_id & 0xFF)))
         else:
             self._answer(Ack(kind, packet_id, reason, self._why(text)))
