@@ -230,7 +230,7 @@ def test_sms_of_alerts_and_rules_are_counted(north: httpx.Client) -> None:
 
 def test_mails_by_templates_and_by_default(north: httpx.Client, mailbox: Mailbox) -> None:
     subject = "{{ alert.event }}: {{ alert.name }}\r\nBcc: eve@example.org"
-    text = "{{ device.name }} at {{ alert.value }}: {{ alert.state }}{{ alert.unknown }}"
+    text = "{{ device.name }} at {{ alert.value }}: {{ alert.state }}{{ alert.value.unknown }}"
     actions = [
         {"type": "email", "to": ["grace@example.org"], "subject": subject, "text": text, "on_clear": True},
         {"type": "email", "to": ["plain@example.org"], "on_clear": True},

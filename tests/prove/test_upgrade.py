@@ -59,6 +59,9 @@ def make_old(site: Site, monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[
     for leftover in site.data_dir.glob(f"{migrations.CONTROL_FILE}*"):
         leftover.unlink()
     old.rename(new)
+    for segment in (site.data_dir / "telemetry").glob("*.db"):
+        with closing(sqlite3.connect(segment)) as connection:
+            connection.execute("PRAGMA application_id = 0")  # the machinery of old knew no numbers of directories
     return names(new)
 
 

@@ -31,6 +31,7 @@ NATIVE = {
     "POST /api/v2/keys/{key_id}/rotate": "key",
     "POST /api/v2/streams/tickets": "ticket",
     "POST /api/v2/devices": "thing",
+    "POST /api/v2/devices/bulk": "thing",
     "POST /api/v2/devices/{device_id}/token": "thing",
     "POST /api/v2/devices/{device_id}/pair-code": "thing",
     "POST /api/v2/agents/provision": "thing",

@@ -98,6 +98,7 @@ def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str
     given: dict[str, str | None] = (
         {f"PENSTOCK_LIMITS_{name.upper()}": "1000000" for name in ("bad_credentials_per_minute", *LIMITS_OF_DIALECTS)}
         | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
+        | {"PENSTOCK_PEOPLE_INVITATIONS_PER_DAY": "1000000"}
         | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one
         | {"PENSTOCK_MQTT_PORT": "0"}  # the usual one may be taken by another server of the developer's
         | dict(extra or {})

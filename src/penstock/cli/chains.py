@@ -8,21 +8,22 @@ from contextlib import closing
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.audit import stored_chains
-from penstock.adapters.storage.sqlite.connection import connect, schema_version
+from penstock.adapters.storage.sqlite.connection import schema_version
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
+from penstock.adapters.storage.sqlite.soundness import opened
 from penstock.core.audit.chain import Verdict, document, extend
 from penstock.core.audit.checking import UNREADABLE, fault_of, fault_of_end
 from penstock.core.audit.models import AuditEntry, Head
 from penstock.kit.ids import Prefix, encode
 
 
-def broken_chains(data_dir: Path) -> tuple[int, list[str]] | None:
+def broken_chains(data_dir: Path, *, in_use: bool) -> tuple[int, list[str]] | None:
     """The number of verified rows, and what is wrong with each broken chain; None if the database cannot be read.
 
     What else is wrong with the database, or its schema, is the result of another check.
     """
     try:
-        with closing(connect(data_dir / CONTROL_FILE, read_only=True)) as connection:
+        with closing(opened(data_dir / CONTROL_FILE, in_use=in_use)) as connection:
             if schema_version(connection) != known_version():
                 return None
             # One state of heads and rows, although a server may be writing.

@@ -87,7 +87,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     found, control = _control(data_dir, in_use=running)
     yield from _secret(data_dir, control)
     yield found
-    yield from _audit(data_dir)
+    yield from _audit(data_dir, in_use=running)
     yield _purges(control)
     yield from _telemetry(data_dir, clock, control, in_use=running)
     try:
@@ -227,8 +227,8 @@ def _control(data_dir: Path, *, in_use: bool) -> tuple[Check, _Control]:
     return Check(CONTROL_FILE, Status.OK, f"sound, schema {version}"), facts
 
 
-def _audit(data_dir: Path) -> Iterator[Check]:
-    found = broken_chains(data_dir)
+def _audit(data_dir: Path, *, in_use: bool) -> Iterator[Check]:
+    found = broken_chains(data_dir, in_use=in_use)
     if found is None:
         return
     rows, broken = found

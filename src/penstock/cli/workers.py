@@ -11,8 +11,9 @@ import msgspec
 from penstock.adapters.storage.data_dir import TELEMETRY
 from penstock.adapters.storage.sqlite.backlog import count_queues
 from penstock.adapters.storage.sqlite.backup import segment_end
-from penstock.adapters.storage.sqlite.connection import connect, statements
+from penstock.adapters.storage.sqlite.connection import statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.adapters.storage.sqlite.soundness import opened
 from penstock.api.system.health import Health
 from penstock.workers.backlog import MOST_ROWS
 from penstock.workers.observer import CONSUMER
@@ -40,7 +41,7 @@ def waiting_in(data_dir: Path, now_us: int) -> str:
     Raises:
         sqlite3.Error: a file cannot be read.
     """
-    with closing(connect(data_dir / CONTROL_FILE, read_only=True)) as connection:
+    with closing(opened(data_dir / CONTROL_FILE, in_use=False)) as connection:
         row = connection.execute(statements()["find_consumer"], {"name": CONSUMER}).fetchone()
         queues = count_queues(connection, now_us, MOST_ROWS)
     waiting = {CONSUMER: max(0, _last_seq(data_dir) - (row[0] if row else 0))}
@@ -50,10 +51,11 @@ def waiting_in(data_dir: Path, now_us: int) -> str:
 
 
 def _last_seq(data_dir: Path) -> int:
-    segments = sorted((data_dir / TELEMETRY).glob("*.db"))
-    if not segments:
-        return 0
-    with closing(connect(segments[-1], read_only=True)) as connection:
+    return max(map(_end_of, (data_dir / TELEMETRY).glob("*.db")), default=0)
+
+
+def _end_of(segment: Path) -> int:
+    with closing(opened(segment, in_use=False)) as connection:
         connection.row_factory = sqlite3.Row
         # A damaged segment without its description is reported by the check of segments.
         described = connection.execute(statements()["segment_facts"]).fetchone()

@@ -33,7 +33,7 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, Seq, encode
-from penstock.workers.loop import run_loop
+from penstock.workers.loop import run_loop, task_group
 
 CONSUMER = "alerts"
 CONNECTIVITY_CONSUMER = "alerts_connectivity"
@@ -319,7 +319,7 @@ class ActionWorker:
         lanes: dict[tuple[OrgId, str, str], list[ActionJob]] = defaultdict(list)
         for job in due:
             lanes[job.org_id, name_of(job.action), getattr(job.action, "channel", "")].append(job)
-        async with asyncio.TaskGroup() as tasks:
+        async with task_group() as tasks:
             for jobs in lanes.values():
                 tasks.create_task(self._lane(jobs))
         return len(due) == JOBS_AT_ONCE or await self._drop(now_us)

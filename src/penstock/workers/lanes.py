@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, Prefix, encode
-from penstock.workers.loop import RETRY_S, end_if_cancelled, run_loop
+from penstock.workers.loop import RETRY_S, end_if_cancelled, run_loop, task_group
 
 LANES = 16
 
@@ -42,7 +42,7 @@ class DeviceLanes:
         for device_id in self._again:  # left over when a lane failed
             self.wake(device_id)
         self._again.clear()
-        async with asyncio.TaskGroup() as lanes:
+        async with task_group() as lanes:
             for _ in range(LANES):
                 lanes.create_task(self._lane())
 

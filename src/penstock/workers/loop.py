@@ -9,7 +9,9 @@ it waits, also if cleaning up fails and replaces it with another error.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 from penstock.kit.conditions import conditions
@@ -86,6 +88,23 @@ def _reported(step: Step) -> Step:
         return more
 
     return reporting
+
+
+@asynccontextmanager
+async def task_group() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group that leaves nothing behind on the current task when one of its tasks fails.
+
+    Before Python 3.13 the group's own cancellation of the current task remains counted (`asyncio.Task.cancelling`), and would be
+    taken for a request to end: the worker would end permanently, instead of being restarted.
+    """
+    task = asyncio.current_task()
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup:
+        if sys.version_info < (3, 13) and task is not None:
+            task.uncancel()
+        raise
 
 
 def end_if_cancelled() -> None:

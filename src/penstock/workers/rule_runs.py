@@ -27,7 +27,7 @@ from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.kit.conditions import conditions
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import Prefix, RuleId, encode
-from penstock.workers.loop import run_loop
+from penstock.workers.loop import run_loop, task_group
 
 INTERVAL_S = 1.0
 AT_ONCE = 200
@@ -80,7 +80,7 @@ class RunWorker:
         for run in pending:
             of_rule[run.rule_id].append(run)
         room = asyncio.Semaphore(SIDE_BY_SIDE)
-        async with asyncio.TaskGroup() as tasks:
+        async with task_group() as tasks:
             for runs in of_rule.values():
                 tasks.create_task(self._all(room, runs))
         if not pending:

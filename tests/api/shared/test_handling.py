@@ -32,6 +32,7 @@ OTHERWISE = {
     "POST /api/v2/auth/password/reset": NO_CALLER,
     "POST /api/v2/auth/invitations/accept": NO_CALLER,
     "POST /api/v2/agents/provision": "takes a code that works once",
+    "POST /api/v2/agents/confirm": "confirming again changes nothing",
     "POST /api/v2/hooks/{hook_id}": "the keys belong to the hook; tested with it",
     "POST /api/v2/device/commands/{execution_id}/ack": "the same outcome again changes nothing",
     "POST /api/v2/devices/{device_id}/telemetry": READINGS,

@@ -69,7 +69,7 @@ def test_a_connection_alone_makes_it_online_and_its_loss_offline(device: Device,
     becomes(device, "online")
     drop(client)
     told = reader.next("connectivity").data
-    assert told.keys() == {"device_id", "event", "connectivity", "reason", "at"}
+    assert told.keys() == {"id", "device_id", "event", "connectivity", "state", "reason", "at", "maintenance"}
     assert (told["device_id"], told["event"], told["connectivity"], told["reason"]) == (
         device.id,
         "device.offline",

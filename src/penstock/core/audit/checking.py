@@ -13,10 +13,11 @@ from penstock.core.audit.chain import Verdict, document, extend
 from penstock.core.audit.models import AuditFilter, Head
 from penstock.core.audit.store import HasAudit, HasAuditHeads
 from penstock.core.database import Database
+from penstock.kit.errors import PenstockError
 from penstock.kit.ids import AuditSeq, OrgId, Prefix, encode
 
 UNREADABLE = (ValueError, msgspec.DecodeError)
-"""What a row raises that has another form than any that was written."""
+"""Why a row cannot be read that has another form than any that was written."""
 ROWS_PER_STEP = 500
 """Rows read and hashed without a pause: about 5 ms of computing."""
 
@@ -70,7 +71,10 @@ class ChainChecker:
                 rows = await tx.audit.oldest(AuditFilter(), ROWS_PER_STEP, self._verdict.last_seq)
                 oldest = await tx.audit.oldest(AuditFilter(), 1, AuditSeq(0))
                 head = await tx.audit.head()
-        except UNREADABLE:
+        except PenstockError as error:
+            # The database reports a value that it cannot convert; any other error is about the database, not about the chain.
+            if not isinstance(error.__cause__, UNREADABLE):
+                raise
             return f"a row after row {self._verdict.last_seq} cannot be read", True
         if rows and oldest[0].seq == rows[0].seq > self._verdict.last_seq + 1:
             self._verdict = Verdict()

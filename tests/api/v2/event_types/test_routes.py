@@ -44,8 +44,8 @@ def test_a_name_stands_once_in_a_project_and_may_stand_in_another(api: httpx.Cli
 
 
 def test_an_event_and_a_command_of_a_project_may_have_one_name(api: httpx.Client, project_id: str) -> None:
-    assert api.post("/api/v2/commands", json={"name": "echo", "project_id": project_id}).status_code == 201
-    assert describe(api, project_id, "echo").status_code == 201
+    assert api.post("/api/v2/commands", json={"name": "blink", "project_id": project_id}).status_code == 201
+    assert describe(api, project_id, "blink").status_code == 201
 
 
 def test_a_patch_changes_what_it_names(api: httpx.Client, project_id: str) -> None:
