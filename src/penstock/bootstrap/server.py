@@ -6,14 +6,14 @@ import asyncio
 import gc
 import resource
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Set
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from penstock.adapters.frontdoor.config import TlsConfig
-from penstock.adapters.frontdoor.server import serve
+from penstock.adapters.frontdoor.server import listen, serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
@@ -43,6 +43,8 @@ SWITCH_INTERVAL_S = 0.0005
 """How long a thread waits for the interpreter while another one computes. With the default of 5 ms the log's writer would wait
 that long, several times per commit, whenever the event loop is busy."""
 
+
+HTTP_REMEDY = "select another address with --http HOST:PORT, or http.host and http.port in the settings"
 
 SPARE_FILES = 512
 """Files in addition to the connections: databases, segments, the lock."""
@@ -132,10 +134,15 @@ async def open_server(
 async def run_server(
     data_dir: DataDir,
     settings: Settings,
-    on_ready: Callable[[list[str]], None],
+    on_ready: Callable[[list[str], list[str]], None],
+    named: Set[str],
     companion: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
 ) -> None:
-    """Serve until asked to stop. `companion` is called with the address when the server is ready: the demo fleet.
+    """Serve until asked to stop.
+
+    `on_ready` is called with the addresses, and with a text for each door that is missing because its default port is in use.
+    `named` has the settings that the operator set. `companion` is called with the address when the server is ready: the demo
+    fleet.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -144,11 +151,12 @@ async def run_server(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     certificate = _certificate(settings.http.tls) if settings.http.tls.on else None
     _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
-    async with open_server(data_dir, settings) as server, listening(server.parts.mqtt, settings.mqtt) as mqtt_addresses:
+    async with open_server(data_dir, settings) as server, listening(server.parts.mqtt, settings.mqtt, named) as mqtt_addresses:
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
-            on_ready([*mqtt_addresses, *addresses])
+            missing = server.parts.mqtt.unreachable
+            on_ready([*mqtt_addresses, *addresses], [missing] if missing else [])
             task = companion(server, addresses[0]) if companion else None
             if task is not None:
                 tasks.append(task)
@@ -168,8 +176,7 @@ async def run_server(
                 on_ready=ready,
                 on_stopping=stopping,
                 shutdown_grace_s=settings.http.shutdown_grace_s,
-                host=settings.http.host,
-                port=settings.http.port,
+                sockets=listen(settings.http.host, settings.http.port, HTTP_REMEDY),
                 certificate=certificate,
             )
         finally:

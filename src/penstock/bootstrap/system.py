@@ -14,5 +14,6 @@ from penstock.settings import Settings
 def system_part(settings: Settings, nouns: Sequence[Part]) -> Part:
     """Endpoints for health and metrics."""
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
+    notices = {name: notice for noun in nouns for name, notice in noun.notices.items()}
     metrics = Metrics(figure for noun in nouns for figure in noun.figures)
-    return Part(endpoints=(HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics),))
+    return Part(endpoints=(HealthEndpoints(__version__, settings.log.dangerous_durability, checks, notices, metrics),))

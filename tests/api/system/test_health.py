@@ -14,7 +14,7 @@ CALL = cast(Any, None)
 
 def endpoints(**checks: str | None) -> HealthEndpoints:
     found = {name: (lambda reason=reason: reason) for name, reason in checks.items()}
-    return HealthEndpoints("0.1.0", "full", found, Metrics([]))
+    return HealthEndpoints("0.1.0", "full", found, {}, Metrics([]))
 
 
 @pytest.mark.parametrize(

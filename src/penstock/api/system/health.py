@@ -13,13 +13,16 @@ from penstock.kit.operation import Example
 
 Check = Callable[[], str | None]
 """A check of one part of the server: None if it is healthy, else the reason."""
+Notices = Mapping[str, Check]
+"""What the server does without, which its operator did not request and should know: it is ready all the same."""
 
 
 class Health(msgspec.Struct, frozen=True):
     """The health of the server.
 
     `durability` is `full`, or `relaxed` if the operator accepted that a power cut can lose the last seconds. `checks` has one
-    entry per part: `ok`, or the reason why it is not.
+    entry per part: `ok`, or the reason why it is not. A part that the server does without, such as MQTT if its default port was
+    in use, has an entry too.
     """
 
     status: str
@@ -39,10 +42,11 @@ class HealthEndpoints:
 
     routes = Routes("", surface="system", tag="System")
 
-    def __init__(self, version: str, durability: str, checks: Mapping[str, Check], metrics: Metrics) -> None:
+    def __init__(self, version: str, durability: str, checks: Mapping[str, Check], notices: Notices, metrics: Metrics) -> None:
         self._version = version
         self._durability = durability
         self._checks = checks
+        self._notices = notices
         self._metrics = metrics
 
     @routes.get(
@@ -53,9 +57,9 @@ class HealthEndpoints:
     async def health(self, call: Call[None, None]) -> Health:
         """Check that the server is alive.
 
-        Succeeds whenever the process can respond.
+        Succeeds whenever the process can respond. `checks` names a part that the server does without.
         """
-        return Health("ok", self._version, self._durability)
+        return Health("ok", self._version, self._durability, self._noticed())
 
     @routes.get(
         "/ready",
@@ -69,12 +73,15 @@ class HealthEndpoints:
         """
         found = {name: check() for name, check in self._checks.items()}
         well = not any(found.values())
-        checks = {name: problem or "ok" for name, problem in found.items()}
+        checks = {name: problem or "ok" for name, problem in found.items()} | self._noticed()
         return Answer(
             body=Health("ok" if well else "unavailable", self._version, self._durability, checks),
             # Load balancers and orchestrators read the status and not the body.
             status=200 if well else 503,
         )
+
+    def _noticed(self) -> dict[str, str]:
+        return {name: notice for name, check in self._notices.items() if (notice := check()) is not None}
 
     @routes.get(
         "/ping",
