@@ -149,7 +149,7 @@ async def test_uplinks_that_waited_for_their_device_are_decoded_when_they_move_t
     for number in range(3):
         message = uplink(server, bytes([1, number]), {"level": 99} if number else None, dedupe_key=f"k{number}")
         await take(server, actor, message)
-    await take(server, actor, uplink(server, b"\x01", dedupe_key="k3"))
+    await take(server, actor, uplink(server, b"\x01", dedupe_key="k3", simulated=True))
     device = await device_with(server, actor, await profile_with(server, actor))
     await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     readings = await stored(server, actor, device)
@@ -158,6 +158,7 @@ async def test_uplinks_that_waited_for_their_device_are_decoded_when_they_move_t
     assert [one["codec"]["status"] for one in kept] == ["decoded"] * 3 + ["failed"]
     assert [one.get("network_values") for one in kept] == [None, {"level": 99}, {"level": 99}, None]
     assert {one["f_port"] for one in kept} == {7}
+    assert [one.get("simulated") for one in kept] == [None, None, None, True]
 
 
 async def test_uplinks_move_undecoded_when_codecs_are_busy(server: Server, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
