@@ -13,8 +13,8 @@ from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.models import NewAlert, Target
 from penstock.core.alerts.store import AlertTransaction
 from penstock.core.notifications.errors import SmsLimitReached
+from penstock.core.notifications.gathering import MAX_SUBJECTS
 from penstock.core.notifications.hours import ActiveHours
-from penstock.core.notifications.mails import MAX_SUBJECTS
 from penstock.core.notifications.models import Notice, Quiet, Severity
 from penstock.core.people.models import Message
 from penstock.kit.clock import HOUR_US, SECOND_US, parse_time

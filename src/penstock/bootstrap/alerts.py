@@ -51,7 +51,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
     runners = ActionRunners()
     runners.register("email", EmailRunner(database, notifications.notifier, clock))
     runners.register("sms", SmsRunner(notifications.sms))
-    runners.register("chat", ChatRunner(notifications.channels))
+    runners.register("chat", ChatRunner(notifications.channels, notifications.chats))
     runners.register("command", CommandRunner(commands.executions))
     worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock)
     # In addition to the outbox: a change made in this process applies immediately, before its event is processed.

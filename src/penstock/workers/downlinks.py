@@ -208,7 +208,7 @@ class LorawanCommands:
                 self._show_error(connection, reason)
                 return Undeliverable(reason=reason)
             case NotAccepted(reason=reason) | Unconfirmed(reason=reason) | NoSubscriber(reason=reason):
-                self._reach.mark_failed(connection.id)
+                self._reach.mark_failed(connection.id, outcome.wait_us if isinstance(outcome, NotAccepted) else 0)
                 self._show_error(connection, reason)
                 again = not isinstance(outcome, Unconfirmed) or execution.repeatable
                 return NotConnected(reason=reason) if again else Receipt()

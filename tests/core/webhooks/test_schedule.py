@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock.core.webhooks.models import Health, Message, MessageStatus
-from penstock.core.webhooks.schedule import PAUSES_US, Outcome, ends, noted, retry_after_us, settled
+from penstock.core.webhooks.schedule import PAUSES_US, Outcome, ends, noted, settled
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 
 NOW_US = 1_777_713_304_000_000
@@ -60,24 +60,6 @@ def test_retry_after_is_honoured_when_it_asks_for_more() -> None:
     assert settled(MESSAGE, outcome(503, retry_after=HOUR_US), lambda: 0.5).due_us == NOW_US + HOUR_US
     assert settled(MESSAGE, outcome(503, retry_after=SECOND_US), lambda: 0.5).due_us == NOW_US + 5 * SECOND_US
     assert settled(MESSAGE, outcome(503, retry_after=365 * DAY_US), lambda: 0.5).due_us == NOW_US + DAY_US
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted_us"),
-    [
-        ("120", 120 * SECOND_US),
-        (" 7 ", 7 * SECOND_US),
-        ("Sat, 02 May 2026 09:25:04 GMT", 10 * MINUTE_US),
-        ("Sat, 02 May 2026 09:00:00 GMT", 0),
-        ("99999999999999999999", DAY_US),
-        ("-5", 0),
-        ("soon", 0),
-        ("", 0),
-        (None, 0),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(text: str | None, wanted_us: int) -> None:
-    assert retry_after_us(text, NOW_US) == wanted_us
 
 
 def test_the_breaker_opens_after_five_failures_for_longer_and_longer_and_closes_at_a_success() -> None:

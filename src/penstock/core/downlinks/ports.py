@@ -28,9 +28,10 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class NotAccepted(msgspec.Struct, frozen=True):
-    """The server certainly does not have it, but may accept it later."""
+    """The server certainly does not have it, but may accept it later: after `wait_us`, if it asked to wait."""
 
     reason: str
+    wait_us: int = 0
 
 
 class Unconfirmed(msgspec.Struct, frozen=True):

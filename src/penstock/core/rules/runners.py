@@ -13,7 +13,7 @@ from penstock.core.commands.models import ExecutionRequest
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.service import DeviceService
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.chats import ChatNotifier
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
@@ -122,16 +122,16 @@ class SendSms:
 
 
 class SendChat:
-    """Posts to a chat channel. After a crash in the middle of a post, the message may appear twice."""
+    """Notifies a chat channel, in a storm by one message for many. After a crash in the middle of a post, it may appear twice."""
 
-    def __init__(self, channels: ChannelService) -> None:
-        self._channels = channels
+    def __init__(self, chats: ChatNotifier) -> None:
+        self._chats = chats
 
     async def run(self, act: Act) -> str:
         severity = severity_of(act.fields.get("severity", "info"))
         message = ChatMessage(title=act.rule_name, text=act.fields["text"], severity=severity)
-        await self._channels.send(act.run.org_id, act.fields["channel"], message)
-        return f"posted in {act.fields['channel']}"
+        posted = await self._chats.notify(act.run.org_id, act.fields["channel"], message)
+        return f"{'posted' if posted else 'delayed'} in {act.fields['channel']}"
 
 
 class SendMail:

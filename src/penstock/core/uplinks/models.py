@@ -92,9 +92,9 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     def metadata(self) -> dict[str, Any]:
         """The facts that are stored next to an uplink's values.
 
-        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, codec?: {profile_id, version, status, warnings?, errors?},
-        network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?,
-        gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
+        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, codec?: {profile_id, version, status,
+        warnings?, errors?}, network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?,
+        rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
         """
         own: dict[str, Any] = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
         own |= {"encrypted": self.encrypted or None, "simulated": self.simulated or None}

@@ -6,14 +6,13 @@ Source of the pauses: Svix, as the de facto standard. The circuit breaker is Pen
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 import msgspec
 
 from penstock.core.webhooks.models import Health, Message, MessageStatus
 from penstock.kit.backoff import Doubling, Table, jittered
-from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
+from penstock.kit.retry_after import MAX_RETRY_AFTER_US
 
 PAUSES_US = (5 * SECOND_US, 5 * MINUTE_US, 30 * MINUTE_US, 2 * HOUR_US, 5 * HOUR_US, 10 * HOUR_US, 10 * HOUR_US)
 """Pauses between the attempts to deliver one message: eight attempts in 27.5 hours."""
@@ -23,7 +22,6 @@ LEAST, MOST = 0.9, 1.1
 FAILURES_TO_OPEN = 5
 BREAKER = Doubling(first_us=10 * SECOND_US, longest_us=5 * MINUTE_US)
 """How long an endpoint that keeps failing is paused before one message is tried."""
-MAX_RETRY_AFTER_US = DAY_US
 GONE = 410
 
 
@@ -84,22 +82,3 @@ def ends(health: Health, outcome: Outcome, disable_after_us: int) -> str | None:
         return "gone"
     since_us = health.failing_since_us
     return "failing" if since_us is not None and outcome.at_us - since_us >= disable_after_us else None
-
-
-def retry_after_us(value: str | None, now_us: int) -> int:
-    """How long the Retry-After header asks to wait: seconds or a date. Any other value counts as 0."""
-    if not value:
-        return 0
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        # Python's `int` raises an error for more than 4,300 digits.
-        return min(int(text[:9]) * SECOND_US, MAX_RETRY_AFTER_US)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return 0
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    try:
-        return max(int(aware.timestamp() * SECOND_US) - now_us, 0)
-    except (ValueError, OverflowError):
-        return 0
