@@ -1,7 +1,7 @@
 """Global names that the codecs of network servers find in addition to the language: `Buffer`, `TextEncoder` and `TextDecoder`.
 
 `atob` and `btoa` are the engine's own. A script that mentions none of these names is not made to wait for them: to load `Buffer`
-takes longer than most codecs run. `buffer/` is a library as published (see its VERSION.md).
+takes longer than most codecs run. `buffer/` is a library of npm (`vendored.toml`).
 """
 
 from __future__ import annotations
