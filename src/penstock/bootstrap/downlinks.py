@@ -70,6 +70,7 @@ def build_downlinks(
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
     commands.on_wake.append(dispatcher.wake)
+    commands.finders.append(transport)
     routes = DownlinkRoutes(
         database=services.database,
         reach=reach,

@@ -23,6 +23,7 @@ from penstock.kit.retry_after import retry_after_us
 
 TIMEOUT_S = 6.0
 MAX_DETAIL = 200
+UNAUTHORIZED = "the connection has no ChirpStack API token"
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
 """Responses of a proxy that lost its connection to the server during the call."""
@@ -36,11 +37,15 @@ class ChirpStackRestSender:
         self._http = http
         self._clock = clock
 
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        return None if _token_of(settings) else UNAUTHORIZED
+
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
-        if not isinstance(settings, ChirpStackRest) or settings.token is None or not _HEADER.fullmatch(settings.token):
-            return Refused("the connection has no ChirpStack API token")
+        token = _token_of(settings)
+        if token is None or not isinstance(settings, ChirpStackRest):
+            return Refused(UNAUTHORIZED)
         try:
-            answer = await self._http.send(_call(settings, downlink, settings.token))
+            answer = await self._http.send(_call(settings, downlink, token))
         except TargetRefused as error:
             return Refused(error.detail)
         except NotReached as error:
@@ -48,6 +53,12 @@ class ChirpStackRestSender:
         except CallFailed as error:
             return Unconfirmed(f"ChirpStack: {error.facts['reason']}")
         return _outcome(answer, self._clock.now_us())
+
+
+def _token_of(settings: DownlinkSettings) -> str | None:
+    """A token that can be in a header."""
+    token = settings.token if isinstance(settings, ChirpStackRest) else None
+    return token if token is not None and _HEADER.fullmatch(token) else None
 
 
 def _call(settings: ChirpStackRest, downlink: OutgoingDownlink, token: str) -> OutgoingCall:

@@ -38,13 +38,19 @@ class ThingsStackSender:
         self._http = http
         self._clock = clock
 
-    async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
-        if not isinstance(settings, ThingsStackDownlink) or settings.api_key is None or not _HEADER.fullmatch(settings.api_key):
-            return Refused("the connection has no API key of The Things Stack")
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        if _key_of(settings) is None:
+            return "the connection has no API key of The Things Stack"
         if downlink.device_name is None or not _DEVICE.fullmatch(downlink.device_name):
-            return Refused("the device has not reported through The Things Stack yet")
+            return "the device has not reported through The Things Stack yet"
+        return None
+
+    async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
+        obstacle, key = await self.find_obstacle(settings, downlink), _key_of(settings)
+        if obstacle is not None or key is None or not isinstance(settings, ThingsStackDownlink):
+            return Refused(obstacle or "the connection has no API key of The Things Stack")
         try:
-            answer = await self._http.send(_call(settings, downlink, settings.api_key))
+            answer = await self._http.send(_call(settings, downlink, key))
         except TargetRefused as error:
             return Refused(error.detail)
         except NotReached as error:
@@ -52,6 +58,12 @@ class ThingsStackSender:
         except CallFailed as error:
             return Unconfirmed(f"The Things Stack: {error.facts['reason']}")
         return _outcome(answer, self._clock.now_us())
+
+
+def _key_of(settings: DownlinkSettings) -> str | None:
+    """A key that can be in a header."""
+    key = settings.api_key if isinstance(settings, ThingsStackDownlink) else None
+    return key if key is not None and _HEADER.fullmatch(key) else None
 
 
 def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: str) -> OutgoingCall:

@@ -52,6 +52,9 @@ Outcome = Accepted | Refused | NotAccepted | Unconfirmed | NoSubscriber
 class DownlinkSender(Protocol):
     """Sends downlinks to the network servers of one kind."""
 
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        """Why this downlink can never be sent with these settings, without asking the server; None if nothing prevents it."""
+
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         """Add a downlink to the end of the device's queue at the server.
 
