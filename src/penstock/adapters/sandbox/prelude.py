@@ -35,6 +35,9 @@ globalThis.console = {log: note, info: note, warn: note, error: note, debug: not
 """
 """Keeps what a codec logs: at most 100 lines and 4,096 characters."""
 
+_VIEWS = "const isView = ArrayBuffer.isView, list = Array.from.bind(Array);"
+"""An encoder can return a `Buffer`, which JSON does not write as an array."""
+
 _CALLS = {
     Call.DECODE_UPLINK: """
 if (f.decodeUplink) {
@@ -62,9 +65,8 @@ def prelude(call: Call, script: str) -> str:
     """The code that runs before a codec. Its value is a function that takes the found functions and the input as JSON."""
     return f"""(function () {{
 "use strict";
-const parse = JSON.parse, stringify = JSON.stringify, text = String, Moment = Date, isView = ArrayBuffer.isView, lines = [];
-const list = Array.from.bind(Array);
-{_CONSOLE if "console" in script else ""}{_GONE}
+const parse = JSON.parse, stringify = JSON.stringify, text = String, Moment = Date, lines = [];
+{_VIEWS if call is Call.ENCODE_DOWNLINK else ""}{_CONSOLE if "console" in script else ""}{_GONE}
 function call(f, g) {{{_CALLS[call]}}}
 return function (found, input) {{
   try {{
