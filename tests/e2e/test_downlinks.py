@@ -15,7 +15,7 @@ import pytest
 from penstock.core.commands.models import Transport
 from tests.support.network_servers import ChirpStack, ThingsStack, chirpstack, chirpstack_v3, things_stack
 from tests.support.server import RunningServer, running_server
-from tests.support.waiting import eventually
+from tests.support.waiting import awaited, eventually
 
 API_KEY = "NNSXS.A-KEY-OF-THE-THINGS-STACK"
 CODEC = """
@@ -350,6 +350,19 @@ def test_a_command_that_waits_says_what_for(api: httpx.Client, chirp: ChirpStack
     assert answered(meter, SENT, transport="agent") == ("queued", "it waits: no agent is paired with the device yet")
     for transport in ("mqtt", "http"):
         assert answered(meter, SENT, transport=transport) == ("queued", "requested"), "a device that is merely away"
+
+
+def test_a_rule_says_that_its_command_cannot_be_sent(api: httpx.Client) -> None:
+    meter = Meter(api, "chirpstack", None)
+    made(api, f"/api/v2/devices/{meter.id}/commands", name="valve", parameters=[], transport="lorawan")
+    trigger = {"type": "reading", "sensors": ["flow"], "device_ids": [meter.id]}
+    definition = {"trigger": trigger, "actions": [{"type": "command", "command": "valve"}]}
+    rule = made(api, "/api/v2/rules", name=f"Rule {meter.eui}", definition=definition)
+    api.post(f"/api/v2/rules/{rule['id']}/versions/{rule['newest']['id']}/deploy").raise_for_status()
+    meter.report()
+    path = f"/api/v2/rules/{rule['id']}/executions"
+    runs = awaited(lambda: [one for one in api.get(path).json()["data"] if one["outcome"] != "pending"])
+    assert (runs[0]["outcome"], "has no settings for downlinks" in runs[0]["results"][0]["detail"]) == ("failed", True), runs
 
 
 def test_every_transport_that_can_be_disabled_fails_in_the_answer(tmp_path: Path) -> None:

@@ -102,9 +102,10 @@ class ExecutionService:
             if idempotency:
                 answer = msgspec.msgpack.encode(execution.id)
                 await tx.idempotency.keep(actor.id, idempotency, answer, execution.created_us)
-        execution = await self._without_obstacle(execution)
-        self._on_queued(device_id)
-        return execution
+        try:
+            return await self._without_obstacle(execution)
+        finally:
+            self._on_queued(device_id)
 
     async def _without_obstacle(self, execution: Execution) -> Execution:
         """The execution after a look at what prevents its delivery: failed, or queued with the reason for which it waits."""

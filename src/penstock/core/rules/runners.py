@@ -9,7 +9,7 @@ from penstock.core.alerts.models import severity_of
 from penstock.core.alerts.raising import AlertRequest, RuleAlerts
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
-from penstock.core.commands.models import ExecutionRequest
+from penstock.core.commands.models import ExecutionRequest, State
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.service import DeviceService
 from penstock.core.idempotency import IdempotencyKey
@@ -49,7 +49,10 @@ class SendCommand:
         if found is None:
             raise ActionFailed(reason=f"the device has no command {name}")
         requested = ExecutionRequest(definition_id=found.id, parameters=act.fields.get("parameters", {}))
-        return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, requested, _once(act))).id)
+        execution = await self._executions.execute(actor, act.device, requested, _once(act))
+        if execution.state is State.FAILED and not execution.hand_outs:  # nothing can deliver it
+            raise ActionFailed(reason=execution.reason)
+        return encode(Prefix.EXECUTION, execution.id)
 
 
 class WriteReading:
