@@ -27,7 +27,8 @@ from penstock.adapters.storage.sqlite.backup import segment_end
 from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
-from penstock.cli.options import settings_for
+from penstock.bootstrap.mqtt import REQUESTED
+from penstock.cli.options import layers_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.kit.ids import Seq
@@ -82,17 +83,18 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     yield from _control(data_dir)
     yield from _telemetry(data_dir, clock)
     try:
-        settings = settings_for(data_dir, config)
+        loaded = layers_for(data_dir, config)
     except SettingsInvalid as error:
         yield Check("settings", Status.FAIL, error.detail)
         return
+    settings = loaded.settings
     yield _durability(settings)
     if settings.http.tls.on:
         yield _certificate(settings.http.tls, clock)
     running = _is_locked(data_dir)
     yield Check("server", Status.OK, "a server uses this directory" if running else "no server uses this directory")
     yield _port(settings.http, running)
-    yield _mqtt_port(settings.mqtt, running)
+    yield _mqtt_port(settings.mqtt, running, requested=bool(REQUESTED & loaded.named))
 
 
 def _programs() -> Iterator[Check]:
@@ -301,7 +303,7 @@ def _port(http: HttpConfig, running: bool) -> Check:
     return Check("port", Status.OK, f"{address} is free")
 
 
-def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
+def _mqtt_port(mqtt: MqttConfig, running: bool, *, requested: bool) -> Check:
     """MQTT has no ping that identifies the server, so a port in use is assumed to belong to the running server, if any."""
     if not mqtt.enabled or mqtt.port == 0:
         return Check("mqtt port", Status.OK, "a free port is selected at the start" if mqtt.enabled else "MQTT is disabled")
@@ -312,6 +314,8 @@ def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
     except CannotListen as error:
         if running:
             return Check("mqtt port", Status.OK, f"{address} is in use, probably by the running server")
+        if not requested:
+            return Check("mqtt port", Status.WARN, f"{error}; the server starts without MQTT, as no setting names the port")
         return Check("mqtt port", Status.FAIL, str(error))
     return Check("mqtt port", Status.OK, f"{address} is free")
 
