@@ -62,6 +62,19 @@ def test_retry_after_is_honoured_when_it_asks_for_more() -> None:
     assert settled(MESSAGE, outcome(503, retry_after=365 * DAY_US), lambda: 0.5).due_us == NOW_US + DAY_US
 
 
+@pytest.mark.parametrize(
+    ("status", "retry_after", "pause_us"),
+    [(429, MINUTE_US, MINUTE_US), (503, MINUTE_US, MINUTE_US), (500, MINUTE_US, 0), (429, 0, 0), (429, DAY_US, HOUR_US)],
+)
+def test_a_busy_receiver_gets_no_message_until_it_asks_for_one_again(status: int, retry_after: int, pause_us: int) -> None:
+    health = noted(Health(), outcome(status, retry_after=retry_after))
+    assert max(health.open_until_us - NOW_US, 0) == pause_us
+    assert noted(health, outcome(500)).open_until_us == health.open_until_us, (
+        "another attempt at the same time does not shorten it"
+    )
+    assert noted(health, outcome(204)) == Health()
+
+
 def test_the_breaker_opens_after_five_failures_for_longer_and_longer_and_closes_at_a_success() -> None:
     health, open_for = Health(), []
     for _ in range(12):

@@ -12,7 +12,7 @@ import msgspec
 from penstock.core.webhooks.models import Health, Message, MessageStatus
 from penstock.kit.backoff import Doubling, Table, jittered
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
-from penstock.kit.retry_after import MAX_RETRY_AFTER_US
+from penstock.kit.retry_after import BUSY, MAX_RETRY_AFTER_US
 
 PAUSES_US = (5 * SECOND_US, 5 * MINUTE_US, 30 * MINUTE_US, 2 * HOUR_US, 5 * HOUR_US, 10 * HOUR_US, 10 * HOUR_US)
 """Pauses between the attempts to deliver one message: eight attempts in 27.5 hours."""
@@ -22,6 +22,8 @@ LEAST, MOST = 0.9, 1.1
 FAILURES_TO_OPEN = 5
 BREAKER = Doubling(first_us=10 * SECOND_US, longest_us=5 * MINUTE_US)
 """How long an endpoint that keeps failing is paused before one message is tried."""
+MAX_PAUSE_US = HOUR_US
+"""The longest pause of an endpoint whose receiver is busy and asks for one; the message itself waits up to a day."""
 GONE = 410
 
 
@@ -67,11 +69,12 @@ def noted(health: Health, outcome: Outcome) -> Health:
     if outcome.delivered:
         return Health()
     now_us, failures = outcome.at_us + outcome.latency_us, health.failures + 1
-    open_until_us = 0
-    if failures >= FAILURES_TO_OPEN:
-        pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1)
-        # Parallel attempts fail in any order; a later outcome must not shorten the pause.
-        open_until_us = max(now_us + pause_us, health.open_until_us)
+    pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1) if failures >= FAILURES_TO_OPEN else 0
+    if outcome.status in BUSY:
+        # Its other messages would be rejected too.
+        pause_us = max(pause_us, min(outcome.retry_after_us, MAX_PAUSE_US))
+    # Parallel attempts fail in any order; a later outcome must not shorten the pause.
+    open_until_us = max(now_us + pause_us if pause_us else 0, health.open_until_us if health.open_until_us > now_us else 0)
     since_us = health.failing_since_us
     return Health(failures=failures, failing_since_us=now_us if since_us is None else since_us, open_until_us=open_until_us)
 
