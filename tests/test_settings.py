@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from penstock.cli.options import settings_for
-from penstock.settings import SettingsInvalid
+from penstock.kit.service_variables import is_service_variable
+from penstock.settings import DEFAULTS, SettingsInvalid, load_settings
 from tests.cli.commands import refusal
+from tests.house.test_settings_documented import leaves
 from tests.support.server import clean_environment, run_cli
 
 PRICE = "[plans.x.price]\ntier = 'x'\n"
@@ -44,11 +48,13 @@ def test_each_layer_lies_over_the_one_before(tmp_path: Path, ports: list[int]) -
 
 def test_a_mistake_is_one_line_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "penstock.toml").write_text("[http]\nprot = 1\n")
-    assert refusal(run_cli("serve", "--data-dir", str(tmp_path))) == "penstock.toml: http.prot is not a known key"
+    assert refusal(run_cli("serve", "--data-dir", str(tmp_path))) == (
+        "penstock.toml: http.prot is not a known key; the nearest is http.port"
+    )
     (tmp_path / "penstock.toml").unlink()
     assert "PENSTOCK_HTTP_PROT" not in clean_environment()
     done = run_cli("serve", "--data-dir", str(tmp_path), environment={"PENSTOCK_HTTP_PROT": "1"})
-    assert refusal(done) == "PENSTOCK_HTTP_PROT: http.prot is not a known setting"
+    assert refusal(done) == "PENSTOCK_HTTP_PROT: http.prot is not a known setting; the nearest is PENSTOCK_HTTP_PORT"
 
 
 def test_a_value_that_is_not_accepted_prevents_the_start(tmp_path: Path) -> None:
@@ -138,8 +144,14 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) ->
         ("PENSTOCK_MQTT_RETAINED", "all", "PENSTOCK_MQTT_RETAINED: must be one of both, last_command, last_value, off"),
         ("PENSTOCK_COMMANDS_EXPIRY_S", "9999999", "PENSTOCK_COMMANDS_EXPIRY_S: must not exceed commands.max_expiry_s"),
         ("PENSTOCK_PLANS_FREE", "1", "PENSTOCK_PLANS_FREE: plans.free is not a known setting"),
-        ("PENSTOCK_HTTP_TLS", "1", "PENSTOCK_HTTP_TLS: http.tls is not a known setting"),
-        ("PENSTOCK_HTTP_TLS_CERT", "x", "PENSTOCK_HTTP_TLS_CERT: http.tls_cert is not a known setting"),
+        ("PENSTOCK_PORT", "8080", "PENSTOCK_PORT: port is not a known setting; the nearest is PENSTOCK_MQTT_PORT"),
+        ("PENSTOCK_API_PORT", "80", "PENSTOCK_API_PORT: api.port is not a known setting; the nearest is PENSTOCK_MAIL_PORT"),
+        ("PENSTOCK_HTTP_TLS", "1", "PENSTOCK_HTTP_TLS: http.tls is not a known setting; the nearest is PENSTOCK_HTTP_TLS_KEY"),
+        (
+            "PENSTOCK_HTTP_TLS_CERT",
+            "x",
+            "PENSTOCK_HTTP_TLS_CERT: http.tls_cert is not a known setting; the nearest is PENSTOCK_HTTP_TLS_KEY",
+        ),
     ],
 )
 def test_a_mistake_in_the_environment_is_named(
@@ -149,6 +161,40 @@ def test_a_mistake_in_the_environment_is_named(
     with pytest.raises(SettingsInvalid) as caught:
         settings_for(tmp_path, None)
     assert caught.value.detail == told
+
+
+@pytest.mark.parametrize("service", ["PENSTOCK", "PENSTOCK_API", "PENSTOCK_HTTP", "PENSTOCK_MQTT_TLS"])
+def test_the_variables_of_a_kubernetes_service_are_ignored_with_a_warning(tmp_path: Path, service: str) -> None:
+    """The settings have variables such as PENSTOCK_HTTP_PORT, which a service named penstock-http takes."""
+    done = run_cli(
+        "bootstrap", "--data-dir", str(tmp_path), "--org", "A", "--email", "a@b.example", environment=of_service(service)
+    )
+    (warning,) = [json.loads(line) for line in done.stderr.splitlines() if "service_variables_ignored" in line]
+    assert (warning["level"], warning["names"]) == ("warning", sorted(of_service(service)))
+    assert done.returncode == 0
+    assert load_settings(environment=of_service(service)) == load_settings(environment={})
+
+
+def test_no_variable_of_a_setting_looks_like_that_of_a_service() -> None:
+    """The sweep over all settings: one whose name an orchestrator uses could not be set."""
+    names = [f"PENSTOCK_{name.replace('.', '_').upper()}" for name in leaves(tomllib.loads(DEFAULTS.read_text()))]
+    assert len(names) > 100
+    assert [name for name in names if is_service_variable(name, "8080", "PENSTOCK_")] == []
+
+
+def of_service(name: str) -> dict[str, str]:
+    """The variables of a service with two named ports, as the kubelet adds them."""
+    ports = {f"{name}_SERVICE_PORT": "8080", f"{name}_SERVICE_PORT_HTTP": "8080", f"{name}_SERVICE_PORT_MQTT_TLS": "8883"}
+    found = {f"{name}_SERVICE_HOST": "10.96.0.17", f"{name}_PORT": "tcp://10.96.0.17:8080"} | ports
+    for port in ("8080", "8883"):
+        first = f"{name}_PORT_{port}_TCP"
+        found |= {
+            first: f"tcp://10.96.0.17:{port}",
+            f"{first}_PROTO": "tcp",
+            f"{first}_PORT": port,
+            f"{first}_ADDR": "10.96.0.17",
+        }
+    return found
 
 
 def test_a_section_within_a_section_is_overlaid_key_by_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Settings: four layers, decoded once into frozen structs.
 
 `default.toml` (every key with its comment; dialects add theirs) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section can
-contain another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it. The types say
+contain another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it and the nearest
+known one; only the variables that an orchestrator adds for a service are ignored (`kit/service_variables.py`). The types say
 what each setting accepts (`kit/bounds.py`), and an error repeats it behind the setting's name as the user wrote it.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+import structlog
 
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
@@ -47,6 +49,8 @@ from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.bounds import Bytes, Count, Days, Port, Seconds, SecondsFromZero, ShortText, WholeSeconds
 from penstock.kit.choices import accepted
 from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.nearest import suggestion
+from penstock.kit.service_variables import is_service_variable
 
 DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
@@ -54,6 +58,8 @@ MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
+
+_log = structlog.get_logger()
 
 
 class SettingsInvalid(PenstockError):
@@ -159,6 +165,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     plans: dict[str, Plan]
 
 
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings, and the names of those that a file, a variable or a flag sets."""
+
+    settings: Settings
+    named: frozenset[str]
+
+
 def load_settings(
     file: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
 ) -> Settings:
@@ -167,18 +180,42 @@ def load_settings(
     Raises:
         SettingsInvalid: names the layer, the key and the error.
     """
+    return load_layers(file, environment, flags).settings
+
+
+def load_layers(
+    file: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+) -> Loaded:
+    """Load the settings as `load_settings` does, with the names of those that are not left at their defaults.
+
+    Raises:
+        SettingsInvalid: names the layer, the key and the error.
+    """
     values = _defaults()
+    named: set[str] = set(flags or {})
     if file is not None:
-        _overlay(values, _read(file), str(file.name))
+        layer = _read(file)
+        _overlay(values, layer, str(file.name))
+        named |= set(_names(layer))
     variables = _overlay_environment(values, os.environ if environment is None else environment)
     for name, value in (flags or {}).items():
         section, key = name.split(".")
         values[section][key] = value
         variables.pop(name, None)
+    named |= set(variables)
     settings = _decode(values, "settings", variables)
     for name, reason in _conflicts(settings):
         raise SettingsInvalid(source=variables.get(name, name), reason=reason)
-    return settings
+    return Loaded(settings=settings, named=frozenset(named))
+
+
+def _names(table: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """The names of all settings in a layer: `http.port`, `http.tls.key`."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _names(value, f"{place}{name}.")
+        else:
+            yield f"{place}{name}"
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -191,7 +228,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> None:
     for section, keys in layer.items():
         if section not in values:
-            raise SettingsInvalid(source=source, reason=f"{section!r} is not a known section")
+            raise SettingsInvalid(source=source, reason=f"{section!r} is not a known section{suggestion(section, values)}")
         if not isinstance(keys, dict):
             raise SettingsInvalid(source=section, reason="must be a section")
         if section == "plans":
@@ -205,7 +242,9 @@ def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> N
 def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: str, section: str) -> None:
     for key, value in layer.items():
         if key not in known:
-            raise SettingsInvalid(source=source, reason=f"{section}.{key} is not a known key")
+            known_here = [f"{section}.{one}" for one in known]
+            reason = f"{section}.{key} is not a known key{suggestion(f'{section}.{key}', known_here)}"
+            raise SettingsInvalid(source=source, reason=reason)
         if isinstance(known[key], dict) and isinstance(value, dict):
             _overlay_section(known[key], value, source, f"{section}.{key}")
         else:
@@ -215,17 +254,28 @@ def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: st
 def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Overlay the variables. Returns the name of each by that of its setting."""
     variables: dict[str, str] = {}
-    for name, text in environment.items():
-        if not name.startswith(PREFIX):
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    foreign = [name for name, text in own.items() if is_service_variable(name, text, PREFIX)]
+    if foreign:
+        _log.warning("service_variables_ignored", names=sorted(foreign))
+    for name, text in own.items():
+        if name in foreign:
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("_")
         table, place, name_in_table = _find(values.get(section, {}), section, key)
         if section == "plans" or name_in_table not in table or isinstance(table[name_in_table], dict):
-            raise SettingsInvalid(source=name, reason=f"{section}.{key} is not a known setting")
+            # Without what all of them start with: else each resembles each.
+            nearest = suggestion(name.removeprefix(PREFIX), _variables(values), PREFIX)
+            raise SettingsInvalid(source=name, reason=f"{f'{section}.{key}'.rstrip('.')} is not a known setting{nearest}")
         setting = f"{place}.{name_in_table}"
         table[name_in_table] = _from_text(text, table[name_in_table], name, f"$.{setting}")
         variables[setting] = name
     return variables
+
+
+def _variables(values: dict[str, Any]) -> list[str]:
+    """The names of all variables that are settings, without the prefix."""
+    return [name.replace(".", "_").upper() for name in _names(values) if not name.startswith("plans.")]
 
 
 def _find(table: dict[str, Any], section: str, key: str) -> tuple[dict[str, Any], str, str]:

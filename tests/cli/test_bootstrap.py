@@ -49,7 +49,9 @@ def test_for_people_the_same_is_printed_with_a_warning(tmp_path: Path) -> None:
         "user_password",
         "api_key",
     ]
-    assert printed[6] == "Copy the password and the key now: they are not shown again."
+    assert printed[6] == (
+        "Copy the password and the key now: they are not shown again. For the examples of the guide, in a shell:"
+    )
 
 
 def test_beside_a_running_server_the_key_works_at_once(server: RunningServer) -> None:

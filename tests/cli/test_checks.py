@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -184,3 +185,13 @@ def test_the_mqtt_port_is_looked_at_too(data_dir: Path, monkeypatch: pytest.Monk
     assert examined(data_dir)["mqtt port"].detail == f"127.0.0.1:{port} is free"
     monkeypatch.setenv("PENSTOCK_MQTT_ENABLED", "false")
     assert examined(data_dir)["mqtt port"].detail == "MQTT is disabled"
+
+
+def test_without_a_setting_that_names_it_a_taken_mqtt_port_is_a_warning(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PENSTOCK_MQTT_PORT", raising=False)
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # then another program has it
+            stack.enter_context(socket.create_server(("127.0.0.1", 1883)))
+        check = examined(data_dir)["mqtt port"]
+    assert check.status is Status.WARN
+    assert check.detail.endswith("the server starts without MQTT, as no setting names the port")

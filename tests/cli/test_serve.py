@@ -52,7 +52,10 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = run_cli("serve", "--data-dir", str(tmp_path / "data"), "--http", f"127.0.0.1:{port}")
-    assert refusal(done) == f"cannot listen on 127.0.0.1:{port}: Address already in use"
+    assert refusal(done) == (
+        f"cannot listen on 127.0.0.1:{port}: Address already in use; "
+        "select another address with --http HOST:PORT, or http.host and http.port in the settings"
+    )
 
 
 def test_a_second_server_on_the_directory_is_refused(server: RunningServer) -> None:

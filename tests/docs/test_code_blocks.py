@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tests.support.code_blocks import Block, blocks_of, pages
-from tests.support.guide import MISSING, BlockFailedError, Page, page_on
+from tests.support.guide import EXPLAINED, MISSING, PASTED, BlockFailedError, Page, page_on
 from tests.support.server import RunningServer, running_server
 from tests.support.shown_form import differences, read_shown
 
@@ -62,6 +62,7 @@ def genuine() -> dict[str, Any]:
 @pytest.mark.parametrize("name", [name for name, blocks in PAGES.items() if blocks])
 def test_what_a_page_shows_works(page: Page, name: str) -> None:
     page.names = genuine()
+    page.given = PASTED if name == "README.md" else EXPLAINED
     failed = []
     for block in PAGES[name]:
         try:
@@ -80,6 +81,7 @@ PLANTED = {
     "a path that is not there": "```sh\ncurl localhost:8080/nowhere\n```",
     "no organisation": '```sh\ncurl localhost:8080/api/v2/alerts -H "Authorization: Bearer $KEY"\n```',
     "a variable that nobody sets": "```sh\necho $NOBODY\n```",
+    "a variable of another page": "```sh\necho $CONNECTION\n```",
     "a failure within a pipe": "```sh\ncurl localhost:8080/api/v2/devices | cat\n```",
     "an unknown command": "```sh\npenstock polish\n```",
     "a stream that is refused": "```sh\ncurl -N localhost:8080/api/v2/streams/sse\n```",

@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import grpc
 import httpx
 import pytest
 
+from penstock.core.commands.models import Transport
 from tests.support.network_servers import ChirpStack, ThingsStack, chirpstack, chirpstack_v3, things_stack
 from tests.support.server import RunningServer, running_server
-from tests.support.waiting import eventually
+from tests.support.waiting import awaited, eventually
 
 API_KEY = "NNSXS.A-KEY-OF-THE-THINGS-STACK"
 CODEC = """
@@ -91,7 +93,7 @@ class Meter:
         """How its server names it."""
         if self.kind == "chirpstack_v3":
             return {"applicationID": "7", "deviceName": "Flat 12", "devEUI": self.eui, "tags": {}}
-        if self.kind == "chirpstack":
+        if self.kind in ("chirpstack", "lorawan_http"):
             return {"deviceInfo": {"devEui": self.eui, "deviceName": "Flat 12"}}
         ids = {"device_id": f"d-{self.eui}", "application_ids": {"application_id": "riverside"}, "dev_eui": self.eui.upper()}
         return {"end_device_ids": ids}
@@ -107,7 +109,7 @@ class Meter:
 
     def report(self) -> Meter:
         """Let it send a reading, by which its way is known."""
-        if self.kind.startswith("chirpstack"):
+        if self.kind.startswith(("chirpstack", "lorawan")):
             self.tell("up", deduplicationId=secrets.token_hex(8), object={"flow": 1})
         else:
             self.tell(None, uplink_message={"session_key_id": secrets.token_hex(8), "decoded_payload": {"flow": 1}})
@@ -285,6 +287,92 @@ def test_what_can_be_no_downlink_fails_with_its_reason(
     meter = Meter(api, "chirpstack", by_api(chirp), codec=codec).report()
     assert reason in meter.comes_to(meter.ask(parameters, wanted), "failed")["reason"]
     assert not chirp.items
+
+
+def answered(meter: Meter, parameters: dict[str, Any], wanted: list[dict[str, Any]] = RAW, **fields: Any) -> tuple[str, str]:
+    """State and reason in the answer to a request."""
+    path = f"/api/v2/devices/{meter.id}/commands"
+    definition = made(meter.api, path, name=f"do {secrets.token_hex(3)}", parameters=wanted, **fields)
+    answer = meter.api.post(f"{path}/{definition['id']}/execute", json={"parameters": parameters})
+    assert answer.status_code == 202, answer.text
+    return answer.json()["state"], answer.json()["reason"]
+
+
+TOKENLESS: dict[str, tuple[str, dict[str, Any] | None, str]] = {
+    "no settings": ("chirpstack", None, "has no settings for downlinks"),
+    "no settings, things": ("things_stack", None, "has no settings for downlinks"),
+    "any network server": ("lorawan_http", None, "has no settings for downlinks"),
+    "no token": ("chirpstack", {"by": "api", "url": "https://chirpstack.example.org"}, "has no ChirpStack API token"),
+    "no token, rest": ("chirpstack_v3", {"by": "rest", "url": "https://lora.example.org"}, "has no ChirpStack API token"),
+    "no key": (
+        "things_stack",
+        {"url": "https://eu1.example.org", "application_id": "a", "webhook_id": "w"},
+        "has no API key of The Things Stack",
+    ),
+}
+
+
+@pytest.mark.parametrize("lack", sorted(TOKENLESS))
+def test_a_command_whose_connection_cannot_send_says_so_in_the_answer(api: httpx.Client, lack: str) -> None:
+    kind, downlink, reason = TOKENLESS[lack]
+    meter = Meter(api, kind, downlink).report()
+    state, said = answered(meter, SENT, transport="lorawan")
+    assert (state, reason in said) == ("failed", True), said
+    state, said = answered(meter, SENT)
+    # Without settings for downlinks the device may still poll, or connect over MQTT.
+    assert (state, reason in said) == ("queued" if downlink is None else "failed", True), said
+
+
+@pytest.mark.parametrize("transport", ["any", "lorawan"])
+def test_a_command_that_no_codec_encodes_fails_in_the_answer_and_was_never_sent(
+    api: httpx.Client, chirp: ChirpStack, transport: str
+) -> None:
+    for codec, parameters, reason in ((False, {"minutes": 7}, "no codec is available"), (True, {}, "minutes are missing")):
+        meter = Meter(api, "chirpstack", by_api(chirp), codec=codec).report()
+        state, said = answered(meter, parameters, MINUTES, transport=transport)
+        assert (state, reason in said) == ("failed", True), said
+        path = "/api/v2/command-executions"
+        (found,) = api.get(path, params={"device_id": meter.id}).json()["data"]
+        assert meter.states(found["id"]) == ["queued", "failed"]
+    assert not chirp.items
+
+
+def test_a_command_that_waits_says_what_for(api: httpx.Client, chirp: ChirpStack) -> None:
+    meter = Meter(api, "chirpstack", by_api(chirp))
+    assert answered(meter, SENT, transport="lorawan") == (
+        "queued",
+        "it waits: the device has not reported through a connection yet",
+    )
+    meter.report()
+    api.post(f"/api/v2/connections/{meter.connection}/pause")
+    for transport in ("any", "lorawan"):
+        assert answered(meter, SENT, transport=transport) == ("queued", "it waits: the device's connection is paused")
+    assert answered(meter, SENT, transport="agent") == ("queued", "it waits: no agent is paired with the device yet")
+    for transport in ("mqtt", "http"):
+        assert answered(meter, SENT, transport=transport) == ("queued", "requested"), "a device that is merely away"
+
+
+def test_a_rule_says_that_its_command_cannot_be_sent(api: httpx.Client) -> None:
+    meter = Meter(api, "chirpstack", None)
+    made(api, f"/api/v2/devices/{meter.id}/commands", name="valve", parameters=[], transport="lorawan")
+    trigger = {"type": "reading", "sensors": ["flow"], "device_ids": [meter.id]}
+    definition = {"trigger": trigger, "actions": [{"type": "command", "command": "valve"}]}
+    rule = made(api, "/api/v2/rules", name=f"Rule {meter.eui}", definition=definition)
+    api.post(f"/api/v2/rules/{rule['id']}/versions/{rule['newest']['id']}/deploy").raise_for_status()
+    meter.report()
+    path = f"/api/v2/rules/{rule['id']}/executions"
+    runs = awaited(lambda: [one for one in api.get(path).json()["data"] if one["outcome"] != "pending"])
+    assert (runs[0]["outcome"], "has no settings for downlinks" in runs[0]["results"][0]["detail"]) == ("failed", True), runs
+
+
+def test_every_transport_that_can_be_disabled_fails_in_the_answer(tmp_path: Path) -> None:
+    """The sweep over the transports: one that is added either says what prevents it, or is listed as always possible."""
+    environment = {"PENSTOCK_MQTT_ENABLED": "false", "PENSTOCK_AGENTS_ENABLED": "false"}
+    with running_server(tmp_path / "data", environment=environment) as server, server.client(server.orgs["Acme"]) as client:
+        meter = Meter(client, "chirpstack", None).report()
+        found = {transport.value: answered(meter, SENT, transport=transport.value)[0] for transport in Transport}
+    polled = {"any": "queued", "http": "queued"}
+    assert found == dict.fromkeys((one.value for one in Transport), "failed") | polled
 
 
 def test_what_the_server_refuses_fails_and_is_shown_at_the_connection(

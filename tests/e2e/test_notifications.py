@@ -30,6 +30,8 @@ class Chats:
     def __init__(self) -> None:
         self.came: list[tuple[str, Any]] = []
         self.answers: list[tuple[int, bytes]] = []
+        self.wait_s: dict[str, str] = {}
+        """The Retry-After of a path's next answer, which is then 429."""
         self.port = 0
 
     def at(self, path: str) -> list[Any]:
@@ -48,7 +50,10 @@ def receiving() -> Iterator[Chats]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, answer = chats.answers.pop(0) if chats.answers else (200, b"ok")
             chats.came.append((self.path, json.loads(body)))
-            self.send_response(status)
+            wait_s = chats.wait_s.pop(self.path, None)
+            self.send_response(status if wait_s is None else 429)
+            if wait_s is not None:
+                self.send_header("Retry-After", wait_s)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
@@ -85,6 +90,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, chats: Cha
         **mailbox.settings,
         "PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1",
         "PENSTOCK_NOTIFICATIONS_MAILS_PER_WINDOW": str(PER_WINDOW),
+        "PENSTOCK_NOTIFICATIONS_CHATS_PER_WINDOW": str(PER_WINDOW),
         "PENSTOCK_NOTIFICATIONS_WINDOW_S": "4",
         "PENSTOCK_NOTIFICATIONS_TELEGRAM_URL": chats.url(""),
     }
@@ -171,6 +177,27 @@ def test_a_failure_is_seen_and_tried_again(north: httpx.Client, chats: Chats) ->
     assert moved["last_error"] is None
     assert north.post(f"{CHANNELS}/{one['id']}/test").json() == {"delivered": True, "error": None}
     assert len(chats.at("/elsewhere")) == 1
+
+
+def test_a_storm_in_a_chat_is_a_few_messages_and_one_more(north: httpx.Client, chats: Chats) -> None:
+    one = make_channel(north, url=chats.url("/storm"))
+    here = Boiler(north, actions=[{"type": "chat", "channel": one["name"]}], cooldown_s=0)
+    here.say(*[7, 5] * (PER_WINDOW + 5))
+    awaited(lambda: any("notifications" in body["text"] for body in chats.at("/storm")))
+    titles = [body["text"] for body in chats.at("/storm")]
+    assert len(titles) <= 2 * PER_WINDOW, "raised and cleared, one by one they would be many more"
+
+
+def test_a_busy_service_is_left_alone_as_long_as_it_asks(north: httpx.Client, chats: Chats) -> None:
+    busy, calm = make_channel(north, url=chats.url("/busy")), make_channel(north, url=chats.url("/calm"))
+    here = Boiler(north, actions=[{"type": "chat", "channel": one["name"]} for one in (busy, calm)], cooldown_s=0)
+    chats.wait_s["/busy"] = "3600"
+    here.say(7)
+    awaited(lambda: chats.at("/calm"))
+    here.say(5, 7)
+    awaited(lambda: chats.at("/calm")[1:])
+    assert len(chats.at("/busy")) == 1
+    assert north.get(f"{CHANNELS}/{busy['id']}").json()["last_error"] == "answered 429 ok"
 
 
 def test_a_name_that_resolves_to_a_private_address_is_not_called(north: httpx.Client) -> None:

@@ -27,7 +27,11 @@ CLIENT = "how slow a client is that the test plays"
 NOTHING = "a while in which nothing may happen"
 OVER = "a time that must be over; later is as good"
 LOAD = "load goes on meanwhile"
+LOOKS = "between two looks, of so many that they take half a minute at least"
 SLEEPS = {
+    "fails_when_cancelled": NOTHING,
+    "is_broken_when_cancelled": NOTHING,
+    "run_and_stop": LOAD,
     "test_requests_cut_at_every_byte": CLIENT,
     "test_a_network_that_is_cut_again_and_again_loses_and_doubles_nothing": LOAD,
     "test_a_server_that_is_killed_loses_and_doubles_nothing": LOAD,
@@ -57,6 +61,36 @@ SLEEPS = {
     "test_nobody_is_half_gone": CHANCE,
     "test_stalled_readers_harm_nobody": LOAD,
     "test_a_token_runs_out": OVER,
+    "pass_time": OVER,
+    "app": "how slow an application is that the test plays",
+    "_watch": OVER,
+    "talk": CLIENT,
+    "test_a_process_that_is_killed_between_calls_is_not_missed": CHANCE,
+    "test_a_process_that_is_killed_under_calls_costs_none_of_them": CHANCE,
+    "test_a_call_under_which_processes_end_twice_is_given_up": CHANCE,
+    "test_a_caller_that_goes_away_while_it_waits_for_another_process_leaves_no_transaction": CHANCE,
+    "test_readers_that_go_away_twice_are_given_back": CHANCE,
+    "test_callers_that_go_away_at_any_moment": CHANCE,
+    "test_a_duplicate_is_found_in_the_tail_in_the_index_and_across_midnight": OVER,
+    "_against_a_list": CHANCE,
+    "serving": OVER,
+    "__call__": "how slow a server is that the test plays",
+    "test_a_command_is_done_when_the_device_acknowledges_it": NOTHING,
+    "test_a_device_that_takes_two_at_once_gets_all_in_order": NOTHING,
+    "idle": LOOKS,
+    "_storm": CHANCE,
+    "load_through_jumps": LOAD,
+    "load": LOAD,
+    "enough": LOAD,
+    "deliver": CHANCE,
+    "_answer": CHANCE,
+    "come_to_rest": LOOKS,
+    "until": LOOKS,
+    "settle": LOOKS,
+    "act": NOTHING,
+    "test_a_step_that_left_nothing_is_followed_after_the_interval": NOTHING,
+    "test_news_wakes_it_also_when_told_during_a_step": NOTHING,
+    "test_failures_and_ends": NOTHING,
 }
 """Functions outside `tests/support` that sleep, and what for: never for something to have happened. May only shrink."""
 
@@ -136,8 +170,38 @@ def number(node: ast.expr) -> float | None:
     return float(node.value) if isinstance(node, ast.Constant) and type(node.value) in (int, float) else None
 
 
-def sleeps(node: ast.AST) -> bool:
-    return name_of(node) == "time.sleep"
+def sleeping(tree: ast.AST) -> list[str]:
+    """The functions of a file that sleep, by whatever name; not those that look again in a `while`, and those that only yield."""
+    own = _names_of_sleep(tree)
+    found: list[str] = []
+    waiting: list[tuple[str, bool, ast.AST]] = [("", False, tree)]
+    while waiting:
+        name, looks_again, node = waiting.pop()
+        # A loop that blocks a thread is listed all the same: `eventually` is there for that.
+        if name_of(node) in own and not _yields(node) and not (looks_again and name_of(node) not in ("time.sleep", "sleep")):
+            found.append(name)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                waiting.append((child.name, False, child))
+            else:
+                waiting.append((name, looks_again or isinstance(child, ast.While), child))
+    return found
+
+
+def _names_of_sleep(tree: ast.AST) -> set[str]:
+    """What a file calls `sleep`: of `time`, `asyncio` or `anyio`, as a module's, imported alone, or under another name."""
+    modules = ("time", "asyncio", "anyio")
+    names = {f"{module}.sleep" for module in modules}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in modules:
+            names |= {one.asname or one.name for one in node.names if one.name == "sleep"}
+        elif isinstance(node, ast.Import):
+            names |= {f"{one.asname}.sleep" for one in node.names if one.asname and one.name in modules}
+    return names
+
+
+def _yields(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and bool(node.args) and number(node.args[0]) == 0
 
 
 def is_timing(node: ast.AST) -> bool:
@@ -187,7 +251,8 @@ def functions_with(kind: Callable[[ast.AST], bool], *but: str) -> dict[str, str]
 
 
 def test_nothing_sleeps_for_something_to_have_happened() -> None:
-    found = functions_with(sleeps, "tests/support/")
+    files = [path for path in python_files("tests") if not shown(path).startswith("tests/support/")]
+    found = {name: shown(path) for path in files for name in sleeping(parsed(path))}
     assert {name: place for name, place in found.items() if name not in SLEEPS} == {}
     assert SLEEPS.keys() - found == set(), "the list may only shrink: these have gone"
 
@@ -220,9 +285,17 @@ def test_what_it_finds() -> None:
     def found(text: str) -> tuple[bool, bool, bool]:
         tree = ast.parse(text)
         nodes = list(ast.walk(tree))
-        return any(map(sleeps, nodes)), any(map(is_hasty, nodes)), any(is_absolute(node, elapsed_in(tree)) for node in nodes)
+        return bool(sleeping(tree)), any(map(is_hasty, nodes)), any(is_absolute(node, elapsed_in(tree)) for node in nodes)
 
     assert found("time.sleep(1)") == (True, False, False)
+    for sleeper in (
+        "from time import sleep\nsleep(1)",
+        "from asyncio import sleep as rest\nrest(1)",
+        "import time as t\nt.sleep(1)",
+    ):
+        assert found(sleeper) == found("asyncio.sleep(0.05)") == (True, False, False)
+    assert found("asyncio.sleep(0)") == found("while not look():\n    asyncio.sleep(0.05)") == (False, False, False)
+    assert found("while not look():\n    time.sleep(0.05)") == (True, False, False)
     assert found("asyncio.timeout(5)") == found("eventually(look, within_s=5)") == found("live.recv(5)") == (False, True, False)
     assert found("process.wait(timeout=60)") == found("eventually(look)") == found("live.recv(0)") == (False, False, False)
     assert found("assert time.monotonic() - began < 1") == (False, False, True)

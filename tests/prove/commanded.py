@@ -103,7 +103,7 @@ async def story(site: Site, folder: Path, fuse: Fuse) -> None:
 
 async def idle(site: Site, device: Actor) -> None:
     """Wait until nothing waits and the lanes rest."""
-    for _ in range(200):
+    for _ in range(3_000):
         await asyncio.sleep(0.02)
         if not site.commands.dispatcher.backlog and (await site.commands.executions.queue(site.actor, device.id)).queued == 0:
             return

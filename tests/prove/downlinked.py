@@ -36,6 +36,9 @@ class NetworkServer:
         self._notebook = notebook
         self._fuse = fuse
 
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> None:
+        """Nothing prevents it."""
+
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Accepted:
         self._fuse.step()
         with self._notebook.open("a") as notes:

@@ -63,7 +63,7 @@ async def story(site: Site, fuse: Fuse) -> None:
 async def idle(site: Site) -> None:
     """Wait until the rule has acted on the last reading, and every run has ended."""
     rules = site.server.parts.rules
-    for _ in range(1_000):
+    for _ in range(3_000):
         runs = await rules.runs.list(site.actor, RunFilter(), 10, None)
         if len(runs.items) == READINGS // 2 and all(one.finished_us is not None for one in runs.items):
             return

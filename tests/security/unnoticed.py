@@ -255,6 +255,7 @@ UNNOTICED: dict[str, str] = {
     "tally_due_held_mails-0": _WORKER,
     "postpone_held_mails-0": _WORKER,
     "remove_due_held_mails-0": _WORKER,
+    "remove_sent_held_mails-0": _WORKER,
     "list_alerts_of_rule-0": _FOUND_BEFORE,
     "count_watching_alerts-0": "decides only about the plan's limit",
     "count_chat_channels-0": LIMIT,

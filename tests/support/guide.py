@@ -1,8 +1,8 @@
 """Runs the code blocks of a page from top to bottom against a real server.
 
 What a page takes for granted is there: an organisation with `$KEY` and `$ORG`, a device with `$DEVICE` and `$TOKEN`, and so on.
-A block of bash must run as it stands; what `VARIABLES` lists is all that it may use. In what is shown of HTTP and JSON, the
-placeholders of ids (`dev_…`, `{id}`) stand for the same things.
+A block of bash must run as it stands; what `EXPLAINED` lists, and what an earlier block sets, is all that it may use. In what
+is shown of HTTP and JSON, the placeholders of ids (`dev_…`, `{id}`) stand for the same things.
 """
 
 from __future__ import annotations
@@ -39,8 +39,12 @@ PLACEHOLDERS = {
     "devices/{id}": "DEVICE",
     "profiles/{id}": "PROFILE",
 }
-VARIABLES = ("KEY", "ADMIN", "ORG", "EMAIL", "PASSWORD", "ACCESS_TOKEN", "DEVICE", "TOKEN", "PROJECT")
+VARIABLES = ("KEY", "ORG", "EMAIL", "PASSWORD", "ACCESS_TOKEN", "DEVICE", "TOKEN", "PROJECT")
 VARIABLES += ("PROFILE", "CONNECTION", "SECRET", "EXECUTION")
+PASTED = ("KEY", "ORG", "EMAIL", "PASSWORD")
+"""What a shell of the reader has: the line that `penstock bootstrap` prints."""
+EXPLAINED = (*PASTED, "DEVICE", "TOKEN")
+"""What it also has on a page of the guide, whose first page says how."""
 CODEC = (
     "function decodeUplink(input) { return {data: {n: 1}}; } function encodeDownlink(input) { return {bytes: [1], fPort: 1}; }"
 )
@@ -84,7 +88,7 @@ def _taken_for_granted(api: httpx.Client, org: Org, name: str) -> dict[str, str]
     command = _made(api, "/api/v2/commands", device_type=name, name="set_interval", parameters=wanted)["id"]
     execution = _made(api, f"/api/v2/devices/{device}/commands/{command}/execute", parameters={"seconds": 30})["id"]
     signed_in = _made(api, "/api/v2/auth/sign-in", email=org.user_email, password=org.user_password)
-    values = (org.api_key, org.api_key, org.organization_id, org.user_email, org.user_password, signed_in["access_token"])
+    values = (org.api_key, org.organization_id, org.user_email, org.user_password, signed_in["access_token"])
     values += (device, made["access_token"], org.project_id, profile)
     return dict(zip(VARIABLES, (*values, connection["connection"]["id"], connection["secret"], execution), strict=True))
 
@@ -104,6 +108,7 @@ class Page:
     server: RunningServer
     api: httpx.Client
     variables: dict[str, str]
+    given: tuple[str, ...] = EXPLAINED
     names: dict[str, Any] = field(default_factory=dict)
     said: str = ""
 
@@ -154,10 +159,14 @@ class Page:
             "GUIDE_MQTT_PORT": str(self.server.mqtt_port),
         }
         # Commands run one after the other, and the first that fails ends the block, also within a pipe.
+        # All blocks of a page are pasted into one shell: what one sets, the next has.
+        kept = self.folder / "shell"
+        kept.touch()
+        text = f'set -a; . "{kept}"\n{text}\nexport -p >"{kept}"\n'
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text],
             cwd=self.folder,
-            env=clean_environment(here | self.variables),
+            env=clean_environment(here | {name: self.variables[name] for name in self.given}),
             capture_output=True,
             text=True,
             timeout=120,

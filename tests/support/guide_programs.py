@@ -39,6 +39,7 @@ def mosquitto(name: str, arguments: list[str]) -> int:
     for flag in "huPitm":
         parser.add_argument(f"-{flag}", default="")
     parser.add_argument("-q", type=int, default=0)
+    parser.add_argument("-C", type=int, default=0)
     parser.add_argument("-v", action="store_true")
     given = parser.parse_args(arguments)
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id=given.i, protocol=MQTTProtocolVersion.MQTTv5)

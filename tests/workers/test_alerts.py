@@ -111,7 +111,7 @@ async def noted(site: Site, room: DeviceRef) -> object:
 
 async def until(look: Callable[[], Awaitable[object]], wanted: object) -> None:
     """Wait until what is looked at is what is wanted."""
-    for _ in range(600):
+    for _ in range(1_200):
         if await look() == wanted:
             return
         await asyncio.sleep(0.05)

@@ -35,7 +35,7 @@ def line(site: Site) -> Line:
 
 async def settle(site: Site) -> None:
     """Wait until the lanes have done what they will do."""
-    for _ in range(500):
+    for _ in range(1_200):
         await asyncio.sleep(0.05)
         if not site.commands.dispatcher.backlog:
             return

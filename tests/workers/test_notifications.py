@@ -13,8 +13,8 @@ from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.models import NewAlert, Target
 from penstock.core.alerts.store import AlertTransaction
 from penstock.core.notifications.errors import SmsLimitReached
+from penstock.core.notifications.gathering import MAX_SUBJECTS
 from penstock.core.notifications.hours import ActiveHours
-from penstock.core.notifications.mails import MAX_SUBJECTS
 from penstock.core.notifications.models import Notice, Quiet, Severity
 from penstock.core.people.models import Message
 from penstock.kit.clock import HOUR_US, SECOND_US, parse_time
@@ -164,6 +164,7 @@ class Runner:
     def __init__(self) -> None:
         self.open = asyncio.Event()
         self.failing = False
+        self.asks: dict[str, int] = {}
         self.tried: list[int] = []
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
@@ -173,7 +174,7 @@ class Runner:
         self.tried.append(job.id)
         await self.open.wait()
         if self.failing:
-            raise Unavailable(reason="not now")
+            raise Unavailable(reason="not now", **self.asks)
 
 
 async def raise_three(site: Site) -> None:
@@ -229,3 +230,23 @@ async def test_the_plans_sms_of_a_month(tmp_path: Path) -> None:
         await sms.send(org_id, None, "three", ["+4915112345678"] * 2, "x")
         async with site.server.database.snapshot(org_id) as tx:
             assert await tx.usage.sms_since(0) == 102
+
+
+@pytest.mark.parametrize(("asked_s", "waits_s"), [(900, 900), (1, 5), (10_000_000, 86_400)])
+async def test_an_action_waits_as_long_as_its_busy_provider_asks(tmp_path: Path, asked_s: int, waits_s: int) -> None:
+    """Any provider, as one of SMS, may say `retry_after_s`; it is then left alone by the actions behind it too."""
+    clock, runner = HeldClock(), Runner()
+    runner.failing, runner.asks = True, {"retry_after_s": asked_s}
+    runner.open.set()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        site.server.parts.alerts.runners.register("chat", runner)
+        await raise_three(site)
+        worker = site.server.parts.alerts.actions
+        await worker.step()
+        clock.us += waits_s * SECOND_US - 1
+        await worker.step()
+        assert len(runner.tried) == 1
+        clock.us += 1
+        runner.failing = False
+        await worker.step()
+        assert len(runner.tried) == 4

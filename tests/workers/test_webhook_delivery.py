@@ -374,3 +374,26 @@ async def test_addresses_inside_are_refused_when_made_changed_and_called(tmp_pat
         assert attempt.error is not None
         assert "not allowed" in attempt.error
         assert receiver.delivered == []
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_busy_receiver_gets_nothing_until_the_time_that_it_asks_for(tmp_path: Path, status: int) -> None:
+    clock = HeldClock()
+    async with receiving() as receiver, open_hooks(tmp_path, clock) as site:
+        await site.subscribe(receiver.url("/busy"), "reading.*")
+        await site.subscribe(receiver.url("/calm"), "reading.*")
+        device_id = await site.add_device()
+        receiver.answer = lambda one: saying(status, "Retry-After: 900\r\n") if one.path == "/busy" else saying(200)
+        for value in range(3):
+            await site.report(device_id, value)
+            await site.match()
+            await site.deliver()
+        assert [one.path for one in receiver.delivered].count("/busy") == 1
+        assert [one.path for one in receiver.delivered].count("/calm") == 3, "others are not held up"
+        receiver.answer = lambda _: saying(200)
+        clock.us += 899 * SECOND_US
+        await site.deliver()
+        assert [one.path for one in receiver.delivered].count("/busy") == 1
+        clock.us += 31 * SECOND_US
+        await site.deliver()
+        assert [one.path for one in receiver.delivered].count("/busy") == 4

@@ -62,6 +62,7 @@ def build_agents(services: Services, settings: Settings, pairing: AgentService, 
         clock=services.clock,
     )
     commands.dispatcher.register(Transport.AGENT, server)
+    commands.finders.append(server)
     services.on_foreign_change.append(server.organizations_changed)
     return server
 

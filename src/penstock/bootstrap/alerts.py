@@ -62,7 +62,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
     runners = ActionRunners()
     runners.register("email", EmailRunner(database, notifications.notifier, clock, errors))
     runners.register("sms", SmsRunner(notifications.sms, errors))
-    runners.register("chat", ChatRunner(notifications.channels, errors))
+    runners.register("chat", ChatRunner(notifications.channels, notifications.chats, errors))
     runners.register("command", CommandRunner(commands.executions))
     worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock, errors=errors)
     # In addition to the outbox: a change made in this process applies immediately, before its event is processed.

@@ -98,8 +98,10 @@ def _commands(
         publisher=clients,
         activity=connections.activity,
         queue=commands.queue,
+        has_own_endpoint=settings.mqtt.enabled,
     )
     commands.on_wake.append(down.wake)
+    commands.finders.append(down)
     routes = DownlinkRoutes(
         database=services.database,
         reach=reach,

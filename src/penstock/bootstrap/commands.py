@@ -14,6 +14,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.listener import CommandListener
+from penstock.core.commands.ports import ObstacleFinder
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.database import repeated_after_commit
 from penstock.core.devices import events
@@ -25,7 +26,9 @@ from penstock.workers.commands import CommandDispatcher, CommandSweeper, Command
 
 
 class Commands(msgspec.Struct, kw_only=True):
-    """The services for commands. Transports register with `dispatcher`; `on_wake` is called with each device that has work."""
+    """The services for commands. Transports register with `dispatcher`; `on_wake` is called with each device that has work,
+    `finders` are asked what prevents the delivery of a new command.
+    """
 
     definitions: DefinitionService
     executions: ExecutionService
@@ -33,6 +36,7 @@ class Commands(msgspec.Struct, kw_only=True):
     dispatcher: CommandDispatcher
     verifier: CommandVerifier
     on_wake: list[Callable[[DeviceId], None]]
+    finders: list[ObstacleFinder]
     sweeper: CommandSweeper
     device_calls: DeviceCommands
 
@@ -69,6 +73,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
 
     # Filled later: brokers and network servers have their own dispatchers, and are built from these services.
     on_wake: list[Callable[[DeviceId], None]] = []
+    finders: list[ObstacleFinder] = []
 
     @repeated_after_commit
     def wake(device_id: DeviceId) -> None:
@@ -88,10 +93,13 @@ def build_commands(services: Services, settings: Settings) -> Commands:
             clock=clock,
             config=config,
             on_queued=wake,
+            reaches=dispatcher.reaches,
+            finders=finders,
         ),
         queue=queue,
         dispatcher=dispatcher,
         on_wake=on_wake,
+        finders=finders,
         verifier=CommandVerifier(log=services.log, database=database, queue=queue),
         sweeper=CommandSweeper(
             database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days

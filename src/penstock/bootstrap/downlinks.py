@@ -59,9 +59,9 @@ def build_downlinks(
         encoder=codecs.codecs,
         senders={
             ChirpStackApi: ChirpStackSender(outbound.policy, outbound.resolver, settings.outbound.ca_file),
-            ChirpStackRest: ChirpStackRestSender(outbound.http),
+            ChirpStackRest: ChirpStackRestSender(outbound.http, services.clock),
             ChirpStackMqtt: ChirpStackMqttSender(connections.service, brokers.clients),
-            ThingsStackDownlink: ThingsStackSender(outbound.http),
+            ThingsStackDownlink: ThingsStackSender(outbound.http, services.clock),
         },
         activity=connections.activity,
         queue=commands.queue,
@@ -70,6 +70,7 @@ def build_downlinks(
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
     commands.on_wake.append(dispatcher.wake)
+    commands.finders.append(transport)
     routes = DownlinkRoutes(
         database=services.database,
         reach=reach,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 
-from penstock.adapters.frontdoor.server import listen
+import structlog
+
+from penstock.adapters.frontdoor.server import CannotListen, listen
 from penstock.api.system.metrics import Figure
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.part import Part
@@ -17,6 +21,13 @@ from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.settings import Settings, SettingsInvalid
+
+REMEDY = "select another address with --mqtt HOST:PORT, or mqtt.host and mqtt.port in the settings"
+TLS_REMEDY = "select another port with mqtt.tls_port in the settings"
+REQUESTED = frozenset({"mqtt.enabled", "mqtt.host", "mqtt.port", "mqtt.tls_port", "mqtt.tls_certificate"})
+"""An operator who sets one of these wants MQTT: without its port, the server does not start."""
+
+_log = structlog.get_logger()
 
 
 def build_mqtt(services: Services, settings: Settings, commands: Commands) -> MqttServer:
@@ -47,6 +58,7 @@ def mqtt_part(services: Services, settings: Settings, server: MqttServer) -> Par
     """WebSocket and figures for MQTT."""
     return Part(
         sockets={PATH: MqttOverWebSocket(server, services.clients)} if settings.mqtt.enabled else {},
+        notices={"mqtt": lambda: server.unreachable},
         figures=(
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: server.connections),
             Figure("mqtt_messages", "MQTT messages accepted.", lambda: server.messages, counts=True),
@@ -55,8 +67,11 @@ def mqtt_part(services: Services, settings: Settings, server: MqttServer) -> Par
 
 
 @asynccontextmanager
-async def listening(server: MqttServer, config: MqttConfig) -> AsyncIterator[list[str]]:
+async def listening(server: MqttServer, config: MqttConfig, named: Set[str] = REQUESTED) -> AsyncIterator[list[str]]:
     """Listen at the addresses in the settings, and return them.
+
+    `named` has the settings that the operator set. If these addresses are not among them and the default port is in use, MQTT has
+    no port of its own, `server.unreachable` is the reason, and MQTT over WebSocket still works.
 
     Raises:
         CannotListen: an address is in use, unknown or not allowed.
@@ -65,21 +80,32 @@ async def listening(server: MqttServer, config: MqttConfig) -> AsyncIterator[lis
     if not config.enabled:
         yield []
         return
-    plain, secure = listen(config.host, config.port), []
+    plain, secure = _listen(server, config, requested=bool(REQUESTED & named)), []
     try:
         if config.tls_certificate:
-            secure = listen(config.host, config.tls_port)
+            secure = listen(config.host, config.tls_port, TLS_REMEDY)
         try:
             await server.start(plain, secure)
         except (OSError, ssl.SSLError) as error:
             raise SettingsInvalid(source="mqtt.tls_certificate", reason=str(error)) from error
-        named = [("mqtt", bound) for bound in plain] + [("mqtts", bound) for bound in secure]
-        yield [_url(scheme, *bound.getsockname()[:2]) for scheme, bound in named]
+        bound_to = [("mqtt", bound) for bound in plain] + [("mqtts", bound) for bound in secure]
+        yield [_url(scheme, *bound.getsockname()[:2]) for scheme, bound in bound_to]
     finally:
         # Also after a failed start, which can leave one of the two listeners open.
         await server.stop()
         for bound in [*plain, *secure]:
             bound.close()
+
+
+def _listen(server: MqttServer, config: MqttConfig, *, requested: bool) -> list[socket.socket]:
+    try:
+        return listen(config.host, config.port, REMEDY)
+    except CannotListen as error:
+        if requested or error.errno != errno.EADDRINUSE:
+            raise
+        server.unreachable = f"MQTT is not available: {error}"
+        _log.warning("mqtt_not_listening", address=error.address, reason=error.strerror, remedy=error.remedy)
+        return []
 
 
 def _url(scheme: str, host: str, port: int) -> str:

@@ -11,12 +11,13 @@ from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.chats import ChatNotifier
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.quiet_hours import QuietHoursService
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.notifications.sms import SmsService
 from penstock.settings import Settings
-from penstock.workers.notifications import NoticeWorker
+from penstock.workers.notifications import ChatWorker, NoticeWorker
 
 
 class Notifications(msgspec.Struct, kw_only=True):
@@ -27,37 +28,43 @@ class Notifications(msgspec.Struct, kw_only=True):
     sms: SmsService
     channels: ChannelService
     quiet_hours: QuietHoursService
+    chats: ChatNotifier
     worker: NoticeWorker
+    chat_worker: ChatWorker
 
     @property
     def part(self) -> Part:
-        """Endpoints and loop for notifications."""
+        """Endpoints and loops for notifications."""
         return Part(
             endpoints=(ChannelEndpoints(self.channels), QuietHoursEndpoints(self.quiet_hours)),
-            loops={"notifications": self.worker.run},
+            loops={"notifications": self.worker.run, "chats": self.chat_worker.run},
         )
 
 
 def build_notifications(services: Services, settings: Settings, outbound: Outbound) -> Notifications:
-    """Build the services for notifications. Their loop is not running yet."""
+    """Build the services for notifications. Their loops are not running yet."""
     database, clock, config = services.database, services.clock, settings.notifications
     rights, notifier = ChannelRights(services.plans), Notifier(services.people.post, clock, config)
+    channels = ChannelService(
+        database=database,
+        http=outbound.http,
+        policy=outbound.policy,
+        box=services.people.box,
+        rights=rights,
+        trail=services.trail,
+        ids=services.ids,
+        clock=clock,
+        config=config,
+    )
+    chats = ChatNotifier(database=database, channels=channels, clock=clock, config=config)
     return Notifications(
         rights=rights,
         notifier=notifier,
         # No SMS provider is included; `ARCHITECTURE.md` says where to add one. Until then messages are logged.
         sms=SmsService(sender=LogSms(), rights=rights, plans=services.plans, database=database, clock=clock),
-        channels=ChannelService(
-            database=database,
-            http=outbound.http,
-            policy=outbound.policy,
-            box=services.people.box,
-            rights=rights,
-            trail=services.trail,
-            ids=services.ids,
-            clock=clock,
-            config=config,
-        ),
+        channels=channels,
+        chats=chats,
         quiet_hours=QuietHoursService(database=database, trail=services.trail, clock=clock),
         worker=NoticeWorker(database=database, notifier=notifier, clock=clock),
+        chat_worker=ChatWorker(database=database, notifier=chats, clock=clock),
     )

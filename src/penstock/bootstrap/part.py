@@ -21,7 +21,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     `endpoints` execute operations; `raw` are those whose operations are ASGI applications (`asgi_operation`), `hot` those of
     them whose POSTs are routed in front of the router. `sockets` are WebSockets of devices, by path. `loops` run under the
     supervisor, by name. `followers` are called with the events of their topic, `watchers` with every event. `figures` are read
-    when Prometheus scrapes, `checks` when the readiness of the server is requested.
+    when Prometheus scrapes, `checks` when the readiness of the server is requested. `notices` are shown with its health, and a
+    server with one is ready.
     """
 
     endpoints: tuple[object, ...] = ()
@@ -33,3 +34,4 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     watchers: tuple[Follower, ...] = ()
     figures: tuple[Figure, ...] = ()
     checks: dict[str, Check] = {}
+    notices: dict[str, Check] = {}

@@ -141,7 +141,7 @@ def _action_runners(
             LabelAction: SetLabel(services.devices),
             WebhookAction: CallWebhook(http, services.clock),
             SmsAction: SendSms(notifications.sms),
-            ChatAction: SendChat(notifications.channels),
+            ChatAction: SendChat(notifications.chats),
         },
         # These only write rows, so they commit together with the run. The others call services with their own transactions or
         # other servers, which must not happen while the run's transaction holds the one writer.

@@ -7,7 +7,7 @@ import gc
 import resource
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,9 @@ SWITCH_INTERVAL_S = 0.0005
 """How long a thread waits for the interpreter while another one computes. With the default of 5 ms the log's writer would wait
 that long, several times per commit, whenever the event loop is busy."""
 
+
+HTTP_REMEDY = "select another address with --http HOST:PORT, or http.host and http.port in the settings"
+METRICS_REMEDY = "select another address with --metrics HOST:PORT, or metrics.host and metrics.port in the settings"
 
 SPARE_FILES = 512
 """Files in addition to the connections: databases, segments, the lock."""
@@ -141,10 +144,15 @@ async def open_server(
 async def run_server(
     data_dir: DataDir,
     settings: Settings,
-    on_ready: Callable[[list[str]], None],
+    on_ready: Callable[[list[str], list[str]], None],
+    named: Set[str],
     companion: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
 ) -> None:
-    """Serve until asked to stop. `companion` is called with the address when the server is ready: the demo fleet.
+    """Serve until asked to stop.
+
+    `on_ready` is called with the addresses, and with a text for each door that is missing because its default port is in use.
+    `named` has the settings that the operator set. `companion` is called with the address when the server is ready: the demo
+    fleet.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -155,11 +163,13 @@ async def run_server(
     _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
     stack = AsyncExitStack()
     stack.enter_context(handled_signals(certificate))
-    async with stack, open_server(data_dir, settings) as server, listening(server.parts.mqtt, settings.mqtt) as mqtt_addresses:
+    mqtt = settings.mqtt
+    async with stack, open_server(data_dir, settings) as server, listening(server.parts.mqtt, mqtt, named) as mqtt_addresses:
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
-            on_ready([*mqtt_addresses, *addresses])
+            missing = server.parts.mqtt.unreachable
+            on_ready([*mqtt_addresses, *addresses], [missing] if missing else [])
             task = companion(server, addresses[-1]) if companion else None
             if task is not None:
                 tasks.append(task)
@@ -190,11 +200,11 @@ async def run_server(
 def _sockets(settings: Settings, operators: OperatorGate) -> list[socket.socket]:
     """The sockets to listen on, those for metrics first, so that the address of the API is the last that is shown."""
     if not settings.metrics.listen:
-        return listen(settings.http.host, settings.http.port)
-    own = listen(settings.metrics.host, settings.metrics.port)
+        return listen(settings.http.host, settings.http.port, HTTP_REMEDY)
+    own = listen(settings.metrics.host, settings.metrics.port, METRICS_REMEDY)
     operators.ports.update(one.getsockname()[1] for one in own)
     try:
-        return [*own, *listen(settings.http.host, settings.http.port)]
+        return [*own, *listen(settings.http.host, settings.http.port, HTTP_REMEDY)]
     except CannotListen:
         for one in own:
             one.close()

@@ -18,12 +18,13 @@ def system_part(progress: Followers, settings: Settings, nouns: Sequence[Part], 
     """Endpoints for health and metrics."""
     behind_after_s = settings.workers.behind_after_s
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
+    notices = {name: notice for noun in nouns for name, notice in noun.notices.items()}
     metrics = Metrics((figure for noun in nouns for figure in noun.figures), _tables(progress))
 
     def followers() -> dict[str, Follower]:
         return {name: _follower(one, behind_after_s) for name, one in progress.behind().items()}
 
-    health = HealthEndpoints(__version__, settings.log.dangerous_durability, checks, metrics, operators, followers)
+    health = HealthEndpoints(__version__, settings.log.dangerous_durability, checks, notices, metrics, operators, followers)
     return Part(endpoints=(IndexEndpoints(__version__), health))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from typing import Annotated
 
 import msgspec
@@ -53,7 +54,14 @@ def bootstrap(
         return
     for name, value in msgspec.structs.asdict(printed).items():
         print(f"{name:16} {value}")
-    print("Copy the password and the key now: they are not shown again.")
+    print("Copy the password and the key now: they are not shown again. For the examples of the guide, in a shell:")
+    values = {
+        "KEY": printed.api_key,
+        "ORG": printed.organization_id,
+        "EMAIL": printed.user_email,
+        "PASSWORD": printed.user_password,
+    }
+    print(f"  export {' '.join(f'{name}={shlex.quote(value)}' for name, value in values.items())}")
 
 
 async def _bootstrap(data_dir: DataDirOption, config: ConfigOption, org: str, email: str) -> Bootstrapped:

@@ -30,9 +30,10 @@ from penstock.adapters.storage.sqlite.identity import FOREIGN_SECRET, check_begi
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, is_foreign
 from penstock.adapters.storage.sqlite.soundness import DAMAGE, check_readings, is_of_disk, opened, sound_version
+from penstock.bootstrap.mqtt import REQUESTED
 from penstock.cli import workers
 from penstock.cli.chains import broken_chains
-from penstock.cli.options import settings_for
+from penstock.cli.options import layers_for
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.kit.ids import Seq
@@ -91,17 +92,18 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     yield _purges(control)
     yield from _telemetry(data_dir, clock, control, in_use=running)
     try:
-        settings = settings_for(data_dir, config)
+        loaded = layers_for(data_dir, config)
     except SettingsInvalid as error:
         yield Check("settings", Status.FAIL, error.detail)
         return
+    settings = loaded.settings
     yield _durability(settings)
     if settings.http.tls.on:
         yield _certificate(settings.http.tls, clock)
     yield Check("server", Status.OK, "a server uses this directory" if running else "no server uses this directory")
     yield _port(settings.http, running)
     yield _workers(data_dir, settings.http, running, clock)
-    yield _mqtt_port(settings.mqtt, running)
+    yield _mqtt_port(settings.mqtt, running, requested=bool(REQUESTED & loaded.named))
 
 
 def _programs() -> Iterator[Check]:
@@ -398,7 +400,7 @@ def _port(http: HttpConfig, running: bool) -> Check:
     return Check("port", Status.OK, f"{address} is free")
 
 
-def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
+def _mqtt_port(mqtt: MqttConfig, running: bool, *, requested: bool) -> Check:
     """MQTT has no ping that identifies the server, so a port in use is assumed to belong to the running server, if any."""
     if not mqtt.enabled or mqtt.port == 0:
         return Check("mqtt port", Status.OK, "a free port is selected at the start" if mqtt.enabled else "MQTT is disabled")
@@ -409,6 +411,8 @@ def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
     except CannotListen as error:
         if running:
             return Check("mqtt port", Status.OK, f"{address} is in use, probably by the running server")
+        if not requested:
+            return Check("mqtt port", Status.WARN, f"{error}; the server starts without MQTT, as no setting names the port")
         return Check("mqtt port", Status.FAIL, str(error))
     return Check("mqtt port", Status.OK, f"{address} is free")
 

@@ -94,7 +94,7 @@ def _new_device(station: Station, identifier: Identifier) -> NewDevice:
 def _welcome(made: Bootstrapped, address: str) -> str:
     headers = '-H "X-API-Key: $KEY" -H "X-Organization-Id: $ORG"'
     return f"""
-The organisation {ORGANIZATION} has been created. Its key is shown only now. For another terminal:
+The organisation {ORGANIZATION} has been created. Its key is shown only now. Paste this into another terminal:
 
   export KEY={made.key.value} ORG={encode(Prefix.ORGANIZATION, made.organization.id)}
 

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from penstock.adapters.storage.data_dir import DataDirUnusable
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
-from penstock.settings import FILE_NAME, Settings, load_settings
+from penstock.settings import FILE_NAME, Loaded, Settings, load_layers
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,10 +27,19 @@ def settings_for(data_dir: Path, config: Path | None, flags: dict[str, Any] | No
     Raises:
         SettingsInvalid: a layer has an unknown key or an invalid value.
     """
+    return layers_for(data_dir, config, flags).settings
+
+
+def layers_for(data_dir: Path, config: Path | None, flags: dict[str, Any] | None = None) -> Loaded:
+    """The settings of a command, with the names of those that its layers set.
+
+    Raises:
+        SettingsInvalid: a layer has an unknown key or an invalid value.
+    """
     file = config
     if file is None and (data_dir / FILE_NAME).is_file():
         file = data_dir / FILE_NAME
-    return load_settings(file, None, flags)
+    return load_layers(file, None, flags)
 
 
 def check_data_dir(data_dir: Path) -> None:

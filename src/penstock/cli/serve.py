@@ -12,7 +12,7 @@ from penstock.bootstrap import DataDir, run_server
 from penstock.bootstrap.signals import ignore_signals
 from penstock.cli.companions import Companion, hint_companion
 from penstock.cli.logs import Level, configure_logs
-from penstock.cli.options import ConfigOption, DataDirOption, settings_for
+from penstock.cli.options import ConfigOption, DataDirOption, layers_for
 
 
 def serve(
@@ -31,19 +31,27 @@ def serve(
 ) -> None:
     """Run the server until it is stopped.
 
-    Prints one line with its addresses when it accepts traffic.
+    Prints one line with its addresses when it accepts traffic. If the default MQTT port is in use and no setting names it, the
+    server starts without it and says so.
     """
     ignore_signals()
     configure_logs(log_level)
-    settings = settings_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _metrics_flags(metrics))
+    loaded = layers_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _metrics_flags(metrics))
+    settings = loaded.settings
     uvloop.run(
         run_server(
             DataDir(data_dir),
             settings,
-            on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
+            on_ready=_print_ready,
+            named=loaded.named,
             companion=_demo(data_dir, settings.http.tls.certificate) if demo else hint_companion(data_dir),
         )
     )
+
+
+def _print_ready(addresses: list[str], missing: list[str]) -> None:
+    lines = [f"penstock is listening on {' '.join(addresses)}", *(f"WARNING: {reason}" for reason in missing)]
+    print("\n".join(lines), flush=True)
 
 
 def _demo(data_dir: Path, certificate: str) -> Companion:

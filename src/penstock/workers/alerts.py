@@ -16,6 +16,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
 import structlog
 
 from penstock.core.alerts.actions import name_of
@@ -30,9 +31,10 @@ from penstock.core.database import Database, repeated_after_commit
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
-from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock, has_passed
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, Seq, encode
+from penstock.kit.retry_after import MAX_RETRY_AFTER_US
 from penstock.workers.loop import run_loop, task_group
 
 CONSUMER = "alerts"
@@ -288,6 +290,13 @@ class AlertWorker:
         self._written, self._written_s = self._cursor, self._clock.monotonic()
 
 
+class _Again(msgspec.Struct, frozen=True):
+    """How long a failed action waits: the pause of its attempt, and what a busy provider asked for (`retry_after_s`)."""
+
+    pause_us: int
+    asked_us: int
+
+
 class ActionWorker:
     """Executes queued actions, and removes occurrences that ended long ago."""
 
@@ -327,20 +336,21 @@ class ActionWorker:
     async def _lane(self, jobs: Sequence[ActionJob]) -> None:
         """Try jobs of one channel in order. If one fails, the others wait: a failing channel must not delay all others."""
         for index, job in enumerate(jobs):
-            again_us = await self._try(job)
+            again = await self._try(job)
             async with self._database.transaction(job.org_id) as own:
                 # Removed after the attempt, not before: a crash must repeat an action, under the same id, rather than lose it.
-                if again_us is None:
+                if again is None:
                     await own.occurrences.remove_job(job.id)
                     continue
-                await own.occurrences.postpone_job(job.id, again_us)
+                now_us = self._clock.now_us()
+                await own.occurrences.postpone_job(job.id, now_us + max(again.pause_us, again.asked_us))
                 # The other jobs were not attempted, so they are delayed without losing an attempt.
                 for other in jobs[index + 1 :]:
-                    await own.occurrences.delay_job(other.id, self._clock.now_us() + RETRIES.pause_us(1))
+                    await own.occurrences.delay_job(other.id, now_us + max(RETRIES.pause_us(1), again.asked_us))
             return
 
-    async def _try(self, job: ActionJob) -> int | None:
-        """Returns when to try again; None if no attempt is left."""
+    async def _try(self, job: ActionJob) -> _Again | None:
+        """Returns how long to wait; None if it succeeded or no attempt is left."""
         facts = {"action": name_of(job.action), "alert_event": encode(Prefix.EVENT, job.event.event_id)}
         runner = self._runners.find(name_of(job.action))
         if runner is None:
@@ -352,7 +362,8 @@ class ActionWorker:
             attempts = job.attempts + 1
             given_up = attempts >= self._attempts
             _log.warning("alert_action_dropped" if given_up else "alert_action_delayed", reason=error.detail, **facts)
-            return None if given_up else self._clock.now_us() + RETRIES.pause_us(attempts)
+            asked_us = min(error.facts.get("retry_after_s", 0) * SECOND_US, MAX_RETRY_AFTER_US)
+            return None if given_up else _Again(RETRIES.pause_us(attempts), asked_us)
         return None
 
     async def _drop(self, now_us: int) -> bool:

@@ -19,6 +19,7 @@ import structlog
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.models import Execution, Transport
+from penstock.core.commands.ports import Obstacle
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.commands.store import HasSystemExecutions
 from penstock.core.connections.activity import ConnectionActivity
@@ -42,7 +43,7 @@ from penstock.core.downlinks.ports import (
 )
 from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import DeviceId, ExecutionId, Prefix, encode
+from penstock.kit.ids import DeviceId, ExecutionId, OrgId, Prefix, encode
 from penstock.workers.lanes import DeviceLanes
 
 CONFIRMED = "the broker has it"
@@ -75,7 +76,9 @@ class BrokerCommands:
         publisher: BrokerPublisher,
         activity: ConnectionActivity,
         queue: CommandQueue,
+        has_own_endpoint: bool = True,
     ) -> None:
+        self._has_own_endpoint = has_own_endpoint
         self._database = database
         self._reach = reach
         self._opener = opener
@@ -93,6 +96,38 @@ class BrokerCommands:
         # An unsettled execution is settled even while its broker is not connected.
         if device_id in self._open or (connection_id is not None and self._publisher.is_connected(connection_id)):
             self._lanes.wake(device_id)
+
+    async def find_obstacle(self, execution: Execution) -> Obstacle | None:
+        """What is missing at the connection of a device that reports through a broker.
+
+        The device may have an account at Penstock's own endpoint too, so most of it is a reason to wait.
+        """
+        if execution.transport not in (Transport.ANY, Transport.MQTT):
+            return None
+        async with self._database.snapshot(execution.org_id) as tx:
+            found = await tx.devices.find(execution.device_id)
+            route = await tx.connections.find_route(execution.device_id) or self._activity.route_of(execution.device_id)
+        opened = None if route is None else await self._open_broker(execution.org_id, route)
+        if found is None or route is None or opened is None:
+            only_mqtt = execution.transport is Transport.MQTT and not self._has_own_endpoint
+            return Obstacle(reason="MQTT is disabled on this server (mqtt.enabled)", final=True) if only_mqtt else None
+        connection, settings = opened
+        waits = _waits(connection, settings, found)
+        if waits is not None:
+            return Obstacle(reason=f"the connection {connection.name} {waits}", final=False)
+        try:
+            publication_of(settings, execution, _name_of(_Destination(connection, settings, found, route)), route.application_id)
+        except InvalidInput as error:
+            return Obstacle(reason=error.detail, final=True)
+        return None
+
+    async def _open_broker(self, org_id: OrgId, route: Route) -> tuple[Connection, MqttSettings] | None:
+        """The connection to a broker through which a device reports."""
+        try:
+            connection, settings = await self._opener.open_settings(org_id, route.connection_id)
+        except (ConnectionNotFound, ValueError):
+            return None
+        return (connection, settings) if isinstance(settings, MqttSettings) and settings.command_payload != "chirpstack" else None
 
     async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
         """Settle an execution that was being published when the server stopped."""
@@ -190,6 +225,15 @@ class BrokerCommands:
         ref = ConnectionRef(connection.id, connection.org_id, connection.project_id, connection.type, connection.status)
         self._activity.record_error(ref, f"command: {outcome.reason}")
         _log.info("command_not_published", device=encode(Prefix.DEVICE, device_id), reason=outcome.reason)
+
+
+def _waits(connection: Connection, settings: MqttSettings, device: Device) -> str | None:
+    """What a connection lacks, so that nothing is published for a device."""
+    if settings.command_topic is None:
+        return "has no command_topic"
+    if connection.status is not ConnectionStatus.ACTIVE:
+        return "is paused"
+    return None if connection.project_id in (None, device.project_id) else "does not reach the device's project"
 
 
 def _name_of(destination: _Destination) -> str | None:

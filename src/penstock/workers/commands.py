@@ -57,6 +57,11 @@ class CommandDispatcher:
         if any(one.reaches(device_id) for one in self._transports.values()):
             self._lanes.wake(device_id)
 
+    def reaches(self, device_id: DeviceId, transport: Transport) -> bool:
+        """Whether a device is connected over a transport, or over any of them."""
+        candidates = self._transports.items()
+        return any(one.reaches(device_id) for name, one in candidates if transport in (Transport.ANY, name))
+
     @property
     def backlog(self) -> int:
         """The number of devices being served or waiting."""

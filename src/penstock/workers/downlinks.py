@@ -20,8 +20,8 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.ports import Downlink, DownlinkEncoder
 from penstock.core.commands.errors import ExecutionNotFound
-from penstock.core.commands.models import Execution
-from penstock.core.commands.ports import NotConnected, Receipt, Undeliverable
+from penstock.core.commands.models import Execution, Transport
+from penstock.core.commands.ports import NotConnected, Obstacle, Receipt, Undeliverable
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.commands.store import HasExecutions
 from penstock.core.connections.activity import ConnectionActivity
@@ -57,6 +57,9 @@ from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, Prefix,
 
 ENCODE_S = 2.0
 MAX_EARLY = 16
+_NO_ROUTE = "the device has not reported through a connection yet"
+_DEVICE_PAUSED = "the device is paused"
+_PAUSED = "the device's connection is paused"
 _Delivery = Receipt | NotConnected | Undeliverable
 
 
@@ -121,20 +124,36 @@ class LorawanCommands:
             for device, noted in self._early.pop(execution.device_id, []):
                 await self._on_report(device, noted)
 
+    async def find_obstacle(self, execution: Execution) -> Obstacle | None:
+        """What prevents a downlink to a device that reports through a network server."""
+        if execution.transport not in (Transport.ANY, Transport.LORAWAN):
+            return None
+        found = await self._find_destination(execution)
+        if not isinstance(found, _Destination):
+            return _obstacle(execution.transport, found)
+        made = await self._downlink(execution)
+        if isinstance(made, Downlink):
+            request = _request_of(found, execution, made)
+            reason = await self._senders[type(found.settings)].find_obstacle(found.settings, request)
+            return None if reason is None else Obstacle(reason=reason, final=True)
+        return Obstacle(reason=made.reason, final=True) if isinstance(made, Undeliverable) else None
+
     async def _deliver(self, execution: Execution) -> _Delivery:
         destination = await self._find_destination(execution)
+        # It may have changed since it was looked up.
+        self._reach.reload(execution.device_id)
         if not isinstance(destination, _Destination):
             return destination
+        self._reach.update(execution.device_id, destination.connection.id)
         downlink = await self._downlink(execution)
         if not isinstance(downlink, Downlink):
             return downlink
-        correlation = f"{CORRELATION}{encode(Prefix.EXECUTION, execution.id)}"
-        item_id, broker_id = item_id_of(correlation), destination.broker_id
+        request, broker_id = _request_of(destination, execution, downlink), destination.broker_id
         note = DownlinkNote(
             execution_id=execution.id,
             device_id=execution.device_id,
             connection_id=destination.connection.id,
-            name=correlation if broker_id is None else item_id,
+            name=request.correlation if broker_id is None else request.item_id,
             accepted=False,
             broker_id=broker_id,
         )
@@ -142,45 +161,34 @@ class LorawanCommands:
             self._by_broker.setdefault(broker_id, set()).add(destination.connection.id)
         # Before the call: a report can arrive before the response, and after a crash it is found by this name.
         await self._put(execution.org_id, note)
-        downlink_request = OutgoingDownlink(
-            org_id=execution.org_id,
-            project_id=destination.project_id,
-            correlation=correlation,
-            item_id=item_id,
-            eui=destination.eui,
-            device_name=destination.route.device_name,
-            application_id=destination.route.application_id,
-            f_port=downlink.f_port,
-            payload=downlink.payload,
-            confirmed=is_confirmed(execution.verification),
-            expires_us=execution.expires_us,
-        )
-        outcome = await self._senders[type(destination.settings)].send(destination.settings, downlink_request)
+        outcome = await self._senders[type(destination.settings)].send(destination.settings, request)
         return await self._settle(execution, destination.connection, note, outcome)
 
     async def _find_destination(self, execution: Execution) -> _Destination | _Delivery:
-        """The route to the device's server; it may have changed since it was looked up."""
+        """The route to the device's server."""
         async with self._database.snapshot(execution.org_id) as tx:
             device = await tx.devices.find(execution.device_id)
-            route = await tx.connections.find_route(execution.device_id)
-        self._reach.reload(execution.device_id)
-        if device is None or route is None or device.status is not DeviceStatus.ACTIVE:
-            return NotConnected(reason="the device reports through no connection")
+            route = await tx.connections.find_route(execution.device_id) or self._activity.route_of(execution.device_id)
+        if device is None or route is None:
+            return NotConnected(reason=_NO_ROUTE)
+        if device.status is not DeviceStatus.ACTIVE:
+            return NotConnected(reason=_DEVICE_PAUSED)
         try:
             connection, settings = await self._opener.open_settings(execution.org_id, route.connection_id)
         except ConnectionNotFound:
-            return NotConnected(reason="the device reports through no connection")
+            return NotConnected(reason=_NO_ROUTE)
         except ValueError:
             return Undeliverable(reason="the connection's secrets were sealed by another server")
         downlink = _settings_of(connection, settings)
-        if downlink is None or connection.status is not ConnectionStatus.ACTIVE:
-            return NotConnected(reason="the connection is paused, or has no settings for downlinks")
+        if downlink is None:
+            return NotConnected(reason="the device's connection has no settings for downlinks")
+        if connection.status is not ConnectionStatus.ACTIVE:
+            return NotConnected(reason=_PAUSED)
         if connection.project_id not in (None, device.project_id):
             return NotConnected(reason="the connection does not reach the device's project")
         eui = _eui(device)
         if eui is None:
             return Undeliverable(reason="the device has no EUI")
-        self._reach.update(execution.device_id, connection.id)
         return _Destination(connection, downlink, eui, device.project_id, route)
 
     async def _downlink(self, execution: Execution) -> Downlink | _Delivery:
@@ -208,7 +216,7 @@ class LorawanCommands:
                 self._show_error(connection, reason)
                 return Undeliverable(reason=reason)
             case NotAccepted(reason=reason) | Unconfirmed(reason=reason) | NoSubscriber(reason=reason):
-                self._reach.mark_failed(connection.id)
+                self._reach.mark_failed(connection.id, outcome.wait_us if isinstance(outcome, NotAccepted) else 0)
                 self._show_error(connection, reason)
                 again = not isinstance(outcome, Unconfirmed) or execution.repeatable
                 return NotConnected(reason=reason) if again else Receipt()
@@ -259,6 +267,36 @@ class LorawanCommands:
                 return None
             await tx.downlinks.put(msgspec.structs.replace(note, name=name))
             return note.execution_id
+
+
+def _obstacle(transport: Transport, found: _Delivery) -> Obstacle | None:
+    """What the lack of a destination means for a command. Over `any`, the device may still connect or poll."""
+    only_lorawan = transport is Transport.LORAWAN
+    match found:
+        case Undeliverable(reason=reason):
+            return Obstacle(reason=reason, final=True)
+        case NotConnected(reason=reason) if reason in (_NO_ROUTE, _DEVICE_PAUSED):
+            return Obstacle(reason=reason, final=False) if only_lorawan else None
+        case NotConnected(reason=reason):
+            return Obstacle(reason=reason, final=only_lorawan and reason != _PAUSED)
+    return None
+
+
+def _request_of(destination: _Destination, execution: Execution, downlink: Downlink) -> OutgoingDownlink:
+    correlation = f"{CORRELATION}{encode(Prefix.EXECUTION, execution.id)}"
+    return OutgoingDownlink(
+        org_id=execution.org_id,
+        project_id=destination.project_id,
+        correlation=correlation,
+        item_id=item_id_of(correlation),
+        eui=destination.eui,
+        device_name=destination.route.device_name,
+        application_id=destination.route.application_id,
+        f_port=downlink.f_port,
+        payload=downlink.payload,
+        confirmed=is_confirmed(execution.verification),
+        expires_us=execution.expires_us,
+    )
 
 
 def _settings_of(connection: Connection, settings: Settings) -> DownlinkSettings | None:

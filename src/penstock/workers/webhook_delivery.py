@@ -29,7 +29,7 @@ from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
 from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus
 from penstock.core.webhooks.registry import EndpointRegistry, Entry
-from penstock.core.webhooks.schedule import Outcome, ends, is_open, noted, retry_after_us, settled
+from penstock.core.webhooks.schedule import Outcome, ends, is_open, noted, settled
 from penstock.core.webhooks.service import Sealed
 from penstock.core.webhooks.signing import headers_of
 from penstock.core.webhooks.store import WebhookTransaction
@@ -37,6 +37,7 @@ from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, OrgId, Prefix, WebhookAttemptId, WebhookId, encode
+from penstock.kit.retry_after import retry_after_us
 from penstock.workers.loop import run_loop, until_done
 from penstock.workers.supervisor import keep
 

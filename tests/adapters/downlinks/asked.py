@@ -20,8 +20,14 @@ def downlink(**about: Any) -> OutgoingDownlink:
 class Http:
     """Answers every call with one status and body, or fails; keeps what was called."""
 
-    def __init__(self, status: int = 200, body: bytes = b"{}", failure: Exception | None = None) -> None:
-        self._answer, self._failure = CallAnswer(status=status, headers={}, body=body), failure
+    def __init__(
+        self,
+        status: int = 200,
+        body: bytes = b"{}",
+        failure: Exception | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self._answer, self._failure = CallAnswer(status=status, headers=headers or {}, body=body), failure
         self.calls: list[OutgoingCall] = []
 
     async def send(self, call: OutgoingCall) -> CallAnswer:

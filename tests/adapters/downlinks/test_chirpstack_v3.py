@@ -9,12 +9,13 @@ from penstock.core.connections.settings import ChirpStackApi, ChirpStackRest
 from penstock.core.downlinks.ports import Accepted, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from tests.adapters.downlinks.asked import EUI, Http, downlink
+from tests.support.days import HeldClock
 
 SETTINGS = ChirpStackRest(url="https://lora.example.org/", token="jwt")
 
 
 async def outcome(http: Http, settings: ChirpStackRest = SETTINGS) -> Outcome:
-    return await ChirpStackRestSender(http).send(settings, downlink())
+    return await ChirpStackRestSender(http, HeldClock()).send(settings, downlink())
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,13 @@ async def test_what_is_sent_is_one_item_for_the_device() -> None:
 async def test_without_a_good_token_nothing_is_called(token: str | None) -> None:
     http = Http()
     assert isinstance(await outcome(http, ChirpStackRest(url="https://x", token=token)), Refused)
-    other = await ChirpStackRestSender(http).send(ChirpStackApi(url="https://x", token="t"), downlink())
+    other = await ChirpStackRestSender(http, HeldClock()).send(ChirpStackApi(url="https://x", token="t"), downlink())
     assert isinstance(other, Refused)
     assert http.calls == []
+
+
+@pytest.mark.parametrize(("status", "wait_us"), [(429, 120_000_000), (503, 120_000_000)])
+async def test_a_busy_server_says_how_long_to_wait(status: int, wait_us: int) -> None:
+    found = await outcome(Http(status, headers={"retry-after": "120"}))
+    assert isinstance(found, NotAccepted)
+    assert found.wait_us == wait_us

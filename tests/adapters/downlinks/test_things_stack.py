@@ -9,12 +9,13 @@ from penstock.core.connections.settings import ThingsStackDownlink
 from penstock.core.downlinks.ports import Accepted, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from tests.adapters.downlinks.asked import Http, downlink
+from tests.support.days import HeldClock
 
 SETTINGS = ThingsStackDownlink(url="https://eu1.example.org/", application_id="app/1", webhook_id="hook", api_key="NNSXS.1")
 
 
 async def outcome(http: Http, device_name: str | None = "meter-1", *, confirmed: bool = True) -> Outcome:
-    return await ThingsStackSender(http).send(SETTINGS, downlink(device_name=device_name, confirmed=confirmed))
+    return await ThingsStackSender(http, HeldClock()).send(SETTINGS, downlink(device_name=device_name, confirmed=confirmed))
 
 
 @pytest.mark.parametrize(("confirmed", "more"), [(True, {"confirmed_retry": {"max_attempts": 1}}), (False, {})])
@@ -54,3 +55,10 @@ async def test_a_device_that_the_server_cannot_have_is_not_asked_for(name: str |
 )
 async def test_what_each_answer_means(http: Http, kind: type[Outcome]) -> None:
     assert isinstance(await outcome(http), kind)
+
+
+@pytest.mark.parametrize(("retry_after", "wait_us"), [("120", 120_000_000), ("soon", 0)])
+async def test_a_busy_server_says_how_long_to_wait(retry_after: str, wait_us: int) -> None:
+    found = await outcome(Http(429, headers={"retry-after": retry_after}))
+    assert isinstance(found, NotAccepted)
+    assert found.wait_us == wait_us

@@ -18,7 +18,7 @@ FOREIGN = cast(Any, SimpleNamespace(scope={"client": ("192.0.2.1", 1), "headers"
 
 def endpoints(**checks: str | None) -> HealthEndpoints:
     found = {name: (lambda reason=reason: reason) for name, reason in checks.items()}
-    return HealthEndpoints("0.1.0", "full", found, Metrics([]), OperatorGate(load_settings(environment={}).metrics))
+    return HealthEndpoints("0.1.0", "full", found, {}, Metrics([]), OperatorGate(load_settings(environment={}).metrics))
 
 
 @pytest.mark.parametrize(

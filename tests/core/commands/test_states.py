@@ -59,7 +59,8 @@ def test_what_is_leaving_is_held() -> None:
     leaving = execution(leaving=True)
     allowed = {move: state for move in Move if (state := follows(leaving, move))}
     assert allowed == {Move.SEND: State.SENT, Move.REFUSE: State.FAILED}
-    assert follows(execution(), Move.REFUSE) is None
+    assert follows(execution(hand_outs=1), Move.REFUSE) is None
+    assert follows(execution(), Move.REFUSE) is State.FAILED, "before anything was sent"
     sent, _ = moved(leaving, Move.SEND, 5, "")
     assert (sent.leaving, sent.hand_outs) == (False, 1)
 

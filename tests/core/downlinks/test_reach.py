@@ -53,6 +53,16 @@ def test_a_connection_in_trouble_rests_each_time_longer() -> None:
     assert asked.reach.reaches(1)
 
 
+def test_a_server_that_asks_for_a_longer_rest_gets_it() -> None:
+    asked = Asked()
+    asked.reach.update(1, 7)
+    asked.reach.mark_failed(7, 120 * SECOND_US)
+    asked.clock.us += 120 * SECOND_US - 1
+    assert not asked.reach.reaches(1)
+    asked.clock.us += 1
+    assert asked.reach.reaches(1)
+
+
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaching, "MAX_KNOWN", 3)
     monkeypatch.setattr(reaching, "MAX_REQUESTED", 2)

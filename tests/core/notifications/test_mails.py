@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from penstock.core.notifications import mails
+from penstock.core.notifications import gathering
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import Notice, Quiet, Severity
@@ -94,7 +94,7 @@ async def test_quiet_hours_hold_what_does_not_break_through(house: House) -> Non
 
 
 async def test_subjects_that_all_differ_are_counted_together_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mails, "MAX_SUBJECTS", 1)
+    monkeypatch.setattr(gathering, "MAX_SUBJECTS", 1)
     await told(house, "a", "b", "c", "d", "e")
     async with house.control.database.snapshot(house.acme) as tx:
         held = await tx.notices.due(ADA, 2**60, 10)

@@ -14,6 +14,8 @@ from penstock.bootstrap import DataDir, open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
 from penstock.core.codecs.errors import CodecFailed, NoCodec
+from penstock.core.codecs.models import CodecInput
+from penstock.core.codecs.ports import Call
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, DevicePatch, Identifier, IdentifierKind, NewDevice
 from penstock.core.profiles.models import NewProfile, Profile
@@ -147,7 +149,7 @@ async def test_uplinks_that_waited_for_their_device_are_decoded_when_they_move_t
     for number in range(3):
         message = uplink(server, bytes([1, number]), {"level": 99} if number else None, dedupe_key=f"k{number}")
         await take(server, actor, message)
-    await take(server, actor, uplink(server, b"\x01", dedupe_key="k3"))
+    await take(server, actor, uplink(server, b"\x01", dedupe_key="k3", simulated=True))
     device = await device_with(server, actor, await profile_with(server, actor))
     await server.parts.uplinks.ingest_kept(actor.org_id, device.id)
     readings = await stored(server, actor, device)
@@ -156,6 +158,7 @@ async def test_uplinks_that_waited_for_their_device_are_decoded_when_they_move_t
     assert [one["codec"]["status"] for one in kept] == ["decoded"] * 3 + ["failed"]
     assert [one.get("network_values") for one in kept] == [None, {"level": 99}, {"level": 99}, None]
     assert {one["f_port"] for one in kept} == {7}
+    assert [one.get("simulated") for one in kept] == [None, None, None, True]
 
 
 async def test_uplinks_move_undecoded_when_codecs_are_busy(server: Server, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +225,41 @@ async def test_downlinks_are_encoded_by_the_device_s_codec(server: Server, actor
     for stranger, device_id in ((org_id, 1), (org_id + 1, device.id)):
         with pytest.raises(DeviceNotFound):
             await codecs.encode(stranger, device_id, {})
+
+
+SHAPE = """function shape(input) {
+  const found = {};
+  for (const name in input) found[name] = Object(input[name]).constructor.name;
+  return found;
+}"""
+
+
+async def test_a_preview_gives_a_codec_every_input_that_it_gets_at_work(server: Server, actor: Actor) -> None:
+    """The sweep over the functions of a codec: the names of the input, and the type of each."""
+    script = f"""{SHAPE}
+    function decodeUplink(input) {{ return {{data: shape(input)}}; }}
+    function encodeDownlink(input) {{ return {{errors: [JSON.stringify(shape(input))]}}; }}
+    function decodeDownlink(input) {{ return {{data: shape(input)}}; }}"""
+    codecs, at_work = server.parts.codecs.codecs, {}
+    profile = await profile_with(server, actor, script)
+    device = await device_with(server, actor, profile)
+    await take(server, actor, uplink(server, b"\x01"))
+    (reading,) = await stored(server, actor, device)
+    at_work[Call.DECODE_UPLINK] = {name: kind for name, kind in reading.items() if name != "lorawan"}
+    with pytest.raises(CodecFailed) as failed:
+        await codecs.encode(actor.org_id, device.id, {"a": 1}, f_port=7)
+    at_work[Call.ENCODE_DOWNLINK] = msgspec.json.decode(failed.value.detail[failed.value.detail.index("{") :])
+    at_work[Call.DECODE_DOWNLINK] = at_work[Call.ENCODE_DOWNLINK] | {"bytes": "Array"}  # only previews call it
+    del at_work[Call.DECODE_DOWNLINK]["data"]
+    assert at_work.keys() == set(Call) - {Call.INSPECT}
+    assert at_work[Call.DECODE_UPLINK] == {"bytes": "Array", "fPort": "Number", "recvTime": "Date", "variables": "Object"}
+    given = CodecInput(payload=b"\x01", f_port=7, data={"a": 1})
+    for call, expected in at_work.items():
+        for shown in (
+            await codecs.preview(actor, script, call, given),
+            await codecs.preview_saved(actor, profile.id, call, given),
+        ):
+            assert (shown.data or msgspec.json.decode(shown.errors[0])) == expected, call
 
 
 async def test_a_codec_of_another_organisation_decodes_nothing_here(server: Server, actor: Actor) -> None:

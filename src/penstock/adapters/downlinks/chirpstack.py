@@ -27,6 +27,7 @@ MAX_DETAIL = 200
 MAX_ANSWER = 65_536
 MAX_ADDRESSES = 3
 _TOKEN = re.compile(r"[!-~]+", re.ASCII)
+UNAUTHORIZED = "the connection has no ChirpStack API token"
 _LATER = frozenset({"RESOURCE_EXHAUSTED", "ABORTED", "INTERNAL", "UNKNOWN"})
 _DOUBTFUL = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"})
 _BROKEN = ("Received RST_STREAM", "Stream removed")
@@ -52,9 +53,19 @@ class ChirpStackSender:
         self._resolver = resolver
         self._ca_file = ca_file
 
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        if not isinstance(settings, ChirpStackApi) or _token_of(settings) is None:
+            return UNAUTHORIZED
+        try:
+            self._policy.target_of(settings.url)
+        except TargetRefused as error:
+            return error.detail
+        return None
+
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
-        if not isinstance(settings, ChirpStackApi) or settings.token is None or not _TOKEN.fullmatch(settings.token):
-            return Refused("the connection has no ChirpStack API token")
+        token = _token_of(settings)
+        if token is None or not isinstance(settings, ChirpStackApi):
+            return Refused(UNAUTHORIZED)
         try:
             target = self._policy.target_of(settings.url)
             async with asyncio.timeout(CONNECT_S):
@@ -67,7 +78,7 @@ class ChirpStackSender:
         async with self._channel(target, addresses) as channel:
             if not await _connected(channel):
                 return NotAccepted("ChirpStack: the connection failed")
-            return await _enqueue(channel, settings.token, downlink)
+            return await _enqueue(channel, token, downlink)
 
     def _channel(self, target: Target, addresses: Sequence[str]) -> Any:
         import grpc
@@ -94,6 +105,12 @@ class ChirpStackSender:
             return None
         system = ssl.get_default_verify_paths().cafile
         return b"\n".join(Path(name).read_bytes() for name in (system, self._ca_file) if name)
+
+
+def _token_of(settings: DownlinkSettings) -> str | None:
+    """A token that can be in a header."""
+    token = settings.token if isinstance(settings, ChirpStackApi) else None
+    return token if token is not None and _TOKEN.fullmatch(token) else None
 
 
 def _where(addresses: Sequence[str], port: int) -> str:

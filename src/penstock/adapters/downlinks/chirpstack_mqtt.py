@@ -33,6 +33,13 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import ConnectionId, Prefix, decode
 
 
+class _Prepared(msgspec.Struct, frozen=True):
+    """A message, and the connection to the broker that it is published through."""
+
+    connection_id: ConnectionId
+    message: Publication
+
+
 class ChirpStackMqttSender:
     """Implements `DownlinkSender`."""
 
@@ -40,7 +47,18 @@ class ChirpStackMqttSender:
         self._opener = opener
         self._publisher = publisher
 
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        found = await self._prepare(settings, downlink)
+        return found.reason if isinstance(found, Refused) else None
+
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
+        found = await self._prepare(settings, downlink)
+        if not isinstance(found, _Prepared):
+            return found
+        outcome = await self._publisher.publish(found.connection_id, found.message)
+        return NotAccepted("ChirpStack is not subscribed at its broker") if isinstance(outcome, NoSubscriber) else outcome
+
+    async def _prepare(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> _Prepared | Refused | NotAccepted:
         assert isinstance(settings, ChirpStackMqtt)
         connection_id = decode(Prefix.CONNECTION, settings.connection_id) or ConnectionId(0)
         try:
@@ -57,8 +75,7 @@ class ChirpStackMqttSender:
             topic = fill_topic(settings.topic, {"deviceId": downlink.eui, "applicationId": downlink.application_id})
         except InvalidInput as error:
             return Refused(error.detail)
-        outcome = await self._publisher.publish(connection_id, Publication(topic, _body(downlink), downlink.expires_us))
-        return NotAccepted("ChirpStack is not subscribed at its broker") if isinstance(outcome, NoSubscriber) else outcome
+        return _Prepared(connection_id, Publication(topic, _body(downlink), downlink.expires_us))
 
 
 def _reaches(connection: Connection, downlink: OutgoingDownlink) -> bool:

@@ -18,9 +18,12 @@ from penstock.core.downlinks.ports import Accepted, DownlinkSettings, NotAccepte
 from penstock.core.downlinks.verdicts import name_of_counter
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
+from penstock.kit.clock import Clock
+from penstock.kit.retry_after import retry_after_us
 
 TIMEOUT_S = 6.0
 MAX_DETAIL = 200
+UNAUTHORIZED = "the connection has no ChirpStack API token"
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
 """Responses of a proxy that lost its connection to the server during the call."""
@@ -30,20 +33,32 @@ _HEADER = re.compile(r"[!-~]+", re.ASCII)
 class ChirpStackRestSender:
     """Implements `DownlinkSender`."""
 
-    def __init__(self, http: OutgoingHttp) -> None:
+    def __init__(self, http: OutgoingHttp, clock: Clock) -> None:
         self._http = http
+        self._clock = clock
+
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        return None if _token_of(settings) else UNAUTHORIZED
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
-        if not isinstance(settings, ChirpStackRest) or settings.token is None or not _HEADER.fullmatch(settings.token):
-            return Refused("the connection has no ChirpStack API token")
+        token = _token_of(settings)
+        if token is None or not isinstance(settings, ChirpStackRest):
+            return Refused(UNAUTHORIZED)
         try:
-            return _outcome(await self._http.send(_call(settings, downlink, settings.token)))
+            answer = await self._http.send(_call(settings, downlink, token))
         except TargetRefused as error:
             return Refused(error.detail)
         except NotReached as error:
             return NotAccepted(f"ChirpStack: {error.facts['reason']}")
         except CallFailed as error:
             return Unconfirmed(f"ChirpStack: {error.facts['reason']}")
+        return _outcome(answer, self._clock.now_us())
+
+
+def _token_of(settings: DownlinkSettings) -> str | None:
+    """A token that can be in a header."""
+    token = settings.token if isinstance(settings, ChirpStackRest) else None
+    return token if token is not None and _HEADER.fullmatch(token) else None
 
 
 def _call(settings: ChirpStackRest, downlink: OutgoingDownlink, token: str) -> OutgoingCall:
@@ -66,7 +81,7 @@ def _call(settings: ChirpStackRest, downlink: OutgoingDownlink, token: str) -> O
     )
 
 
-def _outcome(answer: CallAnswer) -> Outcome:
+def _outcome(answer: CallAnswer, now_us: int) -> Outcome:
     body = _object(answer.body)
     if 200 <= answer.status < 300:
         counter = body.get("fCnt")
@@ -75,7 +90,9 @@ def _outcome(answer: CallAnswer) -> Outcome:
     reason = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_DETAIL]}" if isinstance(words, str) else "")
     if answer.status in _PROXYS:
         return Unconfirmed(reason)
-    return NotAccepted(reason) if answer.status in _LATER or answer.status >= 500 else Refused(reason)
+    if answer.status in _LATER or answer.status >= 500:
+        return NotAccepted(reason, retry_after_us(answer.headers.get("retry-after"), now_us))
+    return Refused(reason)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from penstock.core.downlinks.models import OutgoingDownlink
 from penstock.core.downlinks.ports import Accepted, DownlinkSettings, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
+from penstock.kit.clock import Clock
+from penstock.kit.retry_after import retry_after_us
 
 TIMEOUT_S = 6.0
 MAX_DETAIL = 200
@@ -32,23 +34,36 @@ _HEADER = re.compile(r"[!-~]+", re.ASCII)
 class ThingsStackSender:
     """Implements `DownlinkSender`."""
 
-    def __init__(self, http: OutgoingHttp) -> None:
+    def __init__(self, http: OutgoingHttp, clock: Clock) -> None:
         self._http = http
+        self._clock = clock
+
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        if _key_of(settings) is None:
+            return "the connection has no API key of The Things Stack"
+        if downlink.device_name is None or not _DEVICE.fullmatch(downlink.device_name):
+            return "the device has not reported through The Things Stack yet"
+        return None
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
-        if not isinstance(settings, ThingsStackDownlink) or settings.api_key is None or not _HEADER.fullmatch(settings.api_key):
-            return Refused("the connection has no API key of The Things Stack")
-        if downlink.device_name is None or not _DEVICE.fullmatch(downlink.device_name):
-            return Refused("the device has not reported through The Things Stack yet")
+        obstacle, key = await self.find_obstacle(settings, downlink), _key_of(settings)
+        if obstacle is not None or key is None or not isinstance(settings, ThingsStackDownlink):
+            return Refused(obstacle or "the connection has no API key of The Things Stack")
         try:
-            answer = await self._http.send(_call(settings, downlink, settings.api_key))
+            answer = await self._http.send(_call(settings, downlink, key))
         except TargetRefused as error:
             return Refused(error.detail)
         except NotReached as error:
             return NotAccepted(f"The Things Stack: {error.facts['reason']}")
         except CallFailed as error:
             return Unconfirmed(f"The Things Stack: {error.facts['reason']}")
-        return _outcome(answer)
+        return _outcome(answer, self._clock.now_us())
+
+
+def _key_of(settings: DownlinkSettings) -> str | None:
+    """A key that can be in a header."""
+    key = settings.api_key if isinstance(settings, ThingsStackDownlink) else None
+    return key if key is not None and _HEADER.fullmatch(key) else None
 
 
 def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: str) -> OutgoingCall:
@@ -77,13 +92,15 @@ def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: st
     )
 
 
-def _outcome(answer: CallAnswer) -> Outcome:
+def _outcome(answer: CallAnswer, now_us: int) -> Outcome:
     if 200 <= answer.status < 300:
         return Accepted()
     reason = f"The Things Stack responded {answer.status}{_error_text(answer.body)}"
     if answer.status in _PROXYS:
         return Unconfirmed(reason)
-    return NotAccepted(reason) if answer.status in _LATER or answer.status >= 500 else Refused(reason)
+    if answer.status in _LATER or answer.status >= 500:
+        return NotAccepted(reason, retry_after_us(answer.headers.get("retry-after"), now_us))
+    return Refused(reason)
 
 
 def _error_text(body: bytes) -> str:

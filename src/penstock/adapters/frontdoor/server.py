@@ -44,22 +44,25 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class CannotListen(OSError):
     """An address could not be bound: it is in use, not local, or not permitted."""
 
-    def __init__(self, address: str, cause: OSError) -> None:
+    def __init__(self, address: str, cause: OSError, remedy: str = "") -> None:
         # The resolver's errors have their own numbers, which `strerror` does not translate.
         known = cause.errno is not None and cause.errno in errno.errorcode
         super().__init__(cause.errno, os.strerror(cause.errno or 0) if known else cause.strerror)
         self.address = address
+        self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"cannot listen on {self.address}: {self.strerror}"
+        return f"cannot listen on {self.address}: {self.strerror}" + (f"; {self.remedy}" if self.remedy else "")
 
 
 class StartFailed(RuntimeError):
     """The application failed to start; the reason is in the log."""
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
+def listen(host: str, port: int, remedy: str = "") -> list[socket.socket]:
     """Bind `host` (a name may have several addresses) and `port` (0: any free one, the same for all addresses).
+
+    `remedy` ends the text of the error.
 
     Raises:
         CannotListen: an address is in use, unknown or not permitted.
@@ -81,7 +84,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except OSError as cause:
         for bound in sockets:
             bound.close()
-        raise CannotListen(f"{host}:{port}", cause) from cause
+        raise CannotListen(f"{host}:{port}", cause, remedy) from cause
     return sockets
 
 

@@ -31,9 +31,12 @@ function note() {
   room -= line.length;
   lines[lines.length] = line;
 }
-globalThis.console = {log: note, info: note, warn: note, error: note, debug: note};
+globalThis.console = {log: note, info: note, warn: note, error: note, debug: note, trace: note, dir: note, table: note};
 """
 """Keeps what a codec logs: at most 100 lines and 4,096 characters."""
+
+_VIEWS = "const isView = ArrayBuffer.isView, list = Array.from.bind(Array);"
+"""An encoder can return a `Buffer`, which JSON does not write as an array."""
 
 _CALLS = {
     Call.DECODE_UPLINK: """
@@ -45,9 +48,9 @@ if (f.Decode) return {data: f.Decode(g.fPort, g.bytes, g.variables)};
 return {data: f.Decoder(g.bytes, g.fPort)};
 """,
     Call.ENCODE_DOWNLINK: """
-if (f.encodeDownlink) return f.encodeDownlink(g);
-if (f.Encode) return {bytes: f.Encode(g.fPort, g.data, g.variables)};
-return {bytes: f.Encoder(g.data, g.fPort)};
+const made = f.encodeDownlink ? f.encodeDownlink(g)
+  : {bytes: f.Encode ? f.Encode(g.fPort, g.data, g.variables) : f.Encoder(g.data, g.fPort)};
+return made && isView(made.bytes) ? {...made, bytes: list(made.bytes)} : made;
 """,
     Call.DECODE_DOWNLINK: "return f.decodeDownlink(g);",
     Call.INSPECT: "const known = []; for (const name in f) if (f[name]) known[known.length] = name; return known;",
@@ -63,7 +66,7 @@ def prelude(call: Call, script: str) -> str:
     return f"""(function () {{
 "use strict";
 const parse = JSON.parse, stringify = JSON.stringify, text = String, Moment = Date, lines = [];
-{_CONSOLE if "console" in script else ""}{_GONE}
+{_VIEWS if call is Call.ENCODE_DOWNLINK else ""}{_CONSOLE if "console" in script else ""}{_GONE}
 function call(f, g) {{{_CALLS[call]}}}
 return function (found, input) {{
   try {{

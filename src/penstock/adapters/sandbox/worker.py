@@ -22,6 +22,7 @@ import msgspec
 import quickjs
 
 from penstock.adapters.sandbox.frames import HEAD_BYTES, Bounds, Job, Outcome, frame
+from penstock.adapters.sandbox.library import library_for, load_library
 from penstock.adapters.sandbox.prelude import prelude, with_finder
 from penstock.core.codecs.ports import Call, RunStatus
 
@@ -40,7 +41,7 @@ class Engine:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self._scripts: dict[bytes, str] = {}
-        self._texts: dict[tuple[bytes, str], tuple[str, str]] = {}
+        self._texts: dict[tuple[bytes, str], tuple[str, str, str]] = {}
 
     def run(self, job: Job) -> Outcome:
         """Run one call in a fresh context."""
@@ -65,7 +66,7 @@ class Engine:
         self._texts.clear()
 
     def _call(self, job: Job, cpu: float) -> tuple[RunStatus, str]:
-        before, codec = self._texts.get((job.key, job.call)) or self._compose(job)
+        library, before, codec = self._texts.get((job.key, job.call)) or self._compose(job)
         # A new engine costs 0.07 ms, and is the only approach that leaves nothing behind (docs/decisions/0014).
         context = quickjs.Context()
         context.set_memory_limit(self._bounds.memory_bytes)
@@ -73,6 +74,9 @@ class Engine:
         # The prelude before the codec: it stores JSON and other functions while they are still the engine's own.
         call = context.eval(before)
         self._allow(context, cpu)
+        if library:
+            context.eval(library)
+            self._allow(context, cpu)
         found = context.eval(codec)
         self._allow(context, cpu)
         answer = call(found, job.input)
@@ -85,9 +89,9 @@ class Engine:
             return RunStatus.TOO_LARGE, ""
         return RunStatus.OK, answer
 
-    def _compose(self, job: Job) -> tuple[str, str]:
+    def _compose(self, job: Job) -> tuple[str, str, str]:
         script, call = self._scripts[job.key], Call(job.call)
-        texts = self._texts[job.key, job.call] = (prelude(call, script), with_finder(call, script))
+        texts = self._texts[job.key, job.call] = (library_for(script), prelude(call, script), with_finder(call, script))
         return texts
 
     def _allow(self, context: quickjs.Context, cpu: float) -> None:
@@ -137,6 +141,7 @@ def main() -> None:
     """Serve stdin and stdout. The limits are JSON in the first argument."""
     bounds = msgspec.json.decode(sys.argv[1], type=Bounds)
     quickjs.Context().eval("1")  # loads lazily loaded parts before files can no longer be opened
+    load_library()
     shut_in(bounds)
     serve(bounds, sys.stdin.buffer, sys.stdout.buffer)
 

@@ -1,13 +1,11 @@
 """The documentation: the OpenAPI document, and two pages that show it. All they load comes from this server.
 
-Swagger UI and ReDoc are shipped unchanged in `static/` (see the VERSION.md in each folder). The pages have a content security
-policy that blocks everything else: it names the one script in a page by its hash.
+Swagger UI and ReDoc are shipped in `static/` (`vendored.toml` has their versions, licences and hashes). The pages have a content
+security policy that blocks everything else, and no script of their own: those in `static/pages` start the programs.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,21 +25,25 @@ _FILES: dict[str, bytes] = {
     "swagger-ui/swagger-ui-bundle.js": _JAVASCRIPT,
     "swagger-ui/swagger-ui.css": _CSS,
     "redoc/redoc.standalone.js": _JAVASCRIPT,
+    "pages/docs.js": _JAVASCRIPT,
+    "pages/redoc.js": _JAVASCRIPT,
 }
 """The files that are served, with their media types."""
 _SWAGGER_UI_VERSION = "5.35.0"
 _REDOC_VERSION = "2.5.4"
+_PAGES_VERSION = "1"
+"""Counts the changes of our own to the files of a version: browsers keep them for a year."""
 
 _ONE_YEAR_S = 31_536_000
 # Pages and document change with the program's version, and their URLs do not.
 _REVALIDATE = (b"cache-control", b"no-cache")
+# Both programs write `style` elements, and ReDoc's search runs in a worker created from a blob.
+_POLICY = (
+    b"content-security-policy",
+    b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    b"worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+)
 
-_SWAGGER_UI_SCRIPT = """
-SwaggerUIBundle({
-  url: "/openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null, docExpansion: "none",
-  displayRequestDuration: true, filter: true
-});
-"""
 # The empty icon keeps browsers from requesting /favicon.ico, which does not exist.
 _SWAGGER_UI_PAGE = f"""<!doctype html>
 <html lang="en">
@@ -50,17 +52,14 @@ _SWAGGER_UI_PAGE = f"""<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Penstock API</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/static/swagger-ui/swagger-ui.css?v={_SWAGGER_UI_VERSION}">
+<link rel="stylesheet" href="/docs/static/swagger-ui/swagger-ui.css?v={_SWAGGER_UI_VERSION}-{_PAGES_VERSION}">
 </head>
 <body>
 <div id="page"></div>
-<script src="/docs/static/swagger-ui/swagger-ui-bundle.js?v={_SWAGGER_UI_VERSION}"></script>
-<script>{_SWAGGER_UI_SCRIPT}</script>
+<script src="/docs/static/swagger-ui/swagger-ui-bundle.js?v={_SWAGGER_UI_VERSION}-{_PAGES_VERSION}"></script>
+<script src="/docs/static/pages/docs.js?v={_PAGES_VERSION}"></script>
 </body>
 </html>
-"""
-_REDOC_SCRIPT = """
-Redoc.init("/openapi.json", {expandResponses: "200,201", pathInMiddlePanel: true}, document.getElementById("page"));
 """
 _REDOC_PAGE = f"""<!doctype html>
 <html lang="en">
@@ -73,8 +72,8 @@ _REDOC_PAGE = f"""<!doctype html>
 </head>
 <body>
 <div id="page"></div>
-<script src="/docs/static/redoc/redoc.standalone.js?v={_REDOC_VERSION}"></script>
-<script>{_REDOC_SCRIPT}</script>
+<script src="/docs/static/redoc/redoc.standalone.js?v={_REDOC_VERSION}-{_PAGES_VERSION}"></script>
+<script src="/docs/static/pages/redoc.js?v={_PAGES_VERSION}"></script>
 </body>
 </html>
 """
@@ -116,7 +115,7 @@ class DocsEndpoints:
 
         A page on which you can try out calls.
         """
-        return _page(_SWAGGER_UI_PAGE, _SWAGGER_UI_SCRIPT)
+        return _page(_SWAGGER_UI_PAGE)
 
     @routes.get(
         "/redoc",
@@ -129,7 +128,7 @@ class DocsEndpoints:
 
         A page for reading.
         """
-        return _page(_REDOC_PAGE, _REDOC_SCRIPT)
+        return _page(_REDOC_PAGE)
 
     @routes.get(
         "/docs/static/{name:path}",
@@ -152,14 +151,8 @@ class DocsEndpoints:
         return _file(self._files[name], media_type)
 
 
-def _page(text: str, script: str) -> Answer[str]:
-    """A page with its policy. Both programs write `style` elements, and ReDoc's search runs in a worker created from a blob."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return Answer(body=text.encode(), headers=[(b"content-security-policy", policy.encode()), _REVALIDATE])
+def _page(text: str) -> Answer[str]:
+    return Answer(body=text.encode(), headers=[_POLICY, _REVALIDATE])
 
 
 def _file(body: bytes, media_type: bytes) -> Stream:

@@ -15,6 +15,8 @@ from penstock.kit.operation import Example
 UNAVAILABLE = "unavailable"
 Check = Callable[[], str | None]
 """A check of one part of the server: None if it is healthy, else the reason."""
+Notices = Mapping[str, Check]
+"""What the server does without, which its operator did not request and should know: it is ready all the same."""
 
 
 class Follower(msgspec.Struct, frozen=True):
@@ -35,7 +37,8 @@ class Health(msgspec.Struct, frozen=True):
 
     `status` is `ok`, `degraded` if a worker is behind, or `unavailable`. `durability` is `full`, or `relaxed` if the operator
     accepted that a power cut can lose the last seconds. `checks` has one entry per part: `ok`, or the reason why it is not.
-    `followers` has one entry per background worker.
+    `followers` has one entry per background worker. A part that the server does without, such as MQTT if its default port was in
+    use, has an entry in `checks` too.
     """
 
     status: str
@@ -61,6 +64,7 @@ class HealthEndpoints:
         version: str,
         durability: str,
         checks: Mapping[str, Check],
+        notices: Notices,
         metrics: Metrics,
         operators: OperatorGate,
         followers: Callable[[], dict[str, Follower]] = dict,
@@ -68,6 +72,7 @@ class HealthEndpoints:
         self._version = version
         self._durability = durability
         self._checks = checks
+        self._notices = notices
         self._metrics = metrics
         self._operators = operators
         self._followers = followers
@@ -80,9 +85,9 @@ class HealthEndpoints:
     async def health(self, call: Call[None, None]) -> Health:
         """Check that the server is alive.
 
-        Succeeds whenever the process can respond.
+        Succeeds whenever the process can respond. `checks` names a part that the server does without.
         """
-        return Health("ok", self._version, self._durability)
+        return Health("ok", self._version, self._durability, self._noticed())
 
     @routes.get(
         "/ready",
@@ -111,6 +116,7 @@ class HealthEndpoints:
         well = not any(found.values())
         may_see = self._operators.admits(call.scope)
         checks = {name: "ok" if problem is None else problem if may_see else UNAVAILABLE for name, problem in found.items()}
+        checks |= self._noticed()
         followers = self._followers()
         in_time = all(one.status == "ok" for one in followers.values())
         if not may_see:
@@ -121,6 +127,9 @@ class HealthEndpoints:
             # Load balancers and orchestrators read the status and not the body.
             status=200 if well else 503,
         )
+
+    def _noticed(self) -> dict[str, str]:
+        return {name: notice for name, check in self._notices.items() if (notice := check()) is not None}
 
     @routes.get(
         "/ping",

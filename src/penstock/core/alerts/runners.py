@@ -17,6 +17,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.chats import ChatNotifier
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice, Severity
 from penstock.core.notifications.sms import SmsService
@@ -75,10 +76,11 @@ class SmsRunner:
 
 
 class ChatRunner:
-    """Posts to a chat channel. After a crash in the middle of a post, the message may appear twice."""
+    """Notifies a chat channel, in a storm by one message for many. After a crash in the middle of a post, it may appear twice."""
 
-    def __init__(self, channels: ChannelService, errors: EvaluationErrors) -> None:
+    def __init__(self, channels: ChannelService, chats: ChatNotifier, errors: EvaluationErrors) -> None:
         self._channels = channels
+        self._chats = chats
         self._errors = errors
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
@@ -89,7 +91,11 @@ class ChatRunner:
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, ChatAction)
         message = ChatMessage(title=title(job), text=text(job, self._errors), severity=Severity(job.event.severity))
-        await self._channels.send(job.org_id, job.action.channel, message)
+        # The test of an alert is neither counted nor delayed.
+        if job.event.test:
+            await self._channels.send(job.org_id, job.action.channel, message)
+        else:
+            await self._chats.notify(job.org_id, job.action.channel, message)
 
 
 class CommandRunner:

@@ -97,7 +97,7 @@ class Codecs:
         Raises:
             CodecsBusy.
         """
-        return await self._run(actor.org_id, Script.from_text(script), call, given)
+        return await self._preview(actor, script, call, given)
 
     async def preview_saved(self, actor: Actor, profile_id: ProfileId, call: Call, given: CodecInput) -> Result:
         """Run the codec of a profile. Nothing is stored, counted or sent.
@@ -110,7 +110,13 @@ class Codecs:
             version = None if profile.codec_id is None else await tx.codecs.find(profile.codec_id)
         if version is None:
             raise NoCodec(reason="the profile has none")
-        return await self._run(actor.org_id, Script.from_text(version.script), call, given)
+        return await self._preview(actor, version.script, call, given)
+
+    async def _preview(self, actor: Actor, script: str, call: Call, given: CodecInput) -> Result:
+        # An uplink always has a time, so that a codec which reads it must find one here too.
+        if given.received_us is None:
+            given = msgspec.structs.replace(given, received_us=self._clock.now_us())
+        return await self._run(actor.org_id, Script.from_text(script), call, given)
 
     async def _run(self, org_id: OrgId, script: Script, call: Call, given: CodecInput) -> Result:
         return read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))

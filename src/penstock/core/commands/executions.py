@@ -21,8 +21,10 @@ from penstock.core.commands.models import (
     ExecutionRequest,
     State,
     Transition,
+    Transport,
 )
 from penstock.core.commands.parameters import fit_parameters
+from penstock.core.commands.ports import ObstacleFinder
 from penstock.core.commands.states import Move, moved
 from penstock.core.commands.store import CommandTransaction
 from penstock.core.database import OrganizationDatabase
@@ -38,7 +40,8 @@ _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Pr
 class ExecutionService:
     """Executions of an organisation's commands.
 
-    `on_queued` is called with a device's id after the commit of an execution that was queued for it.
+    `on_queued` is called with a device's id after the commit of an execution that was queued for it. `finders` say what
+    prevents its delivery, unless a transport `reaches` its device.
     """
 
     def __init__(
@@ -50,6 +53,8 @@ class ExecutionService:
         clock: Clock,
         config: CommandsConfig,
         on_queued: Callable[[DeviceId], None],
+        reaches: Callable[[DeviceId, Transport], bool],
+        finders: Sequence[ObstacleFinder],
     ) -> None:
         self._database = database
         self._trail = trail
@@ -57,11 +62,15 @@ class ExecutionService:
         self._clock = clock
         self._config = config
         self._on_queued = on_queued
+        self._reaches = reaches
+        self._finders = finders
 
     async def execute(
         self, actor: Actor, device_id: DeviceId, requested: ExecutionRequest, idempotency: IdempotencyKey | None = None
     ) -> Execution:
         """Request a command from a device. It is added to the device's queue, in the order of request.
+
+        If it can never be delivered, it fails at once; if something is missing for now, its reason says what.
 
         Raises:
             DeviceNotFound, DefinitionNotFound, QueueFull, IdempotencyMismatch.
@@ -93,8 +102,29 @@ class ExecutionService:
             if idempotency:
                 answer = msgspec.msgpack.encode(execution.id)
                 await tx.idempotency.keep(actor.id, idempotency, answer, execution.created_us)
-        self._on_queued(device_id)
-        return execution
+        try:
+            return await self._without_obstacle(execution)
+        finally:
+            self._on_queued(device_id)
+
+    async def _without_obstacle(self, execution: Execution) -> Execution:
+        """The execution after a look at what prevents its delivery: failed, or queued with the reason for which it waits."""
+        if self._reaches(execution.device_id, execution.transport):
+            return execution
+        found = [one for finder in self._finders if (one := await finder.find_obstacle(execution)) is not None]
+        if not found:
+            return execution
+        # Outside the transaction that queued it: a codec runs, and must not hold the one writer.
+        async with self._database.transaction(execution.org_id) as tx:
+            current = await get_execution(tx, execution.id)
+            if current.state is not State.QUEUED or current.leaving or current.hand_outs:
+                return current  # a connection of the device has taken it in the meantime
+            for obstacle in found:
+                if obstacle.final:
+                    return await keep_move(tx, current, Move.REFUSE, self._clock.now_us(), obstacle.reason)
+            current = msgspec.structs.replace(current, reason=f"it waits: {found[0].reason}")
+            await tx.executions.save(current)
+            return current
 
     def _new(self, actor: Actor, device_id: DeviceId, definition: Definition, requested: ExecutionRequest) -> Execution:
         expires_in_us = self._config.expiry_s * SECOND_US if requested.expires_in_us is None else requested.expires_in_us

@@ -33,6 +33,20 @@ class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a command cannot be delivered as things stand. `final` if it never can be, unless a user changes something."""
+
+    reason: str
+    final: bool
+
+
+class ObstacleFinder(Protocol):
+    """Looks at a requested command before anything is sent, so that its requester learns at once what is wrong."""
+
+    async def find_obstacle(self, execution: Execution) -> Obstacle | None:
+        """What prevents the delivery of a queued execution; None if nothing does, or if it cannot be said."""
+
+
 class CommandTransport(Protocol):
     """One way to deliver commands: to devices with an open connection, or through an external server."""
 

@@ -8,7 +8,7 @@ From each state that is not an end `expire` leads to expired; `cancel` leads to 
 `unsend` is for a transport that reports that nothing was sent: the execution is as if it had never been dispatched. `lose` is
 for a connection that ended without a receipt: a repeatable execution is queued again, any other remains sent until it expires.
 While an external broker is receiving an execution it counts as queued (`Execution.leaving`). It can then neither be cancelled
-nor expire, and `refuse` leads to failed.
+nor expire, and `refuse` leads to failed; so it does before the first dispatch, if nothing can ever deliver it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def follows(execution: Execution, move: Move) -> State | None:
         return None
     if execution.leaving and move in (Move.CANCEL, Move.EXPIRE):
         return None
-    if move is Move.REFUSE and not execution.leaving:
+    if move is Move.REFUSE and not execution.leaving and execution.hand_outs:
         return None
     if (execution.state, move) == (State.QUEUED, Move.RECEIVE) and not execution.hand_outs:
         return None  # one that is queued again after a lost connection may turn out to have arrived; one never sent cannot

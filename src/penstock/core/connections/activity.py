@@ -62,6 +62,10 @@ class ConnectionActivity:
         self._routes[device.id] = route
         self._changed.setdefault(device.org_id, {})[device.id] = route
 
+    def route_of(self, device_id: DeviceId) -> Route | None:
+        """The connection through which a device has reported, which may not be stored yet; None if it has not since the start."""
+        return self._routes.get(device_id)
+
     def forget_device(self, device_id: DeviceId) -> None:
         """Forget a changed device, so that its route is stored again with its next message."""
         self._routes.pop(device_id, None)

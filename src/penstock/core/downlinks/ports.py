@@ -28,9 +28,10 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class NotAccepted(msgspec.Struct, frozen=True):
-    """The server certainly does not have it, but may accept it later."""
+    """The server certainly does not have it, but may accept it later: after `wait_us`, if it asked to wait."""
 
     reason: str
+    wait_us: int = 0
 
 
 class Unconfirmed(msgspec.Struct, frozen=True):
@@ -50,6 +51,9 @@ Outcome = Accepted | Refused | NotAccepted | Unconfirmed | NoSubscriber
 
 class DownlinkSender(Protocol):
     """Sends downlinks to the network servers of one kind."""
+
+    async def find_obstacle(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> str | None:
+        """Why this downlink can never be sent with these settings, without asking the server; None if nothing prevents it."""
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         """Add a downlink to the end of the device's queue at the server.

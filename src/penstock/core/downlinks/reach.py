@@ -78,15 +78,18 @@ class DownlinkRouting:
         # Devices without a connection are dropped too, because the changed connection may now reach them.
         self._known = {device: known for device, known in self._known.items() if known not in (None, connection_id)}
 
-    def mark_failed(self, subject: ConnectionId | DeviceId) -> None:
-        """A connection's server failed to accept a message, or a device had no subscriber. Counts once per pause."""
+    def mark_failed(self, subject: ConnectionId | DeviceId, wait_us: int = 0) -> None:
+        """A connection's server failed to accept a message, or a device had no subscriber. Counts once per pause.
+
+        `wait_us` is how long the server asked to wait, which can be longer than the pause.
+        """
         if self.is_paused(subject):
             # Several calls that fail together are one failure of the server, and double the pause once.
             return
         if len(self._pauses) >= MAX_KNOWN:
             self._pauses.clear()
         failures = self._pauses.get(subject, (0, 0))[0] + 1
-        self._pauses[subject] = (failures, self._clock.now_us() + self._backoff.pause_us(failures))
+        self._pauses[subject] = (failures, self._clock.now_us() + max(self._backoff.pause_us(failures), wait_us))
 
     def mark_working(self, subject: ConnectionId | DeviceId) -> None:
         """A connection's server accepted a message, or a device has a subscriber."""

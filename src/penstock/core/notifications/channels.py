@@ -8,7 +8,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
-from penstock.core.notifications.chat import call_of
+from penstock.core.notifications.chat import call_of, wait_of
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
@@ -163,33 +163,49 @@ class ChannelService:
             ChannelNotFound, ChannelNotInPlan.
             ChannelFailed: the service did not accept it; the channel's `last_error` has the reason.
         """
+        await self.post(await self.find(org_id, name), message)
+
+    async def find(self, org_id: OrgId, name: str) -> Channel:
+        """The channel with this name, if the plan allows chats.
+
+        Raises:
+            ChannelNotFound, ChannelNotInPlan.
+        """
         await self._rights.check(org_id, "chat")
         async with self._database.snapshot(org_id) as tx:
             channel = await tx.channels.find_by_name(name)
         if channel is None:
             raise ChannelNotFound(channel_id=name)
-        # Between the transactions: a slow service must not hold the one writer.
-        reason = await self._send(channel, message)
+        return channel
+
+    async def post(self, channel: Channel, message: ChatMessage) -> None:
+        """Post to a channel. The services have no message ids, so a repeated message appears twice.
+
+        Raises:
+            ChannelFailed: the service did not accept it; the channel's `last_error` has the reason.
+        """
+        # Outside a transaction: a slow service must not hold the one writer.
+        reason, wait_us = await self._send(channel, message)
         await self._record(channel, reason)
         if reason:
-            raise ChannelFailed(name=name, reason=reason)
+            raise ChannelFailed(name=channel.name, reason=reason, wait_us=wait_us)
 
-    async def _send(self, channel: Channel, message: ChatMessage) -> str:
-        """Return the reason if the service did not accept the message, otherwise an empty string."""
+    async def _send(self, channel: Channel, message: ChatMessage) -> tuple[str, int]:
+        """Return why the service did not accept the message, otherwise an empty string; and how long it asks to wait."""
         try:
             credentials = self._open(channel)
             answer = await self._http.send(call_of(channel.kind, credentials, message, self._config.telegram_url))
         except (CallFailed, TargetRefused) as error:
-            return error.detail
+            return error.detail, 0
         except ValueError:
-            return "its credentials are sealed with another server secret"
+            return "its credentials are sealed with another server secret", 0
         if 200 <= answer.status < 300:
-            return ""
+            return "", 0
         text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
         # A response could repeat the secret, and users see this reason.
         for secret in (credentials.url, credentials.token):
             text = text.replace(secret, MASK) if secret else text
-        return f"answered {answer.status} {text[:_REASON]}".strip()
+        return f"answered {answer.status} {text[:_REASON]}".strip(), wait_of(answer, self._clock.now_us())
 
     async def _record(self, channel: Channel, reason: str) -> None:
         now_us = self._clock.now_us()

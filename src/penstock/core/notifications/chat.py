@@ -15,8 +15,10 @@ from typing import Any
 import msgspec
 
 from penstock.core.notifications.models import ChannelKind, ChatMessage, Credentials, Severity
-from penstock.core.outbound.ports import OutgoingCall
+from penstock.core.outbound.ports import CallAnswer, OutgoingCall
+from penstock.kit.clock import SECOND_US
 from penstock.kit.quoting import one_line, visible
+from penstock.kit.retry_after import BUSY, MAX_RETRY_AFTER_US, retry_after_us
 
 SLACK_TITLE, SLACK_TEXT = 150, 3_000
 DISCORD_TITLE, DISCORD_TEXT = 256, 4_096
@@ -37,6 +39,30 @@ def call_of(kind: ChannelKind, credentials: Credentials, message: ChatMessage, t
         body = {"chat_id": credentials.chat, **body}
     headers = (("Content-Type", "application/json"), ("User-Agent", "Penstock"))
     return OutgoingCall(url=url, headers=headers, body=msgspec.json.encode(body))
+
+
+def wait_of(answer: CallAnswer, now_us: int) -> int:
+    """How long a busy service asks to wait, in microseconds: in its header, or as Telegram and Discord in the body too."""
+    if answer.status not in BUSY:
+        return 0
+    try:
+        body = msgspec.json.decode(answer.body, type=_Busy)
+    except msgspec.DecodeError:
+        body = _Busy()
+    seconds = max(body.retry_after, body.parameters.retry_after)
+    asked_us = int(min(max(seconds, 0), MAX_RETRY_AFTER_US / SECOND_US) * SECOND_US)
+    return max(retry_after_us(answer.headers.get("retry-after"), now_us), asked_us)
+
+
+class _Parameters(msgspec.Struct, frozen=True):
+    retry_after: float = 0
+
+
+class _Busy(msgspec.Struct, frozen=True):
+    """The body of a 429: Discord's has the seconds itself, Telegram's in `parameters`."""
+
+    retry_after: float = 0
+    parameters: _Parameters = _Parameters()
 
 
 def slack(message: ChatMessage) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class ChannelLimitReached(PenstockError):
 
 
 class ChannelFailed(PenstockError):
-    """The chat service did not accept a message."""
+    """The chat service did not accept a message. The fact `wait_us`, if there is one, is how long the service asks to wait."""
 
     kind, code = Kind.UNAVAILABLE, "notifications.channel_failed"
     message = "chat channel {name} did not accept the message: {reason}"

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.digest import MAX_LISTED, digest_of
-from penstock.core.notifications.models import RANKS, Held, MailWindow, Notice
+from penstock.core.notifications.gathering import enter_window, hold
+from penstock.core.notifications.models import RANKS, MailWindow, Notice
 from penstock.core.notifications.quiet import end_of, rank_through, waits
 from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.people.mail import MailComposer
@@ -20,9 +21,6 @@ from penstock.kit.ids import OrgId
 
 LASTS_US = DAY_US
 """How long a mail remains useful while no server accepts it."""
-MAX_SUBJECT = 200
-MAX_SUBJECTS = 1_000
-"""Maximum waiting subjects per address. A template can give each mail its own subject; further ones are counted together."""
 
 
 class Notifier:
@@ -43,16 +41,12 @@ class Notifier:
             return True
         quiet = await tx.notices.find_quiet_hours(address)
         if quiet is not None and waits(quiet, notice.severity, now_us):
-            await self._hold(tx, address, notice, now_us, end_of(quiet.hours, now_us))
+            await hold(tx, address.lower(), notice, now_us, end_of(quiet.hours, now_us))
             return False
-        window = await tx.notices.window(address.lower())
-        # A start in the future shows that the clock was set back; the window would hold mails until then.
-        if window is None or now_us >= window.since_us + self._window_us or now_us < window.since_us:
-            window = MailWindow(now_us, 0)
-        if window.sent >= self._per_window:
-            await self._hold(tx, address, notice, now_us, window.since_us + self._window_us)
+        full_until_us = await enter_window(tx, address.lower(), now_us, per_window=self._per_window, window_us=self._window_us)
+        if full_until_us is not None:
+            await hold(tx, address.lower(), notice, now_us, full_until_us)
             return False
-        await tx.notices.set_window(address.lower(), MailWindow(window.since_us, window.sent + 1))
         await self._post.notify(tx, org_id, address, notice.subject, notice.text, now_us + LASTS_US)
         return True
 
@@ -69,21 +63,3 @@ class Notifier:
         await self._post.notify(tx, org_id, address, subject, text, now_us + LASTS_US)
         await tx.notices.remove_due(address, now_us)
         await tx.notices.set_window(address, MailWindow(now_us, 1))
-
-    async def _hold(self, tx: NotificationTransaction, address: str, notice: Notice, now_us: int, due_us: int) -> None:
-        address = address.lower()
-        subject, text = " ".join(notice.subject.split())[:MAX_SUBJECT], notice.text
-        if await tx.notices.count_subjects(address) >= MAX_SUBJECTS:
-            subject, text = "Notifications with other subjects", ""
-        await tx.notices.defer(
-            Held(
-                address=address,
-                severity=notice.severity,
-                subject=subject,
-                text=text,
-                count=1,
-                first_us=now_us,
-                last_us=now_us,
-                due_us=due_us,
-            )
-        )

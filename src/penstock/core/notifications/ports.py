@@ -12,5 +12,5 @@ class SmsSender(Protocol):
         """Send an SMS. The same id again is the same message.
 
         Raises:
-            Unavailable: retry later.
+            Unavailable: retry later, and not before `retry_after_s` seconds if it has that fact.
         """

@@ -73,12 +73,15 @@ class NoticeStore(Protocol):
     async def remove_due(self, address: str, now_us: int) -> None:
         """Delete the due mails of an address after they were sent."""
 
+    async def remove_sent(self, address: str, read_us: int) -> None:
+        """Delete the messages that were due for an address at a time, without those that were added to afterwards."""
+
 
 class SystemNoticeStore(Protocol):
-    """Waiting mails of all organisations, for the worker."""
+    """Waiting mails and messages for chats of all organisations, for the workers."""
 
-    async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, str]]:
-        """(organisation, address) with due mails, longest due first."""
+    async def due_addresses(self, now_us: int, limit: int, *, chats: bool) -> Sequence[tuple[OrgId, str]]:
+        """(organisation, address) with due mails, or with due messages for chats; longest due first."""
 
     async def drop_windows(self, before_us: int) -> None:
         """Delete windows that started before this time."""

@@ -9,11 +9,11 @@ from penstock.core.alerts.models import severity_of
 from penstock.core.alerts.raising import AlertRequest, RuleAlerts
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
-from penstock.core.commands.models import ExecutionRequest
+from penstock.core.commands.models import ExecutionRequest, State
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.service import DeviceService
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.chats import ChatNotifier
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
@@ -51,7 +51,10 @@ class SendCommand:
         if found is None:
             raise ActionFailed(reason=f"the device has no command {name}")
         requested = ExecutionRequest(definition_id=found.id, parameters=act.fields.get("parameters", {}))
-        return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, requested, _once(act))).id)
+        execution = await self._executions.execute(actor, act.device, requested, _once(act))
+        if execution.state is State.FAILED and not execution.hand_outs:  # nothing can deliver it
+            raise ActionFailed(reason=execution.reason)
+        return encode(Prefix.EXECUTION, execution.id)
 
 
 class WriteReading:
@@ -125,16 +128,16 @@ class SendSms:
 
 
 class SendChat:
-    """Posts to a chat channel. After a crash in the middle of a post, the message may appear twice."""
+    """Notifies a chat channel, in a storm by one message for many. After a crash in the middle of a post, it may appear twice."""
 
-    def __init__(self, channels: ChannelService) -> None:
-        self._channels = channels
+    def __init__(self, chats: ChatNotifier) -> None:
+        self._chats = chats
 
     async def run(self, act: Act) -> str:
         severity = severity_of(act.fields.get("severity", "info"))
         message = ChatMessage(title=act.rule_name, text=act.fields["text"], severity=severity)
-        await self._channels.send(act.run.org_id, act.fields["channel"], message)
-        return f"posted in {act.fields['channel']}"
+        posted = await self._chats.notify(act.run.org_id, act.fields["channel"], message)
+        return f"{'posted' if posted else 'delayed'} in {act.fields['channel']}"
 
 
 class SendMail:

@@ -41,6 +41,7 @@ def kept_message(eui: str, kept: KeptReading) -> tuple[NetworkMessage, dict[str,
         data=metadata.get("data"),
         values=values or None,
         encrypted=bool(metadata.get("encrypted")),
+        simulated=bool(metadata.get("simulated")),
         codec=metadata.get("codec"),
     )
     return message, metadata

@@ -65,6 +65,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     id of the application that a downlink is addressed to. `data` is the payload as transmitted, in base64; `values` are the
     values decoded from it, None if no codec ran. `dedupe_key` is the server's name of the message, the same when it is delivered
     again. `details` are the facts of an event other than an uplink. `encrypted`: the server did not have the key to the payload.
+    `simulated`: a person had the server send the message; no device did.
     `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
     decoded; both are None before Penstock's codec ran.
     """
@@ -84,18 +85,20 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     radio: Radio = Radio()
     details: dict[str, Any] = {}
     encrypted: bool = False
+    simulated: bool = False
     codec: dict[str, Any] | None = None
     network_values: dict[str, Any] | None = None
 
     def metadata(self) -> dict[str, Any]:
         """The facts that are stored next to an uplink's values.
 
-        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, codec?: {profile_id, version, status, warnings?, errors?},
-        network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?,
-        gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
+        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, codec?: {profile_id, version, status,
+        warnings?, errors?}, network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?,
+        rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
         """
         own: dict[str, Any] = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
-        own |= {"encrypted": self.encrypted or None, "codec": self.codec, "network_values": self.network_values}
+        own |= {"encrypted": self.encrypted or None, "simulated": self.simulated or None}
+        own |= {"codec": self.codec, "network_values": self.network_values}
         radio: dict[str, Any] = msgspec.to_builtins(self.radio)
         return {name: value for name, value in own.items() if value is not None} | radio
 

@@ -6,14 +6,13 @@ Source of the pauses: Svix, as the de facto standard. The circuit breaker is Pen
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 import msgspec
 
 from penstock.core.webhooks.models import Health, Message, MessageStatus
 from penstock.kit.backoff import Doubling, Table, jittered
-from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
+from penstock.kit.retry_after import BUSY, MAX_RETRY_AFTER_US
 
 PAUSES_US = (5 * SECOND_US, 5 * MINUTE_US, 30 * MINUTE_US, 2 * HOUR_US, 5 * HOUR_US, 10 * HOUR_US, 10 * HOUR_US)
 """Pauses between the attempts to deliver one message: eight attempts in 27.5 hours."""
@@ -23,7 +22,8 @@ LEAST, MOST = 0.9, 1.1
 FAILURES_TO_OPEN = 5
 BREAKER = Doubling(first_us=10 * SECOND_US, longest_us=5 * MINUTE_US)
 """How long an endpoint that keeps failing is paused before one message is tried."""
-MAX_RETRY_AFTER_US = DAY_US
+MAX_PAUSE_US = HOUR_US
+"""The longest pause of an endpoint whose receiver is busy and asks for one; the message itself waits up to a day."""
 GONE = 410
 
 
@@ -69,11 +69,12 @@ def noted(health: Health, outcome: Outcome) -> Health:
     if outcome.delivered:
         return Health()
     now_us, failures = outcome.at_us + outcome.latency_us, health.failures + 1
-    open_until_us = 0
-    if failures >= FAILURES_TO_OPEN:
-        pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1)
-        # Parallel attempts fail in any order; a later outcome must not shorten the pause.
-        open_until_us = max(now_us + pause_us, health.open_until_us if is_open(health, now_us) else 0)
+    pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1) if failures >= FAILURES_TO_OPEN else 0
+    if outcome.status in BUSY:
+        # Its other messages would be rejected too.
+        pause_us = max(pause_us, min(outcome.retry_after_us, MAX_PAUSE_US))
+    # Parallel attempts fail in any order; a later outcome must not shorten the pause.
+    open_until_us = max(now_us + pause_us if pause_us else 0, health.open_until_us if is_open(health, now_us) else 0)
     # A time after now is that of a clock that was ahead: the endpoint would never be disabled.
     since_us = now_us if health.failing_since_us is None else min(health.failing_since_us, now_us)
     return Health(failures=failures, failing_since_us=since_us, open_until_us=open_until_us)
@@ -81,7 +82,7 @@ def noted(health: Health, outcome: Outcome) -> Health:
 
 def is_open(health: Health, now_us: int) -> bool:
     """Whether an endpoint is paused. Never for longer than the longest pause: a clock that was ahead has set a later end."""
-    return now_us < health.open_until_us <= now_us + BREAKER.longest_us
+    return now_us < health.open_until_us <= now_us + MAX_PAUSE_US
 
 
 def ends(health: Health, outcome: Outcome, disable_after_us: int) -> str | None:
@@ -90,22 +91,3 @@ def ends(health: Health, outcome: Outcome, disable_after_us: int) -> str | None:
         return "gone"
     since_us = health.failing_since_us
     return "failing" if since_us is not None and outcome.at_us - since_us >= disable_after_us else None
-
-
-def retry_after_us(value: str | None, now_us: int) -> int:
-    """How long the Retry-After header asks to wait: seconds or a date. Any other value counts as 0."""
-    if not value:
-        return 0
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        # Python's `int` raises an error for more than 4,300 digits.
-        return min(int(text[:9]) * SECOND_US, MAX_RETRY_AFTER_US)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return 0
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    try:
-        return max(int(aware.timestamp() * SECOND_US) - now_us, 0)
-    except (ValueError, OverflowError):
-        return 0

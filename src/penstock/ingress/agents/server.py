@@ -13,12 +13,13 @@ from collections.abc import Coroutine
 
 import structlog
 
+from penstock.core.actor import Actor
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.agents.errors import AgentTokenInvalid
 from penstock.core.agents.models import Agent
 from penstock.core.agents.service import AgentService
-from penstock.core.commands.models import Execution
-from penstock.core.commands.ports import CommandDispatch, NotConnected, Receipt, Undeliverable
+from penstock.core.commands.models import Execution, Transport
+from penstock.core.commands.ports import CommandDispatch, NotConnected, Obstacle, Receipt, Undeliverable
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.link import ConnectivityListener, DisconnectReason
@@ -207,6 +208,16 @@ class AgentServer:
     def reaches(self, device_id: DeviceId) -> bool:
         connection = self._by_device.get(device_id)
         return connection is not None and connection.accepts_commands
+
+    async def find_obstacle(self, execution: Execution) -> Obstacle | None:
+        """Commands for agents wait for one that is away; if there is none, that is the obstacle."""
+        if execution.transport is not Transport.AGENT:
+            return None
+        if not self._config.enabled:
+            return Obstacle(reason="agents are disabled on this server (agents.enabled)", final=True)
+        if await self._agents.find(Actor.system(execution.org_id), execution.device_id) is None:
+            return Obstacle(reason="no agent is paired with the device yet", final=False)
+        return None
 
     async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
         connection = self._by_device.get(execution.device_id)

@@ -74,6 +74,8 @@ class MqttServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
         self._empty: asyncio.Event | None = None
+        self.unreachable: str | None = None
+        """Why no client can connect except over WebSocket; None if they can."""
         self.refused: Counter[str] = Counter()
         self._sessions = Sessions(config.max_sessions)
         self._wills = DelayedWills()

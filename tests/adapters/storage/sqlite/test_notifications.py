@@ -93,8 +93,8 @@ async def test_addresses_come_longest_due_first_and_old_windows_go(shelf: Shelf)
         await tx.notices.defer(held("x", due_us=40))
         assert await tx.notices.window(ADA) is None
     async with shelf.system() as tx:
-        assert list(await tx.notices.due_addresses(50, 10)) == [(shelf.other, ADA), (shelf.acme, ADA)]
-        assert list(await tx.notices.due_addresses(49, 10)) == [(shelf.other, ADA)]
+        assert list(await tx.notices.due_addresses(50, 10, chats=False)) == [(shelf.other, ADA), (shelf.acme, ADA)]
+        assert list(await tx.notices.due_addresses(49, 10, chats=False)) == [(shelf.other, ADA)]
         await tx.notices.drop_windows(20)
     async with shelf.own() as tx:
         assert await tx.notices.window(ADA) == MailWindow(20, 2)
@@ -117,3 +117,25 @@ async def test_quiet_hours_are_a_persons_in_every_organisation(shelf: Shelf) -> 
         assert await tx.notices.find_quiet_hours("other@example.org") is None
     async with shelf.system() as tx:
         assert [await tx.quiet_hours.delete(owner.id) for _ in range(2)] == [True, False]
+
+
+async def test_messages_for_chats_are_listed_apart_from_mails(shelf: Shelf) -> None:
+    async with shelf.own() as tx:
+        await tx.notices.defer(held("x", due_us=50))
+        await tx.notices.defer(held("x", due_us=40, address="chat:7"))
+    async with shelf.system() as tx:
+        assert list(await tx.notices.due_addresses(50, 10, chats=False)) == [(shelf.acme, ADA)]
+        assert list(await tx.notices.due_addresses(50, 10, chats=True)) == [(shelf.acme, "chat:7")]
+
+
+async def test_what_was_added_to_after_it_was_read_is_not_removed_as_sent(shelf: Shelf) -> None:
+    async with shelf.own() as tx:
+        await tx.notices.defer(held("sent", last_us=30, due_us=50))
+        await tx.notices.defer(held("added to", last_us=61, due_us=50))
+        await tx.notices.defer(held("later", last_us=30, due_us=61))
+    async with shelf.strange() as tx:
+        await tx.notices.remove_sent(ADA, 60)
+    async with shelf.own() as tx:
+        assert len(await tx.notices.due(ADA, 100, 10)) == 3, "another organisation removes nothing"
+        await tx.notices.remove_sent(ADA, 60)
+        assert sorted(one.subject for one in await tx.notices.due(ADA, 100, 10)) == ["added to", "later"]

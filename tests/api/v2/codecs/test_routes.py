@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import pytest
 
@@ -73,3 +75,15 @@ def test_a_codec_is_tried_out_saved_or_not(api: httpx.Client) -> None:
     for field, text in (("bytes_hex", "0"), ("bytes_hex", "zz"), ("bytes_base64", "A"), ("received_at", "today")):
         answer = api.post(PREVIEW, json={"script": SCRIPT, field: text})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+
+
+def test_a_preview_has_the_time_of_arrival_which_an_uplink_always_has(api: httpx.Client) -> None:
+    script = "function decodeUplink(input) { return {data: {at: input.recvTime.toISOString()}}; }"
+    before = datetime.now(UTC)
+    shown = api.post(PREVIEW, json={"script": script}).json()
+    assert shown["errors"] == []
+    assert (
+        before - timedelta(seconds=1) <= datetime.fromisoformat(shown["data"]["at"]) <= datetime.now(UTC) + timedelta(seconds=1)
+    )
+    chosen = api.post(PREVIEW, json={"script": script, "received_at": "2026-04-14T08:00:00+02:00"}).json()
+    assert chosen["data"] == {"at": "2026-04-14T06:00:00.000Z"}

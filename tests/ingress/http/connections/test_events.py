@@ -156,3 +156,18 @@ def test_events_go_with_their_device(api: httpx.Client, other_api: httpx.Client,
     api.delete(f"/api/v2/devices/{meter['id']}")
     assert api.get(path).status_code == 404
     eventually(lambda: caller.post(told(meter["eui"], "g2"), "join").json() == {"status": "skipped"})
+
+
+def test_a_simulated_message_of_the_things_stack_is_marked_wherever_it_is_shown(
+    api: httpx.Client, connect: Connect, device: Device
+) -> None:
+    meter, caller = device(), connect("things_stack")
+    said = {"session_key_id": "s", "f_cnt": 7, "f_port": 1, "frm_payload": "AQ==", "decoded_payload": {"t": 21.5}}
+    real = things_stack(meter["eui"], "uplink_message", said)
+    for body in (real, real | {"simulated": True}):
+        assert caller.post(body).json()["status"] == "stored"
+    rows = [row["data"]["lorawan"].get("simulated") for row in history(api, meter["id"])]
+    assert sorted(rows, key=bool) == [None, True]
+    join = things_stack(meter["eui"], "join_accept", {"session_key_id": "s"}) | {"simulated": True}
+    assert caller.post(join).json()["status"] == "event"
+    assert [one["details"].get("simulated") for one in events(api, meter["id"], kind="join")] == [True]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from penstock.core.uplinks.models import EventKind
-from penstock.ingress.lorawan.protocol.things_stack import is_message, read
+from penstock.ingress.lorawan.protocol.things_stack import _KINDS, is_message, read
 
 IDS = {"end_device_ids": {"dev_eui": "70b3d57ed0061f2a", "device_id": "m-1"}}
 
@@ -76,3 +76,20 @@ def test_what_is_of_the_things_stack() -> None:
 )
 def test_a_gateway_has_its_eui_or_its_name(row: dict[str, Any], gateway: str | None) -> None:
     assert [one.gateway_id for one in read(uplink(rx_metadata=[row | {"rssi": -5}])).radio.gateways] == [gateway]
+
+
+@pytest.mark.parametrize("name", sorted(_KINDS))
+def test_every_simulated_message_is_marked(name: str) -> None:
+    """The sweep over the types of messages: the mark is in the metadata of an uplink, and in the details of an event."""
+    for marked in (IDS | {name: {}, "simulated": True}, IDS | {name: {"simulated": True}}):
+        found = read(marked)
+        shown = found.metadata() if name in ("uplink_message", "uplink_normalized") else found.details
+        assert (found.simulated, shown["simulated"]) == (True, True)
+    for plain in (IDS | {name: {}}, IDS | {name: {}, "simulated": False}, IDS | {name: {}, "simulated": "true"}):
+        found = read(plain)
+        assert (found.simulated, "simulated" in found.metadata(), "simulated" in found.details) == (False, False, False)
+
+
+def test_a_simulated_uplink_is_no_duplicate_of_a_real_one() -> None:
+    content = uplink(session_key_id="s", f_cnt=7)
+    assert {read(content).dedupe_key, read(content | {"simulated": True}).dedupe_key} == {"s:7", "simulated:s:7"}

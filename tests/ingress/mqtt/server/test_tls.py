@@ -97,7 +97,10 @@ def test_a_taken_port_is_named(tmp_path: Path, server: object) -> None:
     port = server.mqtt_port  # type: ignore[attr-defined]
     done = run_cli("serve", "--data-dir", str(tmp_path / "data"), "--http", "127.0.0.1:0", "--mqtt", f"127.0.0.1:{port}")
     assert done.returncode == 1
-    assert done.stderr.strip().endswith(f"cannot listen on 127.0.0.1:{port}: Address already in use")
+    assert done.stderr.strip().endswith(
+        f"cannot listen on 127.0.0.1:{port}: Address already in use; "
+        "select another address with --mqtt HOST:PORT, or mqtt.host and mqtt.port in the settings"
+    )
 
 
 async def test_a_byte_now_and_then_extends_no_deadline(tmp_path: Path, certificate: tuple[Path, Path]) -> None:

@@ -90,10 +90,14 @@ WHERE org_id = :org_id AND address = :address AND {{is_due}} AND severity_rank <
 -- Remove the mails due for an address.
 DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND {{is_due}};
 
+-- name: remove_sent_held_mails!
+-- Remove the messages due for an address at a time, without those that were added to afterwards.
+DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND {{is_due}} AND last_us <= :now_us;
+
 -- name: due_mail_addresses_of_all
--- Addresses with due mails, the longest due first.
+-- Addresses with due mails, or chat channels with due messages, the longest due first.
 -- org-scope: the worker that mails serves every organisation
-SELECT org_id, address FROM held_mails INDEXED BY held_mails_by_due WHERE {{is_due}}
+SELECT org_id, address FROM held_mails INDEXED BY held_mails_by_due WHERE {{is_due}} AND (address GLOB 'chat:*') = :chats
 GROUP BY org_id, address ORDER BY min(due_us) LIMIT :limit;
 
 -- name: drop_mail_windows_of_all!

@@ -93,6 +93,9 @@ class SqliteNotices:
     async def remove_due(self, address: str, now_us: int) -> None:
         await self._session.run("remove_due_held_mails", self._due(address, now_us))
 
+    async def remove_sent(self, address: str, read_us: int) -> None:
+        await self._session.run("remove_sent_held_mails", self._due(address, read_us))
+
     def _due(self, address: str, now_us: int) -> dict[str, Any]:
         return {"org_id": self._org_id, "address": address, "now_us": now_us}
 
@@ -103,8 +106,9 @@ class SqliteSystemNotices:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, str]]:
-        rows = await self._session.all("due_mail_addresses_of_all", {"now_us": now_us, "limit": limit})
+    async def due_addresses(self, now_us: int, limit: int, *, chats: bool) -> Sequence[tuple[OrgId, str]]:
+        params = {"now_us": now_us, "limit": limit, "chats": chats}
+        rows = await self._session.all("due_mail_addresses_of_all", params)
         return [(row["org_id"], row["address"]) for row in rows]
 
     async def drop_windows(self, before_us: int) -> None:

@@ -50,8 +50,8 @@ class CodecVersion(Struct, frozen=True):
 class Preview(Struct, frozen=True, forbid_unknown_fields=True):
     """A codec to preview: a `script`, or the codec of a profile.
 
-    A decoder receives `bytes_hex` or `bytes_base64`, with `f_port` and `received_at`; an encoder receives `data`. `variables`
-    stand for a device's `settings`.
+    A decoder receives `bytes_hex` or `bytes_base64`, with `f_port` and, as `recvTime`, `received_at` (default: now); an encoder
+    receives `data` and `f_port`. `variables` stand for a device's `settings`.
     """
 
     script: ScriptText | None = None

@@ -64,7 +64,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
     name = next((name for name in _KINDS if name in body), "")
     kind = _KINDS.get(name, EventKind.OTHER)
     ids, content = group(body, "end_device_ids"), group(body, name)
-    is_uplink = kind in _VALUES
+    is_uplink, simulated = kind in _VALUES, _is_simulated(body, content)
     received_us = moment(content, "received_at")
     application_id = text(group(ids, "application_ids"), "application_id")
     return NetworkMessage(
@@ -77,22 +77,33 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         application_id=application_id,
         time_us=moment(body, "received_at") if received_us is None else received_us,
         # A normalised uplink has the session and counter of its uplink, and would be stored as its duplicate.
-        dedupe_key=_dedupe_key(body, content) if kind is EventKind.UPLINK else None,
+        dedupe_key=_dedupe_key(body, content, simulated) if kind is EventKind.UPLINK else None,
         f_port=integer(content, "f_port") if is_uplink else None,
         f_cnt=(integer(content, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
         data=text(content, "frm_payload", MAX_DATA) if is_uplink else None,
         values=(group(content, _VALUES[kind]) or None) if is_uplink else None,
         encrypted=is_uplink and "app_s_key" in content,
+        simulated=simulated,
         radio=_radio(content) if is_uplink else Radio(),
-        details={} if is_uplink else _details(body, content),
+        details={} if is_uplink else _details(body, content) | ({"simulated": True} if simulated else {}),
     )
 
 
-def _dedupe_key(body: dict[str, Any], content: dict[str, Any]) -> str | None:
-    """Session and frame counter, which identify an uplink; or the gateway server's id for it, if a filter removed those."""
+def _is_simulated(body: dict[str, Any], content: dict[str, Any]) -> bool:
+    """Whether a person sent the message in the server's console. The schema has the mark in the message, the documentation also
+    inside the uplink.
+    """
+    return body.get("simulated") is True or content.get("simulated") is True
+
+
+def _dedupe_key(body: dict[str, Any], content: dict[str, Any], simulated: bool) -> str | None:
+    """Session and frame counter, which identify an uplink; or the gateway server's id for it, if a filter removed those.
+
+    A simulated uplink can have those of a real one, and is not its duplicate.
+    """
     session = text(content, "session_key_id")
     if session:
-        return f"{session}:{integer(content, 'f_cnt') or 0}"
+        return f"{'simulated:' if simulated else ''}{session}:{integer(content, 'f_cnt') or 0}"
     return next((one for one in _correlations(body) if one.startswith(_UPLINK)), None)
 
 

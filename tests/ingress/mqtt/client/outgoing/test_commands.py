@@ -360,3 +360,19 @@ def test_settings_of_command_topics_are_refused_by_field(own_server: RunningServ
             wanted = {"host": "b.example.org", "subscriptions": [{"topic": "a/{{deviceId}}"}]} | more
             answer: httpx.Response = api.post("/api/v2/connections", json={"type": "mqtt", "name": "x", "settings": wanted})
             assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+
+
+def test_a_command_that_its_connection_cannot_publish_says_so_in_the_answer(site: Site) -> None:
+    reports = {"topic": f"{site.topic}/{{{{deviceId}}}}/{{{{key}}}}"}
+    connection = site.make(site.settings(reports))
+    connection.until("connected")
+    found = valve(site, listens=False)
+    found.report()
+    for transport in ("any", "mqtt"):
+        waiting = found.look(found.ask(transport=transport))
+        assert (waiting["state"], "has no command_topic" in waiting["reason"]) == ("queued", True), waiting
+    both = [*LEVEL, {"name": "mode", "type": "string"}]
+    site.api.patch(connection.path, json={"settings": settings(site, command_payload="value")}).raise_for_status()
+    refused = found.look(found.ask({"level": 3, "mode": "eco"}, both, transport="mqtt"))
+    assert (refused["state"], [row["state"] for row in refused["history"]]) == ("failed", ["queued", "failed"]), refused
+    found.ears.close()

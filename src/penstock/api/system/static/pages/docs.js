@@ -1,0 +1,4 @@
+SwaggerUIBundle({
+  url: "/openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null, docExpansion: "none",
+  displayRequestDuration: true, filter: true
+});
