@@ -53,7 +53,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
 
     ingest = TelemetryIngest(services.telemetry, services.ingest, services.lane, services.bodies)
     part = Part(
-        endpoints=(TelemetryEndpoints(services.telemetry, services.sensors, services.clock),),
+        endpoints=(TelemetryEndpoints(services.telemetry, services.clock),),
         raw=(ingest,),
         hot=(ingest,),
         loops={"observer": observer.run, "retention": retention.run},
