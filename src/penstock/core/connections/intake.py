@@ -129,6 +129,7 @@ class ConnectionIntake:
         else:
             taken = await self._take_event(connection, device, message)
         if taken.device is not None:
+            self._uplinks.note_faults(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
         return taken

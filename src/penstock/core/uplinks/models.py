@@ -65,6 +65,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     id of the application that a downlink is addressed to. `data` is the payload as transmitted, in base64; `values` are the
     values decoded from it, None if no codec ran. `dedupe_key` is the server's name of the message, the same when it is delivered
     again. `details` are the facts of an event other than an uplink. `encrypted`: the server did not have the key to the payload.
+    `time_fault` is why the time that the server sent cannot be read; `time_us` is then None.
     `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
     decoded; both are None before Penstock's codec ran.
     """
@@ -76,6 +77,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     tenant_name: str | None = None
     application_id: str | None = None
     time_us: int | None = None
+    time_fault: str | None = None
     dedupe_key: str | None = None
     f_port: int | None = None
     f_cnt: int | None = None

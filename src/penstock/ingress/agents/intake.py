@@ -15,7 +15,8 @@ from penstock.core.limits.errors import BackfillPaced
 from penstock.core.telemetry.errors import LogFull, PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
-from penstock.ingress.agents.translate import Frame, to_acknowledgement, to_malformed, to_new_reading
+from penstock.ingress.agents.translate import TIME_FIELD, Frame, to_acknowledgement, to_malformed, to_new_reading
+from penstock.kit.event_time import time_fault
 from penstock.kit.ids import ExecutionId, Prefix, decode
 from penstock_agent import wire
 
@@ -75,6 +76,9 @@ class Intake:
     def _fault(self, reading: NewReading, row: wire.Reading, found: str | None) -> str | None:
         if found is not None or not row.payload:
             return found or "a reading must be an object with at least one value"
+        unreadable = time_fault(row.time, TIME_FIELD)
+        if unreadable is not None:
+            return unreadable
         try:
             self._telemetry.check(reading)
         except PayloadTooLarge as error:

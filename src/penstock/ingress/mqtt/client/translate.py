@@ -8,8 +8,8 @@ The device is the payload's value at `device_id_path`, else the topic's `{{devic
   `{{key}}`, else the pattern's last segment if that is a literal, else `value`.
 - a topic with `{{value}}` contains the value itself; an object in the payload is added to it, and no other payload is read.
 
-The event time is at `time_path`; without one it is in `timestamp` or `ts`, as in other messages, and otherwise it is the time
-of arrival.
+The event time is at `time_path`; without one it is in `timestamp` or `ts`, as in other messages, and if none is there, it is the
+time of arrival. A row whose time cannot be read is quarantined, and affects no other row.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import msgspec
 from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import Subscription
 from penstock.kit import strict_json
-from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.event_time import read_time
 
 MAX_ROWS = 1_000
 """Readings in one message."""
@@ -37,11 +37,15 @@ _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A reading to be created. `payload` is a JSON object; `time_us` None means now."""
+    """A reading to be created. `payload` is a JSON object; `time_us` None means now.
+
+    `fault` is why the row cannot be a reading, although it names a device: it is then quarantined under that device.
+    """
 
     device: str
     payload: bytes
     time_us: int | None
+    fault: str | None = None
 
 
 class TopicMatch(msgspec.Struct, frozen=True):
@@ -152,7 +156,11 @@ def named_in(match: TopicMatch, payload: bytes) -> str:
 
 
 def _row(match: TopicMatch, content: dict[str, Any], payload: bytes) -> Row:
-    return Row(_device(match, content), payload, _event_time(content, match.subscription.time_path))
+    device = _device(match, content)
+    try:
+        return Row(device, payload, _event_time(content, match.subscription.time_path))
+    except InvalidInput as error:
+        return Row(device, payload, None, error.detail)
 
 
 def _device(match: TopicMatch, content: dict[str, Any]) -> str:
@@ -172,10 +180,7 @@ def _event_time(content: dict[str, Any], path: str | None) -> int | None:
     for field in fields:
         value = at_path(content, field)
         if value is not None:
-            try:
-                return parse_time(value)
-            except ValueError:
-                return None
+            return read_time(value, field)
     return None
 
 
