@@ -13,10 +13,12 @@ from penstock.bootstrap.limits import build_limits
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.stores import Stores
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
+from penstock.core.devices.seen import SeenDevices
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.backfill import BackfillLane
@@ -53,6 +55,7 @@ class Services(Stores, kw_only=True):
     telemetry: TelemetryService
     directory: DeviceDirectory
     faults: DeviceFaults
+    seen: SeenDevices
     presence: DevicePresence
     links: DeviceLinks
     connectivity: ConnectivityListeners
@@ -99,6 +102,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         plans=plans,
         directory=directory,
         faults=DeviceFaults(clock),
+        seen=SeenDevices(database, ConnectivityRecorder(ids), clock),
         presence=presence,
         links=DeviceLinks(),
         connectivity=connectivity,

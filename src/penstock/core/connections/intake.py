@@ -136,6 +136,8 @@ class ConnectionIntake:
 
     async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> IngestResult:
         if message.values is None and message.data is None:
+            if device is not None:
+                await self._uplinks.note_seen(device, message)
             return IngestResult(Outcome.SKIPPED, device)
         if device is None:
             device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
@@ -182,6 +184,7 @@ class ConnectionIntake:
             if message.kind is EventKind.LOCATION:
                 await _locate(tx, device.id, message.details, now_us)
             await tx.outbox.add(TOPIC, device.id, _noted(event))
+        await self._uplinks.note_seen(device, message)
         return taken
 
 

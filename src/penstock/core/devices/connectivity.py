@@ -25,6 +25,8 @@ class Reason(StrEnum):
 
     CONNECTED = "connected"
     READING = "reading"
+    SEEN = "seen"
+    """It transmitted without a reading: a network server reported its join, an acknowledgement or an empty uplink."""
     SILENT = "silent"
     """Nothing was received from it for one and a half times its expected interval."""
     LOST = "lost"

@@ -37,6 +37,12 @@ class EventKind(StrEnum):
     OTHER = "other"
 
 
+SENT_BY_DEVICE = frozenset(
+    {EventKind.UPLINK, EventKind.NORMALIZED, EventKind.JOIN, EventKind.STATUS, EventKind.ACKNOWLEDGED, EventKind.LOCATION}
+)
+"""The messages that the device itself has caused by transmitting. The others report what the server did, or did not receive."""
+
+
 class Reception(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reception of an uplink by one gateway."""
 

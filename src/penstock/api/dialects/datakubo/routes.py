@@ -146,6 +146,7 @@ class DataKuboEndpoints:
         message = await self._uplinks.decode(call.actor.org_id, self._read_message(call.body, call.query.event))
         reason = _nothing_in(message)
         if reason:
+            await self._uplinks.skip(call.actor, message)
             return wire.Success("success", wire.Skipped(skipped=True, reason=reason))
         measured, values = to_core_values(message)
         taken = await self._uplinks.take(call.actor, message, values)
