@@ -30,10 +30,13 @@ Refused = tuple[int, str]
 
 
 class Faults(Protocol):
-    """Counts malformed messages of devices."""
+    """Counts malformed messages of devices, and connections that the server closed."""
 
     def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
+
+    def record_cut(self, device: DeviceRef, reason: str) -> None:
+        """Count one connection."""
 
 
 class Intake:
@@ -44,6 +47,10 @@ class Intake:
         self._lane = lane
         self._faults = faults
         self._dispatch = dispatch
+
+    def note_cut(self, device: DeviceRef, reason: str) -> None:
+        """Count on a device that the server closed or rejected its agent's connection."""
+        self._faults.record_cut(device, reason)
 
     async def store(self, device: DeviceRef, spool: str, frame: Frame) -> wire.Ack:
         """Store every row of a frame, and return the rows that will never be stored.

@@ -39,7 +39,7 @@ class Deadlines:
         silent_s = now - connection.flow.received_at
         if connection.wire.stalled_s(now) > self._config.write_stall_timeout_s:
             self._refused["write_stalled"] += 1
-            connection.abort()
+            connection.abort("the client did not read what was sent to it")
         elif not connection.protocol.is_open:
             if silent_s > self._config.connect_timeout_s:
                 self._refused["connect_timeout"] += 1

@@ -128,10 +128,18 @@ class Malformed(Struct, frozen=True):
     last_reason: str
 
 
+class Cuts(Struct, frozen=True):
+    """Counts of a device's connections that the server closed or rejected, although its token was valid."""
+
+    connections: int
+    last_at: str
+    last_reason: str
+
+
 class Device(Struct, frozen=True):
     """A device. `status` is set by users; `connectivity` (online, offline, never) follows from its connections and readings.
 
-    `malformed` is null if every message could be parsed.
+    `malformed` is null if every message could be parsed, `cuts` if the server has closed or rejected no connection.
     """
 
     id: str
@@ -152,6 +160,7 @@ class Device(Struct, frozen=True):
     profile_id: str | None
     firmware_version: FirmwareVersion
     malformed: Malformed | None
+    cuts: Cuts | None
     created_at: str
     updated_at: str
 
