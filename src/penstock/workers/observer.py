@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from penstock.core.database import OpensOrganizations, SystemDatabase
+from penstock.core.devices.availability import KIND_STATUS, availability_of
 from penstock.core.devices.connectivity import Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, Sensor
@@ -51,6 +52,7 @@ class _Notes(msgspec.Struct):
     """The effects of a part of the log on one organisation."""
 
     last_seen: dict[DeviceId, int]
+    reported_offline: dict[DeviceId, int]
     found: dict[tuple[DeviceId, str], Scalar]
     devices: dict[tuple[DeviceId, int], list[int]]
     """(device, hour) → [readings, data points, bytes]."""
@@ -104,7 +106,7 @@ class Observer:
         self._known.pop(device_id, None)
 
     async def _process(self, readings: Sequence[Reading]) -> dict[OrgId, _Notes]:
-        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
+        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}))
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
@@ -115,7 +117,11 @@ class Observer:
         values = flatten(msgspec.json.decode(reading.payload))
         device_id = reading.device_id
         # No comparison is needed, because the log is in the order of arrival.
-        notes.last_seen[device_id] = reading.received_us
+        if reading.kind == KIND_STATUS and availability_of(values) is Connectivity.OFFLINE:
+            notes.reported_offline[device_id] = max(reading.received_us, notes.last_seen.get(device_id, 0) + 1)
+        else:
+            notes.last_seen[device_id] = reading.received_us
+            notes.reported_offline.pop(device_id, None)
         hour = reading.received_us - reading.received_us % HOUR_US
         of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])
         of_device[0] += 1
@@ -143,6 +149,9 @@ class Observer:
         await tx.devices.mark_seen(notes.last_seen)
         await self._connectivity.note(
             tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}
+        )
+        await self._connectivity.note(
+            tx, Connectivity.OFFLINE, {device_id: (at_us, Reason.REPORTED) for device_id, at_us in notes.reported_offline.items()}
         )
         now_us = self._clock.now_us()
         for (device_id, key), value in notes.found.items():

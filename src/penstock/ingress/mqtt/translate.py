@@ -40,8 +40,9 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[N
     """
     payload = publish.payload
     key = _dedupe_key(publish)
-    if route.kind == KIND_STATUS and payload.isalpha() and payload.isascii() and len(payload) <= 32:
-        payload = b'{"status":"%s"}' % payload
+    word = payload.strip()
+    if route.kind == KIND_STATUS and word.isalpha() and word.isascii() and len(word) <= 32:
+        payload = b'{"status":"%s"}' % word
     value = strict_json.decode(payload)
     if type(value) is dict:
         _check_row(value)

@@ -109,7 +109,7 @@ class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class ConnectivityChange(Struct, frozen=True):
     """A device came online or went offline.
 
-    `reason` is connected, reading or seen when it came online; silent, lost, last_will or cut when it went offline.
+    `reason` is connected, reading or seen when it came online; silent, reported, lost, last_will or cut when it went offline.
     """
 
     connectivity: str

@@ -26,6 +26,7 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.intake import ConnectionIntake
 from penstock.core.connections.models import ConnectionRef, ConnectionType, Route
+from penstock.core.devices.availability import KIND_STATUS
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, normalize_identifier
 from penstock.core.limits.backfill import BackfillLane
@@ -187,6 +188,8 @@ class MessageIntake:
         device = await self._find(connection, row.device)
         if device is None and row.fault is not None:
             raise InvalidInput.field("", row.fault)
+        if device is None and row.kind == KIND_STATUS:
+            raise _unknown_device(row.device)
         if device is None:
             # The log does not detect repetitions of these, so a reused key would lose a reading.
             await self._keep(connection, row, None if freshness is Freshness.NEW else key)
@@ -195,7 +198,9 @@ class MessageIntake:
         if row.fault is not None:
             self._record_fault(connection, device, topic, row.fault)
             return [self._telemetry.quarantine(device, to_kept(topic, row.payload, row.fault), Source.MQTT)]
-        return self._telemetry.receive((NewReading(device, row.payload, row.time_us, dedupe_key=key, source=Source.MQTT),))
+        return self._telemetry.receive(
+            (NewReading(device, row.payload, row.time_us, row.kind, dedupe_key=key, source=Source.MQTT),)
+        )
 
     async def _find(self, connection: ConnectionRef, name: str) -> DeviceRef | None:
         device = await self._devices.find(connection.org_id, name)

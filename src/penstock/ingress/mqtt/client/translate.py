@@ -21,9 +21,12 @@ import msgspec
 
 from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import Subscription
+from penstock.core.devices.availability import KIND_STATUS, NAMES, WORD_NAMES, availability_of, read_word
+from penstock.core.devices.models import Connectivity
+from penstock.core.telemetry.models import KIND_TELEMETRY
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
-from penstock.kit.event_time import read_time
+from penstock.kit.event_time import read_time, shown
 
 MAX_ROWS = 1_000
 """Readings in one message."""
@@ -46,6 +49,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
     time_us: int | None
     fault: str | None = None
+    kind: str = KIND_TELEMETRY
 
 
 class TopicMatch(msgspec.Struct, frozen=True):
@@ -54,6 +58,8 @@ class TopicMatch(msgspec.Struct, frozen=True):
     subscription: Subscription
     key: str
     names: dict[str, str]
+    last: str = ""
+    """The last segment of the topic."""
 
 
 class Subscriptions:
@@ -80,7 +86,7 @@ class Subscriptions:
         for pattern, one in self._all:
             names = pattern.match(topic)
             if names is not None:
-                return TopicMatch(one, names.get("key") or pattern.key, names)
+                return TopicMatch(one, names.get("key") or pattern.key, names, topic.rpartition("/")[2])
         raise InvalidInput.field("topic", "the topic must match a subscription of the connection")
 
 
@@ -91,6 +97,8 @@ def rows_of(match: TopicMatch, payload: bytes) -> list[Row]:
         InvalidInput: the message holds no readings, or names no device.
     """
     form, raw_value = match.subscription.payload, match.names.get("value")
+    if form == "availability":
+        return [availability_row(match, payload)]
     content = _content(form, payload) if raw_value is None or payload[:1] in (b"{", b"[") else {}
     if isinstance(content, list):
         if raw_value is not None or "key" in match.names:
@@ -99,13 +107,15 @@ def rows_of(match: TopicMatch, payload: bytes) -> list[Row]:
     if raw_value is not None:
         return [_row(match, content, msgspec.json.encode({**content, match.key: _single(raw_value)}))]
     if not isinstance(content, dict):
-        return [_row(match, {}, msgspec.json.encode({match.key: content}))]
-    if "key" in match.names:
-        return [_row(match, content, msgspec.json.encode({match.key: content}))]
-    return [_row(match, content, payload)]
+        row = _row(match, {}, msgspec.json.encode({match.key: content}))
+    elif "key" in match.names:
+        row = _row(match, content, msgspec.json.encode({match.key: content}))
+    else:
+        row = _row(match, content, payload)
+    return [_status_row(match, content, row)]
 
 
-def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement"], payload: bytes) -> Any:
+def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement", "availability"], payload: bytes) -> Any:
     """An object, a list of objects, or a single value."""
     structured = form == "json" or (form == "auto" and payload.lstrip(b" \t\r\n")[:1] in (b"{", b"["))
     if not structured:
@@ -153,6 +163,54 @@ def named_in(match: TopicMatch, payload: bytes) -> str:
     """
     content = strict_json.decode(payload) if match.subscription.device_id_path else {}
     return _device(match, content if isinstance(content, dict) else {})
+
+
+def availability_row(match: TopicMatch, payload: bytes) -> Row:
+    """The status of a message that says whether its device is online. One that does not say it is a fault.
+
+    Raises:
+        InvalidInput: the payload cannot be read, or names no device.
+    """
+    content = _content("auto", payload)
+    values = content if isinstance(content, dict) else {"availability": content}
+    found = _mapped(match.subscription, values) or next(filter(None, map(read_word, values.values())), None)
+    row = _row(match, content if isinstance(content, dict) else {}, payload)
+    if found is None:
+        fault = f"the availability must be online or offline; {shown(payload.decode('utf-8', 'replace'))} was sent"
+        kept = payload if isinstance(content, dict) else msgspec.json.encode(values)
+        return msgspec.structs.replace(row, payload=kept, fault=fault)
+    return msgspec.structs.replace(row, payload=b'{"status":"%s"}' % found.value.encode(), kind=KIND_STATUS)
+
+
+def _mapped(subscription: Subscription, values: dict[str, Any]) -> Connectivity | None:
+    """What the connection's own words say."""
+    words = {str(value).strip().lower() for value in values.values() if isinstance(value, str | int)}
+    for state, known in (
+        (Connectivity.OFFLINE, subscription.offline_values),
+        (Connectivity.ONLINE, subscription.online_values),
+    ):
+        if not words.isdisjoint(word.strip().lower() for word in known):
+            return state
+    return None
+
+
+def _status_row(match: TopicMatch, content: Any, row: Row) -> Row:
+    """The row as a status, if the topic is one of those that say whether a device is online (`Offline` at `…/LWT`).
+
+    Another word on such a topic is a fault: it must not make the device online.
+    """
+    last = match.last.lower()
+    if last not in WORD_NAMES or row.fault is not None:
+        return row
+    values = content if isinstance(content, dict) else {last: content}
+    found = availability_of(values)
+    if found is None or (last not in NAMES and len(values) > 1):
+        fault = f"the availability must be online or offline; {shown(content)} was sent"
+        return msgspec.structs.replace(row, fault=fault) if last in NAMES else row
+    stored = msgspec.json.decode(row.payload)
+    if availability_of(stored) is not found:
+        return msgspec.structs.replace(row, kind=KIND_STATUS, payload=msgspec.json.encode({**stored, "status": found.value}))
+    return msgspec.structs.replace(row, kind=KIND_STATUS)
 
 
 def _row(match: TopicMatch, content: dict[str, Any], payload: bytes) -> Row:
