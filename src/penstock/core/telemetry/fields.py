@@ -54,18 +54,16 @@ def _collect(level: dict[str, object], prefix: str, found: dict[str, Scalar]) ->
 
 def flatten_whole(payload: dict[str, object]) -> dict[str, Scalar]:
     """The same with the arrays, each as JSON text: for files, which must leave out nothing but nulls."""
-    found: dict[str, Scalar] = {}
-    _collect_whole(payload, "", found)
+    found = flatten(payload)
+    _collect_arrays(payload, "", found)
     return found
 
 
-def _collect_whole(level: dict[str, object], prefix: str, found: dict[str, Scalar]) -> None:
+def _collect_arrays(level: dict[str, object], prefix: str, found: dict[str, Scalar]) -> None:
     for key, value in level.items():
         if isinstance(value, dict):
-            _collect_whole(value, f"{prefix}{key}.", found)
-        elif isinstance(value, _SCALARS):
-            found.setdefault(prefix + key, value)
-        elif value is not None:
+            _collect_arrays(value, f"{prefix}{key}.", found)
+        elif isinstance(value, list):
             found.setdefault(prefix + key, msgspec.json.encode(value).decode())
 
 
@@ -109,6 +107,18 @@ def pick(payload: dict[str, object], field: str) -> Scalar | None:
                 if found is not None:
                     return found
         elif key == field and isinstance(value, _SCALARS):
+            return value
+    return None
+
+
+def pick_array(payload: dict[str, object], field: str) -> list[object] | None:
+    """The array under a name that `flatten_whole` has; None if there is none."""
+    for key, value in payload.items():
+        if isinstance(value, dict):
+            found = pick_array(value, field[len(key) + 1 :]) if field.startswith(key + ".") else None
+            if found is not None:
+                return found
+        elif key == field and isinstance(value, list):
             return value
     return None
 
