@@ -32,6 +32,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         log=services.log,
         database=services.database,
         connectivity=ConnectivityRecorder(services.ids),
+        presence=services.presence,
         ids=services.ids,
         clock=services.clock,
     )

@@ -16,16 +16,17 @@ import structlog
 
 from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.availability import KIND_STATUS, availability_of
-from penstock.core.devices.connectivity import Reason
+from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, Sensor
+from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.usage.models import DeviceHour
 from penstock.core.usage.store import HasUsage
-from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.clock import HOUR_US, SECOND_US, Clock
 from penstock.kit.ids import DeviceId, IdSource, OrgId, SensorId, Seq
 from penstock.workers.loop import run_loop
 
@@ -36,6 +37,8 @@ SLICE_ROWS = 250
 """Readings processed before the event loop runs other tasks: about a millisecond."""
 MAX_SENSORS_PER_DEVICE = 1_000
 MAX_KEY_LENGTH = 200
+LAST_WILL_US = 5 * SECOND_US
+"""How long after the end of a connection a status can be its last will; a later one comes when the device is offline already."""
 
 _log = structlog.get_logger()
 
@@ -67,12 +70,14 @@ class Observer:
         log: ReadingLog,
         database: SystemDatabase[ObserverSystemTransaction],
         connectivity: ConnectivityRecorder,
+        presence: DevicePresence,
         ids: IdSource,
         clock: Clock,
     ) -> None:
         self._log = log
         self._database = database
         self._connectivity = connectivity
+        self._presence = presence
         self._ids = ids
         self._clock = clock
         self._known: dict[DeviceId, set[str]] = {}
@@ -135,6 +140,13 @@ class Observer:
                 known.add(key)
                 notes.found[device_id, key] = value
 
+    def _reason_of(self, device_id: DeviceId, at_us: int) -> Reason:
+        """Why a device reports that it is offline. A last will is a status too, and the end of the connection explains it."""
+        ended = self._presence.find(device_id)
+        if ended is None or ended.connections or ended.reason is None or at_us - ended.since_us > LAST_WILL_US:
+            return Reason.REPORTED
+        return OFFLINE_AT_ONCE.get(ended.reason, Reason.REPORTED)
+
     async def _write(self, notes: dict[OrgId, _Notes], seq: Seq) -> None:
         try:
             async with self._database.system() as tx:
@@ -151,7 +163,9 @@ class Observer:
             tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}
         )
         await self._connectivity.note(
-            tx, Connectivity.OFFLINE, {device_id: (at_us, Reason.REPORTED) for device_id, at_us in notes.reported_offline.items()}
+            tx,
+            Connectivity.OFFLINE,
+            {device_id: (at_us, self._reason_of(device_id, at_us)) for device_id, at_us in notes.reported_offline.items()},
         )
         now_us = self._clock.now_us()
         for (device_id, key), value in notes.found.items():
