@@ -33,6 +33,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         database=services.database,
         connectivity=ConnectivityRecorder(services.ids),
         presence=services.presence,
+        faults=services.faults,
         ids=services.ids,
         clock=services.clock,
     )

@@ -18,6 +18,7 @@ from penstock.core.database import OpensOrganizations, SystemDatabase
 from penstock.core.devices.availability import KIND_STATUS, availability_of
 from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
+from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import Connectivity, Sensor
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
@@ -71,6 +72,7 @@ class Observer:
         database: SystemDatabase[ObserverSystemTransaction],
         connectivity: ConnectivityRecorder,
         presence: DevicePresence,
+        faults: DeviceFaults,
         ids: IdSource,
         clock: Clock,
     ) -> None:
@@ -78,9 +80,12 @@ class Observer:
         self._database = database
         self._connectivity = connectivity
         self._presence = presence
+        self._faults = faults
         self._ids = ids
         self._clock = clock
         self._known: dict[DeviceId, set[str]] = {}
+        self._incomplete: set[DeviceId] = set()
+        """Devices with fields that are not listed as sensors; counted once."""
         self._cursor: Seq | None = None
 
     @property
@@ -109,6 +114,7 @@ class Observer:
     def forget(self, device_id: DeviceId) -> None:
         """Drop the cached state of a device: it was deleted, or one of its sensors was."""
         self._known.pop(device_id, None)
+        self._incomplete.discard(device_id)
 
     async def _process(self, readings: Sequence[Reading]) -> dict[OrgId, _Notes]:
         notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}))
@@ -135,10 +141,18 @@ class Observer:
         known = self._known.setdefault(device_id, set())
         if known.issuperset(values):
             return
+        unlisted = ""
         for key, value in values.items():
-            if key not in known and len(known) < MAX_SENSORS_PER_DEVICE and 0 < len(key) <= MAX_KEY_LENGTH:
+            if key in known:
+                continue
+            if len(known) < MAX_SENSORS_PER_DEVICE and 0 < len(key) <= MAX_KEY_LENGTH:
                 known.add(key)
                 notes.found[device_id, key] = value
+            else:
+                unlisted = unlisted or _reason_unlisted(key)
+        if unlisted and device_id not in self._incomplete:
+            self._incomplete.add(device_id)
+            self._faults.record_unlisted(reading.org_id, device_id, unlisted)
 
     def _reason_of(self, device_id: DeviceId, at_us: int) -> Reason:
         """Why a device reports that it is offline. A last will is a status too, and the end of the connection explains it."""
@@ -188,3 +202,9 @@ class Observer:
                 for (device_id, hour_us), counts in notes.devices.items()
             ]
         )
+
+
+def _reason_unlisted(key: str) -> str:
+    if 0 < len(key) <= MAX_KEY_LENGTH:
+        return f"a device can have at most {MAX_SENSORS_PER_DEVICE} sensors; {key[:60]} is stored and not listed"
+    return f"a sensor's key must have 1 to {MAX_KEY_LENGTH} characters; a value with another key is stored and not listed"

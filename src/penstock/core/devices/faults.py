@@ -44,14 +44,18 @@ class DeviceFaults:
 
     def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
-        self._record(device, FaultKind.MALFORMED, reason)
+        self._record(device.org_id, device.id, FaultKind.MALFORMED, reason)
+
+    def record_unlisted(self, org_id: OrgId, device_id: DeviceId, reason: str) -> None:
+        """Count one reading with fields that are stored, but cannot be listed as sensors."""
+        self._record(org_id, device_id, FaultKind.MALFORMED, reason)
 
     def record_cut(self, device: DeviceRef, reason: str) -> None:
         """Count one connection that the server closed or rejected."""
-        self._record(device, FaultKind.CUT, reason)
+        self._record(device.org_id, device.id, FaultKind.CUT, reason)
 
-    def _record(self, device: DeviceRef, kind: FaultKind, reason: str) -> None:
-        key = (device.org_id, device.id, kind)
+    def _record(self, org_id: OrgId, device_id: DeviceId, kind: FaultKind, reason: str) -> None:
+        key = (org_id, device_id, kind)
         before = self._counts.get(key)
         count = before.count if before else 0
         self._counts[key] = FaultCount(count + 1, self._clock.now_us(), reason[:MAX_REASON])

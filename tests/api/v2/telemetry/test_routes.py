@@ -251,3 +251,15 @@ def test_an_aggregate_without_fields_tells_how_to_get_the_others(api: httpx.Clie
     assert found == sorted(names)
     refused = api.get(f"{path}/telemetry/aggregate", params={"fields": "k1", "fields_after": "k2"})
     assert refused.status_code == 400
+
+
+def test_fields_that_are_not_listed_as_sensors_are_counted_once(api: httpx.Client) -> None:
+    path = device(api)
+    for _ in range(2):
+        put(api, path, {"data": {f"k{number}": number for number in range(1_001)}})
+    fault = awaited(lambda: api.get(path).json()["malformed"])
+    assert "at most 1000 sensors; k1000 is stored" in fault["last_reason"]
+    long = device(api)
+    put(api, long, {"data": {"n" * 201: 1}})
+    assert "1 to 200 characters" in awaited(lambda: api.get(long).json()["malformed"])["last_reason"]
+    assert [one["messages"] for one in (api.get(path).json()["malformed"], api.get(long).json()["malformed"])] == [1, 1]

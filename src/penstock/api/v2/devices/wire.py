@@ -118,9 +118,10 @@ class ConnectivityChange(Struct, frozen=True):
 
 
 class Malformed(Struct, frozen=True):
-    """Counts of a device's malformed messages, and of payloads from which its codec decoded no values.
+    """Counts of a device's malformed messages, and of readings that were stored although something in them could not be used.
 
-    The former are quarantined with the kind `malformed`; the latter are stored as readings without values.
+    The former are quarantined with the kind `malformed`. The latter are payloads from which the device's codec decoded no
+    values, unreadable times of a network server, and, once per device, fields that cannot be listed as sensors.
     """
 
     messages: int
