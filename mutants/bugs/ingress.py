@@ -64,7 +64,7 @@ MUTANTS = (
         layer="ingress",
         old=(
             "if device.status is not DeviceStatus.ACTIVE:\n"
-            '            raise Refused(Reason.NOT_AUTHORIZED, "the device is paused")\n'
+            '            raise Refused(Reason.NOT_AUTHORIZED, "the device is paused", device)\n'
             "        if connect.will"
         ),
         new="if connect.will",

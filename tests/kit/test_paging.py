@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.kit.errors import InvalidInput
-from penstock.kit.paging import decode_cursor, encode_cursor, page_of
+from penstock.kit.paging import Page, all_items, decode_cursor, encode_cursor, page_of
 from tests.fuzz.traps import CURSORS
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -122,3 +122,14 @@ def test_pages_hold_every_row_once_and_no_more_than_asked_for(rows: list[int], l
         if cursor is None:
             break
     assert shown == rows
+
+
+async def test_all_items_follow_every_cursor() -> None:
+    rows = list(range(7))
+
+    async def load(cursor: str | None) -> Page[int]:
+        after = decode_cursor(cursor, tuple[int])
+        first = after[0] + 1 if after else 0
+        return page_of(rows[first : first + 3], 2, lambda last: (last,))
+
+    assert await all_items(load) == rows

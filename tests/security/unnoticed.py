@@ -149,6 +149,7 @@ UNNOTICED: dict[str, str] = {
     "find_purgeable_of_device-0": _WORKER,
     "find_purgeable_of_device-1": _WORKER,
     "find_purgeable_of_organization-0": _WORKER,
+    "add_cut-0": _WORKER,
     "add_malformed-0": _WORKER,
     "mark_device_seen-0": _WORKER,
     "purge_quarantined-0": _WORKER,

@@ -67,6 +67,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
     worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock, errors=errors)
     # In addition to the outbox: a change made in this process applies immediately, before its event is processed.
     services.directory.subscribe(worker.device_changed)
+    services.seen.subscribe(worker.seen)
     config = settings.alerts
     return Alerts(
         definitions=AlertService(

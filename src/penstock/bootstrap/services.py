@@ -14,10 +14,12 @@ from penstock.bootstrap.limits import build_limits
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.stores import Stores
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
+from penstock.core.devices.seen import SeenDevices
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
 from penstock.core.expressions.error_counts import EvaluationErrors
@@ -60,6 +62,7 @@ class Services(Stores, kw_only=True):
     directory: DeviceDirectory
     faults: DeviceFaults
     evaluation_errors: EvaluationErrors
+    seen: SeenDevices
     presence: DevicePresence
     links: DeviceLinks
     connectivity: ConnectivityListeners
@@ -94,8 +97,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
-    presence, connectivity = DevicePresence(), ConnectivityListeners()
-    connectivity.add(presence)  # first, because listeners are called in this order and the others read it
+    presence, connectivity = _presence()
     calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -107,6 +109,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         directory=directory,
         faults=DeviceFaults(clock),
         evaluation_errors=EvaluationErrors(clock),
+        seen=SeenDevices(database, ConnectivityRecorder(ids), clock),
         presence=presence,
         links=DeviceLinks(),
         connectivity=connectivity,
@@ -144,6 +147,12 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         ingest=Admission(gate, clients, limits.limits, calls, directory),
         followers=Followers(clock),
     )
+
+
+def _presence() -> tuple[DevicePresence, ConnectivityListeners]:
+    presence, listeners = DevicePresence(), ConnectivityListeners()
+    listeners.add(presence)  # first, because listeners are called in this order and the others read it
+    return presence, listeners
 
 
 def _people(

@@ -35,6 +35,8 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         log=services.log,
         database=services.database,
         connectivity=ConnectivityRecorder(services.ids),
+        presence=services.presence,
+        faults=services.faults,
         ids=services.ids,
         clock=services.clock,
     )
@@ -56,7 +58,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
 
     ingest = TelemetryIngest(services.telemetry, services.ingest, services.lane, services.bodies)
     part = Part(
-        endpoints=(TelemetryEndpoints(services.telemetry, services.sensors, services.clock),),
+        endpoints=(TelemetryEndpoints(services.telemetry, services.clock),),
         raw=(ingest,),
         hot=(ingest,),
         loops={"observer": observer.run, "retention": retention.run, "disk": DiskWatch(services.disk).run},

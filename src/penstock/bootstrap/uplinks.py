@@ -23,6 +23,8 @@ def build_uplinks(services: Services, settings: Settings, codecs: CodecParts) ->
         telemetry=services.telemetry,
         decoder=codecs.codecs,
         pace=partial(pace, services.lane),
+        faults=services.faults,
+        seen=services.seen,
         trail=services.trail,
         clock=services.clock,
         config=settings.uplinks,

@@ -21,12 +21,13 @@ from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
 from penstock.kit.ids import KeyId, Prefix, ProjectId, decode, encode
+from penstock.kit.paging import all_items
 from penstock.kit.quoting import one_line
 from penstock.kit.secret import hides
 
 MAX_NAME = 200
 MAX_DAYS = 36_500
-MAX_LISTED = 10_000
+AT_ONCE = 1_000
 MAX_CALLS = 1_000_000
 T = TypeVar("T")
 
@@ -188,8 +189,12 @@ def _show_new(new: NewKey, json: bool) -> None:
     print("Copy the key now: it is not shown again.")
 
 
+async def _list_all(keys: KeyService, actor: Actor) -> list[ApiKey]:
+    return await all_items(lambda cursor: keys.list(actor, None, AT_ONCE, cursor))
+
+
 def _all(data_dir: DataDirOption, config: ConfigOption, org: str) -> list[ApiKey]:
-    return asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.list(actor, None, MAX_LISTED, None))).items
+    return asyncio.run(_with_keys(data_dir, config, org, _list_all))
 
 
 def _listed(found: ApiKey, now_us: int) -> Listed:

@@ -57,7 +57,7 @@ def parse_time(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be an RFC 3339 string, or epoch seconds or milliseconds as a number")
     if not 0 <= value < 1e14:
-        raise ValueError("must be between 1970 and 2099")
+        raise ValueError("must be epoch seconds or milliseconds between 1970 and 2099")
     factor = 1000 if value >= _MILLISECONDS_FROM else SECOND_US
     return _bounded(round(value * factor))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -29,6 +29,18 @@ def page_of(found: Sequence[T], limit: int, key: Callable[[T], tuple[int | str, 
     """The page of rows that were queried with one more than `limit`; `key` returns a row's sort key."""
     more = len(found) > limit
     return Page(items=list(found[:limit]), next_cursor=encode_cursor(*key(found[limit - 1])) if more else None)
+
+
+async def all_items(load: Callable[[str | None], Awaitable[Page[T]]]) -> list[T]:
+    """Every item of a list, for an answer that has no pages; `load` returns the page at a cursor."""
+    items: list[T] = []
+    cursor: str | None = None
+    while True:
+        page = await load(cursor)
+        items += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return items
 
 
 def encode_cursor(*key: int | str) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import structlog
@@ -28,6 +28,7 @@ from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertSystemTransaction, AlertTransaction, SavedState
 from penstock.core.database import Database, repeated_after_commit
+from penstock.core.devices.models import DeviceRef
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
@@ -82,6 +83,7 @@ class AlertWorker:
         self._devices_changed: set[DeviceId] = set()
         self._notified = True
         self._fresh: list[Reading] = []
+        self._seen: dict[DeviceId, int] = {}
         self._news = asyncio.Event()
         self._following = False
         log.subscribe(self._on_commit)
@@ -102,6 +104,12 @@ class AlertWorker:
         self._devices_changed.add(device_id)
         self.changed()
 
+    def seen(self, device: DeviceRef, at_us: int) -> None:
+        """A device was seen without a reading. Not repeated after a restart, when every device has its full time again."""
+        if self._engine is not None and self._engine.concerns(device.org_id, device.id):
+            self._seen[device.id] = at_us
+            self._news.set()
+
     async def run(self) -> None:
         """Evaluate until cancelled."""
         await run_loop(self.step, INTERVAL_S, "alerts_delayed", self._news, gather_s=GATHER_S)
@@ -117,6 +125,7 @@ class AlertWorker:
             if not more:
                 # Timers wait for the rest of the log, because what arrived before they were due is evaluated first.
                 await self._follow_connectivity(engine)
+                await self._take_seen(engine)
                 engine.advance(now_us - SETTLE_US)
             if self._worth_writing(engine):
                 await self._write(engine)
@@ -250,7 +259,10 @@ class AlertWorker:
         return more
 
     async def _load_devices(self, engine: Engine, rows: Sequence[Reading]) -> None:
-        unknown = sorted({one.device_id for one in rows if not engine.has_device(one.device_id)})
+        await self._load_unknown(engine, {one.device_id for one in rows})
+
+    async def _load_unknown(self, engine: Engine, ids: Iterable[DeviceId]) -> None:
+        unknown = sorted(device_id for device_id in ids if not engine.has_device(device_id))
         if unknown:
             async with self._database.system_snapshot() as tx:
                 await self._put_devices(tx, engine, unknown)
@@ -263,6 +275,12 @@ class AlertWorker:
         for change_id, device_id, online, at_us in changes:
             engine.connectivity(device_id, online, at_us)
             self._connectivity = change_id
+
+    async def _take_seen(self, engine: Engine) -> None:
+        await self._load_unknown(engine, self._seen)
+        seen, self._seen = self._seen, {}
+        for device_id, at_us in sorted(seen.items(), key=lambda one: one[1]):
+            engine.seen(device_id, at_us)
 
     # Output.
 

@@ -1,4 +1,4 @@
-"""Records the number of malformed messages of each device, every few seconds instead of for each message."""
+"""Records the number of faults of each device, every few seconds instead of for each fault."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class DeviceFaultsWorker:
             return
         try:
             async with self._database.system() as tx:
-                for (org_id, device_id), malformed in counts.items():
-                    await tx.for_organization(org_id).devices.add_malformed(device_id, malformed)
+                for (org_id, device_id, kind), count in counts.items():
+                    await tx.for_organization(org_id).devices.add_fault(device_id, kind, count)
         except BaseException:
             self._faults.restore(counts)
             raise

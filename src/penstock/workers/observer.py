@@ -15,16 +15,19 @@ import msgspec
 import structlog
 
 from penstock.core.database import OpensOrganizations, SystemDatabase
-from penstock.core.devices.connectivity import Reason
+from penstock.core.devices.availability import KIND_STATUS, availability_of
+from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
+from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import Connectivity, Sensor
+from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.usage.models import DeviceHour
 from penstock.core.usage.store import HasUsage
-from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.clock import HOUR_US, SECOND_US, Clock
 from penstock.kit.ids import DeviceId, IdSource, OrgId, SensorId, Seq
 from penstock.workers.loop import run_loop
 
@@ -37,6 +40,8 @@ WRITE_ROWS = 500
 """Devices and new sensors in one transaction: others wait for the only writer, so a step commits several times."""
 MAX_SENSORS_PER_DEVICE = 1_000
 MAX_KEY_LENGTH = 200
+LAST_WILL_US = 5 * SECOND_US
+"""How long after the end of a connection a status can be its last will; a later one comes when the device is offline already."""
 
 _log = structlog.get_logger()
 
@@ -53,6 +58,7 @@ class _Notes(msgspec.Struct):
     """The effects of a part of the log on one organisation."""
 
     last_seen: dict[DeviceId, int]
+    reported_offline: dict[DeviceId, int]
     found: dict[tuple[DeviceId, str], Scalar]
     devices: dict[tuple[DeviceId, int], list[int]]
     """(device, hour) → [readings, data points, bytes]."""
@@ -72,15 +78,21 @@ class Observer:
         log: ReadingLog,
         database: SystemDatabase[ObserverSystemTransaction],
         connectivity: ConnectivityRecorder,
+        presence: DevicePresence,
+        faults: DeviceFaults,
         ids: IdSource,
         clock: Clock,
     ) -> None:
         self._log = log
         self._database = database
         self._connectivity = connectivity
+        self._presence = presence
+        self._faults = faults
         self._ids = ids
         self._clock = clock
         self._known: dict[DeviceId, set[str]] = {}
+        self._incomplete: set[DeviceId] = set()
+        """Devices with fields that are not listed as sensors; counted once."""
         self._cursor: Seq | None = None
 
     @property
@@ -112,10 +124,11 @@ class Observer:
     def forget(self, device_id: DeviceId) -> None:
         """Drop the cached state of a device: it was deleted, or one of its sensors was."""
         self._known.pop(device_id, None)
+        self._incomplete.discard(device_id)
 
     async def _process(self, readings: Sequence[Reading], start: int) -> tuple[dict[OrgId, _Notes], int]:
         """The effects of the readings from a position, as many as fit into one transaction; and the position after them."""
-        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
+        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}))
         while start < len(readings) and sum(one.rows for one in notes.values()) < WRITE_ROWS:
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
@@ -127,8 +140,13 @@ class Observer:
         values = flatten(msgspec.json.decode(reading.payload))
         device_id = reading.device_id
         # No comparison is needed, because the log is in the order of arrival. A derived reading was not received from the device.
-        if reading.source != Source.RULE:
+        if reading.source == Source.RULE:
+            pass
+        elif reading.kind == KIND_STATUS and availability_of(values) is Connectivity.OFFLINE:
+            notes.reported_offline[device_id] = max(reading.received_us, notes.last_seen.get(device_id, 0) + 1)
+        else:
             notes.last_seen[device_id] = reading.received_us
+            notes.reported_offline.pop(device_id, None)
         hour = reading.received_us - reading.received_us % HOUR_US
         of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])
         of_device[0] += 1
@@ -137,10 +155,25 @@ class Observer:
         known = self._known.setdefault(device_id, set())
         if known.issuperset(values):
             return
+        unlisted = ""
         for key, value in values.items():
-            if key not in known and len(known) < MAX_SENSORS_PER_DEVICE and 0 < len(key) <= MAX_KEY_LENGTH:
+            if key in known:
+                continue
+            if len(known) < MAX_SENSORS_PER_DEVICE and 0 < len(key) <= MAX_KEY_LENGTH:
                 known.add(key)
                 notes.found[device_id, key] = value
+            else:
+                unlisted = unlisted or _reason_unlisted(key)
+        if unlisted and device_id not in self._incomplete:
+            self._incomplete.add(device_id)
+            self._faults.record_unlisted(reading.org_id, device_id, unlisted)
+
+    def _reason_of(self, device_id: DeviceId, at_us: int) -> Reason:
+        """Why a device reports that it is offline. A last will is a status too, and the end of the connection explains it."""
+        ended = self._presence.find(device_id)
+        if ended is None or ended.connections or ended.reason is None or at_us - ended.since_us > LAST_WILL_US:
+            return Reason.REPORTED
+        return OFFLINE_AT_ONCE.get(ended.reason, Reason.REPORTED)
 
     async def _write(self, notes: dict[OrgId, _Notes], seq: Seq) -> None:
         try:
@@ -156,6 +189,11 @@ class Observer:
         await tx.devices.mark_seen(notes.last_seen)
         await self._connectivity.note(
             tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}
+        )
+        await self._connectivity.note(
+            tx,
+            Connectivity.OFFLINE,
+            {device_id: (at_us, self._reason_of(device_id, at_us)) for device_id, at_us in notes.reported_offline.items()},
         )
         await tx.sensors.create_all([self._sensor(*place, value) for place, value in notes.found.items()])
         await tx.usage.add_devices(
@@ -178,3 +216,9 @@ class Observer:
             created_us=now_us,
             updated_us=now_us,
         )
+
+
+def _reason_unlisted(key: str) -> str:
+    if 0 < len(key) <= MAX_KEY_LENGTH:
+        return f"a device can have at most {MAX_SENSORS_PER_DEVICE} sensors; {key[:60]} is stored and not listed"
+    return f"a sensor's key must have 1 to {MAX_KEY_LENGTH} characters; a value with another key is stored and not listed"

@@ -27,6 +27,15 @@ async def test_a_key_is_declared_once(bench: Bench) -> None:
     assert (await bench.acts()).count("sensor.create") == 2
 
 
+async def test_a_device_that_was_deleted_meanwhile_has_no_sensors(bench: Bench) -> None:
+    device = await bench.make()
+    await bench.sensors.create(bench.actor, device.id, NewSensor(key="t"))
+    async with bench.control.database.transaction(bench.actor.org_id) as tx:
+        await tx.devices.delete(device.id)  # by another process, so that the directory still has it
+    with pytest.raises(DeviceNotFound):
+        await bench.sensors.create(bench.actor, device.id, NewSensor(key="u"))
+
+
 async def test_a_patch_leaves_what_it_does_not_hold(bench: Bench) -> None:
     device = await bench.make()
     await bench.sensors.create(bench.actor, device.id, NewSensor(key="t", name="Supply", unit="°C"))

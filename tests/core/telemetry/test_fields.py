@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.core.sensor import ValueType
-from penstock.core.telemetry.fields import Scalar, column_decoder, flatten, pick, value_type
+from penstock.core.telemetry.errors import TooManyFields
+from penstock.core.telemetry.fields import (
+    FieldSurvey,
+    Scalar,
+    column_decoder,
+    flatten,
+    flatten_whole,
+    pick,
+    pick_array,
+    value_type,
+)
 
 unhurried = settings(deadline=None)  # a busy machine is no fault of the code
 
@@ -158,3 +168,30 @@ class TestColumns:
     def test_nothing_to_read(self) -> None:
         assert column_decoder(("a", "b"))([]) == [[], []]
         assert column_decoder(())([b"{}"]) == []
+
+
+@given(PAYLOADS)
+def test_a_whole_row_has_the_arrays_too(payload: dict[str, Any]) -> None:
+    whole, scalars = flatten_whole(payload), flatten(payload)
+    assert {name: whole[name] for name in scalars} == scalars
+    arrays = {name: pick_array(payload, name) for name in whole.keys() - scalars.keys()}
+    assert {name: json.loads(str(whole[name])) for name in arrays} == arrays
+    assert all(isinstance(value, list) for value in arrays.values())
+
+
+@given(st.lists(PAYLOADS, max_size=5))
+def test_a_survey_finds_every_field_once(payloads: list[dict[str, Any]]) -> None:
+    survey, whole = FieldSurvey(1_000), FieldSurvey(1_000, arrays=True)
+    texts = [json.dumps(payload).encode() for payload in payloads]
+    for one in (survey, whole):
+        one.add(texts[:2])
+        one.add(texts[2:])
+    assert list(survey.names) == sorted({name for text in texts for name in flatten(json.loads(text))})
+    assert list(whole.names) == sorted({name for text in texts for name in flatten_whole(json.loads(text))})
+
+
+def test_a_survey_has_an_end() -> None:
+    survey = FieldSurvey(2)
+    survey.add([b'{"a":1,"b":2}', b'{"a":3}'])
+    with pytest.raises(TooManyFields):
+        survey.add([b'{"c":1}'])

@@ -17,6 +17,7 @@ from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import Call
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.faults import FaultKind
 from penstock.core.devices.models import Device, DevicePatch, Identifier, IdentifierKind, NewDevice
 from penstock.core.profiles.models import NewProfile, Profile
 from penstock.core.sensor import NewSensor
@@ -127,7 +128,7 @@ async def test_a_codec_that_fails_costs_the_values_and_nothing_else(
     assert reading["lorawan"]["network_values"] == {"level": 1}
     counted = server.faults.drain()
     assert [(one.count, one.reason) for one in counted.values()] == [(1, f"codec: {error}")]
-    assert list(counted) == [(actor.org_id, device.id)]
+    assert list(counted) == [(actor.org_id, device.id, FaultKind.MALFORMED)]
 
 
 async def test_without_a_codec_of_ours_the_network_s_values_count(server: Server, actor: Actor) -> None:

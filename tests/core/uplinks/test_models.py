@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
+from penstock.core.uplinks.models import SENT_BY_DEVICE, EventKind, Network, NetworkMessage, Radio, Reception
 
 
 def message(network: Network = Network.CHIRPSTACK_V4, **about: Any) -> NetworkMessage:
@@ -45,3 +45,10 @@ def test_a_custom_body_without_bytes_is_its_values_alone(network: Network, data:
 def test_facts_stand_instead_of_a_value_of_their_name() -> None:
     kept = json.loads(message().payload({"lorawan": "mine"}))
     assert kept == {"lorawan": {"network": "chirpstack_v4"}}
+
+
+def test_every_kind_is_the_device_s_doing_or_not() -> None:
+    """A new kind has to be decided on: does it show that the device was heard?"""
+    of_server = {"not_acknowledged", "sent", "failed", "queued", "invalidated", "service", "log", "other"}
+    assert {kind.value for kind in EventKind} == {kind.value for kind in SENT_BY_DEVICE} | of_server
+    assert not {kind.value for kind in SENT_BY_DEVICE} & of_server

@@ -34,7 +34,7 @@ class Client:
         self.protocol = SimpleNamespace(is_open=is_open, keep_alive_s=keep_alive)
         self.end = ""
 
-    def abort(self) -> None:
+    def abort(self, reason: str = "") -> None:
         self.end = "aborted"
 
     def cut(self, reason: Any, *_: Any, **__: Any) -> None:

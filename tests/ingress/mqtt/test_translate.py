@@ -42,7 +42,7 @@ def read(message: Publish, kind: str = "telemetry") -> list[Any]:
         (b'{"t": 1}', [None]),
         (b'{"t":1,"ts":1777723200}', [parse_time(NOON)]),
         (b'{"t": 1, "timestamp": "2026-05-02T12:00:00Z", "ts": 5}', [parse_time(NOON)]),
-        (b'{"t": 1, "ts": "yesterday"}', [None]),
+        (b'{"t": 1, "timestamp": null, "ts": 1777723200}', [parse_time(NOON)]),
         (b'[{"t": 1, "ts": 1777723200}, {"t":  2}]', [parse_time(NOON), None]),
     ],
 )
@@ -57,7 +57,18 @@ def test_readings_are_kept_as_they_were_sent(payload: bytes, times: list[int | N
 
 @pytest.mark.parametrize(
     "payload",
-    [b"", b"7", b"{}", b"[]", b"[7]", b"[{}]", b"online", b"{", b"[" + b",".join([b'{"t":1}'] * (MAX_READINGS + 1)) + b"]"],
+    [
+        b'{"t": 1, "ts": "yesterday"}',
+        b"",
+        b"7",
+        b"{}",
+        b"[]",
+        b"[7]",
+        b"[{}]",
+        b"online",
+        b"{",
+        b"[" + b",".join([b'{"t":1}'] * (MAX_READINGS + 1)) + b"]",
+    ],
 )
 def test_what_is_no_reading(payload: bytes) -> None:
     with pytest.raises(InvalidInput):

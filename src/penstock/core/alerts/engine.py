@@ -157,6 +157,13 @@ class Engine:
                 self.effects.append(msgspec.structs.replace(effect, chain=chain_of(reading)) if derived else effect)
             self._schedule(machine)
 
+    def seen(self, device_id: DeviceId, at_us: int) -> None:
+        """A device was seen without a reading."""
+        # No timer runs before: this is not in the order of the log, so other devices' readings may not be on disk yet.
+        for machine in self._plan(device_id):
+            if isinstance(machine.alert.condition, NoData):
+                self._record(machine, machine.seen(at_us))
+
     def connectivity(self, device_id: DeviceId, online: bool, at_us: int) -> None:
         """A device came online or went offline."""
         self.advance(at_us)

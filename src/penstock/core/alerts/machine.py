@@ -159,6 +159,15 @@ class Machine:
             holds = self._often_enough(holds)
         return self._take(holds, value, time_us, received_us, seq)
 
+    def seen(self, at_us: int) -> Effect | None:
+        """The device was seen without a reading: it is not silent."""
+        state, alert = self.state, self.alert
+        if not isinstance(alert.condition, NoData) or at_us < alert.armed_us:
+            return None
+        state.last_seen_us = max(state.last_seen_us, at_us)
+        state.withheld = False
+        return self._clear(at_us, ClearReason.CONDITION, None, None) if state.phase == ACTIVE else None
+
     def connectivity(self, online: bool, at_us: int) -> Effect | None:
         """The device came online or went offline."""
         state, condition = self.state, self.alert.condition

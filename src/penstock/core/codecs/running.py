@@ -86,7 +86,7 @@ class Codecs:
         result = await self._run(org_id, ready.script, Call.ENCODE_DOWNLINK, given)
         if result.payload is None:
             raise CodecFailed(reason=result.errors[0])
-        port = result.f_port or f_port
+        port = f_port if result.f_port is None else result.f_port
         if port is None:
             raise CodecFailed(reason="it returned no fPort, and none was requested")
         return Downlink(f_port=port, payload=result.payload, warnings=result.warnings)

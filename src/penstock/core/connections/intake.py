@@ -129,12 +129,15 @@ class ConnectionIntake:
         else:
             taken = await self._take_event(connection, device, message)
         if taken.device is not None:
+            self._uplinks.note_faults(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
         return taken
 
     async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> IngestResult:
         if message.values is None and message.data is None:
+            if device is not None:
+                await self._uplinks.note_seen(device, message)
             return IngestResult(Outcome.SKIPPED, device)
         if device is None:
             device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
@@ -181,6 +184,7 @@ class ConnectionIntake:
             if message.kind is EventKind.LOCATION:
                 await _locate(tx, device.id, message.details, now_us)
             await tx.outbox.add(TOPIC, device.id, _noted(event))
+        await self._uplinks.note_seen(device, message)
         return taken
 
 

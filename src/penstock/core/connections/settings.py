@@ -25,6 +25,7 @@ SecretText = Annotated[str, Meta(min_length=1, max_length=4096)]
 Topic = Annotated[str, Meta(min_length=1, max_length=512)]
 Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
 MAX_SUBSCRIPTIONS = 32
+MAX_WORDS = 20
 SECRET_PATHS = ("password", "client_key", "downlink.token", "downlink.api_key")
 """The paths of secrets, in the settings of any type."""
 TARGETS = {
@@ -97,13 +98,18 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     value of the payload at the dot path `device_id_path`, or by the payload's own form (`lorawan`: a network server's event, such
     as those of ChirpStack's MQTT integration). `json` is an object of values, `text` one value, `auto` detects which.
     `acknowledgement` is for devices' responses to commands.
+
+    `availability` is a message that says whether the device is online, as a last will does. It says so by one of the usual words
+    or by one of `online_values` or `offline_values`, in any case; any other is counted as a fault of the device.
     """
 
     topic: Topic
     qos: Literal[0, 1, 2] = 1
-    payload: Literal["auto", "json", "text", "lorawan", "acknowledgement"] = "auto"
+    payload: Literal["auto", "json", "text", "lorawan", "acknowledgement", "availability"] = "auto"
     device_id_path: Text | None = None
     time_path: Text | None = None
+    online_values: Annotated[list[Text], Meta(max_length=MAX_WORDS)] = []
+    offline_values: Annotated[list[Text], Meta(max_length=MAX_WORDS)] = []
 
 
 @hides("password", "client_key")
@@ -200,20 +206,27 @@ def _check_mqtt(settings: MqttSettings) -> None:
         # MQTT does not allow it in a string (5.0, 1.5.4).
         if "\x00" in (getattr(settings, name) or ""):
             raise InvalidInput.field(f"settings.{name}", "must not contain a NUL character")
+    _check_subscriptions(settings.subscriptions)
+    if settings.command_topic is not None:
+        known = OF_DOWNLINKS if settings.command_payload == "chirpstack" else OF_COMMANDS
+        check_command_topic(settings.command_topic, "settings.command_topic", known)
+
+
+def _check_subscriptions(subscriptions: list[Subscription]) -> None:
     filters: set[str] = set()
-    for number, subscription in enumerate(settings.subscriptions):
+    for number, subscription in enumerate(subscriptions):
         field = f"settings.subscriptions[{number}]"
         names = check_topic(subscription.topic, f"{field}.topic")
         if "deviceId" not in names and subscription.device_id_path is None and subscription.payload != "lorawan":
             raise InvalidInput.field(f"{field}.topic", "must name the device with {{deviceId}} or an additional device_id_path")
+        for name in ("online_values", "offline_values"):
+            if getattr(subscription, name) and subscription.payload != "availability":
+                raise InvalidInput.field(f"{field}.{name}", "must be set only with the payload availability")
         topic = topic_filter(subscription.topic)
         # At the broker the second subscription would replace the first (MQTT 5.0, 3.8.4).
         if topic in filters:
             raise InvalidInput.field(f"{field}.topic", f"must not subscribe to {topic}, as another subscription already does")
         filters.add(topic)
-    if settings.command_topic is not None:
-        known = OF_DOWNLINKS if settings.command_payload == "chirpstack" else OF_COMMANDS
-        check_command_topic(settings.command_topic, "settings.command_topic", known)
 
 
 def _check_url(text: str, field: str) -> None:

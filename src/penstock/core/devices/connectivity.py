@@ -25,8 +25,12 @@ class Reason(StrEnum):
 
     CONNECTED = "connected"
     READING = "reading"
+    SEEN = "seen"
+    """It transmitted without a reading: a network server reported its join, an acknowledgement or an empty uplink."""
     SILENT = "silent"
     """Nothing was received from it for one and a half times its expected interval."""
+    REPORTED = "reported"
+    """A message said so: a status of the device, or what a broker published in its place."""
     LOST = "lost"
     LAST_WILL = "last_will"
     CUT = "cut"

@@ -82,6 +82,9 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     malformed_messages: int = 0
     malformed_us: int | None = None
     malformed_reason: str | None = None
+    cut_connections: int = 0
+    cut_us: int | None = None
+    cut_reason: str | None = None
     expected_interval_us: int | None = None
     noted: Connectivity | None = None
     noted_us: int | None = None

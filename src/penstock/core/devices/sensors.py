@@ -7,12 +7,12 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices import audited
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.devices.errors import SensorExists, SensorNotFound
+from penstock.core.devices.errors import DeviceNotFound, SensorExists, SensorNotFound
 from penstock.core.devices.models import Sensor, SensorPatch
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.sensor import NewSensor
 from penstock.kit.clock import Clock
-from penstock.kit.ids import DeviceId, IdSource, SensorId
+from penstock.kit.ids import DeviceId, IdSource, Prefix, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -55,6 +55,8 @@ class SensorService:
         )
         async with self._database.transaction(actor.org_id) as tx:
             if not await tx.sensors.create(sensor):
+                if await tx.devices.find_ref(device_id) is None:  # deleted since it was looked up
+                    raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
                 raise SensorExists(key=new.key)
             await self._trail.record(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, new.key))
         return sensor

@@ -8,7 +8,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.database import OpensOrganizations
 from penstock.core.devices.connectivity import HasConnectivity
-from penstock.core.devices.faults import Malformed
+from penstock.core.devices.faults import FaultCount, FaultKind
 from penstock.core.devices.history import HasDeviceEvents
 from penstock.core.devices.models import (
     Device,
@@ -82,8 +82,8 @@ class DeviceStore(Protocol):
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         """Move `last_seen` of devices forward, by id; never back."""
 
-    async def add_malformed(self, device_id: DeviceId, malformed: Malformed) -> None:
-        """Add to the count of a device's malformed messages. Does nothing if the device has been deleted."""
+    async def add_fault(self, device_id: DeviceId, kind: FaultKind, count: FaultCount) -> None:
+        """Add to the count of a device's faults. Does nothing if the device has been deleted."""
 
 
 class SensorStore(Protocol):

@@ -52,3 +52,10 @@ class SearchTooWide(PenstockError):
 
     kind, code = Kind.INVALID, "telemetry.search_too_wide"
     message = "the search scanned {count} readings without finishing; narrow the time range"
+
+
+class TooManyFields(PenstockError):
+    """The readings of the range have more fields than a table can have columns; name the ones you need."""
+
+    kind, code = Kind.INVALID, "telemetry.too_many_fields"
+    message = "the readings of this range have more than {limit} fields; name some in fields, or narrow the range"

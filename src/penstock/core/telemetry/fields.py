@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from penstock.core.sensor import ValueType
+from penstock.core.telemetry.errors import TooManyFields
 
 Scalar: TypeAlias = bool | int | float | str
 Column: TypeAlias = list[Scalar | None]
@@ -51,6 +52,49 @@ def _collect(level: dict[str, object], prefix: str, found: dict[str, Scalar]) ->
             _collect(value, f"{prefix}{key}.", found)
 
 
+def flatten_whole(payload: dict[str, object]) -> dict[str, Scalar]:
+    """The same with the arrays, each as JSON text: for files, which must leave out nothing but nulls."""
+    found = flatten(payload)
+    _collect_arrays(payload, "", found)
+    return found
+
+
+def _collect_arrays(level: dict[str, object], prefix: str, found: dict[str, Scalar]) -> None:
+    for key, value in level.items():
+        if isinstance(value, dict):
+            _collect_arrays(value, f"{prefix}{key}.", found)
+        elif isinstance(value, list):
+            found.setdefault(prefix + key, msgspec.json.encode(value).decode())
+
+
+class FieldSurvey:
+    """Collects the names of the fields in many payloads.
+
+    Raises:
+        TooManyFields: there are more than `limit`, which no table can hold.
+    """
+
+    def __init__(self, limit: int, *, arrays: bool = False) -> None:
+        self._limit = limit
+        self._flatten = flatten_whole if arrays else flatten
+        self._found: set[str] = set()
+
+    def add(self, payloads: Sequence[bytes]) -> None:
+        """Collect the fields of more payloads."""
+        found = self._found
+        for payload in payloads:
+            values = self._flatten(_object(payload))
+            if not found.issuperset(values):
+                found.update(values)
+                if len(found) > self._limit:
+                    raise TooManyFields(limit=self._limit)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The collected names, in alphabetical order."""
+        return tuple(sorted(self._found))
+
+
 def pick(payload: dict[str, object], field: str) -> Scalar | None:
     """The value `flatten(payload)` has for this field, without flattening; None if it has none."""
     if "." not in field:
@@ -63,6 +107,18 @@ def pick(payload: dict[str, object], field: str) -> Scalar | None:
                 if found is not None:
                     return found
         elif key == field and isinstance(value, _SCALARS):
+            return value
+    return None
+
+
+def pick_array(payload: dict[str, object], field: str) -> list[object] | None:
+    """The array under a name that `flatten_whole` has; None if there is none."""
+    for key, value in payload.items():
+        if isinstance(value, dict):
+            found = pick_array(value, field[len(key) + 1 :]) if field.startswith(key + ".") else None
+            if found is not None:
+                return found
+        elif key == field and isinstance(value, list):
             return value
     return None
 

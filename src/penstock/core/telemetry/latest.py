@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from penstock.core.devices.availability import reports_offline
 from penstock.core.devices.models import Device
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingStore
@@ -76,6 +77,8 @@ class LatestReadings:
         """The device with `last_seen` from memory, because the stored value follows with a delay."""
         entry = self._entries.get(device.id)
         if entry is None or entry.received_us <= (device.last_seen_us or 0):
+            return device
+        if entry.by_arrival is not None and reports_offline(entry.by_arrival.kind, entry.by_arrival.payload):
             return device
         return msgspec.structs.replace(device, last_seen_us=entry.received_us)
 

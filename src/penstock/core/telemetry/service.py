@@ -16,7 +16,7 @@ from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.telemetry.errors import PayloadTooLarge, ReadingNotFound
-from penstock.core.telemetry.fields import column_decoder
+from penstock.core.telemetry.fields import FieldSurvey, column_decoder
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.models import (
     KIND_MALFORMED,
@@ -37,6 +37,8 @@ from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
 EXPORT_PAGE = 2_000
 """How many rows of an export are in memory at a time."""
+MAX_COLUMNS = 10_000
+"""The maximum number of fields that the readings of a range can have to be listed in one table."""
 
 
 class TelemetryService:
@@ -228,8 +230,28 @@ class TelemetryService:
         rows = await self._store.history(actor.org_id, msgspec.structs.replace(query, range=span.effective))
         return rows, span
 
-    async def export(self, actor: Actor, query: HistoryQuery) -> AsyncIterator[list[Reading]]:
-        """All readings of a range, page by page. Memory does not grow with the range.
+    @property
+    def last_seq(self) -> Seq:
+        """The sequence number of the latest stored reading."""
+        return self._log.last_seq
+
+    async def fields(self, actor: Actor, device_id: DeviceId, requested: TimeRange, *, arrays: bool = False) -> tuple[str, ...]:
+        """The fields of a device's readings in a range, by name; `arrays` includes those that hold an array.
+
+        They come from the readings themselves: the list of sensors follows with a delay, and sensors can be deleted.
+
+        Raises:
+            DeviceNotFound: the caller's organisation has no device with this id.
+            TooManyFields.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        span = await self.effective(actor, requested)
+        survey = FieldSurvey(MAX_COLUMNS, arrays=arrays)
+        await self._store.scan(actor.org_id, device_id, span.effective, lambda _, payloads: survey.add(payloads))
+        return survey.names
+
+    async def export(self, actor: Actor, query: HistoryQuery, last_seq: Seq | None = None) -> AsyncIterator[list[Reading]]:
+        """All readings of a range, page by page, without those stored after `last_seq`. Memory does not grow with the range.
 
         Raises:
             DeviceNotFound: the caller's organisation has no device with this id.
@@ -237,7 +259,7 @@ class TelemetryService:
         while True:
             page = msgspec.structs.replace(query, limit=EXPORT_PAGE)
             rows, _ = await self.history(actor, page)
-            yield rows
+            yield rows if last_seq is None else [row for row in rows if row.seq <= last_seq]
             if len(rows) < EXPORT_PAGE:
                 return
             query = msgspec.structs.replace(query, after=(rows[-1].time_us, rows[-1].seq))

@@ -37,6 +37,12 @@ class EventKind(StrEnum):
     OTHER = "other"
 
 
+SENT_BY_DEVICE = frozenset(
+    {EventKind.UPLINK, EventKind.NORMALIZED, EventKind.JOIN, EventKind.STATUS, EventKind.ACKNOWLEDGED, EventKind.LOCATION}
+)
+"""The messages that the device itself has caused by transmitting. The others report what the server did, or did not receive."""
+
+
 class Reception(msgspec.Struct, frozen=True, omit_defaults=True):
     """The reception of an uplink by one gateway."""
 
@@ -66,6 +72,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     values decoded from it, None if no codec ran. `dedupe_key` is the server's name of the message, the same when it is delivered
     again. `details` are the facts of an event other than an uplink. `encrypted`: the server did not have the key to the payload.
     `simulated`: a person had the server send the message; no device did.
+    `time_fault` is why the time that the server sent cannot be read; `time_us` is then None.
     `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
     decoded; both are None before Penstock's codec ran.
     """
@@ -77,6 +84,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     tenant_name: str | None = None
     application_id: str | None = None
     time_us: int | None = None
+    time_fault: str | None = None
     dedupe_key: str | None = None
     f_port: int | None = None
     f_cnt: int | None = None

@@ -11,14 +11,16 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
+from penstock.core.devices.seen import SeenDevices
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message
 from penstock.core.uplinks.errors import CodecsBusy, TooManyUnregistered, UnregisteredNotFound
-from penstock.core.uplinks.models import NetworkMessage
+from penstock.core.uplinks.models import SENT_BY_DEVICE, NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -49,6 +51,8 @@ class UplinkService:
         telemetry: TelemetryService,
         decoder: UplinkDecoder,
         pace: Pace,
+        faults: DeviceFaults,
+        seen: SeenDevices,
         trail: AuditTrail,
         clock: Clock,
         config: UplinksConfig,
@@ -58,6 +62,8 @@ class UplinkService:
         self._telemetry = telemetry
         self._decoder = decoder
         self._pace = pace
+        self._faults = faults
+        self._seen = seen
         self._trail = trail
         self._clock = clock
         self._config = config
@@ -101,6 +107,7 @@ class UplinkService:
                 message, values = decoded, decoded.values or {}
             key, payload = message.dedupe_key, message.payload(values)
             await self.store(NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN))
+            self.note_faults(device, message)
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
         return UplinkResult(eui=eui, time_us=time_us, registered=device is not None)
 
@@ -113,6 +120,22 @@ class UplinkService:
         for error in (await self._pace((reading,))).values():
             raise error
         return (await self._telemetry.ingest((reading,)))[0]
+
+    async def skip(self, actor: Actor, message: NetworkMessage) -> None:
+        """Record a message without a reading: its device was seen nevertheless."""
+        device = None if message.eui is None else await self._directory.find_by_eui(actor.org_id, message.eui)
+        if device is not None:
+            await self.note_seen(device, message)
+
+    async def note_seen(self, device: DeviceRef, message: NetworkMessage) -> None:
+        """Record that a device was seen, if it sent the message."""
+        if message.kind in SENT_BY_DEVICE:
+            await self._seen.record(device)
+
+    def note_faults(self, device: DeviceRef, message: NetworkMessage) -> None:
+        """Count on a device what could not be read of its message, although the message was stored."""
+        if message.time_fault is not None:
+            self._faults.record_malformed(device, message.time_fault)
 
     async def keep(self, org_id: OrgId, message: NetworkMessage, payload: bytes) -> DeviceRef | None:
         """Keep a reading for an unregistered device. Returns the device instead if it was registered in the meantime.

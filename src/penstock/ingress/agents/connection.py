@@ -107,6 +107,8 @@ class AgentConnection:
         if self.ended is None:
             if why is DisconnectReason.CUT:
                 _log.info("agent_cut", device=self.device_text, reason=reason)
+            if why is not DisconnectReason.STOPPING:
+                self._intake.note_cut(self.agent.device, reason)
             self.ended, self._close = why, (code, reason)
             self._over.set()
 

@@ -15,7 +15,8 @@ from penstock.core.limits.errors import BackfillPaced
 from penstock.core.telemetry.errors import LogFull, PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
-from penstock.ingress.agents.translate import Frame, to_acknowledgement, to_malformed, to_new_reading
+from penstock.ingress.agents.translate import TIME_FIELD, Frame, to_acknowledgement, to_malformed, to_new_reading
+from penstock.kit.event_time import time_fault
 from penstock.kit.ids import ExecutionId, Prefix, decode
 from penstock_agent import wire
 
@@ -31,10 +32,13 @@ Refused = tuple[int, str]
 
 
 class Faults(Protocol):
-    """Counts malformed messages of devices."""
+    """Counts malformed messages of devices, and connections that the server closed."""
 
     def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
+
+    def record_cut(self, device: DeviceRef, reason: str) -> None:
+        """Count one connection."""
 
 
 class Intake:
@@ -45,6 +49,10 @@ class Intake:
         self._lane = lane
         self._faults = faults
         self._dispatch = dispatch
+
+    def note_cut(self, device: DeviceRef, reason: str) -> None:
+        """Count on a device that the server closed or rejected its agent's connection."""
+        self._faults.record_cut(device, reason)
 
     async def store(self, device: DeviceRef, spool: str, frame: Frame) -> wire.Ack:
         """Store every row of a frame, and return the rows that will never be stored.
@@ -97,6 +105,9 @@ class Intake:
     def _fault(self, reading: NewReading, row: wire.Reading, found: str | None) -> str | None:
         if found is not None or not row.payload:
             return found or "a reading must be an object with at least one value"
+        unreadable = time_fault(row.time, TIME_FIELD)
+        if unreadable is not None:
+            return unreadable
         try:
             self._telemetry.check(reading)
         except PayloadTooLarge as error:

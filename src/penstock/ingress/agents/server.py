@@ -114,7 +114,11 @@ class AgentServer:
         except AgentTokenInvalid:
             self._limits.record_failed_credential(self._clients.of(scope))
             raise
-        return await self._checked(agent)
+        try:
+            return await self._checked(agent)
+        except PenstockError as error:
+            self._intake.note_cut(agent.device, error.detail)
+            raise
 
     async def _checked(self, agent: Agent) -> Agent:
         """Return the agent if its device and organisation are active."""

@@ -12,10 +12,11 @@ from penstock.core.commands.models import Acknowledgement
 from penstock.core.devices.models import DeviceRef
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.kit import strict_json
-from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.event_time import read_time
 from penstock_agent import wire
 
+TIME_FIELD = "devicetimestamp"
 MAX_KEPT_BYTES = 4_096
 """How much of an unstorable reading is quarantined."""
 
@@ -85,10 +86,10 @@ def to_new_reading(device: DeviceRef, spool: str, row: wire.Reading, payload: by
 
 
 def _event_time(text: str | None) -> int | None:
-    """The event time, or None (the arrival time) if the device sent no valid time."""
+    """The event time; None if the device sent none, or one that cannot be read (`time_fault` is then why)."""
     try:
-        return parse_time(text) if text is not None else None
-    except ValueError:
+        return read_time(text, TIME_FIELD)
+    except InvalidInput:
         return None
 
 

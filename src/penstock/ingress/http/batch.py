@@ -11,8 +11,8 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading
 from penstock.kit import strict_json
-from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.event_time import read_time
 from penstock.kit.http import from_validation
 
 MAX_TEXT = 200
@@ -140,12 +140,7 @@ def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
     Raises:
         InvalidInput: the time is invalid, or a string is too long.
     """
-    time_us = None
-    if row.time is not None:
-        try:
-            time_us = parse_time(row.time)
-        except ValueError as error:
-            raise InvalidInput.field("time", str(error), "time") from None
+    time_us = None if row.time is None else read_time(row.time, "time")
     if row.kind is None and row.channel is None and row.dedupe_key is None:
         return NewReading(device, bytes(row.data), time_us)
     for field in ("kind", "channel", "dedupe_key"):

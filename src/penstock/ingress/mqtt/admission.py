@@ -29,9 +29,11 @@ _REFUSED = {
 class Refused(Exception):
     """A client must not connect, or must not stay connected."""
 
-    def __init__(self, reason: Reason, text: str) -> None:
+    def __init__(self, reason: Reason, text: str, device: DeviceRef | None = None) -> None:
         super().__init__(text)
         self.reason, self.text = reason, text
+        self.device = device
+        """The device, if the client proved to be it."""
 
 
 class Admission:
@@ -82,21 +84,22 @@ class Admission:
             raise Refused(_REFUSED.get(error.kind, Reason.SERVER_UNAVAILABLE), error.detail) from None
 
     async def _admit_device(self, connect: Connect, address: str) -> DeviceRef:
+        device: DeviceRef | None = None
         try:
             device = await self._find(connect, address)
             await self._gate.check_running(device.org_id)
         except LimitExceeded as error:
             raise Refused(Reason.CONNECTION_RATE_EXCEEDED, error.detail) from None
         except OrganizationSuspended as error:
-            raise Refused(Reason.NOT_AUTHORIZED, error.detail) from None
+            raise Refused(Reason.NOT_AUTHORIZED, error.detail, device) from None
         except PenstockError as error:
             raise Refused(Reason.SERVER_UNAVAILABLE, error.detail) from None
         if device.status is not DeviceStatus.ACTIVE:
-            raise Refused(Reason.NOT_AUTHORIZED, "the device is paused")
+            raise Refused(Reason.NOT_AUTHORIZED, "the device is paused", device)
         if connect.will is not None:
             where = route(encode(Prefix.DEVICE, device.id), connect.will.topic)
             if where.right not in {Right.OWN, Right.ANSWER}:
-                raise Refused(Reason.TOPIC_NAME_INVALID, "the will topic must be one of the device's own topics")
+                raise Refused(Reason.TOPIC_NAME_INVALID, "the will topic must be one of the device's own topics", device)
         return device
 
     async def _find(self, connect: Connect, address: str) -> DeviceRef:

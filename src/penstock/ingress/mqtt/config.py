@@ -33,4 +33,5 @@ class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     max_programs_per_org: Count = 200
     max_messages_per_s: Count = 1_000
     max_sessions: Count = 100_000
+    foreign_topic: Literal["cut", "ignore"] = "cut"
     retained: Literal["off", "last_value", "last_command", "both"] = "last_value"

@@ -189,8 +189,10 @@ class Connection(asyncio.Protocol):
         if self.protocol.is_open:
             self.flow.resume(Hold.DECIDING)
 
-    def abort(self) -> None:
-        """Abort the socket; nothing more can be sent to the peer."""
+    def abort(self, reason: str = "") -> None:
+        """Abort the socket; nothing more can be sent to the peer. A reason is counted on its device."""
+        if reason and self.uplink is not None and self.ended is None:
+            self.uplink.note_cut(reason)
         self.wire.abort()
 
     @property
@@ -264,6 +266,8 @@ class Connection(asyncio.Protocol):
         if why is DisconnectReason.CUT:
             device = self.uplink.device_text if self.uplink is not None else ""
             _log.info("mqtt_cut", device=device, address=self.address, reason=text)
+        if self.uplink is not None and why not in {DisconnectReason.GOODBYE, DisconnectReason.STOPPING}:
+            self.uplink.note_cut(text)
         self.ended = self._with_will(why) if will else why
         if will:
             self._leave_will()

@@ -39,7 +39,7 @@ class Deadlines:
         silent_s = now - connection.flow.received_at
         if connection.wire.stalled_s(now) > self._config.write_stall_timeout_s:
             self._refused["write_stalled"] += 1
-            connection.abort()
+            connection.abort("the client did not read what was sent to it")
         elif not connection.protocol.is_open:
             # Since the socket opened: a client that sends a byte now and then would extend any deadline since its last one.
             if now - connection.flow.opened_at > self._config.connect_timeout_s:

@@ -22,6 +22,7 @@ from penstock.ingress.mqtt.presence import Presence
 from penstock.ingress.mqtt.protocol.packets import Connect, Reason
 from penstock.ingress.mqtt.protocol.session import Session
 from penstock.ingress.mqtt.sessions import DelayedWills, Sessions
+from penstock.ingress.mqtt.uplink import Faults
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
 
@@ -40,6 +41,7 @@ class Gatekeeper:
         sessions: Sessions,
         wills: DelayedWills,
         refused: Counter[str],
+        faults: Faults,
         max_programs_per_org: int,
     ) -> None:
         self.closed = False
@@ -52,6 +54,7 @@ class Gatekeeper:
         self._sessions = sessions
         self._wills = wills
         self._refused = refused
+        self._faults = faults
         self._max_programs_per_org = max_programs_per_org
 
     async def decide(self, connection: Connection, connect: Connect) -> None:
@@ -67,6 +70,8 @@ class Gatekeeper:
                 await self._admit_device(connection, connect, who)
         except Refused as refused:
             self._refused[refused.reason.name.lower()] += 1
+            if refused.device is not None:
+                self._faults.record_cut(refused.device, refused.text)
             connection.reject(refused.reason, refused.text)
 
     async def _admit_device(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:

@@ -90,6 +90,7 @@ class MqttServer:
             sessions=self._sessions,
             wills=self._wills,
             refused=self.refused,
+            faults=faults,
             max_programs_per_org=config.max_programs_per_org,
         )
         self._intake = Intake(telemetry)
@@ -101,6 +102,7 @@ class MqttServer:
             commands=self.commands,
             faults=faults,
             max_inflight=config.max_inflight,
+            cuts_foreign=config.foreign_topic == "cut",
         )
         self._parts = Parts(owner=self, limits=_limits(config), max_messages_per_s=config.max_messages_per_s, uplink=uplink)
         log.subscribe(self._live.publish)

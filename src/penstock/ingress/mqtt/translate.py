@@ -1,8 +1,8 @@
 """Converts messages to readings, and malformed messages to quarantined ones.
 
 A payload is a JSON object of values, or an array of such objects, of which an invalid one leaves the others valid. The event
-time is in its field `timestamp` or `ts`, as RFC 3339 or epoch seconds or milliseconds; if it is missing or invalid, the event
-time is the time of arrival. A status can also be a single word, as last wills often are.
+time is in its field `timestamp` or `ts`, as RFC 3339 or epoch seconds or milliseconds; if it is missing or null, the event time
+is the time of arrival. A status can also be a single word, as last wills often are.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from penstock.core.telemetry.models import NewReading, Source
 from penstock.ingress.mqtt.protocol.packets import Property, Publish
 from penstock.ingress.mqtt.topics import KIND_STATUS, Route
 from penstock.kit import strict_json
-from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.event_time import read_time
 
 MAX_READINGS = 1_000
 """Readings in one message."""
@@ -59,8 +59,9 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Ca
     """
     payload = publish.payload
     key = _dedupe_key(publish)
-    if route.kind == KIND_STATUS and payload.isalpha() and payload.isascii() and len(payload) <= 32:
-        payload = b'{"status":"%s"}' % payload
+    word = payload.strip()
+    if route.kind == KIND_STATUS and word.isalpha() and word.isascii() and len(word) <= 32:
+        payload = b'{"status":"%s"}' % word
     try:
         value = strict_json.decode(payload)
     except InvalidInput:
@@ -141,12 +142,8 @@ def _check_row(row: Any) -> None:
 
 def _event_time(row: dict[str, Any]) -> int | None:
     for field in _TIME_FIELDS:
-        if field in row:
-            try:
-                return parse_time(row[field])
-            # An unreadable time must not discard the values, which get the time of their arrival.
-            except ValueError:
-                return None
+        if row.get(field) is not None:
+            return read_time(row[field], field)
     return None
 
 
@@ -174,9 +171,13 @@ def names_itself(publish: Publish) -> bool:
 
 def to_malformed(publish: Publish, reason: str, part: bytes | None = None) -> bytes:
     """The quarantined form of a malformed message, or of one element of it: a JSON object with topic, reason, and start."""
-    payload = publish.payload if part is None else part
+    return to_kept(publish.topic, publish.payload if part is None else part, reason)
+
+
+def to_kept(topic: str, payload: bytes, reason: str) -> bytes:
+    """The same for a part of a message."""
     kept = payload[:MAX_KEPT_BYTES]
-    out: dict[str, object] = {"topic": publish.topic[:512], "reason": reason, "size_bytes": len(payload)}
+    out: dict[str, object] = {"topic": topic[:512], "reason": reason, "size_bytes": len(payload)}
     try:
         out["payload"] = kept.decode()
     except UnicodeDecodeError:

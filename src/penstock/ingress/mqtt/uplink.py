@@ -25,15 +25,19 @@ from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
 from penstock.ingress.mqtt.translate import RowFault, names_itself, to_malformed, to_new_readings
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
+MAX_TOPIC_SHOWN = 80
 MAX_ROUTES = 64
 """The maximum number of cached routes of one device."""
 
 
 class Faults(Protocol):
-    """Counts malformed messages of devices."""
+    """Counts malformed messages of devices, and connections that the server closed."""
 
     def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
+
+    def record_cut(self, device: DeviceRef, reason: str) -> None:
+        """Count one connection."""
 
 
 class Line(Protocol):
@@ -63,6 +67,8 @@ class UplinkParts(msgspec.Struct, frozen=True, kw_only=True):
     commands: MqttCommands
     faults: Faults
     max_inflight: int
+    cuts_foreign: bool
+    """Whether a 3.1.1 client that publishes to a topic of another device is disconnected."""
 
 
 class Uplink:
@@ -197,12 +203,21 @@ class Uplink:
         self._pass_to_intake(publish, kept, reason, error.detail)
 
     def _refuse_topic(self, publish: Publish) -> None:
-        """Reject a topic of another device. 3.1.1 has no code for it, so its connection is closed."""
+        """Reject a topic of another device. 3.1.1 has no code for it, so its connection is closed, or the message dropped."""
         text = f"a device can publish only below d/{self.device_text}/ and devices/{self.device_text}/"
+        shown = f"{text}; {publish.topic[:MAX_TOPIC_SHOWN]} was sent"
         if self._protocol.version == V5 and publish.qos:
+            self._parts.faults.record_malformed(self.device, shown)
             self._pass_to_intake(publish, (), Reason.NOT_AUTHORIZED, text)
+        elif self._parts.cuts_foreign:
+            self._line.cut(Reason.NOT_AUTHORIZED, shown, will=True)
         else:
-            self._line.cut(Reason.NOT_AUTHORIZED, text, will=True)
+            self._parts.faults.record_malformed(self.device, shown)
+            self._pass_to_intake(publish, ())
+
+    def note_cut(self, reason: str) -> None:
+        """Count on the device that the server closed its connection."""
+        self._parts.faults.record_cut(self.device, reason)
 
     def _pass_to_intake(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.adapters.storage.sqlite import log
+from penstock.adapters.storage.sqlite.readings import _chunks
 from penstock.core.telemetry.models import Reading, TimeRange
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.adapters.storage.sqlite.asked import EVER, history
@@ -207,3 +209,14 @@ async def test_a_purge_leaves_no_byte_and_returns_the_room(tmp_path: Path) -> No
         assert await history(opened.store, 10) == []
         await opened.log.append([reading(clock, device=11)])
     assert sum(b"of device 11" in path.read_bytes() for path in (sealed.path, hot.path)) == 2
+
+
+@pytest.mark.parametrize(("size_bytes", "rows", "chunks"), [(10, 45_000, [20_000, 20_000, 5_000]), (65_536, 1_500, [1_000, 500])])
+def test_a_scan_is_in_chunks_of_bounded_size(size_bytes: int, rows: int, chunks: list[int]) -> None:
+    connection = sqlite3.connect(":memory:")
+    try:
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        cursor = connection.execute(f"{numbers} SELECT i, zeroblob(?) FROM n", (rows, size_bytes))
+        assert [len(chunk) for chunk in _chunks(cursor)] == chunks
+    finally:
+        connection.close()

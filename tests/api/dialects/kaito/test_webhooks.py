@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
+from penstock.api.dialects.kaito import webhooks
 from tests.api.v2.webhooks.test_routes import HOOK, PATH
+from tests.support.in_process import InProcessServer
 
 
 def test_endpoints(api: httpx.Client) -> None:
@@ -27,3 +30,12 @@ def test_endpoints(api: httpx.Client) -> None:
     refused = api.post("/v1/webhooks/endpoints", json={"url": "https://127.0.0.1/", "events": ["audit.event"]})
     assert refused.status_code == 400
     assert refused.json()["error"]["code"] == "invalid_request"
+
+
+def test_the_list_is_whole(in_process: InProcessServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "_AT_ONCE", 2)
+    with in_process.client(in_process.orgs["Acme"]) as api:
+        before = api.get("/v1/webhooks/endpoints").json()["endpoints"]
+        body = {"url": HOOK["url"], "events": ["audit.event"]}
+        made = [api.post("/v1/webhooks/endpoints", json=body).json()["endpoint"] for _ in range(5)]
+        assert api.get("/v1/webhooks/endpoints").json()["endpoints"] == [*reversed(made), *before]

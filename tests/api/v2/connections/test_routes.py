@@ -68,6 +68,8 @@ def test_each_type_has_settings_of_its_own(api: httpx.Client) -> None:
         "payload": "auto",
         "device_id_path": None,
         "time_path": None,
+        "online_values": [],
+        "offline_values": [],
     }
     by_topic = {"by": "mqtt", "connection_id": broker["id"]}
     assert created(api, "chirpstack", settings={"downlink": by_topic})["connection"]["settings"]["downlink"] == by_topic | {

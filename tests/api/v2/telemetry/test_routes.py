@@ -15,6 +15,7 @@ import httpx
 from tests.api.v2.devices.test_routes import eui, make
 from tests.api.v2.telemetry.posted import device, put
 from tests.support.server import Org, RunningServer, running_server
+from tests.support.waiting import awaited
 
 
 def ago(**amount: float) -> str:
@@ -188,3 +189,77 @@ def test_retention_caps_queries_and_tells(tmp_path_factory: Any) -> None:
             assert [one["data"]["n"] for one in found["data"]] == list(range(1, 7))
             assert found["query"]["retention_days"] == 7
             assert found["query"]["from"] > found["query"]["requested_from"]
+
+
+def columns_of(api: httpx.Client, path: str, **params: str) -> list[dict[str, str]]:
+    """The rows of a device's export, each by its columns."""
+    answer = api.get(f"{path}/telemetry/export", params=params)
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_an_export_has_every_value_of_every_reading_at_once(api: httpx.Client) -> None:
+    path = device(api)
+    wide = {f"k{number}": number for number in range(1_500)}
+    put(api, path, {"data": wide})
+    row = columns_of(api, path)[0]
+    assert {name: int(row[name]) for name in wide} == wide
+    # An array and a name that is too long to be a sensor are columns as well.
+    put(api, path, {"data": {"list": [1, {"a": None}], "n" * 300: 1, "in": {"the": {"depth": "x"}}, "none": None}})
+    row = columns_of(api, path)[1]
+    assert (row["list"], row["n" * 300], row["in.the.depth"]) == ('[1,{"a":null}]', "1", "x")
+    assert row["k7"] == ""
+    assert columns_of(api, path, fields="list")[1]["list"] == '[1,{"a":null}]'
+
+
+def test_an_export_has_the_values_of_deleted_sensors(api: httpx.Client) -> None:
+    path = device(api)
+    put(api, path, {"data": {"a": 1, "b": 2}})
+    awaited(lambda: len(api.get(f"{path}/sensors").json()["data"]) == 2)
+    assert api.delete(f"{path}/sensors/b").status_code == 204
+    row = columns_of(api, path)[0]
+    assert (row["a"], row["b"]) == ("1", "2")
+    aggregated = api.get(f"{path}/telemetry/aggregate").json()
+    assert set(aggregated["data"][0]["values"]) == {"a", "b"}
+
+
+def test_an_export_that_cannot_be_whole_is_refused(api: httpx.Client) -> None:
+    path = device(api)
+    for start in (0, 4_000, 8_000):
+        put(api, path, {"data": {f"k{number}": 1 for number in range(start, start + 4_000)}})
+    for call in ("export", "aggregate"):
+        answer = api.get(f"{path}/telemetry/{call}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "telemetry.too_many_fields"), answer.text
+        assert "10000" in answer.json()["detail"]
+    assert columns_of(api, path, fields="k11999")[2]["k11999"] == "1"
+    lines = api.get(f"{path}/telemetry/export", params={"format": "ndjson"}).text.splitlines()
+    assert sum(len(json.loads(line)["data"]) for line in lines) == 12_000
+
+
+def test_an_aggregate_without_fields_tells_how_to_get_the_others(api: httpx.Client) -> None:
+    path = device(api)
+    names = [f"k{number}" for number in range(250)]
+    put(api, path, {"data": dict.fromkeys(names, 1)})
+    found: list[str] = []
+    after: str | None = None
+    for more in (True, True, False):
+        params = {} if after is None else {"fields_after": after}
+        answer = api.get(f"{path}/telemetry/aggregate", params=params).json()
+        found += answer["data"][0]["values"]
+        after = answer["next_fields_after"]
+        assert (answer["truncated"], after is not None) == (more, more)
+    assert found == sorted(names)
+    refused = api.get(f"{path}/telemetry/aggregate", params={"fields": "k1", "fields_after": "k2"})
+    assert refused.status_code == 400
+
+
+def test_fields_that_are_not_listed_as_sensors_are_counted_once(api: httpx.Client) -> None:
+    path = device(api)
+    for _ in range(2):
+        put(api, path, {"data": {f"k{number}": number for number in range(1_001)}})
+    fault = awaited(lambda: api.get(path).json()["malformed"])
+    assert "at most 1000 sensors; k1000 is stored" in fault["last_reason"]
+    long = device(api)
+    put(api, long, {"data": {"n" * 201: 1}})
+    assert "1 to 200 characters" in awaited(lambda: api.get(long).json()["malformed"])["last_reason"]
+    assert [one["messages"] for one in (api.get(path).json()["malformed"], api.get(long).json()["malformed"])] == [1, 1]

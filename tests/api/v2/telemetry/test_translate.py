@@ -9,7 +9,7 @@ from penstock.api.v2.telemetry.translate import from_core_range, from_core_readi
 from penstock.core.telemetry.models import EffectiveRange, Reading, TimeRange
 from tests.support.days import NOON_US
 
-PAYLOAD = b'{"t": 1.50, "n": 12345678901234567890, "a": {"b": 0}, "none": null}'
+PAYLOAD = b'{"t": 1.50, "n": 12345678901234567890, "a": {"b": 0}, "none": null, "l": [1, null], "in": {"l": []}}'
 
 
 def reading() -> Reading:
@@ -26,6 +26,7 @@ def test_the_payload_is_as_it_was_sent() -> None:
         (("t",), {"t": 1.5}),
         (("a.b", "missing"), {"a.b": 0}),
         (("none",), {}),
+        (("l", "in.l"), {"l": [1, None], "in.l": []}),
         (("n", "t"), {"n": 12345678901234567890, "t": 1.5}),
     ],
 )

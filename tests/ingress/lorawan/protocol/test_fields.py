@@ -17,13 +17,14 @@ ODD: list[Any] = [None, True, "", "x", 7, 1.5, [], {}, [1], {"a": 1}]
 @pytest.mark.parametrize("value", ODD)
 def test_whatever_stands_there_is_of_the_promised_type(value: Any) -> None:
     source = {"f": value}
-    for read in (fields.text, fields.number, fields.integer, fields.moment, fields.group, fields.rows):
+    for read in (fields.text, fields.number, fields.integer, fields.group, fields.rows):
         read(source, "f")
+    assert fields.moment((source, "f")).time_us is None
     assert isinstance(fields.group(source, "f"), dict)
     assert all(isinstance(row, dict) for row in fields.rows(source, "f"))
     assert fields.text(source, "f") == ("x" if value == "x" else None)
     assert fields.number(source, "f") == (value if value in (7, 1.5) else None)
-    assert fields.moment(source, "missing") is None
+    assert fields.moment((source, "missing")) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,21 @@ def test_whole_numbers_in_every_spelling(value: object, whole: int | None) -> No
 
 
 def test_a_time_that_cannot_be_read_costs_nothing_else() -> None:
-    assert fields.moment({"f": "2026-05-02T12:00:00Z"}, "f") == parse_time("2026-05-02T12:00:00Z")
-    assert fields.moment({"f": "yesterday"}, "f") is None
+    noon = parse_time("2026-05-02T12:00:00Z")
+    assert fields.moment(({"f": "2026-05-02T12:00:00Z"}, "f")) == (noon, None)
+    found = fields.moment(({"f": "yesterday"}, "f"))
+    assert found.time_us is None
+    assert '"yesterday" was sent' in (found.fault or "")
+    assert fields.moment(({"f": "yesterday"}, "f"), ({"g": "2026-05-02T12:00:00Z"}, "g")) == (noon, None)
+    for nothing in (None, "", "0001-01-01T00:00:00Z"):  # what servers write for a time that they do not know
+        assert fields.moment(({"f": nothing}, "f")) == (None, None)
+
+
+def test_nothing_is_stronger_than_0_dbm() -> None:
+    receptions = [fields.Reception("far", -120, 1), fields.Reception("near", 0, 2), fields.Reception("unknown", None, 3)]
+    for order in (receptions, receptions[::-1]):
+        radio = fields.to_radio(order)
+        assert (radio.rssi_dbm, radio.snr_db) == (0, 2)
 
 
 def test_an_eui_is_there_and_good_or_not_there() -> None:

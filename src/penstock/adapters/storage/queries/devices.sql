@@ -4,6 +4,7 @@
 
 -- fragment: device_state
     d.id, d.org_id, d.token_prefix, d.last_seen_us, d.created_us, d.malformed_messages, d.malformed_us, d.malformed_reason,
+    d.cut_connections, d.cut_us, d.cut_reason,
     d.connectivity AS noted, d.connectivity_us AS noted_us,
     coalesce((SELECT p.agent_version FROM agent_pairings AS p
               WHERE p.org_id = :org_id AND p.device_id = d.id), '') AS agent_version,
@@ -93,6 +94,11 @@ WHERE org_id = :org_id AND id = :id AND coalesce(last_seen_us, 0) < :seen_us;
 -- name: add_malformed!
 -- Add to the number of malformed messages of a device.
 UPDATE devices SET malformed_messages = malformed_messages + :count, malformed_us = :last_us, malformed_reason = :reason
+WHERE org_id = :org_id AND id = :id;
+
+-- name: add_cut!
+-- Add to the number of a device's connections that the server closed or rejected.
+UPDATE devices SET cut_connections = cut_connections + :count, cut_us = :last_us, cut_reason = :reason
 WHERE org_id = :org_id AND id = :id;
 
 -- name: create_identifier!

@@ -10,7 +10,7 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.devices.errors import IdentifierTaken
-from penstock.core.devices.faults import Malformed
+from penstock.core.devices.faults import FaultCount, FaultKind
 from penstock.core.devices.models import (
     Connectivity,
     Device,
@@ -124,9 +124,9 @@ class SqliteDevices:
         rows = [{"org_id": self._org_id, "id": device_id, "seen_us": at} for device_id, at in seen_us.items()]
         await self._session.run_many("mark_device_seen", rows)
 
-    async def add_malformed(self, device_id: DeviceId, malformed: Malformed) -> None:
-        params = {"org_id": self._org_id, "id": device_id, "count": malformed.count}
-        await self._session.run("add_malformed", params | {"last_us": malformed.last_us, "reason": malformed.reason})
+    async def add_fault(self, device_id: DeviceId, kind: FaultKind, count: FaultCount) -> None:
+        params = {"org_id": self._org_id, "id": device_id, "count": count.count, "last_us": count.last_us, "reason": count.reason}
+        await self._session.run("add_cut" if kind is FaultKind.CUT else "add_malformed", params)
 
     async def _add_identifiers(self, device: Device) -> None:
         for identifier in device.identifiers:

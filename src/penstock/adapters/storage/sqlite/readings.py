@@ -6,7 +6,7 @@ import asyncio
 import heapq
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -25,6 +25,9 @@ T = TypeVar("T")
 _log = structlog.get_logger()
 THREADS = 3
 SCAN_ROWS = 20_000
+SCAN_BYTES = 32 * 1024 * 1024
+"""The size of a chunk's payloads: a reading can have 64 KiB, of which 20,000 would take more than a gigabyte."""
+FETCH_ROWS = 500
 PURGE_ROWS = 2_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
 SHRINK_PAGES, SHRINK_SHARE = 64, 0.1
@@ -159,7 +162,7 @@ class SqliteReadingStore:
             with self._files.reading(segment) as connection:
                 for name in ("scan_indexed", "scan_tail"):
                     cursor = connection.execute(statements()[name], params)
-                    while rows := cursor.fetchmany(SCAN_ROWS):
+                    for rows in _chunks(cursor):
                         times, payloads = zip(*rows, strict=True)
                         use(list(times), list(payloads))
 
@@ -178,7 +181,7 @@ class SqliteReadingStore:
             with self._files.reading(segment) as connection:
                 for name in ("scan_many_indexed", "scan_many_tail"):
                     cursor = connection.execute(statements()[name], params)
-                    while rows := cursor.fetchmany(SCAN_ROWS):
+                    for rows in _chunks(cursor):
                         devices, times, payloads = zip(*rows, strict=True)
                         use(list(devices), list(times), list(payloads))
 
@@ -231,6 +234,20 @@ class SqliteReadingStore:
     def _sealed_before(self, before_us: int) -> list[Segment]:
         before = format_day(before_us)
         return [segment for day, segment in self._files.days()[:-1] if day < before]
+
+
+def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
+    """The rows of a scan in chunks of bounded number and size; the payload is the last column."""
+    rows: list[Any] = []
+    size_bytes = 0
+    while fetched := cursor.fetchmany(FETCH_ROWS):
+        rows += fetched
+        size_bytes += sum([len(row[-1]) for row in fetched])
+        if len(rows) >= SCAN_ROWS or size_bytes >= SCAN_BYTES:
+            yield rows
+            rows, size_bytes = [], 0
+    if rows:
+        yield rows
 
 
 def _first(connection: sqlite3.Connection, name: str, params: dict[str, Any]) -> Reading | None:

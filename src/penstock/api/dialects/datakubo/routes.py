@@ -25,8 +25,9 @@ from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
+from penstock.kit.paging import all_items
 
-MAX_CUSTOMERS = 1_000
+AT_ONCE = 1_000
 """The vendor's list of customers is not paginated."""
 MAX_UPLINK_BYTES = 262_144
 ReadMessage = Callable[[dict[str, Any], str | None], NetworkMessage]
@@ -146,6 +147,7 @@ class DataKuboEndpoints:
         message = await self._uplinks.decode(call.actor.org_id, self._read_message(call.body, call.query.event))
         reason = _nothing_in(message)
         if reason:
+            await self._uplinks.skip(call.actor, message)
             return wire.Success("success", wire.Skipped(skipped=True, reason=reason))
         measured, values = to_core_values(message)
         taken = await self._uplinks.take(call.actor, message, values)
@@ -158,8 +160,8 @@ class DataKuboEndpoints:
     )
     async def list_customers(self, call: Call[None, None]) -> wire.Success[list[wire.Customer]]:
         """List customers (DataKubo)."""
-        page = await self._customers.list(call.actor, MAX_CUSTOMERS)
-        return wire.Success("success", [from_core_customer(one) for one in page.items])
+        found = await all_items(lambda cursor: self._customers.list(call.actor, AT_ONCE, cursor))
+        return wire.Success("success", [from_core_customer(one) for one in found])
 
     @routes.post(
         "/customers",

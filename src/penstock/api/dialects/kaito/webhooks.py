@@ -15,6 +15,7 @@ from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import format_time
 from penstock.kit.ids import text_of
 from penstock.kit.operation import Example
+from penstock.kit.paging import all_items
 from penstock.kit.secret import hides
 
 PREFIX = "whk"
@@ -26,7 +27,7 @@ _ENDPOINT = {
     "enabled": True,
     "createdAt": "2026-05-02T09:00:00Z",
 }
-_LISTED = 1_000
+_AT_ONCE = 1_000
 
 
 @hides("secret")
@@ -106,8 +107,8 @@ class KaitoWebhookEndpoints:
 
         Newest first, only those whose messages are in Kaito's format.
         """
-        page = await self._endpoints.list(call.actor, None, _LISTED, None)
-        return Answer(body=EndpointList([_to_wire(one) for one in page.items if one.format == NAME]))
+        found = await all_items(lambda cursor: self._endpoints.list(call.actor, None, _AT_ONCE, cursor))
+        return Answer(body=EndpointList([_to_wire(one) for one in found if one.format == NAME]))
 
     @routes.get(
         "/event-types",

@@ -17,8 +17,9 @@ from penstock.api.shared.dialect_services import DeviceIntake
 from penstock.core.devices.errors import DeviceTokenInvalid
 from penstock.core.telemetry.models import NewReading
 from penstock.kit import strict_json
-from penstock.kit.clock import format_time, parse_time
+from penstock.kit.clock import format_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.event_time import read_time
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
@@ -140,7 +141,7 @@ class SiliconWitIngest:
         return NewReading(
             device,
             bytes(request.data),
-            _time(request.timestamp),
+            read_time(request.timestamp, "timestamp"),
             dedupe_key=key.decode("latin-1") if key else None,
         )
 
@@ -153,15 +154,6 @@ def _require(request: Ingest, value: Any, token: bytes | None) -> None:
     data = value.get("data")
     if not isinstance(data, dict) or not data:
         raise InvalidInput.field("data", "is required, as an object with at least one value")
-
-
-def _time(value: str | float | None) -> int | None:
-    if value is None:
-        return None
-    try:
-        return parse_time(value)
-    except ValueError as error:
-        raise InvalidInput.field("timestamp", str(error)) from None
 
 
 async def _refuse(send: Send, error: PenstockError, named: Headers) -> None:

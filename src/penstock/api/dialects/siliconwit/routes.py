@@ -35,8 +35,9 @@ from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
 from penstock.kit.ids import AlertId, Prefix, encode
 from penstock.kit.operation import Example
+from penstock.kit.paging import all_items
 
-MAX_KEYS = 1_000
+AT_ONCE = 1_000
 """The vendor's list of keys is not paginated."""
 
 
@@ -224,8 +225,8 @@ class SiliconWitEndpoints:
         Newest first, with the metadata of each key but never its value.
         """
         now_us = self._clock.now_us()
-        page = await self._keys.list(call.actor, None, MAX_KEYS, None)
-        return wire.Keys([from_core_key(key, now_us) for key in page.items])
+        found = await all_items(lambda cursor: self._keys.list(call.actor, None, AT_ONCE, cursor))
+        return wire.Keys([from_core_key(key, now_us) for key in found])
 
 
 def _alert_id(call: Call[Any, Any]) -> AlertId:

@@ -175,6 +175,7 @@ PARAMETERS = {
     "commands": "Whether to report changes of executions; requires the scope `commands:read`.",
     "StreamQuery.cursor": "The sequence number after which to resume.",
     "fields": "Keys of sensors, separated by commas; by default all sensors.",
+    "fields_after": "The `next_fields_after` of the previous response, to continue with the fields after it.",
 }
 """Descriptions of parameters by name, unless their wire struct has one. `Struct.name` applies to that struct alone."""
 

@@ -29,6 +29,7 @@ DEVICE = example_of(
         "expected_interval_s": 60,
         "profile_id": None,
         "malformed": None,
+        "cuts": None,
         "created_at": "2026-04-14T06:00:00Z",
         "updated_at": "2026-04-14T06:00:00Z",
     },

@@ -96,6 +96,7 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         expected_interval_s=converted(device.expected_interval_us, lambda us: us // SECOND_US),
         profile_id=converted(device.profile_id, lambda number: encode(Prefix.PROFILE, number)),
         malformed=_malformed(device),
+        cuts=_cuts(device),
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),
     )
@@ -109,6 +110,12 @@ def _malformed(device: devices.Device) -> wire.Malformed | None:
     if device.malformed_us is None:
         return None
     return wire.Malformed(device.malformed_messages, format_time(device.malformed_us), device.malformed_reason or "")
+
+
+def _cuts(device: devices.Device) -> wire.Cuts | None:
+    if device.cut_us is None:
+        return None
+    return wire.Cuts(device.cut_connections, format_time(device.cut_us), device.cut_reason or "")
 
 
 def to_core_connectivity_query(device_id: DeviceId, query: wire.ConnectivityQuery) -> ConnectivityQuery:

@@ -125,7 +125,7 @@ class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class ConnectivityChange(Struct, frozen=True):
     """A device came online or went offline.
 
-    `reason` is connected or reading when it came online; silent, lost, last_will or cut when it went offline.
+    `reason` is connected, reading or seen when it came online; silent, reported, lost, last_will or cut when it went offline.
     """
 
     connectivity: str
@@ -134,9 +134,10 @@ class ConnectivityChange(Struct, frozen=True):
 
 
 class Malformed(Struct, frozen=True):
-    """Counts of a device's malformed messages, and of payloads from which its codec decoded no values.
+    """Counts of a device's malformed messages, and of readings that were stored although something in them could not be used.
 
-    The former are quarantined with the kind `malformed`; the latter are stored as readings without values.
+    The former are quarantined with the kind `malformed`. The latter are payloads from which the device's codec decoded no
+    values, unreadable times of a network server, and, once per device, fields that cannot be listed as sensors.
     """
 
     messages: int
@@ -144,11 +145,19 @@ class Malformed(Struct, frozen=True):
     last_reason: str
 
 
+class Cuts(Struct, frozen=True):
+    """Counts of a device's connections that the server closed or rejected, although its token was valid."""
+
+    connections: int
+    last_at: str
+    last_reason: str
+
+
 class Device(Struct, frozen=True):
     """A device. `status` is set by users; `connectivity` (online, offline, never) follows from its connections and readings.
 
-    `malformed` is null if every message could be parsed. `agent_version` and `macaddress` are what its agent reported at its
-    last connection; empty without an agent.
+    `malformed` is null if every message could be parsed, `cuts` if the server has closed or rejected no connection.
+    `agent_version` and `macaddress` are what its agent reported at its last connection; empty without an agent.
     """
 
     id: str
@@ -171,6 +180,7 @@ class Device(Struct, frozen=True):
     agent_version: AgentVersion
     macaddress: MacAddress
     malformed: Malformed | None
+    cuts: Cuts | None
     created_at: str
     updated_at: str
 

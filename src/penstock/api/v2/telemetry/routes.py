@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from penstock.api.shared.call import Call, Stream
@@ -14,10 +15,9 @@ from penstock.api.v2.telemetry.examples import RANGE, READING
 from penstock.api.v2.telemetry.export import csv_writer, ndjson_writer
 from penstock.api.v2.telemetry.translate import from_core_range, from_core_reading
 from penstock.api.v2.wire import ListOf, Page
-from penstock.core.devices.sensors import SensorService
 from penstock.core.telemetry.aggregate import FUNCTIONS
 from penstock.core.telemetry.buckets import parse_bucket, parse_zone
-from penstock.core.telemetry.models import HistoryQuery, Reading
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
@@ -33,9 +33,8 @@ class TelemetryEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Telemetry")
 
-    def __init__(self, telemetry: TelemetryService, sensors: SensorService, clock: Clock) -> None:
+    def __init__(self, telemetry: TelemetryService, clock: Clock) -> None:
         self._telemetry = telemetry
-        self._sensors = sensors
         self._clock = clock
 
     @routes.get(
@@ -107,6 +106,8 @@ class TelemetryEndpoints:
                 "bucket": "day",
                 "timezone": "Europe/Brussels",
                 "query": RANGE,
+                "truncated": False,
+                "next_fields_after": None,
             },
         ),
     )
@@ -114,7 +115,9 @@ class TelemetryEndpoints:
         """Aggregate the values of sensors in buckets of time.
 
         Functions: avg, min, max, sum, count, first, last. Buckets: fixed (`10s` … `1d`) or of the calendar (`hour`, `day`,
-        `week`, `month`, `quarter`, `year`) in an IANA time zone, correct across daylight-saving changes.
+        `week`, `month`, `quarter`, `year`) in an IANA time zone, correct across daylight-saving changes. Without `fields`, all
+        fields of the readings in the range are aggregated, 100 at a time: if `truncated` is true, send `next_fields_after` as
+        `fields_after` to get the next.
         """
         query = call.query
         bucket, zone = parse_bucket(query.bucket), parse_zone(query.timezone)
@@ -123,11 +126,17 @@ class TelemetryEndpoints:
         unknown = [name for name in functions if name not in FUNCTIONS]
         if unknown or not functions:
             raise InvalidInput.field("functions", f"must be some of {', '.join(FUNCTIONS)}")
-        fields = split_list(query.fields, "fields", MAX_FIELDS) or await self._all_fields(call)
-        rows, span = await self._telemetry.aggregate(
+        span = parse_range(query, self._clock)
+        fields = split_list(query.fields, "fields", MAX_FIELDS)
+        following = None
+        if fields and query.fields_after is not None:
+            raise InvalidInput.field("fields_after", "must not be set together with fields")
+        if not fields:
+            fields, following = await self._fields_after(call, span, query.fields_after)
+        rows, effective = await self._telemetry.aggregate(
             call.actor,
             device_id_of(call),
-            parse_range(query, self._clock),
+            span,
             bucket,
             zone,
             fields,
@@ -138,11 +147,16 @@ class TelemetryEndpoints:
             wire.BucketOut(format_time(row.start_us), format_time(row.end_us), row.values)  # type: ignore[arg-type]
             for row in rows
         ]
-        return wire.Aggregated(data, query.bucket, query.timezone, from_core_range(span))
+        truncated = following is not None
+        return wire.Aggregated(data, query.bucket, query.timezone, from_core_range(effective), truncated, following)
 
-    async def _all_fields(self, call: Call[wire.AggregateQuery, None]) -> tuple[str, ...]:
-        page = await self._sensors.list(call.actor, device_id_of(call), MAX_FIELDS, None)
-        return tuple(sensor.key for sensor in page.items)
+    async def _fields_after(
+        self, call: Call[wire.AggregateQuery, None], span: TimeRange, after: str | None
+    ) -> tuple[tuple[str, ...], str | None]:
+        """The next fields of the readings, and the last of them if there are more."""
+        names = await self._telemetry.fields(call.actor, device_id_of(call), span)
+        names = names if after is None else names[bisect_right(names, after) :]
+        return names[:MAX_FIELDS], names[MAX_FIELDS - 1] if len(names) > MAX_FIELDS else None
 
     @routes.get(
         "/devices/{device_id}/telemetry/thin",
@@ -187,28 +201,22 @@ class TelemetryEndpoints:
     async def export(self, call: Call[wire.ExportQuery, None]) -> Stream:
         """Export the readings of a device.
 
-        CSV with a column per sensor, or NDJSON with a reading per line; oldest first, streamed.
+        CSV with a column per field of the readings in the range, or NDJSON with a reading per line; oldest first, streamed.
+        Without `fields`, readings with more than 10,000 different fields are rejected as CSV: name some, or use NDJSON.
         """
-        requested = call.query
+        requested, device_id = call.query, device_id_of(call)
         fields = split_list(requested.fields, "fields", 1000)
-        if requested.format == "csv" and not fields:
-            fields = await self._every_field(call)
-        query = HistoryQuery(device_id=device_id_of(call), range=parse_range(requested, self._clock), descending=False, limit=1)
+        span = parse_range(requested, self._clock)
+        query = HistoryQuery(device_id=device_id, range=span, descending=False, limit=1)
         await self._telemetry.history(call.actor, query)  # raises errors before the first byte of the file
-        pages = self._telemetry.export(call.actor, query)
+        last_seq = None
+        if requested.format == "csv" and not fields:
+            # The header names every column, so the readings are read twice: those that arrive in between are left out.
+            last_seq = self._telemetry.last_seq
+            fields = await self._telemetry.fields(call.actor, device_id, span, arrays=True)
+        pages = self._telemetry.export(call.actor, query, last_seq)
         name = call.path["device_id"]
         return Stream(write=csv_writer(pages, fields, name) if requested.format == "csv" else ndjson_writer(pages, fields, name))
-
-    async def _every_field(self, call: Call[wire.ExportQuery, None]) -> tuple[str, ...]:
-        # All fields first, because the header line names every column.
-        found: list[str] = []
-        cursor = None
-        while True:
-            page = await self._sensors.list(call.actor, device_id_of(call), 1000, cursor)
-            found += [sensor.key for sensor in page.items]
-            cursor = page.next_cursor
-            if cursor is None:
-                return tuple(found)
 
     @routes.get(
         "/devices/{device_id}/telemetry/quarantined",

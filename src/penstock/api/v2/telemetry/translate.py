@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.api.v2.telemetry.wire import Range, Reading
-from penstock.core.telemetry.fields import pick
+from penstock.core.telemetry.fields import pick, pick_array
 from penstock.core.telemetry.models import EffectiveRange
 from penstock.core.telemetry.models import Reading as CoreReading
 from penstock.kit.clock import format_time
@@ -17,7 +17,8 @@ def from_core_reading(reading: CoreReading, fields: tuple[str, ...] = ()) -> Rea
     if fields:
         payload = msgspec.json.decode(reading.payload)
         # Keys of sensors are dot paths into the payload, so that nested values can be selected.
-        data = {field: value for field in fields if (value := pick(payload, field)) is not None}
+        # With arrays: they are not sensors, but a requested value must not be missing from the response.
+        data = {field: value for field in fields if (value := _value(payload, field)) is not None}
     return Reading(
         encode(Prefix.READING, reading.seq),
         reading.seq,
@@ -29,6 +30,11 @@ def from_core_reading(reading: CoreReading, fields: tuple[str, ...] = ()) -> Rea
         reading.backfill,
         data,
     )
+
+
+def _value(payload: dict[str, object], field: str) -> object:
+    scalar = pick(payload, field)
+    return pick_array(payload, field) if scalar is None else scalar
 
 
 def from_core_range(span: EffectiveRange) -> Range:

@@ -68,7 +68,10 @@ class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AggregateQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Buckets of time. `bucket` is fixed (`10s` … `1d`) or of the calendar (`hour` … `year`) in `timezone`."""
+    """Buckets of time. `bucket` is fixed (`10s` … `1d`) or of the calendar (`hour` … `year`) in `timezone`.
+
+    Without `fields`, `fields_after` continues with the fields whose names follow this one.
+    """
 
     bucket: Annotated[str, Meta(max_length=16)] = "1h"
     from_: str | None = msgspec.field(name="from", default=None)
@@ -76,6 +79,7 @@ class AggregateQuery(Struct, frozen=True, forbid_unknown_fields=True):
     range: str | None = None
     timezone: Annotated[str, Meta(max_length=64)] = "UTC"
     fields: str | None = None
+    fields_after: Annotated[str, Meta(max_length=65_536)] | None = None
     functions: str = "avg"
     empty: bool = False
 
@@ -89,12 +93,14 @@ class BucketOut(Struct, frozen=True):
 
 
 class Aggregated(Struct, frozen=True):
-    """Buckets, with their range."""
+    """Buckets, with their range. `truncated`: the readings have more fields, which follow `next_fields_after`."""
 
     data: list[BucketOut]
     bucket: str
     timezone: str
     query: Range
+    truncated: bool
+    next_fields_after: str | None
 
 
 class ThinQuery(Struct, frozen=True, forbid_unknown_fields=True):

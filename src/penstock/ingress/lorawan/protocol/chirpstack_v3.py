@@ -51,13 +51,16 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
     if kind is EventKind.ACKNOWLEDGED and body.get("acknowledged") is False:
         kind = EventKind.NOT_ACKNOWLEDGED
     received = rows(body, "rxInfo")
+    # When a gateway with a clock received the message, or when the server published it.
+    time = moment(*((row, "time") for row in received), (body, "publishedAt"))
     return NetworkMessage(
         network=Network.CHIRPSTACK_V3,
         kind=kind,
         eui=_eui(body),
         device_name=text(body, "deviceName"),
         application_id=text(body, "applicationID"),
-        time_us=_time(body, received),
+        time_us=time.time_us,
+        time_fault=time.fault,
         dedupe_key=next((found for row in received if (found := text(row, "uplinkID"))), None),
         f_port=integer(body, "fPort"),
         f_cnt=integer(body, "fCnt"),
@@ -83,12 +86,6 @@ def _values(body: dict[str, Any]) -> dict[str, Any] | None:
         except InvalidInput:
             return None
     return found if isinstance(found, dict) and found else None
-
-
-def _time(body: dict[str, Any], received: list[dict[str, Any]]) -> int | None:
-    """When a gateway with a clock received the message, or when the server published it."""
-    received_at = next((found for row in received if (found := moment(row, "time")) is not None), None)
-    return moment(body, "publishedAt") if received_at is None else received_at
 
 
 def _radio(body: dict[str, Any], received: list[dict[str, Any]]) -> Radio:

@@ -61,6 +61,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
     kind = kind_of(body, event)
     if kind is EventKind.ACKNOWLEDGED and body.get("acknowledged") is False:
         kind = EventKind.NOT_ACKNOWLEDGED
+    time = moment((body, "time"))
     return NetworkMessage(
         network=Network.CHIRPSTACK_V4,
         kind=kind,
@@ -68,7 +69,8 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
         device_name=text(device, "deviceName"),
         tenant_name=text(device, "tenantName"),
         application_id=text(device, "applicationId"),
-        time_us=moment(body, "time"),
+        time_us=time.time_us,
+        time_fault=time.fault,
         dedupe_key=text(body, "deduplicationId"),
         f_port=integer(body, "fPort"),
         f_cnt=integer(body, "fCnt"),

@@ -6,8 +6,7 @@ from typing import Any
 
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.ingress.lorawan.protocol.fields import eui, text
-from penstock.kit.clock import parse_time
-from penstock.kit.errors import InvalidInput
+from penstock.kit.event_time import read_time
 
 _ENVELOPE = ("dev_eui", "device_name", "tenant_name", "timestamp", "dedupe_key")
 
@@ -24,16 +23,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         eui=eui(body, "dev_eui"),
         device_name=text(body, "device_name"),
         tenant_name=text(body, "tenant_name"),
-        time_us=_time(body.get("timestamp")),
+        time_us=read_time(body.get("timestamp"), "timestamp"),
         dedupe_key=text(body, "dedupe_key"),
         values={name: value for name, value in body.items() if name not in _ENVELOPE} or None,
     )
-
-
-def _time(value: object) -> int | None:
-    if value is None:
-        return None
-    try:
-        return parse_time(value)
-    except ValueError as error:
-        raise InvalidInput.field("timestamp", str(error), "time") from None

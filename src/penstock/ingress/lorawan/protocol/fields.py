@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from penstock.core.devices.models import Identifier, IdentifierKind, normalize_identifier
 from penstock.core.uplinks.models import Radio, Reception
-from penstock.kit.clock import parse_time
+from penstock.kit.event_time import read_time, shown, time_fault
 
 MAX_TEXT = 200
 MAX_DATA = 1024
@@ -18,6 +18,7 @@ MAX_GATEWAYS = 32
 MAX_EXACT = 2**53
 """The largest whole number below which a double is exact."""
 _EUI_BYTES = 8
+_UNKNOWN = "0001-01-01T00:00:00"
 
 
 def group(source: dict[str, Any], name: str) -> dict[str, Any]:
@@ -54,13 +55,29 @@ def integer(source: dict[str, Any], name: str) -> int | None:
     return int(value) if value is not None and abs(value) < MAX_EXACT and value == int(value) else None
 
 
-def moment(source: dict[str, Any], name: str) -> int | None:
-    """An RFC 3339 time in microseconds. An unreadable time must not discard the values sent with it."""
-    found = text(source, name)
-    try:
-        return parse_time(found) if found else None
-    except ValueError:
-        return None
+class Moment(NamedTuple):
+    """A time in microseconds, or why the time that was sent cannot be read. Neither, if none was sent."""
+
+    time_us: int | None = None
+    fault: str | None = None
+
+
+def moment(*places: tuple[dict[str, Any], str]) -> Moment:
+    """The first readable time of these places. An unreadable time must not discard the values sent with it."""
+    unread = Moment()
+    for source, name in places:
+        # Some servers write an empty string, or the first moment of year 1, for a time that they do not know.
+        value = source.get(name)
+        if value is None or value == "" or (isinstance(value, str) and value.startswith(_UNKNOWN)):
+            continue
+        # These servers never write a number: a small one would otherwise become a time in 1970.
+        fault = (
+            time_fault(value, name) if isinstance(value, str) else f"{name} must be an RFC 3339 string; {shown(value)} was sent"
+        )
+        if fault is None:
+            return Moment(read_time(value, name))
+        unread = Moment(fault=unread.fault or f"{fault}; the time of arrival is used")
+    return unread
 
 
 def eui(source: dict[str, Any], name: str) -> str | None:
@@ -96,9 +113,14 @@ def picked(source: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     return {ours: source[theirs] for theirs, ours in names.items() if isinstance(source.get(theirs), str | int | float)}
 
 
+def _strength(one: Reception) -> float:
+    # Not `or`: 0 dBm is the strongest signal there is.
+    return -math.inf if one.rssi_dbm is None else one.rssi_dbm
+
+
 def to_radio(receptions: list[Reception], **facts: Any) -> Radio:
     """Radio facts, with the signal strength at the gateway with the best reception."""
     kept = receptions[:MAX_GATEWAYS]
     strong = [one for one in kept if one.rssi_dbm is not None]
-    best = max(strong, key=lambda one: one.rssi_dbm or -math.inf, default=kept[0] if kept else Reception())
+    best = max(strong, key=_strength, default=kept[0] if kept else Reception())
     return Radio(rssi_dbm=best.rssi_dbm, snr_db=best.snr_db, gateways=kept, **facts)

@@ -65,7 +65,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
     kind = _KINDS.get(name, EventKind.OTHER)
     ids, content = group(body, "end_device_ids"), group(body, name)
     is_uplink, simulated = kind in _VALUES, _is_simulated(body, content)
-    received_us = moment(content, "received_at")
+    time = moment((content, "received_at"), (body, "received_at"))
     application_id = text(group(ids, "application_ids"), "application_id")
     return NetworkMessage(
         network=Network.THINGS_STACK_V3,
@@ -75,7 +75,8 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         # Its applications correspond to the tenants of other servers (docs/glossary.md).
         tenant_name=application_id,
         application_id=application_id,
-        time_us=moment(body, "received_at") if received_us is None else received_us,
+        time_us=time.time_us,
+        time_fault=time.fault,
         # A normalised uplink has the session and counter of its uplink, and would be stored as its duplicate.
         dedupe_key=_dedupe_key(body, content, simulated) if kind is EventKind.UPLINK else None,
         f_port=integer(content, "f_port") if is_uplink else None,

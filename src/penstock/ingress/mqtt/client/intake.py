@@ -26,6 +26,7 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.intake import ConnectionIntake
 from penstock.core.connections.models import ConnectionRef, ConnectionType, Route
+from penstock.core.devices.availability import KIND_STATUS
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, normalize_identifier
 from penstock.core.limits.backfill import BackfillLane
@@ -48,7 +49,7 @@ from penstock.ingress.mqtt.client.translate import (
 )
 from penstock.ingress.mqtt.commands import to_answer
 from penstock.ingress.mqtt.protocol.packets import Publish
-from penstock.ingress.mqtt.translate import RowFault, to_malformed
+from penstock.ingress.mqtt.translate import RowFault, to_kept, to_malformed
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, Seq
@@ -183,7 +184,8 @@ class MessageIntake:
         out: list[Reading] = []
         for row in rows:
             try:
-                out += await self._reading(connection, row, _dedupe_key(connection.id, message, row.number), freshness)
+                key = _dedupe_key(connection.id, message, row.number)
+                out += await self._reading(connection, message.topic, row, key, freshness)
             except PenstockError as error:
                 if _passes(error) or alone:
                     raise
@@ -209,14 +211,25 @@ class MessageIntake:
         self._faults.record_malformed(device, fault.reason)
         return [kept]
 
-    async def _reading(self, connection: ConnectionRef, row: Row, key: str | None, freshness: Freshness) -> list[Reading]:
+    async def _reading(
+        self, connection: ConnectionRef, topic: str, row: Row, key: str | None, freshness: Freshness
+    ) -> list[Reading]:
         device = await self._find(connection, row.device)
+        if device is None and row.fault is not None:
+            raise InvalidInput.field("", row.fault)
+        if device is None and row.kind == KIND_STATUS:
+            raise _unknown_device(row.device)
         if device is None:
             # The log does not detect repetitions of these, so a reused key would lose a reading.
             await self._keep(connection, row, None if freshness is Freshness.NEW else key)
             return []
         self._activity.record_route(device, Route(connection.id, row.device))
-        return self._telemetry.receive((NewReading(device, row.payload, row.time_us, dedupe_key=key, source=Source.MQTT),))
+        if row.fault is not None:
+            self._record_fault(connection, device, topic, row.fault)
+            return [self._telemetry.quarantine(device, to_kept(topic, row.payload, row.fault), Source.MQTT)]
+        return self._telemetry.receive(
+            (NewReading(device, row.payload, row.time_us, row.kind, dedupe_key=key, source=Source.MQTT),)
+        )
 
     async def _find(self, connection: ConnectionRef, name: str) -> DeviceRef | None:
         device = await self._devices.find(connection.org_id, name)
@@ -283,9 +296,13 @@ class MessageIntake:
             raise error
         kept = [self._telemetry.quarantine(device, to_malformed(publish, error.detail), Source.MQTT)]
         await self._count(connection, kept)
-        self._faults.record_malformed(device, error.detail)
-        self._activity.record_error(connection, f"{publish.topic[:100]}: {error.detail}")
+        self._record_fault(connection, device, publish.topic, error.detail)
         return kept
+
+    def _record_fault(self, connection: ConnectionRef, device: DeviceRef, topic: str, reason: str) -> None:
+        """Count a fault where the device's owner looks, and where the connection's owner does."""
+        self._faults.record_malformed(device, reason)
+        self._activity.record_error(connection, f"{topic[:100]}: {reason}")
 
     def _held_s(self, readings: list[list[Reading]]) -> float:
         before_us = self._lane.old_before_us()

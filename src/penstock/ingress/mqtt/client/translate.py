@@ -8,8 +8,8 @@ The device is the payload's value at `device_id_path`, else the topic's `{{devic
   `{{key}}`, else the pattern's last segment if that is a literal, else `value`.
 - a topic with `{{value}}` contains the value itself; an object in the payload is added to it, and no other payload is read.
 
-The event time is at `time_path`; without one it is in `timestamp` or `ts`, as in other messages, and otherwise it is the time
-of arrival.
+The event time is at `time_path`; without one it is in `timestamp` or `ts`, as in other messages, and if none is there, it is the
+time of arrival. A row whose time cannot be read is quarantined, and affects no other row.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ import msgspec
 
 from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import Subscription
+from penstock.core.devices.availability import KIND_STATUS, NAMES, WORD_NAMES, availability_of, read_word
+from penstock.core.devices.models import Connectivity
+from penstock.core.telemetry.models import KIND_TELEMETRY
 from penstock.ingress.mqtt.translate import Sorted, array_rows, is_array, sort_out
 from penstock.kit import strict_json
-from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.event_time import read_time, shown
 
 MAX_ROWS = 1_000
 """Readings in one message."""
@@ -34,16 +37,21 @@ MAX_DEVICE_NAME = 200
 _TIME_FIELDS = ("timestamp", "ts")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,18}|\d{0,18}\.\d{1,18})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _WORDS = {"true": True, "false": False}
-Form = Literal["auto", "json", "text", "lorawan", "acknowledgement"]
+Form = Literal["auto", "json", "text", "lorawan", "acknowledgement", "availability"]
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A reading to be created. `payload` is a JSON object; `time_us` None means now; `number` is its index in its message."""
+    """A reading to be created. `payload` is a JSON object; `time_us` None means now; `number` is its index in its message.
+
+    `fault` is why the row cannot be a reading, although it names a device: it is then quarantined under that device.
+    """
 
     device: str
     payload: bytes
     time_us: int | None
     number: int = 0
+    fault: str | None = None
+    kind: str = KIND_TELEMETRY
 
 
 class TopicMatch(msgspec.Struct, frozen=True):
@@ -52,6 +60,8 @@ class TopicMatch(msgspec.Struct, frozen=True):
     subscription: Subscription
     key: str
     names: dict[str, str]
+    last: str = ""
+    """The last segment of the topic."""
 
 
 class Subscriptions:
@@ -78,7 +88,7 @@ class Subscriptions:
         for pattern, one in self._all:
             names = pattern.match(topic)
             if names is not None:
-                return TopicMatch(one, names.get("key") or pattern.key, names)
+                return TopicMatch(one, names.get("key") or pattern.key, names, topic.rpartition("/")[2])
         raise InvalidInput.field("topic", "the topic must match a subscription of the connection")
 
 
@@ -89,6 +99,8 @@ def rows_of(match: TopicMatch, payload: bytes) -> Sorted[Row]:
         InvalidInput: the message holds no readings, or names no device.
     """
     form, raw_value = match.subscription.payload, match.names.get("value")
+    if form == "availability":
+        return [availability_row(match, payload)], []
     # With `{{value}}`, only an object or an array in the payload is read.
     if is_array(payload) and (form in ("auto", "json") or raw_value is not None):
         if raw_value is not None or "key" in match.names:
@@ -110,10 +122,12 @@ def _row_of(match: TopicMatch, payload: bytes, form: Form, raw_value: str | None
         return _row(match, added, msgspec.json.encode({**added, match.key: _single(raw_value)}))
     content = _content(form, payload)
     if not isinstance(content, dict):
-        return _row(match, {}, msgspec.json.encode({match.key: content}))
-    if "key" in match.names:
-        return _row(match, content, msgspec.json.encode({match.key: content}))
-    return _row(match, content, payload)
+        row = _row(match, {}, msgspec.json.encode({match.key: content}))
+    elif "key" in match.names:
+        row = _row(match, content, msgspec.json.encode({match.key: content}))
+    else:
+        row = _row(match, content, payload)
+    return _status_row(match, content, row)
 
 
 def _content(form: Form, payload: bytes) -> Any:
@@ -171,8 +185,60 @@ def device_of(match: TopicMatch, text: bytes) -> str:
         return match.names.get("deviceId", "")
 
 
+def availability_row(match: TopicMatch, payload: bytes) -> Row:
+    """The status of a message that says whether its device is online. One that does not say it is a fault.
+
+    Raises:
+        InvalidInput: the payload cannot be read, or names no device.
+    """
+    content = _content("auto", payload)
+    values = content if isinstance(content, dict) else {"availability": content}
+    found = _mapped(match.subscription, values) or next(filter(None, map(read_word, values.values())), None)
+    row = _row(match, content if isinstance(content, dict) else {}, payload)
+    if found is None:
+        fault = f"the availability must be online or offline; {shown(payload.decode('utf-8', 'replace'))} was sent"
+        kept = payload if isinstance(content, dict) else msgspec.json.encode(values)
+        return msgspec.structs.replace(row, payload=kept, fault=fault)
+    return msgspec.structs.replace(row, payload=b'{"status":"%s"}' % found.value.encode(), kind=KIND_STATUS)
+
+
+def _mapped(subscription: Subscription, values: dict[str, Any]) -> Connectivity | None:
+    """What the connection's own words say."""
+    words = {str(value).strip().lower() for value in values.values() if isinstance(value, str | int)}
+    for state, known in (
+        (Connectivity.OFFLINE, subscription.offline_values),
+        (Connectivity.ONLINE, subscription.online_values),
+    ):
+        if not words.isdisjoint(word.strip().lower() for word in known):
+            return state
+    return None
+
+
+def _status_row(match: TopicMatch, content: Any, row: Row) -> Row:
+    """The row as a status, if the topic is one of those that say whether a device is online (`Offline` at `…/LWT`).
+
+    Another word on such a topic is a fault: it must not make the device online.
+    """
+    last = match.last.lower()
+    if last not in WORD_NAMES or row.fault is not None:
+        return row
+    values = content if isinstance(content, dict) else {last: content}
+    found = availability_of(values)
+    if found is None or (last not in NAMES and len(values) > 1):
+        fault = f"the availability must be online or offline; {shown(content)} was sent"
+        return msgspec.structs.replace(row, fault=fault) if last in NAMES else row
+    stored = msgspec.json.decode(row.payload)
+    if availability_of(stored) is not found:
+        return msgspec.structs.replace(row, kind=KIND_STATUS, payload=msgspec.json.encode({**stored, "status": found.value}))
+    return msgspec.structs.replace(row, kind=KIND_STATUS)
+
+
 def _row(match: TopicMatch, content: dict[str, Any], payload: bytes, number: int = 0) -> Row:
-    return Row(_device(match, content), payload, _event_time(content, match.subscription.time_path), number)
+    device = _device(match, content)
+    try:
+        return Row(device, payload, _event_time(content, match.subscription.time_path), number)
+    except InvalidInput as error:
+        return Row(device, payload, None, number, error.detail)
 
 
 def _device(match: TopicMatch, content: dict[str, Any]) -> str:
@@ -192,10 +258,7 @@ def _event_time(content: dict[str, Any], path: str | None) -> int | None:
     for field in fields:
         value = at_path(content, field)
         if value is not None:
-            try:
-                return parse_time(value)
-            except ValueError:
-                return None
+            return read_time(value, field)
     return None
 
 

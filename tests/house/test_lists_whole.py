@@ -1,0 +1,77 @@
+"""No answer leaves out part of a list without saying so: a list has pages, is whole, or is refused.
+
+Three ways lead to a silent cut, and each is searched for: the rows of a page without its cursor, a statement with a number as
+its limit, and a slice with a constant. What is found must be argued here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from .sql_text import named_queries, without_comments
+from .tree import STORAGE, functions, parsed, python_files, shown
+
+EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
+LIMITS = {
+    "list_sessions": "sign-ins of one user that are active: far fewer, since each expires",
+}
+SLICES = {
+    "src/penstock/api/v2/billing/files.py": "a name in a PDF is cut to its column; the CSV has it whole",
+    "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",
+    "src/penstock/api/v2/telemetry/routes.py": "the fields of an aggregate: `truncated` and `next_fields_after` tell the others",
+}
+_NUMBER = re.compile(r"\blimit\s+(\d+)", re.IGNORECASE)
+
+
+def pages_without_cursor(path: Path) -> list[str]:
+    """The functions that use the rows of a page and forget that there may be more."""
+    found = []
+    for function in functions(parsed(path)):
+        called = {id(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+        rows = [node for node in ast.walk(function) if isinstance(node, ast.Attribute) and node.attr == "items"]
+        # The items of a body are not a page.
+        rows = [node for node in rows if not ast.unparse(node.value).endswith("call.body")]
+        if any(id(node) not in called for node in rows) and "next_cursor" not in ast.unparse(function):
+            found.append(f"{shown(path)}:{function.lineno} {function.name}")
+    return found
+
+
+def constant_slices(path: Path) -> list[str]:
+    """Slices of a list up to a constant. Those of a text show part of an input in an error, and end in a call or an f-string."""
+    found = []
+    for node in ast.walk(parsed(path)):
+        upper = node.slice.upper if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) else None
+        if isinstance(upper, ast.Name) and upper.id.isupper() and isinstance(node, ast.Subscript):
+            found.append(shown(path))
+    return found
+
+
+def test_no_page_is_answered_without_its_cursor() -> None:
+    assert [one for path in python_files(*EDGES) for one in pages_without_cursor(path)] == []
+
+
+def test_no_statement_limits_a_list_by_a_number() -> None:
+    found = {
+        query.name: int(limit[1])
+        for path in sorted((STORAGE / "queries").glob("*.sql"))
+        for query in named_queries(path.read_text("utf-8"))
+        for limit in _NUMBER.finditer(without_comments(query.text))
+        if int(limit[1]) > 2  # one row, or whether there is a second
+    }
+    assert found.keys() <= LIMITS.keys()
+
+
+def test_every_slice_with_a_constant_is_argued() -> None:
+    found = {one for path in python_files("src/penstock/api") for one in constant_slices(path)}
+    assert found <= SLICES.keys()
+
+
+def test_a_cut_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "cut.py"
+    file.write_text("async def f(page):\n    return page.items[:MAX]\n")
+    assert len(pages_without_cursor(file)) == len(constant_slices(file)) == 1
+    file = tmp_path / "whole.py"
+    file.write_text("async def f(page):\n    return page.items, page.next_cursor, dict(page).items()\n")
+    assert pages_without_cursor(file) == constant_slices(file) == []
