@@ -18,13 +18,13 @@ from typing import Any
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig, TlsConfig
 from penstock.adapters.frontdoor.server import listen, serve
 from penstock.kit.clock import SystemClock
 from tests.support.authority import Authority, Pair
+from tests.support.tls_websocket import tls_websocket
 from tests.support.waiting import CEILING_S
 
 from .probe import PIECE, Probe
@@ -150,10 +150,10 @@ def test_nothing_but_http_1_1_is_offered(site: Site) -> None:
 
 def test_websockets_work(site: Site) -> None:
     url = f"wss://127.0.0.1:{site.port}/live"
-    with connect(url, ssl=site.authority.trusting(), compression=None) as live:
+    with tls_websocket(url, site.authority.trusting(), compression=None) as live:
         for text in ("one", "x" * 60_000):
             live.send(text)
-            assert live.recv(CEILING_S) == text
+            assert live.recv() == text
     assert site.probe.scopes[-1]["scheme"] == "wss"
 
 
@@ -276,7 +276,7 @@ def test_a_refusal_reaches_a_client_that_is_still_sending(site: Site) -> None:
 
 def test_a_new_certificate_is_for_new_connections(site: Site) -> None:
     before = serial(site)
-    with site.client() as client, connect(f"wss://127.0.0.1:{site.port}/live", ssl=site.authority.trusting()) as live:
+    with site.client() as client, tls_websocket(f"wss://127.0.0.1:{site.port}/live", site.authority.trusting()) as live:
         assert client.get("/x").status == 200
         site.pair.write(site.authority.leaf())
         assert serial(site) == before
@@ -284,7 +284,7 @@ def test_a_new_certificate_is_for_new_connections(site: Site) -> None:
         assert serial(site) != before
         assert client.get("/y").body == b"/y"
         live.send("still here")
-        assert live.recv(CEILING_S) == "still here"
+        assert live.recv() == "still here"
 
 
 def serial(site: Site) -> str:
@@ -300,9 +300,9 @@ def test_the_end_does_not_wait_for_handshakes(tmp_path: Path) -> None:
         for site in serving(tmp_path, PATIENT):  # which would wait for an hour; its end is awaited for a minute
             for _ in range(5):
                 stack.enter_context(Client(site.port))
-            live = stack.enter_context(connect(f"wss://127.0.0.1:{site.port}/live", ssl=site.authority.trusting()))
+            live = stack.enter_context(tls_websocket(f"wss://127.0.0.1:{site.port}/live", site.authority.trusting()))
         with pytest.raises(ConnectionClosed) as closed:
-            live.recv(CEILING_S)
+            live.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1012
         with pytest.raises(ConnectionRefusedError):

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from websockets.sync.client import connect
 
 from tests.api.live.reader import SseReader
 from tests.cli.commands import create_device, refusal
 from tests.support.authority import Authority, Pair
 from tests.support.server import RunningServer, run_cli, running_server
-from tests.support.waiting import CEILING_S, eventually
+from tests.support.tls_websocket import tls_websocket
+from tests.support.waiting import eventually
 
 
 class Site:
@@ -76,7 +76,7 @@ def test_streams_outlive_a_new_certificate(site: Site) -> None:
             assert sent.status_code == 201
 
         url = site.server.base_url.replace("https", "wss") + "/api/v2/streams/ws"
-        with connect(url, ssl=site.authority.trusting(), additional_headers=site.org.headers()) as live, site.client() as other:
+        with tls_websocket(url, site.authority.trusting(), additional_headers=site.org.headers()) as live, site.client() as other:
             events = SseReader(other)
             report(1)
             assert events.next().data["data"] == {"n": 1}
@@ -86,7 +86,7 @@ def test_streams_outlive_a_new_certificate(site: Site) -> None:
             assert site.serial() != first
             report(2)
             assert events.next().data["data"] == {"n": 2}
-            said = [json.loads(live.recv(CEILING_S)) for _ in range(3)]
+            said = [json.loads(live.recv()) for _ in range(3)]
             assert [one["reading"]["data"]["n"] for one in said if one["type"] == "reading"] == [1, 2]
             events.response.close()
 
