@@ -12,7 +12,7 @@ from penstock.api.shared.admission import Admission
 from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.usage.service import CallCounter
-from penstock.kit.decoding import decode_body, decode_query
+from penstock.kit.decoding import NoQuery, decode_body, decode_query
 from penstock.kit.errors import InternalError, PenstockError
 from penstock.kit.http import (
     App,
@@ -74,7 +74,7 @@ class Executor:
         rule = self._rules[operation.surface]
         # Before the body is read: a caller without a valid credential cannot make the server receive and parse one.
         actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
-        query = decode_query(scope["query_string"], operation.query) if operation.query else None
+        query = decode_query(scope["query_string"], operation.query or NoQuery) if operation.query or rule.strict_query else None
         raw = b""
         body: Any = None
         if operation.body is not None:

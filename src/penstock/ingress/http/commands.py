@@ -15,6 +15,7 @@ import structlog
 from msgspec import Meta
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.messages import AcknowledgementMessage, CommandMessage, command_message, read_acknowledgement
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.devices.errors import DevicePaused
@@ -35,7 +36,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import ExecutionId, Prefix, decode, encode
+from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
@@ -138,7 +139,10 @@ class DeviceCommands:
             check_json_type(scope)
             raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             named, acknowledgement = read_acknowledgement(raw)
-            execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or ExecutionId(0)
+            text = scope["path"].split("/")[5]
+            execution_id = decode(Prefix.EXECUTION, text)
+            if execution_id is None:
+                raise ExecutionNotFound(execution_id=text[:64])
             if named not in (None, execution_id):
                 raise InvalidInput.field("id", "must be the id of the command in the path")
             execution = await self._queue.acknowledge(device, execution_id, acknowledgement)

@@ -17,6 +17,7 @@ from msgspec import Meta
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import SECRET_PREFIX, ConnectionDirectory
 from penstock.core.connections.errors import (
+    ConnectionNotFound,
     ConnectionPaused,
     ConnectionTakesNoRequests,
 )
@@ -44,7 +45,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import ConnectionId, Prefix, decode, encode
+from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
@@ -166,7 +167,8 @@ class ConnectionIngest:
             ConnectionSecretInvalid, ConnectionPaused, ConnectionTakesNoRequests, OrganizationSuspended.
             ProjectBound, ConnectionNotFound, and the errors of key admission: if the call carries a key.
         """
-        connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
+        text = scope["path"].split("/")[4]
+        connection_id = decode(Prefix.CONNECTION, text)
         secret = header(scope, SECRET_HEADER)
         # The prefix distinguishes a secret from an API key, as both can be sent as a bearer token.
         if secret is None:
@@ -179,7 +181,9 @@ class ConnectionIngest:
             actor = await self._admission.key(scope)
             if actor.project_id is not None:
                 raise ProjectBound()  # unregistered devices belong to the whole organisation
-            found = await self._directory.get(actor.org_id, connection_id or ConnectionId(0))
+            if connection_id is None:
+                raise ConnectionNotFound(connection_id=text[:64])
+            found = await self._directory.get(actor.org_id, connection_id)
         if found.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
         if found.type is ConnectionType.MQTT:

@@ -16,7 +16,7 @@ MAX_MESSAGES = 100
 Moment = Annotated[str, Meta(max_length=40)]
 Status = Literal["connected", "disconnected"]
 MessageType = Literal["userdefined", "iottlyagent"]
-DeviceName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+DeviceName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", extra={"form": "a text that is not blank"})]
 
 
 def encode(value: object) -> bytes:

@@ -19,6 +19,7 @@ from penstock.core.telemetry.models import NewReading
 from penstock.kit import strict_json
 from penstock.kit.clock import format_time, parse_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.field_errors import invalid_input
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
@@ -27,7 +28,6 @@ from penstock.kit.http import (
     Send,
     credential,
     error_headers,
-    from_validation,
     header,
     read_body,
     send_json,
@@ -124,8 +124,8 @@ class SiliconWitIngest:
         value = strict_json.decode(body)
         try:
             request = _decoder.decode(body)
-        except msgspec.ValidationError as error:
-            raise from_validation(error) from None
+        except msgspec.ValidationError:
+            raise invalid_input(value, Ingest) from None
         token = request.access_token.encode() if request.access_token else bearer
         _require(request, value, token)
         assert token is not None

@@ -23,7 +23,7 @@ from penstock.kit.operation import Operation
 _INGEST_SCOPE = "telemetry:write"
 _REQUEST_ID = "0c2k9fq7w3m1x"
 _EXAMPLES: tuple[PenstockError, ...] = (
-    InvalidInput.field("limit", "Expected `int` <= 1000"),
+    InvalidInput.field("limit", "must be between 1 and 1000"),
     CredentialInvalid(),
     ScopeMissing(scope="devices:write"),
     DeviceNotFound(device_id="dev_0c2k9fq7w3m1x"),

@@ -16,11 +16,19 @@ SomeSeconds = Annotated[int, Meta(ge=1, le=31_536_000)]
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
 # Without control characters, spaces and separators, so that an address cannot add a header or a recipient to a mail.
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>,;\x00-\x1f]+@[^@\s<>,;\x00-\x1f]+$")]
+Email = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^@\s<>,;\x00-\x1f]+@[^@\s<>,;\x00-\x1f]+$",
+        extra={"form": "an e-mail address"},
+    ),
+]
 # E.164: a plus sign, and at most 15 digits, of which the first is not zero.
-Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$")]
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$", extra={"form": "a phone number such as +32470123456"})]
 # 24:00 is the end of a day, as 00:00 is its start.
-ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", extra={"form": "a time such as 07:30"})]
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
 """Penstock's values are info, warning and critical. High is accepted for critical, medium and low for warning."""
 OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]

@@ -13,8 +13,18 @@ from penstock.kit.secret import hides
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 # Telegram's form of a bot token. It becomes part of a URL, so no other characters are accepted.
-Token = Annotated[str, Meta(pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{20,100}$", max_length=121)]
-ChatId = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$", max_length=65)]
+Token = Annotated[
+    str,
+    Meta(pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{20,100}$", max_length=121, extra={"form": "a bot's token"}),
+]
+ChatId = Annotated[
+    str,
+    Meta(
+        pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$",
+        max_length=65,
+        extra={"form": "a number, or the name of a public channel with a leading @"},
+    ),
+]
 
 
 @hides("url", "token")

@@ -8,7 +8,10 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Name
 
-Alias = Annotated[str, Meta(pattern="^[0-9a-f]{24}$", min_length=24, max_length=24)]
+Alias = Annotated[
+    str,
+    Meta(pattern="^[0-9a-f]{24}$", min_length=24, max_length=24, extra={"form": "24 lower-case hexadecimal digits"}),
+]
 PlatformName = Literal["Raspberry Pi", "ARMv5", "ARMv6", "AMD64", "i386"]
 
 

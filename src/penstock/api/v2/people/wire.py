@@ -9,7 +9,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from penstock.api.v2.wire import Id, Name
 from penstock.kit.secret import hides
 
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+$(?!\n)")]
+Email = Annotated[
+    str,
+    Meta(max_length=254, pattern=r"^[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+$(?!\n)", extra={"form": "an e-mail address"}),
+]
 """ASCII on both sides, without quotes: what every mail server accepts."""
 GivenPassword = Annotated[str, Meta(min_length=1, max_length=256)]
 NewPassword = Annotated[str, Meta(min_length=1, max_length=256)]

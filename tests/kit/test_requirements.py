@@ -1,0 +1,80 @@
+"""What a type accepts, as the caller of an API is told."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import msgspec
+import pytest
+from msgspec import Meta
+
+from penstock.kit.requirements import requirement
+
+
+class Sort(StrEnum):
+    DRY = "dry"
+    WET = "wet"
+
+
+class Tank(msgspec.Struct):
+    depth: int
+
+
+SMALL = Annotated[int, Meta(ge=1, le=9)]
+EMAIL = Annotated[str, Meta(max_length=9, pattern="@", extra={"form": "an e-mail address"})]
+
+
+@pytest.mark.parametrize(
+    ("members", "value", "text"),
+    [
+        ([int], "1", "must be an integer"),
+        ([int], True, "must be an integer"),
+        ([int], 1.5, "must be an integer"),
+        ([int], None, "must not be null"),
+        ([int, type(None)], "1", "must be an integer or null"),
+        ([SMALL], 10, "must be between 1 and 9"),
+        ([SMALL], "10", "must be an integer between 1 and 9"),
+        ([Annotated[int, Meta(ge=-12_000)]], -20_000, "must be at least -12000"),
+        ([Annotated[float, Meta(ge=0.5)]], "x", "must be a number of at least 0.5"),
+        ([Annotated[float, Meta(le=3)]], 4, "must be at most 3"),
+        ([Annotated[float, Meta(gt=0)]], 0, "must be greater than 0"),
+        ([Annotated[float, Meta(lt=1)]], 1, "must be less than 1"),
+        ([str], 1, "must be a string"),
+        ([Annotated[str, Meta(min_length=1, max_length=5)]], "", "must have 1 to 5 characters"),
+        ([Annotated[str, Meta(max_length=5)]], "xxxxxx", "must have at most 5 characters"),
+        ([Annotated[str, Meta(max_length=5)]], 5, "must be a string of at most 5 characters"),
+        ([Annotated[str, Meta(min_length=2)]], "x", "must have at least 2 characters"),
+        ([Annotated[str, Meta(min_length=2, max_length=2)]], "x", "must have exactly 2 characters"),
+        ([EMAIL], "x", "must be an e-mail address"),
+        ([EMAIL], 5, "must be an e-mail address"),
+        ([EMAIL], "a@bbbbbbbbbb", "must have at most 9 characters"),
+        ([Annotated[str, Meta(pattern="^(up|down)$")]], "x", "must be one of up, down"),
+        ([Sort], "x", "must be one of dry, wet"),
+        ([Literal["asc", "desc"], type(None)], "x", "must be one of asc, desc or null"),
+        ([Literal["one"]], "x", "must be one"),
+        ([bool], 1, "must be true or false"),
+        ([list[int]], {}, "must be an array"),
+        ([Annotated[list[int], Meta(max_length=2)]], [1, 2, 3], "must have at most 2 entries"),
+        ([Annotated[dict[str, int], Meta(max_length=1)]], {"a": 1, "b": 2}, "must have at most 1 entries"),
+        ([Tank], [], "must be an object"),
+        ([dict[str, int]], [], "must be an object"),
+        ([str, int, float], [], "must be a string or a number"),
+        ([str, int, type(None)], [], "must be a string, an integer or null"),
+        ([SMALL, Literal["none"]], 10, "must be between 1 and 9"),
+    ],
+)
+def test_requirements(members: list[Any], value: Any, text: str) -> None:
+    assert requirement(members, value) == text
+
+
+@pytest.mark.parametrize(
+    ("members", "text", "told"),
+    [
+        ([SMALL], "x", "must be an integer between 1 and 9"),
+        ([SMALL], "10", "must be between 1 and 9"),
+        ([Literal["asc", "desc"], type(None)], "null", "must be one of asc, desc"),
+    ],
+)
+def test_in_a_query_a_number_is_text_and_null_is_no_value(members: list[Any], text: str, told: str) -> None:
+    assert requirement(members, text, strict=False) == told
