@@ -28,13 +28,13 @@ _NOUNS: tuple[tuple[tuple[type[described.Type], ...], str], ...] = (
 )
 _CHOICE = re.compile(r"\^\(([\w|]+)\)\$")
 FORM = "form"
-"""The key in a pattern's `Meta(extra=…)` of what the pattern means: "an e-mail address"."""
+"""The key in a pattern's `Meta(extra=…)` for the meaning of the pattern, such as "an e-mail address"."""
 
 
 def requirement(members: Sequence[Any], value: Any, *, strict: bool = True) -> str:
-    """What a value must be instead, if it may have any of these types.
+    """The requirement that a value does not meet, if it may have any of these types.
 
-    A value of the right type is told the bound that it exceeds, another one the type with its bounds.
+    For a value of the right type this is the bound that it exceeds; for another value it is the type with its bounds.
     """
     found = [described.type_info(member) for member in members]
     plain = [node for node in found if not isinstance(node, described.NoneType)]

@@ -58,7 +58,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
 
 
 def not_found(kind: IdKind[Any], text: str) -> PenstockError:
-    """The error for a text that is no id of this kind, and so identifies nothing."""
+    """The error for a text that is not an id of this kind, and therefore identifies nothing."""
     error, fact = _ERRORS[kind]
     facts: dict[str, Any] = {fact: text[:MAX_SHOWN]}
     return error(**facts)

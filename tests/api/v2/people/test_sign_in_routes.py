@@ -186,3 +186,21 @@ def test_one_address_cannot_go_through_many_accounts(house: RunningServer) -> No
     # While a slow machine guesses, the address may be allowed some more: it is stopped all the same.
     assert any(guess(number) == 429 for number in range(30, 200))
     assert Somebody(house, "a1@example.org", "guess", place="198.51.100.67").try_sign_in().status_code == 401
+
+
+def test_sessions_have_pages(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    for _ in range(4):
+        somebody.sign_in()
+    owner = owner_of(house, north)
+    for who, path in ((somebody, "/api/v2/profile/sessions"), (owner, f"/api/v2/members/{somebody.tokens['user_id']}/sessions")):
+        whole = [row["id"] for row in who.call("GET", path).json()["data"]]
+        assert len(whole) == 5
+        found, place = [], f"{path}?limit=2"
+        while True:
+            page = who.call("GET", place).json()
+            found += [row["id"] for row in page["data"]]
+            if page["next_cursor"] is None:
+                break
+            place = f"{path}?limit=2&cursor={page['next_cursor']}"
+        assert found == whole

@@ -164,8 +164,18 @@ class CreatedDevice(Struct, frozen=True):
     access_token: str
 
 
+Label = Annotated[
+    str,
+    Meta(min_length=2, max_length=321, pattern=r"^[^:]{1,64}:", extra={"form": "key:value, such as site:harbour"}),
+]
+
+
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Filters for devices. `q` is searched for in name, description and identifiers; `identifier` is `kind:value`."""
+    """Filters for devices, and the order.
+
+    `q` is searched for in name, description and identifiers; `identifier` is `kind:value`. `label` is `key:value`; it can be
+    repeated, and a device must have all of them. `sort` is the order, descending with a leading minus sign.
+    """
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -176,6 +186,8 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     profile_id: Id | None = None
     q: Name | None = None
     identifier: Annotated[str, Meta(max_length=220)] | None = None
+    label: Annotated[list[Label], Meta(max_length=16)] = []
+    sort: Literal["name", "-name", "created_at", "-created_at", "last_seen_at", "-last_seen_at"] = "-created_at"
 
 
 class DeviceEventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
