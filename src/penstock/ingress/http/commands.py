@@ -17,6 +17,7 @@ from msgspec import Meta
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.messages import AcknowledgementMessage, CommandMessage, command_message, read_acknowledgement
+from penstock.core.commands.models import State
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.models import DeviceStatus
@@ -39,6 +40,7 @@ from penstock.kit.http import (
 from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
+from penstock.kit.wire_types import one_of
 
 MAX_BODY_BYTES = 65_536
 _PATH = "/api/v2/device/commands"
@@ -63,7 +65,7 @@ class Acknowledged(msgspec.Struct, frozen=True):
     """The command's new state."""
 
     id: str
-    state: str
+    state: Annotated[str, one_of(*State)]
 
 
 class DeviceCommands:

@@ -21,7 +21,7 @@ from penstock.core.connections.errors import (
     ConnectionPaused,
     ConnectionTakesNoRequests,
 )
-from penstock.core.connections.intake import ConnectionIntake, IngestResult
+from penstock.core.connections.intake import ConnectionIntake, IngestResult, Outcome
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, ConnectionType
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
@@ -48,6 +48,7 @@ from penstock.kit.http import (
 from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
+from penstock.kit.wire_types import one_of
 
 MAX_BODY_BYTES = 262_144
 PATH = "/api/v2/ingest/{connection_id}"
@@ -66,7 +67,7 @@ class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
     """The outcome of a message. `status` is `stored`, `duplicate`, `unregistered`, `event` or `skipped`."""
 
-    status: str
+    status: Annotated[str, one_of(*Outcome)]
     device_id: str | None = None
     reading_id: str | None = None
 

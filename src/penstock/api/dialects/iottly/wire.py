@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import Moment as RfcTime
 
 MAX_MESSAGES = 100
 Moment = Annotated[str, Meta(max_length=40)]
@@ -129,7 +130,7 @@ class ObjectId(Struct, frozen=True, rename={"oid": "$oid"}):
 class Date(Struct, frozen=True, rename={"date": "$date"}):
     """A time in MongoDB's extended JSON, with milliseconds."""
 
-    date: str
+    date: RfcTime
 
 
 class Message(Struct, frozen=True, rename={"id": "_id", "from_": "from"}):

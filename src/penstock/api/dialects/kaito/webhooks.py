@@ -16,6 +16,7 @@ from penstock.kit.clock import format_time
 from penstock.kit.ids import text_of
 from penstock.kit.operation import Example
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import Moment
 
 PREFIX = "whk"
 """The prefix of Kaito's endpoint ids; the digits are those of Penstock's ids."""
@@ -45,7 +46,7 @@ class KaitoEndpoint(Struct, frozen=True, rename="camel"):
     url: str
     events: list[str]
     enabled: bool
-    created_at: str
+    created_at: Moment
 
 
 @hides("secret")

@@ -19,6 +19,8 @@ import msgspec.inspect as mi
 Schema = dict[str, Any]
 NULL: Schema = {"type": "null"}
 FREE_OBJECT: Schema = {"type": "object", "additionalProperties": True, "description": "A JSON object of any content."}
+_TIME = re.compile(r"(?:\w+_)?(?:at|since|until)|time|ts|start|end|hour")
+"""Names of fields that are times if their type is a string without bounds: all such are RFC 3339. Others say so in their type."""
 _BOUNDS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
@@ -121,6 +123,8 @@ class Schemas:
 
     def _field(self, field: mi.Field, prefix: str) -> Schema:
         schema = self._schema(field.type, prefix)
+        if _TIME.fullmatch(field.encode_name):
+            schema = _as_time(schema)
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
@@ -128,6 +132,14 @@ class Schemas:
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
         return schema | {"default": msgspec.to_builtins(default)}
+
+
+def _as_time(schema: Schema) -> Schema:
+    if schema in ({"type": "string"}, {"type": ["string", "null"]}):
+        return schema | {"format": "date-time"}
+    if schema == {"type": "array", "items": {"type": "string"}}:
+        return schema | {"items": {"type": "string", "format": "date-time"}}
+    return schema
 
 
 def _noun(struct: type, prefix: str) -> str:

@@ -8,6 +8,9 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
+from penstock.core.alerts.models import ClearReason
+from penstock.core.notifications.models import Severity
+from penstock.kit.wire_types import one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
@@ -244,7 +247,7 @@ class Alert(Struct, frozen=True):
     description: str
     target: Target
     condition: Condition | RaisedByRule
-    severity: str
+    severity: Annotated[str, one_of(*Severity)]
     enabled: bool
     for_s: int
     max_gap_s: int | None
@@ -320,8 +323,8 @@ class AlertEvent(Struct, frozen=True):
     alert_id: str
     device_id: str
     name: str
-    severity: str
-    state: str
+    severity: Annotated[str, one_of(*Severity)]
+    state: Annotated[str, one_of("raised", "acknowledged", "cleared")]
     value: int | float | bool | str | None
     reading_id: str | None
     time: str
@@ -333,7 +336,7 @@ class AlertEvent(Struct, frozen=True):
     note: str | None
     cleared_at: str | None
     cleared_by: str | None
-    clear_reason: str | None
+    clear_reason: Annotated[str, one_of(*ClearReason)] | None
     clear_value: int | float | bool | str | None
     clear_reading_id: str | None
     message: str

@@ -8,7 +8,11 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Status, Text, Word
+from penstock.core.devices.connectivity import Reason
+from penstock.core.devices.models import Connectivity, DeviceStatus
+from penstock.core.sensor import ValueType
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
 """How often a device is expected to report, in seconds. It is offline after one and a half times this interval."""
@@ -58,7 +62,7 @@ class Sensor(Struct, frozen=True):
     key: str
     name: str
     unit: str
-    value_type: str
+    value_type: Annotated[str, one_of(*ValueType)]
     declared: bool
     created_at: str
     updated_at: str
@@ -112,8 +116,8 @@ class ConnectivityChange(Struct, frozen=True):
     `reason` is connected or reading when it came online; silent, lost, last_will or cut when it went offline.
     """
 
-    connectivity: str
-    reason: str
+    connectivity: Annotated[str, one_of(*Connectivity)]
+    reason: Annotated[str, one_of(*Reason)]
     at: str
 
 
@@ -140,8 +144,8 @@ class Device(Struct, frozen=True):
     name: str
     type: str
     description: str
-    status: str
-    connectivity: str
+    status: Annotated[str, one_of(*DeviceStatus)]
+    connectivity: Annotated[str, one_of(*Connectivity)]
     settings: dict[str, object]
     labels: dict[str, str]
     location: Location | None

@@ -9,7 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.alerts.wire import ClockTime
 from penstock.api.v2.wire import Cursor, Limit, Name, Word
+from penstock.core.notifications.models import ChannelKind, Severity
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 # Telegram's form of a bot token. It becomes part of a URL, so no other characters are accepted.
@@ -66,7 +68,7 @@ class Channel(Struct, frozen=True):
 
     id: str
     name: str
-    kind: str
+    kind: Annotated[str, one_of(*ChannelKind)]
     target: str
     last_sent_at: str | None
     failures: int
@@ -107,4 +109,4 @@ class QuietHours(Struct, frozen=True):
     from_: str | None = msgspec.field(name="from")
     to: str | None
     days: list[int]
-    breaks_through: str | None
+    breaks_through: Annotated[str, one_of(*Severity)] | None

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Name
+from penstock.core.tenancy.models import Platform
+from penstock.kit.wire_types import one_of
 
 Alias = Annotated[
     str,
@@ -23,7 +25,7 @@ class Project(Struct, frozen=True):
     is_default: bool
     created_at: str
     alias: str
-    platform: str
+    platform: Annotated[str, one_of(*Platform)]
 
 
 class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
