@@ -57,7 +57,7 @@ class Devices(Struct, frozen=True):
     """All devices of a project."""
 
     count: int
-    errors: None
+    errors: list[str] | None
     devices: list[Device]
 
 

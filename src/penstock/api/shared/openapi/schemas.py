@@ -78,7 +78,9 @@ class Schemas:
         choice = (found.extra or {}).get("choice")
         if choice is not None:
             return {"type": "string", "enum": sorted(self._choices[choice])}
-        return self._schema(found.type, prefix) | (found.extra_json_schema or {})
+        more = found.extra_json_schema or {}
+        # A description of another type replaces that of raw JSON.
+        return ({} if "type" in more else self._schema(found.type, prefix)) | more
 
     def _dict(self, found: mi.DictType, prefix: str) -> Schema:
         schema: Schema = {"type": "object", "additionalProperties": self._schema(found.value_type, prefix)}
@@ -175,8 +177,9 @@ def _any_of(options: list[Schema]) -> Schema:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
     if len(options) == 1:
         return options[0]
-    # A reference has no type to which null could be added, so it remains one of two options.
-    if len(options) == 2 and options[1] == NULL and isinstance(options[0].get("type"), str):
+    # A reference has no type to which null could be added, so it remains one of two options. An object does too, because some
+    # generators of clients ignore the fields of what is not only an object.
+    if len(options) == 2 and options[1] == NULL and options[0].get("type") not in (None, "object"):
         return _nullable(options[0])
     return {"anyOf": options}
 
