@@ -54,9 +54,7 @@ CASES = "cases found"
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell with each report how many cases `--case` has found: the process that ends the run is not the one that looked."""
     report = yield
     report.user_properties.append((CASES, cases.found))
@@ -68,7 +66,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A text of `--case` that is in no name is a slip: a run in which nothing of it was looked at must not look like a good one."""
+    """A run that looked at nothing, because the text of `--case` is in no name, must not look like a good one."""
     if cases.wanted and not cases.found and not hasattr(session.config, "workerinput"):
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 

@@ -1,4 +1,4 @@
-"""Chance is passed in, and no test forges a secret by a constant last character, which a drawn secret has already once in sixty runs."""
+"""Chance is passed in; and no test forges a secret by a constant last character, which a drawn secret has once in sixty runs."""
 
 from __future__ import annotations
 

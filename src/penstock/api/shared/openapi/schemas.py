@@ -178,7 +178,7 @@ def _any_of(options: list[Schema]) -> Schema:
     if len(options) == 1:
         return options[0]
     # A reference has no type to which null could be added, so it remains one of two options. An object does too, because some
-    # generators of clients ignore the fields of what is not only an object.
+    # generators of clients accept fields only in a schema whose one type is `object`.
     if len(options) == 2 and options[1] == NULL and options[0].get("type") not in (None, "object"):
         return _nullable(options[0])
     return {"anyOf": options}
