@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 import msgspec
-import msgspec.inspect as described
 
 from penstock.kit.errors import FieldError, InvalidInput
-from penstock.kit.requirements import requirement, unwrapped
+from penstock.kit.requirements import is_struct, requirement
 
 MAX_ERRORS = 50
 MAX_PLACE = 200
 """Maximum length of a field's name in an error; a key can be as long as the body."""
 _MAX_KEY = 100
+_AT_A_TIME = 256
+_ARRAYS = (list, tuple, set, frozenset)
 _Found: TypeAlias = Iterator[FieldError]
 
 
@@ -70,14 +72,23 @@ class _Search:
         return True
 
     def _inside(self, value: Any, member: Any, members: list[Any], place: str) -> _Found:
-        found, plain = described.type_info(member), plain_type(member)
-        if isinstance(value, dict) and isinstance(unwrapped(found), described.StructType):
-            yield from self._in_struct(value, plain, [one for one in members if _is_struct(one)], place)
-        elif isinstance(value, dict) and isinstance(unwrapped(found), described.DictType):
-            yield from self._in_dict(value, plain, place)
-        elif isinstance(value, list) and isinstance(unwrapped(found), described.CollectionType) and get_args(plain):
-            for number, item in enumerate(value):
-                yield from self.errors(item, get_args(plain)[0], f"{place}[{number}]")
+        plain = plain_type(member)
+        kind, arguments = get_origin(plain) or plain, get_args(plain)
+        if isinstance(value, dict) and is_struct(kind):
+            yield from self._in_struct(value, plain, [one for one in map(plain_type, members) if is_struct(one)], place)
+        elif isinstance(value, dict) and kind is dict and arguments:
+            yield from self._in_dict(value, arguments[0], arguments[1], place)
+        elif isinstance(value, list) and kind in _ARRAYS and arguments:
+            for number in self._rejected(value, arguments[0]):
+                yield from self.errors(value[number], arguments[0], f"{place}[{number}]")
+
+    def _rejected(self, items: list[Any], expected: Any) -> Iterator[int]:
+        """The positions of the values that the decoder does not accept. Many values are decoded at a time."""
+        row: Any = list[expected]
+        for start in range(0, len(items), _AT_A_TIME):
+            some = items[start : start + _AT_A_TIME]
+            if not self._accepts(some, row):
+                yield from (start + number for number, item in enumerate(some) if not self._accepts(item, expected))
 
     def _in_struct(self, value: dict[str, Any], struct: Any, siblings: list[Any], place: str) -> _Found:
         config = (get_origin(struct) or struct).__struct_config__
@@ -90,7 +101,7 @@ class _Search:
                 return
             if tag != config.tag:
                 return
-        fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+        fields = _fields_of(struct)
         for name, field in fields.items():
             if name in value:
                 yield from self.errors(value[name], field.type, _at(place, name))
@@ -101,12 +112,13 @@ class _Search:
                 if name not in fields and name != config.tag_field:
                     yield FieldError(_at(place, name), "is not a known field")
 
-    def _in_dict(self, value: dict[str, Any], expected: Any, place: str) -> _Found:
-        key_type, value_type = get_args(expected) or (str, Any)
-        for name, item in value.items():
-            if not self._accepts(name, key_type):
-                yield FieldError(_at(place, name), f"has a name that {requirement([key_type], name, strict=self._strict)}")
-            yield from self.errors(item, value_type, _at(place, name))
+    def _in_dict(self, value: dict[str, Any], key_type: Any, value_type: Any, place: str) -> _Found:
+        names = list(value)
+        for number in self._rejected(names, key_type):
+            detail = requirement([key_type], names[number], strict=self._strict)
+            yield FieldError(_at(place, names[number]), f"has a name that {detail}")
+        for number in self._rejected(list(value.values()), value_type):
+            yield from self.errors(value[names[number]], value_type, _at(place, names[number]))
 
 
 def _unaccepted(members: list[Any], value: Any, place: str, *, strict: bool) -> FieldError:
@@ -131,10 +143,9 @@ def plain_type(expected: Any) -> Any:
     return plain_type(get_args(expected)[0]) if get_origin(expected) is Annotated else expected
 
 
-def _is_struct(member: Any) -> bool:
-    plain = plain_type(member)
-    plain = get_origin(plain) or plain
-    return isinstance(plain, type) and issubclass(plain, msgspec.Struct)
+@cache
+def _fields_of(struct: Any) -> dict[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(struct)}
 
 
 def _holds_raw(members: list[Any]) -> bool:

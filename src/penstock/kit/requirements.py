@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 import msgspec.inspect as described
@@ -27,6 +27,8 @@ _NOUNS: tuple[tuple[tuple[type[described.Type], ...], str], ...] = (
     ((described.StructType, described.DictType), "an object"),
 )
 _CHOICE = re.compile(r"\^\(([\w|]+)\)\$")
+_ANY_OBJECT = described.type_info(dict)
+"""Stands for a struct, whose fields do not matter here and take a millisecond to read."""
 FORM = "form"
 """The key in a pattern's `Meta(extra=…)` for the meaning of the pattern, such as "an e-mail address"."""
 
@@ -36,13 +38,13 @@ def requirement(members: Sequence[Any], value: Any, *, strict: bool = True) -> s
 
     For a value of the right type this is the bound that it exceeds; for another value it is the type with its bounds.
     """
-    found = [described.type_info(member) for member in members]
+    found = [_ANY_OBJECT if is_struct(member) else described.type_info(member) for member in members]
     plain = [node for node in found if not isinstance(node, described.NoneType)]
     nullable = len(plain) < len(found)
     if value is None and not nullable:
         return "must not be null"
     for node in plain:
-        if _is_of(unwrapped(node), value, strict=strict) and (bound := _bound(node, value)):
+        if _is_of(_unwrapped(node), value, strict=strict) and (bound := _bound(node, value)):
             return bound
     nouns = list(dict.fromkeys(_noun(node) for node in plain))
     if "a number" in nouns and "an integer" in nouns:
@@ -50,9 +52,15 @@ def requirement(members: Sequence[Any], value: Any, *, strict: bool = True) -> s
     return f"must be {_joined([*nouns, 'null'] if nullable and strict else nouns)}"
 
 
-def unwrapped(node: described.Type) -> described.Type:
+def is_struct(expected: Any) -> bool:
+    """Whether a type is a struct."""
+    kind = get_origin(expected) or expected
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _unwrapped(node: described.Type) -> described.Type:
     """A type without what only documents it."""
-    return unwrapped(node.type) if isinstance(node, described.Metadata) else node
+    return _unwrapped(node.type) if isinstance(node, described.Metadata) else node
 
 
 def _joined(nouns: list[str]) -> str:
@@ -74,7 +82,7 @@ def _is_of(node: described.Type, value: Any, *, strict: bool) -> bool:
 
 def _bound(node: described.Type, value: Any) -> str:
     """The bounds of a type as a requirement; empty if it has none."""
-    plain = unwrapped(node)
+    plain = _unwrapped(node)
     if isinstance(plain, described.StrType) and plain.pattern is not None and len(value) <= (plain.max_length or len(value)):
         return f"must be {_form(node, plain.pattern)}"
     if isinstance(plain, _NUMBERS):
@@ -83,7 +91,7 @@ def _bound(node: described.Type, value: Any) -> str:
 
 
 def _noun(node: described.Type) -> str:
-    plain = unwrapped(node)
+    plain = _unwrapped(node)
     if isinstance(plain, described.StrType) and plain.pattern is not None:
         return _form(node, plain.pattern)
     if isinstance(plain, _CHOICES):
