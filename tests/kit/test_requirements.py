@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import msgspec
+import msgspec.inspect as described
 import pytest
 from msgspec import Meta
 
 from penstock.kit.requirements import requirement
+from tests.security.table import operations
 
 
 class Sort(StrEnum):
@@ -78,3 +81,37 @@ def test_requirements(members: list[Any], value: Any, text: str) -> None:
 )
 def test_in_a_query_a_number_is_text_and_null_is_no_value(members: list[Any], text: str, told: str) -> None:
     assert requirement(members, text, strict=False) == told
+
+
+def test_every_pattern_says_what_it_means() -> None:
+    """In the words of an error, a pattern of characters would be one for programmers."""
+    silent = {
+        str(found.pattern)
+        for operation in operations()
+        for root in (operation.body, operation.query)
+        if root is not None
+        for found, extra in strings_in(described.type_info(root))
+        if found.pattern is not None and "form" not in extra
+    }
+    assert silent == set()
+
+
+def strings_in(
+    node: described.Type, seen: frozenset[object] = frozenset(), extra: Any = None
+) -> Iterator[tuple[described.StrType, Any]]:
+    """Every type of a string inside a type, with what is said about it."""
+    if isinstance(node, described.StrType):
+        yield node, extra or {}
+    elif isinstance(node, described.Metadata):
+        yield from strings_in(node.type, seen, node.extra)
+    elif isinstance(node, described.StructType) and node.cls not in seen:
+        for field in node.fields:
+            yield from strings_in(field.type, seen | {node.cls})
+    elif isinstance(node, described.UnionType):
+        for member in node.types:
+            yield from strings_in(member, seen)
+    elif isinstance(node, described.CollectionType):
+        yield from strings_in(node.item_type, seen)
+    elif isinstance(node, described.DictType):
+        yield from strings_in(node.key_type, seen)
+        yield from strings_in(node.value_type, seen)
