@@ -153,6 +153,28 @@ def test_a_malformed_id_is_told_as_it_was_sent(operation: Operation, client: htt
                 assert sent in answer.text, (name, sent, answer.text)
 
 
+def ids_in(body: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every id of an example, and where it is."""
+    if isinstance(body, str) and re.fullmatch(r"[a-z]{3,5}_[0-9a-hjkmnp-tv-z]{13}", body):
+        yield path, body
+    parts = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    for name, value in parts:
+        yield from ids_in(value, (*path, name))
+
+
+@for_each([one for one in WITH_BODY if any(True for _ in ids_in(one.example.body))], name_of)
+def test_a_malformed_id_in_a_body_is_named_where_it_stands(operation: Operation, client: httpx.Client, victims: Victims) -> None:
+    lasting = victims.lasting(operation)
+    request, body = request_for(operation, lasting), body_for(operation, lasting)
+    for path, text in ids_in(body):
+        sent = f"{text.partition('_')[0]}_xyz"
+        answer = send(client, changed(request, body=put(body, path, sent)))
+        judged(answer, operation, (path, sent), sent)
+        assert answer.status in (207, 400, 401, 403, 404), (path, answer)
+        if answer.status == 400 and operation.surface == "v2":
+            assert telling(answer) == {dotted(path)}, (path, answer.text)
+
+
 @for_each(WITH_QUERY, name_of)
 def test_a_wrong_query_is_told_in_words(operation: Operation, client: httpx.Client, victims: Victims) -> None:
     lasting = victims.lasting(operation)

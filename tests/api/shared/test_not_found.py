@@ -8,10 +8,10 @@ from penstock.api.shared.not_found import MAX_SHOWN, not_found
 from penstock.kit.errors import Kind
 from penstock.kit.ids import KINDS, Prefix
 
-NEVER_IN_A_PATH = {Prefix.ORGANIZATION, Prefix.SENSOR, Prefix.READING, Prefix.WEBHOOK_ATTEMPT}
+NEVER_LOOKED_UP = {Prefix.SENSOR, Prefix.READING, Prefix.WEBHOOK_ATTEMPT}
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - NEVER_IN_A_PATH))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - NEVER_LOOKED_UP))
 def test_the_text_is_named(kind: str) -> None:
     (found,) = [one for one in KINDS if one == kind]
     error = not_found(found, f"{kind}_xyz")

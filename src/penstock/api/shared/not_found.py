@@ -18,7 +18,7 @@ from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
-from penstock.core.tenancy.errors import KeyNotFound, ProjectNotFound
+from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdKind, Prefix
@@ -27,6 +27,7 @@ MAX_SHOWN = 64
 """How much of a malformed id is shown. A valid id is shorter."""
 _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyType(
     {
+        Prefix.ORGANIZATION: (OrganizationNotFound, "name"),
         Prefix.PROJECT: (ProjectNotFound, "project_id"),
         Prefix.USER: (MemberNotFound, "user_id"),
         Prefix.SESSION: (SessionNotFound, "session_id"),
