@@ -126,7 +126,7 @@ class Schemas:
     def _field(self, field: mi.Field, prefix: str) -> Schema:
         schema = self._schema(field.type, prefix)
         if _TIME.fullmatch(field.encode_name):
-            schema = _as_time(schema)
+            schema = _as_time(schema, bounded=field.encode_name.endswith("_at"))
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
@@ -136,7 +136,10 @@ class Schemas:
         return schema | {"default": msgspec.to_builtins(default)}
 
 
-def _as_time(schema: Schema) -> Schema:
+def _as_time(schema: Schema, *, bounded: bool) -> Schema:
+    """The schema of a time. In requests times have a maximum length, as has text of other forms under other names."""
+    if bounded and schema.keys() == {"type", "maxLength"} and schema["type"] in ("string", ["string", "null"]):
+        return schema | {"format": "date-time"}
     if schema in ({"type": "string"}, {"type": ["string", "null"]}):
         return schema | {"format": "date-time"}
     if schema == {"type": "array", "items": {"type": "string"}}:
