@@ -74,7 +74,9 @@ class Executor:
         rule = self._rules[operation.surface]
         # Before the body is read: a caller without a valid credential cannot make the server receive and parse one.
         actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
-        query = decode_query(scope["query_string"], operation.query or NoQuery) if operation.query or rule.strict_query else None
+        query = decode_query(scope["query_string"], operation.query) if operation.query else None
+        if query is None and rule.strict_query and scope["query_string"]:
+            decode_query(scope["query_string"], NoQuery)
         raw = b""
         body: Any = None
         if operation.body is not None:
