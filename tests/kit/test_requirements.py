@@ -43,6 +43,8 @@ EMAIL = Annotated[str, Meta(max_length=9, pattern="@", extra={"form": "an e-mail
         ([Annotated[float, Meta(le=3)]], 4, "must be at most 3"),
         ([Annotated[float, Meta(gt=0)]], 0, "must be greater than 0"),
         ([Annotated[float, Meta(lt=1)]], 1, "must be less than 1"),
+        ([Annotated[float, Meta(ge=-1e300, le=1e300)]], "x", "must be a number between -1e+300 and 1e+300"),
+        ([Annotated[int, Meta(le=2**63 - 1)]], 2**63, "must be at most 9223372036854775807"),
         ([str], 1, "must be a string"),
         ([Annotated[str, Meta(min_length=1, max_length=5)]], "", "must have 1 to 5 characters"),
         ([Annotated[str, Meta(max_length=5)]], "xxxxxx", "must have at most 5 characters"),

@@ -27,6 +27,8 @@ _NOUNS: tuple[tuple[tuple[type[described.Type], ...], str], ...] = (
     ((described.StructType, described.DictType), "an object"),
 )
 _CHOICE = re.compile(r"\^\(([\w|]+)\)\$")
+_LONGEST = 1e15
+"""Whole numbers from here on are written with an exponent."""
 _ANY_OBJECT = described.type_info(dict)
 """Stands for a struct, whose fields do not matter here and take a millisecond to read."""
 FORM = "form"
@@ -127,7 +129,9 @@ def _range(node: described.IntType | described.FloatType) -> str:
 
 
 def _number(bound: float) -> str:
-    return str(int(bound)) if bound == int(bound) else str(bound)
+    if isinstance(bound, float) and (bound != int(bound) or abs(bound) >= _LONGEST):
+        return f"{bound:g}"
+    return str(int(bound))
 
 
 def _size(node: described.Type) -> str:
