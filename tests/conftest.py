@@ -50,6 +50,32 @@ def pytest_configure(config: pytest.Config) -> None:
     make_certificates_quick()
 
 
+CASES = "cases found"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with each report how many cases `--case` has found: the process that ends the run is not the one that looked."""
+    report = yield
+    report.user_properties.append((CASES, cases.found))
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    cases.found = max([cases.found, *(int(str(value)) for name, value in report.user_properties if name == CASES)])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that looked at nothing, because the text of `--case` is in no name, must not look like a good one."""
+    if cases.wanted and not cases.found and not hasattr(session.config, "workerinput"):
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if cases.wanted and not cases.found:
+        terminalreporter.write_line(f"no case is called {cases.wanted!r}", red=True)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Let no collection of garbage look at the thousands of tests and modules again and again: they stay to the end."""

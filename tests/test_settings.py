@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import tomllib
 from collections.abc import Iterator
@@ -208,3 +209,21 @@ def test_a_section_within_a_section_is_overlaid_key_by_key(tmp_path: Path, monke
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = run_cli("serve", "--data-dir", str(tmp_path), "--config", str(tmp_path / "none.toml"))
     assert "none.toml" in refusal(done)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file or directory"),
+        (b"\xff\xfe", "must be UTF-8 text"),
+        (b"[http\nport = 1", "must be TOML: "),
+        (b"[http]\nport = '8080'\n", "must be a whole number between 0 and 65535"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    file = tmp_path / "other.toml"
+    if content is not None:
+        file.write_bytes(content)
+    told = refusal(run_cli("serve", "--data-dir", str(tmp_path), "--config", str(file)))
+    assert reason in told
+    assert not re.search(r"Errno|codec|Expected `", told)

@@ -8,8 +8,8 @@ MUTANTS = (
     Mutant(
         name="the list of devices contains those of all organisations",
         layer="storage",
-        old=("FROM devices AS d\nWHERE d.org_id = :org_id AND d.id < :before_id"),
-        new=("FROM devices AS d\nWHERE d.id < :before_id"),
+        old=("FROM devices AS d\nWHERE d.org_id = :org_id AND d.id < :after_id"),
+        new=("FROM devices AS d\nWHERE d.id < :after_id"),
         why="Every organisation would see all devices.",
         hints=("test_sql_scope", "security/test_isolation"),
     ),
@@ -24,8 +24,8 @@ MUTANTS = (
     Mutant(
         name="a page starts with the last row of the page before",
         layer="storage",
-        old="WHERE d.org_id = :org_id AND d.id < :before_id",
-        new="WHERE d.org_id = :org_id AND d.id <= :before_id",
+        old="WHERE d.org_id = :org_id AND d.id < :after_id",
+        new="WHERE d.org_id = :org_id AND d.id <= :after_id",
         why="A row would appear on two pages.",
         hints=("api/v2/devices/test_routes", "security/test_isolation"),
     ),

@@ -221,8 +221,12 @@ def _names(table: Mapping[str, Any], place: str = "") -> Iterator[str]:
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsInvalid(source=file.name, reason=str(error)) from error
+    except OSError as error:
+        raise SettingsInvalid(source=file.name, reason=error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(source=file.name, reason="must be UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(source=file.name, reason=f"must be TOML: {error}") from error
 
 
 def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> None:

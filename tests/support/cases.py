@@ -21,6 +21,8 @@ SHOWN = 20
 """How many failures are told in full; of the others there is a count."""
 wanted = ""
 """The text of `--case`; set by tests/conftest.py."""
+found = 0
+"""How many cases were called so, in this process."""
 
 
 def for_each(cases: Iterable[T], name_of: Callable[[T], str] = str) -> Callable[[Test], Test]:
@@ -43,7 +45,9 @@ def for_each(cases: Iterable[T], name_of: Callable[[T], str] = str) -> Callable[
 
 def check_all(cases: Iterable[T], check: Callable[[T], object], name_of: Callable[[T], str] = str) -> None:
     """Check every case, and fail once with all that failed."""
+    global found  # noqa: PLW0603  (pytest has no place of its own that a test can reach and all hooks can read)
     chosen = [case for case in cases if wanted in name_of(case)]
+    found += len(chosen)
     if not chosen and wanted:
         pytest.skip(f"no case here is called {wanted!r}")
     assert chosen, "nothing was checked"

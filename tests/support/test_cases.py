@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
+from tests.house.tree import ROOT
 from tests.support import cases
 from tests.support.cases import check_all, for_each
 
@@ -49,3 +53,16 @@ def test_some_cases_can_be_picked_and_none_is_skipped_silently(monkeypatch: pyte
         check_all([], seen.append)
     with pytest.raises(AssertionError, match="cannot fail"):
         for_each([])
+
+
+@pytest.mark.parametrize("split", [[], ["-n", "1"]], ids=["one process", "workers"])
+def test_a_name_that_no_case_has_ends_the_run_badly(split: list[str]) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *split, "tests/house/test_mutants.py", "--case"]
+
+    def run(name: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, name], capture_output=True, text=True, check=False, cwd=ROOT)
+
+    slip = run("no such case")
+    assert slip.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "no case is called 'no such case'" in slip.stdout
+    assert run("a device is deleted by its id alone").returncode == 0

@@ -328,7 +328,7 @@ async def test_payloads_and_messages_are_forgotten(tmp_path: Path) -> None:
 
 async def test_delivered_messages_are_counted_by_hour_and_project(tmp_path: Path) -> None:
     async with receiving() as receiver, open_hooks(tmp_path) as site:
-        [project] = await site.server.tenancy.list_projects(site.actor)
+        [project] = (await site.server.tenancy.list_projects(site.actor, 2, None)).items
         await site.subscribe(receiver.url(), "device.*", project_id=project.id)
         for _ in range(3):
             await site.add_device()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import msgspec
@@ -71,6 +72,7 @@ def build_brokers(
         links=connections.links,
         activity=connections.activity,
         clock=services.clock,
+        chance=random.random,
         on_connected=connected,
     )
     clients = MqttClients(

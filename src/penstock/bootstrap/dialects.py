@@ -28,7 +28,7 @@ def _surface(name: str) -> Surface:
 DIALECTS = {name: _surface(name) for name in sorted(one.name for one in pkgutil.iter_modules(dialects.__path__) if one.ispkg)}
 """What each dialect adds, by the name of its package."""
 SURFACES = (
-    SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
+    SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True, strict_query=True),
     *(rule for surface in DIALECTS.values() for rule in surface.rules),
     SurfaceRules(surface="system", path_prefix="/", headers=()),
 )

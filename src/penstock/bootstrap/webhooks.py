@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import msgspec
 
 from penstock.api.system.metrics import Figure
@@ -70,6 +72,7 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
         post=services.people.post,
         ids=ids,
         clock=clock,
+        chance=random.random,
         config=config,
     )
     return Webhooks(

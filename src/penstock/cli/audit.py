@@ -35,8 +35,8 @@ def verify(
     """
     try:
         verdict = verify_rows(_rows(file), (head or "").strip().lower())
-    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        raise SystemExit(f"penstock: {file}: is not an export of an audit log ({type(error).__name__}: {error})") from None
+    except (ValueError, KeyError, TypeError, AttributeError, csv.Error):
+        raise SystemExit(f"penstock: {file}: is not an export of an audit log") from None
     if verdict.broken:
         raise SystemExit(f"penstock: {file}: {verdict.broken}")
     if not verdict.rows:

@@ -15,12 +15,13 @@ from penstock.bootstrap import DataDir, open_control
 from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
 from penstock.core.actor import Actor
+from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.key_styles import OWN_STYLE
 from penstock.core.tenancy.keys import KeyService, parse_networks, root_of
 from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
-from penstock.kit.ids import KeyId, Prefix, ProjectId, decode, encode
+from penstock.kit.ids import KeyId, Prefix, decode, encode
 from penstock.kit.paging import all_items
 from penstock.kit.quoting import one_line
 from penstock.kit.secret import hides
@@ -94,7 +95,9 @@ def create(
     named = [scope for part in scopes.split(",") if (scope := part.strip())]
     if not named:
         raise SystemExit("penstock: --scopes must name at least one scope")
-    # A malformed project id becomes 0, which no project has, so it is not found like an unknown one.
+    project_id = decode(Prefix.PROJECT, project) if project else None
+    if project and project_id is None:
+        raise ProjectNotFound(project_id=project[:64])
     requested = KeyRequest(
         name=name,
         scopes=ALL if named == ["all"] else parse_scopes(named),
@@ -103,7 +106,7 @@ def create(
         cidrs=parse_networks(part for part in cidrs.split(",") if part.strip()),
         single_use=SingleUse(single_use) if single_use else None,
         per_minute=calls_per_minute,
-        project_id=(decode(Prefix.PROJECT, project) or ProjectId(0)) if project else None,
+        project_id=project_id,
     )
     _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.create(actor, requested))), json)
 
@@ -167,7 +170,7 @@ async def _with_keys(
 def _number(key_id: str) -> KeyId:
     number = decode(Prefix.KEY, key_id)
     if number is None:
-        raise SystemExit("penstock: --key-id must be an id that starts with key_")
+        raise SystemExit(f"penstock: --key-id must be an id such as key_0c2k9fq7w3m1x; {key_id[:64]} is not one")
     return number
 
 

@@ -1,4 +1,4 @@
-"""What a document accepts at a path, so that errors can say it."""
+"""What the settings accept at a path, so that errors can say it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,6 @@ _WORDS: dict[type[described.Type], str] = {
     described.StructType: "a section",
     described.DictType: "a section",
 } | dict.fromkeys(_HOLDERS, "a list")
-
-
-def choices(expected: Any, path: str) -> list[str]:
-    """The values that a type accepts at a decoder's path, such as `$.actions[0].type`; empty if it accepts any."""
-    found = list(_plain(_type(expected)))
-    for step in _STEP.finditer(path):
-        inside = [one for node in found for one in _inside(node, step[1])]
-        if not inside and step.end() == len(path):
-            return [node.tag for node in found if isinstance(node, described.StructType) and isinstance(node.tag, str)]
-        found = [one for node in inside for one in _plain(node)]
-    return [str(value) for node in found for value in _values(node)]
 
 
 def accepted(expected: Any, path: str) -> str:

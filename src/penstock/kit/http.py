@@ -12,8 +12,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.kit.choices import choices
-from penstock.kit.errors import InvalidInput, Kind, PenstockError
+from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.inflate import GZIP, BodyTooLarge, Inflater
 from penstock.kit.request_id import request_id_of
 
@@ -328,31 +327,6 @@ async def refuse_websocket(
     ]
     await send({"type": "websocket.http.response.start", "status": status_of(error), "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body})
-
-
-def from_validation(error: msgspec.ValidationError, expected: Any = Any) -> InvalidInput:
-    """Convert a decoder's error: its path `$.location.latitude` becomes the field's name.
-
-    If the expected type accepts only few values there, the error names them.
-    """
-    text, _, path = str(error).partition(" - at `")
-    path = path.rstrip("`")
-    if text.startswith("Invalid ") and (known := choices(expected, path)):
-        text = f"must be one of {', '.join(known)}"
-    path = path.removeprefix("$").removeprefix(".")
-    missing = "missing required field `"
-    if missing in text:
-        name = text.split(missing)[1].rstrip("`")
-        path = f"{path}.{name}" if path else name
-        text = "is required"
-    unknown = "contains unknown field `"
-    if unknown in text:
-        name = text.split(unknown)[1].rstrip("`")
-        path = f"{path}.{name}" if path else name
-        text = "is not a known field"
-    if "matching regex" in text and "@" in text:
-        text = "must be an e-mail address"
-    return InvalidInput.field(path[:200], text[:200])  # the detail may repeat a value of any length
 
 
 def credential(scope: Scope) -> bytes | None:

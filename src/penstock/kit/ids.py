@@ -1,8 +1,8 @@
 """Typed ids: a prefix for readers, 63 bits for the database, sortable by creation.
 
 Internally an id is an integer, of a type for each kind (`DeviceId`), and text at every boundary (`dev_0c2k9fq7w3m1x`). The
-integer is 41 bits of milliseconds since 2024-01-01 UTC and 22 random bits, strictly increasing inside one process; the text is 13
-lower-case Crockford base32 digits, so that text and integer sort alike.
+integer is 41 bits of milliseconds since 2024-01-01 UTC and 22 bits that start at a random number of 20, strictly increasing
+inside one process; the text is 13 lower-case Crockford base32 digits, so that text and integer sort alike.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def object_id(moment_us: int, number: int) -> str:
 
 
 class IdSource:
-    """Creates ids: by the clock, never twice in one process, rarely (2^-22 per millisecond) in two."""
+    """Creates ids: by the clock, never twice in one process, rarely (2^-20 for two in one millisecond) in two."""
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us

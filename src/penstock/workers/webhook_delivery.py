@@ -8,9 +8,8 @@ recording, the message is sent again, with the same id.
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -79,6 +78,7 @@ class WebhookDelivery:
         post: MailComposer,
         ids: IdSource,
         clock: Clock,
+        chance: Callable[[], float],
         config: WebhooksConfig,
     ) -> None:
         self._database = database
@@ -89,6 +89,7 @@ class WebhookDelivery:
         self._post = post
         self._ids = ids
         self._clock = clock
+        self._chance = chance
         self._config = config
         self._lanes: dict[WebhookId, tuple[asyncio.Task[None], asyncio.Event]] = {}
         self._waiting: list[tuple[_Done, asyncio.Future[None]]] = []
@@ -232,7 +233,7 @@ class WebhookDelivery:
         news = entry.health if entry.health != before else None
         if end is not None:  # nothing more is sent, whether or not the outcome can be recorded now
             self._registry.put(msgspec.structs.replace(endpoint, enabled=False, disabled_reason=end))
-        return _Done(endpoint, settled(message, outcome, random.random), attempt, news, end)
+        return _Done(endpoint, settled(message, outcome, self._chance), attempt, news, end)
 
     async def _write_down(self, done: _Done) -> None:
         """Record the outcome of an attempt, in one transaction with all others that wait to be recorded."""

@@ -68,7 +68,8 @@ async def test_strangers_find_nothing(shelf: Shelf) -> None:
             await call
     for alert_id, actor in ((ONE, stranger), (AlertId(9), Actor.system(shelf.acme))):
         with pytest.raises(AlertNotFound):
-            await people.service.list(actor, OccurrenceFilter(alert_id=alert_id), 10, None)
+            await people.service.list_by_alert(actor, alert_id, OccurrenceFilter(), 10, None)
+        assert (await people.service.list(actor, OccurrenceFilter(alert_id=alert_id), 10, None)).items == []
         with pytest.raises(AlertNotFound):
             await people.service.firings(actor, alert_id, 10)
     assert (people.told, await acts(shelf)) == ([], [])

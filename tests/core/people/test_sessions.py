@@ -40,7 +40,7 @@ async def test_signing_out_ends_one_session_once(house: House) -> None:
     with pytest.raises(CredentialInvalid):
         await house.who(tokens[0])
     actor = await house.who(tokens[1])
-    assert [one.id for one in await house.people.sessions.list_own(actor)] == [tokens[1].session.id]
+    assert [one.id for one in (await house.people.sessions.list_own(actor, 9, None)).items] == [tokens[1].session.id]
     assert (await house.acts()).count("auth.session.revoke") == 1
 
 
@@ -52,14 +52,15 @@ async def test_one_ends_ones_own_sessions_and_those_of_whom_one_reaches(house: H
     admin = await house.join("bob@example.org", Role.ADMIN)
     with pytest.raises(RoleNotAllowed):
         await sessions.revoke_of(admin, owner.user_id)
-    assert len(await sessions.list_of(admin, member.user_id)) == 1
+    assert len((await sessions.list_of(admin, member.user_id, 9, None)).items) == 1
     await sessions.revoke_of(admin, member.user_id)
-    assert await sessions.list_of(admin, member.user_id) == []
-    for call in (sessions.list_of, sessions.revoke_of):
-        with pytest.raises(MemberNotFound):
-            await call(house.stranger, member.user_id)
+    assert (await sessions.list_of(admin, member.user_id, 9, None)).items == []
+    with pytest.raises(MemberNotFound):
+        await sessions.list_of(house.stranger, member.user_id, 9, None)
+    with pytest.raises(MemberNotFound):
+        await sessions.revoke_of(house.stranger, member.user_id)
     with pytest.raises(SessionRequired):
-        await sessions.list_own(house.root)
+        await sessions.list_own(house.root, 9, None)
 
 
 async def test_one_switches_only_to_where_one_belongs(house: House) -> None:

@@ -45,7 +45,7 @@ def refused(document: Any) -> str:
 @pytest.mark.parametrize(
     ("trigger", "field"),
     [
-        (ReadingTrigger(device_ids=("nonsense",)), "trigger.device_ids"),
+        (ReadingTrigger(device_ids=("nonsense",)), "trigger.device_ids[0]"),
         (ReadingTrigger(sensors=("",)), "trigger.sensors"),
         (ReadingTrigger(sensors=("t",) * 65), "trigger.sensors"),
         (ConnectivityTrigger(states=("online", "away")), "trigger.states"),

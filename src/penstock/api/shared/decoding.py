@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
+from penstock.api.shared.not_found import MAX_SHOWN, not_found
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, I, IdKind, Prefix, decode
 
 
 def path_id(kind: IdKind[I], text: str) -> I:
-    """Decode an id in a path. A malformed one becomes 0, which no object has, so malformed and unknown ids look the same."""
-    return decode(kind, text) or kind.make(0)
+    """Decode an id in a path.
+
+    Raises:
+        PenstockError: it is not an id of this kind; the error is that of an unknown id, and names it as it was sent.
+    """
+    number = decode(kind, text)
+    if number is None:
+        raise not_found(kind, text)
+    return number
 
 
 def device_id_of(call: Call[Any, Any]) -> DeviceId:
@@ -27,7 +35,7 @@ def body_id(kind: IdKind[I], text: str, field: str) -> I:
     """
     number = decode(kind, text)
     if number is None:
-        raise InvalidInput.field(field, f"must be an id that starts with {kind}_", "id")
+        raise InvalidInput.field(field, f"must be an id such as {kind}_0c2k9fq7w3m1x; {text[:MAX_SHOWN]} is not one", "id")
     return number
 
 

@@ -16,7 +16,7 @@ from penstock.api.shared.conditions import etag_of, is_unchanged
 from penstock.api.shared.handling import Handling
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.usage.service import CallCounter
-from penstock.kit.decoding import decode_body, decode_query
+from penstock.kit.decoding import NoQuery, decode_body, decode_query
 from penstock.kit.errors import InternalError, PenstockError
 from penstock.kit.http import (
     App,
@@ -94,6 +94,8 @@ class Executor:
         # Before the body is read: a caller without a valid credential cannot make the server receive and parse one.
         actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
+        if query is None and rule.strict_query and scope["query_string"]:
+            decode_query(scope["query_string"], NoQuery)
         raw = b""
         body: Any = None
         if operation.body is not None:

@@ -25,7 +25,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     """The differences between surfaces in the API layer.
 
     `headers` are sent with every response; `encode` encodes responses and errors. `id_headers` are the names of the headers with
-    the request id.
+    the request id. `strict_query` rejects parameters that an operation does not have; a misspelled filter would match everything.
     """
 
     surface: str
@@ -33,6 +33,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     error_body: ErrorBody = problem
     error_type: str = "application/problem+json"
     organization_required: bool = False
+    strict_query: bool = False
     headers: tuple[tuple[bytes, bytes], ...] = (NO_STORE,)
     encode: Callable[[Any], bytes] = encode_json
     id_headers: tuple[bytes, ...] = (b"x-request-id",)

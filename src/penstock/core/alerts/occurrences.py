@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import msgspec
+
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.clearing import Clearing
 from penstock.core.alerts.errors import OccurrenceNotFound
@@ -51,17 +53,23 @@ class OccurrenceService:
             return await _get(tx, event_id)
 
     async def list(self, actor: Actor, filters: OccurrenceFilter, limit: int, cursor: str | None) -> Page[Occurrence]:
-        """Return a page of occurrences, newest first.
-
-        Raises:
-            AlertNotFound: the requested alert does not exist, and has no history.
-        """
+        """Return a page of occurrences, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if filters.alert_id is not None:
-                await _known_alert(tx, filters.alert_id)
             found = await tx.occurrences.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
+
+    async def list_by_alert(
+        self, actor: Actor, alert_id: AlertId, filters: OccurrenceFilter, limit: int, cursor: str | None
+    ) -> Page[Occurrence]:
+        """Return a page of one alert's occurrences, newest first.
+
+        Raises:
+            AlertNotFound: it does not exist, and has no history.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await _known_alert(tx, alert_id)
+        return await self.list(actor, msgspec.structs.replace(filters, alert_id=alert_id), limit, cursor)
 
     async def firings(self, actor: Actor, alert_id: AlertId, limit: int) -> Sequence[Firing]:
         """Return the latest times an alert fired, newest first: when it was raised, and after each cooldown while it held.

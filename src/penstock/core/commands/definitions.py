@@ -109,6 +109,17 @@ class DefinitionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _all_of(tx, await device_of(tx, device_id))
 
+    async def page_for_device(self, actor: Actor, device_id: DeviceId, limit: int, cursor: str | None) -> Page[Definition]:
+        """Return a page of the same commands.
+
+        Raises:
+            DeviceNotFound: the caller's organisation has no device with this id.
+        """
+        key = decode_cursor(cursor, tuple[str])
+        # The names are known only when the three lists are merged, which an organisation's plan keeps short.
+        found = [one for one in await self.list_for_device(actor, device_id) if key is None or one.name > key[0]]
+        return page_of(found[: limit + 1], limit, lambda last: (last.name,))
+
     async def get_for_device(self, actor: Actor, device_id: DeviceId, definition_id: DefinitionId) -> Definition:
         """Return a definition that a device supports.
 
@@ -204,6 +215,8 @@ async def _present(tx: CommandTransaction, new: NewDefinition) -> Sequence[Defin
 
 
 async def _get(tx: CommandTransaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
+    if device_id is not None:
+        await device_of(tx, device_id)
     definition = await tx.commands.find(definition_id)
     if definition is None or device_id not in (None, definition.device_id):
         raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))

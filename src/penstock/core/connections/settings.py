@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from penstock.core.connections.topics import OF_COMMANDS, OF_DOWNLINKS, check_command_topic, check_topic, topic_filter
 from penstock.kit.errors import InvalidInput
-from penstock.kit.http import from_validation
+from penstock.kit.field_errors import invalid_input
 from penstock.kit.secret import hides
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -165,9 +165,8 @@ def read_settings(expected: type[Settings], value: Mapping[str, Any]) -> Setting
     """
     try:
         found: Settings = msgspec.convert(value, expected, strict=True)
-    except msgspec.ValidationError as error:
-        refusal = from_validation(error, expected).errors[0]
-        raise InvalidInput.field(f"settings.{refusal.field}".rstrip("."), refusal.detail) from None
+    except msgspec.ValidationError:
+        raise invalid_input(dict(value), expected, within="settings") from None
     check(found)
     return found
 

@@ -151,8 +151,28 @@ class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
     firmware_version: str | UnsetType = UNSET
 
 
+class DeviceSort(StrEnum):
+    """The order of a list of devices. Devices that were never seen count as seen before all others."""
+
+    NAME = "name"
+    NAME_REVERSED = "-name"
+    OLDEST = "created_at"
+    NEWEST = "-created_at"
+    LONGEST_UNSEEN = "last_seen_at"
+    LAST_SEEN = "-last_seen_at"
+
+    def position(self, device: Device) -> tuple[int | str, ...]:
+        """The place of a device in a list in this order; two devices never have the same."""
+        if self in (DeviceSort.NAME, DeviceSort.NAME_REVERSED):
+            return device.name, device.id
+        return (device.id,) if self in (DeviceSort.OLDEST, DeviceSort.NEWEST) else (device.last_seen_us or 0, device.id)
+
+
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """The devices to list; None matches all. `text` is searched for in name, description and identifiers."""
+    """The devices to list; None matches all. `text` is searched for in name, description and identifiers.
+
+    A device must have all `labels`, with these values.
+    """
 
     status: DeviceStatus | None = None
     connectivity: Connectivity | None = None
@@ -161,6 +181,7 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     profile_id: ProfileId | None = None
     text: str | None = None
     identifier: Identifier | None = None
+    labels: dict[str, str] = {}
 
 
 @hides("access_token")

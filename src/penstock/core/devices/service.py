@@ -18,6 +18,7 @@ from penstock.core.devices.models import (
     Device,
     DeviceFilter,
     DevicePatch,
+    DeviceSort,
     DeviceStatus,
     Identifier,
     NewDevice,
@@ -49,6 +50,17 @@ class PreparedDevice(msgspec.Struct, frozen=True):
 
     created: CreatedDevice
     sensors: list[NewSensor]
+
+
+_CURSORS: dict[DeviceSort, Any] = {
+    DeviceSort.NEWEST: tuple[str, int],
+    DeviceSort.OLDEST: tuple[str, int],
+    DeviceSort.NAME: tuple[str, str, int],
+    DeviceSort.NAME_REVERSED: tuple[str, str, int],
+    DeviceSort.LONGEST_UNSEEN: tuple[str, int, int],
+    DeviceSort.LAST_SEEN: tuple[str, int, int],
+}
+"""A cursor has the order that it belongs to, and the position of a page's last device in it."""
 
 
 class DeviceService:
@@ -188,13 +200,21 @@ class DeviceService:
             raise DeviceNotFound(device_id=identifier.value)
         return device
 
-    async def list(self, actor: Actor, filters: DeviceFilter, limit: int, cursor: str | None) -> Page[Device]:
-        """A page of devices, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+    async def list(
+        self, actor: Actor, filters: DeviceFilter, limit: int, cursor: str | None, sort: DeviceSort = DeviceSort.NEWEST
+    ) -> Page[Device]:
+        """A page of devices, by default newest first.
+
+        Raises:
+            InvalidInput: the cursor is not one of a list in this order.
+        """
+        after = decode_cursor(cursor, _CURSORS[sort])
+        if after is not None and after[0] != sort.value:
+            raise InvalidInput.field("cursor", "must be a cursor returned by this list in the same order")
         filters = _normalized(_within(actor, filters))
         async with self._database.snapshot(actor.org_id) as tx:
-            items = await tx.devices.list(filters, limit + 1, key[0] if key else None)
-        return page_of(items, limit, lambda last: (last.id,))
+            items = await tx.devices.list(filters, limit + 1, after[1:] if after else None, sort)
+        return page_of(items, limit, lambda last: (sort.value, *sort.position(last)))
 
     async def page(self, actor: Actor, filters: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
         """Devices by offset, and the total number."""

@@ -14,6 +14,7 @@ from penstock.core.devices.models import (
     Device,
     DeviceFilter,
     DeviceRef,
+    DeviceSort,
     Identifier,
     Sensor,
     SensorPatch,
@@ -57,8 +58,10 @@ class DeviceStore(Protocol):
     async def pause_excess(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
         """Pause all active devices except the `keep` last seen. Returns id and name of each paused device."""
 
-    async def list(self, filters: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
-        """Devices newest first, with ids below `before_id`. Connectivity is the last stored one."""
+    async def list(
+        self, filters: DeviceFilter, limit: int, after: Sequence[int | str] | None, sort: DeviceSort = DeviceSort.NEWEST
+    ) -> list[Device]:
+        """Devices in an order, after the position of another one in it. Connectivity is the last stored one."""
 
     async def page(self, filters: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
         """Devices newest first by offset, for dialects that page by offset."""

@@ -23,6 +23,7 @@ from penstock.core.people.tokens import TokenMaker
 from penstock.core.tenancy.errors import OrganizationNotFound, OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, OrgId, Prefix, SessionId, UserId, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_AGENT = 200
 
@@ -179,15 +180,15 @@ class SessionService:
             opened, value = await self.open(tx, user, membership, session.methods, client, session.expires_us)
         return await self.tokens(opened, membership, value)
 
-    async def list_own(self, actor: Actor) -> list[Session]:
-        """The user's own active sessions in this organisation, newest first.
+    async def list_own(self, actor: Actor, limit: int, cursor: str | None) -> Page[Session]:
+        """A page of the user's own active sessions in this organisation, newest first.
 
         Raises:
             SessionRequired.
         """
         check_person(actor)
         async with self._database.snapshot(actor.org_id) as tx:
-            return await self._alive(tx, actor.user_id)
+            return await self._alive(tx, actor.user_id, limit, cursor)
 
     async def revoke_own(self, actor: Actor, session_id: SessionId) -> None:
         """End one of the user's own sessions, which may be the current one.
@@ -205,8 +206,8 @@ class SessionService:
             await self._trail.record(tx, actor, "auth.session.revoke", _target(session, actor.name))
         self._authenticator.drop_session(session_id)
 
-    async def list_of(self, actor: Actor, user_id: UserId) -> list[Session]:
-        """A member's sessions in this organisation, newest first.
+    async def list_of(self, actor: Actor, user_id: UserId, limit: int, cursor: str | None) -> Page[Session]:
+        """A page of a member's sessions in this organisation, newest first.
 
         Raises:
             MemberNotFound.
@@ -214,7 +215,7 @@ class SessionService:
         async with self._database.snapshot(actor.org_id) as tx:
             if await tx.members.find(user_id) is None:
                 raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
-            return await self._alive(tx, user_id)
+            return await self._alive(tx, user_id, limit, cursor)
 
     async def revoke_of(self, actor: Actor, user_id: UserId) -> None:
         """End all sessions of a member in this organisation, and the tokens that were mailed to reset their password.
@@ -240,9 +241,11 @@ class SessionService:
         async with self._database.system() as tx:
             await tx.sessions.drop_ended(before_us)
 
-    async def _alive(self, tx: PeopleTransaction, user_id: UserId) -> list[Session]:
-        now_us = self._clock.now_us()
-        return await tx.sessions.list(user_id, now_us, now_us - self._config.refresh_token_s * SECOND_US)
+    async def _alive(self, tx: PeopleTransaction, user_id: UserId, limit: int, cursor: str | None) -> Page[Session]:
+        key, now_us = decode_cursor(cursor, tuple[int]), self._clock.now_us()
+        used_since_us = now_us - self._config.refresh_token_s * SECOND_US
+        found = await tx.sessions.list(user_id, now_us, used_since_us, limit + 1, key[0] if key else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
 
 def _actor(session: Session, email: str, address: str) -> Actor:

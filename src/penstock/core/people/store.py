@@ -123,8 +123,8 @@ class SessionStore(Protocol):
     async def revoke_of(self, user_id: UserId, now_us: int) -> list[SessionId]:
         """End all sessions of a user in this organisation. Returns their ids."""
 
-    async def list(self, user_id: UserId, alive_us: int, used_since_us: int) -> list[Session]:
-        """A user's sessions that are active at a time, newest first."""
+    async def list(self, user_id: UserId, alive_us: int, used_since_us: int, limit: int, before_id: int | None) -> list[Session]:
+        """A user's sessions that are active at a time, newest first, with ids below `before_id`."""
 
 
 class MemberStore(Protocol):

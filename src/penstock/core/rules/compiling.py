@@ -150,7 +150,9 @@ def compile_definition(definition: Definition, field: str = "definition") -> Com
     for action in actions:
         for part in (*action.texts.values(), *action.parameters.values(), action.value):
             names |= part.names if isinstance(part, Template | Expression) else set()
-    device_ids = frozenset(_ids(trigger.device_ids, f"{field}.trigger.device_ids"))
+    device_ids = frozenset(
+        _device_id(text, f"{field}.trigger.device_ids[{place}]") for place, text in enumerate(trigger.device_ids)
+    )
     return Compiled(definition=definition, device_ids=device_ids, condition=condition, actions=actions, names=frozenset(names))
 
 
@@ -243,13 +245,12 @@ def _compile_action(action: Action, field: str, implied: str, scope: Scope) -> C
     _check_needed(action, field)
     _check_action(action, field)
     device_id: str = getattr(action, "device_id", "")
-    device_ids = _ids([device_id] if device_id else [], f"{field}.device_id")
     texts = {name: text for name, text in _texts(action).items() if text}
     value = _value(action, implied)
     parameters = action.parameters if isinstance(action, CommandAction) else {}
     return CompiledAction(
         action=action,
-        device_id=device_ids[0] if device_ids else None,
+        device_id=_device_id(device_id, f"{field}.device_id") if device_id else None,
         texts={name: compile_template(text, f"{field}.{name}", scope) for name, text in texts.items()},
         value=compile_value(value, f"{field}.value", scope) if value else None,
         parameters={name: _parameter(requested, f"{field}.parameters.{name}", scope) for name, requested in parameters.items()},
@@ -333,8 +334,8 @@ def _is_scalar(value: Any) -> bool:
     return isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _ids(texts: Sequence[str], field: str) -> list[DeviceId]:
-    found = [decode(Prefix.DEVICE, text) for text in texts]
-    if None in found:
-        raise InvalidInput.field(field, f"must be an id that starts with {Prefix.DEVICE}_", "id")
-    return [number for number in found if number is not None]
+def _device_id(text: str, field: str) -> DeviceId:
+    number = decode(Prefix.DEVICE, text)
+    if number is None:
+        raise InvalidInput.field(field, f"must be an id such as dev_0c2k9fq7w3m1x; {text[:64]} is not one", "id")
+    return number

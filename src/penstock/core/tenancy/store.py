@@ -54,6 +54,9 @@ class ProjectStore(Protocol):
     async def find_default(self) -> Project | None:
         """The organisation's default project."""
 
+    async def page(self, limit: int, after_id: int) -> list[Project]:
+        """Projects oldest first, with ids above `after_id`."""
+
     async def list(self) -> list[Project]:
         """All projects, oldest first."""
 

@@ -82,17 +82,10 @@ class MessageService:
             return await _get(tx, actor, message_id)
 
     async def list(self, actor: Actor, filters: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
-        """A page of messages, newest first.
-
-        Raises:
-            EndpointNotFound: the filter names an endpoint that never belonged to the caller's organisation, or whose messages
-                are gone.
-        """
+        """A page of messages, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.webhook_messages.list(filters, limit + 1, key[0] if key else MAX_ID)
-            if filters.endpoint_id is not None and not found:
-                await _known_endpoint(tx, filters.endpoint_id)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def attempts(self, actor: Actor, message_id: WebhookMessageId, limit: int, cursor: str | None) -> Page[Attempt]:
@@ -152,12 +145,6 @@ async def _get(tx: WebhookTransaction, actor: Actor, message_id: WebhookMessageI
         raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
     actor.require_all(scopes_of_payload(message.topic))
     return message
-
-
-async def _known_endpoint(tx: WebhookTransaction, endpoint_id: WebhookId) -> None:
-    """Check that the organisation has the endpoint, or the messages of one that was deleted."""
-    if not await tx.webhook_messages.list(MessageFilter(endpoint_id=endpoint_id), 1, MAX_ID):
-        await get_endpoint(tx, endpoint_id)
 
 
 def _check_enabled(endpoint: Endpoint) -> None:

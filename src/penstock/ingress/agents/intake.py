@@ -17,7 +17,7 @@ from penstock.core.telemetry.models import NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.agents.translate import TIME_FIELD, Frame, to_acknowledgement, to_malformed, to_new_reading
 from penstock.kit.event_time import time_fault
-from penstock.kit.ids import ExecutionId, Prefix, decode
+from penstock.kit.ids import Prefix, decode
 from penstock_agent import wire
 
 RETRY_S = 0.05
@@ -148,8 +148,10 @@ class Intake:
     async def _report(self, device: DeviceRef, report: wire.Report, fault: str | None) -> list[Refused]:
         """Pass a report to the command queue. A report that it rejects is refused, since it would always be rejected."""
         actor = Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
-        execution_id = decode(Prefix.EXECUTION, report.id) or ExecutionId(0)
+        execution_id = decode(Prefix.EXECUTION, report.id)
         try:
+            if execution_id is None:
+                raise ExecutionNotFound(execution_id=report.id[:64])
             if report.status == "received" and report.progress is None:
                 await self._dispatch.received(actor, execution_id)
             else:

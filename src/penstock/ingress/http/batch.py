@@ -13,7 +13,7 @@ from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
 from penstock.kit.event_time import read_time
-from penstock.kit.http import from_validation
+from penstock.kit.field_errors import invalid_input
 
 MAX_TEXT = 200
 
@@ -76,8 +76,8 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
     try:
         _check_data(value)
         return Batch([_one.decode(body)], single=True)
-    except msgspec.ValidationError as error:
-        raise from_validation(error) from None
+    except msgspec.ValidationError:
+        raise invalid_input(value, ReadingIn) from None
 
 
 def _array(body: bytes, limit: int) -> Sequence[ReadingIn | RowFailed]:
@@ -110,13 +110,15 @@ def _rows(body: bytes, values: list[Any]) -> Sequence[ReadingIn | RowFailed]:
 
 
 def _row(text: bytes) -> ReadingIn | RowFailed:
+    value: Any = None
     try:
-        _check_data(strict_json.decode(text))
+        value = strict_json.decode(text)
+        _check_data(value)
         return _one.decode(text)
     except InvalidInput as error:
         return _failed(error)
-    except msgspec.ValidationError as error:
-        found = from_validation(error).errors[0]
+    except msgspec.ValidationError:
+        found = invalid_input(value, ReadingIn).errors[0]
         return RowFailed(found.field, found.detail)
 
 

@@ -15,7 +15,9 @@ import structlog
 from msgspec import Meta
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.messages import AcknowledgementMessage, CommandMessage, command_message, read_acknowledgement
+from penstock.core.commands.models import State
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.models import DeviceStatus
@@ -36,9 +38,10 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import ExecutionId, Prefix, decode, encode
+from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import request_id_of
+from penstock.kit.wire_types import one_of
 
 MAX_BODY_BYTES = 65_536
 _PATH = "/api/v2/device/commands"
@@ -63,7 +66,7 @@ class Acknowledged(msgspec.Struct, frozen=True):
     """The command's new state."""
 
     id: str
-    state: str
+    state: Annotated[str, one_of(*State)]
 
 
 class DeviceCommands:
@@ -140,7 +143,10 @@ class DeviceCommands:
                 check_json_type(scope)
             raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget) or b"{}"
             named, acknowledgement = read_acknowledgement(raw)
-            execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or ExecutionId(0)
+            text = scope["path"].split("/")[5]
+            execution_id = decode(Prefix.EXECUTION, text)
+            if execution_id is None:
+                raise ExecutionNotFound(execution_id=text[:64])
             if named not in (None, execution_id):
                 raise InvalidInput.field("id", "must be the id of the command in the path")
             execution = await self._queue.acknowledge(device, execution_id, acknowledgement)

@@ -17,10 +17,11 @@ from msgspec import Meta
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import SECRET_PREFIX, ConnectionDirectory
 from penstock.core.connections.errors import (
+    ConnectionNotFound,
     ConnectionPaused,
     ConnectionTakesNoRequests,
 )
-from penstock.core.connections.intake import ConnectionIntake, IngestResult
+from penstock.core.connections.intake import ConnectionIntake, IngestResult, Outcome
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, ConnectionType
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
@@ -45,9 +46,10 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import ConnectionId, Prefix, decode, encode
+from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import request_id_of
+from penstock.kit.wire_types import one_of
 
 MAX_BODY_BYTES = 262_144
 PATH = "/api/v2/ingest/{connection_id}"
@@ -66,7 +68,7 @@ class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
     """The outcome of a message. `status` is `stored`, `duplicate`, `unregistered`, `event` or `skipped`."""
 
-    status: str
+    status: Annotated[str, one_of(*Outcome)]
     device_id: str | None = None
     reading_id: str | None = None
 
@@ -169,7 +171,8 @@ class ConnectionIngest:
             ConnectionSecretInvalid, ConnectionPaused, ConnectionTakesNoRequests, OrganizationSuspended.
             ProjectBound, ConnectionNotFound, and the errors of key admission: if the call carries a key.
         """
-        connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
+        text = scope["path"].split("/")[4]
+        connection_id = decode(Prefix.CONNECTION, text)
         secret = header(scope, SECRET_HEADER)
         # The prefix distinguishes a secret from an API key, as both can be sent as a bearer token.
         if secret is None:
@@ -182,7 +185,9 @@ class ConnectionIngest:
             actor = await self._admission.key(scope, limited)
             if actor.project_id is not None:
                 raise ProjectBound()  # unregistered devices belong to the whole organisation
-            found = await self._directory.get(actor.org_id, connection_id or ConnectionId(0))
+            if connection_id is None:
+                raise ConnectionNotFound(connection_id=text[:64])
+            found = await self._directory.get(actor.org_id, connection_id)
         if found.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
         if found.type is ConnectionType.MQTT:

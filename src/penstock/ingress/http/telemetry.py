@@ -7,7 +7,7 @@ while a second, strict parse of the same body validates it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import structlog
@@ -41,6 +41,7 @@ from penstock.kit.http import (
 from penstock.kit.ids import Prefix, Seq, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import request_id_of
+from penstock.kit.wire_types import one_of
 
 MAX_READINGS = 10_000
 MAX_BODY_BYTES = 8_388_608
@@ -59,7 +60,7 @@ class Stored(msgspec.Struct, frozen=True):
     seq: Seq
     device_id: str
     time: str
-    status: str
+    status: Annotated[str, one_of("stored", "duplicate", "quarantined")]
     backfill: bool
 
 

@@ -52,7 +52,7 @@ def to_answer(payload: bytes) -> tuple[ExecutionId, Acknowledgement]:
     answer: Answer = decode_body(payload, Answer)
     execution_id = decode(Prefix.EXECUTION, answer.id)
     if execution_id is None:
-        raise InvalidInput.field("id", "must be the id of a command")
+        raise InvalidInput.field("id", f"must be the id of a command; {answer.id[:64]} is not one")
     return execution_id, Acknowledgement(ok=answer.ok, result=answer.result, error=answer.error, progress=answer.progress)
 
 

@@ -137,10 +137,11 @@ async def test_only_sessions_that_are_alive_and_were_used_are_listed(both: Shelf
         for number, about in enumerate([{}, {"expires_us": 30}, {"last_used_us": 5}, {}], 1):
             await tx.sessions.create(session(both, number, **about), f"r{number}".encode())
         await tx.sessions.revoke(SessionId(4), 20)
-        assert [one.id for one in await tx.sessions.list(ADA, 29, 4)] == [3, 2, 1]
-        assert [one.id for one in await tx.sessions.list(ADA, 30, 5)] == [1]
+        assert [one.id for one in await tx.sessions.list(ADA, 29, 4, 9, None)] == [3, 2, 1]
+        assert [one.id for one in await tx.sessions.list(ADA, 29, 4, 1, 3)] == [2]
+        assert [one.id for one in await tx.sessions.list(ADA, 30, 5, 9, None)] == [1]
     async with both.strange() as tx:
-        assert await tx.sessions.list(ADA, 0, 0) == []
+        assert await tx.sessions.list(ADA, 0, 0, 9, None) == []
     async with both.system() as tx:
         assert (await tx.sessions.drop_ended(20), await tx.sessions.drop_ended(31)) == (0, 2)
 

@@ -87,7 +87,7 @@ def test_a_time_in_every_spelling(text: str) -> None:
     ("error", "text"),
     [
         (InternalError(), "Server error"),
-        (InvalidInput.field("name", "Expected `str`"), "Invalid name: expected `str`"),
+        (InvalidInput.field("name", "must be a string"), "Invalid name: must be a string"),
         (InvalidInput.field("", "the query must not contain a NUL character"), "The query must not contain a NUL character"),
     ],
 )

@@ -86,7 +86,7 @@ def test_a_key_that_is_over_shows_since_when(expires_us: int | None, revoked_us:
         (DevicePaused(), "The device is paused"),
         (InternalError(), "Server error"),
         (LogFull(), "Too many readings are waiting for the disk; retry in a second"),
-        (InvalidInput.field("limit", "Expected `int` <= 100"), "Invalid limit: expected `int` <= 100"),
+        (InvalidInput.field("limit", "must be at most 100"), "Invalid limit: must be at most 100"),
         (InvalidInput.field("", "the query must not contain a NUL character"), "The query must not contain a NUL character"),
     ],
 )

@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.api.live.streams.test_sse import make_device, send
+from tests.fuzz.test_error_texts import OF_A_PROGRAM
 from tests.support.server import Org, RunningServer
 from tests.support.waiting import CEILING_S
 
@@ -70,7 +71,9 @@ async def test_bad_messages_are_answered_and_in_the_end_cut(server: RunningServe
         assert await hear(socket) == {"type": "pong"}
         for bad in ("nonsense", "[]", '{"type":"subscribe","devices":["x"]}', '{"type":"subscribe","nope":1}', '{"a":NaN}'):
             await socket.send(bad)
-            assert (await hear(socket))["type"] == "error"
+            answer = await hear(socket)
+            assert answer["type"] == "error"
+            assert not OF_A_PROGRAM.search(json.dumps(answer)), "a program's words"
         with pytest.raises(ConnectionClosed) as closed:
             await insist(socket)
         assert closed.value.rcvd is not None

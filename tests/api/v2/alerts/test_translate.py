@@ -96,9 +96,9 @@ def test_what_is_said_twice_is_kept_once() -> None:
         ({"target": {"devices": []}}, "target"),
         ({"target": {"labels": {}}}, "target"),
         ({"target": {"all": True, "devices": [TEN]}}, "target"),
-        ({"target": {"devices": ["nonsense"]}}, "target.devices"),
+        ({"target": {"devices": ["nonsense"]}}, "target.devices[0]"),
         ({"condition": {"type": "geofence", "when": "exit", "center": [91, 0], "radius_m": 5}}, "condition"),
-        ({"actions": [{"type": "command", "definition_id": TEN}]}, "definition_id"),
+        ({"actions": [{"type": "command", "definition_id": TEN}]}, "actions[0].definition_id"),
     ],
 )
 def test_what_makes_no_sense_is_named(about: dict[str, Any], field: str) -> None:

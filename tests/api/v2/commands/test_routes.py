@@ -254,3 +254,28 @@ def test_the_audit_log_tells_who_asked_for_what(device: Device, api: httpx.Clien
     assert [row["action"] for row in of_execution] == ["command.cancel", "command.send"]
     assert of_execution[1]["details"]["parameters"] == ["seconds"], "never a value: it may be a password"
     assert of_execution[1]["details"]["device_id"] == device.id
+
+
+def test_the_commands_of_a_device_have_pages(device: Device) -> None:
+    names = [device.define(name=f"command_{number}")["name"] for number in range(5)]
+    path = f"/api/v2/devices/{device.id}/commands"
+    whole = [one["name"] for one in device.api.get(path).json()["data"]]
+    assert {*names} <= {*whole}
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = device.api.get(path, params={"limit": 2} | cursor).json()
+        found += [one["name"] for one in page["data"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == whole
+
+
+def test_a_command_of_a_device_that_does_not_exist_names_the_device(device: Device) -> None:
+    command = device.define()
+    for unknown in ("dev_0000000000007", "dev_xyz"):
+        path = f"/api/v2/devices/{unknown}/commands/{command['id']}"
+        for answer in (device.api.get(path), device.api.patch(path, json={"timeout_s": 60}), device.api.delete(path)):
+            assert (answer.status_code, answer.json()["code"]) == (404, "devices.not_found")
+            assert unknown in answer.json()["detail"]

@@ -33,3 +33,21 @@ def test_a_project_keeps_the_alias_it_brings_and_nobody_else_gets_it(api: httpx.
 def test_what_is_no_alias_and_no_platform_is_refused(api: httpx.Client, field: dict[str, str]) -> None:
     answer = api.post("/api/v2/projects", json={"name": "No", **field})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, next(iter(field)))
+
+
+def test_projects_have_pages(api: httpx.Client) -> None:
+    for number in range(3):
+        api.post("/api/v2/projects", json={"name": f"Paged {number}"})
+    whole = api.get("/api/v2/projects", params={"limit": 1000}).json()
+    assert whole["next_cursor"] is None
+    found: list[dict[str, str]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = api.get("/api/v2/projects", params={"limit": 2} | cursor).json()
+        found += page["data"]
+        if page["next_cursor"] is None:
+            break
+        assert len(page["data"]) == 2
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == whole["data"]
+    assert len(found) >= 4

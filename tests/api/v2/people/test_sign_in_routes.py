@@ -253,3 +253,21 @@ def test_a_restart_forgets_no_usual_place(tmp_path: Path) -> None:
         assert new_place.try_sign_in().status_code == 429
         for usual in ("10.1.0.1", "2001:db8:7::99"):  # a client with IPv6 has its whole network
             Somebody(server, ada.user_email.upper(), ada.user_password, usual).sign_in()
+
+
+def test_sessions_have_pages(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    for _ in range(4):
+        somebody.sign_in()
+    owner = owner_of(house, north)
+    for who, path in ((somebody, "/api/v2/profile/sessions"), (owner, f"/api/v2/members/{somebody.tokens['user_id']}/sessions")):
+        whole = [row["id"] for row in who.call("GET", path).json()["data"]]
+        assert len(whole) == 5
+        found, place = [], f"{path}?limit=2"
+        while True:
+            page = who.call("GET", place).json()
+            found += [row["id"] for row in page["data"]]
+            if page["next_cursor"] is None:
+                break
+            place = f"{path}?limit=2&cursor={page['next_cursor']}"
+        assert found == whole

@@ -392,7 +392,7 @@ def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Ben
         ({"trigger": {"type": "hook", "cron": "0 8 * * *"}}, "definition.trigger.cron"),
         ({"trigger": {"type": "tide"}}, "definition.trigger.type"),
         ({"windows": [{"name": "a", "sensor": "t", "function": "avg", "minutes": 5}] * 2}, "definition.windows"),
-        ({"trigger": {"type": "reading", "device_ids": ["nonsense"]}}, "definition.trigger.device_ids"),
+        ({"trigger": {"type": "reading", "device_ids": ["nonsense"]}}, "definition.trigger.device_ids[0]"),
     ],
 )
 def test_a_wrong_definition_names_the_field(api: httpx.Client, change: dict[str, Any], field: str) -> None:

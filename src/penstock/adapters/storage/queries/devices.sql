@@ -35,11 +35,8 @@ WHERE org_id = :org_id AND value = :value LIMIT 2;
 -- The device with this identifier.
 SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind AND value = :value;
 
--- name: list_devices
--- Devices newest first by filter, older than a given one.
-SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
-WHERE d.org_id = :org_id AND d.id < :before_id
-    AND (:status IS NULL OR d.status = :status)
+-- fragment: device_filter
+    (:status IS NULL OR d.status = :status)
     AND (:type IS NULL OR d.type = :type)
     AND (:project_id IS NULL OR d.project_id = :project_id)
     AND (:profile_id IS NULL OR d.profile_id = :profile_id)
@@ -50,11 +47,50 @@ WHERE d.org_id = :org_id AND d.id < :before_id
     AND (:identifier_kind IS NULL OR EXISTS (
         SELECT 1 FROM device_identifiers AS i
         WHERE i.org_id = :org_id AND i.kind = :identifier_kind AND i.value = :identifier_value AND i.device_id = d.id))
+    AND (:labels IS NULL OR d.id IN (
+        SELECT l.device_id FROM json_each(:labels) AS w CROSS JOIN device_labels AS l
+        WHERE l.org_id = :org_id AND l.key = w.key AND l.value = w.value
+        GROUP BY l.device_id HAVING count(*) = :label_count))
+
+-- name: list_devices
+-- Devices newest first by filter, older than a given one.
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
+WHERE d.org_id = :org_id AND d.id < :after_id AND {{device_filter}}
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 
 -- name: count_all_devices^
 -- The number of devices, whatever they are: for the limit of a plan.
 SELECT count(*) AS total FROM devices WHERE org_id = :org_id;
+
+-- name: list_oldest_devices
+-- Devices oldest first by filter, newer than a given one.
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
+WHERE d.org_id = :org_id AND d.id > :after_id AND {{device_filter}}
+ORDER BY d.id LIMIT :limit;
+
+-- name: list_devices_by_name
+-- Devices from A to Z by filter, after a given one.
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
+WHERE d.org_id = :org_id AND (d.name COLLATE NOCASE, d.id) > (:after, :after_id) AND {{device_filter}}
+ORDER BY d.name COLLATE NOCASE, d.id LIMIT :limit;
+
+-- name: list_devices_by_name_reversed
+-- Devices from Z to A by filter, before a given one.
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
+WHERE d.org_id = :org_id AND (d.name COLLATE NOCASE, d.id) < (:after, :after_id) AND {{device_filter}}
+ORDER BY d.name COLLATE NOCASE DESC, d.id DESC LIMIT :limit;
+
+-- name: list_longest_unseen_devices
+-- Devices by filter, those never seen first and the last seen last, after a given one.
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
+WHERE d.org_id = :org_id AND (coalesce(d.last_seen_us, 0), d.id) > (:after, :after_id) AND {{device_filter}}
+ORDER BY coalesce(d.last_seen_us, 0), d.id LIMIT :limit;
+
+-- name: list_last_seen_devices
+-- Devices by filter, the last seen first and those never seen last, after a given one.
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
+WHERE d.org_id = :org_id AND (coalesce(d.last_seen_us, 0), d.id) < (:after, :after_id) AND {{device_filter}}
+ORDER BY coalesce(d.last_seen_us, 0) DESC, d.id DESC LIMIT :limit;
 
 -- name: count_devices^
 -- The number of devices by status, type, project, profile and connectivity.

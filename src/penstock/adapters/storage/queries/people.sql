@@ -135,10 +135,11 @@ VALUES (:id, :org_id, :user_id, :refresh_digest, :methods, :address, :agent, :cr
 SELECT {{session_columns}} FROM sessions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_sessions
--- A user's active sessions, newest first.
+-- A user's active sessions, newest first, older than a given one.
 SELECT {{session_columns}} FROM sessions
 WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL AND expires_us > :alive_us AND last_used_us > :used_since_us
-ORDER BY id DESC LIMIT 1000;
+    AND id < :before_id
+ORDER BY id DESC LIMIT :limit;
 
 -- name: rotate_refresh!
 -- Replace the refresh token of a session that was not revoked.

@@ -65,8 +65,8 @@ WHERE org_id = :org_id AND alias = :alias;
 SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND is_default;
 
 -- name: list_projects
--- All projects, oldest first.
-SELECT {{project_columns}} FROM projects WHERE org_id = :org_id ORDER BY id;
+-- Projects oldest first, newer than a given one.
+SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.

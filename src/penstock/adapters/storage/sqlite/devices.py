@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from penstock.core.devices.models import (
     Device,
     DeviceFilter,
     DeviceRef,
+    DeviceSort,
     DeviceStatus,
     Identifier,
     IdentifierKind,
@@ -28,6 +30,25 @@ from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, DeviceId, OrgId
 
 _COLUMNS = frozenset(Device.__struct_fields__)
+_LAST_NAME = chr(sys.maxunicode) * 201
+"""A text after every name, which has at most 200 characters."""
+
+
+class _Order(msgspec.Struct, frozen=True):
+    """An order of devices: its statement, and the position before the first device."""
+
+    statement: str
+    start: tuple[int | str, ...]
+
+
+_ORDERS: dict[DeviceSort, _Order] = {
+    DeviceSort.NEWEST: _Order("list_devices", (MAX_ID,)),
+    DeviceSort.OLDEST: _Order("list_oldest_devices", (-1,)),
+    DeviceSort.NAME: _Order("list_devices_by_name", ("", -1)),
+    DeviceSort.NAME_REVERSED: _Order("list_devices_by_name_reversed", (_LAST_NAME, MAX_ID)),
+    DeviceSort.LONGEST_UNSEEN: _Order("list_longest_unseen_devices", (-1, -1)),
+    DeviceSort.LAST_SEEN: _Order("list_last_seen_devices", (MAX_ID, MAX_ID)),
+}
 
 
 class SqliteDevices:
@@ -80,11 +101,17 @@ class SqliteDevices:
         rows = await self._session.all("pause_devices_beyond", {"org_id": self._org_id, "keep": keep, "now_us": now_us})
         return [(row["id"], row["name"]) for row in rows]
 
-    async def list(self, filters: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
-        return list(await self._list(filters, limit, before_id or MAX_ID, 0))
+    async def list(
+        self, filters: DeviceFilter, limit: int, after: Sequence[int | str] | None, sort: DeviceSort = DeviceSort.NEWEST
+    ) -> list[Device]:
+        order = _ORDERS[sort]
+        *value, after_id = after or order.start
+        params = self._filter(filters) | {"limit": limit, "offset": 0, "after": value[0] if value else None, "after_id": after_id}
+        return [device_of(row) for row in await self._session.all(order.statement, params)]
 
     async def page(self, filters: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
-        return await self._list(filters, limit, MAX_ID, offset)
+        params = self._filter(filters) | {"limit": limit, "offset": offset, "after_id": MAX_ID}
+        return [device_of(row) for row in await self._session.all("list_devices", params)]
 
     async def count(self, filters: DeviceFilter) -> int:
         params = {
@@ -136,10 +163,9 @@ class SqliteDevices:
             except sqlite3.IntegrityError as error:
                 raise IdentifierTaken(kind=identifier.kind, value=identifier.value) from error
 
-    async def _list(self, filters: DeviceFilter, limit: int, before_id: int, offset: int) -> Sequence[Device]:
-        params: dict[str, Any] = {
+    def _filter(self, filters: DeviceFilter) -> dict[str, Any]:
+        return {
             "org_id": self._org_id,
-            "before_id": before_id,
             "status": filters.status,
             "type": filters.type,
             "project_id": filters.project_id,
@@ -148,10 +174,9 @@ class SqliteDevices:
             "pattern": like(filters.text),
             "identifier_kind": filters.identifier.kind if filters.identifier else None,
             "identifier_value": filters.identifier.value if filters.identifier else None,
-            "limit": limit,
-            "offset": offset,
+            "labels": msgspec.json.encode(filters.labels).decode() if filters.labels else None,
+            "label_count": len(filters.labels),
         }
-        return [device_of(row) for row in await self._session.all("list_devices", params)]
 
 
 class SqliteSensors:

@@ -183,8 +183,9 @@ class SqliteSessions:
         await _note_change(self._connection)
         return ended
 
-    async def list(self, user_id: UserId, alive_us: int, used_since_us: int) -> list[Session]:
+    async def list(self, user_id: UserId, alive_us: int, used_since_us: int, limit: int, before_id: int | None) -> list[Session]:
         params = {"org_id": self._org_id, "user_id": user_id, "alive_us": alive_us, "used_since_us": used_since_us}
+        params |= {"limit": limit, "before_id": MAX_ID if before_id is None else before_id}
         return [_session(row) for row in await self._connection.all("list_sessions", params)]
 
 

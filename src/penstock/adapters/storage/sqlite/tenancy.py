@@ -73,8 +73,12 @@ class SqliteProjects:
         row = await self._session.one("find_default_project", {"org_id": self._org_id})
         return _project(row) if row else None
 
+    async def page(self, limit: int, after_id: int) -> list[Project]:
+        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
+        return [_project(row) for row in await self._session.all("list_projects", params)]
+
     async def list(self) -> list[Project]:
-        return [_project(row) for row in await self._session.all("list_projects", {"org_id": self._org_id})]
+        return await self.page(-1, -1)  # SQLite reads a negative limit as none
 
 
 class SqliteKeys:

@@ -14,6 +14,10 @@ T = TypeVar("T")
 StandingWord = Literal["online", "offline", "maintenance"]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Eui = Annotated[str, Meta(max_length=64, description="16 hexadecimal digits, in upper or lower case.")]
+Email = Annotated[
+    str,
+    Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$(?!\n)", extra={"form": "an e-mail address"}),
+]
 _MAX_OFFSET = 2_147_483_647
 
 
@@ -107,7 +111,7 @@ class CreateCustomer(Struct, frozen=True):
     """A customer to create. `tenant_name` is the name that network servers use for it."""
 
     name: Name
-    admin_email: Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$(?!\n)")]
+    admin_email: Email
     tenant_name: Name
 
 

@@ -11,12 +11,13 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import Moment as RfcTime
 
 MAX_MESSAGES = 100
 Moment = Annotated[str, Meta(max_length=40)]
 Status = Literal["connected", "disconnected"]
 MessageType = Literal["userdefined", "iottlyagent"]
-DeviceName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+DeviceName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", extra={"form": "a text that is not blank"})]
 
 
 def encode(value: object) -> bytes:
@@ -56,7 +57,7 @@ class Devices(Struct, frozen=True):
     """All devices of a project."""
 
     count: int
-    errors: None
+    errors: list[str] | None
     devices: list[Device]
 
 
@@ -129,7 +130,7 @@ class ObjectId(Struct, frozen=True, rename={"oid": "$oid"}):
 class Date(Struct, frozen=True, rename={"date": "$date"}):
     """A time in MongoDB's extended JSON, with milliseconds."""
 
-    date: str
+    date: RfcTime
 
 
 class Message(Struct, frozen=True, rename={"id": "_id", "from_": "from"}):

@@ -17,6 +17,7 @@ from penstock.kit.ids import text_of
 from penstock.kit.operation import Example
 from penstock.kit.paging import all_items
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import Moment
 
 PREFIX = "whk"
 """The prefix of Kaito's endpoint ids; the digits are those of Penstock's ids."""
@@ -46,7 +47,7 @@ class KaitoEndpoint(Struct, frozen=True, rename="camel"):
     url: str
     events: list[str]
     enabled: bool
-    created_at: str
+    created_at: Moment
 
 
 @hides("secret")

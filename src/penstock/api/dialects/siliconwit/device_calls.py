@@ -20,6 +20,7 @@ from penstock.kit import strict_json
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.event_time import read_time
+from penstock.kit.field_errors import invalid_input
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
@@ -29,7 +30,6 @@ from penstock.kit.http import (
     Send,
     credential,
     error_headers,
-    from_validation,
     header,
     read_body,
     send_json,
@@ -129,8 +129,8 @@ class SiliconWitIngest:
         value = strict_json.decode(body)
         try:
             request = _decoder.decode(body)
-        except msgspec.ValidationError as error:
-            raise from_validation(error) from None
+        except msgspec.ValidationError:
+            raise invalid_input(value, Ingest) from None
         token = request.access_token.encode() if request.access_token else bearer
         _require(request, value, token)
         assert token is not None

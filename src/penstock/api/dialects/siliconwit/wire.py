@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from penstock.kit.wire_types import Moment
+
 RangeWord = Literal["1h", "6h", "24h", "7d", "30d"]
 _MAX_OFFSET = 2_147_483_647
 
@@ -62,7 +64,7 @@ class Device(Struct, frozen=True):
     description: str
     status: str
     settings: dict[str, object]
-    last_seen: str | None
+    last_seen: Moment | None
     created_at: str
     updated_at: str
 
@@ -130,7 +132,7 @@ class Alert(Struct, frozen=True):
     severity: str
     enabled: bool
     cooldown: int
-    last_triggered: str | None
+    last_triggered: Moment | None
     created_at: str
     updated_at: str
 
@@ -173,8 +175,8 @@ class PlanUsage(Struct, frozen=True):
     status: str
     device_limit: int
     data_retention_days: int
-    current_period_start: str
-    current_period_end: str
+    current_period_start: Moment
+    current_period_end: Moment
 
 
 class DeviceUsage(Struct, frozen=True):

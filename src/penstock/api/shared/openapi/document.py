@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.headers import COMPONENTS
+from penstock.api.shared.openapi.names import operation_name
 from penstock.api.shared.openapi.parameters import parameters, plain_path, request_body, takes_ticket
 from penstock.api.shared.openapi.responses import (
     error_name,
@@ -59,6 +61,7 @@ def openapi_document(
         "components": {
             "schemas": dict(sorted(found.schemas.components.items())),
             "responses": dict(sorted(found.responses.items())),
+            "headers": COMPONENTS,
             "securitySchemes": words.SECURITY,
         },
     }
@@ -76,9 +79,10 @@ class _Document:
 
     def add(self, operation: Operation) -> None:
         """Add an operation."""
-        if operation.id in self._ids:
-            raise ValueError(f"two operations have the id {operation.id}")
-        self._ids.add(operation.id)
+        name = operation_name(operation)
+        if name in self._ids:
+            raise ValueError(f"two operations have the id {name}")
+        self._ids.add(name)
         # The first operation of a tag determines the tag's place: the order of nouns is the order of the reference.
         self.tags.setdefault(operation.tag, operation.surface)
         item = self.paths.setdefault(plain_path(operation.path), {})
@@ -89,7 +93,7 @@ class _Document:
         prefix = "" if operation.surface == _NATIVE else f"{operation.surface}."
         organization_required = rule.organization_required
         described: dict[str, Any] = {
-            "operationId": operation.id,
+            "operationId": operation_name(operation),
             "tags": [operation.tag],
             "summary": operation.summary,
             "description": _description(operation),

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.headers import headers_of, headers_of_error
 from penstock.api.shared.openapi.schemas import Schema, Schemas
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.actor import ScopeMissing
@@ -24,7 +25,7 @@ from penstock.kit.operation import Operation
 _INGEST_SCOPE = "telemetry:write"
 _REQUEST_ID = "0c2k9fq7w3m1x"
 _EXAMPLES: tuple[PenstockError, ...] = (
-    InvalidInput.field("limit", "Expected `int` <= 1000"),
+    InvalidInput.field("limit", "must be between 1 and 1000"),
     CredentialInvalid(),
     ScopeMissing(scope="devices:write"),
     DeviceNotFound(device_id="dev_0c2k9fq7w3m1x"),
@@ -106,7 +107,7 @@ def other_answers(operation: Operation) -> dict[int, str]:
 
 def success(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
     """The content of a success; none for 204."""
-    response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "headers": headers_of(operation)}
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
         content = {"schema": schemas.for_type(operation.answer, prefix), "example": operation.example.answer}
         response["content"] = {operation.media_type: content}
@@ -146,7 +147,11 @@ def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str,
         status = status_of(error)
         body = msgspec.to_builtins(rule.error_body(error, _REQUEST_ID))
         content = {rule.error_type: {"schema": shape, "example": body}}
-        out[error_name(rule.surface, status)] = {"description": words.ERRORS[status], "content": content}
+        out[error_name(rule.surface, status)] = {
+            "description": words.ERRORS[status],
+            "headers": headers_of_error(status),
+            "content": content,
+        }
     return out
 
 

@@ -19,6 +19,8 @@ import msgspec.inspect as mi
 Schema = dict[str, Any]
 NULL: Schema = {"type": "null"}
 FREE_OBJECT: Schema = {"type": "object", "additionalProperties": True, "description": "A JSON object of any content."}
+_TIME = re.compile(r"(?:\w+_)?(?:at|since|until)|time|ts|start|end|hour")
+"""Names of fields that are times if their type is a string without bounds: all such are RFC 3339. Others say so in their type."""
 _BOUNDS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
@@ -76,7 +78,9 @@ class Schemas:
         choice = (found.extra or {}).get("choice")
         if choice is not None:
             return {"type": "string", "enum": sorted(self._choices[choice])}
-        return self._schema(found.type, prefix) | (found.extra_json_schema or {})
+        more = found.extra_json_schema or {}
+        # A description of another type replaces that of raw JSON.
+        return ({} if "type" in more else self._schema(found.type, prefix)) | more
 
     def _dict(self, found: mi.DictType, prefix: str) -> Schema:
         schema: Schema = {"type": "object", "additionalProperties": self._schema(found.value_type, prefix)}
@@ -121,6 +125,8 @@ class Schemas:
 
     def _field(self, field: mi.Field, prefix: str) -> Schema:
         schema = self._schema(field.type, prefix)
+        if _TIME.fullmatch(field.encode_name):
+            schema = _as_time(schema, bounded=field.encode_name.endswith("_at"))
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
@@ -128,6 +134,17 @@ class Schemas:
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
         return schema | {"default": msgspec.to_builtins(default)}
+
+
+def _as_time(schema: Schema, *, bounded: bool) -> Schema:
+    """The schema of a time. In requests times have a maximum length, as has text of other forms under other names."""
+    if bounded and schema.keys() == {"type", "maxLength"} and schema["type"] in ("string", ["string", "null"]):
+        return schema | {"format": "date-time"}
+    if schema in ({"type": "string"}, {"type": ["string", "null"]}):
+        return schema | {"format": "date-time"}
+    if schema == {"type": "array", "items": {"type": "string"}}:
+        return schema | {"items": {"type": "string", "format": "date-time"}}
+    return schema
 
 
 def _noun(struct: type, prefix: str) -> str:
@@ -163,8 +180,9 @@ def _any_of(options: list[Schema]) -> Schema:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
     if len(options) == 1:
         return options[0]
-    # A reference has no type to which null could be added, so it remains one of two options.
-    if len(options) == 2 and options[1] == NULL and isinstance(options[0].get("type"), str):
+    # A reference has no type to which null could be added, so it remains one of two options. An object does too, because some
+    # generators of clients accept fields only in a schema whose one type is `object`.
+    if len(options) == 2 and options[1] == NULL and options[0].get("type") not in (None, "object"):
         return _nullable(options[0])
     return {"anyOf": options}
 

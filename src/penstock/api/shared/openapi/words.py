@@ -133,6 +133,8 @@ PARAMETERS = {
     "type": "Only those of this type.",
     "q": "A text to search for.",
     "identifier": "An identifier as `kind:value`.",
+    "label": "A label as `key:value`, such as `site:harbour`. Can be repeated: a device must have all of them.",
+    "sort": "The order; descending with a leading minus sign. Devices that were never seen count as seen before all others.",
     "by": "By event time, or by arrival time.",
     "order": "Oldest or newest first.",
     "bucket": "The length of a bucket.",

@@ -122,11 +122,10 @@ class AlertEndpoints:
         """
         query = call.query
         filters = OccurrenceFilter(
-            alert_id=_alert_id(call),
             device_id=body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None,
             state=OccurrenceState(query.state) if query.state else None,
         )
-        page = await self._occurrences.list(call.actor, filters, query.limit, query.cursor)
+        page = await self._occurrences.list_by_alert(call.actor, _alert_id(call), filters, query.limit, query.cursor)
         return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
 
 

@@ -57,7 +57,9 @@ def _to_core_target(target: wire.Target) -> models.Target:
     if named.count(True) != 1 or target.devices == [] or target.labels == {}:
         raise InvalidInput.field("target", "must have exactly one of devices, project_id, labels and all")
     return models.Target(
-        devices=tuple(body_id(Prefix.DEVICE, one, "target.devices") for one in dict.fromkeys(target.devices or [])),
+        devices=tuple(
+            dict.fromkeys(body_id(Prefix.DEVICE, one, f"target.devices[{at}]") for at, one in enumerate(target.devices or []))
+        ),
         project_id=body_id(Prefix.PROJECT, target.project_id, "target.project_id") if target.project_id else None,
         labels=target.labels or {},
         all=target.all,
@@ -116,11 +118,11 @@ def _minute(text: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _to_core_actions(requested: list[wire.Action]) -> tuple[actions.Action, ...]:
-    return tuple(_to_core_action(one) for one in requested)
+def _to_core_actions(requested: list[wire.Action], field: str = "actions") -> tuple[actions.Action, ...]:
+    return tuple(_to_core_action(one, f"{field}[{at}]") for at, one in enumerate(requested))
 
 
-def _to_core_action(action: wire.Action) -> actions.Action:
+def _to_core_action(action: wire.Action, field: str) -> actions.Action:
     match action:
         case wire.WebhookAction(on_clear=on_clear):
             return actions.WebhookAction(on_clear)
@@ -133,15 +135,18 @@ def _to_core_action(action: wire.Action) -> actions.Action:
             return actions.ChatAction(channel, on_clear, text)
         case wire.CommandAction():
             return actions.CommandAction(
-                definition_id=body_id(Prefix.DEFINITION, action.definition_id, "definition_id"),
-                device_id=body_id(Prefix.DEVICE, action.device_id, "device_id") if action.device_id else None,
+                definition_id=body_id(Prefix.DEFINITION, action.definition_id, f"{field}.definition_id"),
+                device_id=body_id(Prefix.DEVICE, action.device_id, f"{field}.device_id") if action.device_id else None,
                 parameters=action.parameters,
                 on_clear=action.on_clear,
             )
 
 
 def _to_core_steps(requested: list[wire.EscalationStep]) -> tuple[actions.EscalationStep, ...]:
-    return tuple(actions.EscalationStep(one.after_s * SECOND_US, _to_core_actions(one.actions)) for one in requested)
+    return tuple(
+        actions.EscalationStep(one.after_s * SECOND_US, _to_core_actions(one.actions, f"escalation[{at}].actions"))
+        for at, one in enumerate(requested)
+    )
 
 
 _TO_CORE: dict[str, Any] = {

@@ -9,6 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
+from penstock.core.alerts.models import ClearReason
+from penstock.core.notifications.models import Severity
+from penstock.kit.wire_types import one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
@@ -17,11 +20,21 @@ SomeSeconds = Annotated[int, Meta(ge=1, le=31_536_000)]
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
 # Without control characters, spaces and separators, so that an address cannot add a header or a recipient to a mail.
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>,;\x00-\x1f]+@[^@\s<>,;\x00-\x1f]+$(?!\n)")]
+Email = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^@\s<>,;\x00-\x1f]+@[^@\s<>,;\x00-\x1f]+$(?!\n)",
+        extra={"form": "an e-mail address"},
+    ),
+]
 # E.164: a plus sign, and at most 15 digits, of which the first is not zero.
-Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$(?!\n)")]
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$(?!\n)", extra={"form": "a phone number such as +32470123456"})]
 # 24:00 is the end of a day, as 00:00 is its start.
-ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)|^24:00$(?!\n)")]
+ClockTime = Annotated[
+    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)|^24:00$(?!\n)", extra={"form": "a time such as 07:30"})
+]
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
 """Penstock's values are info, warning and critical. High is accepted for critical, medium and low for warning."""
 OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
@@ -237,7 +250,7 @@ class Alert(Struct, frozen=True):
     description: str
     target: Target
     condition: Condition | RaisedByRule
-    severity: str
+    severity: Annotated[str, one_of(*Severity)]
     enabled: bool
     for_s: int
     max_gap_s: int | None
@@ -317,8 +330,8 @@ class AlertEvent(Struct, frozen=True):
     device_id: str
     device_name: str
     name: str
-    severity: str
-    state: str
+    severity: Annotated[str, one_of(*Severity)]
+    state: Annotated[str, one_of("raised", "acknowledged", "cleared")]
     value: int | float | bool | str | None
     reading_id: str | None
     time: str
@@ -332,7 +345,7 @@ class AlertEvent(Struct, frozen=True):
     cleared_at: str | None
     cleared_received_at: str | None
     cleared_by: str | None
-    clear_reason: str | None
+    clear_reason: Annotated[str, one_of(*ClearReason)] | None
     clear_value: int | float | bool | str | None
     clear_reading_id: str | None
     message: str

@@ -9,7 +9,10 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.keys.wire import Time
 from penstock.api.v2.wire import Cursor, Limit
+from penstock.core.actor import ActorKind
+from penstock.core.audit.models import Outcome
 from penstock.kit.ids import AuditSeq
+from penstock.kit.wire_types import one_of
 
 
 class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,14 +49,14 @@ class AuditRow(Struct, frozen=True):
     seq: AuditSeq
     ts: str
     action: str
-    actor_kind: str
+    actor_kind: Annotated[str, one_of(*ActorKind)]
     actor_id: str
     user: str
     ip: str
     target_type: str
     target_id: str
     target_name: str
-    outcome: str
+    outcome: Annotated[str, one_of(*Outcome)]
     details: dict[str, Any]
     prev_hash: str
     hash: str

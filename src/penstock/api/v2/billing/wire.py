@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from penstock.kit.wire_types import Moment
+
 
 class BillSummary(Struct, frozen=True, rename={"from_": "from"}):
     """The cost of a month to date.
@@ -14,8 +16,8 @@ class BillSummary(Struct, frozen=True, rename={"from_": "from"}):
     """
 
     tier: str
-    from_: str
-    to: str
+    from_: Moment
+    to: Moment
     active_devices: int
     included_devices: int
     overage_devices: int

@@ -17,7 +17,7 @@ from penstock.api.v2.commands.translate import (
     to_core_execution,
 )
 from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
-from penstock.api.v2.wire import ListOf
+from penstock.api.v2.wire import ListOf, Page
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import DefinitionFilter
@@ -110,13 +110,13 @@ class CommandEndpoints:
         of_project=True,
         example=Example(path=DEVICE_PATH, answer={"data": [COMMAND], "next_cursor": None}),
     )
-    async def list_of_device(self, call: Call[None, None]) -> ListOf[wire.Command]:
+    async def list_of_device(self, call: Call[Page, None]) -> ListOf[wire.Command]:
         """List the commands of a device.
 
-        Its own commands and those of its project and type, by name, on one page.
+        Its own commands and those of its project and type, by name.
         """
-        found = await self._definitions.list_for_device(call.actor, device_id_of(call))
-        return ListOf([from_core_definition(one) for one in found])
+        page = await self._definitions.page_for_device(call.actor, device_id_of(call), call.query.limit, call.query.cursor)
+        return ListOf([from_core_definition(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/devices/{device_id}/commands",

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
+from penstock.core.commands.models import State, Transport, Verification
+from penstock.kit.wire_types import one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Length = Annotated[int, Meta(ge=0, le=65_536)]
@@ -93,8 +95,8 @@ class Command(Struct, frozen=True):
     name: str
     description: str
     parameters: list[Parameter]
-    transport: str
-    verification: str
+    transport: Annotated[str, one_of(*Transport)]
+    verification: Annotated[str, one_of(*Verification)]
     timeout_s: int
     repeatable: bool
     created_at: str
@@ -132,12 +134,12 @@ class Execution(Struct, frozen=True):
     definition_id: str
     name: str
     parameters: dict[str, object]
-    state: str
-    status: str
+    state: Annotated[str, one_of(*State)]
+    status: Annotated[str, one_of("Pending", "Delivered", "Confirmed", "Soft warning", "Failed")]
     reason: str
-    transport: str
+    transport: Annotated[str, one_of(*Transport)]
     sent_by: str | None
-    verification: str
+    verification: Annotated[str, one_of(*Verification)]
     repeatable: bool
     hand_outs: int
     progress: object
@@ -154,7 +156,7 @@ class Execution(Struct, frozen=True):
 class StateChange(Struct, frozen=True):
     """A state of an execution, with its time and reason."""
 
-    state: str
+    state: Annotated[str, one_of(*State)]
     at: str
     reason: str
 

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Status
+from penstock.core.connections.links import LinkState
+from penstock.core.connections.models import ConnectionStatus, ConnectionType
 from penstock.core.connections.settings import (
     ChirpStackSettings,
     CustomSettings,
@@ -16,6 +18,7 @@ from penstock.core.connections.settings import (
     ThingsStackSettings,
 )
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 ConnectionTypeName = Literal["chirpstack", "things_stack", "lorawan_http", "custom", "mqtt"]
 
@@ -98,7 +101,7 @@ class Link(Struct, frozen=True):
     `reason` states why the last attempt failed, or why there is none.
     """
 
-    state: str
+    state: Annotated[str, one_of(*LinkState)]
     since: str
     reason: str | None
     retry_at: str | None
@@ -117,8 +120,8 @@ class Connection(Struct, frozen=True):
     organization_id: str
     project_id: str | None
     name: str
-    type: str
-    status: str
+    type: Annotated[str, one_of(*ConnectionType)]
+    status: Annotated[str, one_of(*ConnectionStatus)]
     settings: dict[str, object]
     secret_prefix: str
     previous_secret_until: str | None
@@ -163,7 +166,7 @@ class Connector(Struct, frozen=True):
     `direction` is `push` if the external server calls Penstock, and `pull` if Penstock connects to it.
     """
 
-    type: str
+    type: Annotated[str, one_of(*ConnectionType)]
     name: str
     description: str
     direction: str

@@ -8,6 +8,8 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.people.wire import Email
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Word
+from penstock.core.customers.models import Standing
+from penstock.kit.wire_types import one_of
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,7 +109,7 @@ class Placement(Struct, frozen=True):
     device_id: str
     customer_id: str | None
     resident_id: str | None
-    status: str
+    status: Annotated[str, one_of(*Standing)]
 
 
 class OwnDevice(Struct, frozen=True):

@@ -17,7 +17,7 @@ from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.http import from_validation
+from penstock.kit.field_errors import invalid_input
 from penstock.kit.operation import Example
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -83,8 +83,8 @@ def _row(body: dict[str, Any]) -> NewDevice | Rejected:
 def _decoded(body: dict[str, Any]) -> wire.DeviceCreate:
     try:
         return msgspec.convert(body, wire.DeviceCreate)
-    except msgspec.ValidationError as error:
-        raise from_validation(error, wire.DeviceCreate) from None
+    except msgspec.ValidationError:
+        raise invalid_input(body, wire.DeviceCreate) from None
 
 
 def _error(row: int, one: Rejected) -> wire.RejectedDevice:

@@ -9,7 +9,7 @@ from penstock.api.v2.devices import examples, wire
 from penstock.api.v2.devices.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
 from penstock.api.v2.wire import ListOf
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.devices.models import Device, DeviceStatus, Identifier, IdentifierKind
+from penstock.core.devices.models import Device, DeviceSort, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import Clock
@@ -34,9 +34,10 @@ class DeviceEndpoints:
     async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
         """List devices.
 
-        Newest first. Filters are combined with AND.
+        By default newest first. Filters are combined with AND.
         """
-        page = await self._devices.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
+        query = call.query
+        page = await self._devices.list(call.actor, to_core_filter(query), query.limit, query.cursor, DeviceSort(query.sort))
         return ListOf([self._to_wire(device) for device in page.items], page.next_cursor)
 
     @routes.post(

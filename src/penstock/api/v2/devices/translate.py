@@ -71,7 +71,17 @@ def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
         profile_id=body_id(Prefix.PROFILE, query.profile_id, "profile_id") if query.profile_id else None,
         text=query.q,
         identifier=_parse_identifier(query.identifier) if query.identifier else None,
+        labels=_parse_labels(query.label),
     )
+
+
+def _parse_labels(pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place, pair in enumerate(pairs):
+        key, _, value = pair.partition(":")
+        if found.setdefault(key, value) != value:
+            raise InvalidInput.field(f"label[{place}]", f"must not give {key} a second value")
+    return found
 
 
 def _parse_identifier(text: str) -> devices.Identifier:

@@ -9,7 +9,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Status, Text, Word
 from penstock.core.devices.bulk import MAX_DEVICES
+from penstock.core.devices.connectivity import Reason
+from penstock.core.devices.models import Connectivity, DeviceStatus
+from penstock.core.sensor import ValueType
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
 """How often a device is expected to report, in seconds. It is offline after one and a half times this interval."""
@@ -61,7 +65,7 @@ class Sensor(Struct, frozen=True):
     key: str
     name: str
     unit: str
-    value_type: str
+    value_type: Annotated[str, one_of(*ValueType)]
     declared: bool
     created_at: str
     updated_at: str
@@ -128,8 +132,8 @@ class ConnectivityChange(Struct, frozen=True):
     `reason` is connected, reading or seen when it came online; silent, reported, lost, last_will or cut when it went offline.
     """
 
-    connectivity: str
-    reason: str
+    connectivity: Annotated[str, one_of(*Connectivity)]
+    reason: Annotated[str, one_of(*Reason)]
     at: str
 
 
@@ -166,8 +170,8 @@ class Device(Struct, frozen=True):
     name: str
     type: str
     description: str
-    status: str
-    connectivity: str
+    status: Annotated[str, one_of(*DeviceStatus)]
+    connectivity: Annotated[str, one_of(*Connectivity)]
     settings: dict[str, object]
     labels: dict[str, str]
     location: Location | None
@@ -211,8 +215,18 @@ class DevicesCreated(Struct, frozen=True):
     errors: list[RejectedDevice]
 
 
+Label = Annotated[
+    str,
+    Meta(min_length=2, max_length=321, pattern=r"^[^:]{1,64}:", extra={"form": "key:value, such as site:harbour"}),
+]
+
+
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Filters for devices. `q` is searched for in name, description and identifiers; `identifier` is `kind:value`."""
+    """Filters for devices, and the order.
+
+    `q` is searched for in name, description and identifiers; `identifier` is `kind:value`. `label` is `key:value`; it can be
+    repeated, and a device must have all of them. `sort` is the order, descending with a leading minus sign.
+    """
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -223,6 +237,8 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     profile_id: Id | None = None
     q: Name | None = None
     identifier: Annotated[str, Meta(max_length=220)] | None = None
+    label: Annotated[list[Label], Meta(max_length=16)] = []
+    sort: Literal["name", "-name", "created_at", "-created_at", "last_seen_at", "-last_seen_at"] = "-created_at"
 
 
 class DeviceEventsQuery(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Cursor, Id, Limit, Name
+from penstock.core.tenancy.models import KeyStatus, SingleUse
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 Scopes = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)]
 Time = Annotated[str, Meta(max_length=40)]
@@ -66,11 +68,11 @@ class Key(Struct, frozen=True):
     name: str
     prefix: str
     style: str
-    status: str
+    status: Annotated[str, one_of(*KeyStatus)]
     scopes: list[str]
     effective_scopes: list[str]
     allowed_cidrs: list[str]
-    single_use: str | None
+    single_use: Annotated[str, one_of(*SingleUse)] | None
     used_from: str | None
     calls_per_minute: int | None
     project_id: str | None

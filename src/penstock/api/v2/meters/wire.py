@@ -9,7 +9,8 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.telemetry.wire import Range
 from penstock.api.v2.wire import Cursor, Limit, Word
-from penstock.core.meters.models import DEFAULT_FIELD, DEFAULT_UNIT
+from penstock.core.meters.models import DEFAULT_FIELD, DEFAULT_UNIT, EventKind, MeterRole
+from penstock.kit.wire_types import one_of
 
 RoleName = Literal["principal", "leaf", "intermediate"]
 BucketName = Literal["day", "week", "month"]
@@ -86,7 +87,7 @@ class Amount(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """A decrease of the counter: a replacement (`reset`) or a `rollover`. `detected`: inferred from its digits."""
 
-    kind: str
+    kind: Annotated[str, one_of(*EventKind)]
     time: str
     before: float
     after: float
@@ -109,7 +110,7 @@ class CustomerConsumption(Struct, frozen=True):
     """The total consumption of the meters of one role."""
 
     customer_id: str
-    role: str
+    role: Annotated[str, one_of(*MeterRole)]
     meters: int
     bucket: str
     timezone: str
@@ -122,7 +123,7 @@ class MeterRow(Struct, frozen=True):
 
     device_id: str
     name: str
-    role: str
+    role: Annotated[str, one_of(*MeterRole)]
     unit: str
     data: list[Amount]
     events: list[Event]

@@ -9,12 +9,24 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.alerts.wire import ClockTime
 from penstock.api.v2.wire import Cursor, Limit, Name, Word
+from penstock.core.notifications.models import ChannelKind, Severity
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 # Telegram's form of a bot token. It becomes part of a URL, so no other characters are accepted.
-Token = Annotated[str, Meta(pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{20,100}$(?!\n)", max_length=121)]
-ChatId = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$(?!\n)", max_length=65)]
+Token = Annotated[
+    str,
+    Meta(pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{20,100}$(?!\n)", max_length=121, extra={"form": "a bot's token"}),
+]
+ChatId = Annotated[
+    str,
+    Meta(
+        pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$(?!\n)",
+        max_length=65,
+        extra={"form": "a number, or the name of a public channel with a leading @"},
+    ),
+]
 
 
 @hides("url", "token")
@@ -56,7 +68,7 @@ class Channel(Struct, frozen=True):
 
     id: str
     name: str
-    kind: str
+    kind: Annotated[str, one_of(*ChannelKind)]
     target: str
     last_sent_at: str | None
     failures: int
@@ -97,4 +109,4 @@ class QuietHours(Struct, frozen=True):
     from_: str | None = msgspec.field(name="from")
     to: str | None
     days: list[int]
-    breaks_through: str | None
+    breaks_through: Annotated[str, one_of(*Severity)] | None

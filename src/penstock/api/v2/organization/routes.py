@@ -7,7 +7,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.organization import examples, wire
 from penstock.api.v2.organization.translate import from_core_project
-from penstock.api.v2.wire import ListOf
+from penstock.api.v2.wire import ListOf, Page
 from penstock.core.actor import ActorKind
 from penstock.core.tenancy.models import Platform
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -58,9 +58,13 @@ class OrganizationEndpoints:
         of_project=True,
         example=Example(answer={"data": [examples.PROJECT], "next_cursor": None}),
     )
-    async def list_projects(self, call: Call[None, None]) -> ListOf[wire.Project]:
-        """List projects."""
-        return ListOf([from_core_project(one) for one in await self._tenancy.list_projects(call.actor)])
+    async def list_projects(self, call: Call[Page, None]) -> ListOf[wire.Project]:
+        """List projects.
+
+        Oldest first.
+        """
+        page = await self._tenancy.list_projects(call.actor, call.query.limit, call.query.cursor)
+        return ListOf([from_core_project(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/projects",

@@ -7,8 +7,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Name
+from penstock.core.tenancy.models import Platform
+from penstock.kit.wire_types import one_of
 
-Alias = Annotated[str, Meta(pattern=r"^[0-9a-f]{24}$(?!\n)", min_length=24, max_length=24)]
+Alias = Annotated[
+    str,
+    Meta(pattern=r"^[0-9a-f]{24}$(?!\n)", min_length=24, max_length=24, extra={"form": "24 lower-case hexadecimal digits"}),
+]
 PlatformName = Literal["Raspberry Pi", "ARMv5", "ARMv6", "AMD64", "i386"]
 
 
@@ -20,7 +25,7 @@ class Project(Struct, frozen=True):
     is_default: bool
     created_at: str
     alias: str
-    platform: str
+    platform: Annotated[str, one_of(*Platform)]
 
 
 class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):

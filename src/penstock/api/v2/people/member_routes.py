@@ -123,10 +123,13 @@ class MemberEndpoints:
         scope=ADMIN,
         example=Example(path=USER_PATH, answer={"data": [SESSION | {"current": False}], "next_cursor": None}),
     )
-    async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
-        """List the sessions of a member."""
-        found = await self._sessions.list_of(call.actor, _user_id(call))
-        return ListOf([from_core_session(one, call.actor.session_id) for one in found])
+    async def sessions(self, call: Call[Page, None]) -> ListOf[wire.Session]:
+        """List the sessions of a member.
+
+        Newest first.
+        """
+        page = await self._sessions.list_of(call.actor, _user_id(call), call.query.limit, call.query.cursor)
+        return ListOf([from_core_session(one, call.actor.session_id) for one in page.items], page.next_cursor)
 
     @routes.delete(
         "/{user_id}/sessions",

@@ -8,7 +8,7 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.people import wire
 from penstock.api.v2.people.examples import PROFILE, SESSION
 from penstock.api.v2.people.translate import from_core_person, from_core_session
-from penstock.api.v2.wire import ListOf
+from penstock.api.v2.wire import ListOf, Page
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.profile import ProfileService
 from penstock.core.people.second_factor import SecondFactorService
@@ -144,13 +144,13 @@ class ProfileEndpoints:
         of_resident=True,
         example=Example(answer={"data": [SESSION], "next_cursor": None}),
     )
-    async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
+    async def sessions(self, call: Call[Page, None]) -> ListOf[wire.Session]:
         """List your sessions.
 
         Those in this organisation, newest first.
         """
-        found = await self._sessions.list_own(call.actor)
-        return ListOf([from_core_session(one, call.actor.session_id) for one in found])
+        page = await self._sessions.list_own(call.actor, call.query.limit, call.query.cursor)
+        return ListOf([from_core_session(one, call.actor.session_id) for one in page.items], page.next_cursor)
 
     @routes.delete(
         "/sessions/{session_id}",

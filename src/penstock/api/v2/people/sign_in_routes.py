@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
+from penstock.api.shared.not_found import not_found
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.people import wire
 from penstock.api.v2.people.examples import TOKENS
@@ -16,7 +17,7 @@ from penstock.core.people.passwords import PasswordService
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.kit.http import header
-from penstock.kit.ids import OrgId, Prefix, decode, encode
+from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example
 
 
@@ -154,7 +155,9 @@ class SignInEndpoints:
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
         """Start a session in another of your organisations."""
         # A malformed id is treated like an unknown one: the error does not reveal which organisations exist.
-        org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or OrgId(0)
+        org_id = decode(Prefix.ORGANIZATION, call.body.organization_id)
+        if org_id is None:
+            raise not_found(Prefix.ORGANIZATION, call.body.organization_id)
         return from_core_tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
 

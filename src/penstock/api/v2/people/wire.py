@@ -7,9 +7,14 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Id, Name
+from penstock.core.people.models import InvitationStatus, Role
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+$(?!\n)")]
+Email = Annotated[
+    str,
+    Meta(max_length=254, pattern=r"^[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+$(?!\n)", extra={"form": "an e-mail address"}),
+]
 """ASCII on both sides, without quotes: what every mail server accepts."""
 GivenPassword = Annotated[str, Meta(min_length=1, max_length=256)]
 NewPassword = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -88,7 +93,7 @@ class SignedIn(Struct, frozen=True):
     session_id: str | None = None
     organization_id: str | None = None
     user_id: str | None = None
-    role: str | None = None
+    role: Annotated[str, one_of(*Role)] | None = None
     enrolment_required: bool = False
     mfa_token: str | None = None
 
@@ -99,7 +104,7 @@ class Joined(Struct, frozen=True):
     organization_id: str
     user_id: str
     email: str
-    role: str
+    role: Annotated[str, one_of(*Role)]
 
 
 class Membership(Struct, frozen=True):
@@ -107,7 +112,7 @@ class Membership(Struct, frozen=True):
 
     organization_id: str
     organization_name: str
-    role: str
+    role: Annotated[str, one_of(*Role)]
     suspended: bool
     require_mfa: bool
     joined_at: str
@@ -119,7 +124,7 @@ class Profile(Struct, frozen=True):
     user_id: str
     email: str
     name: str
-    role: str
+    role: Annotated[str, one_of(*Role)]
     mfa: bool
     recovery_codes_left: int
     created_at: str
@@ -201,7 +206,7 @@ class Member(Struct, frozen=True):
     user_id: str
     email: str
     name: str
-    role: str
+    role: Annotated[str, one_of(*Role)]
     mfa: bool
     joined_at: str
 
@@ -249,8 +254,8 @@ class Invitation(Struct, frozen=True):
 
     id: str
     email: str
-    role: str
-    status: str
+    role: Annotated[str, one_of(*Role)]
+    status: Annotated[str, one_of(*InvitationStatus)]
     invited_by: str
     created_at: str
     sent_at: str

@@ -62,10 +62,20 @@ class EventTrigger(_Trigger, frozen=True, kw_only=True, tag="event"):
 Trigger: TypeAlias = ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger
 
 
+WindowName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z_][a-z0-9_]{0,31}$(?!\n)",
+        max_length=32,
+        extra={"form": "a name of lower-case letters, digits and underscores that does not start with a digit"},
+    ),
+]
+
+
 class Window(Struct, frozen=True, forbid_unknown_fields=True):
     """A value computed from a sensor's values over the last minutes; expressions read it as `window.<name>`."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_]{0,31}$(?!\n)", max_length=32)]
+    name: WindowName
     sensor: Name
     function: Literal["avg", "min", "max", "sum", "count"]
     minutes: Annotated[int, Meta(ge=1, le=1_440)]

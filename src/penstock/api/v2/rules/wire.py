@@ -13,7 +13,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.rules.definition_wire import Definition
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text
+from penstock.core.rules.models import Outcome, RuleState
+from penstock.core.rules.rehearsals import RehearsalState
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Note = Annotated[str, Meta(max_length=500)]
@@ -56,7 +59,7 @@ class Rule(Struct, frozen=True):
     id: str
     name: str
     description: str
-    state: str
+    state: Annotated[str, one_of(*RuleState)]
     reason: str
     running_version_id: str | None
     last_number: int
@@ -180,7 +183,7 @@ class Run(Struct, frozen=True):
     number: int
     cause: str
     device_id: str | None
-    outcome: str
+    outcome: Annotated[str, one_of(*Outcome)]
     reason: str
     inputs: dict[str, Any]
     results: list[ActionResult]
@@ -235,7 +238,7 @@ class Rehearsal(Struct, frozen=True):
     rule_id: str
     version_id: str
     number: int
-    state: str
+    state: Annotated[str, one_of(*RehearsalState)]
     reason: str
     progress: float
     read: int

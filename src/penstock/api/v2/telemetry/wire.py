@@ -9,15 +9,16 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Cursor, Name
 from penstock.kit.ids import Seq
+from penstock.kit.wire_types import Moment
 
 
 class Range(Struct, frozen=True):
     """The requested range, and the range that the plan's retention allows."""
 
-    requested_from: str
-    requested_to: str
-    from_: str = msgspec.field(name="from")
-    to: str
+    requested_from: Moment
+    requested_to: Moment
+    from_: Moment = msgspec.field(name="from")
+    to: Moment
     retention_days: int | None
 
 

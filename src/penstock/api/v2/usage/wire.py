@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Cursor, Limit
+from penstock.core.limits.models import LimitScope, Window
+from penstock.kit.wire_types import one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 
@@ -70,9 +72,9 @@ class LimitState(Struct, frozen=True):
     """A limit and its remaining amount. `reset_s` is the time until all of it is available again."""
 
     limit: str
-    scope: str
+    scope: Annotated[str, one_of(*LimitScope)]
     count: int
-    window: str
+    window: Annotated[str, one_of(*Window)]
     remaining: int
     reset_s: int
 
@@ -100,6 +102,6 @@ class Refused(Struct, frozen=True):
 
     hour: str
     limit: str
-    scope: str
+    scope: Annotated[str, one_of(*LimitScope)]
     subject: str
     count: int

@@ -9,7 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Word
+from penstock.core.webhooks.models import MessageStatus
 from penstock.kit.secret import hides
+from penstock.kit.wire_types import one_of
 
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 TopicName = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -153,7 +155,7 @@ class WebhookMessage(Struct, frozen=True):
     id: str
     webhook_id: str
     topic: str
-    status: str
+    status: Annotated[str, one_of(*MessageStatus)]
     attempts: int
     last_status: int | None
     created_at: str

@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable
-from random import random
 
 import msgspec
 import structlog
@@ -76,6 +75,7 @@ class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
     links: ConnectionLinks
     activity: ConnectionActivity
     clock: Clock
+    chance: Callable[[], float]
     on_connected: Callable[[ConnectionId], None] = lambda _: None
     """Called with a connection's id when messages can be published through it."""
 
@@ -177,7 +177,7 @@ class BrokerLink:
                 reason = _reason_of(error)
                 steady = self._opened_at is not None and loop.time() - self._opened_at > STEADY_S
                 attempt = 1 if steady else attempt + 1
-                pause_us = wait_us(attempt, self._parts.config, random)
+                pause_us = wait_us(attempt, self._parts.config, self._parts.chance)
                 self._parts.activity.record_error(self.connection, reason)
                 retry_us = self._parts.clock.now_us() + pause_us
                 links.note(self.connection.id, LinkState.WAITING, reason, retry_us)

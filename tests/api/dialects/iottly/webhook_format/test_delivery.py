@@ -12,7 +12,7 @@ from tests.support.webhooks import open_hooks
 
 async def test_a_reading_in_its_envelope_and_without(tmp_path: Path) -> None:
     async with receiving() as receiver, open_hooks(tmp_path) as site:
-        [project] = await site.server.tenancy.list_projects(site.actor)
+        [project] = (await site.server.tenancy.list_projects(site.actor, 2, None)).items
         about = {"project_id": project.id, "format": "iottly"}
         await site.subscribe(receiver.url("/iottly"), "reading.*", **about)
         await site.subscribe(receiver.url("/bare"), "reading.*", options=Options(payload_only=True), **about)

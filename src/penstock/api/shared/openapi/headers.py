@@ -1,0 +1,42 @@
+"""The headers of responses, as shared components."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from penstock.kit.operation import Operation
+
+_COUNT = {"type": "integer", "minimum": 0}
+_DESCRIPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "X-Request-Id": ("The id of the request. The server's log has it too.", {"type": "string"}),
+    "X-RateLimit-Limit": ("The number of calls that are accepted per minute.", _COUNT),
+    "X-RateLimit-Remaining": ("How many of them remain.", _COUNT),
+    "X-RateLimit-Daily-Limit": ("The number of calls that are accepted per day.", _COUNT),
+    "X-RateLimit-Daily-Remaining": ("How many of them remain.", _COUNT),
+    "Retry-After": ("Seconds until the call can succeed.", _COUNT),
+    "WWW-Authenticate": ("The accepted scheme.", {"type": "string"}),
+}
+COMPONENTS: dict[str, dict[str, Any]] = {
+    name: {"description": description, "schema": schema} for name, (description, schema) in _DESCRIPTIONS.items()
+}
+_OF_STATUS = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+}
+_LIMITED = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Daily-Limit", "X-RateLimit-Daily-Remaining")
+
+
+def headers_of(operation: Operation) -> dict[str, Any]:
+    """The headers of an operation's success. Each can be missing: a caller without a limit has no remaining calls."""
+    return _references(("X-Request-Id", *(_LIMITED if operation.scope is not None else ())))
+
+
+def headers_of_error(status: int) -> dict[str, Any]:
+    """The headers of an error."""
+    return _references(("X-Request-Id", *_OF_STATUS.get(HTTPStatus(status), ())))
+
+
+def _references(names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
