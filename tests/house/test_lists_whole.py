@@ -14,10 +14,10 @@ from .sql_text import named_queries, without_comments
 from .tree import STORAGE, functions, parsed, python_files, shown
 
 EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
-LIMITS = {
-    "list_sessions": "sign-ins of one user that are active: far fewer, since each expires",
-}
+LIMITS = {}
 SLICES = {
+    "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
+    "src/penstock/api/shared/not_found.py": "an id in an error, as it was sent",
     "src/penstock/api/v2/billing/files.py": "a name in a PDF is cut to its column; the CSV has it whole",
     "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",
     "src/penstock/api/v2/telemetry/routes.py": "the fields of an aggregate: `truncated` and `next_fields_after` tell the others",

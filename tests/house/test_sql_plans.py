@@ -28,6 +28,10 @@ WAITING = (
 )
 TAIL = "sorts the unindexed tail, which the log bounds"
 
+LABELS = (
+    "gathers the devices with the labels that were asked for, 8 ms for 20,000; a test of each device takes 17 ms for a rare label"
+)
+UNSEEN = "sorts 20,000 devices in 12 ms; an index would more than double what each reading's update of `last_seen_us` costs"
 ARGUED = {
     "enabled_alerts_of_all": AT_A_START,
     "alert_states_of_all": AT_A_START,
@@ -48,6 +52,12 @@ ARGUED = {
     "purge_quarantined": "quarantined readings of one day are few, and it runs once per purge",
     "drop_audit_before": "stops at the first entry that is kept, so it looks only at those that are removed",
     "count_devices": "the total of a filtered list, for dialects that page by offset; the limit of a plan is not counted by it",
+    "list_devices": LABELS,
+    "list_oldest_devices": LABELS,
+    "list_devices_by_name": LABELS,
+    "list_devices_by_name_reversed": LABELS,
+    "list_longest_unseen_devices": UNSEEN,
+    "list_last_seen_devices": UNSEEN,
     "count_all_devices": "reads one index, half a millisecond for 20,000 devices",
     "count_unregistered_devices": "at most `uplinks.max_unregistered_devices`, when a new one reports",
     "pause_devices_beyond": "once, when a plan becomes smaller",
@@ -74,7 +84,7 @@ ARGUED = {
 }
 """Why these may look at many rows. To be removed from when one no longer does; anything new belongs in an index."""
 
-MOST = 41
+MOST = 47
 _STATEMENT = re.compile(r"\s*(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM) ", re.DOTALL)
 
 
@@ -134,10 +144,10 @@ def test_every_argued_index_exists_and_is_partial(files: dict[str, list[sqlite3.
             "SELECT d.id FROM json_each(:ids) AS m JOIN devices AS d ON d.id = CAST(m.key AS INTEGER) WHERE d.org_id = :org_id",
             ["SEARCH d USING COVERING INDEX devices_by_org (org_id=?)", "SCAN m VIRTUAL TABLE INDEX 1:"],
         ),
-        ("SELECT id FROM devices WHERE name = :name", ["SCAN devices"]),
+        ("SELECT id FROM devices WHERE description = :text", ["SCAN devices"]),
         (
             "SELECT id FROM devices WHERE org_id = :org_id AND name = :name",
-            ["SEARCH devices USING INDEX devices_by_org (org_id=?)"],
+            ["SEARCH devices USING COVERING INDEX devices_by_name (org_id=?)"],
         ),
         ("SELECT id FROM sensors WHERE device_id = :id ORDER BY name", ["USE TEMP B-TREE FOR ORDER BY"]),
         ("SELECT id FROM outbox ORDER BY id LIMIT :limit", []),

@@ -12,7 +12,7 @@ import re
 from penstock.kit.operation import Operation
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_VENDOR = re.compile(r" \([^)]*\)$")
+_VENDOR = re.compile(r" \([^)]*\)$(?!\n)")
 _LEFT_OUT = frozenset({"a", "an", "the"})
 _SPELLED = {"Change": "Update", "Your": "Own", "Organisation": "Organization", "Licence": "License", "Licences": "Licenses"}
 """Names in code are spelled as on the wire, prose is not."""
