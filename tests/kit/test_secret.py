@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.kit.secret import Pepper, Secret, new_credential, new_password, well_formed
+from penstock.kit.secret import MASK, Pepper, Secret, mask_credentials, new_credential, new_password, well_formed
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -54,6 +54,21 @@ def test_every_pair_of_swapped_digits_is_noticed() -> None:
 @given(st.text(max_size=60) | st.text(min_size=36, max_size=36).map("psk_{}".format))
 def test_no_text_is_too_strange_to_be_judged(text: str) -> None:
     assert not well_formed(text, "psk_")
+
+
+@pytest.mark.parametrize("around", ["{}", "d/{}/t", "a {}, b", '"{}"', "x-{}"])
+def test_a_credential_within_a_text_is_masked(around: str) -> None:
+    for hidden, kept in (
+        (new_credential("tok_"), "tok_"),
+        (new_credential("psk_live_"), "psk_live_"),
+        ("eyJhbGciOiJI.eyJz.c2ln", ""),
+    ):
+        assert mask_credentials(around.format(hidden)) == around.format(kept + MASK)
+
+
+@pytest.mark.parametrize("plain", ["", "dev_0apjd1ye40ws7", "room_temperature", "a" * 80, "2026-05-02T09:15:04Z"])
+def test_what_is_no_credential_is_not_masked(plain: str) -> None:
+    assert mask_credentials(plain) == plain
 
 
 def test_a_credential_of_another_prefix_is_none() -> None:

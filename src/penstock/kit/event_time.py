@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.secret import mask_credentials
 
 MAX_SHOWN = 60
 """Characters of an unreadable time in an error."""
@@ -39,7 +40,7 @@ def time_fault(value: object, field: str) -> str | None:
 
 
 def shown(value: object) -> str:
-    """A value as sent, shortened, and without characters that would spoil a line of text."""
-    text = value if isinstance(value, str) else repr(value)
+    """A value as sent, shortened, without credentials and characters that would spoil a line of text."""
+    text = mask_credentials(value if isinstance(value, str) else repr(value))
     plain = "".join(char if char.isprintable() else "?" for char in text[:MAX_SHOWN])
     return f'"{plain}"' if isinstance(value, str) else plain

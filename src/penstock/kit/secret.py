@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ _RANDOM_DIGITS = 30
 _CHECK_DIGITS = 6
 SHOWN_PREFIX = 8
 """How many characters of a credential remain visible after it was created."""
+_CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2,12}_(?=[0-9A-Za-z]{20})[0-9A-Za-z]+|eyJ[\w-]{8,}\.[\w.-]+")
+"""A credential of any kind within a text: a prefix and many random digits, or a JSON web token. Ids have fewer digits."""
 
 
 class Secret:
@@ -95,6 +98,11 @@ def well_formed(text: str, prefix: str) -> bool:
         return False
     body, check = text[:-_CHECK_DIGITS], text[-_CHECK_DIGITS:]
     return body.isascii() and hmac.compare_digest(_checksum(body), check) if check.isascii() else False
+
+
+def mask_credentials(text: str) -> str:
+    """A text that somebody sent, without the credentials in it: for logs, and for errors that others can read."""
+    return _CREDENTIAL.sub(lambda found: found[0][: found[0].find("_") + 1] + MASK, text)
 
 
 def new_password() -> str:

@@ -87,11 +87,13 @@ class Watch:
         if not requested:
             return
         await self._facts.load(requested[0].org_id, {one.device_id for one in requested})
+        # A device is loaded up to the first of these readings, whether or not a rule concerns it: `contexts` adds each of them.
+        first = {one.device_id: one for one in reversed(readings)}
         for _ in range(2):  # the second pass reloads devices that the first pass evicted when the cache was full
-            for reading in requested:
-                if self._remembers and not self._cache.has(reading.device_id):
-                    before = await history_before(self._store, reading, self._windows)
-                    self._cache.load(reading.device_id, before, self._windows)
+            for device_id in dict.fromkeys(one.device_id for one in requested):
+                if self._remembers and not self._cache.has(device_id):
+                    before = await history_before(self._store, first[device_id], self._windows)
+                    self._cache.load(device_id, before, self._windows)
 
     async def remembered(self, at: Reading) -> dict[str, Any]:
         """Last values and windows of a device at a point in time that has no reading."""

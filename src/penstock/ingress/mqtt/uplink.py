@@ -24,6 +24,7 @@ from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
 from penstock.ingress.mqtt.translate import RowFault, names_itself, to_malformed, to_new_readings
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
+from penstock.kit.secret import mask_credentials
 
 MAX_TOPIC_SHOWN = 80
 MAX_ROUTES = 64
@@ -205,7 +206,7 @@ class Uplink:
     def _refuse_topic(self, publish: Publish) -> None:
         """Reject a topic of another device. 3.1.1 has no code for it, so its connection is closed, or the message dropped."""
         text = f"a device can publish only below d/{self.device_text}/ and devices/{self.device_text}/"
-        shown = f"{text}; {publish.topic[:MAX_TOPIC_SHOWN]} was sent"
+        shown = f"{text}; {mask_credentials(publish.topic)[:MAX_TOPIC_SHOWN]} was sent"
         if self._protocol.version == V5 and publish.qos:
             self._parts.faults.record_malformed(self.device, shown)
             self._pass_to_intake(publish, (), Reason.NOT_AUTHORIZED, text)

@@ -17,6 +17,7 @@ ALWAYS = {
     "date",
     "cache-control",
     "vary",
+    "content-encoding",
     "connection",
     "server",
     "transfer-encoding",
