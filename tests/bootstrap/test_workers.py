@@ -20,6 +20,7 @@ from penstock.core.telemetry.errors import DiskFull
 from penstock.kit.conditions import Conditions, share
 from penstock.settings import load_settings
 from penstock.workers import loop, supervisor
+from tests.support.patching import replace_in_thread
 from tests.support.waiting import CEILING_S
 
 Call = Callable[..., Awaitable[Any]]
@@ -73,10 +74,10 @@ def fail_all_storage(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
     def refuse(*_: object) -> None:
         raise DiskFull
 
-    monkeypatch.setattr(Session, "call", call)
-    monkeypatch.setattr(SqliteReadingStore, "_run", call)
-    monkeypatch.setattr(SqliteReadingLog, "read_after", call)
-    monkeypatch.setattr(SqliteReadingLog, "append", refuse)
+    replace_in_thread(monkeypatch, Session, "call", call)
+    replace_in_thread(monkeypatch, SqliteReadingStore, "_run", call)
+    replace_in_thread(monkeypatch, SqliteReadingLog, "read_after", call)
+    replace_in_thread(monkeypatch, SqliteReadingLog, "append", refuse)
     monkeypatch.setattr(loop, "RETRY_S", 0.001)
     monkeypatch.setattr(supervisor, "RESTART_S", 0.001)
     monkeypatch.setattr(supervisor, "AGAIN_S", 0.01)

@@ -15,6 +15,7 @@ from penstock.core.audit.models import AuditFilter
 from penstock.core.people.models import User
 from tests.support.commands import Site, open_site
 from tests.support.days import HeldClock
+from tests.support.patching import replace_in_thread
 
 EMAIL = "grace@example.org"
 
@@ -27,7 +28,7 @@ async def full(_: SqliteDatabase) -> AsyncIterator[None]:
 
 async def fails(step: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(SqliteDatabase, "system", full)
+        replace_in_thread(patched, SqliteDatabase, "system", full)
         with pytest.raises(StorageUnavailable):
             await step()
 

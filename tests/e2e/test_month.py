@@ -16,6 +16,7 @@ from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.kit.clock import SystemClock, format_time
 from tests.support.cases import check_all
 from tests.support.in_process import InProcessServer, in_process_server
+from tests.support.patching import replace_in_thread
 from tests.support.waiting import eventually
 
 MONTH = 1_000
@@ -152,7 +153,7 @@ def test_what_cannot_be_kept_for_a_device_to_come_does_not_count(site: Site, mon
         assert answer.status_code == 503, answer.text
         assert site.used() == before
 
-    monkeypatch.setattr(SqliteUnregistered, "keep", fail)
+    replace_in_thread(monkeypatch, SqliteUnregistered, "keep", fail, site.server.thread)
     check_all([name for name in WAYS if name not in TO_THE_LOG], check, str)
 
 

@@ -48,7 +48,7 @@ class InProcessServer:
         variables = clean_environment(QUICK | dict(environment or {}))
         self._settings = load_settings(file=file if file.exists() else None, environment=variables)
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="in-process-server")
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="in-process-server")
         self._failure: BaseException | None = None
 
     def __enter__(self) -> InProcessServer:
@@ -57,7 +57,7 @@ class InProcessServer:
         # Hypothesis watches the generator that all modules share, and takes it amiss if it moves while an example is drawn: the
         # server, which lives on beside other tests, gets the jitter of its pauses from another one.
         self._random, random.random = random.random, random.Random().random
-        self._thread.start()
+        self.thread.start()
         assert self._ready.wait(60)
         if self._failure:
             raise self._failure
@@ -65,7 +65,7 @@ class InProcessServer:
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._serving.cancel)
-        self._thread.join()
+        self.thread.join()
         random.random = self._random
         sys.setswitchinterval(self._switch_interval_s)
 

@@ -9,6 +9,7 @@ import pytest
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.meters.models import Meter
 from tests.support.commands import open_site
+from tests.support.patching import replace_in_thread
 
 
 async def test_a_device_that_went_between_the_look_and_the_change_is_not_found(
@@ -21,7 +22,7 @@ async def test_a_device_that_went_between_the_look_and_the_change_is_not_found(
         async def reach(*_: object) -> object:
             return seen
 
-        monkeypatch.setattr(type(site.server.directory), "reach", reach)
+        replace_in_thread(monkeypatch, type(site.server.directory), "reach", reach)
         await site.server.devices.delete(site.actor, device.id)
         with pytest.raises(DeviceNotFound):
             await meters.set(site.actor, device.id, Meter())

@@ -12,6 +12,7 @@ import pytest
 from penstock.workers.webhook_delivery import WebhookDelivery
 from penstock.workers.webhook_sources import WebhookSources
 from tests.support.days import HeldClock
+from tests.support.patching import replace_in_thread
 from tests.support.receivers import Receiver, receiving
 from tests.support.webhook_kills import killed
 from tests.support.webhooks import HookSite, open_hooks
@@ -77,7 +78,7 @@ async def test_each_event_is_delivered_with_one_id(
     async with receiving() as receiver:
         with monkeypatch.context() as broken:
             if dies_in is not None:
-                broken.setattr(*dies_in, die)
+                replace_in_thread(broken, *dies_in, die)
             with pytest.raises(Died):
                 await _first_life(tmp_path, clock, receiver, until)
         clock.us += 1_000_000

@@ -99,20 +99,20 @@ async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(tmp_path: P
 async def test_after_a_failed_fsync_nothing_is_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither what was queued when it failed nor what comes later, although the disk seems to work again."""
     writing, failing = threading.Event(), threading.Event()
-    insert = log._Writer._insert
 
-    def fail_once(writer: log._Writer, stored: list[Reading], quarantined: list[Reading]) -> None:
+    def fail_once(stored: list[Reading], quarantined: list[Reading]) -> None:
         if failing.is_set():
-            return insert(writer, stored, quarantined)
+            return insert(stored, quarantined)
         writing.set()
         failing.wait(CEILING_S)
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
         raise error
 
-    monkeypatch.setattr(log._Writer, "_insert", fail_once)
     clock = HeldClock()
     with open_log(tmp_path / "log", clock) as opened:
+        insert = opened.log._writer._insert
+        monkeypatch.setattr(opened.log._writer, "_insert", fail_once)
         first = opened.log.append([reading(clock, value=1)])
         assert await asyncio.to_thread(writing.wait, CEILING_S)
         queued = opened.log.append([reading(clock, value=2)])
