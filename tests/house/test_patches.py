@@ -24,7 +24,12 @@ def patched_classes(path: Path) -> Iterator[str]:
             target = node.args[0]
             dotted = isinstance(target, ast.Constant)  # the whole place, its last part included
             last = ast.unparse(target).split(".")[-2 if dotted else -1].lstrip("_")
-            if isinstance(target, ast.Call | ast.Starred) or last[:1].isupper() or last == "owner":
+            if (
+                isinstance(target, ast.Starred)
+                or ast.unparse(target).startswith("type(")
+                or last[:1].isupper()
+                or last == "owner"
+            ):
                 yield f"{shown(path)}:{node.lineno}"
 
 

@@ -101,7 +101,7 @@ def well_formed(text: str, prefix: str) -> bool:
 
 
 def mask_credentials(text: str) -> str:
-    """A text that somebody sent, without the credentials in it: for logs, and for errors that others can read."""
+    """A text as sent, without the credentials in it: for logs, and for errors that others can read."""
     return _CREDENTIAL.sub(lambda found: found[0][: found[0].find("_") + 1] + MASK, text)
 
 
