@@ -12,6 +12,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from penstock.adapters import passwords
 from penstock.adapters.passwords import Argon2Passwords, TooManySignIns, hash_password
+from tests.support.quick_passwords import CountingHasher
 
 
 def test_a_hash_costs_what_the_library_recommends() -> None:
@@ -32,22 +33,12 @@ async def test_a_password_is_known_by_its_hash_alone() -> None:
 
 
 async def test_nobodys_password_is_looked_at_like_somebodys(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at = []
-    real = passwords._hasher
-
-    class Counting:
-        def verify(self, stored: str, password: str) -> bool:
-            looked_at.append(stored)
-            return real.verify(stored, password)
-
-        def hash(self, password: str) -> str:
-            return real.hash(password)
-
-    monkeypatch.setattr(passwords, "_hasher", Counting())
+    counting = CountingHasher()
+    monkeypatch.setattr(passwords, "_hasher", counting)
     hasher = Argon2Passwords()
     assert not await hasher.verify("", "nobody has this password")
-    assert len(looked_at) == 2
-    assert looked_at[1].startswith("$argon2id$")
+    assert len(counting.compared) == 2
+    assert counting.compared[1].startswith("$argon2id$")
     hasher.close()
 
 

@@ -18,6 +18,7 @@ from penstock.kit.clock import SECOND_US
 from penstock.settings import load_settings
 from tests.core.people.house import House
 from tests.support.days import HeldClock
+from tests.support.quick_passwords import CountingHasher
 
 NEW_PASSWORD = "another long passphrase 8"
 
@@ -78,23 +79,17 @@ async def test_a_challenge_ends_when_the_password_changes(tmp_path: Path) -> Non
 
 async def test_an_unknown_user_costs_as_many_hashes_as_a_wrong_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It must not be told by the time it takes which accounts exist: hashing is nearly all of it."""
-    hashed: list[str] = []
-    real = passwords._hasher
-
-    class Counting:
-        def verify(self, stored: str, password: str) -> bool:
-            hashed.append(stored)
-            return real.verify(stored, password)
+    hasher = CountingHasher()
 
     async def cost(email: str) -> int:
-        hashed.clear()
+        hasher.compared.clear()
         with pytest.raises(SignInFailed):
             await ada.people.sign_in.sign_in(email, "not the password", None, Client())
-        return sum(stored != "" for stored in hashed)
+        return sum(stored != "" for stored in hasher.compared)
 
     async with enrolled(tmp_path, HeldClock()) as ada:
         passwords._nobodys_hash()
-        monkeypatch.setattr(passwords, "_hasher", Counting())
+        monkeypatch.setattr(passwords, "_hasher", hasher)
         assert await cost(ada.email) == await cost("nobody@example.org") == 1
 
 
