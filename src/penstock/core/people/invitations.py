@@ -6,6 +6,8 @@ account exists, and otherwise one they choose.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
@@ -24,12 +26,13 @@ from penstock.core.people.errors import (
     SignInFailed,
 )
 from penstock.core.people.mail import MailComposer
-from penstock.core.people.members import check_hands_on
+from penstock.core.people.members import check_gives_role
 from penstock.core.people.models import VISITOR, Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import InvitationMeter, Passwords
 from penstock.core.people.roles import SCOPES, SCOPES_OF_ROLES, check_invites, still_invites
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
+from penstock.core.tenancy.roots import adopt_first_keys
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, InvitationId, KeyId, OrgId, Prefix, ResidentId, UserId, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -39,7 +42,10 @@ TOKEN_PREFIX = "pin_"  # noqa: S105  (the prefix of a token, not a token)
 
 
 class InvitationService:
-    """Invitations, in CRUD order, then their acceptance."""
+    """Invitations, in CRUD order, then their acceptance.
+
+    `on_key_change` is called with each key that got another root, after the commit and before the call returns.
+    """
 
     def __init__(
         self,
@@ -54,10 +60,12 @@ class InvitationService:
         clock: Clock,
         config: PeopleConfig,
         meter: InvitationMeter,
+        on_key_change: Callable[[KeyId], None],
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._meter = meter
+        self._on_key_change = on_key_change
         self._backoff = backoff
         self._post = post
         self._trail = trail
@@ -218,14 +226,20 @@ class InvitationService:
                 )
                 await tx.users.create(user)
             scoped = tx.for_organization(invitation.org_id)
+            key_ids: list[KeyId] = []
             # The user can have joined through a second invitation while this one was expired; their role is then unchanged.
             if await scoped.members.find(user.id) is None:
+                if invitation.role is Role.OWNER and await scoped.members.count_owners() == 0:
+                    key_ids = await adopt_first_keys(scoped, user.id)
                 await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id)
             await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))
             actor = Actor(org_id=invitation.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
             target = Target("user", encode(Prefix.USER, user.id), user.email)
             after = {"role": invitation.role.value, "invited_by": invitation.invited_by}
-            await self._trail.record(scoped, actor, "org.user.join", target, after=after)
+            answers_for = [encode(Prefix.KEY, key_id) for key_id in key_ids] or None
+            await self._trail.record(scoped, actor, "org.user.join", target, after=after, answers_for=answers_for)
+        for key_id in key_ids:
+            self._on_key_change(key_id)
         return Joined(user_id=user.id, org_id=invitation.org_id, email=user.email, role=invitation.role)
 
     async def _acceptable(self, tx: PeopleSystemTransaction, digest: bytes) -> Invitation:
@@ -274,7 +288,7 @@ async def _granted_now(tx: PeopleTransaction, key_id: KeyId) -> frozenset[str]:
 async def _check_maker(tx: PeopleTransaction, actor: Actor, role: Role) -> None:
     # A resident sees only the devices assigned to them, with every key alike.
     if role is not Role.RESIDENT:
-        await check_hands_on(tx, actor)
+        await check_gives_role(tx, actor)
 
 
 async def _get(tx: PeopleTransaction, invitation_id: InvitationId) -> Invitation:

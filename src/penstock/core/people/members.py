@@ -71,7 +71,7 @@ class MemberService:
                 return member
             if Role.RESIDENT in (member.role, role):
                 raise MemberIsResident()
-            await check_hands_on(tx, actor)
+            await check_gives_role(tx, actor)
             await _check_owner_left(tx, member)
             await tx.members.set_role(user_id, role)
             before, after = {"role": member.role.value}, {"role": role.value}
@@ -174,7 +174,7 @@ async def get_member(tx: PeopleTransaction, user_id: UserId) -> Member:
     return member
 
 
-async def check_hands_on(tx: PeopleTransaction, actor: Actor) -> None:
+async def check_gives_role(tx: PeopleTransaction, actor: Actor) -> None:
     """Check that the caller can give a role to a member: a key hands its restrictions down, and a member cannot carry them.
 
     Raises:

@@ -58,7 +58,7 @@ def check_reach(actor: Actor, role: Role) -> None:
 
 
 def check_invites(actor: Actor, role: Role) -> None:
-    """Check that an actor may invite somebody to a role.
+    """Check that an actor may invite someone to a role.
 
     Raises:
         RoleNotAllowed: the role has more permissions than the actor.
@@ -69,7 +69,7 @@ def check_invites(actor: Actor, role: Role) -> None:
 
 
 def still_invites(scopes: frozenset[str], role: Role) -> bool:
-    """Whether somebody who now has these scopes may invite to a role."""
+    """Whether someone who now has these scopes may invite to a role."""
     return NEEDED_TO_INVITE[role] <= scopes and (role is Role.RESIDENT or SCOPES[role] <= scopes)
 
 

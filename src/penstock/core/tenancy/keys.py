@@ -33,7 +33,7 @@ from penstock.kit.secret import Pepper
 MAX_OVERLAP_US = 7 * DAY_US
 MAX_NAME = 200
 OPERATOR = "operator"
-"""The root of keys that the command line or a sign-up created, as shown to clients."""
+"""The root of keys that the command line created, and of those of a sign-up until its owner has joined, as shown to clients."""
 
 
 class KeyMaker:

@@ -61,7 +61,7 @@ def check_within(maker: ApiKey, made: KeyRequest) -> None:
 
 
 def check_unrestricted(maker: ApiKey) -> None:
-    """Check that a key has no restriction, before it gives rights to somebody who cannot carry one.
+    """Check that a key has no restriction, before it gives rights to someone who cannot carry one.
 
     Raises:
         KeyRestricted: it has one; the error names the field.
