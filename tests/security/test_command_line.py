@@ -97,7 +97,7 @@ def rows(data: Path) -> list[dict[str, object]]:
     from penstock.core.audit.chain import document
 
     with closing(connect(data / CONTROL_FILE, read_only=True)) as connection:
-        return [document(entry) for _, entries in stored_chains(connection) for entry in entries]
+        return [document(entry) for _, _, entries in stored_chains(connection) for entry in entries]
 
 
 def run(name: str, given: dict[str, str]) -> None:
