@@ -233,6 +233,21 @@ def _hook_of_a_rule_that_commands(client: httpx.Client) -> Call:
     return lambda weak: weak.post(f"/api/v2/rules/{rule['id']}/hook")
 
 
+def _rule(client: httpx.Client, definition: dict[str, Any]) -> Call:
+    return lambda weak: weak.post("/api/v2/rules", json={"name": secrets.token_hex(6), "definition": definition})
+
+
+def _posts_last_values(client: httpx.Client) -> Call:
+    device_id, _ = _command(client)
+    action = {"type": "webhook", "url": "https://hooks.example.org/x", "body": "{{ latest.t }}"}
+    return _rule(client, {"trigger": {"type": "schedule", "cron": "0 6 * * *", "device_ids": [device_id]}, "actions": [action]})
+
+
+def _posts_names_of_devices(client: httpx.Client) -> Call:
+    action = {"type": "webhook", "url": "https://hooks.example.org/x", "body": "{{ device.name }}"}
+    return _rule(client, {"trigger": {"type": "event", "topics": ["alert.raised"]}, "actions": [action]})
+
+
 def _takes_over_a_channel(client: httpx.Client) -> Call:
     slack = {"name": secrets.token_hex(6), "kind": "slack", "url": "https://hooks.slack.com/services/T/B/theirs"}
     channel = _created(client, "notification-channels", **slack)["id"]
@@ -258,6 +273,8 @@ DETOURS: dict[str, tuple[Made, str]] = {
     "a mail of an alert on readings": (_mails_what_an_alert_says, "telemetry:read"),
     "the test of an alert that commands": (_tests_an_alert_that_commands, "commands:write"),
     "the hook of a rule that commands": (_hook_of_a_rule_that_commands, "commands:write"),
+    "a rule that posts last values on a schedule": (_posts_last_values, "telemetry:read"),
+    "a rule that posts the device of an alert": (_posts_names_of_devices, "devices:read"),
     "the channel that alerts post to": (_takes_over_a_channel, "alerts:read"),
     "the channel that rules post to": (_makes_a_channel, "rules:read"),
     "a resident who reads": (_invites_a_resident, "telemetry:read"),

@@ -20,7 +20,6 @@ from penstock.core.rules.models import HOOK_CALLED, HookCalled, Rule, RuleState,
 from penstock.core.rules.service import (
     RuleService,
     check_devices,
-    check_rights,
     get_rule,
     get_version,
     moved,
@@ -209,7 +208,7 @@ class VersionService:
             running = await tx.rules.find_version(rule.version_id) if rule.version_id else None
             for version in (running, await newest(tx, rule)):
                 if version is not None:
-                    check_rights(actor, version.definition)
+                    self._rules.check(actor, version.definition)
             hook_id = rule.hook_id or self._ids.next(HookId)
             digest = self._pepper.digest(secret.encode())
             await tx.rules.save(
