@@ -37,8 +37,11 @@ def test_another_one_may_not(peer: str | None) -> None:
         gate().check(scope(peer))
 
 
-PROXIED = """forwarded via x_forwarded x_forwarded_for x_forwarded_host x_forwarded_port x_forwarded_proto x_forwarded_server x_real_ip
-x_client_ip x_cluster_client_ip x_envoy_external_address x_original_forwarded_for cf_connecting_ip fastly_client_ip true_client_ip"""
+PROXIED = """
+forwarded via x_forwarded x_forwarded_for x_forwarded_host x_forwarded_port x_forwarded_proto x_forwarded_server
+x_real_ip x_client_ip x_cluster_client_ip x_envoy_external_address x_original_forwarded_for
+cf_connecting_ip fastly_client_ip true_client_ip
+"""
 
 
 @pytest.mark.parametrize("header", PROXIED.split())
