@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from penstock.adapters.storage.sqlite.restore import restore_backup
+from penstock.cli import backup as backup_command
 from tests.cli.commands import create_device, names_in, output, refusal
 from tests.cli.load import load_on
 from tests.support.server import PENSTOCK, clean_environment, run_cli, running_server
@@ -175,3 +176,15 @@ def test_a_killed_backup_leaves_no_file_of_the_name(data_dir: Path, tmp_path: Pa
     process.wait()
     assert names_in(tmp_path) >= {"b.tar.partial"}
     assert not file.exists()
+
+
+def test_a_backup_counts_although_its_record_cannot_be_written(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read_only(*_: object) -> None:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(backup_command, "append_for_all", read_only)
+    backup_command.backup(tmp_path / "backup.tar", data_dir=data_dir)
+    assert "the audit log does not record this backup: attempt to write a readonly database" in capsys.readouterr().err
+    restore_backup(tmp_path / "backup.tar", tmp_path / "restored")

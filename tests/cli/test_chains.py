@@ -35,6 +35,7 @@ def change(org: Org, statement: str) -> None:
         ),
         ("DELETE FROM audit_entries WHERE seq = 3", "rows 3 to 3 are missing"),
         ("DELETE FROM audit_entries WHERE seq = 5", "the last row is 4, but the head is row 5"),
+        ("DELETE FROM audit_heads", "the last row is 5, but there is no head"),
         ("UPDATE audit_entries SET details = 'x' WHERE seq = 2", "a row after row 1 cannot be read"),
     ],
 )
@@ -44,7 +45,7 @@ def test_a_changed_log_fails_the_doctor(acme: Org, statement: str, told: str) ->
     change(acme, statement)
     found = broken_chains(acme.data_dir, in_use=False)
     assert found is not None
-    assert found[1] == [f"{acme.organization_id}: {told}" + (", or has another hash" if "head" in told else "")]
+    assert found[1] == [f"{acme.organization_id}: {told}" + (", or has another hash" if "head is" in told else "")]
     assert told in doctor(acme, 1)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +20,7 @@ from tests.api.live.reader import SseReader
 from tests.ingress.mqtt.test_live import Program
 from tests.security.people import Person, Registry
 from tests.security.table import plain_reads
-from tests.support.server import Org, RunningServer, bootstrap_org, run_cli
+from tests.support.server import Org, RunningServer, bootstrap_org, run_cli, running_server
 from tests.support.waiting import awaited
 
 ADMIN = sorted(SCOPES[Role.ADMIN])
@@ -198,3 +201,107 @@ def test_what_is_open_closes_with_its_root(house: House) -> None:
     assert other.next("reading").data["data"] == {"t": 1}, "a reader with another root stays"
     for reader in (*readers, other):
         reader.close()
+
+
+INVITED = Role.ADMIN.value
+
+
+def invited_by(house: House, client: httpx.Client) -> str:
+    """The token of an invitation, which a client sends."""
+    email = f"{secrets.token_hex(6)}@example.org"
+    answer = client.post("/api/v2/invitations", json={"email": email, "role": INVITED})
+    assert answer.status_code == 201, answer.text
+    return mailed_token(house, email)
+
+
+def mailed_token(house: House, email: str) -> str:
+    """The token of the newest mail to a person, from the folder that takes the place of a mail server."""
+
+    def found() -> list[str]:
+        mails = [path.read_text() for path in sorted((house.server.data_dir / "mail").glob("*.eml"))]
+        return [token for mail in mails if f"To: {email}\n" in mail for token in re.findall(r"pin_[0-9A-Za-z]{36}", mail)]
+
+    return awaited(found)[-1]
+
+
+def accepted(house: House, token: str) -> int:
+    body = {"token": token, "password": "a long enough passphrase 7", "name": "Eve"}
+    return house.client({}).post("/api/v2/auth/invitations/accept", json=body).status_code
+
+
+def demoted(house: House, person: Person) -> None:
+    answer = house.as_key(house.org.api_key).patch(f"/api/v2/members/{person.user_id}", json={"role": "member"})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("leave", [removed, suspended, demoted])
+def test_an_invitation_counts_while_who_answers_for_it_could_still_send_it(
+    house: House, leave: Callable[[House, Person], None]
+) -> None:
+    (person,) = house.registry.members("ada", "admin")
+    own, operator = house.as_person(person), house.as_key(house.org.api_key)
+    plain_id, plain = made_by(own)
+    by_key = house.as_key(made_by(house.as_key(plain))[1])
+    tokens = {
+        "a session": invited_by(house, own),
+        "a key": invited_by(house, house.as_key(plain)),
+        "a key of a key": invited_by(house, by_key),
+        "a key that was then rotated": invited_by(house, house.as_key(plain)),
+        "a rotated key": invited_by(house, house.as_key(rotated_by(own, plain_id)[1])),
+    }
+    not_theirs = invited_by(house, house.as_key(rotated_by(own, made_by(operator)[0])[1]))
+    leave(house, person)
+    assert {how: accepted(house, token) for how, token in tokens.items()} == dict.fromkeys(tokens, 400)
+    assert accepted(house, not_theirs) == 201
+
+
+def test_an_invitation_outlives_a_rotation_and_not_a_revocation_of_its_key(house: House) -> None:
+    operator = house.as_key(house.org.api_key)
+    key_id, value = made_by(operator)
+    stays, ends = (invited_by(house, house.as_key(value)) for _ in range(2))
+    new_id, _ = rotated_by(operator, key_id)
+    assert accepted(house, stays) == 201
+    operator.post(f"/api/v2/keys/{new_id}/revoke").raise_for_status()
+    assert accepted(house, ends) == 400
+
+
+def test_who_signed_up_answers_for_the_first_key_and_what_came_of_it(tmp_path: Path) -> None:
+    environment = {"PENSTOCK_SIGNUP_ENABLED": "true", "PENSTOCK_SIGNUP_PLAN": "enterprise"}
+    with running_server(tmp_path / "data", environment=environment) as server:
+        with server.client() as visitor:
+            new = visitor.post("/api/v2/signup", json={"organization": "Mill", "email": "mill@example.org"}).json()
+        house = House(server, Org(new["organization_id"], new["project_id"], "mill@example.org", "", new["api_key"]))
+        first = house.as_key(new["api_key"])
+        child_id, child = made_by(first)
+        rotated_id, rotated = rotated_by(first, made_by(first)[0])
+        of_operator = run_cli(
+            "key",
+            "create",
+            "--org",
+            "Mill",
+            "--name",
+            "cli",
+            "--scopes",
+            "devices:read",
+            "--json",
+            "--data-dir",
+            str(server.data_dir),
+        )
+        kept = json.loads(of_operator.stdout)
+        theirs = {new["key_id"]: new["api_key"], child_id: child, rotated_id: rotated}
+
+        def roots() -> dict[str, str]:
+            return {one["id"]: one["root"] for one in first.get("/api/v2/keys?status=active").json()["data"]}
+
+        assert roots() == dict.fromkeys([*theirs, kept["key_id"]], "operator")
+        assert accepted(house, mailed_token(house, "mill@example.org")) == 201
+        owner = house.as_key(kept["api_key"])
+        (member,) = first.get("/api/v2/members").json()["data"]
+        assert roots() == dict.fromkeys(theirs, member["user_id"]) | {kept["key_id"]: "operator"}
+        (entry,) = first.get("/api/v2/logs", params={"action": "org.user.join"}).json()["data"]
+        assert set(theirs) <= set(entry["details"]["answers_for"])
+        assert run_cli("user", "suspend", "--email", "mill@example.org", "--data-dir", str(server.data_dir)).returncode == 0
+        awaited(lambda: {house.status(value) for value in theirs.values()} == {401})
+        assert owner.get("/api/v2/devices").status_code == 200
+        for client in house.clients:
+            client.close()

@@ -24,7 +24,6 @@ from tests.support.waiting import awaited
 
 READS_ONLY: dict[str, tuple[str, ...]] = {
     "audit verify": ("{export}",),
-    "backup": ("{folder}/again.tar", "--data-dir", "{data}"),
     "doctor": ("--data-dir", "{data}"),
     "key list": ("--data-dir", "{data}", "--org", "Acme"),
     "org list": ("--data-dir", "{data}"),
@@ -34,6 +33,7 @@ KEY = ("--data-dir", "{data}", "--org", "Acme", "--key-id", "{key}")
 ORG = ("--data-dir", "{data}", "--org", "Acme")
 USER = ("--data-dir", "{data}", "--email", "acme@example.org")
 AUDITED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "backup": ("server.backup", ("{folder}/again.tar", "--data-dir", "{data}")),
     "bootstrap": ("org.create", ("--data-dir", "{data}", "--org", "New", "--email", "new@example.org")),
     "key create": ("apikey.create", (*ORG, "--name", "made", "--scopes", "devices:read")),
     "key rotate": ("apikey.rotate", KEY),
@@ -97,7 +97,7 @@ def rows(data: Path) -> list[dict[str, object]]:
     from penstock.core.audit.chain import document
 
     with closing(connect(data / CONTROL_FILE, read_only=True)) as connection:
-        return [document(entry) for _, entries in stored_chains(connection) for entry in entries]
+        return [document(entry) for _, _, entries in stored_chains(connection) for entry in entries]
 
 
 def run(name: str, given: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ down below with whose credential it is, so that a new one is a decision.
 
 from __future__ import annotations
 
+import secrets
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,7 @@ from penstock.kit.operation import Operation
 from tests.security.calls import request_for, send
 from tests.security.dialects import CREDENTIALS
 from tests.security.holding import Holding
+from tests.security.people import Registry
 from tests.security.table import name_of, operations
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
@@ -186,3 +188,23 @@ def test_what_belongs_to_a_person_takes_no_key(operation: Operation, client: htt
     headers = {"X-API-Key": theirs.org.api_key, "X-Organization-Id": theirs.org.organization_id}
     answer = send(client, msgspec.structs.replace(request, headers=headers))
     assert (answer.status, answer.json()["code"]) == (403, "auth.session_required")
+
+
+@one_restriction
+def test_it_makes_no_member_and_raises_none(restricted: tuple[httpx.Client, Any], server: InProcessServer, org: Org) -> None:
+    client, own = restricted
+    field = next(field for field, (value, _, _) in RESTRICTIONS.items() if own[field] == value)
+    (person,) = Registry(server.data_dir, org.organization_id, server.run).members(secrets.token_hex(4), "viewer")
+    wanted = {"email": f"{secrets.token_hex(6)}@example.org", "role": "viewer"}
+    with server.socket_client(org) as owner:
+        sent = owner.post("/api/v2/invitations", json=wanted | {"email": f"{secrets.token_hex(6)}@example.org"}).json()["id"]
+    answers = [
+        client.post("/api/v2/invitations", json=wanted),
+        client.post(f"/api/v2/invitations/{sent}/resend"),
+        client.patch(f"/api/v2/members/{person.user_id}", json={"role": "owner"}),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "keys.restricted")] * len(answers)
+    assert all(field in answer.json()["detail"] for answer in answers)
+    with server.socket_client(org) as owner:
+        assert owner.get(f"/api/v2/members/{person.user_id}").json()["role"] == "viewer"
+        assert owner.post("/api/v2/invitations", json=wanted).status_code == 201, "a key without restrictions may"

@@ -4,6 +4,7 @@ sent again and sent elsewhere only by such as may. Generated from the catalogue 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -179,3 +180,117 @@ def test_a_list_of_messages_shows_no_payload(
 def test_the_catalogue_tells_the_scopes(client: httpx.Client, acme: Org) -> None:
     rows = client.get("/api/v2/webhook-topics", headers=acme.headers()).json()["data"]
     assert {row["name"]: row["scope"] for row in rows} == {one.name: one.scope for one in TOPICS}
+
+
+Made = Callable[[httpx.Client], Call]
+
+
+def _created(client: httpx.Client, path: str, **body: Any) -> dict[str, Any]:
+    answer = client.post(f"/api/v2/{path}", json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found.get("device", found)
+
+
+def _alert(client: httpx.Client, **fields: Any) -> str:
+    warm = {"type": "threshold", "field": "t", "operator": ">", "value": 8}
+    body = {"name": secrets.token_hex(6), "target": {"all": True}, "condition": warm, "enabled": False} | fields
+    return f"/api/v2/alerts/{_created(client, 'alerts', **body)['id']}"
+
+
+def _command(client: httpx.Client) -> tuple[str, str]:
+    """A device and a command of it."""
+    device_id = _created(client, "devices", name="Door")["id"]
+    return device_id, _created(client, f"devices/{device_id}/commands", name="open")["id"]
+
+
+def _monitors_readings(client: httpx.Client) -> Call:
+    body = {"name": "mine", "target": {"all": True}, "condition": {"type": "expression", "expression": "reading.values.t > 8"}}
+    return lambda weak: weak.post("/api/v2/alerts", json=body)
+
+
+def _monitors_devices(client: httpx.Client) -> Call:
+    body = {"name": "mine", "target": {"all": True}, "condition": {"type": "connectivity", "state": "offline"}}
+    return lambda weak: weak.post("/api/v2/alerts", json=body)
+
+
+def _mails_what_an_alert_says(client: httpx.Client) -> Call:
+    path = _alert(client)
+    return lambda weak: weak.patch(path, json={"actions": [{"type": "email", "to": ["eve@example.org"]}]})
+
+
+def _tests_an_alert_that_commands(client: httpx.Client) -> Call:
+    device_id, definition_id = _command(client)
+    path = _alert(client, actions=[{"type": "command", "definition_id": definition_id}])
+    return lambda weak: weak.post(f"{path}/test", json={"device_id": device_id})
+
+
+def _hook_of_a_rule_that_commands(client: httpx.Client) -> Call:
+    device_id, _ = _command(client)
+    action = {"type": "command", "command": "open", "device_id": device_id}
+    definition = {"trigger": {"type": "hook"}, "actions": [action]}
+    rule = _created(client, "rules", name=secrets.token_hex(6), definition=definition)
+    return lambda weak: weak.post(f"/api/v2/rules/{rule['id']}/hook")
+
+
+def _rule(client: httpx.Client, definition: dict[str, Any]) -> Call:
+    return lambda weak: weak.post("/api/v2/rules", json={"name": secrets.token_hex(6), "definition": definition})
+
+
+def _posts_last_values(client: httpx.Client) -> Call:
+    device_id, _ = _command(client)
+    action = {"type": "webhook", "url": "https://hooks.example.org/x", "body": "{{ latest.t }}"}
+    return _rule(client, {"trigger": {"type": "schedule", "cron": "0 6 * * *", "device_ids": [device_id]}, "actions": [action]})
+
+
+def _posts_names_of_devices(client: httpx.Client) -> Call:
+    action = {"type": "webhook", "url": "https://hooks.example.org/x", "body": "{{ device.name }}"}
+    return _rule(client, {"trigger": {"type": "event", "topics": ["alert.raised"]}, "actions": [action]})
+
+
+def _takes_over_a_channel(client: httpx.Client) -> Call:
+    slack = {"name": secrets.token_hex(6), "kind": "slack", "url": "https://hooks.slack.com/services/T/B/theirs"}
+    channel = _created(client, "notification-channels", **slack)["id"]
+    mine = {"url": "https://hooks.slack.com/services/T/B/mine"}
+    return lambda weak: weak.patch(f"/api/v2/notification-channels/{channel}", json=mine)
+
+
+def _makes_a_channel(client: httpx.Client) -> Call:
+    slack = {"name": secrets.token_hex(6), "kind": "slack", "url": "https://hooks.slack.com/services/T/B/mine"}
+    return lambda weak: weak.post("/api/v2/notification-channels", json=slack)
+
+
+def _invites_a_resident(client: httpx.Client) -> Call:
+    mark = secrets.token_hex(6)
+    customer = _created(client, "customers", name=mark, admin_email="ada@example.org", tenant_name=mark)["id"]
+    resident = _created(client, f"customers/{customer}/residents", name="Eve", email="eve@example.org")["id"]
+    return lambda weak: weak.post(f"/api/v2/customers/{customer}/residents/{resident}/invitation")
+
+
+DETOURS: dict[str, tuple[Made, str]] = {
+    "an alert on readings": (_monitors_readings, "telemetry:read"),
+    "an alert on devices": (_monitors_devices, "devices:read"),
+    "a mail of an alert on readings": (_mails_what_an_alert_says, "telemetry:read"),
+    "the test of an alert that commands": (_tests_an_alert_that_commands, "commands:write"),
+    "the hook of a rule that commands": (_hook_of_a_rule_that_commands, "commands:write"),
+    "a rule that posts last values on a schedule": (_posts_last_values, "telemetry:read"),
+    "a rule that posts the device of an alert": (_posts_names_of_devices, "devices:read"),
+    "the channel that alerts post to": (_takes_over_a_channel, "alerts:read"),
+    "the channel that rules post to": (_makes_a_channel, "rules:read"),
+    "a resident who reads": (_invites_a_resident, "telemetry:read"),
+}
+"""Calls of other nouns that lead to what another scope protects: how to prepare one, and that scope."""
+
+
+@for_each(list(DETOURS), str)
+def test_there_is_no_detour_around_a_scope(detour: str, client: httpx.Client, acme: Org, make_keys: MakeKeys) -> None:
+    prepare, scope = DETOURS[detour]
+    (value,) = make_keys(acme, [ALL - {scope}])
+    with acting(client, acme.headers()) as able:
+        call = prepare(able)
+    with acting(client, key_of(value, acme)) as weak:
+        answer = call(weak)
+    assert (answer.status_code, answer.json()["code"]) == (403, "auth.scope_missing"), answer.text
+    assert scope in answer.json()["detail"]
+    with acting(client, acme.headers()) as able:
+        assert call(able).is_success

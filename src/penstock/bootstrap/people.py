@@ -41,7 +41,7 @@ from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, UserId
+from penstock.kit.ids import IdSource, KeyId, UserId
 from penstock.kit.secret import Pepper, hides
 from penstock.settings import Settings
 from penstock.workers.people import MailWorker, PeopleWorker
@@ -118,6 +118,7 @@ def build_people(
     *,
     on_person_change: Callable[[UserId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
+    on_key_change: Callable[[KeyId], None] = lambda _: None,
 ) -> People:
     """Build the services from the control database. `limiter` has the counts of the running server."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
@@ -159,7 +160,7 @@ def build_people(
             on_settings_change=on_settings_change,
         ),
         groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
-        invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter),
+        invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter, on_key_change),
         users=UserService(
             database=database, authenticator=authenticator, trail=trail, clock=clock, on_person_change=on_person_change
         ),
@@ -233,7 +234,7 @@ def _second_factor(parts: _Parts, codes: CodeChecker) -> SecondFactorService:
     )
 
 
-def _invitations(parts: _Parts, limiter: Limiter) -> InvitationService:
+def _invitations(parts: _Parts, limiter: Limiter, on_key_change: Callable[[KeyId], None]) -> InvitationService:
     return InvitationService(
         database=parts.database,
         passwords=parts.hashing,
@@ -244,5 +245,6 @@ def _invitations(parts: _Parts, limiter: Limiter) -> InvitationService:
         ids=parts.ids,
         clock=parts.clock,
         config=parts.config,
-        meter=DailyAllowance(limiter, "invitations", parts.config.invitations_per_day),
+        meter=DailyAllowance(limiter, "invitations", parts.config.invitations_per_day, "invitations"),
+        on_key_change=on_key_change,
     )

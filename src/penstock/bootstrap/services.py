@@ -172,6 +172,7 @@ def _people(
         limiter,
         on_person_change=authenticator.drop_root,
         on_settings_change=plans.clear,
+        on_key_change=authenticator.drop,
     )
 
 

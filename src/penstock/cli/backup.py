@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from penstock import __version__
+from penstock.adapters.storage.sqlite.audit import append_for_all
 from penstock.adapters.storage.sqlite.backup import Backup, expected_bytes, write_backup
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir
 from penstock.cli.progress import bar
 from penstock.kit.clock import SystemClock, format_seconds
@@ -26,7 +30,7 @@ def backup(
     """Write all data to one file: organisations, devices, readings, the server's secret and its settings.
 
     Can be run while a server uses the directory; every reading acknowledged before the start is in the backup. Keep the file as
-    safe as the data directory: it contains the secret under which keys are stored.
+    safe as the data directory: it contains the secret under which keys are stored. Every organisation's audit log records it.
     """
     check_data_dir(data_dir)
     now_us = SystemClock().now_us()
@@ -42,8 +46,17 @@ def backup(
     )
     with bar(expected_bytes(data_dir)) as progress:
         manifest = write_backup(requested, progress)
+    _record(data_dir, file, now_us)
     size = shown_bytes(file.stat().st_size)
     print(f"{file}: {size}, {manifest.readings:,} readings, the last has seq {manifest.last_seq}")
+
+
+def _record(data_dir: Path, file: Path, now_us: int) -> None:
+    """Record the backup in the audit log. It counts without that too: the disk may be full or read-only."""
+    try:
+        append_for_all(data_dir / CONTROL_FILE, "server.backup", now_us, {"file": file.name, "program_version": __version__})
+    except (sqlite3.Error, OSError) as error:
+        print(f"penstock: the audit log does not record this backup: {error}", file=sys.stderr)
 
 
 def shown_bytes(size: int) -> str:

@@ -14,7 +14,7 @@ from penstock.adapters.storage.sqlite.soundness import opened
 from penstock.core.audit.chain import Verdict, document, extend
 from penstock.core.audit.checking import UNREADABLE, fault_of, fault_of_end
 from penstock.core.audit.models import AuditEntry, Head
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 
 
 def broken_chains(data_dir: Path, *, in_use: bool) -> tuple[int, list[str]] | None:
@@ -28,13 +28,13 @@ def broken_chains(data_dir: Path, *, in_use: bool) -> tuple[int, list[str]] | No
                 return None
             # One state of heads and rows, although a server may be writing.
             connection.execute("BEGIN")
-            found = [_verified(head, entries) for head, entries in stored_chains(connection)]
+            found = [_verified(*chain) for chain in stored_chains(connection)]
     except sqlite3.Error:
         return None
     return sum(rows for rows, _ in found), [fault for _, fault in found if fault is not None]
 
 
-def _verified(head: Head, entries: Iterable[AuditEntry]) -> tuple[int, str | None]:
+def _verified(org_id: OrgId, head: Head | None, entries: Iterable[AuditEntry]) -> tuple[int, str | None]:
     """The rows of a chain, and what is wrong with it."""
     verdict = Verdict()
     try:
@@ -42,4 +42,4 @@ def _verified(head: Head, entries: Iterable[AuditEntry]) -> tuple[int, str | Non
         fault = fault_of(verdict) or fault_of_end(verdict, head)
     except UNREADABLE:
         fault = f"a row after row {verdict.last_seq} cannot be read"
-    return verdict.rows, fault and f"{encode(Prefix.ORGANIZATION, head.org_id)}: {fault}"
+    return verdict.rows, fault and f"{encode(Prefix.ORGANIZATION, org_id)}: {fault}"

@@ -17,8 +17,9 @@ from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, co
 from penstock.core.actor import Actor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.key_styles import OWN_STYLE
-from penstock.core.tenancy.keys import KeyService, parse_networks, root_of
+from penstock.core.tenancy.keys import KeyService, root_of
 from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
+from penstock.core.tenancy.networks import parse_networks
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
 from penstock.kit.ids import KeyId, Prefix, decode, encode

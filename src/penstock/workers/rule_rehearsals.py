@@ -77,9 +77,9 @@ class Rehearsals:
         async with self._database.snapshot(actor.org_id) as tx:
             rule = await get_rule(tx, rule_id)
             version = await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))
-        # A rehearsal shows stored readings and events, so it must not bypass the scopes of the caller either.
-        check_rights(actor, version.definition)
         armed = arm(RunningRule(rule=_unstarted(rule), version=_with_backfill(version)))
+        # A rehearsal shows stored readings and events, so it must not bypass the scopes of the caller either.
+        check_rights(actor, armed.compiled)
         self._check_room(actor)
         # Outside a transaction: there can be 100,000 rows, and other writers must not wait for them.
         trigger_events, left_out = await self._history(armed, span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from penstock.core.alerts.checks import actions_of, check_alert, check_patch, ch
 from penstock.core.alerts.conditions import (
     Condition,
     ConnectivityIs,
+    Expression,
     Geofence,
     NoData,
     RaisedByRule,
@@ -22,6 +24,7 @@ from penstock.core.alerts.conditions import (
 )
 from penstock.core.alerts.models import Alert, NOfM, Target
 from penstock.core.notifications.models import Severity
+from penstock.core.tenancy.scopes import ALL
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import AlertId, DefinitionId, OrgId, RuleId
@@ -108,14 +111,37 @@ def test_every_action_has_the_name_of_its_field() -> None:
     [(SmsAction(to=("+49301",)), "sms:send"), (CommandAction(DefinitionId(3)), "commands:write"), (MAIL, None)],
 )
 def test_an_alert_is_no_way_around_a_scope(action: Action, scope: str | None) -> None:
-    weak = Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1, scopes=frozenset({"alerts:write"}))
+    weak = Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1, scopes=frozenset({"alerts:write", "telemetry:read"}))
     for made in (alert(actions=(action,)), alert(escalation=(EscalationStep(1, (action,)),))):
         if scope is None:
             check_rights(weak, made)
             continue
         with pytest.raises(ScopeMissing, match=scope):
             check_rights(weak, made)
-        check_rights(msgspec.structs.replace(weak, scopes=frozenset({scope})), made)
+        check_rights(msgspec.structs.replace(weak, scopes=weak.scopes | {scope}), made)
+
+
+CONDITIONS: dict[str, tuple[Condition, str | None]] = {
+    "threshold": (Threshold("t", ">", 8), "telemetry:read"),
+    "change": (ValueChange("t"), "telemetry:read"),
+    "rate": (RateOfChange("t", ">", 8), "telemetry:read"),
+    "geofence": (Geofence("exit", (50.8, 4.3), 100), "telemetry:read"),
+    "expression": (Expression("reading.values.t > 8"), "telemetry:read"),
+    "no_data": (NoData(1), "devices:read"),
+    "connectivity": (ConnectivityIs("offline"), "devices:read"),
+    "rule": (RaisedByRule(RuleId(1), "Warm"), None),
+}
+"""A condition of each type, and the scope of what it monitors: whoever saved a rule needed the scopes of what that evaluates."""
+
+
+def test_an_alert_monitors_what_its_author_may_read() -> None:
+    assert {type(condition) for condition, _ in CONDITIONS.values()} == set(typing.get_args(Condition))
+    for condition, scope in CONDITIONS.values():
+        made, able = alert(condition), frozenset({"alerts:write"} if scope is None else {scope})
+        check_rights(Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1, scopes=able), made)
+        if scope is not None:
+            with pytest.raises(ScopeMissing, match=scope):
+                check_rights(Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1, scopes=ALL - {scope}), made)
 
 
 def test_what_a_rule_raises_is_the_rules_to_say() -> None:

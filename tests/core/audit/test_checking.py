@@ -62,6 +62,7 @@ TAMPERED = {
     "rows taken out": ("DELETE FROM audit_entries WHERE org_id = :org AND seq BETWEEN 5 AND 9", "rows 5 to 9 are missing"),
     "the last row taken out": ("DELETE FROM audit_entries WHERE org_id = :org AND seq = 12", "the last row is 11"),
     "all rows taken out": ("DELETE FROM audit_entries WHERE org_id = :org", "the last row is 0"),
+    "the head taken out": ("DELETE FROM audit_heads WHERE org_id = :org", "the last row is 12, but there is no head"),
     "a changed head": ("UPDATE audit_heads SET hash = prev_hash(:org) WHERE org_id = :org", "another hash"),
 }
 

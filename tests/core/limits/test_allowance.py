@@ -14,7 +14,7 @@ from tests.support.days import HeldClock
 
 def test_each_organisation_has_its_own_for_each_day() -> None:
     clock = HeldClock()
-    allowance = DailyAllowance(Limiter(clock), "invitations", 2)
+    allowance = DailyAllowance(Limiter(clock), "invitations", 2, "invitations")
     for _ in range(2):
         allowance.take(OrgId(1))
     with pytest.raises(LimitExceeded) as refused:
@@ -26,6 +26,7 @@ def test_each_organisation_has_its_own_for_each_day() -> None:
         "window": "day",
         "remaining": 0,
     }
+    assert refused.value.detail.startswith("the limit of 2 invitations per day for this account is exceeded")
     allowance.take(OrgId(2))
     clock.us += DAY_US
     allowance.take(OrgId(1))

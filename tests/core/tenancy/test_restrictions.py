@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from penstock.core.tenancy.errors import RestrictionNotYours
+from penstock.core.tenancy.errors import KeyRestricted, RestrictionNotYours
 from penstock.core.tenancy.models import ApiKey, KeyRequest, SingleUse
-from penstock.core.tenancy.restrictions import check_within, handed_down, networks_of
+from penstock.core.tenancy.restrictions import check_unrestricted, check_within, handed_down, networks_of
 from penstock.kit.ids import KeyId, OrgId, ProjectId
 
 SPEND, BIND = SingleUse.SPEND, SingleUse.BIND
@@ -96,3 +96,20 @@ def test_every_restriction_of_a_key_is_handed_down() -> None:
     assert set(full) == set(KeyRequest.__struct_fields__) - plain, "a new restriction: hand it down"
     found = handed_down(maker(**full), KeyRequest(name="x"))
     assert {name: getattr(found, name) for name in full} == full
+
+
+@pytest.mark.parametrize(
+    ("restricted", "field"),
+    [
+        ({"cidrs": ("10.0.0.0/8",)}, "allowed_cidrs"),
+        ({"expires_us": 9}, "expires_at"),
+        ({"single_use": SPEND}, "single_use"),
+        (BOUND, "single_use"),
+        ({"per_minute": 5}, "calls_per_minute"),
+        ({"project_id": ProjectId(3)}, "project_id"),
+    ],
+)
+def test_what_a_member_cannot_carry_is_named(restricted: dict[str, Any], field: str) -> None:
+    check_unrestricted(maker())
+    with pytest.raises(KeyRestricted, match=f"restricted by {field}"):
+        check_unrestricted(maker(**restricted))

@@ -17,9 +17,20 @@ from penstock.kit.http import App, Receive, RouteNotFound, Scope, Send, credenti
 from penstock.kit.request_id import new_request_id
 
 _PROXIED = frozenset(
-    {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"x-client-ip"}
+    {
+        b"forwarded",
+        b"via",
+        b"x-real-ip",
+        b"x-client-ip",
+        b"x-cluster-client-ip",
+        b"x-envoy-external-address",
+        b"x-original-forwarded-for",
+        b"cf-connecting-ip",
+        b"fastly-client-ip",
+        b"true-client-ip",
+    }
 )
-"""Headers that proxies add. Source: RFC 7239; RFC 9110, 7.6.3; the usual proxies."""
+"""Headers that proxies add, besides those that begin with `x-forwarded`. Source: RFC 7239; RFC 9110, 7.6.3; the usual proxies."""
 
 
 class MetricsNotAllowed(PenstockError):
@@ -102,7 +113,7 @@ def _is_local(scope: Scope) -> bool:
         return False
     if isinstance(peer, ipaddress.IPv6Address):
         peer = peer.ipv4_mapped or peer
-    if not peer.is_loopback or any(name in _PROXIED for name, _ in scope["headers"]):
+    if not peer.is_loopback or any(name in _PROXIED or name.startswith(b"x-forwarded") for name, _ in scope["headers"]):
         return False
     return all(_names_this_machine(value.decode("latin-1")) for name, value in scope["headers"] if name == b"host")
 

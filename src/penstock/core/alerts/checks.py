@@ -118,11 +118,13 @@ def check_patch(alert: Alert, names: Iterable[str]) -> None:
 
 
 def check_rights(actor: Actor, alert: Alert) -> None:
-    """Check that the caller has the scopes that the actions require, so that an alert cannot bypass a scope.
+    """Check that the caller can read what an alert monitors, and do what it does, so that an alert cannot bypass a scope.
 
     Raises:
         ScopeMissing.
     """
+    if not isinstance(alert.condition, RaisedByRule):  # the author of the rule could read what it evaluates
+        actor.require("devices:read" if isinstance(alert.condition, NoData | ConnectivityIs) else "telemetry:read")
     done = [action for _, action in actions_of(alert)]
     if any(isinstance(action, CommandAction) for action in done):
         actor.require("commands:write")

@@ -191,10 +191,12 @@ class AlertService:
 
         Raises:
             AlertNotFound, DeviceNotFound.
+            ScopeMissing: the caller must not do what the alert does, which another caller saved.
         """
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             alert = await get_alert(tx, alert_id)
+            check_rights(actor, alert)
             target_id = device_id if device_id is not None else next(iter(alert.target.devices), DeviceId(0))
             device = await tx.devices.find(target_id)
             if device_id is not None and device is None:

@@ -49,7 +49,7 @@ class ChainChecker:
         """Verify some rows. Returns what is broken, or whether the pass continues."""
         if self._waiting is None:
             async with self._database.system_snapshot() as tx:
-                self._waiting = [head.org_id for head in await tx.audit_heads.all()]
+                self._waiting = await tx.audit_heads.owners()
         if not self._waiting:
             self._waiting, self._last_found, self._found = None, self._found, []
             return False
@@ -93,6 +93,8 @@ def fault_of(verdict: Verdict) -> str | None:
 
 def fault_of_end(verdict: Verdict, head: Head | None) -> str | None:
     """What is wrong with the last stored row."""
-    if head is None or (verdict.last_seq, verdict.last_hash) == (head.seq, head.hash):
+    if head is None:
+        return f"the last row is {verdict.last_seq}, but there is no head" if verdict.last_seq else None
+    if (verdict.last_seq, verdict.last_hash) == (head.seq, head.hash):
         return None
     return f"the last row is {verdict.last_seq}, but the head is row {head.seq}, or has another hash"

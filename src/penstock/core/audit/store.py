@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
-from penstock.kit.ids import AuditSeq
+from penstock.kit.ids import AuditSeq, OrgId
 
 
 class AuditStore(Protocol):
@@ -36,6 +36,9 @@ class AuditHeads(Protocol):
 
     async def all(self) -> list[Head]:
         """All heads, by organisation id."""
+
+    async def owners(self) -> list[OrgId]:
+        """All organisations, also those whose chain has no head."""
 
 
 class HasAudit(Protocol):

@@ -11,9 +11,9 @@ from penstock.kit.ids import OrgId
 class DailyAllowance:
     """Counts per organisation and UTC day. The counts are stored with those of the other limits."""
 
-    def __init__(self, limiter: Limiter, name: str, count: int) -> None:
+    def __init__(self, limiter: Limiter, name: str, count: int, noun: str) -> None:
         self._limiter = limiter
-        self._limit = Limit(name, LimitScope.ACCOUNT, count, Window.DAY)
+        self._limit = Limit(name, LimitScope.ACCOUNT, count, Window.DAY, noun)
 
     def take(self, org_id: OrgId) -> None:
         """Count one.

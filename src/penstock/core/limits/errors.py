@@ -13,10 +13,13 @@ LIMIT_FACTS = ("limit", "scope", "count", "window", "remaining", "reset_s", "ret
 
 
 class LimitExceeded(PenstockError):
-    """A limit on calls is exceeded. The error contains its name, its scope, the remaining calls and when to retry."""
+    """A limit on calls, or on something that calls do, is exceeded.
+
+    The error contains its name, its scope, the remaining calls and when to retry.
+    """
 
     kind, code = Kind.EXHAUSTED, "limits.exceeded"
-    message = "the limit of {count} calls per {window} for this {scope} is exceeded; retry in {retry_after_s} s"
+    message = "the limit of {count} {noun} per {window} for this {scope} is exceeded; retry in {retry_after_s} s"
     shown = LIMIT_FACTS
 
     @classmethod
@@ -64,6 +67,7 @@ def _facts(state: State, retry_after_s: int) -> dict[str, Any]:
         "limit": state.limit.name,
         "scope": state.limit.scope.value,
         "count": state.limit.count,
+        "noun": state.limit.noun,
         "window": state.limit.window.value,
         "remaining": state.remaining,
         "reset_s": math.ceil(state.reset_s),

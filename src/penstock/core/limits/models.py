@@ -30,12 +30,16 @@ class LimitScope(StrEnum):
 
 
 class Limit(msgspec.Struct, frozen=True, gc=False):
-    """A number per window, for each subject of a scope. `name` distinguishes limits of one subject; a name has one window."""
+    """A number per window, for each subject of a scope. `name` distinguishes limits of one subject; a name has one window.
+
+    `noun` is what is counted, in the plural, as error texts name it.
+    """
 
     name: str
     scope: LimitScope
     count: int
     window: Window
+    noun: str = "calls"
 
 
 class State(msgspec.Struct, frozen=True, gc=False):

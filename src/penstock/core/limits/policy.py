@@ -47,7 +47,9 @@ class CallLimits:
         self._rules = {rule.surface: rule for rule in rules}
         # Counted separately: an attacker with many addresses must not evict the counts of organisations.
         self._addresses = Limiter(clock)
-        self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
+        self._bad_credentials = Limit(
+            "bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE, "unknown credentials"
+        )
 
     async def take(self, actor: Actor, surface: str, scope: str) -> list[tuple[Limit, int]]:
         """Count a call of an operation. Returns what remains of each of its limits, for the response headers.

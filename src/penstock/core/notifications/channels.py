@@ -25,6 +25,8 @@ from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import MASK
 
+POSTED = frozenset({"alerts:read", "rules:read"})
+"""The scopes of the texts that are posted to a channel."""
 _SHOWN = 4
 """Number of a URL's last characters that are shown."""
 _SECRET = 20
@@ -64,8 +66,10 @@ class ChannelService:
 
         Raises:
             InvalidInput: a field that the service requires is missing, or calls to the URL are not allowed; the field is named.
+            ScopeMissing: the caller must not read what alerts and rules post.
             ChannelExists, ChannelLimitReached, ChannelNotInPlan.
         """
+        actor.require_all(POSTED)  # alerts and rules name a channel, and post to whichever has the name
         credentials = Credentials(url=new.url, token=new.token, chat=new.chat)
         self._check(new.kind, credentials)
         await self._rights.check(actor.org_id, "chat")
@@ -110,7 +114,9 @@ class ChannelService:
 
         Raises:
             ChannelNotFound, InvalidInput.
+            ScopeMissing: the caller must not read what alerts and rules post.
         """
+        actor.require_all(POSTED)
         changes = changes_in(patch)
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, channel_id)

@@ -6,6 +6,8 @@ account exists, and otherwise one they choose.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
@@ -24,24 +26,26 @@ from penstock.core.people.errors import (
     SignInFailed,
 )
 from penstock.core.people.mail import MailComposer
+from penstock.core.people.members import check_gives_role
 from penstock.core.people.models import VISITOR, Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import InvitationMeter, Passwords
-from penstock.core.people.roles import SCOPES, check_reach
+from penstock.core.people.roles import SCOPES, SCOPES_OF_ROLES, check_invites, still_invites
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
+from penstock.core.tenancy.roots import adopt_first_keys
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import IdSource, InvitationId, OrgId, Prefix, ResidentId, UserId, decode, encode
+from penstock.kit.ids import IdSource, InvitationId, KeyId, OrgId, Prefix, ResidentId, UserId, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
-_NEEDED = {Role.RESIDENT: "customers:write"}
-"""The scope that inviting requires, if it is not the usual one."""
-_USUALLY_NEEDED = "organization:write"
 TOKEN_PREFIX = "pin_"  # noqa: S105  (the prefix of a token, not a token)
 
 
 class InvitationService:
-    """Invitations, in CRUD order, then their acceptance."""
+    """Invitations, in CRUD order, then their acceptance.
+
+    `on_key_change` is called with each key that got another root, after the commit and before the call returns.
+    """
 
     def __init__(
         self,
@@ -56,10 +60,12 @@ class InvitationService:
         clock: Clock,
         config: PeopleConfig,
         meter: InvitationMeter,
+        on_key_change: Callable[[KeyId], None],
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._meter = meter
+        self._on_key_change = on_key_change
         self._backoff = backoff
         self._post = post
         self._trail = trail
@@ -73,14 +79,17 @@ class InvitationService:
 
         Raises:
             RoleNotAllowed: the role has more permissions than the caller.
+            KeyRestricted: the caller is a key with restrictions, which the member would not have.
+            ScopeMissing: the person would be a resident, and the caller must not read what residents read.
             MemberExists, InvitationExists.
             ResidentNotFound: the organisation has no resident with this id.
             LimitExceeded: the organisation has sent too many invitations today.
         """
-        check_reach(actor, role)
+        check_invites(actor, role)
         invitation = self._new(actor.org_id, email, role, _name_of(actor), _public_id(actor), resident_id)
         now_us, token = invitation.created_us, new_credential(TOKEN_PREFIX)
         async with self._database.transaction(actor.org_id) as tx:
+            await _check_maker(tx, actor, role)
             if resident_id is not None and await tx.residents.find(resident_id) is None:
                 raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
             if await tx.members.find_by_email(email) is not None:
@@ -132,7 +141,7 @@ class InvitationService:
         """Send an invitation again, with another token and the full lifetime; the old token becomes invalid.
 
         Raises:
-            InvitationNotFound, RoleNotAllowed.
+            InvitationNotFound, RoleNotAllowed, KeyRestricted, ScopeMissing.
             InvitationEnded: it was accepted or withdrawn.
             LimitExceeded: the organisation has sent too many invitations today.
         """
@@ -141,7 +150,8 @@ class InvitationService:
         async with self._database.transaction(actor.org_id) as tx:
             invitation = await _get_open(tx, invitation_id, now_us)
             # A new token is as good as a new invitation, so a caller must not resend one that they could not create.
-            check_reach(actor, invitation.role)
+            check_invites(actor, invitation.role)
+            await _check_maker(tx, actor, invitation.role)
             self._meter.take(actor.org_id)
             expires_us = now_us + self._config.invitation_s * SECOND_US
             again = msgspec.structs.replace(invitation, sent_us=now_us, expires_us=expires_us)
@@ -216,14 +226,20 @@ class InvitationService:
                 )
                 await tx.users.create(user)
             scoped = tx.for_organization(invitation.org_id)
+            key_ids: list[KeyId] = []
             # The user can have joined through a second invitation while this one was expired; their role is then unchanged.
             if await scoped.members.find(user.id) is None:
+                if invitation.role is Role.OWNER and await scoped.members.count_owners() == 0:
+                    key_ids = await adopt_first_keys(scoped, user.id)
                 await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id)
             await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))
             actor = Actor(org_id=invitation.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
             target = Target("user", encode(Prefix.USER, user.id), user.email)
             after = {"role": invitation.role.value, "invited_by": invitation.invited_by}
-            await self._trail.record(scoped, actor, "org.user.join", target, after=after)
+            answers_for = [encode(Prefix.KEY, key_id) for key_id in key_ids] or None
+            await self._trail.record(scoped, actor, "org.user.join", target, after=after, answers_for=answers_for)
+        for key_id in key_ids:
+            self._on_key_change(key_id)
         return Joined(user_id=user.id, org_id=invitation.org_id, email=user.email, role=invitation.role)
 
     async def _acceptable(self, tx: PeopleSystemTransaction, digest: bytes) -> Invitation:
@@ -241,21 +257,38 @@ class InvitationService:
 async def _may_still_invite(tx: PeopleSystemTransaction, invitation: Invitation) -> bool:
     """Whether the member or key that invited could do so today.
 
-    The member may have been suspended, or have a lower role now. The key may have been revoked, for example because it leaked.
+    The member may have been suspended, or have a lower role now. So may the root of the key, and the key may have been revoked,
+    for example because it leaked.
     """
     scoped = tx.for_organization(invitation.org_id)
     key_id, user_id = decode(Prefix.KEY, invitation.created_by), decode(Prefix.USER, invitation.created_by)
     if key_id is not None:
-        key = await scoped.keys.find(key_id)
-        return key is not None and key.revoked_us is None
+        return still_invites(await _granted_now(scoped, KeyId(key_id)), invitation.role)
     if user_id is None:
         return True  # a visitor, or the invitation is older than this record
     maker = await scoped.members.find(user_id)
     user = await tx.users.find(user_id)
     if maker is None or user is None or user.suspended_us is not None:
         return False
-    may, role = SCOPES[maker.role], invitation.role
-    return _NEEDED.get(role, _USUALLY_NEEDED) in may and (role is Role.RESIDENT or SCOPES[role] <= may)
+    return still_invites(SCOPES[maker.role], invitation.role)
+
+
+async def _granted_now(tx: PeopleTransaction, key_id: KeyId) -> frozenset[str]:
+    """The scopes that a key grants now: none if it was revoked, also after a rotation. The key's own end does not count."""
+    following: KeyId | None = key_id
+    granted: frozenset[str] = frozenset()
+    while following is not None:
+        key = await tx.keys.find(following)
+        if key is None or key.revoked_us is not None:
+            return frozenset()
+        granted, following = key.granted(SCOPES_OF_ROLES), key.replaced_by
+    return granted
+
+
+async def _check_maker(tx: PeopleTransaction, actor: Actor, role: Role) -> None:
+    # A resident sees only the devices assigned to them, with every key alike.
+    if role is not Role.RESIDENT:
+        await check_gives_role(tx, actor)
 
 
 async def _get(tx: PeopleTransaction, invitation_id: InvitationId) -> Invitation:

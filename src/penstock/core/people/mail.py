@@ -51,7 +51,7 @@ class MailComposer:
     async def _confirm(self, tx: HasMail, invitation: Invitation, organization: str, token: str) -> None:
         text = (
             f"The organisation {quoted(organization)} was created on this server, and this address was given as its owner's.\n\n"
-            "If it was you, confirm the address to become the owner.\n"
+            "If it was you, confirm the address to become the owner. You then answer for the API key that the sign-up returned.\n"
             f"{self._how('accept-invitation', 'POST /api/v2/auth/invitations/accept', token)}\n\n"
             f"The address can be confirmed once, until {format_seconds(invitation.expires_us)}.\n"
             "If it was not you, ignore this mail: nothing is connected with your address.\n"

@@ -13,6 +13,8 @@ from penstock.core.people.errors import LastOwner, MemberIsResident, MemberNotFo
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
 from penstock.core.people.roles import check_reach
 from penstock.core.people.store import PeopleTransaction
+from penstock.core.tenancy.keys import calling_key
+from penstock.core.tenancy.restrictions import check_unrestricted
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -57,6 +59,7 @@ class MemberService:
         Raises:
             MemberNotFound.
             RoleNotAllowed: the old or the new role has more permissions than the caller.
+            KeyRestricted: the caller is a key with restrictions, which the member would not have.
             LastOwner: the organisation would have no owner.
             MemberIsResident: a resident cannot have another role.
         """
@@ -68,6 +71,7 @@ class MemberService:
                 return member
             if Role.RESIDENT in (member.role, role):
                 raise MemberIsResident()
+            await check_gives_role(tx, actor)
             await _check_owner_left(tx, member)
             await tx.members.set_role(user_id, role)
             before, after = {"role": member.role.value}, {"role": role.value}
@@ -168,6 +172,17 @@ async def get_member(tx: PeopleTransaction, user_id: UserId) -> Member:
     if member is None:
         raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
     return member
+
+
+async def check_gives_role(tx: PeopleTransaction, actor: Actor) -> None:
+    """Check that the caller can give a role to a member: a key hands its restrictions down, and a member cannot carry them.
+
+    Raises:
+        KeyRestricted, KeyNotActive.
+    """
+    maker = await calling_key(tx, actor)
+    if maker is not None:
+        check_unrestricted(maker)
 
 
 def target_of(member: Member) -> Target:

@@ -40,6 +40,11 @@ SCOPES: dict[Role, frozenset[str]] = {
 SCOPES_OF_ROLES: dict[str, frozenset[str]] = {role.value: scopes for role, scopes in SCOPES.items()}
 """The same by the stored names of roles, for nouns that do not know roles: a key has only the scopes that its root has."""
 
+NEEDED_TO_INVITE: dict[Role, frozenset[str]] = {role: frozenset({"organization:write"}) for role in Role} | {
+    Role.RESIDENT: frozenset({"customers:write", "telemetry:read"})
+}
+"""The scopes that inviting to a role requires, besides those of the role."""
+
 
 def check_reach(actor: Actor, role: Role) -> None:
     """Check that an actor may grant a role, or act on a member who has it.
@@ -50,6 +55,22 @@ def check_reach(actor: Actor, role: Role) -> None:
     may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # residents see only their own devices, which cannot be granted
     if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
         raise RoleNotAllowed(role=role.value)
+
+
+def check_invites(actor: Actor, role: Role) -> None:
+    """Check that an actor may invite someone to a role.
+
+    Raises:
+        RoleNotAllowed: the role has more permissions than the actor.
+        ScopeMissing: residents see the readings of their devices, and the actor must not.
+    """
+    check_reach(actor, role)
+    actor.require_all(NEEDED_TO_INVITE[role])
+
+
+def still_invites(scopes: frozenset[str], role: Role) -> bool:
+    """Whether someone who now has these scopes may invite to a role."""
+    return NEEDED_TO_INVITE[role] <= scopes and (role is Role.RESIDENT or SCOPES[role] <= scopes)
 
 
 def check_person(actor: Actor) -> None:

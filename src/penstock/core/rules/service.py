@@ -36,6 +36,7 @@ from penstock.core.rules.definition import (
 )
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
+from penstock.core.rules.shown import SCOPES as SCOPES_OF_VARIABLES
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.kit.clock import Clock
@@ -58,13 +59,16 @@ SCOPES: dict[type[Action], str] = {
 """The scopes that actions require in addition to writing rules: a rule must not bypass the scopes of the key that saves it."""
 
 
-def check_rights(actor: Actor, definition: Definition) -> None:
+def check_rights(actor: Actor, compiled: Compiled) -> None:
     """Check that the caller can read what a rule evaluates, and do what it does.
 
     Raises:
         ScopeMissing.
     """
+    definition = compiled.definition
     scopes = {SCOPES[type(action)] for action in definition.actions if type(action) in SCOPES}
+    # A schedule or an event brings no reading along, but its expressions can use the device and its last values.
+    scopes |= {scope for name, scope in SCOPES_OF_VARIABLES.items() if name in compiled.names}
     trigger = definition.trigger
     if isinstance(trigger, ReadingTrigger) or definition.windows:
         scopes.add("telemetry:read")
@@ -217,7 +221,7 @@ class RuleService:
             ScopeMissing.
         """
         compiled = compile_definition(definition)
-        check_rights(actor, compiled.definition)
+        check_rights(actor, compiled)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
                 # Only scheme and host are checked, and they contain no placeholders.

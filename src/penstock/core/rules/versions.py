@@ -17,7 +17,16 @@ from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import Differences, differences
 from penstock.core.rules.errors import HookNotFound
 from penstock.core.rules.models import HOOK_CALLED, HookCalled, Rule, RuleState, Version
-from penstock.core.rules.service import RuleService, check_devices, get_rule, get_version, moved, newest, target, usable
+from penstock.core.rules.service import (
+    RuleService,
+    check_devices,
+    get_rule,
+    get_version,
+    moved,
+    newest,
+    target,
+    usable,
+)
 from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, EventId, HookId, IdSource, Prefix, RuleId, Seq, VersionId, encode
@@ -190,10 +199,16 @@ class VersionService:
 
         Raises:
             RuleNotFound, RuleInTrash.
+            ScopeMissing: the caller must not do what the hook lets the rule do.
         """
         secret = new_credential(HOOK_PREFIX)
         async with self._database.transaction(actor.org_id) as tx:
             rule = await usable(tx, rule_id)
+            # The running version is called next; the newest one is, as soon as it is deployed.
+            running = await tx.rules.find_version(rule.version_id) if rule.version_id else None
+            for version in (running, await newest(tx, rule)):
+                if version is not None:
+                    self._rules.check(actor, version.definition)
             hook_id = rule.hook_id or self._ids.next(HookId)
             digest = self._pepper.digest(secret.encode())
             await tx.rules.save(

@@ -42,9 +42,11 @@ class SignupService:
         self._plan = config.plan
         self._trial_us = config.trial_days * DAY_US
         self._limiter = Limiter(clock)
-        self._limit = Limit("signup", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
+        self._limit = Limit("signup", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY, "sign-ups")
         # A mailbox must not be filled from many addresses.
-        self._mail_limit = Limit("signup_mail", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
+        self._mail_limit = Limit(
+            "signup_mail", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY, "sign-ups with one e-mail"
+        )
 
     async def sign_up(self, actor: Actor, name: str, email: str) -> Bootstrapped:
         """Create an organisation with a key with all scopes, and mail its owner a token that confirms the e-mail.

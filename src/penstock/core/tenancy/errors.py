@@ -96,6 +96,13 @@ class RestrictionNotYours(PenstockError):
     message = "{field} must be {allowed}, because the calling key is restricted to that"
 
 
+class KeyRestricted(PenstockError):
+    """Members cannot carry the restrictions of a key, so a restricted key can neither invite them nor change their roles."""
+
+    kind, code = Kind.FORBIDDEN, "keys.restricted"
+    message = "the calling key is restricted by {field}, and members are not; use a key without restrictions, or sign in"
+
+
 class OrganizationRequired(PenstockError):
     """The native API requires the organisation in each request."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 
@@ -21,9 +20,10 @@ from penstock.core.tenancy.errors import (
 )
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, SingleUse
+from penstock.core.tenancy.networks import parse_networks
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.restrictions import check_within, handed_down, networks_of
-from penstock.core.tenancy.store import TenancyTransaction
+from penstock.core.tenancy.store import HasKeys, TenancyTransaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, UserId, encode, text_of
@@ -31,10 +31,9 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper
 
 MAX_OVERLAP_US = 7 * DAY_US
-MAX_CIDRS = 50
 MAX_NAME = 200
 OPERATOR = "operator"
-"""The root of keys that the command line or a sign-up created, as shown to clients."""
+"""The root of keys that the command line created, and of those of a sign-up until its owner has joined, as shown to clients."""
 
 
 class KeyMaker:
@@ -101,7 +100,7 @@ class KeyService:
         """
         request = self._checked(actor, request)
         async with self._database.transaction(actor.org_id) as tx:
-            maker = await _calling_key(tx, actor)
+            maker = await calling_key(tx, actor)
             if maker is not None:
                 request = handed_down(maker, request)
             new_key, digest = self._maker.make(actor.org_id, request, _public_id(actor), _root_id(actor, maker))
@@ -190,7 +189,7 @@ class KeyService:
         # The response contains the new value: without these checks a caller could get scopes, or lose restrictions, by rotating
         # a key that has more. The key limit is not checked, because the old key is no longer active.
         _check_grant(actor, old.scopes)
-        maker = await _calling_key(tx, actor)
+        maker = await calling_key(tx, actor)
         if maker is not None:
             check_within(maker, msgspec.structs.replace(_request_like(old), cidrs=networks_of(old)))
         return old
@@ -223,26 +222,6 @@ class KeyService:
         return msgspec.structs.replace(request, cidrs=parse_networks(request.cidrs))
 
 
-def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:
-    """Normalise networks; a single address becomes a network of one.
-
-    Raises:
-        InvalidInput: one of them is not a network, or there are too many.
-    """
-    found = []
-    for number, text in enumerate(texts):
-        try:
-            # Not strict: 192.0.2.7/24 is accepted, as the network that contains the address.
-            found.append(str(ipaddress.ip_network(text.strip(), strict=False)))
-        except ValueError:
-            raise InvalidInput.field(
-                f"allowed_cidrs[{number}]", "must be a network such as 192.0.2.0/24 or 2001:db8::/32"
-            ) from None
-    if len(found) > MAX_CIDRS:
-        raise InvalidInput.field("allowed_cidrs", f"must have at most {MAX_CIDRS} networks")
-    return tuple(dict.fromkeys(found))
-
-
 def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
     """Check that the actor has every scope it grants."""
     if actor.kind is ActorKind.SYSTEM:
@@ -252,7 +231,7 @@ def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
         raise ScopeNotYours(scope=missing[0])
 
 
-async def _get(tx: TenancyTransaction, key_id: KeyId) -> ApiKey:
+async def _get(tx: HasKeys, key_id: KeyId) -> ApiKey:
     key = await tx.keys.find(key_id)
     if key is None:
         raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))
@@ -263,7 +242,7 @@ def _request_like(old: ApiKey) -> KeyRequest:
     return KeyRequest(**{name: getattr(old, name) for name in KeyRequest.__struct_fields__})
 
 
-async def _calling_key(tx: TenancyTransaction, actor: Actor) -> ApiKey | None:
+async def calling_key(tx: HasKeys, actor: Actor) -> ApiKey | None:
     """The key that makes the call; None for other callers.
 
     Raises:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from penstock.core.tenancy.errors import RestrictionNotYours
+from penstock.core.tenancy.errors import KeyRestricted, RestrictionNotYours
 from penstock.core.tenancy.models import ApiKey, KeyRequest, SingleUse
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
@@ -58,6 +58,24 @@ def check_within(maker: ApiKey, made: KeyRequest) -> None:
         raise RestrictionNotYours(field="calls_per_minute", allowed=f"at most {maker.per_minute}")
     if maker.project_id is not None and made.project_id != maker.project_id:
         raise RestrictionNotYours(field="project_id", allowed=encode(Prefix.PROJECT, maker.project_id))
+
+
+def check_unrestricted(maker: ApiKey) -> None:
+    """Check that a key has no restriction, before it gives rights to someone who cannot carry one.
+
+    Raises:
+        KeyRestricted: it has one; the error names the field.
+    """
+    restrictions: dict[str, object] = {
+        "allowed_cidrs": maker.cidrs,
+        "expires_at": maker.expires_us,
+        "single_use": maker.single_use,
+        "calls_per_minute": maker.per_minute,
+        "project_id": maker.project_id,
+    }
+    found = next((field for field, value in restrictions.items() if value not in (None, ())), None)
+    if found is not None:
+        raise KeyRestricted(field=found)
 
 
 def _are_inside(inner: Sequence[str], outer: Sequence[str]) -> bool:

@@ -82,6 +82,12 @@ class KeyStore(Protocol):
     async def list_usable(self, now_us: int) -> list[ApiKey]:
         """Usable keys: active ones, and rotated ones in their overlap."""
 
+    async def list_of_operator(self) -> list[ApiKey]:
+        """The keys whose root is the operator, oldest first, including those that ended."""
+
+    async def set_root(self, key_id: KeyId, user_id: UserId) -> None:
+        """Make a user the root of a key."""
+
     async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
         """Record when and from where a key was last used. Returns whether that is its first use of the day (UTC)."""
 

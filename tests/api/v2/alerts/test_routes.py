@@ -157,7 +157,9 @@ def test_streams_tell(room: Callable[..., Room]) -> None:
 def test_an_alert_is_no_way_around_a_scope(api: httpx.Client, server: RunningServer, acme: Org) -> None:
     device = api.post("/api/v2/devices", json={"name": "Door"}).json()["device"]["id"]
     opened = api.post(f"/api/v2/devices/{device}/commands", json={"name": "open"}).json()["id"]
-    made = api.post("/api/v2/keys", json={"name": "alerts alone", "scopes": ["alerts:read", "alerts:write"]}).json()
+    made = api.post(
+        "/api/v2/keys", json={"name": "alerts alone", "scopes": ["alerts:read", "alerts:write", "telemetry:read"]}
+    ).json()
     action = {"type": "command", "definition_id": opened}
     wanted = {"name": "Let me in", "target": {"devices": [device]}, "condition": WARM}
     assert api.post("/api/v2/alerts", json=wanted | {"actions": [action]}).status_code == 201

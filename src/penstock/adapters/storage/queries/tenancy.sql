@@ -134,6 +134,14 @@ WHERE k.org_id = :org_id AND k.revoked_us IS NULL AND (k.rotated_us IS NULL OR k
     AND (k.expires_us IS NULL OR k.expires_us > :now_us) AND (k.spent_us IS NULL OR k.single_use <> 'spend')
 ORDER BY k.id;
 
+-- name: list_keys_of_operator
+-- The keys whose root is the operator, oldest first.
+SELECT {{key_columns}} FROM {{keys_with_roots}} WHERE k.org_id = :org_id AND k.root_id IS NULL ORDER BY k.id;
+
+-- name: set_root_of_key!
+-- Make a user the root of a key.
+UPDATE api_keys SET root_id = :root_id WHERE org_id = :org_id AND id = :id;
+
 -- name: touch_key!
 -- Record when and from where a key was last used; the time never moves back.
 UPDATE api_keys SET last_used_us = :now_us, last_address = :address

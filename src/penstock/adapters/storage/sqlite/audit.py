@@ -80,6 +80,9 @@ class SqliteAuditHeads:
     async def all(self) -> list[Head]:
         return [Head(**dict(row)) for row in await self._session.all("list_audit_heads", {})]
 
+    async def owners(self) -> list[OrgId]:
+        return [OrgId(row["id"]) for row in await self._session.all("list_organization_ids", {})]
+
 
 def append_for_all(path: Path, action: str, now_us: int, details: dict[str, Any]) -> None:
     """Record an act of the operator on the whole server in the log of every organisation.
@@ -121,12 +124,12 @@ def _of_operator(org_id: OrgId, action: str, now_us: int, details: dict[str, Any
     )
 
 
-def stored_chains(connection: sqlite3.Connection) -> Iterator[tuple[Head, Iterator[AuditEntry]]]:
-    """Every organisation's head with its entries, oldest first, to be read before the next one."""
+def stored_chains(connection: sqlite3.Connection) -> Iterator[tuple[OrgId, Head | None, Iterator[AuditEntry]]]:
+    """Every organisation's head, if it is stored, with its entries, oldest first, to be read before the next one."""
     connection.row_factory = sqlite3.Row
-    for row in connection.execute(statements()["list_audit_heads"]).fetchall():
-        head = Head(**dict(row))
-        yield head, map(_entry, connection.execute(statements()["scan_audit"], {"org_id": head.org_id}))
+    heads = {row["org_id"]: Head(**dict(row)) for row in connection.execute(statements()["list_audit_heads"]).fetchall()}
+    for (org_id,) in connection.execute(statements()["list_organization_ids"]).fetchall():
+        yield OrgId(org_id), heads.get(org_id), map(_entry, connection.execute(statements()["scan_audit"], {"org_id": org_id}))
 
 
 def _best_query(filters: AuditFilter) -> str:

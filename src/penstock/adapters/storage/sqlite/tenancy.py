@@ -114,6 +114,13 @@ class SqliteKeys:
         rows = await self._session.all("list_keys_letting_in", {"org_id": self._org_id, "now_us": now_us})
         return [_key(row) for row in rows]
 
+    async def list_of_operator(self) -> list[ApiKey]:
+        return [_key(row) for row in await self._session.all("list_keys_of_operator", {"org_id": self._org_id})]
+
+    async def set_root(self, key_id: KeyId, user_id: UserId) -> None:
+        await self._session.run("set_root_of_key", {"org_id": self._org_id, "id": key_id, "root_id": user_id})
+        await self._session.run("note_credential_change", {})
+
     async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
         today_us = now_us - now_us % DAY_US
         row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})

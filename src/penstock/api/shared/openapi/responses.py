@@ -34,7 +34,9 @@ _EXAMPLES: tuple[PenstockError, ...] = (
     BodyTooLarge(limit=1_048_576),
     MediaTypeUnsupported(expected="application/json"),
     IdempotencyMismatch(),
-    LimitExceeded(limit="plan_minute", scope="account", count=60, window="minute", remaining=0, reset_s=42, retry_after_s=7),
+    LimitExceeded(
+        limit="plan_minute", scope="account", count=60, noun="calls", window="minute", remaining=0, reset_s=42, retry_after_s=7
+    ),
     LogFull(),
 )
 """One error per status, as the server returns it."""

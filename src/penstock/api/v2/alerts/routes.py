@@ -55,8 +55,9 @@ class AlertEndpoints:
     async def create(self, call: Call[None, wire.AlertCreate]) -> wire.Alert:
         """Create an alert.
 
-        It applies to readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates
-        only one alert.
+        Besides `alerts:write` it requires the scopes of its condition and actions: `telemetry:read` for readings, `devices:read`
+        for `no_data` and `connectivity`, and for example `commands:write` for a command. It applies to
+        readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates only one alert.
         """
         return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)), self._errors)
 

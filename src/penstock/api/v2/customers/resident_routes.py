@@ -48,7 +48,7 @@ class ResidentEndpoints:
         """Invite a resident to sign in.
 
         Sends a mail to their address. A resident who accepts can see the latest readings, the history and the consumption of the
-        devices assigned to them, and nothing else.
+        devices assigned to them, and nothing else. Inviting therefore also requires `telemetry:read`.
         """
         customer_id = path_id(Prefix.CUSTOMER, call.path["customer_id"])
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])

@@ -60,8 +60,9 @@ class KeyQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class Key(Struct, frozen=True):
     """An API key without its value. `expired` and `spent` follow from the dates; a rotated key names its successor.
 
-    `root` is who answers for the key: the id of a user, or `operator` for the command line. Keys made by a key have its root, and
-    a rotated key keeps it. `effective_scopes` are the scopes that the root also has now: none if the user is suspended.
+    `root` is who answers for the key: the id of a user, or `operator` for the command line, and for a sign-up until its owner has
+    joined. Keys made by a key have its root, and a rotated key keeps it. `effective_scopes` are the scopes that the root also has
+    now: none if the user is suspended.
     """
 
     id: str

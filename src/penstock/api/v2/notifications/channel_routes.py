@@ -50,7 +50,7 @@ class ChannelEndpoints:
         """Create a chat channel.
 
         Alerts and rules post to it by its name. The credential in its address is never returned again. An address that is not
-        public is rejected, here or when a message is sent.
+        public is rejected, here or when a message is sent. It also requires `alerts:read` and `rules:read`.
         """
         body = call.body
         new = NewChannel(
@@ -82,7 +82,7 @@ class ChannelEndpoints:
     async def update(self, call: Call[None, wire.ChannelPatch]) -> wire.Channel:
         """Change a chat channel.
 
-        Omitted fields are unchanged. The count of failures is reset.
+        Omitted fields are unchanged. The count of failures is reset. It also requires `alerts:read` and `rules:read`.
         """
         changes = changes_in(call.body)
         return from_core_channel(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))

@@ -48,7 +48,8 @@ class InvitationEndpoints:
     async def create(self, call: Call[None, wire.Invite]) -> wire.Invitation:
         """Invite a person by e-mail.
 
-        The mail contains a single-use token. The response does not reveal whether the person already has an account.
+        The mail contains a single-use token. The response does not reveal whether the person already has an account. A key with a
+        restriction cannot invite, because members cannot carry it.
         """
         return self._to_wire(await self._invitations.create(call.actor, call.body.email, Role(call.body.role)))
 

@@ -83,7 +83,7 @@ class MemberEndpoints:
         """Change a member's role.
 
         The new role applies from the member's next call. You cannot grant a role with more permissions than yours, or change a
-        member who has one. The last owner cannot lose the role.
+        member who has one; a key with a restriction cannot change roles. The last owner cannot lose the role.
         """
         return from_core_member(await self._members.set_role(call.actor, _user_id(call), Role(call.body.role)))
 

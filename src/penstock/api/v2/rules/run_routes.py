@@ -40,13 +40,14 @@ class RunEndpoints:
     async def list(self, call: Call[wire.AnyRunQuery, None]) -> ListOf[wire.Run]:
         """List the runs of all rules.
 
-        Newest first: each time that a rule executed its actions, or failed to. Nothing is stored if a condition was false.
+        Newest first: each time that a rule executed its actions, or failed to. Nothing is stored if a condition was false. An
+        input is null if the caller does not have the scope of its source, such as `telemetry:read` for a reading.
         """
         query = call.query
         rule_id = body_id(Prefix.RULE, query.rule_id, "rule_id") if query.rule_id else None
         requested = to_run_filter(query, rule_id, _device_of(query))
         page = await self._runs.list(call.actor, requested, query.limit, query.cursor)
-        return ListOf([from_run(one) for one in page.items], page.next_cursor)
+        return ListOf([from_run(one, call.actor) for one in page.items], page.next_cursor)
 
     @routes.get(
         "/rules/{rule_id}/executions",
@@ -58,7 +59,7 @@ class RunEndpoints:
         query = call.query
         requested = to_run_filter(query, rule_id_of(call), _device_of(query))
         page = await self._runs.list_by_rule(call.actor, requested, query.limit, query.cursor)
-        return ListOf([from_run(one) for one in page.items], page.next_cursor)
+        return ListOf([from_run(one, call.actor) for one in page.items], page.next_cursor)
 
     @routes.get(
         "/rule-executions/{run_id}",
@@ -67,7 +68,7 @@ class RunEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Run:
         """Get a run of a rule."""
-        return from_run(await self._runs.get(call.actor, path_id(Prefix.RUN, call.path["run_id"])))
+        return from_run(await self._runs.get(call.actor, path_id(Prefix.RUN, call.path["run_id"])), call.actor)
 
 
 class RehearsalEndpoints:
@@ -102,7 +103,7 @@ class RehearsalEndpoints:
             raise InvalidInput.field("to", "must be after from")
         version_id = body_id(Prefix.VERSION, sent.version_id, "version_id") if sent.version_id else None
         found = await self._rehearsals.start(call.actor, rule_id_of(call), version_id, span)
-        return from_rehearsal(found)
+        return from_rehearsal(found, call.actor)
 
     @routes.get(
         "/rehearsals/{rehearsal_id}",
@@ -111,7 +112,7 @@ class RehearsalEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Rehearsal:
         """Get a rehearsal."""
-        return from_rehearsal(self._rehearsals.get(call.actor, _rehearsal_id(call.path)))
+        return from_rehearsal(self._rehearsals.get(call.actor, _rehearsal_id(call.path)), call.actor)
 
     @routes.delete(
         "/rehearsals/{rehearsal_id}",
@@ -144,7 +145,7 @@ class HookEndpoints:
     async def renew(self, call: Call[None, None]) -> wire.Hook:
         """Create a rule's hook, or renew its secret.
 
-        The secret is returned once; the previous one becomes invalid.
+        The secret is returned once; the previous one becomes invalid. It requires the same scopes as saving the rule.
         """
         hook = await self._versions.new_hook(call.actor, rule_id_of(call))
         hook_id = encode(Prefix.HOOK, hook.hook_id)

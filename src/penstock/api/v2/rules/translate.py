@@ -10,10 +10,12 @@ from msgspec import UNSET
 from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.rules import wire
 from penstock.api.v2.rules.definition_wire import Definition
+from penstock.core.actor import Actor
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.rules import definition as document
 from penstock.core.rules.models import NewRule, Outcome, Rule, RulePatch, RuleState, Run, RunFilter, Version
 from penstock.core.rules.rehearsals import Rehearsal, RehearsedRun
+from penstock.core.rules.shown import shown_inputs
 from penstock.kit.clock import format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, RuleId, VersionId, encode
@@ -124,8 +126,8 @@ def from_comparison(found: tuple[Version, Version | None, document.Differences])
     )
 
 
-def from_run(run: Run) -> wire.Run:
-    """A run as a wire struct."""
+def from_run(run: Run, actor: Actor) -> wire.Run:
+    """A run as a wire struct, with the inputs that a caller may read."""
     finished_us = run.finished_us
     return wire.Run(
         id=encode(Prefix.RUN, run.id),
@@ -136,7 +138,7 @@ def from_run(run: Run) -> wire.Run:
         device_id=None if run.device_id is None else encode(Prefix.DEVICE, run.device_id),
         outcome=run.outcome.value,
         reason=run.reason,
-        inputs=run.inputs,
+        inputs=shown_inputs(actor, run.inputs),
         results=[wire.ActionResult(type=one.type, ok=one.ok, detail=one.detail) for one in run.results],
         at=format_time(run.at_us),
         created_at=format_time(run.created_us),
@@ -145,8 +147,8 @@ def from_run(run: Run) -> wire.Run:
     )
 
 
-def from_rehearsal(found: Rehearsal) -> wire.Rehearsal:
-    """A rehearsal as a wire struct."""
+def from_rehearsal(found: Rehearsal, actor: Actor) -> wire.Rehearsal:
+    """A rehearsal as a wire struct, with the inputs that a caller may read."""
     return wire.Rehearsal(
         id=encode(Prefix.REHEARSAL, found.id),
         rule_id=encode(Prefix.RULE, found.rule_id),
@@ -160,19 +162,19 @@ def from_rehearsal(found: Rehearsal) -> wire.Rehearsal:
         fired=found.fired,
         failed=found.failed,
         by_device=[wire.DeviceCount(encode(Prefix.DEVICE, one), count) for one, count in found.by_device.items()],
-        first=[_rehearsed_run(one) for one in found.first],
+        first=[_rehearsed_run(one, actor) for one in found.first],
         started_at=format_time(found.started_us),
         finished_at=format_time_or_none(found.finished_us),
     )
 
 
-def _rehearsed_run(one: RehearsedRun) -> wire.Occasion:
+def _rehearsed_run(one: RehearsedRun, actor: Actor) -> wire.Occasion:
     return wire.Occasion(
         reading_id=None if one.seq is None else encode(Prefix.READING, one.seq),
         device_id=None if one.device_id is None else encode(Prefix.DEVICE, one.device_id),
         cause=one.cause,
         at=format_time(one.at_us),
-        inputs=one.inputs,
+        inputs=shown_inputs(actor, one.inputs),
         actions=[wire.WouldDo(type=act.type, fields=act.fields, problem=act.problem) for act in one.actions],
         problem=one.problem,
     )
