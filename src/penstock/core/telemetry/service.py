@@ -27,6 +27,7 @@ from penstock.core.telemetry.models import (
     Source,
     TimeRange,
 )
+from penstock.core.telemetry.repeats import find_altered
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.core.telemetry.thin import lttb
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -87,6 +88,10 @@ class TelemetryService:
         await self.take(out)
         await self.append(out)
         return out
+
+    async def find_altered(self, sent: Sequence[NewReading], stored: Sequence[Reading]) -> set[int]:
+        """The positions of the readings that `ingest` took for repeated ones although their content differs."""
+        return await find_altered(self._log, sent, stored)
 
     # For protocols that collect the readings of many connections into one append. Together these methods are `ingest`.
 

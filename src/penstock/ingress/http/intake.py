@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.core.devices.models import DeviceRef
+from penstock.core.idempotency import IdempotencyMismatch
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import NewReading, Reading
 from penstock.core.telemetry.service import TelemetryService
@@ -40,7 +41,11 @@ class HttpIntake:
 
         Raises:
             BackfillPaced: it is old and must not be stored now.
+            IdempotencyMismatch: another reading has its key.
         """
         if paced := await pace(self._lane, (reading,)):
             raise paced[0]
-        return (await self._telemetry.ingest((reading,)))[0]
+        (stored,) = await self._telemetry.ingest((reading,))
+        if stored.duplicate and await self._telemetry.find_altered((reading,), (stored,)):
+            raise IdempotencyMismatch()
+        return stored
