@@ -27,7 +27,7 @@ from penstock.core.telemetry.models import (
     Source,
     TimeRange,
 )
-from penstock.core.telemetry.repeats import find_altered
+from penstock.core.telemetry.repeats import find_first
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.core.telemetry.thin import lttb
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -89,9 +89,9 @@ class TelemetryService:
         await self.append(out)
         return out
 
-    async def find_altered(self, sent: Sequence[NewReading], stored: Sequence[Reading]) -> set[int]:
-        """The positions of the readings that `ingest` took for repeated ones although their content differs."""
-        return await find_altered(self._log, sent, stored)
+    async def find_first(self, stored: Sequence[Reading]) -> dict[Seq, Reading]:
+        """The first deliveries of the duplicates that `ingest` returned, by sequence number."""
+        return await find_first(self._log, stored)
 
     # For protocols that collect the readings of many connections into one append. Together these methods are `ingest`.
 

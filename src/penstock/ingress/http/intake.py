@@ -6,6 +6,7 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.idempotency import IdempotencyMismatch
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import NewReading, Reading
+from penstock.core.telemetry.repeats import is_altered
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import Admission
 from penstock.ingress.http.pacing import pace
@@ -37,7 +38,7 @@ class HttpIntake:
         return await self._admission.device(token)
 
     async def store(self, reading: NewReading) -> Reading:
-        """Store a reading. An old one may wait first.
+        """Store a reading. An old one may wait first. Of a repeated one, the first delivery is returned.
 
         Raises:
             BackfillPaced: it is old and must not be stored now.
@@ -46,6 +47,7 @@ class HttpIntake:
         if paced := await pace(self._lane, (reading,)):
             raise paced[0]
         (stored,) = await self._telemetry.ingest((reading,))
-        if stored.duplicate and await self._telemetry.find_altered((reading,), (stored,)):
+        first = (await self._telemetry.find_first((stored,))).get(stored.seq)
+        if is_altered(reading, first):
             raise IdempotencyMismatch()
-        return stored
+        return first or stored

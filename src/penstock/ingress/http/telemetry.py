@@ -18,6 +18,7 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.idempotency import IdempotencyMismatch, checked_key
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.repeats import is_altered
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import SCOPE, Admission
 from penstock.ingress.http.batch import Batch, ReadingIn, RowFailed, faults_of, read_batch, to_new_reading
@@ -205,9 +206,12 @@ class TelemetryIngest:
         if paced := await pace(self._lane, (new,)):
             raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
-        if by_request and stored.duplicate and await self._telemetry.find_altered((new,), (stored,)):
+        if not stored.duplicate:
+            return 201, msgspec.json.encode(_stored(stored))
+        first = (await self._telemetry.find_first((stored,))).get(stored.seq)
+        if by_request and is_altered(new, first):
             raise IdempotencyMismatch()
-        return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
+        return 200, msgspec.json.encode(_stored(stored, first))
 
     async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
@@ -237,7 +241,8 @@ class TelemetryIngest:
         Raises:
             IdempotencyMismatch: no other rows are left.
         """
-        altered = await self._telemetry.find_altered(rows.accepted, stored) & by_request
+        first = await self._telemetry.find_first(stored)
+        altered = {at for at in by_request if stored[at].duplicate and is_altered(rows.accepted[at], first.get(stored[at].seq))}
         if len(altered) == len(stored):
             raise IdempotencyMismatch()
         rows.remove({at: IdempotencyMismatch() for at in altered})
@@ -321,13 +326,14 @@ class _Resolver:
             return error
 
 
-def _stored(reading: Reading) -> Stored:
+def _stored(reading: Reading, first: Reading | None = None) -> Stored:
+    """The outcome of a reading; of a repeated one, with the time of its first delivery."""
     status = "duplicate" if reading.duplicate else "quarantined" if reading.quarantined else "stored"
     return Stored(
         encode(Prefix.READING, reading.seq),
         reading.seq,
         encode(Prefix.DEVICE, reading.device_id),
-        format_time(reading.time_us),
+        format_time((first or reading).time_us),
         status,
-        reading.backfill,
+        (first or reading).backfill,
     )
