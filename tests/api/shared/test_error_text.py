@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from penstock.api.shared.error_text import MAX_TOLD, fields_of, sentence_of
+from penstock.api.shared.error_text import MAX_NAMED, fields_of, sentence_of
 from penstock.kit.errors import FieldError, InternalError, InvalidInput, Unavailable
 from penstock.kit.field_errors import invalid_fields
 from penstock.kit.operation import Operation
@@ -85,8 +85,8 @@ def test_an_invalid_field_is_named() -> None:
 def test_every_invalid_field_is_named() -> None:
     error = invalid_fields([FieldError("a", "Is required"), FieldError("", "too much"), FieldError("b", "must be an id")])
     assert sentence_of(error) == "Invalid a: is required; too much; b: must be an id"
-    many = invalid_fields([FieldError(str(number), "no") for number in range(MAX_TOLD + 3)])
-    assert fields_of(many).endswith(f"; {MAX_TOLD - 1}: no; and 3 more")
+    many = invalid_fields([FieldError(str(number), "no") for number in range(MAX_NAMED + 3)])
+    assert fields_of(many).endswith(f"; {MAX_NAMED - 1}: no; and 3 more")
     assert fields_of(Unavailable(reason="the disk is full")) == "the disk is full"
 
 

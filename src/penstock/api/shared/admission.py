@@ -68,7 +68,7 @@ class Admission:
         return msgspec.structs.replace(actor, address=address, chain=chain_in(scope))
 
     async def remaining(self, scope: Scope, surface: str) -> Headers:
-        """Headers with the remaining limits of a caller whose request is no operation; none if the caller is not known.
+        """Headers with the remaining limits of a caller whose request matches no operation; none if the caller is not known.
 
         Nothing is counted, except an unknown credential.
         """

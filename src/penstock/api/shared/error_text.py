@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from penstock.kit.errors import Kind, PenstockError
 
-MAX_TOLD = 20
+MAX_NAMED = 20
 """Invalid fields in one sentence."""
 
 
@@ -18,11 +18,11 @@ def sentence_of(error: PenstockError) -> str:
 
 
 def fields_of(error: PenstockError) -> str:
-    """Every invalid field with what is wrong with it; the message of an error that names no field."""
+    """Every invalid field and the requirement that it does not meet; the message of an error that names no field."""
     if not error.errors:
         return error.detail
-    told = [
-        f"{one.field}: {one.detail[:1].lower()}{one.detail[1:]}" if one.field else one.detail for one in error.errors[:MAX_TOLD]
+    named = [
+        f"{one.field}: {one.detail[:1].lower()}{one.detail[1:]}" if one.field else one.detail for one in error.errors[:MAX_NAMED]
     ]
-    more = len(error.errors) - len(told)
-    return "; ".join([*told, f"and {more} more"] if more else told)
+    more = len(error.errors) - len(named)
+    return "; ".join([*named, f"and {more} more"] if more else named)

@@ -1,7 +1,7 @@
 """Repeated readings: what their first delivery was.
 
 A reading that a request names by its `Idempotency-Key` is stored once. If a second request has the same key and other content,
-its reading is not stored; unless its sender is told, the reading would be lost.
+its reading is not stored; without an error the sender would lose the reading.
 """
 
 from __future__ import annotations

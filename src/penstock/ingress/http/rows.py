@@ -35,7 +35,7 @@ class Rows(msgspec.Struct):
         self.errors += [RowError(place, InvalidInput.code, one.detail, one.field) for one in faults]
 
     def refuse(self, place: int, error: PenstockError, others: Sequence[FieldError]) -> None:
-        """Reject a row for an error, and for what else is wrong with its fields."""
+        """Reject a row for an error, and for its other invalid fields."""
         if error.errors:
             self.reject(place, error.errors)
         else:

@@ -43,8 +43,8 @@ def headers_of(operation: Operation, *, tagged: bool) -> dict[str, Any]:
 
 def headers_of_error(status: int, *, limited: bool) -> dict[str, Any]:
     """The headers of an error. The limits are those of a known caller, so a 401 has none."""
-    told = _LIMITED if limited and status != HTTPStatus.UNAUTHORIZED else ()
-    return _references(("X-Request-Id", *told, *_OF_STATUS.get(HTTPStatus(status), ())))
+    limits = _LIMITED if limited and status != HTTPStatus.UNAUTHORIZED else ()
+    return _references(("X-Request-Id", *limits, *_OF_STATUS.get(HTTPStatus(status), ())))
 
 
 def _references(names: tuple[str, ...]) -> dict[str, Any]:
