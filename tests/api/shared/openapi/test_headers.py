@@ -13,6 +13,7 @@ from tests.support.server import RunningServer
 ALWAYS = {
     "referrer-policy",
     "x-content-type-options",
+    "content-encoding",
     "content-type",
     "content-length",
     "date",
