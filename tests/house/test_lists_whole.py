@@ -17,6 +17,7 @@ EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
+    "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",
     "src/penstock/api/shared/not_found.py": "an id in an error, as it was sent",
     "src/penstock/api/v2/billing/files.py": "a name in a PDF is cut to its column; the CSV has it whole",
     "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",

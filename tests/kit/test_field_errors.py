@@ -26,6 +26,16 @@ class Silent(msgspec.Struct, tag="silent", tag_field="type"):
     after_s: int
 
 
+class Made(msgspec.Struct, tag="made", tag_field="type"):
+    name: str
+    size: int
+
+
+class Found(msgspec.Struct, tag="found", tag_field="type"):
+    name: str
+    size: str
+
+
 class Thing(msgspec.Struct, forbid_unknown_fields=True):
     place: Place
     tags: Annotated[list[Annotated[str, Meta(max_length=3)]], Meta(max_length=4)] = []
@@ -80,6 +90,12 @@ def test_every_invalid_field_is_told(value: Any, told: dict[str, str]) -> None:
     assert error.detail.startswith(": ".join(filter(None, next(iter(told.items())))))
     more = f"; {len(told) - 1} more" if len(told) > 1 else ""
     assert more in error.detail
+
+
+def test_without_a_known_tag_the_fields_that_do_not_depend_on_it_are_searched() -> None:
+    for value in ({"type": "lost", "name": 1, "size": None}, {"name": 1}):
+        told = [error.field for error in invalid_input(value, Made | Found).errors]
+        assert told == ["type", "name"]
 
 
 @pytest.mark.parametrize("expected", [list[Thing], Thing | list[Thing]])

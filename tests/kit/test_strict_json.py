@@ -240,3 +240,25 @@ def test_the_shape_of_json_is_read_whatever_its_values() -> None:
     assert strict_json.decode_shape(b'{"seq": 7, "v": "\\ud800", "n": 1%s}' % (b"0" * 5_000))["seq"] == 7
     with pytest.raises(InvalidInput):
         strict_json.decode_shape(b"{")
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "words"),
+    [
+        (b'{"a": {"b": [1, -1e400]}}', "a.b[1]", "a double can hold"),
+        (b'{"a": "\\ud800"}', "a", "lone surrogate"),
+        (b'{"a": ["x\\udc00y"]}', "a[0]", "lone surrogate"),
+        (b'{"a": NaN}', "", "NaN is not a JSON number"),
+        (b'{"a": "\\u12', "", "ends too early"),
+        (b'{"a": 1', "", "ends too early"),
+        (b'{"a": 1e400,}', "", "valid JSON"),
+    ],
+)
+def test_a_fault_is_named_where_it_stands_in_words_for_a_caller(text: bytes, field: str, words: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        strict_json.decode(text)
+    (error,) = refusal.value.errors
+    assert error.field == field
+    assert words in error.detail
+    assert "`" not in error.detail
+    assert "truncated" not in error.detail

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
 KEEP_HOURS = 24
 MAX_KEY_LENGTH = 255
@@ -26,6 +26,18 @@ class IdempotencyMismatch(PenstockError):
 
     kind, code = Kind.PRECONDITION, "idempotency.mismatch"
     message = "the Idempotency-Key was already used with a different request"
+
+
+def checked_key(key: bytes) -> str:
+    """The value of an `Idempotency-Key` header.
+
+    Raises:
+        InvalidInput: it is empty or too long.
+    """
+    # An empty header is an error and not "no key": a client that sends it expects protection from repetitions.
+    if not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise InvalidInput.field("Idempotency-Key", f"must be 1 to {MAX_KEY_LENGTH} characters")
+    return key.decode("latin-1")
 
 
 class IdempotencyKey(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ the time is a network server's and not the device's, the reading is stored at it
 
 from __future__ import annotations
 
+import msgspec
+
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.secret import mask_credentials
@@ -41,6 +43,6 @@ def time_fault(value: object, field: str) -> str | None:
 
 def shown(value: object) -> str:
     """A value as sent, shortened, without credentials and characters that would spoil a line of text."""
-    text = mask_credentials(value if isinstance(value, str) else repr(value))
+    text = mask_credentials(value if isinstance(value, str) else msgspec.json.encode(value).decode())
     plain = "".join(char if char.isprintable() else "?" for char in text[:MAX_SHOWN])
     return f'"{plain}"' if isinstance(value, str) else plain

@@ -98,19 +98,23 @@ class _Search:
             if tag not in tags:
                 detail = "is required" if config.tag_field not in value else f"must be one of {', '.join(map(str, tags))}"
                 yield FieldError(_at(place, config.tag_field), detail)
+                yield from self._in_fields(value, _common_fields(siblings), place)
                 return
             if tag != config.tag:
                 return
         fields = _fields_of(struct)
+        yield from self._in_fields(value, fields, place)
+        if config.forbid_unknown_fields:
+            for name in value:
+                if name not in fields and name != config.tag_field:
+                    yield FieldError(_at(place, name), "is not a known field")
+
+    def _in_fields(self, value: dict[str, Any], fields: dict[str, msgspec.structs.FieldInfo], place: str) -> _Found:
         for name, field in fields.items():
             if name in value:
                 yield from self.errors(value[name], field.type, _at(place, name))
             elif field.required:
                 yield FieldError(_at(place, name), "is required")
-        if config.forbid_unknown_fields:
-            for name in value:
-                if name not in fields and name != config.tag_field:
-                    yield FieldError(_at(place, name), "is not a known field")
 
     def _in_dict(self, value: dict[str, Any], key_type: Any, value_type: Any, place: str) -> _Found:
         names = list(value)
@@ -146,6 +150,16 @@ def plain_type(expected: Any) -> Any:
 @cache
 def _fields_of(struct: Any) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(struct)}
+
+
+def _common_fields(structs: list[Any]) -> dict[str, msgspec.structs.FieldInfo]:
+    """The fields that do not depend on which of several structs a value is."""
+    first, *others = [_fields_of(one) for one in structs]
+    return {
+        name: field
+        for name, field in first.items()
+        if all(name in other and (other[name].type, other[name].required) == (field.type, field.required) for other in others)
+    }
 
 
 def _holds_raw(members: list[Any]) -> bool:

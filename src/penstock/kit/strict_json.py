@@ -12,6 +12,7 @@ parsed a second time by the slow and exact parser.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -33,6 +34,9 @@ _NINETEEN_ZEROS = b"0" * 19
 """2^63 has 19 digits. Searching for a run of them in a translated copy takes a tenth of the time of the regular expression."""
 _ARRAY_START = re.compile(r"[ \t\r\n]*\[[ \t\r\n]*")
 _SEPARATOR = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?!\])")
+_OF_A_VALUE = re.compile("out of range|surrogate|truncated|invalid character")
+_VALUE_REFUSED = re.compile(rb"\\u[dD]|[eE]\+?[0-9]{3}|[0-9]{309}|NaN|Infinity")
+"""Values that the decoder rejects in its own words, some of them as if the text were cut there."""
 _SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -51,7 +55,7 @@ def decode(body: bytes) -> Any:
     try:
         value = msgspec.json.decode(body)
     except msgspec.DecodeError as error:
-        raise InvalidInput.field("", _reason(error), "json") from None
+        raise _fault(body, str(error)) from None
     except UnicodeDecodeError:
         raise InvalidInput.field("", "the body must be UTF-8 text", "json") from None
     except RecursionError:
@@ -145,9 +149,23 @@ def _row_alone(text: bytes) -> Row:
         return Row(text, fault=error)
 
 
-def _reason(error: msgspec.DecodeError) -> str:
-    text = str(error)
-    return f"the body must be valid JSON: {text.removeprefix('JSON is malformed: ')}"
+def _fault(body: bytes, words: str) -> InvalidInput:
+    """Why a text is not JSON: a value that JSON does not have, which is named where it stands, or the syntax."""
+    try:
+        # Only then, because the exact parser takes much longer to find the end of a broken text.
+        if _OF_A_VALUE.search(words) and _VALUE_REFUSED.search(body):
+            _read_exactly(body)
+    except InvalidInput as error:
+        if error.errors[0].code != "json":
+            return error
+    return InvalidInput.field("", f"the body must be valid JSON: {_in_our_words(words)}", "json")
+
+
+def _in_our_words(words: str) -> str:
+    """What the decoder says about the syntax, without its way of naming a place."""
+    if words == "Input data was truncated":
+        return "it ends too early"
+    return words.removeprefix("JSON is malformed: ").partition(" - at `")[0]
 
 
 def _needs_second_reading(body: bytes, value: Any) -> bool:
@@ -229,9 +247,12 @@ class _BadValue(Exception):
 
 
 def _check(value: Any) -> None:
-    """Raises: _BadValue: a string or an integer that cannot be stored."""
+    """Raises: _BadValue: a string or a number that cannot be stored."""
     if isinstance(value, str):
         _check_text(value)
+    elif isinstance(value, float):
+        if math.isinf(value):
+            raise _BadValue("must be a number that a double can hold, of at most 1.797e308", "number")
     elif isinstance(value, int):
         if not -(2**63) <= value < 2**63:
             raise _BadValue("must be an integer of at most 64 bits; send a larger one as a string", "number")

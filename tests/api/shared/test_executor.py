@@ -91,6 +91,26 @@ def test_whatever_fails_the_answer_has_an_id_and_the_limits(operation: Operation
             assert answer.json()["request_id"] == answer.headers["x-request-id"], how
 
 
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/api/v2/nowhere", "/v1/nowhere", "/api/v1/nowhere", "/v1.0/nowhere", "/api/v2/devices"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "TRACE", "OPTIONS"])
+def test_a_known_caller_is_told_its_limits_also_where_there_is_no_operation(
+    front: httpx.Client, acme: Org, path: str, method: str
+) -> None:
+    request = Request(method=method, path=path, headers=acme.headers(), body=None)
+    first, second = answer_to(front, request), answer_to(front, request)
+    for answer in (first, second):
+        assert {"x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining"} <= answer.headers.keys(), answer
+    if first.status_code != 200:
+        before, after = (int(answer.headers["x-ratelimit-remaining"]) for answer in (first, second))
+        assert after >= before, "it counts as no call"
+    for stranger in ({}, {"X-API-Key": "psk_wrong"}, {"X-API-Key": "tok_wrong"}):
+        answer = answer_to(front, changed(request, headers=stranger))
+        assert "x-request-id" in answer.headers
+        assert "x-ratelimit-limit" not in answer.headers
+
+
 @for_each([operation for operation in operations() if operation.method == "GET"], name_of)
 def test_so_has_an_answer_that_succeeds(operation: Operation, front: httpx.Client, held: Holding) -> None:
     answer = answer_to(front, changed(request_for(operation, held), upgrade=False))

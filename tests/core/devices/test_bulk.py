@@ -9,7 +9,7 @@ import pytest
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable
 from penstock.core.actor import Actor
 from penstock.core.devices import bulk
-from penstock.core.devices.bulk import BulkCreation, Rejected
+from penstock.core.devices.bulk import BulkCreation, Fault, Rejected
 from penstock.core.devices.errors import DeviceLimitReached
 from penstock.core.devices.models import CreatedDevice, DeviceFilter, Identifier, IdentifierKind, NewDevice
 from penstock.core.devices.service import PreparedDevice
@@ -37,13 +37,13 @@ async def total(bench: Bench) -> int:
 async def test_each_row_is_judged_by_itself(bench: Bench) -> None:
     rows = [
         NewDevice(name="one", identifiers=serial("A")),
-        Rejected(field="name", code="invalid", detail="is required"),
+        Rejected(faults=[Fault("name", "invalid", "is required"), Fault("type", "invalid", "must be a string")]),
         NewDevice(name="two", identifiers=serial("A")),
         NewDevice(name="three", sensors=[NewSensor(key="t"), NewSensor(key="t")]),
         NewDevice(name="four", sensors=[NewSensor(key="t")]),
     ]
     found = await creation(bench).create(bench.actor, rows, None)
-    assert [one.device.name if isinstance(one, CreatedDevice) else one.code for one in found] == [
+    assert [one.device.name if isinstance(one, CreatedDevice) else one.faults[0].code for one in found] == [
         "one",
         "invalid",
         "devices.identifier_taken",

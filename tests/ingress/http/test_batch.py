@@ -21,13 +21,33 @@ def read(body: bytes, *, lines: bool = False, limit: int = 3) -> Batch:
 
 def fields(batch: Batch) -> list[str | None]:
     """Of each row the field at fault, None for a good one."""
-    return [row.field if isinstance(row, RowFailed) else None for row in batch.rows]
+    return [row.errors[0].field if isinstance(row, RowFailed) else None for row in batch.rows]
 
 
 def test_one_reading_is_not_a_list_of_one() -> None:
     assert read(b'{"data": {"t": 1}}').single
     assert not read(b'[{"data": {"t": 1}}]').single
     assert not read(b'{"data": {"t": 1}}', lines=True).single
+
+
+@pytest.mark.parametrize("form", [b"%s", b"[%s]"])
+def test_all_faults_of_a_row_are_told(form: bytes) -> None:
+    long = b"x" * 201
+    row = b'{"data": {}, "time": "noon", "kind": 1, "channel": "", "dedupe_key": "%b", "tiem": 1, "device_id": 5}' % long
+    try:
+        (failed,) = read(form % row).rows
+        assert isinstance(failed, RowFailed)
+        errors = failed.errors
+    except InvalidInput as error:
+        errors = error.errors
+    assert sorted(error.field for error in errors) == ["channel", "data", "dedupe_key", "device_id", "kind", "tiem", "time"]
+
+
+def test_so_are_all_faults_of_a_row_of_the_right_form() -> None:
+    row = cast(ReadingIn, read(b'{"data": {"t": 1}, "time": "noon", "kind": "", "channel": ""}').rows[0])
+    with pytest.raises(InvalidInput) as refusal:
+        to_new_reading(row, DEVICE)
+    assert [error.field for error in refusal.value.errors] == ["time", "kind", "channel"]
 
 
 @pytest.mark.parametrize(("form", "lines"), [(b"[%s]", False), (b"%s", True)])

@@ -6,7 +6,7 @@ import msgspec
 
 from penstock.api.shared.decoding import path_id
 from penstock.core.actor import Actor
-from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import OWN_DEVICES, check_person
@@ -15,12 +15,14 @@ from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.tenancy.errors import ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import parse_query
+from penstock.kit.errors import PenstockError
 from penstock.kit.http import Headers, Scope, credential, header
 from penstock.kit.ids import OrgId, Prefix, RuleId
 from penstock.kit.operation import Operation
 from penstock.kit.rate_headers import rate_headers
 
 _CHAIN = CHAIN_HEADER.lower().encode()
+_DEVICE_TOKEN = TOKEN_PREFIX.encode()
 _ANONYMOUS = Actor.system(OrgId(0))
 
 
@@ -64,6 +66,21 @@ class Admission:
         if actor.is_first_use:
             actor = await self._gate.use(actor, address)
         return msgspec.structs.replace(actor, address=address, chain=chain_in(scope))
+
+    async def remaining(self, scope: Scope, surface: str) -> Headers:
+        """Headers with the remaining limits of a caller whose request matches no operation; none if the caller is not known.
+
+        Nothing is counted, except an unknown credential.
+        """
+        token = credential(scope)
+        if token is None or token.startswith(_DEVICE_TOKEN):
+            return []
+        try:
+            actor = await self._gate.admit(token, self._clients.of(scope))
+            left = await self._limits.peek(actor, surface)
+        except PenstockError:
+            return []
+        return rate_headers((state.limit, state.remaining) for state in left)
 
     async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:
         """Restrict a resident to their own account and devices, which are read on each call."""

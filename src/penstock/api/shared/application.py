@@ -41,7 +41,7 @@ class Application:
             return
         found = self._router.find(scope["raw_path"])
         if scope["path"] == "*":
-            target = self._executor.allows(scope, _SERVER_METHODS)
+            target = self._executor.allows(_SERVER_METHODS)
         elif found is None:
             target = self._executor.no_route(scope)
         else:
@@ -67,7 +67,7 @@ class Application:
         # A 405 must list the allowed methods (RFC 9110, 15.5.6).
         allowed = ", ".join(sorted({"OPTIONS", *found.targets} | ({"HEAD"} if "GET" in found.targets else set())))
         if scope["method"] == "OPTIONS":
-            return self._executor.allows(scope, allowed)
+            return self._executor.allows(allowed)
         return self._executor.not_allowed(scope, allowed)
 
     def _opened(self, target: App, scope: Scope) -> App:
@@ -77,7 +77,7 @@ class Application:
         if scope["method"] == "HEAD":
             return without_body(target)
         if scope["method"] == "OPTIONS":
-            return self._executor.allows(scope, _SOCKET_METHODS)
+            return self._executor.allows(_SOCKET_METHODS)
         return self._executor.not_allowed(scope, _SOCKET_METHODS)
 
     def _carried_out(self, bound: Bound) -> App:

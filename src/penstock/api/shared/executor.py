@@ -119,7 +119,7 @@ class Executor:
         """The response for an unknown path."""
         if scope["type"] == "websocket":
             return self._no_websocket
-        return self.refusal(RouteNotFound(), self._rule_for(scope["path"]), request_id_of(scope), [])
+        return self._refused(RouteNotFound())
 
     @staticmethod
     async def _no_websocket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,13 +128,26 @@ class Executor:
 
     def not_allowed(self, scope: Scope, allowed: str) -> App:
         """The response for a method that the path does not have."""
-        error = MethodNotAllowed(method=str(scope["method"])[:16], allow=allowed)
-        return self.refusal(error, self._rule_for(scope["path"]), request_id_of(scope), [])
+        return self._refused(MethodNotAllowed(method=str(scope["method"])[:16], allow=allowed))
 
-    def allows(self, scope: Scope, allowed: str) -> App:
+    def _refused(self, error: PenstockError) -> App:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            rule = self._rule_for(scope["path"])
+            limited = await self._admission.remaining(scope, rule.surface)
+            await self.refusal(error, rule, request_id_of(scope), limited)(scope, receive, send)
+
+        return answer
+
+    def allows(self, allowed: str) -> App:
         """The response to OPTIONS."""
-        headers = [*self._rule_for(scope["path"]).named(request_id_of(scope)), (b"allow", allowed.encode())]
-        return FullResponse(HTTPStatus.NO_CONTENT, b"", b"", headers)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            rule = self._rule_for(scope["path"])
+            limited = await self._admission.remaining(scope, rule.surface)
+            headers = [*rule.named(request_id_of(scope)), *limited, (b"allow", allowed.encode())]
+            await FullResponse(HTTPStatus.NO_CONTENT, b"", b"", headers)(scope, receive, send)
+
+        return answer
 
     def failed(self, scope: Scope, error: Exception) -> App:
         """The response for a call that failed because of a bug in Penstock."""

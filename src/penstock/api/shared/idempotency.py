@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from penstock.api.shared.call import Answer, Call
-from penstock.core.idempotency import MAX_KEY_LENGTH, IdempotencyKey
-from penstock.kit.errors import InvalidInput
+from penstock.core.idempotency import IdempotencyKey, checked_key
 from penstock.kit.http import Headers, header
 
 REPLAYED = (b"idempotent-replayed", b"true")
@@ -33,10 +32,7 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
     key = header(call.scope, b"idempotency-key")
     if key is None:
         return None
-    # An empty header is an error and not "no key": a client that sends it expects protection from repetitions.
-    if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise InvalidInput.field("Idempotency-Key", f"must be 1 to {MAX_KEY_LENGTH} characters")
-    return IdempotencyKey(key=key.decode("latin-1"), fingerprint=_fingerprint(call))
+    return IdempotencyKey(key=checked_key(key), fingerprint=_fingerprint(call))
 
 
 def _fingerprint(call: Call[Any, Any]) -> bytes:

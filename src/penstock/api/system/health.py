@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Annotated
 
 import msgspec
 
@@ -11,6 +12,7 @@ from penstock.api.shared.routes import Routes
 from penstock.api.system.access import OperatorGate
 from penstock.api.system.metrics import TEXT_FORMAT, Metrics
 from penstock.kit.operation import Example
+from penstock.kit.wire_types import one_of
 
 UNAVAILABLE = "unavailable"
 Check = Callable[[], str | None]
@@ -26,7 +28,7 @@ class Follower(msgspec.Struct, frozen=True):
     for how long it has had unfinished work, `error` the reason of its last failure since then.
     """
 
-    status: str
+    status: Annotated[str, one_of("ok", "behind")]
     rows: int | None = None
     seconds: float | None = None
     error: str | None = None
@@ -41,9 +43,9 @@ class Health(msgspec.Struct, frozen=True):
     use, has an entry in `checks` too.
     """
 
-    status: str
+    status: Annotated[str, one_of("ok", "degraded", "unavailable")]
     version: str
-    durability: str
+    durability: Annotated[str, one_of("full", "relaxed")]
     checks: dict[str, str] = {}
     followers: dict[str, Follower] = {}
 

@@ -29,12 +29,18 @@ _OF_A_ROW = (InvalidInput, ProjectNotFound, ProfileNotFound)
 """Errors that reject one device; any other, such as a full disk, ends the call."""
 
 
-class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
-    """Why a device was not created. `field` is empty if no field is invalid."""
+class Fault(msgspec.Struct, frozen=True):
+    """One reason why a device was not created. `field` is empty if no field is invalid."""
 
     field: str
     code: str
     detail: str
+
+
+class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
+    """A device that was not created, with all reasons."""
+
+    faults: list[Fault]
 
 
 @hides("access_token")
@@ -67,7 +73,9 @@ class BulkCreation:
         for start in range(0, len(rows), DEVICES_PER_PART):
             part = rows[start : start + DEVICES_PER_PART]
             found += await self._part(actor, part, limit, _of_part(idempotency, start))
-        if limit is not None and all(isinstance(one, Rejected) and one.code == DeviceLimitReached.code for one in found):
+        if limit is not None and all(
+            isinstance(one, Rejected) and one.faults[0].code == DeviceLimitReached.code for one in found
+        ):
             raise limit_reached(limit)
         return found
 
@@ -128,9 +136,8 @@ def _names(one: PreparedDevice) -> list[Identifier]:
 
 def rejected(error: PenstockError) -> Rejected:
     """An error as the outcome of a row."""
-    if error.errors:
-        return Rejected(field=error.errors[0].field, code=error.errors[0].code, detail=error.errors[0].detail)
-    return Rejected(field="", code=error.code, detail=error.detail)
+    faults = [Fault(one.field, one.code, one.detail) for one in error.errors]
+    return Rejected(faults=faults or [Fault("", error.code, error.detail)])
 
 
 def _of_part(idempotency: IdempotencyKey | None, start: int) -> IdempotencyKey | None:

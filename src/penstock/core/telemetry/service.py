@@ -27,6 +27,7 @@ from penstock.core.telemetry.models import (
     Source,
     TimeRange,
 )
+from penstock.core.telemetry.repeats import find_first
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.core.telemetry.thin import lttb
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -87,6 +88,10 @@ class TelemetryService:
         await self.take(out)
         await self.append(out)
         return out
+
+    async def find_first(self, stored: Sequence[Reading]) -> dict[Seq, Reading]:
+        """The first deliveries of the duplicates that `ingest` returned, by sequence number."""
+        return await find_first(self._log, stored)
 
     # For protocols that collect the readings of many connections into one append. Together these methods are `ingest`.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +12,12 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading
 from penstock.kit import strict_json
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import FieldError, InvalidInput
 from penstock.kit.event_time import read_time
-from penstock.kit.field_errors import invalid_input
+from penstock.kit.field_errors import invalid_fields, invalid_input
 
 MAX_TEXT = 200
+_NAMES = ("kind", "channel", "dedupe_key")
 
 
 class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -35,12 +37,16 @@ class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     dedupe_key: str | None = None
 
 
-class RowFailed(msgspec.Struct, frozen=True):
-    """A row that cannot be read as a reading, and the reason."""
+class _Form(ReadingIn, frozen=True, gc=False, forbid_unknown_fields=True):
+    """The form of a reading whose data is checked separately."""
 
-    field: str
-    detail: str
-    code: str = "invalid"
+    data: Any = None
+
+
+class RowFailed(msgspec.Struct, frozen=True):
+    """A row that cannot be read as a reading, and everything that is wrong with it."""
+
+    errors: list[FieldError]
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -72,12 +78,10 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
         return Batch([_row(line) for line in parts], single=False)
     if body.lstrip(b" \t\r\n")[:1] == b"[":
         return Batch(_array(body, limit), single=False)
-    value = strict_json.decode(body)
-    try:
-        _check_data(value)
-        return Batch([_one.decode(body)], single=True)
-    except msgspec.ValidationError:
-        raise invalid_input(value, ReadingIn) from None
+    row = _row(body)
+    if isinstance(row, RowFailed):
+        raise invalid_fields(row.errors)
+    return Batch([row], single=True)
 
 
 def _array(body: bytes, limit: int) -> Sequence[ReadingIn | RowFailed]:
@@ -87,7 +91,7 @@ def _array(body: bytes, limit: int) -> Sequence[ReadingIn | RowFailed]:
         # Invalid in one row, perhaps, and then that row alone.
         rows = strict_json.decode_rows(body)
         _check_count(rows, limit)
-        return [_row(row.text) if row.fault is None else _failed(row.fault) for row in rows]
+        return [_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows]
     if not values:
         raise InvalidInput.field("", "must not be an empty array")
     _check_count(values, limit)
@@ -100,53 +104,75 @@ def _check_count(rows: Sequence[Any], limit: int) -> None:
 
 
 def _rows(body: bytes, values: list[Any]) -> Sequence[ReadingIn | RowFailed]:
-    try:
-        # All rows are decoded at once. Only if one is invalid is each decoded separately, to find out which.
-        for value in values:
-            _check_data(value)
-        return _many.decode(body)
-    except (msgspec.ValidationError, InvalidInput):
-        return [_row(bytes(raw)) for raw in _raw_rows.decode(body)]
+    # All rows are decoded at once. Only if one is invalid is each decoded separately, to find out which.
+    if all(map(_has_data, values)):
+        with contextlib.suppress(msgspec.ValidationError):
+            return _many.decode(body)
+    return [_row(bytes(raw)) for raw in _raw_rows.decode(body)]
 
 
 def _row(text: bytes) -> ReadingIn | RowFailed:
-    value: Any = None
     try:
         value = strict_json.decode(text)
-        _check_data(value)
-        return _one.decode(text)
     except InvalidInput as error:
-        return _failed(error)
-    except msgspec.ValidationError:
-        found = invalid_input(value, ReadingIn).errors[0]
-        return RowFailed(found.field, found.detail)
+        return RowFailed(error.errors)
+    if _has_data(value):
+        with contextlib.suppress(msgspec.ValidationError):
+            return _one.decode(text)
+    return RowFailed(_faults_of_form(value))
 
 
-def _failed(error: InvalidInput) -> RowFailed:
-    found = error.errors[0]
-    return RowFailed(found.field, found.detail, found.code)
-
-
-def _check_data(value: Any) -> None:
-    if type(value) is not dict:
-        raise InvalidInput.field("", "a reading must be an object with data")
+def _has_data(value: Any) -> bool:
     # The decoder accepts any raw JSON as `data`, so its form is checked here.
-    data = value.get("data")
-    if type(data) is not dict or not data:
-        raise InvalidInput.field("data", "is required and must be an object with at least one value")
+    data = value.get("data") if type(value) is dict else None
+    return type(data) is dict and bool(data)
+
+
+def _faults_of_form(value: Any) -> list[FieldError]:
+    """Everything that is wrong with a value that is not a reading."""
+    if type(value) is not dict:
+        return [FieldError("", "a reading must be an object with data")]
+    found = [] if _has_data(value) else [FieldError("data", "is required and must be an object with at least one value")]
+    try:
+        msgspec.convert(value, _Form)
+    except msgspec.ValidationError:
+        found += invalid_input(value, _Form).errors
+    return found + _faults_of_texts(value)
+
+
+def _faults_of_texts(fields: Mapping[str, Any]) -> list[FieldError]:
+    """What is wrong with fields of the right type: a time that cannot be read, strings that are too long."""
+    found: list[FieldError] = []
+    if isinstance(fields.get("time"), str | int | float) and not isinstance(fields["time"], bool):
+        try:
+            read_time(fields["time"], "time")
+        except InvalidInput as error:
+            found += error.errors
+    for field in _NAMES:
+        if isinstance(fields.get(field), str) and not 0 < len(fields[field]) <= MAX_TEXT:
+            found.append(FieldError(field, f"must have 1 to {MAX_TEXT} characters"))
+    return found
+
+
+def faults_of(row: ReadingIn) -> list[FieldError]:
+    """Everything that is wrong with the fields of a row, apart from its device."""
+    return _faults_of_texts({field: getattr(row, field) for field in ("time", *_NAMES)})
 
 
 def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
     """Convert a row to the core's model.
 
     Raises:
-        InvalidInput: the time is invalid, or a string is too long.
+        InvalidInput: the time is invalid, or a string is too long; the error names every invalid field.
     """
-    time_us = None if row.time is None else read_time(row.time, "time")
+    try:
+        time_us = None if row.time is None else read_time(row.time, "time")
+    except InvalidInput:
+        raise invalid_fields(faults_of(row)) from None
     if row.kind is None and row.channel is None and row.dedupe_key is None:
         return NewReading(device, bytes(row.data), time_us)
-    for field in ("kind", "channel", "dedupe_key"):
+    for field in _NAMES:
         text = getattr(row, field)
         if text is not None and not 0 < len(text) <= MAX_TEXT:
-            raise InvalidInput.field(field, f"must have 1 to {MAX_TEXT} characters")
+            raise invalid_fields(faults_of(row))
     return NewReading(device, bytes(row.data), time_us, row.kind or KIND_TELEMETRY, row.channel, row.dedupe_key)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from penstock.core.devices.models import DeviceRef
+from penstock.core.idempotency import IdempotencyMismatch
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import NewReading, Reading
+from penstock.core.telemetry.repeats import is_altered
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import Admission
 from penstock.ingress.http.pacing import pace
@@ -36,11 +38,16 @@ class HttpIntake:
         return await self._admission.device(token)
 
     async def store(self, reading: NewReading) -> Reading:
-        """Store a reading. An old one may wait first.
+        """Store a reading. An old one may wait first. Of a repeated one, the first delivery is returned.
 
         Raises:
             BackfillPaced: it is old and must not be stored now.
+            IdempotencyMismatch: another reading has its key.
         """
         if paced := await pace(self._lane, (reading,)):
             raise paced[0]
-        return (await self._telemetry.ingest((reading,)))[0]
+        (stored,) = await self._telemetry.ingest((reading,))
+        first = (await self._telemetry.find_first((stored,))).get(stored.seq)
+        if is_altered(reading, first):
+            raise IdempotencyMismatch()
+        return first or stored

@@ -15,15 +15,19 @@ import structlog
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
+from penstock.core.idempotency import IdempotencyMismatch, checked_key
 from penstock.core.limits.backfill import BackfillLane
-from penstock.core.telemetry.models import NewReading, Reading
+from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.repeats import is_altered
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import SCOPE, Admission
-from penstock.ingress.http.batch import Batch, ReadingIn, RowFailed, read_batch, to_new_reading
+from penstock.ingress.http.batch import Batch, ReadingIn, RowFailed, faults_of, read_batch, to_new_reading
 from penstock.ingress.http.pacing import pace
 from penstock.ingress.http.room import wait_for_room
+from penstock.ingress.http.rows import RowError, Rows
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.field_errors import invalid_fields
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
@@ -62,15 +66,6 @@ class Stored(msgspec.Struct, frozen=True):
     time: str
     status: Annotated[str, one_of("stored", "duplicate", "quarantined")]
     backfill: bool
-
-
-class RowError(msgspec.Struct, frozen=True):
-    """Why one row of a batch was rejected. `row` counts from 0."""
-
-    row: int
-    code: str
-    detail: str
-    field: str = ""
 
 
 class BatchStored(msgspec.Struct, frozen=True):
@@ -184,7 +179,8 @@ class TelemetryIngest:
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
-            key = header(scope, b"idempotency-key")
+            named = header(scope, b"idempotency-key")
+            key = None if named is None else checked_key(named)
             if batch.single and isinstance(caller, DeviceRef):
                 status, answer = await self._store_one(batch, caller, key)
             else:
@@ -199,28 +195,33 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
-    async def _store_one(self, batch: Batch, device: DeviceRef, key: bytes | None) -> tuple[int, bytes]:
+    async def _store_one(self, batch: Batch, device: DeviceRef, key: str | None) -> tuple[int, bytes]:
         reading = batch.rows[0]
         if isinstance(reading, RowFailed):
-            raise InvalidInput.field(reading.field, reading.detail)
+            raise invalid_fields(reading.errors)
         new = to_new_reading(reading, device)
-        if key and new.dedupe_key is None:
-            new = msgspec.structs.replace(new, dedupe_key=key.decode("latin-1"))
+        by_request = key is not None and new.dedupe_key is None
+        if by_request:
+            new = msgspec.structs.replace(new, dedupe_key=key)
         if paced := await pace(self._lane, (new,)):
             raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
-        return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
+        if not stored.duplicate:
+            return 201, msgspec.json.encode(_stored(stored))
+        first = (await self._telemetry.find_first((stored,))).get(stored.seq)
+        if by_request and is_altered(new, first):
+            raise IdempotencyMismatch()
+        return 200, msgspec.json.encode(_stored(stored, first))
 
-    async def _store_many(
-        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: bytes | None
-    ) -> tuple[int, bytes]:
+    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
-        if key:
-            rows.name(key.decode("latin-1"))
         await self._pace(rows, headers)
         if not rows.accepted:
-            raise _all_refused(rows.errors)
+            raise rows.all_refused()
+        by_request = rows.name(key) if key else set()
         stored = await self._telemetry.ingest(rows.accepted)
+        if by_request:
+            stored = await self._without_altered(rows, stored, by_request)
         seqs: list[Seq | None] = [None] * len(batch.rows)
         for place, reading in zip(rows.places, stored, strict=True):
             seqs[place] = reading.seq
@@ -228,30 +229,45 @@ class TelemetryIngest:
             len(stored),
             sum(reading.duplicate for reading in stored),
             sum(reading.quarantined for reading in stored),
-            len(rows.errors),
+            len(batch.rows) - len(stored),
             seqs,
             rows.errors,
         )
         return 207 if rows.errors else 201, msgspec.json.encode(answer)
 
-    async def _validate(self, batch: Batch, caller: DeviceRef | Actor) -> _Rows:
-        rows = _Rows([], [], [])
+    async def _without_altered(self, rows: Rows, stored: list[Reading], by_request: set[int]) -> list[Reading]:
+        """The readings without those that the request's key had named before, with other content: they were not stored.
+
+        Raises:
+            IdempotencyMismatch: no other rows are left.
+        """
+        first = await self._telemetry.find_first(stored)
+        altered = {at for at in by_request if stored[at].duplicate and is_altered(rows.accepted[at], first.get(stored[at].seq))}
+        if len(altered) == len(stored):
+            raise IdempotencyMismatch()
+        rows.remove({at: IdempotencyMismatch() for at in altered})
+        return [reading for at, reading in enumerate(stored) if at not in altered]
+
+    async def _validate(self, batch: Batch, caller: DeviceRef | Actor) -> Rows:
+        rows = Rows([], [], [])
         resolver = _Resolver(self._admission, caller)
         for place, row in enumerate(batch.rows):
+            if isinstance(row, RowFailed):
+                rows.reject(place, row.errors)
+                continue
+            device: DeviceRef | None = None
             try:
-                if isinstance(row, RowFailed):
-                    raise InvalidInput.field(row.field, row.detail, row.code)
-                new = to_new_reading(row, resolver.known(row) or await resolver.find(row))
+                device = resolver.known(row) or await resolver.find(row)
+                new = to_new_reading(row, device)
                 self._telemetry.check(new)
             except PenstockError as error:
-                field = error.errors[0].field if error.errors else ""
-                rows.errors.append(RowError(place, error.code, error.detail, field))
+                rows.refuse(place, error, [] if device else faults_of(row))
             else:
                 rows.accepted.append(new)
                 rows.places.append(place)
         return rows
 
-    async def _pace(self, rows: _Rows, headers: Headers) -> None:
+    async def _pace(self, rows: Rows, headers: Headers) -> None:
         """Remove the old readings that must not be stored now.
 
         Raises:
@@ -265,26 +281,7 @@ class TelemetryIngest:
         if len(paced) == len(rows.accepted):
             raise longest
         headers += error_headers(longest)
-        rows.errors += [RowError(rows.places[at], error.code, error.detail) for at, error in paced.items()]
-        # These follow the errors of the validation, but rows are reported in their own order.
-        rows.errors.sort(key=lambda error: error.row)
-        rows.accepted = [reading for at, reading in enumerate(rows.accepted) if at not in paced]
-        rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
-
-
-class _Rows(msgspec.Struct):
-    """The rows of a batch: those to store, with their indices, and the errors of the others."""
-
-    accepted: list[NewReading]
-    places: list[int]
-    errors: list[RowError]
-
-    def name(self, key: str) -> None:
-        """Derive the dedupe keys of the rows that have none from the request's key and their index."""
-        rows = zip(self.places, self.accepted, strict=True)
-        self.accepted = [
-            msgspec.structs.replace(new, dedupe_key=f"{key}:{place}") if new.dedupe_key is None else new for place, new in rows
-        ]
+        rows.remove(paced)
 
 
 class _Resolver:
@@ -329,21 +326,14 @@ class _Resolver:
             return error
 
 
-def _stored(reading: Reading) -> Stored:
+def _stored(reading: Reading, first: Reading | None = None) -> Stored:
+    """The outcome of a reading; of a repeated one, with the time of its first delivery."""
     status = "duplicate" if reading.duplicate else "quarantined" if reading.quarantined else "stored"
     return Stored(
         encode(Prefix.READING, reading.seq),
         reading.seq,
         encode(Prefix.DEVICE, reading.device_id),
-        format_time(reading.time_us),
+        format_time((first or reading).time_us),
         status,
-        reading.backfill,
+        (first or reading).backfill,
     )
-
-
-def _all_refused(errors: list[RowError]) -> InvalidInput:
-    first = errors[0]
-    refusal = InvalidInput.field(f"[{first.row}].{first.field}".rstrip("."), first.detail, first.code)
-    for row in errors[1:100]:
-        refusal.errors += InvalidInput.field(f"[{row.row}].{row.field}".rstrip("."), row.detail, row.code).errors
-    return refusal

@@ -184,8 +184,24 @@ def test_query_fields_carry_bounds_defaults_and_choices(document: Document) -> N
     history = at(document, "get", "/api/v2/devices/{device_id}/telemetry")
     assert parameter(history, "limit")["schema"] == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}
     assert parameter(history, "order")["schema"] == {"type": "string", "enum": ["asc", "desc"], "default": "desc"}
-    assert parameter(history, "from")["schema"] == {"type": "string"}
+    assert parameter(history, "from")["schema"]["anyOf"][0] == {"type": "string", "format": "date-time"}
     assert parameter(at(document, "get", "/api/v2/devices/{device_id}/telemetry/thin"), "field")["required"] is True
+
+
+def test_every_time_of_a_query_says_so(document: Document) -> None:
+    times = [
+        (path, one["name"], one["schema"])
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        for one in operation.get("parameters", [])
+        if one["in"] == "query" and one["name"] in ("from", "to", "since", "until") and not path.startswith("/v1.0/")
+    ]
+    assert len(times) > 30
+    assert [one for one in times if {"type": "string", "format": "date-time"} not in one[2].get("anyOf", [])] == []
+
+
+def test_names_of_schemas_are_names_of_classes(document: Document) -> None:
+    assert [name for name in document["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", name)] == []
 
 
 def test_bodies_are_shown_in_each_media_type(document: Document) -> None:
@@ -258,6 +274,6 @@ def test_a_surface_brings_its_own_error() -> None:
     one = Operation(method="GET", path="/o/{id}", surface="other", tag="Other", summary="Get one", scope="devices:read")
     made = openapi_document([one], version="1", server="/", rules=[rule])
     content = made["components"]["responses"]["other_401"]["content"]["application/json"]
-    assert content["schema"] == {"$ref": "#/components/schemas/other.Refusal"}
+    assert content["schema"] == {"$ref": "#/components/schemas/OtherRefusal"}
     assert content["example"] == {"reason": "the credential is not valid"}
     assert at(made, "get", "/o/{id}")["tags"] == ["Other"]

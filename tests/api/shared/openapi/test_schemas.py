@@ -120,9 +120,9 @@ def test_a_second_struct_of_one_name_carries_its_noun() -> None:
     schemas = Schemas()
     schemas.for_type(Leaf)
     other = msgspec.defstruct("Leaf", [("size", int)], module="forest.birch")
-    assert schemas.for_type(other) == {"$ref": "#/components/schemas/forest.Leaf"}
+    assert schemas.for_type(other) == {"$ref": "#/components/schemas/ForestLeaf"}
     third = msgspec.defstruct("Leaf", [("size", int)], module="forest.oak")
-    with pytest.raises(ValueError, match=r"forest\.Leaf"):
+    with pytest.raises(ValueError, match=r"ForestLeaf"):
         schemas.for_type(third)
 
 

@@ -77,6 +77,16 @@ def test_a_call_in_which_none_is_created_is_400_with_every_fault(api: httpx.Clie
         assert api.post(BULK, json=body).status_code == 400
 
 
+def test_every_fault_of_a_row_is_told(api: httpx.Client) -> None:
+    odd = {"name": 5, "type": "", "location": {"latitude": 100}, "identifiers": [{"kind": "x", "value": 1}], "colour": 1}
+    answer = api.post(BULK, json={"items": [odd, {"name": "good"}, {"name": ""}]})
+    body = answer.json()
+    assert (answer.status_code, body["created"], body["rejected"]) == (207, 1, 2)
+    told = {(one["row"], one["field"]) for one in body["errors"]}
+    fields = ["name", "type", "location.latitude", "location.longitude", "identifiers[0].kind", "identifiers[0].value", "colour"]
+    assert told == {(0, field) for field in fields} | {(2, "name")}
+
+
 def test_a_repeated_call_returns_the_same(api: httpx.Client) -> None:
     headers = {"Idempotency-Key": secrets.token_hex(8)}
     body = {"items": [{"name": f"again {number}"} for number in range(30)]}

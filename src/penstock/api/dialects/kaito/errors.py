@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.api.dialects.kaito.wire import Error, Problem
+from penstock.api.shared.error_text import fields_of
 from penstock.kit.errors import Kind, PenstockError
 
 _CODES = {
@@ -27,4 +28,4 @@ def error_body(error: PenstockError, request_id: str) -> Error:
     code = _CODES.get(error.code)
     if error.code == "auth.key_not_active" and error.facts.get("status") == "expired":
         code = "key_expired"
-    return Error(Problem(code or _KINDS.get(error.kind, "invalid_request"), error.detail))
+    return Error(Problem(code or _KINDS.get(error.kind, "invalid_request"), fields_of(error)))

@@ -14,13 +14,15 @@ import msgspec
 import structlog
 
 from penstock.api.shared.dialect_services import DeviceIntake
+from penstock.api.shared.error_text import fields_of
 from penstock.core.devices.errors import DeviceTokenInvalid
+from penstock.core.idempotency import checked_key
 from penstock.core.telemetry.models import NewReading
 from penstock.kit import strict_json
 from penstock.kit.clock import format_time
-from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.errors import FieldError, InternalError, InvalidInput, PenstockError
 from penstock.kit.event_time import read_time
-from penstock.kit.field_errors import invalid_input
+from penstock.kit.field_errors import invalid_fields, invalid_input
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
@@ -130,9 +132,10 @@ class SiliconWitIngest:
         try:
             request = _decoder.decode(body)
         except msgspec.ValidationError:
-            raise invalid_input(value, Ingest) from None
+            raise invalid_fields([*invalid_input(value, Ingest).errors, *_faults(value, bearer)]) from None
+        if faults := _faults(value, bearer):
+            raise invalid_fields(faults)
         token = request.access_token.encode() if request.access_token else bearer
-        _require(request, value, token)
         assert token is not None
         assert request.device_id is not None
         device = await self._intake.device(token)
@@ -142,20 +145,29 @@ class SiliconWitIngest:
             device,
             bytes(request.data),
             read_time(request.timestamp, "timestamp"),
-            dedupe_key=key.decode("latin-1") if key else None,
+            dedupe_key=None if key is None else checked_key(key),
         )
 
 
-def _require(request: Ingest, value: Any, token: bytes | None) -> None:
-    if not request.device_id:
-        raise InvalidInput.field("device_id", "is required")
-    if not token:
-        raise InvalidInput.field("access_token", "is required")
+def _faults(value: Any, bearer: bytes | None) -> list[FieldError]:
+    """What is missing, and what has the right type and cannot be read."""
+    if not isinstance(value, dict):
+        return []
+    found: list[FieldError] = []
+    for field, given in (("device_id", value.get("device_id")), ("access_token", value.get("access_token") or bearer)):
+        if not given:
+            found.append(FieldError(field, "is required"))
     data = value.get("data")
     if not isinstance(data, dict) or not data:
-        raise InvalidInput.field("data", "is required, as an object with at least one value")
+        found.append(FieldError("data", "is required, as an object with at least one value"))
+    if isinstance(value.get("timestamp"), str | int | float) and not isinstance(value["timestamp"], bool):
+        try:
+            read_time(value["timestamp"], "timestamp")
+        except InvalidInput as error:
+            found += error.errors
+    return found
 
 
 async def _refuse(send: Send, error: PenstockError, named: Headers) -> None:
-    text = error.detail if status_of(error) < 500 else HTTPStatus(status_of(error)).phrase
+    text = fields_of(error) if status_of(error) < 500 else HTTPStatus(status_of(error)).phrase
     await send_json(send, status_of(error), msgspec.json.encode({"error": text}), [*named, *error_headers(error)])

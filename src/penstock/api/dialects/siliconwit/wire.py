@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from penstock.kit.wire_types import Moment
+from penstock.core.devices.models import DeviceStatus
+from penstock.core.notifications.models import Severity
+from penstock.kit.wire_types import Moment, one_of
 
 RangeWord = Literal["1h", "6h", "24h", "7d", "30d"]
 _MAX_OFFSET = 2_147_483_647
@@ -62,7 +64,7 @@ class Device(Struct, frozen=True):
     name: str
     type: str
     description: str
-    status: str
+    status: Annotated[str, one_of(*DeviceStatus)]
     settings: dict[str, object]
     last_seen: Moment | None
     created_at: str
@@ -129,7 +131,7 @@ class Alert(Struct, frozen=True):
     name: str
     condition: Condition
     actions: list[str]
-    severity: str
+    severity: Annotated[str, one_of(*Severity)]
     enabled: bool
     cooldown: int
     last_triggered: Moment | None
@@ -156,7 +158,7 @@ class AlertEvent(Struct, frozen=True):
     id: str
     device_id: str
     condition_value: int | float | bool | str | None
-    severity: str
+    severity: Annotated[str, one_of(*Severity)]
     acknowledged: bool
     acknowledged_at: str | None
     triggered_at: str
@@ -172,7 +174,7 @@ class PlanUsage(Struct, frozen=True):
     """The plan and its period, which is a calendar month in UTC."""
 
     plan: str
-    status: str
+    status: Annotated[str, one_of("active")]
     device_limit: int
     data_retention_days: int
     current_period_start: Moment

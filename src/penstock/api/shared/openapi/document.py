@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from penstock.api.shared.openapi import words
@@ -17,7 +18,7 @@ from penstock.api.shared.openapi.responses import (
     refusals,
     success,
 )
-from penstock.api.shared.openapi.schemas import Schemas
+from penstock.api.shared.openapi.schemas import Schemas, prefix_of
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.tenancy.scopes import CATALOGUE
 from penstock.kit.operation import Operation
@@ -37,13 +38,13 @@ def openapi_document(
     """Build one OpenAPI document over all surfaces.
 
     `rules` are those that the router uses, so that errors are described as they are returned. `choices` are the words that a
-    server accepts, by the name of the choice. Component names start with the surface (`system.Health`), except for the native
+    server accepts, by the name of the choice. Component names start with the surface (`SystemHealth`), except for the native
     API's.
 
     Raises:
         ValueError: two operations have the same id.
     """
-    found = _Document(rules, choices or {})
+    found = _Document(rules, choices or {}, operations)
     for operation in operations:
         found.add(operation)
     return {
@@ -68,8 +69,11 @@ def openapi_document(
 
 
 class _Document:
-    def __init__(self, rules: Sequence[SurfaceRules], choices: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, rules: Sequence[SurfaceRules], choices: Mapping[str, Sequence[str]], operations: Sequence[Operation]
+    ) -> None:
         self._rules = {rule.surface: rule for rule in rules}
+        self._read = {one.path: one.answer for one in operations if one.method == "GET"}
         self._errors: dict[str, dict[str, dict[str, Any]]] = {}
         self._ids: set[str] = set()
         self.schemas = Schemas(choices)
@@ -90,7 +94,7 @@ class _Document:
 
     def _described(self, operation: Operation) -> dict[str, Any]:
         rule = self._rules[operation.surface]
-        prefix = "" if operation.surface == _NATIVE else f"{operation.surface}."
+        prefix = "" if operation.surface == _NATIVE else prefix_of(operation.surface)
         organization_required = rule.organization_required
         described: dict[str, Any] = {
             "operationId": operation_name(operation),
@@ -101,7 +105,7 @@ class _Document:
         }
         if operation.body is not None:
             described["requestBody"] = request_body(operation, self.schemas, prefix)
-        done = success(operation, self.schemas, prefix)
+        done = success(operation, self.schemas, prefix, tagged=self._is_tagged(operation))
         described["responses"] = {
             str(operation.status): done,
             **{
@@ -112,10 +116,15 @@ class _Document:
         }
         described["security"] = _security(operation)
         if "If-None-Match" in operation.headers:
-            described["responses"]["304"] = {"description": words.NOT_MODIFIED}
+            described["responses"]["304"] = {"description": words.NOT_MODIFIED, "headers": done["headers"]}
         if operation.scope is not None:
             described["x-penstock-scope"] = operation.scope
         return described
+
+    def _is_tagged(self, operation: Operation) -> bool:
+        """Whether a success has an `ETag`: a read that a change can depend on has, and a change that returns the same."""
+        conditional = {"If-None-Match", "If-Match"} & operation.headers.keys()
+        return bool(conditional) and operation.status == HTTPStatus.OK and operation.answer == self._read.get(operation.path)
 
     def _refusal(self, rule: SurfaceRules, status: int) -> dict[str, str]:
         if rule.surface not in self._errors:

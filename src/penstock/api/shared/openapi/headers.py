@@ -14,6 +14,11 @@ _DESCRIPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "X-RateLimit-Remaining": ("How many of them remain.", _COUNT),
     "X-RateLimit-Daily-Limit": ("The number of calls that are accepted per day.", _COUNT),
     "X-RateLimit-Daily-Remaining": ("How many of them remain.", _COUNT),
+    "ETag": ("Names this version, for `If-None-Match` and `If-Match`.", {"type": "string"}),
+    "Idempotent-Replayed": (
+        "`true` if this is the stored response to an earlier request with the same `Idempotency-Key`.",
+        {"type": "string", "enum": ["true"]},
+    ),
     "Retry-After": ("Seconds until the call can succeed.", _COUNT),
     "WWW-Authenticate": ("The accepted scheme.", {"type": "string"}),
 }
@@ -28,14 +33,18 @@ _OF_STATUS = {
 _LIMITED = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Daily-Limit", "X-RateLimit-Daily-Remaining")
 
 
-def headers_of(operation: Operation) -> dict[str, Any]:
+def headers_of(operation: Operation, *, tagged: bool) -> dict[str, Any]:
     """The headers of an operation's success. Each can be missing: a caller without a limit has no remaining calls."""
-    return _references(("X-Request-Id", *(_LIMITED if operation.scope is not None else ())))
+    limited = _LIMITED if operation.scope is not None else ()
+    tag = ("ETag",) if tagged else ()
+    repeated = ("Idempotent-Replayed",) if operation.idempotent else ()
+    return _references(("X-Request-Id", *limited, *tag, *repeated))
 
 
-def headers_of_error(status: int) -> dict[str, Any]:
-    """The headers of an error."""
-    return _references(("X-Request-Id", *_OF_STATUS.get(HTTPStatus(status), ())))
+def headers_of_error(status: int, *, limited: bool) -> dict[str, Any]:
+    """The headers of an error. The limits are those of a known caller, so a 401 has none."""
+    limits = _LIMITED if limited and status != HTTPStatus.UNAUTHORIZED else ()
+    return _references(("X-Request-Id", *limits, *_OF_STATUS.get(HTTPStatus(status), ())))
 
 
 def _references(names: tuple[str, ...]) -> dict[str, Any]:

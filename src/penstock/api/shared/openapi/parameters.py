@@ -11,6 +11,8 @@ from penstock.api.shared.openapi import words
 from penstock.api.shared.openapi.schemas import NULL, Schema, Schemas
 from penstock.kit.operation import Operation
 
+MOMENTS = frozenset({"from", "to", "since", "until"})
+"""Parameters that are times: RFC 3339, or epoch seconds or milliseconds."""
 _IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -48,7 +50,7 @@ def _in_query(query: type[msgspec.Struct], example: dict[str, str], schemas: Sch
     out = []
     for field, nullable in schemas.fields(query):
         name = field.encode_name
-        schema = _without_null(nullable)
+        schema = _as_moment(name, _without_null(nullable))
         known = words.PARAMETERS.get(f"{query.__name__}.{name}") or words.PARAMETERS.get(name)
         description = schema.pop("description", known)
         out.append(
@@ -73,6 +75,13 @@ def _without_null(schema: Schema) -> Schema:
             schema["enum"] = [value for value in schema["enum"] if value is not None]
     if "anyOf" in schema:
         schema["anyOf"] = [option for option in schema["anyOf"] if option != NULL]
+    return schema
+
+
+def _as_moment(name: str, schema: Schema) -> Schema:
+    """The schema of a time in a query. A time that has a description of its own accepts another form."""
+    if name in MOMENTS and schema.get("type") == "string" and schema.keys() <= {"type", "maxLength", "format"}:
+        return {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer", "description": "Epoch, in s or ms."}]}
     return schema
 
 

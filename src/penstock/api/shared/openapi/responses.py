@@ -9,12 +9,13 @@ import msgspec
 
 from penstock.api.shared.openapi import words
 from penstock.api.shared.openapi.headers import headers_of, headers_of_error
-from penstock.api.shared.openapi.schemas import Schema, Schemas
+from penstock.api.shared.openapi.schemas import Schema, Schemas, prefix_of
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.actor import ScopeMissing
 from penstock.core.devices.errors import DeviceNotFound, IdentifierTaken
 from penstock.core.idempotency import IdempotencyMismatch
 from penstock.core.limits.errors import LimitExceeded
+from penstock.core.limits.models import LimitScope, Window
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -22,6 +23,8 @@ from penstock.kit.http import MediaTypeUnsupported, PreconditionFailed, problem,
 from penstock.kit.inflate import BodyTooLarge
 from penstock.kit.operation import Operation
 
+PUBLIC = "system"
+"""The surface whose operations require no credential, so that there are no limits to tell."""
 _INGEST_SCOPE = "telemetry:write"
 _REQUEST_ID = "0c2k9fq7w3m1x"
 _EXAMPLES: tuple[PenstockError, ...] = (
@@ -73,15 +76,15 @@ _PROBLEM: Schema = {
         "detail": {"type": "string", "description": "One sentence for a human reader."},
         "request_id": {"type": "string", "description": "The id of the request in the server's log."},
         **{
-            name: {"type": kind, "description": f"Of the exceeded limit: {text}."}
-            for name, kind, text in (
-                ("limit", "string", "its name"),
-                ("scope", "string", "what shares it"),
-                ("count", "integer", "the number of calls it allows"),
-                ("window", "string", "the window in which calls are counted"),
-                ("remaining", "integer", "the remaining calls"),
-                ("reset_s", "integer", "seconds until all calls are available again"),
-                ("retry_after_s", "integer", "seconds until the next call is accepted"),
+            name: {"type": kind, "description": f"Of the exceeded limit: {text}."} | ({"enum": list(words)} if words else {})
+            for name, kind, text, words in (
+                ("limit", "string", "its name", ()),
+                ("scope", "string", "what shares it", LimitScope),
+                ("count", "integer", "the number of calls it allows", ()),
+                ("window", "string", "the window in which calls are counted", Window),
+                ("remaining", "integer", "the remaining calls", ()),
+                ("reset_s", "integer", "seconds until all calls are available again", ()),
+                ("retry_after_s", "integer", "seconds until the next call is accepted", ()),
             )
         },
         "errors": {
@@ -107,9 +110,12 @@ def other_answers(operation: Operation) -> dict[int, str]:
     return _OTHER.get(operation.id, {})
 
 
-def success(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
+def success(operation: Operation, schemas: Schemas, prefix: str, *, tagged: bool) -> dict[str, Any]:
     """The content of a success; none for 204."""
-    response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "headers": headers_of(operation)}
+    response: dict[str, Any] = {
+        "description": HTTPStatus(operation.status).phrase,
+        "headers": headers_of(operation, tagged=tagged),
+    }
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
         content = {"schema": schemas.for_type(operation.answer, prefix), "example": operation.example.answer}
         response["content"] = {operation.media_type: content}
@@ -151,7 +157,7 @@ def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str,
         content = {rule.error_type: {"schema": shape, "example": body}}
         out[error_name(rule.surface, status)] = {
             "description": words.ERRORS[status],
-            "headers": headers_of_error(status),
+            "headers": headers_of_error(status, limited=rule.surface != PUBLIC),
             "content": content,
         }
     return out
@@ -167,4 +173,4 @@ def _error_schema(rule: SurfaceRules, schemas: Schemas) -> Schema:
         return schemas.add("Problem", _PROBLEM)
     # The type of a dialect's error body is known only from an error that it has formatted.
     body = rule.error_body(InvalidInput(reason=""), "")
-    return schemas.for_type(type(body), f"{rule.surface}.")
+    return schemas.for_type(type(body), prefix_of(rule.surface))

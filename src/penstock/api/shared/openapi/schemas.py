@@ -21,6 +21,8 @@ NULL: Schema = {"type": "null"}
 FREE_OBJECT: Schema = {"type": "object", "additionalProperties": True, "description": "A JSON object of any content."}
 _TIME = re.compile(r"(?:\w+_)?(?:at|since|until)|time|ts|start|end|hour")
 """Names of fields that are times if their type is a string without bounds: all such are RFC 3339. Others say so in their type."""
+_SENT_TIME = re.compile(r"\w+_at|from|to|since|until|time|timestamp")
+"""Names of fields of requests that are times, unless their type says more. A number is epoch seconds or milliseconds."""
 _BOUNDS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
@@ -103,7 +105,7 @@ class Schemas:
         words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
         # The short name first, because most names are unique and client generators use them as class names.
-        for candidate in (prefix + name, f"{prefix}{_noun(origin, prefix)}.{name}"):
+        for candidate in (prefix + name, f"{prefix}{prefix_of(_noun(origin, prefix))}{name}"):
             if candidate not in self.components:
                 return candidate
         raise ValueError(f"two structs have the name {candidate}")
@@ -126,7 +128,9 @@ class Schemas:
     def _field(self, field: mi.Field, prefix: str) -> Schema:
         schema = self._schema(field.type, prefix)
         if _TIME.fullmatch(field.encode_name):
-            schema = _as_time(schema, bounded=field.encode_name.endswith("_at"))
+            schema = _as_time(schema)
+        if _SENT_TIME.fullmatch(field.encode_name):
+            schema = _as_sent_time(schema)
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
@@ -136,14 +140,27 @@ class Schemas:
         return schema | {"default": msgspec.to_builtins(default)}
 
 
-def _as_time(schema: Schema, *, bounded: bool) -> Schema:
-    """The schema of a time. In requests times have a maximum length, as has text of other forms under other names."""
-    if bounded and schema.keys() == {"type", "maxLength"} and schema["type"] in ("string", ["string", "null"]):
-        return schema | {"format": "date-time"}
+def prefix_of(word: str) -> str:
+    """What distinguishes the schemas of a surface or a noun. Without a dot, which is a package to some generators of clients."""
+    return word.title().replace("_", "")
+
+
+def _as_time(schema: Schema) -> Schema:
+    """The schema of a time in a response."""
     if schema in ({"type": "string"}, {"type": ["string", "null"]}):
         return schema | {"format": "date-time"}
     if schema == {"type": "array", "items": {"type": "string"}}:
         return schema | {"items": {"type": "string", "format": "date-time"}}
+    return schema
+
+
+def _as_sent_time(schema: Schema) -> Schema:
+    """The schema of a time in a request, where it has a maximum length and nothing else, or can be a number."""
+    if schema.keys() == {"type", "maxLength"} and schema["type"] in ("string", ["string", "null"]):
+        return schema | {"format": "date-time"}
+    options = schema.get("anyOf", [])
+    if {"type": "string"} in options and {"type": "integer"} in options:
+        return schema | {"anyOf": [one | {"format": "date-time"} if one == {"type": "string"} else one for one in options]}
     return schema
 
 

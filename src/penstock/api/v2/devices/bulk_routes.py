@@ -16,8 +16,8 @@ from penstock.core.devices.models import CreatedDevice, NewDevice
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import Clock
-from penstock.kit.errors import InvalidInput
-from penstock.kit.field_errors import invalid_input
+from penstock.kit.errors import FieldError, InvalidInput
+from penstock.kit.field_errors import invalid_fields, invalid_input
 from penstock.kit.operation import Example
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -55,10 +55,12 @@ class DeviceBulkEndpoints:
         """
         rows = [_row(body) for body in call.body.items]
         found = await self._bulk.create(call.actor, rows, idempotency_of(call))
-        errors = [_error(row, one) for row, one in enumerate(found) if isinstance(one, Rejected)]
-        if len(errors) == len(found):
+        errors = [error for row, one in enumerate(found) if isinstance(one, Rejected) for error in _errors(row, one)]
+        devices = [self._shown(one) for one in found]
+        rejected_rows = devices.count(None)
+        if rejected_rows == len(found):
             raise _none_created(errors)
-        answer = wire.DevicesCreated(len(found) - len(errors), len(errors), [self._shown(one) for one in found], errors)
+        answer = wire.DevicesCreated(len(found) - rejected_rows, rejected_rows, devices, errors)
         return Answer(body=answer, status=207 if errors else 201)
 
     def _shown(self, one: Outcome) -> wire.CreatedDevice | None:
@@ -87,12 +89,11 @@ def _decoded(body: dict[str, Any]) -> wire.DeviceCreate:
         raise invalid_input(body, wire.DeviceCreate) from None
 
 
-def _error(row: int, one: Rejected) -> wire.RejectedDevice:
-    return wire.RejectedDevice(row, one.field, one.code, one.detail)
+def _errors(row: int, one: Rejected) -> list[wire.RejectedDevice]:
+    return [wire.RejectedDevice(row, fault.field, fault.code, fault.detail) for fault in one.faults]
 
 
 def _none_created(errors: list[wire.RejectedDevice]) -> InvalidInput:
-    each = [InvalidInput.field(f"items[{one.row}].{one.field}".rstrip("."), one.detail, one.code) for one in errors[:MAX_ERRORS]]
-    for other in each[1:]:
-        each[0].errors += other.errors
-    return each[0]
+    return invalid_fields(
+        [FieldError(f"items[{one.row}].{one.field}".rstrip("."), one.detail, one.code) for one in errors[:MAX_ERRORS]]
+    )

@@ -198,7 +198,10 @@ class CreatedDevice(Struct, frozen=True):
 
 
 class RejectedDevice(Struct, frozen=True):
-    """Why one of many devices was not created. `row` counts from 0; `field` is empty if no field is invalid."""
+    """One reason why one of many devices was not created; a row can have several.
+
+    `row` counts from 0; `field` is empty if no field is invalid.
+    """
 
     row: int
     field: str

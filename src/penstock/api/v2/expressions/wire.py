@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Id
+from penstock.kit.wire_types import one_of
 
 Source = Annotated[str, Meta(min_length=1, max_length=4_000)]
 UseName = Literal["alert", "webhook", "rule"]
@@ -36,7 +37,7 @@ class Preview(Struct, frozen=True, forbid_unknown_fields=True):
 class PreviewError(Struct, frozen=True):
     """Why there is no value: `missing` if a variable has no such value, `failed` if it cannot be computed."""
 
-    type: str
+    type: Annotated[str, one_of("missing", "failed")]
     detail: str
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.api.v2.evaluation_errors import from_core_errors
+from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.rules import wire
 from penstock.api.v2.rules.definition_wire import Definition
 from penstock.core.actor import Actor
@@ -52,8 +53,8 @@ def to_run_filter(query: wire.RunQuery, rule_id: RuleId | None, device_id: Devic
         rule_id=rule_id,
         device_id=device_id,
         outcome=Outcome(query.outcome) if query.outcome else None,
-        from_us=to_time(query.from_, "from") if query.from_ else None,
-        to_us=to_time(query.to, "to") if query.to else None,
+        from_us=parse_moment(query.from_, "from") if query.from_ else None,
+        to_us=parse_moment(query.to, "to") if query.to else None,
     )
 
 

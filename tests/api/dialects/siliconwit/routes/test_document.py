@@ -48,7 +48,7 @@ def test_refusals_are_shown_in_the_vendor_s_shape(document: Document, path: str,
 
 
 def test_values_are_an_object_of_any_content(document: Document) -> None:
-    for name in ("siliconwit.Reading", "siliconwit.Ingest"):
+    for name in ("SiliconwitReading", "SiliconwitIngest"):
         data = document["components"]["schemas"][name]["properties"]["data"]
         assert (data["type"], data["additionalProperties"]) == ("object", True), name
 
