@@ -22,7 +22,6 @@ from penstock.api.dialects.siliconwit.translate import (
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
-from penstock.core.actor import ActorKind
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
 from penstock.core.devices.models import DeviceFilter, DeviceStatus
@@ -223,14 +222,10 @@ class SiliconWitEndpoints:
     async def list_keys(self, call: Call[None, None]) -> wire.Keys:
         """List API keys (SiliconWit).
 
-        Newest first, with the metadata of each key but never its value. Without `org:admin`, which managing keys requires,
-        the list has only the calling key.
+        Newest first, with the metadata of each key but never its value.
         """
         now_us = self._clock.now_us()
-        if call.actor.allows("org:admin"):
-            found = await all_items(lambda cursor: self._keys.list(call.actor, None, AT_ONCE, cursor))
-        else:
-            found = [await self._keys.get(call.actor, call.actor.key_id)] if call.actor.kind is ActorKind.KEY else []
+        found = await all_items(lambda cursor: self._keys.list(call.actor, None, AT_ONCE, cursor))
         return wire.Keys([from_core_key(key, now_us) for key in found])
 
 
