@@ -19,7 +19,6 @@ ALWAYS = {
     "date",
     "cache-control",
     "vary",
-    "content-encoding",
     "connection",
     "server",
     "transfer-encoding",
