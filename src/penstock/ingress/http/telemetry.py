@@ -16,6 +16,7 @@ from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.backfill import BackfillLane
+from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header, led_by
 from penstock.core.telemetry.models import NewReading, Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import SCOPE, Admission
@@ -38,7 +39,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import Prefix, Seq, decode, encode
+from penstock.kit.ids import Prefix, RuleId, Seq, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import request_id_of
 from penstock.kit.wire_types import one_of
@@ -184,11 +185,11 @@ class TelemetryIngest:
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
-            key = header(scope, b"idempotency-key")
+            told = _Told(header(scope, b"idempotency-key"), chain_in_header(header(scope, CHAIN_FIELD)))
             if batch.single and isinstance(caller, DeviceRef):
-                status, answer = await self._store_one(batch, caller, key)
+                status, answer = await self._store_one(batch, caller, told)
             else:
-                status, answer = await self._store_many(batch, caller, headers, key)
+                status, answer = await self._store_many(batch, caller, headers, told)
         except PenstockError as error:
             await send_problem(send, error, request_id, limited)
         except ClientGone:
@@ -199,24 +200,24 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
-    async def _store_one(self, batch: Batch, device: DeviceRef, key: bytes | None) -> tuple[int, bytes]:
+    async def _store_one(self, batch: Batch, device: DeviceRef, told: _Told) -> tuple[int, bytes]:
         reading = batch.rows[0]
         if isinstance(reading, RowFailed):
             raise InvalidInput.field(reading.field, reading.detail)
-        new = to_new_reading(reading, device)
-        if key and new.dedupe_key is None:
-            new = msgspec.structs.replace(new, dedupe_key=key.decode("latin-1"))
+        new = led_by(told.chain, to_new_reading(reading, device))
+        if told.key and new.dedupe_key is None:
+            new = msgspec.structs.replace(new, dedupe_key=told.key.decode("latin-1"))
         if paced := await pace(self._lane, (new,)):
             raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
-    async def _store_many(
-        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: bytes | None
-    ) -> tuple[int, bytes]:
+    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, told: _Told) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
-        if key:
-            rows.name(key.decode("latin-1"))
+        if told.key:
+            rows.name(told.key.decode("latin-1"))
+        if told.chain:
+            rows.accepted = [led_by(told.chain, one) for one in rows.accepted]
         await self._pace(rows, headers)
         if not rows.accepted:
             raise _all_refused(rows.errors)
@@ -270,6 +271,13 @@ class TelemetryIngest:
         rows.errors.sort(key=lambda error: error.row)
         rows.accepted = [reading for at, reading in enumerate(rows.accepted) if at not in paced]
         rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
+
+
+class _Told(msgspec.Struct, frozen=True, gc=False):
+    """What the headers of a call say about its readings: a name for the request, and the rules that led to it."""
+
+    key: bytes | None
+    chain: tuple[RuleId, ...]
 
 
 class _Rows(msgspec.Struct):
