@@ -121,7 +121,7 @@ Effect: TypeAlias = Raised | Cleared | Escalated | Repeated
 class Machine:
     """One alert on one device. `test` is set if the condition is an expression.
 
-    `chain` are the rules that led to the device being watched, until it is heard: they led to the silence that is raised first.
+    `chain` are the rules that led to the device being watched, until it is seen: they led to the first silence that is raised.
     """
 
     __slots__ = ("alert", "awake_us", "chain", "device", "new_id", "state", "test")

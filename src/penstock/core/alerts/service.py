@@ -142,7 +142,7 @@ class AlertService:
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
             check_rights(actor, after)
-            # Only what is named anew is checked. An alert with a channel that only a previous plan included, or whose device was
+            # Only what is changed is checked. An alert with a channel that only a previous plan included, or whose device was
             # deleted, can still be renamed and disabled.
             acts = bool({"actions", "escalation"} & changes.keys())
             if acts:

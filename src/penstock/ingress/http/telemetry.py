@@ -185,11 +185,11 @@ class TelemetryIngest:
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
-            told = _Told(header(scope, b"idempotency-key"), chain_in_header(header(scope, CHAIN_FIELD)))
+            facts = _CallFacts(header(scope, b"idempotency-key"), chain_in_header(header(scope, CHAIN_FIELD)))
             if batch.single and isinstance(caller, DeviceRef):
-                status, answer = await self._store_one(batch, caller, told)
+                status, answer = await self._store_one(batch, caller, facts)
             else:
-                status, answer = await self._store_many(batch, caller, headers, told)
+                status, answer = await self._store_many(batch, caller, headers, facts)
         except PenstockError as error:
             await send_problem(send, error, request_id, limited)
         except ClientGone:
@@ -200,24 +200,26 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
-    async def _store_one(self, batch: Batch, device: DeviceRef, told: _Told) -> tuple[int, bytes]:
+    async def _store_one(self, batch: Batch, device: DeviceRef, facts: _CallFacts) -> tuple[int, bytes]:
         reading = batch.rows[0]
         if isinstance(reading, RowFailed):
             raise InvalidInput.field(reading.field, reading.detail)
-        new = led_by(told.chain, to_new_reading(reading, device))
-        if told.key and new.dedupe_key is None:
-            new = msgspec.structs.replace(new, dedupe_key=told.key.decode("latin-1"))
+        new = led_by(facts.chain, to_new_reading(reading, device))
+        if facts.key and new.dedupe_key is None:
+            new = msgspec.structs.replace(new, dedupe_key=facts.key.decode("latin-1"))
         if paced := await pace(self._lane, (new,)):
             raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
-    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, told: _Told) -> tuple[int, bytes]:
+    async def _store_many(
+        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, facts: _CallFacts
+    ) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
-        if told.key:
-            rows.name(told.key.decode("latin-1"))
-        if told.chain:
-            rows.accepted = [led_by(told.chain, one) for one in rows.accepted]
+        if facts.key:
+            rows.name(facts.key.decode("latin-1"))
+        if facts.chain:
+            rows.accepted = [led_by(facts.chain, one) for one in rows.accepted]
         await self._pace(rows, headers)
         if not rows.accepted:
             raise _all_refused(rows.errors)
@@ -273,7 +275,7 @@ class TelemetryIngest:
         rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
 
 
-class _Told(msgspec.Struct, frozen=True, gc=False):
+class _CallFacts(msgspec.Struct, frozen=True, gc=False):
     """What the headers of a call say about its readings: a name for the request, and the rules that led to it."""
 
     key: bytes | None
