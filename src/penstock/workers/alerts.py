@@ -29,7 +29,6 @@ from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertSystemTransaction, AlertTransaction, SavedState
 from penstock.core.database import Database, repeated_after_commit
-from penstock.core.devices.models import DeviceRef
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
@@ -108,10 +107,10 @@ class AlertWorker:
         self._devices_changed[device_id] = tuple(dict.fromkeys((*self._devices_changed.get(device_id, ()), *chain)))
         self.changed()
 
-    def seen(self, device: DeviceRef, at_us: int) -> None:
+    def seen(self, org_id: OrgId, device_id: DeviceId, at_us: int) -> None:
         """A device was seen without a reading. Not repeated after a restart, when every device has its full time again."""
-        if self._engine is not None and self._engine.concerns(device.org_id, device.id):
-            self._seen[device.id] = at_us
+        if self._engine is not None and self._engine.concerns(org_id, device_id):
+            self._seen[device_id] = at_us
             self._news.set()
 
     async def run(self) -> None:
