@@ -261,7 +261,7 @@ def test_a_reading_that_a_rule_sends_to_the_server_continues_the_chain(tmp_path:
         assert [(one["kind"], one["channel"]) for one in readings] == [("derived", rule), ("telemetry", None)]
 
 
-EUI = "70b3d57ed0061f2a"
+EUI = "0011223344c4a1f0"
 UPLINK = {"deviceInfo": {"devEui": EUI}, "object": {"consumption_m3": 1}}
 DOORS: dict[str, Callable[[dict[str, str]], Any]] = {
     "/api/v2/devices/{device_id}/telemetry": lambda _: {"data": {"t": 1}, "channel": "own", "kind": "status"},
