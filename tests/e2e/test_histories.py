@@ -121,3 +121,11 @@ def test_both_clocks_of_an_alert_event_that_one_batch_raises_and_clears(api: htt
     query = {"device_id": device, "state": "cleared"}
     (shown,) = awaited(lambda: api.get("/api/v2/alert-events", params=query).json()["data"])
     assert shown["raised_at"] < shown["cleared_at"] < shown["raised_received_at"] == shown["cleared_received_at"]
+
+
+def test_an_alert_whose_device_is_gone_can_still_be_changed(boiler: Boiler) -> None:
+    boiler.api.delete(f"/api/v2/devices/{boiler.device}").raise_for_status()
+    path = f"/api/v2/alerts/{boiler.alert}"
+    assert boiler.api.patch(path, json={"name": "Was hot", "enabled": False}).raise_for_status().json()["enabled"] is False
+    assert boiler.api.patch(path, json={"actions": []}).status_code == 200
+    assert boiler.api.patch(path, json={"target": {"devices": [boiler.device]}}).status_code == 404

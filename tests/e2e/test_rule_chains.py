@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
+import httpx
 import pytest
 
+from penstock.bootstrap.event_shapes import STRUCTS
 from penstock.core.alerts.conditions import NoData, Threshold
 from penstock.core.alerts.models import NewAlert
 from penstock.core.alerts.models import Target as AlertTarget
@@ -32,9 +35,10 @@ from penstock.core.rules.definition import (
     name_of,
 )
 from penstock.core.rules.models import Outcome, Rule, Run
-from penstock.core.webhooks.topics import CATALOGUE
+from penstock.core.telemetry.chains import CHAIN_HEADER
 from penstock.kit.clock import SECOND_US
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, RuleId, encode
+from tests.security.table import operations
 from tests.support.commands import open_site
 from tests.support.server import running_server
 from tests.support.waiting import awaited
@@ -57,7 +61,7 @@ ACTIONS: dict[type[Action], tuple[Action, ...]] = {
 TRIGGERS: dict[type[Trigger], Trigger] = {
     ReadingTrigger: ReadingTrigger(),
     ConnectivityTrigger: ConnectivityTrigger(),
-    EventTrigger: EventTrigger(topics=tuple(sorted({f"{name.split('.')[0]}.*" for name in CATALOGUE} - {"rule.*"}))),
+    EventTrigger: EventTrigger(topics=tuple(sorted({f"{name.split('.')[0]}.*" for name in STRUCTS} - {"rule.*"}))),
     HookTrigger: HookTrigger(),
 }
 
@@ -188,3 +192,118 @@ def test_a_webhook_that_calls_the_server_continues_the_chain(tmp_path: Path) -> 
         skipped = awaited(lambda: api.get(runs, params={"outcome": "skipped"}).json()["data"])
         assert skipped[0]["reason"] == f"it triggers itself: {rule['id']} → {rule['id']}"
         assert [one["outcome"] for one in api.get(runs).json()["data"]] == ["skipped", "done"]
+
+
+class Sites:
+    """A device, and two rules over HTTP that answer an alert's events with labels by which the alert watches the device."""
+
+    def __init__(self, api: httpx.Client, condition: dict[str, Any]) -> None:
+        self.api = api
+        self.device: str = api.post("/api/v2/devices", json={"name": "Pump"}).json()["device"]["id"]
+        alert = {"name": "Watched", "target": {"labels": {"watched": self.device}}, "condition": condition}
+        api.post("/api/v2/alerts", json=alert).raise_for_status()
+        self.unwatch = self.rule("alert.raised", {"type": "label", "key": "watched", "value": "no"})
+        self.watch = self.rule(
+            "alert.cleared",
+            {"type": "label", "key": "watched", "value": self.device},
+            {"type": "reading", "key": "t", "value": "9.0"},
+        )
+
+    def rule(self, topic: str, *actions: dict[str, Any]) -> str:
+        trigger = {"type": "event", "topics": [topic], "device_ids": [self.device]}
+        return deployed(self.api, f"{topic} {self.device}", {"trigger": trigger, "actions": actions})
+
+    def begin(self) -> None:
+        labels = {"labels": {"watched": self.device}}
+        self.api.patch(f"/api/v2/devices/{self.device}", json=labels).raise_for_status()
+
+    def outcomes(self, rule: str) -> list[str]:
+        return [run["outcome"] for run in self.api.get(f"/api/v2/rules/{rule}/executions").json()["data"]]
+
+
+def deployed(api: httpx.Client, name: str, definition: dict[str, Any]) -> str:
+    """The id of a new rule that runs."""
+    made = api.post("/api/v2/rules", json={"name": name, "definition": definition}).raise_for_status().json()
+    api.post(f"/api/v2/rules/{made['id']}/versions/{made['newest']['id']}/deploy").raise_for_status()
+    return str(made["id"])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [{"type": "threshold", "field": "t", "operator": ">", "value": 6}, {"type": "no_data", "after_s": 1}],
+    ids=lambda one: one["type"],
+)
+def test_labels_that_begin_and_end_an_alert_continue_the_chain(api: httpx.Client, condition: dict[str, Any]) -> None:
+    sites = Sites(api, condition)
+    sites.begin()
+    if condition["type"] == "threshold":
+        api.post(f"/api/v2/devices/{sites.device}/telemetry", json={"data": {"t": 9}}).raise_for_status()
+    awaited(lambda: "skipped" in sites.outcomes(sites.unwatch) or len(sites.outcomes(sites.unwatch)) > 6)
+    assert sites.outcomes(sites.unwatch).count("done") == 1
+    assert sites.outcomes(sites.watch) == ["done"]
+
+
+def test_a_reading_that_a_rule_sends_to_the_server_continues_the_chain(tmp_path: Path) -> None:
+    environment = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.0/8"}
+    with (
+        running_server(tmp_path / "data", orgs=("Acme",), environment=environment) as server,
+        server.client(server.orgs["Acme"]) as api,
+    ):
+        made = api.post("/api/v2/devices", json={"name": "Pump"}).json()
+        device, token = made["device"]["id"], made["access_token"]
+        sent = {"device_id": device, "access_token": token, "data": {"t": 1}}
+        call = {"type": "webhook", "url": server.base_url + "/api/devices/ingest", "body": json.dumps(sent)}
+        rule = deployed(api, "Echo", {"trigger": {"type": "reading"}, "actions": [call]})
+        api.post(f"/api/v2/devices/{device}/telemetry", json={"data": {"t": 0}}).raise_for_status()
+        stopped = awaited(lambda: (one := api.get(f"/api/v2/rules/{rule}").json())["state"] == "force_stopped" and one)
+        assert stopped["reason"] == f"it triggers itself: {rule} → {rule}"
+        readings = api.get(f"/api/v2/devices/{device}/telemetry").json()["data"]
+        assert [(one["kind"], one["channel"]) for one in readings] == [("derived", rule), ("telemetry", None)]
+
+
+EUI = "0011223344c4a1f0"
+UPLINK = {"deviceInfo": {"devEui": EUI}, "object": {"consumption_m3": 1}}
+DOORS: dict[str, Callable[[dict[str, str]], Any]] = {
+    "/api/v2/devices/{device_id}/telemetry": lambda _: {"data": {"t": 1}, "channel": "own", "kind": "status"},
+    "/api/v2/telemetry": lambda _: [{"device": EUI, "data": {"t": 1}}],
+    "/api/v2/ingest/{connection_id}": lambda _: UPLINK | {"deduplicationId": "1"},
+    "/api/v1/ingest/water-consumption": lambda _: UPLINK | {"deduplicationId": "2"},
+    "/api/devices/ingest": lambda ids: ids | {"data": {"t": 1}},
+}
+"""The path of every call that stores readings, with a body."""
+
+
+def test_every_call_that_stores_readings_is_here() -> None:
+    by_key = {one.path for one in operations() if one.scope == "telemetry:write"}
+    by_token = {one.path for one in operations() if one.device_token and "/commands" not in one.path}
+    assert by_key | by_token == DOORS.keys()
+
+
+def test_every_call_that_stores_readings_continues_the_chain(api: httpx.Client) -> None:
+    chain = encode(Prefix.RULE, RuleId(5))
+    identifiers = [{"kind": "eui", "value": EUI}]
+    made = api.post("/api/v2/devices", json={"name": "Pump", "identifiers": identifiers}).raise_for_status().json()
+    connection = api.post("/api/v2/connections", json={"name": "Server", "type": "chirpstack"}).raise_for_status().json()
+    ids = {"device_id": made["device"]["id"], "access_token": made["access_token"]}
+    for path, body in DOORS.items():
+        at = path.format(**ids, connection_id=connection["connection"]["id"])
+        answer = api.post(at, json=body(ids), headers={CHAIN_HEADER: chain})
+        assert answer.status_code in (200, 201), (path, answer.text)
+    readings = api.get(f"/api/v2/devices/{ids['device_id']}/telemetry").json()["data"]
+    assert [(one["kind"], one["channel"]) for one in readings] == [("derived", chain)] * len(DOORS)
+
+
+WITHOUT_CHAIN = {
+    "device.online": "devices connect and report; a derived reading is no sign of life",
+    "device.offline": "devices disconnect and fall silent",
+    "billing.subscription.created": "an operator sets plans",
+    "billing.subscription.updated": "an operator sets plans",
+    "billing.subscription.canceled": "an operator sets plans, or one expires",
+    "billing.statement.created": "a month ended",
+}
+"""Events that no rule can cause, and why."""
+
+
+def test_every_event_that_a_rule_can_cause_carries_its_chain() -> None:
+    without = {topic for topic, body in STRUCTS.items() if "chain" not in body.__struct_fields__}
+    assert without == WITHOUT_CHAIN.keys()

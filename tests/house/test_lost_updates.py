@@ -23,7 +23,6 @@ NOTHING_LOST = {
     "commands/queue.py CommandQueue.lose": "the snapshot only finds nothing; what was sent is read again",
     "commands/queue.py CommandQueue.poll": "the snapshot only finds nothing; what waits is read again",
     "notifications/chats.py ChatNotifier.flush": "only what was due then is removed; what arrived since stays",
-    "notifications/sms.py SmsService.send": "the usage is added to, not replaced",
     "people/invitations.py InvitationService.accept": "the invitation is read again",
     "people/passwords.py PasswordService.change": "the user is read again, and the password must still be the one that was sent",
     "people/second_factor.py SecondFactorService.remove": "the factor is read again",

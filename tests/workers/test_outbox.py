@@ -87,3 +87,32 @@ async def test_news_wake_the_worker(shelf: Shelf) -> None:
                 await asyncio.sleep(0.001)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_no_event_waits_for_a_follower_in_the_background(shelf: Shelf) -> None:
+    await emptied(shelf)
+    follower, slow = Follower(), Follower()
+    await tell(shelf, ("a", 1), ("b", 2))
+    worker = OutboxWorker(shelf.database, {"a": follower, "b": follower}, background={"a": slow})
+    slow.broken = True
+    assert (await worker.step(), await worker.step()) == (2, 0)
+    with pytest.raises(RuntimeError):
+        await worker.step_background()
+    await tell(shelf, ("b", 3), ("a", 4))
+    assert (await worker.step(), await worker.step()) == (2, 0)
+    assert follower.seen == [("a", 1), ("b", 2), ("b", 3), ("a", 4)]
+    assert await waiting(shelf) == [("a", 1), ("a", 4)]
+    slow.broken = False
+    assert (await worker.step_background(), await worker.step_background()) == (True, False)
+    assert (slow.seen, await waiting(shelf)) == ([("a", 1), ("a", 4)], [])
+
+
+async def test_what_was_not_done_in_the_background_is_passed_on_again_after_a_restart(shelf: Shelf) -> None:
+    await emptied(shelf)
+    await tell(shelf, ("a", 1))
+    await OutboxWorker(shelf.database, {}, background={"a": Follower()}).step()
+    slow = Follower()
+    worker = OutboxWorker(shelf.database, {}, background={"a": slow})
+    await worker.step()
+    await worker.step_background()
+    assert (slow.seen, await waiting(shelf)) == ([("a", 1)], [])

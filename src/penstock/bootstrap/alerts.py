@@ -18,7 +18,6 @@ from penstock.core.alerts.service import AlertService
 from penstock.core.devices import events
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.outbox import OutboxEntry
-from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.alerts import ActionWorker, AlertWorker
 
@@ -48,7 +47,8 @@ class Alerts(msgspec.Struct, kw_only=True):
         )
 
     async def _device_changed(self, entry: OutboxEntry) -> None:
-        self.worker.device_changed(DeviceId(entry.subject_id))
+        changed = msgspec.json.decode(entry.body, type=events.DeviceChanged)
+        self.worker.device_changed(changed.device_id, changed.chain)
 
     async def _device_deleted(self, entry: OutboxEntry) -> None:
         deleted = msgspec.json.decode(entry.body, type=events.DeviceChanged)
@@ -66,7 +66,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
     runners.register("command", CommandRunner(commands.executions))
     worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock, errors=errors)
     # In addition to the outbox: a change made in this process applies immediately, before its event is processed.
-    services.directory.subscribe(worker.device_changed)
+    services.directory.follow(worker.device_changed)
     services.seen.subscribe(worker.seen)
     config = settings.alerts
     return Alerts(

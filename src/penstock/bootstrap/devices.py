@@ -18,6 +18,7 @@ from penstock.settings import Settings
 from penstock.workers.connectivity import ConnectivityWorker
 from penstock.workers.device_faults import DeviceFaultsWorker
 from penstock.workers.outbox import Follower
+from penstock.workers.seen import SeenWorker
 
 
 def devices_part(services: Services, settings: Settings) -> Part:
@@ -47,6 +48,7 @@ def devices_part(services: Services, settings: Settings) -> Part:
         loops={
             "connectivity": worker.run,
             "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
+            "seen": SeenWorker(services.seen).run,
         },
         followers=_followers(services),
     )

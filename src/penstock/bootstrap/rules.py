@@ -9,6 +9,7 @@ from penstock.api.system.metrics import Figure
 from penstock.api.v2.rules.routes import RuleEndpoints, VersionEndpoints
 from penstock.api.v2.rules.run_routes import HookEndpoints, RehearsalEndpoints, RunEndpoints
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.event_shapes import STRUCTS
 from penstock.bootstrap.notifications import Notifications
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
@@ -28,6 +29,7 @@ from penstock.core.rules.definition import (
     WebhookAction,
 )
 from penstock.core.rules.engine import RuleEngine
+from penstock.core.rules.models import RAN
 from penstock.core.rules.ports import ActionRunners
 from penstock.core.rules.runners import CallWebhook, RaiseAlert, SendChat, SendCommand, SendMail, SendSms, SetLabel, WriteReading
 from penstock.core.rules.runs import RunService
@@ -110,6 +112,7 @@ def build_rules(
         clock=clock,
         config=config,
         targets=outbound.policy,
+        topics=STRUCTS.keys() - RAN.values(),
         on_change=worker.rules_changed,
         errors=errors,
     )

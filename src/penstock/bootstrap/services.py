@@ -30,6 +30,7 @@ from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import SCOPES_OF_ROLES
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
+from penstock.core.telemetry.signs import notes_signs
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -98,6 +99,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     presence, connectivity = _presence()
+    seen = SeenDevices(database, ConnectivityRecorder(ids), clock)
+    stores.log.on_settled(notes_signs(seen))
     calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -109,7 +112,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         directory=directory,
         faults=DeviceFaults(clock),
         evaluation_errors=EvaluationErrors(clock),
-        seen=SeenDevices(database, ConnectivityRecorder(ids), clock),
+        seen=seen,
         presence=presence,
         links=DeviceLinks(),
         connectivity=connectivity,

@@ -62,7 +62,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         raw=(ingest,),
         hot=(ingest,),
         loops={"observer": observer.run, "retention": retention.run, "disk": DiskWatch(services.disk).run},
-        followers={events.DELETED: purge},
+        background={events.DELETED: purge},
         figures=_figures(services, observer),
         checks={
             "reading_log": lambda: "the disk failed; restart the server" if services.log.failed else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -30,19 +30,22 @@ class Workers(msgspec.Struct, kw_only=True):
 def build_workers(services: Services, nouns: Sequence[Part], telemetry: Telemetry) -> Workers:
     """Build the workers. They are not running yet."""
     outbox = OutboxWorker(
-        services.database, _followers(nouns), watchers=tuple(watcher for noun in nouns for watcher in noun.watchers)
+        services.database,
+        _by_topic(noun.followers for noun in nouns),
+        watchers=tuple(watcher for noun in nouns for watcher in noun.watchers),
+        background=_by_topic(noun.background for noun in nouns),
     )
     backlog = BacklogWorker(services.database, services.followers, services.clock)
-    loops: dict[str, Loop] = {"outbox": outbox.run, "backlog": backlog.run}
+    loops: dict[str, Loop] = {"outbox": outbox.run, "outbox_background": outbox.run_background, "backlog": backlog.run}
     loops |= {name: loop for noun in nouns for name, loop in noun.loops.items()}
     supervisor = Supervisor(loops, {name: services.followers.add(name, loop) for name, loop in loops.items()})
     return Workers(observer=telemetry.observer, outbox=outbox, retention=telemetry.retention, supervisor=supervisor)
 
 
-def _followers(nouns: Sequence[Part]) -> dict[str, Follower]:
+def _by_topic(nouns: Iterable[dict[str, Follower]]) -> dict[str, Follower]:
     by_topic: dict[str, list[Follower]] = defaultdict(list)
     for noun in nouns:
-        for topic, follower in noun.followers.items():
+        for topic, follower in noun.items():
             by_topic[topic].append(follower)
     return {topic: _in_turn(followers) for topic, followers in by_topic.items()}
 

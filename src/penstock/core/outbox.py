@@ -13,6 +13,9 @@ import msgspec
 
 from penstock.kit.ids import EntryId, OrgId
 
+FIRST = EntryId(0)
+"""Before every entry."""
+
 
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One event of an organisation. `topic` is past tense and dotted, such as `device.deleted`."""
@@ -40,8 +43,8 @@ class OutboxStore(Protocol):
 class OutboxQueue(Protocol):
     """The events of all organisations, for the worker that delivers them."""
 
-    async def next(self, limit: int) -> list[OutboxEntry]:
-        """The oldest entries."""
+    async def next(self, limit: int, after: EntryId = FIRST) -> list[OutboxEntry]:
+        """The oldest entries after one."""
 
 
 class HasOutbox(Protocol):

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 import structlog
@@ -28,13 +29,12 @@ from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.store import AlertSystemTransaction, AlertTransaction, SavedState
 from penstock.core.database import Database, repeated_after_commit
-from penstock.core.devices.models import DeviceRef
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock, has_passed
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, Seq, encode
+from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, RuleId, Seq, encode
 from penstock.kit.retry_after import MAX_RETRY_AFTER_US
 from penstock.workers.loop import run_loop, task_group
 
@@ -53,6 +53,8 @@ MAX_WAITING = 20_000
 CHANGES_AT_ONCE = 1_000
 JOBS_AT_ONCE = 50
 DROP_AT_ONCE = 1_000
+_Chains: TypeAlias = Mapping[DeviceId, tuple[RuleId, ...]]
+"""The rules that led to the changes of devices."""
 _log = structlog.get_logger()
 
 
@@ -80,7 +82,8 @@ class AlertWorker:
         self._written_s = 0.0
         self._connectivity = ChangeId(0)
         self._learnt: dict[OrgId, ChangeId] = {}
-        self._devices_changed: set[DeviceId] = set()
+        self._devices_changed: dict[DeviceId, tuple[RuleId, ...]] = {}
+        """With the rules that led to their changes."""
         self._notified = True
         self._fresh: list[Reading] = []
         self._seen: dict[DeviceId, int] = {}
@@ -99,15 +102,15 @@ class AlertWorker:
         self._notified, self._following = True, False
         self._fresh.clear()
 
-    def device_changed(self, device_id: DeviceId) -> None:
-        """A device was changed or deleted, and the change is committed."""
-        self._devices_changed.add(device_id)
+    def device_changed(self, device_id: DeviceId, chain: tuple[RuleId, ...] = ()) -> None:
+        """A device was changed or deleted, and the change is committed. `chain` are the rules that led to it."""
+        self._devices_changed[device_id] = tuple(dict.fromkeys((*self._devices_changed.get(device_id, ()), *chain)))
         self.changed()
 
-    def seen(self, device: DeviceRef, at_us: int) -> None:
+    def seen(self, org_id: OrgId, device_id: DeviceId, at_us: int) -> None:
         """A device was seen without a reading. Not repeated after a restart, when every device has its full time again."""
-        if self._engine is not None and self._engine.concerns(device.org_id, device.id):
-            self._seen[device.id] = at_us
+        if self._engine is not None and self._engine.concerns(org_id, device_id):
+            self._seen[device_id] = at_us
             self._news.set()
 
     async def run(self) -> None:
@@ -167,22 +170,23 @@ class AlertWorker:
         """Load changes by users. Returns whether there are more."""
         # Reset before the read: a change that commits during it sets the flag again, and is loaded next.
         self._notified = False
-        ids, self._devices_changed = sorted(self._devices_changed), set()
+        changed, self._devices_changed = self._devices_changed, {}
         try:
             async with self._database.system_snapshot() as tx:
                 changes = await tx.alerts.changes(CHANGES_AT_ONCE)
                 for change in changes:
                     # Rows are deleted only with the results, so a change that was already applied can be read again.
                     if change.id > max(self._learnt.values(), default=0):
-                        await self._apply(tx, engine, change)
-                await self._put_devices(tx, engine, ids)
+                        await self._apply(tx, engine, change, changed)
+                await self._put_devices(tx, engine, changed, changed)
         except BaseException:
-            self._devices_changed.update(ids)
+            for device_id, chain in changed.items():
+                self.device_changed(device_id, chain)
             raise
         self._notified |= len(changes) == CHANGES_AT_ONCE
         return self._notified
 
-    async def _apply(self, tx: AlertSystemTransaction, engine: Engine, change: Change) -> None:
+    async def _apply(self, tx: AlertSystemTransaction, engine: Engine, change: Change, changed: _Chains) -> None:
         self._learnt[change.org_id] = change.id
         now_us = self._clock.now_us()
         match change.kind:
@@ -197,19 +201,19 @@ class AlertWorker:
                         engine.put_device(device, now_us)
                 engine.put_alert(alert)
             case ChangeKind.DEVICE:
-                await self._put_devices(tx, engine, [DeviceId(change.subject_id)])
+                await self._put_devices(tx, engine, [DeviceId(change.subject_id)], changed)
             case ChangeKind.ACKNOWLEDGED:
                 engine.acknowledged(change.alert_id, change.device_id, EventId(change.subject_id))
             case ChangeKind.CLEARED:
                 engine.cleared(change.alert_id, change.device_id, EventId(change.subject_id))
 
-    async def _put_devices(self, tx: AlertSystemTransaction, engine: Engine, ids: Sequence[DeviceId]) -> None:
+    async def _put_devices(self, tx: AlertSystemTransaction, engine: Engine, ids: Collection[DeviceId], changed: _Chains) -> None:
         if not ids:
             return
-        found = {device.id: device for device in await tx.alerts.devices(ids)}
-        for device_id in ids:
+        found = {device.id: device for device in await tx.alerts.devices(sorted(ids))}
+        for device_id in sorted(ids):
             if device_id in found and found[device_id].org_id in engine.organizations:
-                engine.put_device(found[device_id], self._clock.now_us())
+                engine.put_device(found[device_id], self._clock.now_us(), changed.get(device_id, ()))
             else:
                 engine.drop_device(device_id)
 
@@ -265,7 +269,7 @@ class AlertWorker:
         unknown = sorted(device_id for device_id in ids if not engine.has_device(device_id))
         if unknown:
             async with self._database.system_snapshot() as tx:
-                await self._put_devices(tx, engine, unknown)
+                await self._put_devices(tx, engine, unknown, {})
 
     async def _follow_connectivity(self, engine: Engine) -> None:
         if not engine.follows_connectivity:

@@ -278,7 +278,8 @@ class RuleWorker:
     async def _write(self, system: RuleSystemTransaction, runs: Sequence[Run]) -> None:
         await self._runs.keep(system, runs)
         for one in self._engine.stopped():
-            await self._runs.force_stop(system, one.rule.org_id, one.rule.id, one.version.id, one.stop_reason)
+            rule = one.rule
+            await self._runs.force_stop(system, rule.org_id, rule.id, one.version.id, one.stop_reason, one.stop_chain)
             self._changed = True
 
     async def _move_on(self, system: RuleSystemTransaction, one: Armed, following: int | None) -> None:

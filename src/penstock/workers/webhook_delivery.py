@@ -22,7 +22,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Role
 from penstock.core.people.store import HasMail, HasMembers
-from penstock.core.telemetry.chains import CHAIN_HEADER
+from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
@@ -35,7 +35,7 @@ from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, OrgId, Prefix, WebhookAttemptId, WebhookId, encode
+from penstock.kit.ids import IdSource, OrgId, Prefix, RuleId, WebhookAttemptId, WebhookId, encode
 from penstock.kit.retry_after import retry_after_us
 from penstock.workers.loop import run_loop, until_done
 from penstock.workers.supervisor import keep
@@ -291,17 +291,17 @@ class WebhookDelivery:
         )
         for (hour_us, project_id), count in counts.items():
             await tx.webhook_messages.count_delivered(hour_us, project_id, count)
-        for endpoint_id, reason in {one.endpoint.id: one.end for one in done if one.end is not None}.items():
-            await self._disable(tx, endpoint_id, reason)
+        for one in {one.endpoint.id: one for one in done if one.end is not None}.values():
+            await self._disable(tx, one.endpoint.id, one.end or "", chain_from(one.message.chain))
 
-    async def _disable(self, tx: DeliveryTransaction, endpoint_id: WebhookId, reason: str) -> None:
+    async def _disable(self, tx: DeliveryTransaction, endpoint_id: WebhookId, reason: str, chain: tuple[RuleId, ...]) -> None:
         endpoint = await tx.webhooks.find(endpoint_id)
         if endpoint is None or not endpoint.enabled:
             return
         now_us = self._clock.now_us()
         after = msgspec.structs.replace(endpoint, enabled=False, disabled_reason=reason, updated_us=now_us)
         await tx.webhooks.update(after)
-        body = EndpointDisabledEvent(endpoint_id=endpoint_id, name=endpoint.name, reason=reason, at_us=now_us)
+        body = EndpointDisabledEvent(endpoint_id=endpoint_id, name=endpoint.name, reason=reason, at_us=now_us, chain=chain)
         await tx.outbox.add(ENDPOINT_DISABLED, endpoint_id, body)
         owners = [one for one in await tx.members.list(1_000, 0) if one.role is Role.OWNER]
         for owner in owners[:OWNERS_MAILED]:

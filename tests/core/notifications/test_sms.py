@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from penstock.core.limits.periods import month_of
@@ -66,6 +68,32 @@ async def test_a_months_limit_refuses_what_would_exceed_it(shelf: Shelf) -> None
     await sms.send(shelf.other, None, "job 4", NUMBERS, "x")
     clock.us += 31 * DAY_US
     await sms.send(shelf.acme, None, "job 5", NUMBERS, "x")
+
+
+async def test_jobs_at_once_do_not_exceed_the_months_limit_together(shelf: Shelf) -> None:
+    clock = HeldClock()
+
+    class Slow(Provider):
+        async def send(self, message_id: str, number: str, text: str) -> None:
+            await both.wait()  # until the other job was admitted or refused
+            await super().send(message_id, number, text)
+
+    both, provider = asyncio.Event(), Slow()
+    sms = service(shelf, provider, clock, Plan(monthly_sms=3))
+    jobs = [asyncio.ensure_future(sms.send(shelf.acme, None, f"job {at}", NUMBERS, "x")) for at in range(2)]
+    done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+    assert [type(one.exception()) for one in done] == [SmsLimitReached]
+    both.set()
+    assert [one for one in await asyncio.gather(*jobs, return_exceptions=True) if one == 2] == [2]
+    assert await counted(shelf, clock) == len(provider.sent) == 2
+
+
+async def test_a_job_at_the_limit_is_repeated_under_its_names(shelf: Shelf) -> None:
+    provider, clock = Provider(), HeldClock()
+    sms = service(shelf, provider, clock, Plan(monthly_sms=2))
+    for _ in range(2):
+        assert await sms.send(shelf.acme, None, "job 1", NUMBERS, "x") == 2
+    assert await counted(shelf, clock) == 2
 
 
 async def test_a_plan_without_sms_sends_none_and_a_long_text_is_cut(shelf: Shelf) -> None:

@@ -10,7 +10,7 @@ from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import OWN_DEVICES, check_person
-from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
+from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.tenancy.errors import ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
@@ -21,7 +21,6 @@ from penstock.kit.ids import OrgId, Prefix, RuleId
 from penstock.kit.operation import Operation
 from penstock.kit.rate_headers import rate_headers
 
-_CHAIN = CHAIN_HEADER.lower().encode()
 _DEVICE_TOKEN = TOKEN_PREFIX.encode()
 _ANONYMOUS = Actor.system(OrgId(0))
 
@@ -106,8 +105,7 @@ def chain_in(scope: Scope) -> tuple[RuleId, ...]:
 
     A client that invents one only prevents these rules from running because of its request.
     """
-    found = header(scope, _CHAIN)
-    return () if found is None else chain_from(found.decode("latin-1"))
+    return chain_in_header(header(scope, CHAIN_FIELD))
 
 
 def named_organizations(scope: Scope) -> list[str]:

@@ -134,14 +134,15 @@ def check_rights(actor: Actor, alert: Alert) -> None:
         actor.require("notifications:write")
 
 
-async def check_names(tx: AlertTransaction, alert: Alert, runners: ActionRunners) -> None:
-    """Check that the objects named in a definition exist.
+async def check_names(tx: AlertTransaction, alert: Alert, runners: ActionRunners, *, with_target: bool = True) -> None:
+    """Check that the objects named in a definition exist; those of its target only `with_target`.
 
     Raises:
         InvalidInput: no runner executes such actions; the field is named.
         DeviceNotFound, ProjectNotFound, and the errors of the runners' own checks.
     """
-    await check_target(tx, alert.target)
+    if with_target:
+        await check_target(tx, alert.target)
     for field, action in actions_of(alert):
         await _check_action(tx, action, runners, field)
 

@@ -21,7 +21,7 @@ from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import SECOND_US
-from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId
+from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId, RuleId
 
 _TIMED = (NoData, ConnectivityIs)
 _RULE = int(Source.RULE)
@@ -94,15 +94,15 @@ class Engine:
             if alert_id in machines:
                 self._forget(device_id, alert_id)
 
-    def put_device(self, device: WatchedDevice, at_us: int) -> None:
-        """Add or replace a device. Alerts that no longer apply to it are cleared."""
+    def put_device(self, device: WatchedDevice, at_us: int, chain: tuple[RuleId, ...] = ()) -> None:
+        """Add or replace a device. Alerts that no longer apply to it are cleared. `chain` are the rules that led to it."""
         before = self._devices.get(device.id)
         self._devices[device.id] = device
         self._plans.pop(device.id, None)
         resumed = before is not None and before.paused and not device.paused
         for machine in list(self._machines.get(device.id, {}).values()):
             if not matches(machine.alert.target, device):
-                self._end(machine, at_us)
+                self._end(machine, at_us, chain)
                 self._forget(device.id, machine.alert.id)
                 continue
             machine.device = device
@@ -112,7 +112,7 @@ class Engine:
             self._schedule(machine)
         for alert in self._alerts.get(device.org_id, {}).values():
             if matches(alert.target, device):
-                self._make(alert, device)
+                self._make(alert, device, chain)
 
     def drop_device(self, device_id: DeviceId) -> None:
         """Remove a deleted device and its states."""
@@ -220,19 +220,20 @@ class Engine:
         found = self._plans[device_id] = tuple(self._machines.get(device_id, {}).values())
         return found
 
-    def _make(self, alert: Alert, device: WatchedDevice) -> Machine:
+    def _make(self, alert: Alert, device: WatchedDevice, chain: tuple[RuleId, ...] = ()) -> Machine:
         of_device = self._machines.setdefault(device.id, {})
         machine = of_device.get(alert.id)
         if machine is None:
             test = compiled_test(alert, self._errors)
-            machine = of_device[alert.id] = Machine(alert, device, State(), self._new_id, test, self._awake_us)
+            machine = of_device[alert.id] = Machine(alert, device, State(), self._new_id, test, self._awake_us, chain)
             self._plans.pop(device.id, None)
             self._schedule(machine)
         return machine
 
-    def _end(self, machine: Machine, at_us: int) -> None:
+    def _end(self, machine: Machine, at_us: int, chain: tuple[RuleId, ...] = ()) -> None:
         if machine.state.phase == ACTIVE:
-            effect = Cleared(machine.alert, machine.device, machine.state.event_id, at_us, ClearReason.CHANGED)
+            event_id = machine.state.event_id
+            effect = Cleared(machine.alert, machine.device, event_id, at_us, ClearReason.CHANGED, chain=chain)
             # The time of the last raise is kept, because the cooldown still counts from it.
             machine.state = State(raised_us=machine.state.raised_us)
             self._record(machine, effect)

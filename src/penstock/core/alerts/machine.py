@@ -119,9 +119,12 @@ Effect: TypeAlias = Raised | Cleared | Escalated | Repeated
 
 
 class Machine:
-    """One alert on one device. `test` is set if the condition is an expression."""
+    """One alert on one device. `test` is set if the condition is an expression.
 
-    __slots__ = ("alert", "awake_us", "device", "new_id", "state", "test")
+    `chain` are the rules that led to the device being watched, until it is seen: they led to the first silence that is raised.
+    """
+
+    __slots__ = ("alert", "awake_us", "chain", "device", "new_id", "state", "test")
 
     def __init__(
         self,
@@ -131,10 +134,12 @@ class Machine:
         new_id: Callable[[], int],
         test: Test | None = None,
         awake_us: int = 0,
+        chain: tuple[RuleId, ...] = (),
     ) -> None:
         self.alert, self.device, self.state, self.test = alert, device, state, test
         self.new_id = new_id
         self.awake_us = awake_us
+        self.chain = chain
 
     # Input.
 
@@ -147,7 +152,7 @@ class Machine:
         condition = alert.condition
         if isinstance(condition, NoData):  # even by an old reading the device reports
             state.last_seen_us = max(state.last_seen_us, received_us)
-            state.withheld = False
+            state.withheld, self.chain = False, ()
             return self._clear(received_us, ClearReason.CONDITION, None, seq, time_us) if state.phase == ACTIVE else None
         if isinstance(condition, ConnectivityIs) or time_us < state.seen_at or (late and not alert.backfill):
             return None
@@ -165,7 +170,7 @@ class Machine:
         if not isinstance(alert.condition, NoData) or at_us < alert.armed_us:
             return None
         state.last_seen_us = max(state.last_seen_us, at_us)
-        state.withheld = False
+        state.withheld, self.chain = False, ()
         return self._clear(at_us, ClearReason.CONDITION, None, None) if state.phase == ACTIVE else None
 
     def connectivity(self, online: bool, at_us: int) -> Effect | None:
@@ -209,7 +214,8 @@ class Machine:
         state, alert = self.state, self.alert
         if state.phase != ACTIVE:
             if isinstance(alert.condition, NoData):
-                return self._raise(now_us, now_us, None, None)
+                raised = self._raise(now_us, now_us, None, None)
+                return msgspec.structs.replace(raised, chain=self.chain) if isinstance(raised, Raised) else raised
             return self._fire_connectivity(now_us)
         step = state.escalated
         if not state.acknowledged and step < len(alert.escalation):

@@ -136,7 +136,9 @@ class RuleAlerts:
         )
 
 
-async def clear_of_rule(tx: AlertTransaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
+async def clear_of_rule(
+    tx: AlertTransaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int], chain: tuple[RuleId, ...] = ()
+) -> None:
     """Clear every open occurrence that a rule raised. The rule is deleted; its alerts and their history are kept."""
     for alert in await tx.alerts.list_by_rule(rule_id):
-        await Clearing(new_id).clear_of_alert(tx, alert, End(at_us=now_us, reason=ClearReason.CHANGED))
+        await Clearing(new_id).clear_of_alert(tx, alert, End(at_us=now_us, reason=ClearReason.CHANGED), chain)

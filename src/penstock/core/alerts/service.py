@@ -142,12 +142,13 @@ class AlertService:
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
             check_rights(actor, after)
-            if {
-                "actions",
-                "escalation",
-            } & changes.keys():  # An alert with a channel that only a previous plan included can still be renamed and disabled.
+            # Only what is changed is checked. An alert with a channel that only a previous plan included, or whose device was
+            # deleted, can still be renamed and disabled.
+            acts = bool({"actions", "escalation"} & changes.keys())
+            if acts:
                 await check_channels(self._rights, after)
-            await check_names(tx, after, self._runners)
+            if acts or "target" in changes:
+                await check_names(tx, after, self._runners, with_target="target" in changes)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.number())
                 end = End(at_us=now_us, reason=ClearReason.CHANGED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.kit.ids import ConnectionId
+from penstock.kit.ids import ConnectionId, RuleId
 
 CREATED = "connection.created"
 UPDATED = "connection.updated"
@@ -14,10 +14,14 @@ TOPICS = (CREATED, UPDATED, DELETED, SECRET_ROTATED)
 
 
 class ConnectionChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection was created, updated, paused, resumed, re-keyed or deleted; the topic and the status state which."""
+    """A connection was created, updated, paused, resumed, re-keyed or deleted; the topic and the status state which.
+
+    `chain` are the rules that led to it.
+    """
 
     connection_id: ConnectionId
     type: str
     status: str
     name: str
     at_us: int
+    chain: tuple[RuleId, ...] = ()

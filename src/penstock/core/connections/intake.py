@@ -23,12 +23,13 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.history import TOPIC, DeviceEvent
 from penstock.core.devices.models import DeviceRef, DeviceStatus, Location
+from penstock.core.telemetry.chains import led_by
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Source
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import ConnectionId, DeviceId, EventId, IdSource, Seq
+from penstock.kit.ids import ConnectionId, DeviceId, EventId, IdSource, RuleId, Seq
 
 KIND_STATUS = "status"
 KIND_NORMALIZED = "normalized"
@@ -73,7 +74,7 @@ class IngestResult(msgspec.Struct, frozen=True, gc=False):
 
 
 class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
-    """The event that a device event was stored; fields are only ever added."""
+    """The event that a device event was stored; fields are only ever added. `chain` are the rules that led to it."""
 
     event_id: EventId
     device_id: DeviceId
@@ -81,6 +82,7 @@ class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     time_us: int
     details: dict[str, Any]
+    chain: tuple[RuleId, ...] = ()
 
 
 class ConnectionIntake:
@@ -103,8 +105,8 @@ class ConnectionIntake:
         self._ids = ids
         self._clock = clock
 
-    async def take(self, connection: ConnectionRef, message: NetworkMessage) -> IngestResult:
-        """Store the content of a message. When this returns, it is on disk.
+    async def take(self, connection: ConnectionRef, message: NetworkMessage, chain: tuple[RuleId, ...] = ()) -> IngestResult:
+        """Store the content of a message. When this returns, it is on disk. `chain` are the rules that led to it.
 
         Raises:
             ConnectionPaused.
@@ -123,18 +125,20 @@ class ConnectionIntake:
             device = await self._directory.find_by_eui(connection.org_id, message.eui)
         _check_reach(connection, device, message.eui)
         if message.kind in READING_KINDS:
-            taken = await self._take_uplink(connection, device, message)
+            taken = await self._take_uplink(connection, device, message, chain)
         elif device is None:
             taken = IngestResult(Outcome.SKIPPED)
         else:
-            taken = await self._take_event(connection, device, message)
+            taken = await self._take_event(connection, device, message, chain)
         if taken.device is not None:
             self._uplinks.note_faults(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
         return taken
 
-    async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> IngestResult:
+    async def _take_uplink(
+        self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage, chain: tuple[RuleId, ...]
+    ) -> IngestResult:
         if message.values is None and message.data is None:
             if device is not None:
                 await self._uplinks.note_seen(device, message)
@@ -147,16 +151,18 @@ class ConnectionIntake:
             _check_reach(connection, device, message.eui or "")
         message = await self._uplinks.decode_of(device, message)
         payload = message.payload(message.values or {})
-        return await self._store(device, message, payload, READING_KINDS[message.kind], message.dedupe_key)
+        reading = NewReading(
+            device, payload, message.time_us, READING_KINDS[message.kind], None, message.dedupe_key, Source.LORAWAN
+        )
+        return await self._store(led_by(chain, reading))
 
-    async def _store(
-        self, device: DeviceRef, message: NetworkMessage, payload: bytes, kind: str, dedupe_key: str | None
-    ) -> IngestResult:
-        reading = NewReading(device, payload, message.time_us, kind, None, dedupe_key, Source.LORAWAN)
+    async def _store(self, reading: NewReading) -> IngestResult:
         stored = await self._uplinks.store(reading)
-        return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
+        return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, reading.device, stored.seq)
 
-    async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> IngestResult:
+    async def _take_event(
+        self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage, chain: tuple[RuleId, ...]
+    ) -> IngestResult:
         # Readings of a paused device are rejected when they are ingested; events are not ingested.
         if device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
@@ -164,7 +170,9 @@ class ConnectionIntake:
         values = {name: message.details[name] for name in _STATUS_FIELDS if name in message.details}
         if message.kind is EventKind.STATUS and values:
             key = f"status:{message.dedupe_key}" if message.dedupe_key else None
-            stored = await self._store(device, message, msgspec.json.encode(values), KIND_STATUS, key)
+            payload = msgspec.json.encode(values)
+            reading = NewReading(device, payload, message.time_us, KIND_STATUS, None, key, Source.LORAWAN)
+            stored = await self._store(led_by(chain, reading))
             taken = IngestResult(Outcome.EVENT, device, stored.seq)
         now_us = self._clock.now_us()
         event = DeviceEvent(
@@ -182,8 +190,8 @@ class ConnectionIntake:
             if not await tx.device_events.add(event):
                 return IngestResult(Outcome.DUPLICATE, device, taken.seq)
             if message.kind is EventKind.LOCATION:
-                await _locate(tx, device.id, message.details, now_us)
-            await tx.outbox.add(TOPIC, device.id, _noted(event))
+                await _locate(tx, device.id, message.details, now_us, chain)
+            await tx.outbox.add(TOPIC, device.id, _noted(event, chain))
         await self._uplinks.note_seen(device, message)
         return taken
 
@@ -197,7 +205,9 @@ def _cut(value: object) -> object:
     return value[:MAX_DETAIL] if isinstance(value, str) else value
 
 
-async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
+async def _locate(
+    tx: ConnectionTransaction, device_id: DeviceId, details: dict[str, Any], now_us: int, chain: tuple[RuleId, ...]
+) -> None:
     """Set a device's location from the details, unless it has one."""
     device = await tx.devices.find(device_id)
     latitude, longitude = details.get("latitude"), details.get("longitude")
@@ -211,7 +221,7 @@ async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[
     )
     changed = msgspec.structs.replace(device, location=location, updated_us=now_us)
     await tx.devices.update(changed)
-    updated = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us)
+    updated = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us, chain=chain)
     await tx.outbox.add(device_events.UPDATED, device.id, updated)
 
 
@@ -219,7 +229,7 @@ def _within(value: object, limit: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and -limit <= value <= limit
 
 
-def _noted(event: DeviceEvent) -> DeviceEventNoted:
+def _noted(event: DeviceEvent, chain: tuple[RuleId, ...]) -> DeviceEventNoted:
     return DeviceEventNoted(
         event_id=event.id,
         device_id=event.device_id,
@@ -227,4 +237,5 @@ def _noted(event: DeviceEvent) -> DeviceEventNoted:
         kind=event.kind,
         time_us=event.time_us,
         details=event.details,
+        chain=chain,
     )

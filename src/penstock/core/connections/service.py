@@ -105,7 +105,7 @@ class ConnectionService:
             await _check_places(tx, connection)
             await tx.connections.create(connection, self._pepper.digest(secret.encode()))
             await self._trail.record(tx, actor, "connection.create", target_of(connection), after=_facts(connection))
-            await tx.outbox.add(events.CREATED, connection.id, _changed(connection, now_us))
+            await tx.outbox.add(events.CREATED, connection.id, _changed(connection, now_us, actor))
         return CreatedConnection(connection=connection, secret=secret)
 
     async def get(self, actor: Actor, connection_id: ConnectionId) -> Connection:
@@ -194,7 +194,7 @@ class ConnectionService:
             await tx.connections.replace_secret(connection_id, digest, prefix, until_us, now_us)
             overlap_s = overlap_us // SECOND_US
             await self._trail.record(tx, actor, "connection.rotate_secret", target_of(before), overlap_s=overlap_s)
-            await tx.outbox.add(events.SECRET_ROTATED, connection_id, _changed(after, now_us))
+            await tx.outbox.add(events.SECRET_ROTATED, connection_id, _changed(after, now_us, actor))
         self._on_change(connection_id)
         return CreatedConnection(connection=after, secret=secret)
 
@@ -238,7 +238,7 @@ class ConnectionService:
             connection = await _get(tx, connection_id)
             await tx.connections.delete(connection_id)
             await self._trail.record(tx, actor, "connection.delete", target_of(connection), before=_facts(connection))
-            await tx.outbox.add(events.DELETED, connection_id, _changed(connection, self._clock.now_us()))
+            await tx.outbox.add(events.DELETED, connection_id, _changed(connection, self._clock.now_us(), actor))
         self._on_change(connection_id)
 
     async def _write(
@@ -263,7 +263,7 @@ class ConnectionService:
             after={name: new[name] for name in differing},
             secrets=list(replaced) or None,
         )
-        await tx.outbox.add(events.UPDATED, after.id, _changed(after, after.updated_us))
+        await tx.outbox.add(events.UPDATED, after.id, _changed(after, after.updated_us, actor))
 
 
 def _check_rights(actor: Actor, *settings: Settings) -> None:
@@ -313,11 +313,12 @@ def _replaced(before: Connection, after: Connection) -> list[str]:
     return sorted(path for path in paths if before.sealed.get(path) != after.sealed.get(path))
 
 
-def _changed(connection: Connection, at_us: int) -> events.ConnectionChanged:
+def _changed(connection: Connection, at_us: int, actor: Actor) -> events.ConnectionChanged:
     return events.ConnectionChanged(
         connection_id=connection.id,
         type=connection.type.value,
         status=connection.status.value,
         name=connection.name,
         at_us=at_us,
+        chain=actor.chain,
     )

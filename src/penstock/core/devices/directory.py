@@ -14,7 +14,7 @@ from penstock.core.database import Database, repeated_after_commit
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, spellings
 from penstock.core.devices.store import DeviceSystemTransaction, DeviceTransaction
-from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, encode
 from penstock.kit.secret import Pepper, well_formed
 
 TOKEN_PREFIX = "tok_"  # noqa: S105  (the prefix of a token, not a token)
@@ -36,10 +36,15 @@ class DeviceDirectory:
         self._unknown: set[bytes] = set()
         self._generation = 0
         self._listeners: list[Callable[[DeviceId], None]] = []
+        self._followers: list[Callable[[DeviceId, tuple[RuleId, ...]], None]] = []
 
     def subscribe(self, listener: Callable[[DeviceId], None]) -> None:
         """Call `listener` with the id of each dropped device: it was changed, re-keyed or deleted."""
         self._listeners.append(listener)
+
+    def follow(self, follower: Callable[[DeviceId, tuple[RuleId, ...]], None]) -> None:
+        """Call `follower` as `subscribe` does, also with the rules that led to the change."""
+        self._followers.append(follower)
 
     def known(self, org_id: OrgId, device_id: DeviceId) -> DeviceRef | None:
         """The device, if it is cached and belongs to the organisation."""
@@ -150,8 +155,8 @@ class DeviceDirectory:
         return ref
 
     @repeated_after_commit
-    def drop(self, device_id: DeviceId) -> None:
-        """Drop a device from the cache after it changed; the next look-up reads it again."""
+    def drop(self, device_id: DeviceId, chain: tuple[RuleId, ...] = ()) -> None:
+        """Drop a device from the cache after a change, to which `chain` led; the next look-up reads it again."""
         self._generation += 1
         self._by_id.pop(device_id, None)
         digest = self._tokens.pop(device_id, None)
@@ -162,6 +167,8 @@ class DeviceDirectory:
         # Only now: a listener that looks the device up must not find it in the cache.
         for listener in self._listeners:
             listener(device_id)
+        for follower in self._followers:
+            follower(device_id, chain)
 
     def _keep(self, ref: DeviceRef) -> None:
         if len(self._by_id) >= MAX_KNOWN:

@@ -237,7 +237,7 @@ class DeviceService:
                 await _project(tx, actor, changes["project_id"])
             changed = await self._save(tx, actor, device, changes, self._clock.now_us())
         # After the commit: a look-up between the drop and the commit would cache the old state again.
-        self._directory.drop(device_id)
+        self._directory.drop(device_id, actor.chain)
         return changed
 
     async def _save(self, tx: DeviceTransaction, actor: Actor, device: Device, changes: dict[str, Any], now_us: int) -> Device:
@@ -266,7 +266,7 @@ class DeviceService:
             if device.labels.get(key) == value:
                 return
             await self._save(tx, actor, device, {"labels": device.labels | {key: value}}, now_us)
-        self._directory.drop(device_id)
+        self._directory.drop(device_id, actor.chain)
 
     async def set_status(self, actor: Actor, device_id: DeviceId, status: DeviceStatus) -> Device:
         """Pause or resume a device. Pausing a paused device has no effect.
@@ -288,7 +288,7 @@ class DeviceService:
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us, actor))
             action = audited.RESUMED if status is DeviceStatus.ACTIVE else audited.PAUSED
             await self._trail.record(tx, actor, action, audited.target_of(changed))
-        self._directory.drop(device_id)
+        self._directory.drop(device_id, actor.chain)
         return changed
 
     async def regenerate_token(self, actor: Actor, device_id: DeviceId) -> CreatedDevice:
@@ -306,7 +306,7 @@ class DeviceService:
             await tx.outbox.add(events.TOKEN_REGENERATED, device_id, _changed(changed, now_us, actor))
             after = audited.facts(changed, ("token_prefix",))
             await self._trail.record(tx, actor, audited.REKEYED, audited.target_of(changed), after=after)
-        self._directory.drop(device_id)
+        self._directory.drop(device_id, actor.chain)
         return CreatedDevice(device=changed, access_token=token)
 
     async def delete(self, actor: Actor, device_id: DeviceId) -> None:
@@ -322,7 +322,7 @@ class DeviceService:
             await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us(), actor))
             before = audited.facts(device, ("project_id", "type", "identifiers"))
             await self._trail.record(tx, actor, audited.DELETED, audited.target_of(device), before=before)
-        self._directory.drop(device_id)
+        self._directory.drop(device_id, actor.chain)
 
 
 async def _get(tx: DeviceTransaction, device_id: DeviceId) -> Device:

@@ -18,6 +18,7 @@ from penstock.kit.quoting import visible
 
 MAX_TEXT = 1_600
 """Maximum characters: ten parts of a long message."""
+_COUNTED, _TAKEN_BACK = b"1", b"0"
 
 
 class SmsService:
@@ -47,21 +48,38 @@ class SmsService:
             Unavailable: retry later; the provider recognises messages that were already sent by their ids.
         """
         await self._rights.check(org_id, "sms")
-        await self._check_month(org_id, len(numbers))
-        for at, number in enumerate(numbers):
-            await self._sender.send(f"{job}.{at}", number, visible(text)[:MAX_TEXT])
-        key, now_us = IdempotencyKey(key=f"sms {job}", fingerprint=b"sms"), self._clock.now_us()
-        async with self._database.transaction(org_id) as tx:
-            if await tx.idempotency.find(0, key) is None:
-                await tx.usage.add_sms(device_id or DeviceId(0), now_us // HOUR_US * HOUR_US, len(numbers))
-                await tx.idempotency.keep(0, key, b"1", now_us)
+        now_us = self._clock.now_us()
+        is_first = await self._count(org_id, device_id, job, len(numbers), now_us)
+        try:
+            for at, number in enumerate(numbers):
+                await self._sender.send(f"{job}.{at}", number, visible(text)[:MAX_TEXT])
+        except Exception:
+            if is_first:
+                await self._take_back(org_id, device_id, job, len(numbers), now_us)
+            raise
         return len(numbers)
 
-    async def _check_month(self, org_id: OrgId, count: int) -> None:
+    async def _count(self, org_id: OrgId, device_id: DeviceId | None, job: str, count: int, now_us: int) -> bool:
+        """Count a job's SMS before they are sent, because two jobs at once must not exceed the limit together.
+
+        Returns whether they were not counted yet.
+        """
         limit = (await self._plans.of(org_id)).monthly_sms
-        if limit is None:
-            return
-        async with self._database.snapshot(org_id) as tx:
-            used = await tx.usage.sms_since(month_of(self._clock.now_us())[0])
-        if used + count > limit:
-            raise SmsLimitReached(limit=limit)
+        async with self._database.transaction(org_id) as tx:
+            if await tx.idempotency.find(0, _key(job)) == _COUNTED:
+                return False
+            if limit is not None and await tx.usage.sms_since(month_of(now_us)[0]) + count > limit:
+                raise SmsLimitReached(limit=limit)
+            await tx.usage.add_sms(device_id or DeviceId(0), now_us // HOUR_US * HOUR_US, count)
+            await tx.idempotency.keep(0, _key(job), _COUNTED, now_us)
+        return True
+
+    async def _take_back(self, org_id: OrgId, device_id: DeviceId | None, job: str, count: int, now_us: int) -> None:
+        """Undo the count of a job that failed. It is counted again if it is repeated."""
+        async with self._database.transaction(org_id) as tx:
+            await tx.usage.add_sms(device_id or DeviceId(0), now_us // HOUR_US * HOUR_US, -count)
+            await tx.idempotency.keep(0, _key(job), _TAKEN_BACK, now_us)
+
+
+def _key(job: str) -> IdempotencyKey:
+    return IdempotencyKey(key=f"sms {job}", fingerprint=b"sms")

@@ -22,7 +22,7 @@ from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, Re
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
-from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RunId, encode
+from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RuleId, RunId, encode
 
 MEASURED_EVERY = 64
 """One evaluation in this many is timed; timing each would cost as much as a simple evaluation."""
@@ -43,6 +43,8 @@ class Armed(msgspec.Struct, kw_only=True):
     minute: int = 0
     runs: int = 0
     stop_reason: str = ""
+    stop_chain: tuple[RuleId, ...] = ()
+    """The rules that led to the evaluation at which it must be stopped, ending with this one."""
 
     @property
     def trigger(self) -> Trigger:
@@ -126,9 +128,8 @@ class RuleEngine:
         budget_ns = self._config.evaluation_budget_ms * 1_000_000
         if one.measured >= MIN_MEASURED and one.cpu_ns > budget_ns * one.measured:
             average_ms = one.cpu_ns / one.measured / 1_000_000
-            one.stop_reason = (
-                f"its condition takes {average_ms:.3g} ms on average; the limit is {self._config.evaluation_budget_ms:g} ms"
-            )
+            limit = f"the limit is {self._config.evaluation_budget_ms:g} ms"
+            _stop(one, context, f"its condition takes {average_ms:.3g} ms on average; {limit}")
         return result
 
     def _fired(self, one: Armed, context: EvaluationContext, now_us: int, inputs: bool) -> Run | None:
@@ -141,7 +142,7 @@ class RuleEngine:
         one.runs = one.runs + 1 if minute == one.minute else 1
         one.minute = minute
         if one.runs > self._config.max_runs_per_minute:
-            one.stop_reason = f"it ran more than {self._config.max_runs_per_minute} times in a minute"
+            _stop(one, context, f"it ran more than {self._config.max_runs_per_minute} times in a minute")
             return None
         outcome = Outcome.PENDING if one.compiled.actions else Outcome.DONE
         return self._run(one, context, outcome, "", now_us, inputs)
@@ -154,13 +155,13 @@ class RuleEngine:
         reason = f"it triggers itself: {' → '.join(encode(Prefix.RULE, one_id) for one_id in (*context.chain, one.rule.id))}"
         if not isinstance(one.trigger, ReadingTrigger):
             return self._run(one, context, Outcome.SKIPPED, reason, now_us, inputs)
-        one.stop_reason = reason
+        _stop(one, context, reason)
         return self._run(one, context, Outcome.FAILED, reason, now_us, inputs)
 
     def _failed(self, one: Armed, context: EvaluationContext, reason: str, now_us: int, inputs: bool) -> Run:
         one.failures += 1
         if one.failures >= self._config.max_failures_in_a_row:
-            one.stop_reason = f"it failed {one.failures} times in a row; the last reason: {reason}"
+            _stop(one, context, f"it failed {one.failures} times in a row; the last reason: {reason}")
         return self._run(one, context, Outcome.FAILED, reason, now_us, inputs)
 
     def _run(self, one: Armed, context: EvaluationContext, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
@@ -184,6 +185,10 @@ class RuleEngine:
         )
 
 
+def _stop(one: Armed, context: EvaluationContext, reason: str) -> None:
+    one.stop_reason, one.stop_chain = reason, (*context.chain, one.rule.id)
+
+
 def concerns_device(one: Armed, device_id: DeviceId, device: Mapping[str, Any]) -> bool:
     """Whether a rule's trigger includes a device."""
     requested = one.compiled.device_ids
@@ -205,10 +210,15 @@ def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
     return not requested or not sensors.isdisjoint(requested)
 
 
+def names_topic(name: str, topic: str) -> bool:
+    """Whether a name in a trigger, which may end in `*`, includes an event."""
+    return topic == name or (name.endswith("*") and topic.startswith(name[:-1]))
+
+
 def concerns_topic(one: Armed, topic: str) -> bool:
     """Whether a rule's trigger includes an event."""
     names = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
-    return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in names)
+    return any(names_topic(name, topic) for name in names)
 
 
 def concerns_state(one: Armed, state: str) -> bool:

@@ -158,12 +158,13 @@ class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule was deployed, stopped, or stopped automatically; the topic states which."""
+    """A rule was deployed, stopped, or stopped automatically; the topic states which. `chain` are the rules that led to it."""
 
     rule_id: RuleId
     state: str
     reason: str
     at_us: int
+    chain: tuple[RuleId, ...] = ()
 
 
 class RuleRan(msgspec.Struct, frozen=True, kw_only=True):

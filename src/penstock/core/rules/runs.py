@@ -72,14 +72,23 @@ class RunService:
                     await _add_event(tx, run)
 
     async def force_stop(
-        self, system: RuleSystemTransaction, org_id: OrgId, rule_id: RuleId, version_id: VersionId, reason: str
+        self,
+        system: RuleSystemTransaction,
+        org_id: OrgId,
+        rule_id: RuleId,
+        version_id: VersionId,
+        reason: str,
+        chain: tuple[RuleId, ...] = (),
     ) -> None:
-        """Stop a rule automatically, in the running transaction. Does nothing if another version is running."""
+        """Stop a rule automatically, in the running transaction. Does nothing if another version is running.
+
+        `chain` are the rules that led to it.
+        """
         tx = system.for_organization(org_id)
         rule = await tx.rules.find(rule_id)
         if rule is None or rule.state is not RuleState.RUNNING or rule.version_id != version_id:
             return
-        rule = await moved(tx, rule, RuleState.FORCE_STOPPED, reason, self._clock.now_us(), next_us=None)
+        rule = await moved(tx, rule, RuleState.FORCE_STOPPED, reason, self._clock.now_us(), chain, next_us=None)
         await self._trail.record(tx, Actor.system(org_id), "rule.force_stop", target(rule), reason=reason)
 
     async def finish(self, run: Run, outcome: Outcome, reason: str) -> bool:
@@ -100,7 +109,7 @@ class RunService:
                 await tx.rules.set_failures(rule.id, failures)
             if failures >= self._max_failures and rule.state is RuleState.RUNNING:
                 why = f"{failures} runs in a row failed; the last reason: {reason}"
-                await self.force_stop(system, run.org_id, run.rule_id, run.version_id, why)
+                await self.force_stop(system, run.org_id, run.rule_id, run.version_id, why, run.chain)
                 stopped = True
         return stopped
 

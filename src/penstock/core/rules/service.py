@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -32,14 +32,17 @@ from penstock.core.rules.definition import (
     ReadingAction,
     ReadingTrigger,
     SmsAction,
+    Trigger,
     WebhookAction,
 )
+from penstock.core.rules.engine import names_topic
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
 from penstock.core.rules.shown import SCOPES as SCOPES_OF_VARIABLES
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -79,8 +82,26 @@ def check_rights(actor: Actor, compiled: Compiled) -> None:
     actor.require_all(scopes)
 
 
+def check_topics(trigger: Trigger, topics: Collection[str]) -> None:
+    """Check that each name of an event trigger is, or begins, that of an event that triggers rules.
+
+    Raises:
+        InvalidInput: nothing would ever trigger it.
+    """
+    if not isinstance(trigger, EventTrigger):
+        return
+    for at, name in enumerate(trigger.topics):
+        if not any(names_topic(name, topic) for topic in topics):
+            more = "; for readings use a trigger of type reading" if name.startswith("reading.") else ""
+            reason = f"must be an event that triggers rules, such as alert.raised or alert.*{more}"
+            raise InvalidInput.field(f"definition.trigger.topics[{at}]", reason, "unknown")
+
+
 class RuleService:
-    """Rules and their versions. `on_change` is called after each commit that changes which rules run."""
+    """Rules and their versions. `topics` are the events that trigger rules.
+
+    `on_change` is called after each commit that changes which rules run.
+    """
 
     def __init__(
         self,
@@ -91,6 +112,7 @@ class RuleService:
         clock: Clock,
         config: RulesConfig,
         targets: TargetPolicy,
+        topics: Collection[str],
         on_change: Callable[[], None],
         errors: EvaluationErrors,
     ) -> None:
@@ -100,6 +122,7 @@ class RuleService:
         self._clock = clock
         self._config = config
         self._targets = targets
+        self._topics = topics
         self._on_change = on_change
         self._errors = errors
 
@@ -189,9 +212,9 @@ class RuleService:
                 return
             now_us = self._clock.now_us()
             if rule.state is RuleState.RUNNING:
-                rule = await moved(tx, rule, RuleState.STOPPED, "moved to the trash", now_us)
+                rule = await moved(tx, rule, RuleState.STOPPED, "moved to the trash", now_us, actor.chain)
             await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
-            await clear_of_rule(tx, rule_id, now_us, self._ids.number)
+            await clear_of_rule(tx, rule_id, now_us, self._ids.number, actor.chain)
             await self._trail.record(tx, actor, "rule.trash", target(rule))
         self._errors.reset(actor.org_id, Use.RULE, rule_id)
         self._on_change()
@@ -222,6 +245,7 @@ class RuleService:
         """
         compiled = compile_definition(definition)
         check_rights(actor, compiled)
+        check_topics(compiled.definition.trigger, self._topics)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
                 # Only scheme and host are checked, and they contain no placeholders.
@@ -304,11 +328,13 @@ async def get_version(tx: RuleTransaction, rule_id: RuleId, version_id: VersionI
     return version
 
 
-async def moved(tx: RuleTransaction, rule: Rule, state: RuleState, reason: str, now_us: int, **changes: Any) -> Rule:
-    """Change a rule's state and add the event, in the running transaction."""
+async def moved(
+    tx: RuleTransaction, rule: Rule, state: RuleState, reason: str, now_us: int, chain: tuple[RuleId, ...], **changes: Any
+) -> Rule:
+    """Change a rule's state and add the event, in the running transaction. `chain` are the rules that led to the change."""
     after = msgspec.structs.replace(rule, state=state, reason=reason, updated_us=now_us, **changes)
     await tx.rules.save(after)
-    event = RuleMoved(rule_id=rule.id, state=state.value, reason=reason, at_us=now_us)
+    event = RuleMoved(rule_id=rule.id, state=state.value, reason=reason, at_us=now_us, chain=chain)
     await tx.outbox.add(TOPICS[state], rule.id, event)
     return after
 

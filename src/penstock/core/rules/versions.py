@@ -167,6 +167,7 @@ class VersionService:
                 RuleState.RUNNING,
                 "",
                 now_us,
+                actor.chain,
                 version_id=version_id,
                 from_seq=self._last_seq(),
                 next_us=next_due(version.definition.trigger, now_us),
@@ -189,7 +190,7 @@ class VersionService:
             rule = await get_rule(tx, rule_id)
             if rule.state is not RuleState.RUNNING:
                 return rule
-            rule = await moved(tx, rule, RuleState.STOPPED, reason or "stopped", self._clock.now_us(), next_us=None)
+            rule = await moved(tx, rule, RuleState.STOPPED, reason or "stopped", self._clock.now_us(), actor.chain, next_us=None)
             await self._trail.record(tx, actor, "rule.stop", target(rule), reason=reason or None)
         self._on_change()
         return rule

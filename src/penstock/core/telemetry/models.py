@@ -25,7 +25,7 @@ class Source(IntEnum):
     LORAWAN = 4
     MIOTY = 5
     RULE = 6
-    """Computed from other readings; a device cannot set this for its readings."""
+    """Computed by a rule, or sent by a call that a rule caused."""
 
 
 class NewReading(msgspec.Struct, frozen=True, gc=False):

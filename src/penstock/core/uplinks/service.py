@@ -14,6 +14,7 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.devices.seen import SeenDevices
+from penstock.core.telemetry.chains import led_by
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
@@ -106,7 +107,8 @@ class UplinkService:
             if decoded is not message:
                 message, values = decoded, decoded.values or {}
             key, payload = message.dedupe_key, message.payload(values)
-            await self.store(NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN))
+            reading = NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN)
+            await self.store(led_by(actor.chain, reading))
             self.note_faults(device, message)
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
         return UplinkResult(eui=eui, time_us=time_us, registered=device is not None)

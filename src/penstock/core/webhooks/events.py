@@ -20,12 +20,16 @@ from penstock.kit.ids import DeviceId, Prefix, RuleId, Seq, WebhookId, encode
 
 
 class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An endpoint was disabled: `gone` when it returned 410, `failing` after days of failures."""
+    """An endpoint was disabled: `gone` when it returned 410, `failing` after days of failures.
+
+    `chain` are the rules that led to the message at which it was.
+    """
 
     endpoint_id: WebhookId
     name: str
     reason: str
     at_us: int
+    chain: tuple[RuleId, ...] = ()
 
 
 _OF_AUDIT = (

@@ -23,6 +23,7 @@ from penstock.core.connections.errors import (
 )
 from penstock.core.connections.intake import ConnectionIntake, IngestResult, Outcome
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, ConnectionType
+from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import ProjectBound
@@ -139,7 +140,8 @@ class ConnectionIngest:
             check_json_type(scope)
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            taken = await self._intake.take(connection, self._message(connection, body, _event(scope)))
+            chain = chain_in_header(header(scope, CHAIN_FIELD))
+            taken = await self._intake.take(connection, self._message(connection, body, _event(scope)), chain)
         except PenstockError as error:
             if connection is not None:
                 self._activity.record_error(connection, error.detail)

@@ -17,6 +17,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
 from penstock.core.idempotency import IdempotencyMismatch, checked_key
 from penstock.core.limits.backfill import BackfillLane
+from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header, led_by
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.repeats import is_altered
 from penstock.core.telemetry.service import TelemetryService
@@ -42,7 +43,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import Prefix, Seq, decode, encode
+from penstock.kit.ids import Prefix, RuleId, Seq, decode, encode
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import request_id_of
 from penstock.kit.wire_types import one_of
@@ -180,11 +181,12 @@ class TelemetryIngest:
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
             named = header(scope, b"idempotency-key")
-            key = None if named is None else checked_key(named)
+            chain = chain_in_header(header(scope, CHAIN_FIELD))
+            facts = _CallFacts(None if named is None else checked_key(named), chain)
             if batch.single and isinstance(caller, DeviceRef):
-                status, answer = await self._store_one(batch, caller, key)
+                status, answer = await self._store_one(batch, caller, facts)
             else:
-                status, answer = await self._store_many(batch, caller, headers, key)
+                status, answer = await self._store_many(batch, caller, headers, facts)
         except PenstockError as error:
             await send_problem(send, error, request_id, limited)
         except ClientGone:
@@ -195,14 +197,14 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
-    async def _store_one(self, batch: Batch, device: DeviceRef, key: str | None) -> tuple[int, bytes]:
+    async def _store_one(self, batch: Batch, device: DeviceRef, facts: _CallFacts) -> tuple[int, bytes]:
         reading = batch.rows[0]
         if isinstance(reading, RowFailed):
             raise invalid_fields(reading.errors)
-        new = to_new_reading(reading, device)
-        by_request = key is not None and new.dedupe_key is None
+        new = led_by(facts.chain, to_new_reading(reading, device))
+        by_request = facts.key is not None and new.dedupe_key is None
         if by_request:
-            new = msgspec.structs.replace(new, dedupe_key=key)
+            new = msgspec.structs.replace(new, dedupe_key=facts.key)
         if paced := await pace(self._lane, (new,)):
             raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
@@ -213,12 +215,16 @@ class TelemetryIngest:
             raise IdempotencyMismatch()
         return 200, msgspec.json.encode(_stored(stored, first))
 
-    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None) -> tuple[int, bytes]:
+    async def _store_many(
+        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, facts: _CallFacts
+    ) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
+        if facts.chain:
+            rows.accepted = [led_by(facts.chain, one) for one in rows.accepted]
         await self._pace(rows, headers)
         if not rows.accepted:
             raise rows.all_refused()
-        by_request = rows.name(key) if key else set()
+        by_request = rows.name(facts.key) if facts.key else set()
         stored = await self._telemetry.ingest(rows.accepted)
         if by_request:
             stored = await self._without_altered(rows, stored, by_request)
@@ -282,6 +288,13 @@ class TelemetryIngest:
             raise longest
         headers += error_headers(longest)
         rows.remove(paced)
+
+
+class _CallFacts(msgspec.Struct, frozen=True, gc=False):
+    """What the headers of a call say about its readings: a name for the request, and the rules that led to it."""
+
+    key: str | None
+    chain: tuple[RuleId, ...]
 
 
 class _Resolver:

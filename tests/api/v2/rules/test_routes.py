@@ -9,7 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.bootstrap.event_shapes import STRUCTS
+from penstock.core.rules.models import RAN
 from penstock.core.tenancy.event_scopes import SCOPES
+from penstock.core.webhooks.topics import CATALOGUE
 from tests.support.forgery import one_character_off
 from tests.support.server import RunningServer
 from tests.support.waiting import awaited
@@ -437,7 +440,7 @@ def test_a_rule_is_no_way_around_a_scope(bench: Bench, server: RunningServer) ->
     [
         ({"type": "reading"}, {"telemetry:read"}),
         ({"type": "connectivity"}, {"devices:read"}),
-        ({"type": "event", "topics": ["alert.*", "rule.failed"]}, {"alerts:read", "rules:read"}),
+        ({"type": "event", "topics": ["alert.*", "rule.stopped"]}, {"alerts:read", "rules:read"}),
         ({"type": "event", "topics": ["device.created"]}, {"devices:read"}),
         ({"type": "event", "topics": ["*"]}, set(SCOPES.values())),
         ({"type": "hook"}, set()),
@@ -471,3 +474,14 @@ def scoped(api: httpx.Client, *scopes: str) -> dict[str, str]:
     """The headers of a key for rules with these scopes besides."""
     made = api.post("/api/v2/keys", json={"name": "rules", "scopes": ["rules:read", "rules:write", *scopes]}).json()
     return {name: value for name, value in api.headers.items() if name.startswith("x-")} | {"x-api-key": made["value"]}
+
+
+@pytest.mark.parametrize("topic", [*CATALOGUE, "alrt.*", "reading.*", "*.raised"])
+def test_an_event_that_triggers_no_rule_is_rejected(api: httpx.Client, topic: str) -> None:
+    definition = {"trigger": {"type": "event", "topics": [topic]}}
+    answer = api.post("/api/v2/rules", json={"name": f"on {topic}", "definition": definition})
+    if topic in STRUCTS.keys() - RAN.values():
+        assert answer.status_code == 201, answer.text
+    else:
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field"] == "definition.trigger.topics[0]"

@@ -8,7 +8,7 @@ INSERT INTO outbox (org_id, topic, subject_id, body) VALUES (:org_id, :topic, :s
 -- name: next_outbox_entries_of_all
 -- The oldest events of all organisations.
 -- org-scope: the worker that passes events on serves every organisation
-SELECT id, org_id, topic, subject_id, body FROM outbox ORDER BY id LIMIT :limit;
+SELECT id, org_id, topic, subject_id, body FROM outbox WHERE id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: remove_outbox_entry!
 -- Remove an event that all followers have handled.

@@ -11,7 +11,7 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.idempotency import KEEP_HOURS, IdempotencyKey, IdempotencyMismatch
-from penstock.core.outbox import OutboxEntry
+from penstock.core.outbox import FIRST, OutboxEntry
 from penstock.kit.clock import HOUR_US
 from penstock.kit.ids import EntryId, OrgId
 from penstock.kit.secret import Pepper
@@ -51,8 +51,9 @@ class SqliteSystemOutbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def next(self, limit: int) -> list[OutboxEntry]:
-        rows: list[sqlite3.Row] = await self._session.all("next_outbox_entries_of_all", {"limit": limit})
+    async def next(self, limit: int, after: EntryId = FIRST) -> list[OutboxEntry]:
+        params = {"limit": limit, "after_id": after}
+        rows: list[sqlite3.Row] = await self._session.all("next_outbox_entries_of_all", params)
         return [OutboxEntry(**dict(row)) for row in rows]
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,8 +29,10 @@ SCAN_ROWS = 20_000
 SCAN_BYTES = 32 * 1024 * 1024
 """The size of a chunk's payloads: a reading can have 64 KiB, of which 20,000 would take more than a gigabyte."""
 FETCH_ROWS = 500
-PURGE_ROWS = 2_000
+PURGE_ROWS = 1_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
+PURGE_PAUSE_S = 0.05
+"""The pause between two transactions that remove a device's readings."""
 SHRINK_PAGES, SHRINK_SHARE = 64, 0.1
 """A sealed segment with so many free pages, and so large a share of them, is rewritten without them."""
 
@@ -73,7 +76,16 @@ class SqliteReadingStore:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
 
     async def purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
-        return await self._run(self._purge_device, org_id, device_id)
+        params = {"org_id": org_id, "device_id": device_id, "limit": PURGE_ROWS, "after_seq": 0}
+        removed = 0
+        for segment in self._files.all():
+            before = removed
+            while found := await self._run(self._purge_some, segment, params):
+                removed += found
+                # The log's writer gets the file in between, and a stop of the server does not wait for the rest.
+                await asyncio.sleep(PURGE_PAUSE_S)
+            removed += await self._run(self._purge_rest, segment, params, removed - before)
+        return removed
 
     async def purge_before(self, org_id: OrgId, before_us: int) -> int:
         return await self._run(self._purge_before, org_id, before_us)
@@ -197,10 +209,20 @@ class SqliteReadingStore:
             reading.quarantined = True
         return found
 
-    def _purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
-        params = {"org_id": org_id, "device_id": device_id, "limit": PURGE_ROWS}
+    def _purge_some(self, segment: Segment, params: dict[str, Any]) -> int:
         with self._purging:
-            return sum(self._purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
+            if self._is_gone(segment):
+                return 0
+            with closing(_purging_connection(segment)) as connection:
+                return _purge_chunk(connection, "find_purgeable_of_device", params)[0]
+
+    def _purge_rest(self, segment: Segment, params: dict[str, Any], before: int) -> int:
+        with self._purging:
+            return 0 if self._is_gone(segment) else self._purge(segment, "find_purgeable_of_device", params, before)
+
+    def _is_gone(self, segment: Segment) -> bool:
+        """Whether a segment was unlinked since it was listed."""
+        return segment.path not in {one.path for one in self._files.all()}
 
     def _purge_before(self, org_id: OrgId, before_us: int) -> int:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
@@ -220,10 +242,13 @@ class SqliteReadingStore:
                 self._files.unlink(segment)
             return [segment.day for segment in old]
 
-    def _purge(self, segment: Segment, find: str, params: dict[str, Any]) -> int:
-        """Remove readings from one segment, overwrite them, and return their room to the disk once the segment is sealed."""
+    def _purge(self, segment: Segment, find: str, params: dict[str, Any], before: int = 0) -> int:
+        """Remove readings from one segment, overwrite them, and return their room to the disk once the segment is sealed.
+
+        `before` have been removed already.
+        """
         removed = _purge(segment, find, params)
-        if removed:
+        if removed or before:
             try:
                 _shrink(segment, sealed=segment is not self._files.all()[-1])
                 conditions().over("segment_not_shrunk")
@@ -271,25 +296,30 @@ def _merge(first: list[Reading], second: list[Reading], descending: bool, limit:
 
 def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
     """Remove readings from one segment in short transactions, together with their index entries."""
+    removed = after_seq = 0
+    with closing(_purging_connection(segment)) as connection:
+        while True:
+            found, after_seq = _purge_chunk(connection, find, params | {"after_seq": after_seq})
+            removed += found
+            if not found:
+                return removed + connection.execute(statements()["purge_quarantined"], params).rowcount
+
+
+def _purging_connection(segment: Segment) -> sqlite3.Connection:
     connection = connect(segment.path)
     # What is removed is overwritten: a page that is free, or partly free, would keep the text of readings.
     connection.execute("PRAGMA secure_delete = ON")
-    removed = after_seq = 0
-    try:
-        while True:
-            connection.execute("BEGIN IMMEDIATE")
-            rows: Sequence[tuple[int, int, int, bytes | None]]
-            rows = connection.execute(statements()[find], params | {"after_seq": after_seq}).fetchall()
-            _purge_rows(connection, params["org_id"], rows)
-            if not rows:
-                removed += connection.execute(statements()["purge_quarantined"], params).rowcount
-            connection.execute("COMMIT")
-            removed += len(rows)
-            if not rows:
-                return removed
-            after_seq = max(row[0] for row in rows)
-    finally:
-        connection.close()
+    return connection
+
+
+def _purge_chunk(connection: sqlite3.Connection, find: str, params: dict[str, Any]) -> tuple[int, int]:
+    """Remove some readings in one transaction. Returns how many, and the highest sequence number."""
+    rows: Sequence[tuple[int, int, int, bytes | None]]
+    connection.execute("BEGIN IMMEDIATE")
+    rows = connection.execute(statements()[find], params).fetchall()
+    _purge_rows(connection, params["org_id"], rows)
+    connection.execute("COMMIT")
+    return len(rows), max((row[0] for row in rows), default=0)
 
 
 def _shrink(segment: Segment, *, sealed: bool) -> None:

@@ -13,10 +13,12 @@ from typing import Any
 import msgspec
 import structlog
 
+from penstock.api.shared.admission import chain_in
 from penstock.api.shared.dialect_services import DeviceIntake
 from penstock.api.shared.error_text import fields_of
 from penstock.core.devices.errors import DeviceTokenInvalid
 from penstock.core.idempotency import checked_key
+from penstock.core.telemetry.chains import led_by
 from penstock.core.telemetry.models import NewReading
 from penstock.kit import strict_json
 from penstock.kit.clock import format_time
@@ -114,7 +116,7 @@ class SiliconWitIngest:
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget) or b"{}"
             token = credential(scope)
             reading = await self._read(body, token, header(scope, b"idempotency-key"))
-            stored = await self._intake.store(reading)
+            stored = await self._intake.store(led_by(chain_in(scope), reading))
         except PenstockError as error:
             await _refuse(send, error, named)
         except ClientGone:
