@@ -83,9 +83,10 @@ class Sender:
         return f"/api/v2/devices/{self.id}"
 
     def rows(self) -> list[dict[str, Any]]:
+        """What the device sent. That its agent connected is a reading too, whose time is the server's."""
         params = {"from": "1970-01-01T00:00:00Z"}
         found: list[dict[str, Any]] = self.place.api.get(f"{self.path}/telemetry", params=params).json()["data"]
-        return found
+        return [row for row in found if "connectionstatus" not in row["data"]]
 
     def fault(self) -> str:
         found = self.place.api.get(self.path).json()["malformed"]
