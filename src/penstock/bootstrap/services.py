@@ -98,6 +98,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     presence, connectivity = _presence()
+    faults = DeviceFaults(clock)
     calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -107,7 +108,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         trail=trail,
         plans=plans,
         directory=directory,
-        faults=DeviceFaults(clock),
+        faults=faults,
         evaluation_errors=EvaluationErrors(clock),
         seen=SeenDevices(database, ConnectivityRecorder(ids), clock),
         presence=presence,
@@ -138,6 +139,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             directory=directory,
             plans=plans,
             monthly=monthly,
+            faults=faults,
             clock=clock,
             config=settings.telemetry,
         ),

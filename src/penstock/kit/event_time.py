@@ -8,6 +8,8 @@ the time is a network server's and not the device's, the reading is stored at it
 
 from __future__ import annotations
 
+import json
+
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
 
@@ -39,7 +41,7 @@ def time_fault(value: object, field: str) -> str | None:
 
 
 def shown(value: object) -> str:
-    """A value as sent, shortened, and without characters that would spoil a line of text."""
-    text = value if isinstance(value, str) else repr(value)
+    """A value as in JSON, shortened, and without characters that would spoil a line of text."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     plain = "".join(char if char.isprintable() else "?" for char in text[:MAX_SHOWN])
     return f'"{plain}"' if isinstance(value, str) else plain

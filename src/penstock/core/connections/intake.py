@@ -57,6 +57,8 @@ class Outcome(StrEnum):
 
     STORED = "stored"
     DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    """Stored apart, because the event time is too far in the future."""
     UNREGISTERED = "unregistered"
     """The device is not registered: the uplink is kept until it is."""
     EVENT = "event"
@@ -122,6 +124,7 @@ class ConnectionIntake:
         if device is None:
             device = await self._directory.find_by_eui(connection.org_id, message.eui)
         _check_reach(connection, device, message.eui)
+        message = self._uplinks.timed(message)
         if message.kind in READING_KINDS:
             taken = await self._take_uplink(connection, device, message)
         elif device is None:
@@ -154,7 +157,8 @@ class ConnectionIntake:
     ) -> IngestResult:
         reading = NewReading(device, payload, message.time_us, kind, None, dedupe_key, Source.LORAWAN)
         stored = await self._uplinks.store(reading)
-        return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
+        outcome = Outcome.QUARANTINED if stored.quarantined else Outcome.STORED
+        return IngestResult(Outcome.DUPLICATE if stored.duplicate else outcome, device, stored.seq)
 
     async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> IngestResult:
         # Readings of a paused device are rejected when they are ingested; events are not ingested.
