@@ -5,6 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from penstock.kit.operation import Operation
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -14,6 +16,11 @@ _DESCRIPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "X-RateLimit-Remaining": ("How many of them remain.", _COUNT),
     "X-RateLimit-Daily-Limit": ("The number of calls that are accepted per day.", _COUNT),
     "X-RateLimit-Daily-Remaining": ("How many of them remain.", _COUNT),
+    "X-Range-From": (
+        "The start of the range that the file covers: later than requested if the plan keeps readings for a shorter time.",
+        {"type": "string", "format": "date-time"},
+    ),
+    "X-Range-To": ("The end of the range that the file covers.", {"type": "string", "format": "date-time"}),
     "Retry-After": ("Seconds until the call can succeed.", _COUNT),
     "WWW-Authenticate": ("The accepted scheme.", {"type": "string"}),
 }
@@ -25,12 +32,24 @@ _OF_STATUS = {
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
+_OF_FILE = ("X-Range-From", "X-Range-To")
 _LIMITED = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Daily-Limit", "X-RateLimit-Daily-Remaining")
 
 
 def headers_of(operation: Operation) -> dict[str, Any]:
     """The headers of an operation's success. Each can be missing: a caller without a limit has no remaining calls."""
-    return _references(("X-Request-Id", *(_LIMITED if operation.scope is not None else ())))
+    names = _LIMITED if operation.scope is not None else ()
+    return _references(("X-Request-Id", *names, *(_OF_FILE if _covers_range(operation) else ())))
+
+
+def _covers_range(operation: Operation) -> bool:
+    """Whether the answer is a file of a range of time, which has no other place to say what it covers."""
+    query = operation.query
+    return (
+        operation.media_type == "text/csv"
+        and query is not None
+        and any(field.encode_name == "from" for field in msgspec.structs.fields(query))
+    )
 
 
 def headers_of_error(status: int) -> dict[str, Any]:
