@@ -91,15 +91,13 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     plans = PlanCatalogue(database, settings.plans)
     directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
-    monthly = MonthlyReadings(database, plans, limits.ledger, clock)
-    authenticator = _authenticator(database, pepper, clock)
+    monthly, authenticator = MonthlyReadings(database, plans, limits.ledger, clock), _authenticator(database, pepper, clock)
     people = _people(data_dir, settings, clock, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     presence, connectivity = _presence()
-    faults = DeviceFaults(clock)
-    calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
+    faults, calls, clients = DeviceFaults(clock), CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
         **msgspec.structs.asdict(limits),

@@ -165,6 +165,10 @@ class TelemetryService:
         if len(reading.payload) > self._config.max_payload_bytes:
             raise PayloadTooLarge(limit=self._config.max_payload_bytes)
 
+    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+        """Count on a device that what it sent was rejected: the device may be the only one that reads the answer."""
+        self._faults.record_malformed(device, reason)
+
     def is_ahead(self, time_us: int) -> bool:
         """Whether an event time is so far in the future that a reading with it is quarantined."""
         return time_us > self._clock.now_us() + self._future_us

@@ -16,6 +16,7 @@ from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.backfill import BackfillLane
+from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import SCOPE, Admission
@@ -182,7 +183,7 @@ class TelemetryIngest:
             # Before the body is read: a rejection then costs little compared with storing.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
+            batch = self._read(caller, body, lines=media_type == NDJSON)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
             key = header(scope, b"idempotency-key")
             if batch.single and isinstance(caller, DeviceRef):
@@ -199,11 +200,28 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
+    def _read(self, caller: DeviceRef | Actor, body: bytes, *, lines: bool) -> Batch:
+        try:
+            return read_batch(body, lines=lines, limit=MAX_READINGS)
+        except InvalidInput as error:
+            self._note(caller, error)
+            raise
+
+    def _note(self, sender: DeviceRef | Actor | None, error: PenstockError) -> None:
+        """Count a rejected reading where the device's owner looks."""
+        if isinstance(sender, DeviceRef) and isinstance(error, InvalidInput | PayloadTooLarge):
+            self._telemetry.note_malformed(sender, error.detail)
+
     async def _store_one(self, batch: Batch, device: DeviceRef, key: bytes | None) -> tuple[int, bytes]:
         reading = batch.rows[0]
-        if isinstance(reading, RowFailed):
-            raise InvalidInput.field(reading.field, reading.detail)
-        new = to_new_reading(reading, device)
+        try:
+            if isinstance(reading, RowFailed):
+                raise InvalidInput.field(reading.field, reading.detail)
+            new = to_new_reading(reading, device)
+            self._telemetry.check(new)
+        except PenstockError as error:
+            self._note(device, error)
+            raise
         if key and new.dedupe_key is None:
             new = msgspec.structs.replace(new, dedupe_key=key.decode("latin-1"))
         if paced := await pace(self._lane, (new,)):
@@ -236,14 +254,17 @@ class TelemetryIngest:
 
     async def _validate(self, batch: Batch, caller: DeviceRef | Actor) -> _Rows:
         rows = _Rows([], [], [])
-        resolver = _Resolver(self._admission, caller)
+        resolver, sender = _Resolver(self._admission, caller), caller if isinstance(caller, DeviceRef) else None
         for place, row in enumerate(batch.rows):
+            device = sender
             try:
                 if isinstance(row, RowFailed):
                     raise InvalidInput.field(row.field, row.detail, row.code)
-                new = to_new_reading(row, resolver.known(row) or await resolver.find(row))
+                device = resolver.known(row) or await resolver.find(row)
+                new = to_new_reading(row, device)
                 self._telemetry.check(new)
             except PenstockError as error:
+                self._note(device, error)
                 field = error.errors[0].field if error.errors else ""
                 rows.errors.append(RowError(place, error.code, error.detail, field))
             else:
