@@ -135,6 +135,8 @@ class ConnectionIntake:
             self._uplinks.note_faults(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
+        elif message.time_fault is not None:
+            self._activity.record_error(connection, message.time_fault)  # there is no device yet that could show it
         return taken
 
     async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> IngestResult:

@@ -79,9 +79,9 @@ class TelemetryService:
     async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
         """Store readings of devices that the caller is allowed to report for. When this returns, they are on disk.
 
-        The results are in the order of the readings. A reading whose event time is too far in the future is quarantined and
-        counted on its device, an old one is marked as backfill, and a repeated delivery returns the first result. All readings
-        must belong to one organisation.
+        The results are in the order of the readings. A reading whose event time is too far in the future is quarantined, an
+        old one is marked as backfill, and a repeated delivery returns the first result. A time with which a reading is not shown
+        is counted on its device. All readings must belong to one organisation.
 
         Raises:
             DevicePaused, PayloadTooLarge: for the first invalid reading; nothing was stored.
@@ -189,12 +189,28 @@ class TelemetryService:
         if time_us is not None:
             out.quarantined = time_us > now_us + self._future_us
             out.backfill = time_us < now_us - self._backfill_us
-            if out.quarantined:
-                reason = f"the event time {format_time(time_us)} is more than {self._config.future_tolerance_s} s in the future"
-                self._faults.record_malformed(device, reason)
+            if out.quarantined or out.backfill:
+                self._note_time(device, time_us, now_us, ahead=out.quarantined)
         if reading.dedupe_key is not None:
             out.dedupe = blake2b(reading.dedupe_key.encode(), digest_size=16).digest()
         return out
+
+    def _note_time(self, device: DeviceRef, time_us: int, now_us: int, *, ahead: bool) -> None:
+        """Count on a device an event time with which its reading is not shown: it is in the future, or older than the plan keeps.
+
+        A clock that was reset is in 1970, and nothing else would say why no readings appear.
+        """
+        if ahead:
+            reason = f"is more than {self._config.future_tolerance_s} s in the future"
+        else:
+            organization = self._plans.known(device.org_id)
+            if organization is None or organization.plan not in self._plans.plans:
+                return
+            days = self._plans.in_force(organization, now_us).retention_days
+            if days is None or time_us >= now_us - days * DAY_US:
+                return
+            reason = f"is older than the {days} days for which the plan keeps readings"
+        self._faults.record_malformed(device, f"the event time {format_time(time_us)} {reason}")
 
     async def latest(self, actor: Actor, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         """A device's latest reading by event time and by arrival.

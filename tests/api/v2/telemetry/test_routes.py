@@ -215,6 +215,9 @@ def test_retention_caps_queries_and_tells(tmp_path_factory: Any) -> None:
             assert [one["data"]["n"] for one in found["data"]] == list(range(1, 7))
             assert found["query"]["retention_days"] == 7
             assert found["query"]["from"] > found["query"]["requested_from"]
+            fault = awaited(lambda: api.get(path).json()["malformed"])
+            assert fault["messages"] == 5
+            assert "older than the 7 days" in fault["last_reason"]
             for form in ("csv", "ndjson"):
                 answer = api.get(f"{path}/telemetry/export", params={"range": "30d", "format": form})
                 assert answer.headers["x-range-from"] >= found["query"]["from"] > found["query"]["requested_from"]
