@@ -316,6 +316,19 @@ def test_a_time_in_the_future_is_said_on_every_way(place: Place) -> None:
     check_all(list(WAYS), check, lambda way: way.__name__)
 
 
+def test_a_time_of_a_device_that_is_not_registered_is_said_on_its_connection(place: Place) -> None:
+    eui, path = secrets.token_hex(8), f"/api/v2/connections/{place.connection}"
+    for sent in ("nope", "2098-01-01T00:00:00Z"):
+        body = {"deviceInfo": {"devEui": eui}, "time": sent, "object": {"v": 1}}
+        answer = httpx.post(
+            f"{place.server.base_url}/api/v2/ingest/{place.connection}?event=up",
+            json=body,
+            headers={"X-Connection-Secret": place.secret},
+        )
+        assert answer.json()["status"] == "unregistered"
+        awaited(lambda: sent in (place.api.get(path).json()["last_error"] or ""))  # noqa: B023
+
+
 def test_no_time_and_null_are_now(place: Place) -> None:
     for way in WAYS:
         one = Sender(place)
