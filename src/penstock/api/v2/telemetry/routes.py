@@ -228,7 +228,7 @@ class TelemetryEndpoints:
     async def quarantined_of_device(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
         """List the quarantined readings of a device.
 
-        Their event time was more than ten minutes in the future at their arrival; those of the kind `malformed` could not be read.
+        Their event time was more than ten minutes in the future at arrival; those of the kind `malformed` could not be read.
         In order of arrival.
         """
         return await self._quarantined(call, device_id_of(call))
@@ -241,7 +241,7 @@ class TelemetryEndpoints:
     async def quarantined(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
         """List the quarantined readings of all devices.
 
-        Their event time was more than ten minutes in the future at their arrival; those of the kind `malformed` could not be read.
+        Their event time was more than ten minutes in the future at arrival; those of the kind `malformed` could not be read.
         In order of arrival.
         """
         return await self._quarantined(call, None)
