@@ -14,6 +14,7 @@ ALWAYS = {
     "x-content-type-options",
     "content-type",
     "content-length",
+    "content-encoding",
     "date",
     "cache-control",
     "vary",
