@@ -17,16 +17,22 @@ from tests.support.server import RunningServer, running_server
 from tests.support.waiting import awaited
 
 CONVENTIONS: dict[str, tuple[str, list[str], list[str]]] = {
-    "Tasmota": ("tele/{}/LWT", ["Offline", "offline", " OFFLINE ", "0", "false"], ["Online"]),
+    "Tasmota": ("tele/{}/LWT", ["Offline", "offline", " OFFLINE ", "0", "false", '"Offline"'], ["Online", '"online"']),
     "Zigbee2MQTT": (
         "zigbee2mqtt/{}/availability",
-        ["offline", '{"state":"offline"}', '{"state": "OFFLINE"}'],
+        ["offline", '{"state":"offline"}', '{"state": "OFFLINE"}', '[{"state":"offline"}]', '{"value":"offline"}'],
         ['{"state":"online"}'],
     ),
     "ESPHome": ("esp/{}/status", ["offline", "Offline"], ["online"]),
     "Shelly": ("shellies/{}/online", ["false", "False", "0"], ["true"]),
-    "Homie": ("homie/{}/$state", ["lost", "disconnected"], ["ready"]),
-    "own words": ("own/{}/here", ["gone", "GONE", '{"a":"gone"}', "offline"], ["present"]),
+    "Homie": ("homie/{}/$state", ["lost", "disconnected", '"lost"'], ["ready"]),
+    "connected": ("plant/{}/connected", ["Offline"], ["Online"]),
+    "the device's own topic": ("named/{}", ["offline", "Offline"], ["online"]),
+    "own words": (
+        "own/{}/here",
+        ["gone", "GONE", '{"a":"gone"}', '"gone"', "offline", '{"a":{"status":"offline"}}'],
+        ["present"],
+    ),
 }
 """Topic, words for offline, words for online."""
 KEYED = "keyed/{}/LWT"
@@ -131,12 +137,14 @@ def test_words_that_only_look_like_it_stay_values(site: Site) -> None:
     device_id = site.device(name)
     for word in ("heating", "7"):
         site.publisher.publish(f"{site.topic}/esp/{name}/status", word)
-    rows = awaited(lambda: [row for row in [site.rows(device_id)] if len(row) == 2])[0]
-    assert [(row["kind"], row["data"]) for row in rows] == [("telemetry", {"status": "heating"}), ("telemetry", {"status": 7})]
+    site.publisher.publish(f"{site.topic}/named/{name}", '{"grid":{"status":"offline"}}')
+    rows = awaited(lambda: [row for row in [site.rows(device_id)] if len(row) == 3])[0]
+    values = [{"status": "heating"}, {"status": 7}, {"grid": {"status": "offline"}}]
+    assert [(row["kind"], row["data"]) for row in rows] == [("telemetry", one) for one in values]
     awaited(lambda: connectivity(site, device_id) == "online")
 
 
-@pytest.mark.parametrize("said", ["Offline", " offline ", '{"online": false}', '{"state": "OFFLINE"}'])
+@pytest.mark.parametrize("said", ["Offline", " offline ", '"offline"', '{"online": false}', '{"state": "OFFLINE"}'])
 def test_a_device_s_own_status(server: RunningServer, site: Site, said: str) -> None:
     made = site.api.post("/api/v2/devices", json={"name": "Pump"}).json()
     device_id, token = made["device"]["id"], made["access_token"]

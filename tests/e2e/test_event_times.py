@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ import paho.mqtt.publish as mqtt
 import pytest
 
 from penstock.core.telemetry.models import Source
+from penstock.kit.clock import format_time
 from penstock.kit.event_time import shown
 from tests.house.tree import SRC, python_files
 from tests.ingress.mqtt.client.conftest import ALLOWED, Site, site_of
@@ -46,6 +48,10 @@ UNREAD: list[Any] = [
     1777713304000000000,
     -1,
     5_000_000_000,
+    True,
+    [1777713304],
+    {"seconds": 1777713304},
+    2**63,
 ]
 
 
@@ -83,9 +89,10 @@ class Sender:
         return f"/api/v2/devices/{self.id}"
 
     def rows(self) -> list[dict[str, Any]]:
+        """What the device sent. That its agent connected is a reading too, whose time is the server's."""
         params = {"from": "1970-01-01T00:00:00Z"}
         found: list[dict[str, Any]] = self.place.api.get(f"{self.path}/telemetry", params=params).json()["data"]
-        return found
+        return [row for row in found if "connectionstatus" not in row["data"]]
 
     def fault(self) -> str:
         found = self.place.api.get(self.path).json()["malformed"]
@@ -164,6 +171,12 @@ def by_broker_path(one: Sender, time: Any) -> None:
     one.place.site.publisher.publish(f"{one.place.site.topic}/at/{one.id}", json.dumps({"v": 1, "at": {"t": time}}))
 
 
+def by_broker_lorawan(one: Sender, time: Any) -> None:
+    """A custom form on the topics of a network server."""
+    body = {"dev_eui": one.eui, "v": 1, "timestamp": time}
+    one.place.site.publisher.publish(f"{one.place.site.topic}/network/event/up", json.dumps(body))
+
+
 def by_broker_payload(one: Sender, time: Any) -> None:
     """The payload and not the topic names the device."""
     rows = [{"id": one.id, "v": 1, "ts": time}, {"id": one.id, "good": 1, "ts": "2020-01-01T00:00:00Z"}]
@@ -194,12 +207,16 @@ WAYS: dict[Way, Source] = {
     by_broker: Source.MQTT,
     by_broker_path: Source.MQTT,
     by_broker_payload: Source.MQTT,
+    by_broker_lorawan: Source.LORAWAN,
     by_agent: Source.AGENT,
 }
 KEEPING_VALUES = {by_chirpstack_v4, by_chirpstack_v3, by_things_stack}
 """The time is the network server's: the values are stored at the time of arrival, and the fault is counted."""
-ONLY_TEXT = {by_agent, *KEEPING_VALUES}
-"""Their protocols write times as text only; a number there is no time."""
+TOO_LARGE = "must be an integer of at most 64 bits"
+ONLY_TEXT = KEEPING_VALUES
+"""Network servers write times as text only; a number there is no time."""
+BY_DEVICE = {by_http, by_siliconwit}
+"""Calls that name their device before the body is read: nobody but the device may see their answer, so it is counted too."""
 NO_TIMES = {Source.RULE: "computed at the time of its cause", Source.MIOTY: "not received yet"}
 
 
@@ -216,6 +233,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                     {"topic": f"{site.topic}/{{{{deviceId}}}}"},
                     {"topic": f"{site.topic}/at/{{{{deviceId}}}}", "time_path": "at.t"},
                     {"topic": f"{site.topic}/gateway/all/x", "device_id_path": "id"},
+                    {"topic": f"{site.topic}/network/event/+", "payload": "lorawan"},
                 )
                 made = api.post("/api/v2/connections", json={"type": "lorawan_http", "name": "Networks"}).json()
                 yield Place(server, org, site, made["secret"], made["connection"]["id"])
@@ -243,28 +261,72 @@ def test_a_time_that_can_be_read_is_read_alike_on_every_way(place: Place) -> Non
 
 
 def test_a_time_that_cannot_be_read_is_said_on_every_way(place: Place) -> None:
-    cases = [(way, sent) for way in WAYS for sent in UNREAD if way is not by_agent or isinstance(sent, str)]
+    # A number that no JSON decoder holds spoils the whole body of a network server.
+    cases = [(way, sent) for way in WAYS for sent in UNREAD if sent != 2**63 or way not in KEEPING_VALUES]
     senders = {name_of(case): Sender(place) for case in cases}
     answers = {name_of(case): case[0](senders[name_of(case)], case[1]) for case in cases}
 
     def check(case: tuple[Way, Any]) -> None:
-        one, answer = senders[name_of(case)], answers[name_of(case)]
+        way, one, answer = case[0], senders[name_of(case)], answers[name_of(case)]
         if answer is not None:
             assert answer.status_code == 400, answer.text
-            assert shown(case[1]).strip('"') in answer.text
+            assert_names_the_time(answer, case[1])
             assert one.rows() == []
+            if way in BY_DEVICE:
+                awaited(one.fault)
             return
-        assert shown(case[1]) in awaited(one.fault)
+        assert (TOO_LARGE if case[1] == 2**63 else shown(case[1])) in awaited(one.fault)
         if case[0] in KEEPING_VALUES:
             (row,) = one.rows()
             assert (row["data"]["v"], row["time"]) == (1, row["received_at"])
             return
         assert [row["data"] for row in one.rows() if "good" not in row["data"]] == []
         (kept,) = place.api.get(f"{one.path}/telemetry/quarantined").json()["data"]
-        assert shown(case[1]) in kept["data"]["reason"]
+        assert (TOO_LARGE if case[1] == 2**63 else shown(case[1])) in kept["data"]["reason"]
         assert '"v"' in kept["data"]["payload"], "the values are in quarantine"
 
     check_all(cases, check, name_of)
+
+
+def assert_names_the_time(answer: httpx.Response, sent: Any) -> None:
+    said = answer.text.replace("\\", "")
+    if sent == 2**63 or not isinstance(sent, str | int | float) or isinstance(sent, bool):
+        assert "time: must be" in said or "timestamp: must be" in said
+    else:
+        assert shown(sent).strip('"') in said
+
+
+def test_a_time_in_the_future_is_said_on_every_way(place: Place) -> None:
+    sent = format_time(time.time_ns() // 1000 + 3600 * 1_000_000)
+    senders = {way: Sender(place) for way in WAYS}
+    answers = {way: way(one, sent) for way, one in senders.items()}
+
+    def check(way: Way) -> None:
+        one, answer = senders[way], answers[way]
+        assert answer is None or answer.is_success, "the reading is on disk, in quarantine"
+        assert sent in awaited(one.fault)
+        if way in KEEPING_VALUES:
+            (row,) = one.rows()
+            assert (row["data"]["v"], row["time"]) == (1, row["received_at"])
+            return
+        assert [row["data"] for row in one.rows() if "good" not in row["data"]] == []
+        (kept,) = place.api.get(f"{one.path}/telemetry/quarantined").json()["data"]
+        assert kept["time"] == sent
+
+    check_all(list(WAYS), check, lambda way: way.__name__)
+
+
+def test_a_time_of_a_device_that_is_not_registered_is_said_on_its_connection(place: Place) -> None:
+    eui, path = secrets.token_hex(8), f"/api/v2/connections/{place.connection}"
+    for sent in ("nope", "2098-01-01T00:00:00Z"):
+        body = {"deviceInfo": {"devEui": eui}, "time": sent, "object": {"v": 1}}
+        answer = httpx.post(
+            f"{place.server.base_url}/api/v2/ingest/{place.connection}?event=up",
+            json=body,
+            headers={"X-Connection-Secret": place.secret},
+        )
+        assert answer.json()["status"] == "unregistered"
+        awaited(lambda: sent in (place.api.get(path).json()["last_error"] or ""))  # noqa: B023
 
 
 def test_no_time_and_null_are_now(place: Place) -> None:

@@ -1,7 +1,7 @@
 """No answer leaves out part of a list without saying so: a list has pages, is whole, or is refused.
 
-Three ways lead to a silent cut, and each is searched for: the rows of a page without its cursor, a statement with a number as
-its limit, and a slice with a constant. What is found must be argued here.
+Four ways lead to a silent cut, and each is searched for: the rows of a page without its cursor, a statement with a number as
+its limit, a slice with a constant, and a call of a store or a counter with a constant. What is found must be argued here.
 """
 
 from __future__ import annotations
@@ -23,6 +23,24 @@ SLICES = {
     "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",
     "src/penstock/api/v2/telemetry/routes.py": "the fields of an aggregate: `truncated` and `next_fields_after` tell the others",
 }
+CALLS = {
+    "src/penstock/api/live/tickets.py issue": "removes old tickets, and returns none",
+    "src/penstock/core/audit/checking.py _check": "one step; the next continues",
+    "src/penstock/core/audit/service.py export": "one page of all",
+    "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
+    "src/penstock/core/licenses/service.py list_all": "one page of all",
+    "src/penstock/core/meters/service.py _batches": "one page of all",
+    "src/penstock/core/notifications/chats.py flush": "the message has the number of all",
+    "src/penstock/core/notifications/mails.py flush": "the mail has the number of all",
+    "src/penstock/core/people/operator.py list": "one page of all",
+    "src/penstock/core/people/sign_in.py recall_places": "a cache at the start, which nobody lists",
+    "src/penstock/core/uplinks/service.py _move": "one step of all",
+    "src/penstock/kit/field_errors.py errors": "the search inside one value",
+    "src/penstock/kit/field_errors.py invalid_input": "the first of many invalid fields of a body that is rejected whole",
+    "src/penstock/workers/connectivity.py _write": "one step; the next continues",
+    "src/penstock/workers/rule_rehearsals.py count": "`devices` has the number of all",
+}
+CUTTING = {"islice", "most_common", "nlargest", "nsmallest"}
 _NUMBER = re.compile(r"\blimit\s+(\d+)", re.IGNORECASE)
 
 
@@ -49,6 +67,21 @@ def constant_slices(path: Path) -> list[str]:
     return found
 
 
+def constant_limits(path: Path) -> list[str]:
+    """The functions that call a store, or a counter, with a constant; a topic of the outbox, an id and a time are no limits."""
+    found = []
+    for function in functions(parsed(path)):
+        for call in [node for node in ast.walk(function) if isinstance(node, ast.Call)]:
+            name = ast.unparse(call.func)
+            is_store = name.startswith("tx.") and name != "tx.outbox.add" and "workers" not in path.parts
+            given = [one for one in call.args if isinstance(one, ast.Name | ast.BinOp)]
+            used = {node.id for one in given for node in ast.walk(one) if isinstance(node, ast.Name)}
+            limits = {one for one in used if one.isupper() and not one.endswith(("_ID", "_US"))}
+            if limits and (is_store or name.rpartition(".")[2] in CUTTING):
+                found.append(f"{shown(path)} {function.name}")
+    return found
+
+
 def test_no_page_is_answered_without_its_cursor() -> None:
     assert [one for path in python_files(*EDGES) for one in pages_without_cursor(path)] == []
 
@@ -69,10 +102,19 @@ def test_every_slice_with_a_constant_is_argued() -> None:
     assert found <= SLICES.keys()
 
 
+def test_every_call_with_a_constant_is_argued() -> None:
+    """Workers read their queues in steps, so of them only what cuts is searched."""
+    folders = [f"src/penstock/{name}" for name in ("api", "cli", "core", "ingress", "kit", "workers")]
+    assert {one for path in python_files(*folders) for one in constant_limits(path)} == CALLS.keys()
+
+
 def test_a_cut_is_found(tmp_path: Path) -> None:
     file = tmp_path / "cut.py"
     file.write_text("async def f(page):\n    return page.items[:MAX]\n")
     assert len(pages_without_cursor(file)) == len(constant_slices(file)) == 1
+    file = tmp_path / "limit.py"
+    file.write_text("async def f(tx):\n    return await tx.devices.list(MOST, '')\n")
+    assert len(constant_limits(file)) == 1
     file = tmp_path / "whole.py"
     file.write_text("async def f(page):\n    return page.items, page.next_cursor, dict(page).items()\n")
     assert pages_without_cursor(file) == constant_slices(file) == []

@@ -92,8 +92,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     plans = PlanCatalogue(database, settings.plans)
     directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
-    monthly = MonthlyReadings(database, plans, limits.ledger, clock)
-    authenticator = _authenticator(database, pepper, clock)
+    monthly, authenticator = MonthlyReadings(database, plans, limits.ledger, clock), _authenticator(database, pepper, clock)
     people = _people(data_dir, settings, clock, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
@@ -101,7 +100,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     presence, connectivity = _presence()
     seen = SeenDevices(database, ConnectivityRecorder(ids), clock)
     stores.log.on_settled(notes_signs(seen))
-    calls, clients = CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
+    faults, calls, clients = DeviceFaults(clock), CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
         **msgspec.structs.asdict(limits),
@@ -110,7 +109,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         trail=trail,
         plans=plans,
         directory=directory,
-        faults=DeviceFaults(clock),
+        faults=faults,
         evaluation_errors=EvaluationErrors(clock),
         seen=seen,
         presence=presence,
@@ -141,6 +140,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             directory=directory,
             plans=plans,
             monthly=monthly,
+            faults=faults,
             clock=clock,
             config=settings.telemetry,
         ),

@@ -32,7 +32,12 @@ def behind_in(answer: object) -> tuple[bool, str]:
 
 
 def _rows(rows: int | None) -> str:
-    return f" and {rows} rows" if rows else ""
+    return f" and {_amount(rows)} rows" if rows else ""
+
+
+def _amount(rows: int) -> str:
+    """A number of rows. Queues are not counted further than `MOST_ROWS`."""
+    return f"{rows} or more" if rows == MOST_ROWS else str(rows)
 
 
 def waiting_in(data_dir: Path, now_us: int) -> str:
@@ -46,7 +51,7 @@ def waiting_in(data_dir: Path, now_us: int) -> str:
         queues = count_queues(connection, now_us, MOST_ROWS)
     waiting = {CONSUMER: max(0, _last_seq(data_dir) - (row[0] if row else 0))}
     waiting |= {name: rows for name, (rows, _) in queues.items()}
-    found = [f"{rows} rows for {name}" for name, rows in waiting.items() if rows]
+    found = [f"{_amount(rows)} rows for {name}" for name, rows in waiting.items() if rows]
     return f"when the server starts: {', '.join(found)}" if found else "nothing waits for them"
 
 

@@ -106,12 +106,12 @@ def format_time(us: int) -> str:
     return f"{text}.{fraction // 1000:03d}Z" if fraction % 1000 == 0 else f"{text}.{fraction:06d}Z"
 
 
-@lru_cache(maxsize=1024)
 def format_time_or_none(us: int | None) -> str | None:
     """The same, or None if it has not happened."""
     return None if us is None else format_time(us)
 
 
+@lru_cache(maxsize=1024)
 def _second(seconds: int) -> str:
     """Cached, because most formatted times are within the same few seconds, or repeat."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))

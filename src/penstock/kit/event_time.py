@@ -8,7 +8,7 @@ the time is a network server's and not the device's, the reading is stored at it
 
 from __future__ import annotations
 
-import msgspec
+import json
 
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
@@ -42,7 +42,7 @@ def time_fault(value: object, field: str) -> str | None:
 
 
 def shown(value: object) -> str:
-    """A value as sent, shortened, without credentials and characters that would spoil a line of text."""
-    text = mask_credentials(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    """A value as in JSON, shortened, without credentials and characters that would spoil a line of text."""
+    text = mask_credentials(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     plain = "".join(char if char.isprintable() else "?" for char in text[:MAX_SHOWN])
     return f'"{plain}"' if isinstance(value, str) else plain

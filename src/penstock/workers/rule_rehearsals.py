@@ -211,6 +211,7 @@ class _Stage:
 
     def count(self) -> None:
         """Count the runs, and the devices that caused them."""
+        self.rehearsal.devices = len(self._devices)
         self.rehearsal.by_device = dict(self._devices.most_common(MAX_DEVICES_SHOWN))
 
     def evaluate(self, seq: Seq | None, contexts: Iterable[tuple[Armed, EvaluationContext]]) -> None:

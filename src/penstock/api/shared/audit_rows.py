@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.audit.chain import QUOTE, document
+from penstock.api.shared.cells import cell
+from penstock.core.audit.chain import document
 from penstock.core.audit.models import AuditEntry, AuditFilter, Outcome
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
@@ -18,8 +19,6 @@ from penstock.kit.http import Send
 
 Pages = AsyncIterator[list[AuditEntry]]
 MEDIA_TYPES = {"ndjson": "application/x-ndjson", "json": "application/json", "csv": "text/csv; charset=utf-8"}
-_EVALUATED = (QUOTE, *"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
-"""What begins a formula, for some programs also in full width. Source: OWASP, CSV Injection."""
 _ACTION = re.compile(r"[a-z0-9_.]{1,100}\*?")
 
 
@@ -119,12 +118,5 @@ async def _csv(pages: Pages) -> AsyncIterator[bytes]:
 
 
 def _cell(value: Any) -> Any:
-    """The value of a cell; objects as JSON. A string that a spreadsheet would evaluate as a formula gets a leading quote mark.
-
-    So does one that begins with a quote mark: removing one from every cell that has it gives back exactly what was written.
-    """
-    if isinstance(value, dict):
-        return msgspec.json.encode(value).decode()
-    if isinstance(value, str) and value.startswith(_EVALUATED):
-        return f"{QUOTE}{value}"
-    return value
+    """The value of a cell; objects as JSON."""
+    return msgspec.json.encode(value).decode() if isinstance(value, dict) else cell(value)

@@ -43,6 +43,8 @@ ANSWER_HEADERS = (
     "X-RateLimit-Daily-Remaining",
     "Retry-After",
     "X-Next-Cursor",
+    "X-Range-From",
+    "X-Range-To",
     "Content-Disposition",
     "ETag",
     "Idempotent-Replayed",

@@ -91,6 +91,9 @@ class DeviceIntake(Protocol):
             DeviceTokenInvalid: no device has this token.
         """
 
+    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+        """Count on a device that what it sent was rejected."""
+
     async def store(self, reading: NewReading) -> Reading:
         """Store a reading. An old one may wait first.
 

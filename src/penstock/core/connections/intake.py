@@ -58,6 +58,8 @@ class Outcome(StrEnum):
 
     STORED = "stored"
     DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    """Stored apart, because the event time is too far in the future."""
     UNREGISTERED = "unregistered"
     """The device is not registered: the uplink is kept until it is."""
     EVENT = "event"
@@ -124,6 +126,7 @@ class ConnectionIntake:
         if device is None:
             device = await self._directory.find_by_eui(connection.org_id, message.eui)
         _check_reach(connection, device, message.eui)
+        message = self._uplinks.timed(message)
         if message.kind in READING_KINDS:
             taken = await self._take_uplink(connection, device, message, chain)
         elif device is None:
@@ -134,6 +137,8 @@ class ConnectionIntake:
             self._uplinks.note_faults(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
+        elif message.time_fault is not None:
+            self._activity.record_error(connection, message.time_fault)  # there is no device yet that could show it
         return taken
 
     async def _take_uplink(
@@ -158,7 +163,8 @@ class ConnectionIntake:
 
     async def _store(self, reading: NewReading) -> IngestResult:
         stored = await self._uplinks.store(reading)
-        return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, reading.device, stored.seq)
+        outcome = Outcome.QUARANTINED if stored.quarantined else Outcome.STORED
+        return IngestResult(Outcome.DUPLICATE if stored.duplicate else outcome, reading.device, stored.seq)
 
     async def _take_event(
         self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage, chain: tuple[RuleId, ...]

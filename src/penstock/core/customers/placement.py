@@ -55,8 +55,8 @@ class PlacementService:
         async with self._database.transaction(actor.org_id) as tx:
             return await self._register(tx, actor, _eui(eui), name, device_type)
 
-    async def register_pending(self, actor: Actor, customer_id: CustomerId) -> list[PlacedDevice]:
-        """Register all unregistered devices that were routed to a customer, as water meters.
+    async def register_pending(self, actor: Actor, customer_id: CustomerId) -> tuple[list[PlacedDevice], bool]:
+        """Register the unregistered devices that were routed to a customer, as water meters. Returns whether there are more.
 
         Registers none if the plan's limit does not allow all.
 
@@ -65,8 +65,12 @@ class PlacementService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             await get_customer(tx, customer_id)
-            pending = await tx.unregistered.list(customer_id, BATCH, "")
-            return [await self._register(tx, actor, _eui(one.eui), one.device_name or one.eui, "water_meter") for one in pending]
+            pending = await tx.unregistered.list(customer_id, BATCH + 1, "")
+            made = [
+                await self._register(tx, actor, _eui(one.eui), one.device_name or one.eui, "water_meter")
+                for one in pending[:BATCH]
+            ]
+            return made, len(pending) > BATCH
 
     async def get(self, actor: Actor, eui: str) -> PlacedDevice:
         """One device.

@@ -3,7 +3,7 @@
 The words are those of Zigbee2MQTT (`online`, `{"state": "offline"}`), Tasmota (`LWT`: `Online`), Home Assistant and ESPHome
 (`status`: `online`), Shelly (`online`: `true`) and Homie (`$state`: `ready`, `lost`), in any case and with spaces around them.
 The fewer other meanings a name has, the more words count under it: `{"connected": false}` is a charger without a car, and
-`{"status": 0}` usually means that all is well.
+`{"status": 0}` usually means that all is well. `value` is how a device is named that publishes to a topic of its own name.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WORDS = {
     **dict.fromkeys(NAMES, _PLAIN | _TRUTH | _MORE),
     "online": _PLAIN | _TRUTH,
     "$state": _PLAIN | _HOMIE,
-    **dict.fromkeys(("status", "state", "connection"), _PLAIN),
+    **dict.fromkeys(("status", "state", "connection", "connectivity", "connected", "alive", "presence", "value"), _PLAIN),
 }
 """The words that count, by name."""
 WORD_NAMES = frozenset(_WORDS)
@@ -40,7 +40,12 @@ def read_word(value: object, name: str = "availability") -> Connectivity | None:
     """What a value says under a name; None if it says nothing about availability."""
     if not isinstance(value, str | int):  # a truth value is an int
         return None
-    return _WORDS.get(name.rpartition(".")[2].lower(), {}).get(str(value).strip().lower())
+    return _WORDS.get(name.rpartition(".")[2].lower(), {}).get(plain_word(value))
+
+
+def plain_word(value: object) -> str:
+    """A value as the tables of words have it. Some programs publish a word as JSON, and so in quotation marks."""
+    return str(value).strip().strip('"').strip().lower()
 
 
 def availability_of(values: Mapping[str, object]) -> Connectivity | None:

@@ -169,16 +169,20 @@ class MeterService:
 
     async def export(
         self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, query: ConsumptionQuery
-    ) -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
+    ) -> tuple[AsyncIterator[list[tuple[MeterOf, Consumption]]], ConsumptionScope]:
         """The consumption of each meter of a customer, all of them, in batches.
 
         Raises:
             CustomerNotFound.
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
-        window, _ = await self._window_of(actor, customer_id, query)
-        async for batch in self._batches(actor, customer_id, role, window):
-            yield [(one.of, self._consumption(one, window)) for one in batch]
+        window, scope = await self._window_of(actor, customer_id, query)
+
+        async def batches() -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
+            async for batch in self._batches(actor, customer_id, role, window):
+                yield [(one.of, self._consumption(one, window)) for one in batch]
+
+        return batches(), scope
 
     async def balance(
         self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery

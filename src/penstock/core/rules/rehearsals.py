@@ -49,9 +49,9 @@ class RehearsedRun(msgspec.Struct, frozen=True, kw_only=True):
 class Rehearsal(msgspec.Struct, kw_only=True):
     """A running or finished rehearsal. `progress` is 0 to 1.
 
-    The counts are the readings or events that were read, were evaluated, would have run, would have failed. `reason` states why
-    it
-    ended early, or what was not rehearsed because it is not stored.
+    The counts are the readings or events that were read, were evaluated, would have run, would have failed; `devices` counts the
+    devices that caused runs, of which `by_device` has those with the most. `reason` states why it ended early, or what was not
+    rehearsed because it is not stored.
     """
 
     id: RehearsalId
@@ -67,6 +67,7 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     evaluated: int = 0
     fired: int = 0
     failed: int = 0
+    devices: int = 0
     by_device: dict[DeviceId, int] = {}
     first: list[RehearsedRun] = []
     started_us: int = 0

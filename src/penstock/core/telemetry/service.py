@@ -11,6 +11,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
+from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
@@ -32,7 +33,7 @@ from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.core.telemetry.thin import lttb
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.monthly import MonthlyReadings
-from penstock.kit.clock import DAY_US, SECOND_US, Clock
+from penstock.kit.clock import DAY_US, SECOND_US, Clock, format_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
@@ -54,6 +55,7 @@ class TelemetryService:
         directory: DeviceDirectory,
         plans: PlanCatalogue,
         monthly: MonthlyReadings,
+        faults: DeviceFaults,
         clock: Clock,
         config: TelemetryConfig,
     ) -> None:
@@ -63,6 +65,7 @@ class TelemetryService:
         self._directory = directory
         self._plans = plans
         self._monthly = monthly
+        self._faults = faults
         self._clock = clock
         self._config = config
         self._future_us = config.future_tolerance_s * SECOND_US
@@ -77,8 +80,9 @@ class TelemetryService:
     async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
         """Store readings of devices that the caller is allowed to report for. When this returns, they are on disk.
 
-        The results are in the order of the readings. A reading whose event time is too far in the future is quarantined, an old
-        one is marked as backfill, and a repeated delivery returns the first result. All readings must belong to one organisation.
+        The results are in the order of the readings. A reading whose event time is too far in the future is quarantined, an
+        old one is marked as backfill, and a repeated delivery returns the first result. A time with which a reading is not shown
+        is counted on its device. All readings must belong to one organisation.
 
         Raises:
             DevicePaused, PayloadTooLarge: for the first invalid reading; nothing was stored.
@@ -166,6 +170,14 @@ class TelemetryService:
         if len(reading.payload) > self._config.max_payload_bytes:
             raise PayloadTooLarge(limit=self._config.max_payload_bytes)
 
+    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+        """Count on a device that what it sent was rejected: the device may be the only one that reads the answer."""
+        self._faults.record_malformed(device, reason)
+
+    def is_ahead(self, time_us: int) -> bool:
+        """Whether an event time is so far in the future that a reading with it is quarantined."""
+        return time_us > self._clock.now_us() + self._future_us
+
     def _received(self, reading: NewReading, now_us: int) -> Reading:
         self.check(reading)
         device, time_us = reading.device, reading.time_us
@@ -182,9 +194,28 @@ class TelemetryService:
         if time_us is not None:
             out.quarantined = time_us > now_us + self._future_us
             out.backfill = time_us < now_us - self._backfill_us
+            if out.quarantined or out.backfill:
+                self._note_time(device, time_us, now_us, ahead=out.quarantined)
         if reading.dedupe_key is not None:
             out.dedupe = blake2b(reading.dedupe_key.encode(), digest_size=16).digest()
         return out
+
+    def _note_time(self, device: DeviceRef, time_us: int, now_us: int, *, ahead: bool) -> None:
+        """Count on a device an event time with which its reading is not shown: it is in the future, or older than the plan keeps.
+
+        A clock that was reset is in 1970, and nothing else would say why no readings appear.
+        """
+        if ahead:
+            reason = f"is more than {self._config.future_tolerance_s} s in the future"
+        else:
+            organization = self._plans.known(device.org_id)
+            if organization is None or organization.plan not in self._plans.plans:
+                return
+            days = self._plans.in_force(organization, now_us).retention_days
+            if days is None or time_us >= now_us - days * DAY_US:
+                return
+            reason = f"is older than the {days} days for which the plan keeps readings"
+        self._faults.record_malformed(device, f"the event time {format_time(time_us)} {reason}")
 
     async def latest(self, actor: Actor, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         """A device's latest reading by event time and by arrival.

@@ -21,9 +21,9 @@ from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message
 from penstock.core.uplinks.errors import CodecsBusy, TooManyUnregistered, UnregisteredNotFound
-from penstock.core.uplinks.models import SENT_BY_DEVICE, NetworkMessage
+from penstock.core.uplinks.models import SENT_BY_DEVICE, Network, NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkTransaction
-from penstock.kit.clock import Clock
+from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -96,7 +96,7 @@ class UplinkService:
             MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed,
                 CodecsBusy.
         """
-        eui = message.eui
+        message, eui = self.timed(message), message.eui
         if eui is None:
             raise InvalidInput.field("dev_eui", "is required")
         device = await self._directory.find_by_eui(actor.org_id, eui)
@@ -127,7 +127,19 @@ class UplinkService:
         """Record a message without a reading: its device was seen nevertheless."""
         device = None if message.eui is None else await self._directory.find_by_eui(actor.org_id, message.eui)
         if device is not None:
+            self.note_faults(device, message)
             await self.note_seen(device, message)
+
+    def timed(self, message: NetworkMessage) -> NetworkMessage:
+        """A message without its time if the network server's clock is ahead, which must not cost the device's values.
+
+        The time of a custom form is its sender's own.
+        """
+        time_us = message.time_us
+        if time_us is None or message.network is Network.CUSTOM or not self._telemetry.is_ahead(time_us):
+            return message
+        fault = f"the network server's time {format_time(time_us)} is in the future; the time of arrival is used"
+        return msgspec.structs.replace(message, time_us=None, time_fault=fault)
 
     async def note_seen(self, device: DeviceRef, message: NetworkMessage) -> None:
         """Record that a device was seen, if it sent the message."""

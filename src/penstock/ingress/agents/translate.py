@@ -85,10 +85,10 @@ def to_new_reading(device: DeviceRef, spool: str, row: wire.Reading, payload: by
     return NewReading(device, payload, _event_time(row.time), row.kind, row.channel, f"agent\n{spool}\n{row.seq}", Source.AGENT)
 
 
-def _event_time(text: str | None) -> int | None:
+def _event_time(sent: object) -> int | None:
     """The event time; None if the device sent none, or one that cannot be read (`time_fault` is then why)."""
     try:
-        return read_time(text, TIME_FIELD)
+        return read_time(sent, TIME_FIELD)
     except InvalidInput:
         return None
 

@@ -67,7 +67,7 @@ class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The outcome of a message. `status` is `stored`, `duplicate`, `unregistered`, `event` or `skipped`."""
+    """The outcome of a message: `stored`, `duplicate`, `quarantined`, `unregistered`, `event` or `skipped`."""
 
     status: Annotated[str, one_of(*Outcome)]
     device_id: str | None = None

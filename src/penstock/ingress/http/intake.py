@@ -37,6 +37,10 @@ class HttpIntake:
         """
         return await self._admission.device(token)
 
+    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+        """Count on a device that what it sent was rejected."""
+        self._telemetry.note_malformed(device, reason)
+
     async def store(self, reading: NewReading) -> Reading:
         """Store a reading. An old one may wait first. Of a repeated one, the first delivery is returned.
 

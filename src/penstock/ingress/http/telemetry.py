@@ -18,6 +18,7 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.idempotency import IdempotencyMismatch, checked_key
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header, led_by
+from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.repeats import is_altered
 from penstock.core.telemetry.service import TelemetryService
@@ -178,7 +179,7 @@ class TelemetryIngest:
             # Before the body is read: a rejection then costs little compared with storing.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
+            batch = self._read(caller, body, lines=media_type == NDJSON)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
             named = header(scope, b"idempotency-key")
             chain = chain_in_header(header(scope, CHAIN_FIELD))
@@ -197,11 +198,29 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
+    def _read(self, caller: DeviceRef | Actor, body: bytes, *, lines: bool) -> Batch:
+        try:
+            return read_batch(body, lines=lines, limit=MAX_READINGS)
+        except InvalidInput as error:
+            self._note(caller, error)
+            raise
+
+    def _note(self, sender: DeviceRef | Actor | None, error: PenstockError) -> None:
+        """Count a rejected reading where the device's owner looks."""
+        if isinstance(sender, DeviceRef) and isinstance(error, InvalidInput | PayloadTooLarge):
+            self._telemetry.note_malformed(sender, error.detail)
+
     async def _store_one(self, batch: Batch, device: DeviceRef, facts: _CallFacts) -> tuple[int, bytes]:
-        reading = batch.rows[0]
-        if isinstance(reading, RowFailed):
-            raise invalid_fields(reading.errors)
-        new = led_by(facts.chain, to_new_reading(reading, device))
+        try:
+            return await self._store_single(batch.rows[0], device, facts)
+        except (InvalidInput, PayloadTooLarge) as error:
+            self._note(device, error)
+            raise
+
+    async def _store_single(self, row: ReadingIn | RowFailed, device: DeviceRef, facts: _CallFacts) -> tuple[int, bytes]:
+        if isinstance(row, RowFailed):
+            raise invalid_fields(row.errors)
+        new = led_by(facts.chain, to_new_reading(row, device))
         by_request = facts.key is not None and new.dedupe_key is None
         if by_request:
             new = msgspec.structs.replace(new, dedupe_key=facts.key)
@@ -256,10 +275,11 @@ class TelemetryIngest:
 
     async def _validate(self, batch: Batch, caller: DeviceRef | Actor) -> Rows:
         rows = Rows([], [], [])
-        resolver = _Resolver(self._admission, caller)
+        resolver, sender = _Resolver(self._admission, caller), caller if isinstance(caller, DeviceRef) else None
         for place, row in enumerate(batch.rows):
             if isinstance(row, RowFailed):
                 rows.reject(place, row.errors)
+                self._note(sender, invalid_fields(row.errors))
                 continue
             device: DeviceRef | None = None
             try:
@@ -268,6 +288,7 @@ class TelemetryIngest:
                 self._telemetry.check(new)
             except PenstockError as error:
                 rows.refuse(place, error, [] if device else faults_of(row))
+                self._note(device or sender, error)
             else:
                 rows.accepted.append(new)
                 rows.places.append(place)

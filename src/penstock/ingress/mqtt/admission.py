@@ -14,7 +14,7 @@ from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended, ProjectBound
 from penstock.ingress.mqtt.live import SCOPE
 from penstock.ingress.mqtt.protocol.packets import Connect, Reason
-from penstock.ingress.mqtt.topics import Right, route
+from penstock.ingress.mqtt.topics import MAX_TOPIC_SHOWN, Right, route
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import Prefix, decode, encode
 
@@ -39,10 +39,12 @@ class Refused(Exception):
 class Admission:
     """Authenticates clients with the device directory and the gate that HTTP also uses."""
 
-    def __init__(self, directory: DeviceDirectory, gate: Gate, limits: CallLimits) -> None:
+    def __init__(self, directory: DeviceDirectory, gate: Gate, limits: CallLimits, *, refuses_foreign: bool) -> None:
         self._directory = directory
         self._gate = gate
         self._limits = limits
+        self._refuses_foreign = refuses_foreign
+        """Whether a client is rejected whose will has a topic of another device."""
 
     async def admit(self, connect: Connect, address: str) -> DeviceRef | Actor:
         """Return the device that connects, or the API key if the user name is not a device id.
@@ -97,9 +99,11 @@ class Admission:
         if device.status is not DeviceStatus.ACTIVE:
             raise Refused(Reason.NOT_AUTHORIZED, "the device is paused", device)
         if connect.will is not None:
-            where = route(encode(Prefix.DEVICE, device.id), connect.will.topic)
-            if where.right not in {Right.OWN, Right.ANSWER}:
-                raise Refused(Reason.TOPIC_NAME_INVALID, "the will topic must be one of the device's own topics", device)
+            where, topic = route(encode(Prefix.DEVICE, device.id), connect.will.topic), connect.will.topic[:MAX_TOPIC_SHOWN]
+            # If foreign topics are ignored, so is this one when it is published.
+            if where.right is Right.UNKNOWN or (where.right is Right.FOREIGN and self._refuses_foreign):
+                text = f"the will topic must be one of the device's own topics; {topic} was sent"
+                raise Refused(Reason.TOPIC_NAME_INVALID, text, device)
         return device
 
     async def _find(self, connect: Connect, address: str) -> DeviceRef:

@@ -82,7 +82,7 @@ class MqttServer:
         self._live = LiveListeners(gate)
         self.presence = Presence(self._sessions, connectivity, clock, self._run, config.max_connections_per_device)
         self._gatekeeper = Gatekeeper(
-            admission=Admission(directory, gate, limits),
+            admission=Admission(directory, gate, limits, refuses_foreign=config.foreign_topic == "cut"),
             directory=directory,
             gate=gate,
             presence=self.presence,

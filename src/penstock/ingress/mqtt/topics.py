@@ -18,6 +18,8 @@ KIND_STATUS = "status"
 KIND_EVENT = "event"
 MAX_TOPIC_BYTES = 512
 MAX_CHANNEL = 200
+MAX_TOPIC_SHOWN = 80
+"""Characters of a topic in an error."""
 _ANSWERS = {("d", "c/ack"), ("devices", "commands/ack")}
 _OLDER = {"telemetry": KIND_TELEMETRY, "status": KIND_STATUS, "events": KIND_EVENT}
 

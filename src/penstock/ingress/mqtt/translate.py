@@ -59,7 +59,7 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Ca
     """
     payload = publish.payload
     key = _dedupe_key(publish)
-    word = payload.strip()
+    word = payload.strip().strip(b'"')
     if route.kind == KIND_STATUS and word.isalpha() and word.isascii() and len(word) <= 32:
         payload = b'{"status":"%s"}' % word
     try:

@@ -21,12 +21,11 @@ from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.intake import Intake, Message
 from penstock.ingress.mqtt.protocol.packets import V5, Publish, Reason
 from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
-from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
+from penstock.ingress.mqtt.topics import KIND_STATUS, MAX_TOPIC_SHOWN, Right, Route, route
 from penstock.ingress.mqtt.translate import RowFault, names_itself, to_malformed, to_new_readings
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.secret import mask_credentials
 
-MAX_TOPIC_SHOWN = 80
 MAX_ROUTES = 64
 """The maximum number of cached routes of one device."""
 

@@ -354,6 +354,18 @@ def test_events_make_a_rule_look(bench: Bench) -> None:
     assert bench.runs(rule)[0]["results"][0]["detail"] == "asked=command.queued"
 
 
+def test_a_rehearsal_counts_the_devices_that_it_does_not_list(bench: Bench) -> None:
+    made = [bench.api.post("/api/v2/devices", json={"name": "Tank"}).json()["device"]["id"] for _ in range(101)]
+    rows = [{"device_id": one, "data": {"t": 31}, "time": "2026-04-02T09:00:00Z"} for one in made]
+    assert bench.api.post("/api/v2/telemetry", json=rows).status_code == 201
+    rule = bench.rule(WARM | {"trigger": WARM["trigger"] | {"device_ids": made}}, deploy=False, mine=False)  # type: ignore[operator]
+    span = {"from": "2026-04-02T00:00:00Z", "to": "2026-04-03T00:00:00Z"}
+    started = bench.api.post(f"/api/v2/rules/{rule['id']}/rehearse", json=span)
+    path = f"/api/v2/rehearsals/{started.json()['id']}"
+    found = awaited(lambda: one if (one := bench.get(path))["state"] == "done" else None)
+    assert (found["fired"], found["devices"], len(found["by_device"]), len(found["first"])) == (101, 101, 100, 100)
+
+
 def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Bench) -> None:
     bench.say(*[{"t": number} for number in range(20, 40)], time="2026-05-02T09:00:00Z")
     rule = bench.rule(WARM, deploy=False)
@@ -365,7 +377,7 @@ def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Ben
     found = bench.get(rehearsal)
     assert (found["fired"], found["failed"], found["progress"]) == (9, 0, 1.0)
     assert found["evaluated"] == 20
-    assert found["by_device"] == [{"device_id": bench.device_id, "occasions": 9}]
+    assert (found["devices"], found["by_device"]) == (1, [{"device_id": bench.device_id, "occasions": 9}])
     assert found["first"][0]["actions"] == [{"type": "label", "fields": {"key": "state", "value": "31 in Boiler"}, "problem": ""}]
     assert bench.get(f"/api/v2/devices/{bench.device_id}")["labels"] == {}
     assert bench.get(f"/api/v2/rules/{rule['id']}/executions")["data"] == []

@@ -176,6 +176,32 @@ def test_exports_equal_the_history(api: httpx.Client) -> None:
     ]
 
 
+def test_a_field_named_like_a_column_keeps_its_value_and_the_column_its_own(api: httpx.Client) -> None:
+    path = device(api)
+    put(api, path, [{"data": {"time": "noon", "seq": 7, "data.seq": 8, "v": 1}, "time": ago(minutes=1)}])
+    (row,) = columns_of(api, path)
+    (stored,) = api.get(f"{path}/telemetry").json()["data"]
+    assert row == {
+        "time": stored["time"],
+        "seq": str(stored["seq"]),
+        "v": "1",
+        "data.time": "noon",
+        "data.seq": "8",
+        "data.data.seq": "7",
+    }
+    (named,) = columns_of(api, path, fields="time")
+    assert (named["time"], named["data.time"]) == (stored["time"], "noon")
+
+
+def test_a_quote_mark_can_be_taken_back(api: httpx.Client) -> None:
+    path = device(api)
+    values = ["=1", "'=1", "'x", "\n=1", "\uff1d1", "a'b", "plain", ""]
+    put(api, path, [{"data": {"v": value}, "time": ago(minutes=30 - n)} for n, value in enumerate(values)])
+    cells = [row["v"] for row in csv.DictReader(io.StringIO(api.get(f"{path}/telemetry/export").text, newline=""))]
+    assert [one.removeprefix("'") for one in cells] == values
+    assert [one for one in cells if one.startswith(("=", "\n", "\uff1d"))] == []
+
+
 def test_retention_caps_queries_and_tells(tmp_path_factory: Any) -> None:
     folder = tmp_path_factory.mktemp("retention")
     config = folder / "settings.toml"
@@ -189,6 +215,13 @@ def test_retention_caps_queries_and_tells(tmp_path_factory: Any) -> None:
             assert [one["data"]["n"] for one in found["data"]] == list(range(1, 7))
             assert found["query"]["retention_days"] == 7
             assert found["query"]["from"] > found["query"]["requested_from"]
+            fault = awaited(lambda: api.get(path).json()["malformed"])
+            assert fault["messages"] == 5
+            assert "older than the 7 days" in fault["last_reason"]
+            for form in ("csv", "ndjson"):
+                answer = api.get(f"{path}/telemetry/export", params={"range": "30d", "format": form})
+                assert answer.headers["x-range-from"] >= found["query"]["from"] > found["query"]["requested_from"]
+                assert answer.headers["x-range-to"] >= found["query"]["to"]
 
 
 def columns_of(api: httpx.Client, path: str, **params: str) -> list[dict[str, str]]:

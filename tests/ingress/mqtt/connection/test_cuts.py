@@ -161,6 +161,11 @@ def test_a_foreign_topic_can_be_ignored(tmp_path_factory: pytest.TempPathFactory
         until(lambda: (device.shown()["malformed"] or {}).get("messages") == 2)
         assert FOREIGN in device.shown()["malformed"]["last_reason"]
         assert device.shown()["cuts"] is None
+        for number, version in enumerate((m.V311, m.V5), 3):
+            # A will is a message too: it must not keep the client out. It is published as the socket closes.
+            opened(device, version, client_id=f"willing-{version}", will=m.Will(FOREIGN, b"gone")).close()
+            until(lambda: device.shown()["malformed"]["messages"] == number)  # noqa: B023
+            assert device.shown()["cuts"] is None
 
 
 def test_an_agent_that_breaks_the_protocol_finds_it_on_its_device(server: RunningServer, device: Device) -> None:

@@ -180,18 +180,21 @@ class DataKuboEndpoints:
     @routes.post(
         "/customers/{customer_uuid}/register-unregistered-devices",
         scope="devices:write",
-        example=Example(path=examples.CUSTOMER_PATH, answer=examples.success({"registered": 1, "devices": [examples.DEVICE]})),
+        example=Example(
+            path=examples.CUSTOMER_PATH,
+            answer=examples.success({"registered": 1, "devices": [examples.DEVICE], "has_more": False}),
+        ),
     )
     async def register_unregistered(self, call: Call[None, None]) -> wire.Success[wire.Registered]:
         """Register the unregistered devices of a customer (DataKubo).
 
-        Registers the devices whose uplinks named the customer's tenant, at most 1,000 per call. If the plan's limit of devices
-        does not allow all of them, none is registered.
+        Registers the devices whose uplinks named the customer's tenant, at most 1,000 per call; `has_more` says that others wait.
+        If the plan's limit of devices does not allow all of them, none is registered.
         """
         customer_id = from_uuid(Prefix.CUSTOMER, call.path["customer_uuid"])
-        made = await self._placements.register_pending(call.actor, customer_id)
+        made, has_more = await self._placements.register_pending(call.actor, customer_id)
         shown = [from_core_device(one, self._placements.standing(one)) for one in made]
-        return wire.Success("success", wire.Registered(len(shown), shown))
+        return wire.Success("success", wire.Registered(len(shown), shown, has_more))
 
     @routes.get(
         "/reseller/billing",

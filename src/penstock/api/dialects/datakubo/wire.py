@@ -126,10 +126,11 @@ class Customer(Struct, frozen=True):
 
 
 class Registered(Struct, frozen=True):
-    """The registered devices."""
+    """The registered devices. `has_more` is Penstock's: other devices still wait to be registered."""
 
     registered: int
     devices: list[Device]
+    has_more: bool
 
 
 Money = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "number"}, description="With two decimals.")]

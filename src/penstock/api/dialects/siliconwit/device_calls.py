@@ -7,6 +7,7 @@ Source: surfaces/siliconwit.md 2.1. `timestamp` and the reading's id in the resp
 
 from __future__ import annotations
 
+import contextlib
 from http import HTTPStatus
 from typing import Any
 
@@ -129,6 +130,21 @@ class SiliconWitIngest:
             await send_json(send, 200, msgspec.json.encode(answer), named)
 
     async def _read(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
+        try:
+            return await self._reading(body, bearer, key)
+        except InvalidInput as error:
+            with contextlib.suppress(PenstockError):
+                await self._note(strict_json.decode_shape(body), bearer, error)
+            raise
+
+    async def _note(self, value: Any, bearer: bytes | None, error: InvalidInput) -> None:
+        """Count a rejected reading on the device whose token is in the request."""
+        named = value.get("access_token") if isinstance(value, dict) else None
+        token = named.encode() if isinstance(named, str) and named else bearer
+        if token:
+            self._intake.note_malformed(await self._intake.device(token), error.detail)
+
+    async def _reading(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
         # Parsed twice: this rejects what the decoder would accept, and the decoder keeps `data` exactly as sent.
         value = strict_json.decode(body)
         try:

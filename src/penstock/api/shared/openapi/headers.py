@@ -5,6 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from penstock.kit.operation import Operation
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -19,6 +21,11 @@ _DESCRIPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "`true` if this is the stored response to an earlier request with the same `Idempotency-Key`.",
         {"type": "string", "enum": ["true"]},
     ),
+    "X-Range-From": (
+        "The start of the range that the file covers: later than requested if the plan keeps readings for a shorter time.",
+        {"type": "string", "format": "date-time"},
+    ),
+    "X-Range-To": ("The end of the range that the file covers.", {"type": "string", "format": "date-time"}),
     "Retry-After": ("Seconds until the call can succeed.", _COUNT),
     "WWW-Authenticate": ("The accepted scheme.", {"type": "string"}),
 }
@@ -30,6 +37,7 @@ _OF_STATUS = {
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
+_OF_FILE = ("X-Range-From", "X-Range-To")
 _LIMITED = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Daily-Limit", "X-RateLimit-Daily-Remaining")
 
 
@@ -38,7 +46,18 @@ def headers_of(operation: Operation, *, tagged: bool) -> dict[str, Any]:
     limited = _LIMITED if operation.scope is not None else ()
     tag = ("ETag",) if tagged else ()
     repeated = ("Idempotent-Replayed",) if operation.idempotent else ()
-    return _references(("X-Request-Id", *limited, *tag, *repeated))
+    file = _OF_FILE if _covers_range(operation) else ()
+    return _references(("X-Request-Id", *limited, *tag, *repeated, *file))
+
+
+def _covers_range(operation: Operation) -> bool:
+    """Whether the answer is a file of a range of time, which has no other place to say what it covers."""
+    query = operation.query
+    return (
+        operation.media_type == "text/csv"
+        and query is not None
+        and any(field.encode_name == "from" for field in msgspec.structs.fields(query))
+    )
 
 
 def headers_of_error(status: int, *, limited: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from penstock.api.v2.telemetry.export import cell
+from penstock.api.shared.cells import cell
 from penstock.core.billing.models import Statement
 from penstock.kit.clock import SECOND_US, format_time
 from penstock.kit.ids import CustomerId, Prefix, encode

@@ -135,16 +135,17 @@ class CustomerEndpoints:
     @routes.post(
         "/customers/{customer_id}/register-unregistered-devices",
         scope="devices:write",
-        example=Example(path=CUSTOMER_PATH, answer={"device_ids": ["dev_0c2k9fq7w3m1x"]}),
+        example=Example(path=CUSTOMER_PATH, answer={"device_ids": ["dev_0c2k9fq7w3m1x"], "has_more": False}),
     )
     async def register(self, call: Call[None, None]) -> wire.RegisteredDevices:
         """Register the unregistered devices of a customer.
 
-        Registers the devices whose uplinks named the customer's tenant, at most 1,000 per call. If the plan's limit of devices
-        does not allow all of them, none is registered. Their earlier readings are added shortly afterwards.
+        Registers the devices whose uplinks named the customer's tenant, at most 1,000 per call; `has_more` says that others wait.
+        If the plan's limit of devices does not allow all of them, none is registered.
+        Their earlier readings are added shortly afterwards.
         """
-        made = await self._placements.register_pending(call.actor, _customer_id(call))
-        return wire.RegisteredDevices([encode(Prefix.DEVICE, one.device.id) for one in made])
+        made, has_more = await self._placements.register_pending(call.actor, _customer_id(call))
+        return wire.RegisteredDevices([encode(Prefix.DEVICE, one.device.id) for one in made], has_more)
 
     @routes.get(
         "/unregistered-devices",

@@ -82,9 +82,10 @@ class Unregistered(Struct, frozen=True):
 
 
 class RegisteredDevices(Struct, frozen=True):
-    """The ids of the created devices."""
+    """The ids of the created devices. `has_more`: other devices still wait to be registered."""
 
     device_ids: list[str]
+    has_more: bool
 
 
 StandingName = Literal["online", "offline", "maintenance"]

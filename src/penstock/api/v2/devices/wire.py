@@ -138,10 +138,11 @@ class ConnectivityChange(Struct, frozen=True):
 
 
 class Malformed(Struct, frozen=True):
-    """Counts of a device's malformed messages, and of readings that were stored although something in them could not be used.
+    """Counts of a device's malformed messages and times, and of readings that were stored although something could not be used.
 
-    The former are quarantined with the kind `malformed`. The latter are payloads from which the device's codec decoded no
-    values, unreadable times of a network server, and, once per device, fields that cannot be listed as sensors.
+    The former are quarantined: messages with the kind `malformed`, readings whose time is in the future with their own kind. The
+    latter are payloads from which the device's codec decoded no values, times older than the plan's retention, times of a network
+    server that are unreadable or in the future, and, once per device, fields that cannot be listed as sensors.
     """
 
     messages: int

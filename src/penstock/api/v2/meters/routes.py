@@ -207,12 +207,13 @@ class MeterEndpoints:
     async def export(self, call: Call[wire.FileQuery, None]) -> Stream:
         """Export the consumption of a customer.
 
-        CSV: one line per meter and bucket, streamed.
+        CSV: one line per meter and bucket, streamed. The headers `X-Range-From` and `X-Range-To` are the range within the plan's
+        retention.
         """
         query = call.query
-        batches = self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._query(query))
+        batches, scope = await self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._query(query))
         first = await anext(batches, None)  # raises errors before the first byte of the file
-        return Stream(write=rows_writer(HEADER, lines(first, batches), call.path["customer_id"]))
+        return Stream(write=rows_writer(HEADER, lines(first, batches), call.path["customer_id"], scope.range.effective))
 
     @routes.get(
         "/customers/{customer_id}/balance",

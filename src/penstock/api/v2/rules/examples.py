@@ -110,6 +110,7 @@ REHEARSAL: dict[str, Any] = {
     "evaluated": 20160,
     "fired": 14,
     "failed": 0,
+    "devices": 1,
     "by_device": [{"device_id": DEVICE_ID, "occasions": 14}],
     "first": [
         {

@@ -162,6 +162,7 @@ def from_rehearsal(found: Rehearsal, actor: Actor) -> wire.Rehearsal:
         evaluated=found.evaluated,
         fired=found.fired,
         failed=found.failed,
+        devices=found.devices,
         by_device=[wire.DeviceCount(encode(Prefix.DEVICE, one), count) for one, count in found.by_device.items()],
         first=[_rehearsed_run(one, actor) for one in found.first],
         started_at=format_time(found.started_us),

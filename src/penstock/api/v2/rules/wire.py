@@ -229,7 +229,9 @@ class DeviceCount(Struct, frozen=True):
 
 
 class Rehearsal(Struct, frozen=True):
-    """The current state of a rehearsal. `progress` is 0 to 1; `first` are the first rehearsed runs, at most 100.
+    """The current state of a rehearsal. `progress` is 0 to 1; `first` are the first 100 of `fired` and `failed`.
+
+    `by_device` has the devices with the most runs, at most 100 of the `devices` that would have run it.
 
     `read` counts readings, times of a schedule or events. `reason` states what was left out, or why the rehearsal ended early.
     """
@@ -245,6 +247,7 @@ class Rehearsal(Struct, frozen=True):
     evaluated: int
     fired: int
     failed: int
+    devices: int
     by_device: list[DeviceCount]
     first: list[Occasion]
     started_at: str

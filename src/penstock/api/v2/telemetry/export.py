@@ -1,6 +1,6 @@
 """Readings as files, written page by page, so that memory does not grow with the file.
 
-A string that a spreadsheet would evaluate as a formula (it starts with `=`, `+`, `-` or `@`) gets a leading quote mark.
+The headers of a file say which range it covers, as the plan's retention can shorten the requested one.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 
+from penstock.api.shared.cells import cell
 from penstock.api.v2.telemetry.translate import from_core_reading
 from penstock.core.telemetry.fields import flatten_whole
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.models import Reading, TimeRange
 from penstock.kit.clock import format_time
 from penstock.kit.http import Send
 
 Pages = AsyncIterator[list[Reading]]
 Writer = Callable[[Send], Awaitable[None]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_OWN_COLUMNS = ("time", "seq")
 
 
-def ndjson_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
+def ndjson_writer(pages: Pages, fields: tuple[str, ...], name: str, covered: TimeRange) -> Writer:
     """One reading per line, in the shape of the history."""
     encoder = msgspec.json.Encoder()
 
     async def write(send: Send) -> None:
-        await _start(send, b"application/x-ndjson", f"{name}.ndjson")
+        await _start(send, b"application/x-ndjson", f"{name}.ndjson", covered)
         async for rows in pages:
             body = encoder.encode_lines([from_core_reading(row, fields) for row in rows])
             await send({"type": "http.response.body", "body": body, "more_body": True})
@@ -37,12 +38,13 @@ def ndjson_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
     return write
 
 
-def csv_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
+def csv_writer(pages: Pages, fields: tuple[str, ...], name: str, covered: TimeRange) -> Writer:
     """A header line, then one line per reading: time, sequence number, and a column per field. An array is JSON text."""
+    columns = [*_OWN_COLUMNS, *(cell(column) for column in columns_of(fields))]
 
     async def write(send: Send) -> None:
-        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
-        body = _lines([["time", "seq", *(cell(field) for field in fields)]])
+        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv", covered)
+        body = _lines([columns])
         async for rows in pages:
             # A page can have millions of cells: a thread does not keep other requests waiting.
             body += await asyncio.to_thread(_lines_of, rows, fields)
@@ -51,6 +53,20 @@ def csv_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
         await send({"type": "http.response.body", "body": body})
 
     return write
+
+
+def columns_of(fields: tuple[str, ...]) -> list[str]:
+    """The names of the columns of fields, all of them different and none like a column of the reading itself."""
+    taken = {*_OWN_COLUMNS, *fields}
+    columns = []
+    for field in fields:
+        column = field
+        if field in _OWN_COLUMNS:
+            while column in taken:
+                column = f"data.{column}"
+            taken.add(column)
+        columns.append(column)
+    return columns
 
 
 def _lines_of(rows: list[Reading], fields: tuple[str, ...]) -> bytes:
@@ -62,11 +78,11 @@ def _cells_of(row: Reading, fields: tuple[str, ...]) -> list[object]:
     return [format_time(row.time_us), row.seq, *(cell(values.get(field)) for field in fields)]
 
 
-def rows_writer(header: list[str], batches: AsyncIterator[list[list[object]]], name: str) -> Writer:
+def rows_writer(header: list[str], batches: AsyncIterator[list[list[object]]], name: str, covered: TimeRange) -> Writer:
     """CSV with a header line, from batches of rows."""
 
     async def write(send: Send) -> None:
-        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
+        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv", covered)
         body = _lines([header])
         async for rows in batches:
             body += _lines([cell(value) for value in row] for row in rows)
@@ -93,18 +109,13 @@ def _lines(rows: object) -> bytes:
     return text.getvalue().encode()
 
 
-def cell(value: object) -> object:
-    """A value that is safe to open in a spreadsheet."""
-    # As in JSON, and not as Python writes them.
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-async def _start(send: Send, media_type: bytes, name: str) -> None:
+async def _start(send: Send, media_type: bytes, name: str, covered: TimeRange | None = None) -> None:
     headers = [
         (b"content-type", media_type),
         (b"content-disposition", f'attachment; filename="{name}"'.encode()),
     ]
+    if covered is not None:
+        headers.append((b"x-range-from", format_time(covered.from_us).encode()))
+        headers.append((b"x-range-to", format_time(covered.to_us).encode()))
     # Without a length: the file is still being read, and is sent in chunks.
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -201,22 +201,23 @@ class TelemetryEndpoints:
     async def export(self, call: Call[wire.ExportQuery, None]) -> Stream:
         """Export the readings of a device.
 
-        CSV with a column per field of the readings in the range, or NDJSON with a reading per line; oldest first, streamed.
+        CSV with a column per field of the readings in the range, or NDJSON with a reading per line; oldest first, streamed. The
+        headers `X-Range-From` and `X-Range-To` are the range within the plan's retention. Kind and channel are only in NDJSON.
         Without `fields`, readings with more than 10,000 different fields are rejected as CSV: name some, or use NDJSON.
         """
         requested, device_id = call.query, device_id_of(call)
         fields = split_list(requested.fields, "fields", 1000)
         span = parse_range(requested, self._clock)
         query = HistoryQuery(device_id=device_id, range=span, descending=False, limit=1)
-        await self._telemetry.history(call.actor, query)  # raises errors before the first byte of the file
+        _, found = await self._telemetry.history(call.actor, query)  # raises errors before the first byte of the file
         last_seq = None
         if requested.format == "csv" and not fields:
             # The header names every column, so the readings are read twice: those that arrive in between are left out.
             last_seq = self._telemetry.last_seq
             fields = await self._telemetry.fields(call.actor, device_id, span, arrays=True)
         pages = self._telemetry.export(call.actor, query, last_seq)
-        name = call.path["device_id"]
-        return Stream(write=csv_writer(pages, fields, name) if requested.format == "csv" else ndjson_writer(pages, fields, name))
+        writer = csv_writer if requested.format == "csv" else ndjson_writer
+        return Stream(write=writer(pages, fields, call.path["device_id"], found.effective))
 
     @routes.get(
         "/devices/{device_id}/telemetry/quarantined",
@@ -227,7 +228,8 @@ class TelemetryEndpoints:
     async def quarantined_of_device(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
         """List the quarantined readings of a device.
 
-        Their event time was more than ten minutes in the future when they arrived. In order of arrival.
+        Their event time was more than ten minutes in the future at arrival; those of the kind `malformed` could not be read.
+        In order of arrival.
         """
         return await self._quarantined(call, device_id_of(call))
 
@@ -239,7 +241,8 @@ class TelemetryEndpoints:
     async def quarantined(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
         """List the quarantined readings of all devices.
 
-        Their event time was more than ten minutes in the future when they arrived. In order of arrival.
+        Their event time was more than ten minutes in the future at arrival; those of the kind `malformed` could not be read.
+        In order of arrival.
         """
         return await self._quarantined(call, None)
 

@@ -43,6 +43,7 @@ from penstock.ingress.mqtt.client.translate import (
     Subscriptions,
     TopicMatch,
     device_of,
+    device_of_event,
     lorawan_event,
     named_in,
     rows_of,
@@ -152,9 +153,7 @@ class MessageIntake:
         try:
             match = subscriptions.match(publish.topic)
             if match.subscription.payload == "lorawan" and not isinstance(message, Oversized):
-                await self._take_network(connection, self._network_message(publish))
-                self._activity.record_message(connection)
-                return []
+                return await self._take_event(connection, match, publish)
             if match.subscription.payload == "acknowledgement" and not isinstance(message, Oversized):
                 await self._take_answer(connection, match, publish)
                 self._activity.record_message(connection)
@@ -262,6 +261,20 @@ class MessageIntake:
         execution_id, acknowledgement = to_answer(publish.payload)
         await self._acknowledge(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), execution_id, acknowledgement)
 
+    async def _take_event(self, connection: ConnectionRef, match: TopicMatch, publish: Publish) -> list[Reading]:
+        """Take a network server's message. One that cannot be read is quarantined under the device that it names.
+
+        Raises:
+            PenstockError: it names no device, or cannot be stored.
+        """
+        try:
+            message = self._network_message(publish)
+        except InvalidInput as error:
+            return await self._malformed(connection, match, publish, error)
+        await self._take_network(connection, message)
+        self._activity.record_message(connection)
+        return []
+
     async def _take_network(self, connection: ConnectionRef, message: NetworkMessage) -> None:
         while True:
             try:
@@ -286,12 +299,13 @@ class MessageIntake:
     async def _malformed(
         self, connection: ConnectionRef, match: TopicMatch, publish: Publish, error: InvalidInput
     ) -> list[Reading]:
-        """Quarantine a message that could not be read, under the device that its topic names.
+        """Quarantine a message that could not be read, under the device that its topic or its payload names.
 
         Raises:
             InvalidInput: the same error, if no device can be determined.
         """
-        device = await self._find(connection, match.names.get("deviceId", ""))
+        named = device_of_event if match.subscription.payload == "lorawan" else device_of
+        device = await self._find(connection, named(match, publish.payload))
         if device is None:
             raise error
         kept = [self._telemetry.quarantine(device, to_malformed(publish, error.detail), Source.MQTT)]

@@ -21,7 +21,7 @@ import msgspec
 
 from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import Subscription
-from penstock.core.devices.availability import KIND_STATUS, NAMES, WORD_NAMES, availability_of, read_word
+from penstock.core.devices.availability import KIND_STATUS, NAMES, WORD_NAMES, availability_of, plain_word, read_word
 from penstock.core.devices.models import Connectivity
 from penstock.core.telemetry.models import KIND_TELEMETRY
 from penstock.ingress.mqtt.translate import Sorted, array_rows, is_array, sort_out
@@ -35,6 +35,8 @@ MAX_TEXT = 1_000
 """Characters of a single value."""
 MAX_DEVICE_NAME = 200
 _TIME_FIELDS = ("timestamp", "ts")
+_EUIS = ("deviceInfo.devEui", "end_device_ids.dev_eui", "devEUI", "dev_eui")
+"""Where the network servers' messages have the device's EUI."""
 _NUMBER = re.compile(r"[+-]?(?:\d{1,18}|\d{0,18}\.\d{1,18})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _WORDS = {"true": True, "false": False}
 Form = Literal["auto", "json", "text", "lorawan", "acknowledgement", "availability"]
@@ -112,7 +114,7 @@ def rows_of(match: TopicMatch, payload: bytes) -> Sorted[Row]:
 def _array_row(match: TopicMatch, number: int, row: strict_json.Row) -> Row:
     if type(row.value) is not dict or not row.value:
         raise InvalidInput.field("", "a reading must be an object with at least one value")
-    return _row(match, row.value, row.text, number)
+    return _status_row(match, row.value, _row(match, row.value, row.text, number))
 
 
 def _row_of(match: TopicMatch, payload: bytes, form: Form, raw_value: str | None) -> Row:
@@ -177,12 +179,22 @@ def named_in(match: TopicMatch, payload: bytes) -> str:
 
 
 def device_of(match: TopicMatch, text: bytes) -> str:
-    """The device that an unusable element of an array names; empty if it names none."""
+    """The device that an unusable message, or element of an array, names; empty if it names none."""
     try:
-        content = strict_json.decode(text)
+        content = strict_json.decode_shape(text)
         return _device(match, content if isinstance(content, dict) else {})
     except InvalidInput:
         return match.names.get("deviceId", "")
+
+
+def device_of_event(match: TopicMatch, text: bytes) -> str:
+    """The same for a network server's message, whose form has the device's EUI in it."""
+    try:
+        content = strict_json.decode_shape(text)
+    except InvalidInput:
+        content = None
+    named = (at_path(content, path) for path in _EUIS)
+    return match.names.get("deviceId") or next((name for name in named if isinstance(name, str)), "")
 
 
 def availability_row(match: TopicMatch, payload: bytes) -> Row:
@@ -193,7 +205,7 @@ def availability_row(match: TopicMatch, payload: bytes) -> Row:
     """
     content = _content("auto", payload)
     values = content if isinstance(content, dict) else {"availability": content}
-    found = _mapped(match.subscription, values) or next(filter(None, map(read_word, values.values())), None)
+    found = _mapped(match.subscription, values) or next(filter(None, map(read_word, values.values())), availability_of(values))
     row = _row(match, content if isinstance(content, dict) else {}, payload)
     if found is None:
         fault = f"the availability must be online or offline; {shown(payload.decode('utf-8', 'replace'))} was sent"
@@ -204,12 +216,12 @@ def availability_row(match: TopicMatch, payload: bytes) -> Row:
 
 def _mapped(subscription: Subscription, values: dict[str, Any]) -> Connectivity | None:
     """What the connection's own words say."""
-    words = {str(value).strip().lower() for value in values.values() if isinstance(value, str | int)}
+    words = {plain_word(value) for value in values.values() if isinstance(value, str | int)}
     for state, known in (
         (Connectivity.OFFLINE, subscription.offline_values),
         (Connectivity.ONLINE, subscription.online_values),
     ):
-        if not words.isdisjoint(word.strip().lower() for word in known):
+        if not words.isdisjoint(map(plain_word, known)):
             return state
     return None
 
@@ -219,7 +231,8 @@ def _status_row(match: TopicMatch, content: Any, row: Row) -> Row:
 
     Another word on such a topic is a fault: it must not make the device online.
     """
-    last = match.last.lower()
+    is_own = match.last == match.names.get("deviceId") and not isinstance(content, dict)
+    last = "value" if is_own else match.last.lower()
     if last not in WORD_NAMES or row.fault is not None:
         return row
     values = content if isinstance(content, dict) else {last: content}

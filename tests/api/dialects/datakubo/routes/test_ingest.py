@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.core.customers.placement import BATCH
 from tests.api.dialects.datakubo.conftest import INGEST, SMALL_MONTH, eventually, fixture_body, readings_of
 from tests.api.dialects.datakubo.routes.test_devices import registered
 from tests.fuzz.conftest import bugs
@@ -181,10 +182,23 @@ def test_a_customer_s_devices_are_routed_by_tenant_and_registered_together(api: 
     path = f"/api/v1/customers/{customer.json()['data']['id']}/register-unregistered-devices"
     done = api.post(path).json()["data"]
     assert (done["registered"], [one["dev_eui"] for one in done["devices"]]) == (1, [mine])
-    assert api.post(path).json()["data"] == {"registered": 0, "devices": []}
+    assert api.post(path).json()["data"] == {"registered": 0, "devices": [], "has_more": False}
     assert api.get(f"/api/v1/devices/{nobodys}").status_code == 404
     unknown = api.post("/api/v1/customers/63757300-0000-8000-8123-456789abcdef/register-unregistered-devices")
     assert (unknown.status_code, unknown.json()["error_code"]) == (404, "CUSTOMER_NOT_FOUND")
+
+
+def test_more_devices_than_one_call_registers_are_not_forgotten(api: httpx.Client) -> None:
+    tenant = f"t-{secrets.token_hex(4)}"
+    wanted = {"name": "Hillside", "admin_email": "ada@example.org", "tenant_name": tenant}
+    customer = api.post("/api/v1/customers", json=wanted).json()["data"]["id"]
+    for number in range(BATCH + 1):
+        body = chirpstack(f"{number:016x}", {"water": 1})
+        body["deviceInfo"]["tenantName"] = tenant
+        assert api.post(INGEST, json=body).status_code == 200
+    path = f"/api/v1/customers/{customer}/register-unregistered-devices"
+    calls = [api.post(path).json()["data"] for _ in range(2)]
+    assert [(one["registered"], one["has_more"]) for one in calls] == [(BATCH, True), (1, False)]
 
 
 def test_the_month_s_limit_is_refused_to_the_byte(small: httpx.Client) -> None:
