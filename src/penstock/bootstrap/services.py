@@ -41,6 +41,7 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.http import BodyBudget
 from penstock.kit.ids import IdSource
 from penstock.kit.secret import Pepper
+from penstock.kit.settled_clock import SettledClock
 from penstock.settings import Settings
 from penstock.workers.progress import Followers
 
@@ -51,10 +52,11 @@ class Services(Stores, kw_only=True):
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
     that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
-    tells how far the workers are behind.
+    tells how far the workers are behind. `settled` is the clock for what cannot be undone.
     """
 
     clock: Clock
+    settled: SettledClock
     ids: IdSource
     devices: DeviceService
     sensors: SensorService
@@ -93,7 +95,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
     monthly = MonthlyReadings(database, plans, limits.ledger, clock)
     authenticator = _authenticator(database, pepper, clock)
-    people = _people(data_dir, settings, clock, stores, limits.limiter, authenticator, plans)
+    settled = SettledClock(clock, data_dir.known_us())
+    people = _people(data_dir, settings, clock, settled, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
@@ -103,6 +106,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         **msgspec.structs.asdict(stores),
         **msgspec.structs.asdict(limits),
         clock=clock,
+        settled=settled,
         ids=ids,
         trail=trail,
         plans=plans,
@@ -159,6 +163,7 @@ def _people(
     data_dir: DataDir,
     settings: Settings,
     clock: Clock,
+    settled: SettledClock,
     stores: Stores,
     limiter: Limiter,
     authenticator: KeyAuthenticator,
@@ -170,6 +175,7 @@ def _people(
         settings,
         clock,
         limiter,
+        settled=settled,
         on_person_change=authenticator.drop_root,
         on_settings_change=plans.clear,
     )

@@ -63,6 +63,7 @@ class ConnectivityWorker:
         latest: LatestReadings,
         notes: ConnectivityRecorder,
         clock: Clock,
+        settled: Clock,
         offline_after_us: int,
         kept_days: int,
     ) -> None:
@@ -71,6 +72,7 @@ class ConnectivityWorker:
         self._latest = latest
         self._notes = notes
         self._clock = clock
+        self._settled = settled
         self._offline_after_us = offline_after_us
         self._kept_us = kept_days * DAY_US
         self._reported: dict[DeviceId, _ReportedState] = {}
@@ -115,7 +117,7 @@ class ConnectivityWorker:
         if has_passed(self._checked_us, SILENCE_INTERVAL_US, now_us):
             self._checked_us = now_us
             await self._report_silent_devices(now_us, self._started_us)
-            await self._drop(now_us)
+            await self._drop()
         return bool(self._reported)
 
     async def _write(self) -> None:
@@ -155,7 +157,8 @@ class ConnectivityWorker:
                 for org_id, news in of_org.items():
                     await self._notes.note(system.for_organization(org_id), Connectivity.OFFLINE, news)
 
-    async def _drop(self, now_us: int) -> None:
+    async def _drop(self) -> None:
+        now_us = self._settled.now_us()
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         async with self._database.system() as tx:

@@ -33,14 +33,14 @@ class RetentionWorker:
         store: ReadingStore,
         latest: LatestReadings,
         plans: PlanCatalogue,
-        clock: Clock,
+        settled: Clock,
         interval_s: float,
     ) -> None:
         self._database = database
         self._store = store
         self._latest = latest
         self._plans = plans
-        self._clock = clock
+        self._settled = settled
         self._interval_s = interval_s
 
     async def run(self) -> None:
@@ -51,7 +51,7 @@ class RetentionWorker:
         """Remove expired readings. Returns how many readings or whole days it were."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-        now_us = self._clock.now_us()
+        now_us = self._settled.now_us()
         plans = {one.id: self._plans.in_force(one, now_us) for one in organizations}
         days = {org_id: plan.retention_days for org_id, plan in plans.items()}
         removed = 0
@@ -76,6 +76,6 @@ class RetentionWorker:
         for org_id, limit in days.items():
             if limit is not None:
                 async with self._database.transaction(org_id) as tx:
-                    dropped = await tx.audit.drop_before(self._clock.now_us() - limit * DAY_US)
+                    dropped = await tx.audit.drop_before(self._settled.now_us() - limit * DAY_US)
                 if dropped:
                     _log.info("audit_dropped", organization=encode(Prefix.ORGANIZATION, org_id), entries=dropped)

@@ -7,9 +7,10 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.secret import Pepper
 
@@ -79,6 +80,18 @@ class DataDir:
             raise DataDirInUse(path=self.path) from error
         finally:
             os.close(descriptor)
+
+    def known_us(self) -> int | None:
+        """The last time that a server kept, in the lock file; None before the first."""
+        with suppress(OSError, ValueError):
+            return parse_time((self.path / LOCK_FILE).read_text("ascii").strip())
+        return None
+
+    def keep_time(self, now_us: int) -> None:
+        """Keep the time for the next start. If it cannot be written, the older one stays."""
+        # Each time is as long as the last, and the file exists: nothing is truncated, renamed or made.
+        with suppress(OSError), (self.path / LOCK_FILE).open("r+b", buffering=0) as file:
+            file.write(f"{format_seconds(now_us)}\n".encode())
 
     def pepper(self) -> Pepper:
         """The server's secret, created on first use.
