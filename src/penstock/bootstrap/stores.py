@@ -60,7 +60,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         store.close()
         files.close()
         database.close()
-        disk.check()
+        disk.keep_room()
 
 
 def note_migration(data_dir: Path, ran: list[str], now_us: int) -> None:

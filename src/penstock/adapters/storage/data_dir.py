@@ -106,12 +106,18 @@ class DataDir:
                 raise DataDirUnusable(
                     path=self.path, reason=f"{PEPPER_FILE} is missing; without it, no key or token can be verified"
                 )
-            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+            self._create_pepper(path)
         try:
             return read_pepper(path)
         except (OSError, ValueError) as error:
             known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from a backup"
             raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}{known}") from error
+
+    def _create_pepper(self, path: Path) -> None:
+        try:
+            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+        except OSError as error:
+            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}: {error.strerror}") from error
 
 
 def read_pepper(path: Path) -> Pepper:
