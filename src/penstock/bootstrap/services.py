@@ -52,7 +52,7 @@ class Services(Stores, kw_only=True):
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
     that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
-    tells how far the workers are behind. `settled` is the clock for what cannot be undone.
+    tells how far the workers are behind. `settled` is the clock for work that cannot be undone.
     """
 
     clock: Clock
@@ -91,11 +91,9 @@ class Services(Stores, kw_only=True):
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
     """Build the services from open stores."""
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
-    plans = PlanCatalogue(database, settings.plans)
+    plans, settled = PlanCatalogue(database, settings.plans), SettledClock(clock, data_dir.known_us())
     directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
-    monthly = MonthlyReadings(database, plans, limits.ledger, clock)
-    authenticator = _authenticator(database, pepper, clock)
-    settled = SettledClock(clock, data_dir.known_us())
+    monthly, authenticator = MonthlyReadings(database, plans, limits.ledger, clock), _authenticator(database, pepper, clock)
     people = _people(data_dir, settings, clock, settled, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)

@@ -1,4 +1,4 @@
-"""A clock for what cannot be undone: deleting what is old, ending a plan, closing a month.
+"""A clock for work that cannot be undone: deleting old data, ending a plan, closing a month.
 
 One look at a wrong clock must not delete years of data. How much time has passed is known from the monotonic clock: a wall clock
 that is further ahead than that has jumped. Until the jump has lasted `SETTLES_S`, the time is as if there had been none; a clock
@@ -12,7 +12,7 @@ from __future__ import annotations
 from penstock.kit.clock import HOUR_US, SECOND_US, Clock
 
 LEAP_US = HOUR_US
-"""How far ahead is no jump: less than what matters to a retention of days."""
+"""How far the clock can be ahead without a jump: less than matters to a retention of days."""
 SETTLES_S = 24 * 3600.0
 
 
