@@ -142,6 +142,13 @@ def test_the_newest_segment_is_the_one_with_the_newest_readings(data_dir: Path) 
     assert "newest segment" not in found
 
 
+def test_consumers_of_other_logs_have_processed_no_readings(data_dir: Path) -> None:
+    sql(data_dir / "penstock.db", "INSERT INTO consumers VALUES ('alerts_connectivity', 998), ('webhooks.audit.5', 999)")
+    assert "newest segment" not in examined(data_dir)
+    sql(data_dir / "penstock.db", "INSERT INTO consumers VALUES ('rules', 999)")
+    assert examined(data_dir)["newest segment"].status is Status.FAIL
+
+
 def test_a_bit_that_turned_in_an_index_is_found(data_dir: Path) -> None:
     path = data_dir / "penstock.db"
     content = bytearray(path.read_bytes())
