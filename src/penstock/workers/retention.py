@@ -1,7 +1,8 @@
 """Removes readings and audit entries that have exceeded the retention of their organisation's plan.
 
 Days past the longest retention are unlinked as whole files. From the others the readings of organisations with a shorter
-retention are removed, and an empty file is unlinked too. The day of a reading is the day on which it arrived.
+retention are removed, and an empty file is unlinked too. The day of a reading is the day on which it arrived. A file of a past
+day that has much free room, because a device was deleted on that day, is shortened.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class RetentionWorker:
         if removed:
             # The latest reading of a device may be one of those that were removed.
             self._latest.clear()
+        await self._store.shrink()
         await self._drop_audit({org_id: plan.audit_days for org_id, plan in plans.items()})
         return removed
 
