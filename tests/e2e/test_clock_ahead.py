@@ -15,13 +15,20 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
+from penstock.core.alerts.conditions import NoData, Threshold
+from penstock.core.alerts.models import NewAlert, OccurrenceFilter, Target
+from penstock.core.devices.connectivity import Connectivity
+from penstock.core.devices.models import NewDevice
+from penstock.core.telemetry.models import NewReading
 from penstock.core.tenancy.models import KeyRequest, KeyStatus, Plan, Price
-from penstock.kit.clock import DAY_US
+from penstock.kit.clock import DAY_US, HOUR_US
 from penstock.kit.settled_clock import SETTLES_S
 from penstock.settings import load_settings
 from tests.support.days import HeldClock, reading
 
 YEARS_US = 12 * 365 * DAY_US
+HOT = NewAlert(name="hot", target=Target(all=True), condition=Threshold(field="t", operator=">", value=100))
+SILENT = NewAlert(name="silent", target=Target(all=True), condition=NoData(after_us=HOUR_US))
 EMPTIED = {"outbox", "mail_queue"}
 """Queues, from which their workers take."""
 
@@ -73,6 +80,11 @@ def lost(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     return {name: rows for name, rows in less.items() if name.partition(".")[2] not in EMPTIED}
 
 
+async def names_of_open(server: Server, actor: Actor) -> list[str]:
+    found = await server.parts.alerts.occurrences.list(actor, OccurrenceFilter(), 10, None)
+    return sorted(one.name for one in found.items if one.cleared_us is None)
+
+
 async def check_untouched(server: Server, folder: Path, before: dict[str, int]) -> None:
     assert lost(before, stored(folder)) == {}
     async with server.database.system_snapshot() as tx:
@@ -116,3 +128,35 @@ async def test_a_clock_that_stays_ahead_is_right(tmp_path: Path) -> None:
             acme = await tx.organizations.find_by_name("Acme")
         assert acme is not None
         assert acme.plan == "free"
+
+
+async def test_a_device_that_reported_to_a_clock_that_was_ahead_is_watched_again(tmp_path: Path) -> None:
+    """It is seen when it reports, becomes silent, and its alerts go on."""
+    clock = HeldClock()
+    async with opened(tmp_path, clock) as server:
+        org = (await server.tenancy.bootstrap("Acme", "a@example.org")).organization
+        actor = Actor.system(org.id)
+        device = (await server.devices.create(actor, NewDevice(name="pump"))).device
+        ref = await server.directory.get(org.id, device.id)
+        await server.parts.alerts.definitions.create(actor, HOT)
+        await server.parts.alerts.definitions.create(actor, SILENT)
+
+        async def report(value: int) -> None:
+            await server.telemetry.ingest([NewReading(ref, b'{"t":%d}' % value)])
+            await step_all(server)
+
+        await report(1)
+        clock.next_day()
+        await step_all(server)  # offline, so that it comes online by the wrong clock
+        clock.us += YEARS_US
+        await report(1)
+        clock.us -= YEARS_US
+        await report(200)
+        found = await server.devices.get(actor, device.id)
+        assert found.last_seen_us == clock.us
+        assert await names_of_open(server, actor) == ["hot"]
+        clock.next_day()
+        await step_all(server)
+        found = await server.devices.get(actor, device.id)
+        assert found.noted is Connectivity.OFFLINE
+        assert await names_of_open(server, actor) == ["hot", "silent"]

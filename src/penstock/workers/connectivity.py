@@ -24,7 +24,7 @@ from penstock.core.devices.models import Connectivity, DeviceRef
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock, has_passed
+from penstock.kit.clock import AHEAD_US, DAY_US, HOUR_US, SECOND_US, Clock, has_passed
 from penstock.kit.ids import DeviceId, OrgId
 from penstock.workers.loop import run_loop
 
@@ -116,7 +116,7 @@ class ConnectivityWorker:
         await self._write()
         if has_passed(self._checked_us, SILENCE_INTERVAL_US, now_us):
             self._checked_us = now_us
-            await self._report_silent_devices(now_us, self._started_us)
+            await self._report_silent_devices(now_us, min(self._started_us, now_us))
             await self._drop()
         return bool(self._reported)
 
@@ -150,7 +150,9 @@ class ConnectivityWorker:
         of_org: dict[OrgId, dict[DeviceId, tuple[int, Reason]]] = defaultdict(dict)
         for device in found:
             # A recent change is in memory before it is in the database.
-            if not self._presence.is_connected(device.id) and self._latest.last_seen_us(device.id) + device.patience_us < now_us:
+            seen_us = self._latest.last_seen_us(device.id)
+            is_silent = seen_us + device.patience_us < now_us or seen_us > now_us + AHEAD_US
+            if is_silent and not self._presence.is_connected(device.id):
                 of_org[device.org_id][device.id] = (now_us, Reason.SILENT)
         if of_org:
             async with self._database.system() as system:
