@@ -53,7 +53,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         files.load()
         log = SqliteReadingLog(files, clock, settings.log, disk)
         log.start()
-        _tell_missing(data_dir, files, log.last_seq)
+        _warn_of_missing(data_dir, files, log.last_seq)
         try:
             yield Stores(database=database, files=files, log=log, store=store, disk=disk)
         finally:
@@ -66,7 +66,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         disk.keep_room()
 
 
-def _tell_missing(data_dir: DataDir, files: SegmentFiles, last_seq: Seq) -> None:
+def _warn_of_missing(data_dir: DataDir, files: SegmentFiles, last_seq: Seq) -> None:
     """Log what a start on an incomplete directory lacks. It starts all the same: a damaged day may have been moved away."""
     gaps = [(before.last_seq, after.base_seq) for before, after in pairwise(files.all())]
     gaps.append((last_seq, processed_seq(data_dir.path)))
