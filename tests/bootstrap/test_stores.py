@@ -153,3 +153,15 @@ def test_a_stopped_server_leaves_only_its_files(site: Site) -> None:
     list(examine(site.data_dir, None))
     assert run_cli("org", "list", "--data-dir", str(site.data_dir)).returncode == 0
     assert [path.name for path in site.data_dir.rglob("*") if path.name.endswith(("-wal", "-shm", "-journal", ".new"))] == []
+
+
+def test_a_start_without_a_segment_says_which_readings_are_missing(site: Site, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    shutil.copytree(site.data_dir, data_dir)
+    for path in (data_dir / "telemetry").glob("*.db"):
+        path.unlink()
+    with running_server(data_dir, orgs=()) as server:
+        (line,) = [line for line in server.log().splitlines() if "readings_missing" in line]
+        assert '"from_seq": 1' in line
+        assert f'"to_seq": {len(VALUES)}' in line
+    assert "readings_missing" not in (site.data_dir.parent / f"{site.data_dir.name}-server.log").read_text()

@@ -130,6 +130,51 @@ def test_a_segment_of_the_future_is_warned_of(data_dir: Path) -> None:
     assert "the newest segment is for 2098-01-01" in found.detail
 
 
+def test_the_newest_segment_is_the_one_with_the_newest_readings(data_dir: Path) -> None:
+    """Of a clock that was ahead, and is right again, an older segment has the later day."""
+    second_segment(data_dir, "2098-01-01", 600)
+    third = segment_of(data_dir).with_name("2030-01-01.db")
+    shutil.copy(segment_of(data_dir), third)
+    sql(third, "UPDATE segment SET day = '2030-01-01', base_seq = 1200, last_seq = 1800")
+    sql(data_dir / "penstock.db", "UPDATE consumers SET seq = 1800")
+    found = examined(data_dir)
+    assert found["segments"].detail == "3 sound, the last reading has seq 1800"
+    assert "newest segment" not in found
+
+
+def test_consumers_of_other_logs_have_processed_no_readings(data_dir: Path) -> None:
+    sql(data_dir / "penstock.db", "INSERT INTO consumers VALUES ('alerts_connectivity', 998), ('webhooks.audit.5', 999)")
+    assert "newest segment" not in examined(data_dir)
+    sql(data_dir / "penstock.db", "INSERT INTO consumers VALUES ('rules', 999)")
+    assert examined(data_dir)["newest segment"].status is Status.FAIL
+
+
+def test_a_bit_that_turned_in_an_index_is_found(data_dir: Path) -> None:
+    path = data_dir / "penstock.db"
+    content = bytearray(path.read_bytes())
+    with closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        pages = [
+            page
+            for (page,) in connection.execute("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'users' AND type = 'index'")
+        ]
+    (at,) = {at for page in pages if (at := content.find(b"@example.org", (page - 1) * size, page * size)) >= 0}
+    content[at] ^= 2
+    path.write_bytes(content)
+    assert examined(data_dir)["penstock.db"].status is Status.FAIL
+
+
+def test_a_text_about_damage_that_is_none_itself_ends_no_check(data_dir: Path) -> None:
+    """SQLite quotes the damaged text, which the driver then cannot decode."""
+    segment = segment_of(data_dir)
+    at = (content := bytearray(segment.read_bytes())).find(b"NOT NULL")
+    content[at : at + 8] = b"NOT NUL\xcc"
+    segment.write_bytes(content)
+    found = examined(data_dir)
+    assert found[f"telemetry/{segment.name}"].status is Status.FAIL
+    assert found["workers"].status is Status.WARN
+
+
 def test_a_clock_behind_the_newest_reading_is_warned_of(data_dir: Path) -> None:
     # Without its checksum, which would no longer match.
     sql(segment_of(data_dir), f"UPDATE readings SET delay_us = delay_us + {DAY_US}, flags = flags & 31 WHERE seq = 600")

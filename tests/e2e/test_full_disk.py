@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +10,20 @@ from pathlib import Path
 import httpx
 import pytest
 
+from penstock.bootstrap import DataDir, open_server
+from penstock.core.actor import Actor
+from penstock.core.devices.models import NewDevice
+from penstock.core.telemetry.models import NewReading
+from penstock.kit.clock import DAY_US, format_time
+from penstock.kit.ids import Prefix, encode
+from penstock.settings import load_settings
 from tests.cli.commands import create_device
-from tests.support.server import Org, RunningServer, bootstrap_org, start_server
+from tests.support.days import NOON_US, HeldClock
+from tests.support.server import Org, RunningServer, bootstrap_org, org_of, start_server
 from tests.support.waiting import CEILING_S, eventually
 
 DISK = "24m"
+DAYS = 50
 FILES_LEFT = ("-wal", "-shm")
 
 
@@ -98,6 +108,7 @@ def test_a_server_starts_on_a_full_disk_and_recovers(small_disk: Path, killed: b
         server = start_server(data_dir)
         check_full(server, org, device_id)
         assert stopped(server) == 0
+        fill(small_disk)  # another program takes what the stop has left
     server = start_server(data_dir)
     check_full(server, org, device_id)
     lines = [line for line in server.log().splitlines() if "disk" in line or "delayed" in line]
@@ -105,6 +116,34 @@ def test_a_server_starts_on_a_full_disk_and_recovers(small_disk: Path, killed: b
     ballast.unlink()
     check_well(server, org, device_id)
     assert stopped(server) == 0
+
+
+async def write_days(data_dir: Path) -> tuple[Org, str]:
+    """A device with one reading a day, each in a file of its own."""
+    clock = HeldClock()
+    async with open_server(DataDir(data_dir), load_settings(environment={}), clock, run_workers=False) as server:
+        made = await server.tenancy.bootstrap("Acme", "acme@example.org")
+        actor = Actor.system(made.organization.id)
+        device_id = (await server.devices.create(actor, NewDevice(name="pump"))).device.id
+        ref = await server.directory.get(actor.org_id, device_id)
+        for day in range(DAYS):
+            await server.telemetry.ingest([NewReading(ref, b'{"v":%d}' % day)])
+            clock.next_day()
+    return org_of(made, data_dir), encode(Prefix.DEVICE, device_id)
+
+
+def test_every_day_can_be_read_on_a_full_disk(small_disk: Path) -> None:
+    """Each has files next to it while it is read, and the reserve has no room for those of many days."""
+    data_dir = small_disk / "data"
+    org, device_id = asyncio.run(write_days(data_dir))
+    fill(small_disk)
+    server = start_server(data_dir)
+    with server.client(org) as api:
+        times = {"from": format_time(NOON_US), "to": format_time(NOON_US + DAYS * DAY_US), "limit": DAYS}
+        found = api.get(f"/api/v2/devices/{device_id}/telemetry", params=times).json()["data"]
+        assert sorted(one["data"]["v"] for one in found) == list(range(DAYS))
+    assert stopped(server) == 0
+    assert [path.name for path in (data_dir / "telemetry").iterdir() if path.name.endswith(FILES_LEFT)] == []
 
 
 def test_a_disk_that_becomes_full_under_a_server(small_disk: Path) -> None:

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.kit.clock import DAY_US, MAX_US, SECOND_US, SystemClock, format_day, format_seconds, format_time, parse_time
+from penstock.kit.clock import (
+    AHEAD_US,
+    DAY_US,
+    MAX_US,
+    SECOND_US,
+    SystemClock,
+    format_day,
+    format_seconds,
+    format_time,
+    later,
+    parse_time,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OFFSETS = st.integers(-(23 * 60 + 59), 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -165,3 +176,11 @@ def test_the_system_clock_goes_on() -> None:
     before, started = clock.now_us(), clock.monotonic()
     assert abs(before - in_us(datetime.now(UTC))) < 5 * SECOND_US
     assert clock.monotonic() >= started
+
+
+@pytest.mark.parametrize(
+    ("kept_us", "at_us", "found_us"),
+    [(0, 5, 5), (5, 5, 5), (7, 5, 7), (AHEAD_US + 5, 5, AHEAD_US + 5), (AHEAD_US + 6, 5, 5)],
+)
+def test_the_later_time_is_kept_unless_a_clock_that_was_ahead_has_left_it(kept_us: int, at_us: int, found_us: int) -> None:
+    assert later(kept_us, at_us) == found_us

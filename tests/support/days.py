@@ -35,6 +35,20 @@ class HeldClock:
         self.s += days * DAY_US / SECOND_US
 
 
+class PassingClock(HeldClock):
+    """Time that passes, whatever it is set to: the other clock goes on with it."""
+
+    def __init__(self, us: int = NOON_US) -> None:
+        super().__init__(us)
+        self._began_us = us
+
+    def monotonic(self) -> float:
+        return self.s + (self.us - self._began_us) / SECOND_US
+
+    def next_day(self, days: int = 1) -> None:
+        self.us += days * DAY_US
+
+
 class Log:
     """An open log and the store over the same files."""
 

@@ -15,7 +15,7 @@ from penstock.core.commands.ports import NotConnected, Receipt, Undeliverable
 from penstock.kit.clock import DAY_US
 from penstock.workers import supervisor
 from tests.support.commands import Line, Site, open_site
-from tests.support.days import HeldClock, reading
+from tests.support.days import HeldClock, PassingClock, reading
 
 OK = Acknowledgement(ok=True)
 
@@ -268,7 +268,7 @@ async def test_a_backfilled_reading_verifies_nothing(tmp_path: Path) -> None:
 
 
 async def test_what_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
-    clock = HeldClock()
+    clock = PassingClock()
     async with open_site(tmp_path, clock, run_workers=False) as site:
         device = await site.add_device()
         command = await site.define(device)

@@ -15,13 +15,13 @@ from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.kit.clock import DAY_US
 from tests.core.connections.broker import broker
 from tests.support.commands import open_site
-from tests.support.days import HeldClock
+from tests.support.days import HeldClock, PassingClock
 
 EUI = "70b3d57ed0061f2a"
 
 
 async def test_what_was_told_long_ago_is_forgotten(tmp_path: Path) -> None:
-    clock = HeldClock()
+    clock = PassingClock()
     async with open_site(tmp_path, clock, run_workers=False) as site:
         await tell_and_forget(site.server, site.actor, clock)
 

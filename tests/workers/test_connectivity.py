@@ -13,7 +13,7 @@ from penstock.core.telemetry.models import NewReading
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from penstock.workers.connectivity import ConnectivityWorker
 from tests.support.commands import Site, open_site
-from tests.support.days import HeldClock
+from tests.support.days import HeldClock, PassingClock
 
 
 def worker_of(site: Site) -> ConnectivityWorker:
@@ -164,7 +164,7 @@ async def test_a_device_that_is_deleted_meanwhile_disturbs_nobody(tmp_path: Path
 
 
 async def test_history_is_kept_for_its_time(tmp_path: Path) -> None:
-    clock = HeldClock()
+    clock = PassingClock()
     async with open_site(tmp_path, clock, run_workers=False) as site:
         device = await site.add_device()
         await worker_of(site).step()

@@ -93,7 +93,7 @@ async def test_it_is_tidied_at_the_start_and_then_now_and_then() -> None:
     clock, did = HeldClock(), list[str]()
 
     def noting(name: str) -> SimpleNamespace:
-        async def note() -> None:
+        async def note(*_: object) -> None:
             did.append(name)
 
         return SimpleNamespace(write=note, mail_forgotten=note, renew=note, drop_ended=note)
@@ -103,7 +103,7 @@ async def test_it_is_tidied_at_the_start_and_then_now_and_then() -> None:
         passwords=noting("passwords"),  # type: ignore[arg-type]
         sessions=noting("sessions"),  # type: ignore[arg-type]
         keys=noting("keys"),  # type: ignore[arg-type]
-        clock=clock,
+        settled=clock,
     )
     for wait_s, names in ((0.0, ["keys", "sessions"]), (TIDY_S, []), (0.1, ["keys", "sessions"])):
         clock.s += wait_s

@@ -47,7 +47,7 @@ async def test_days_go_as_the_plans_say(tmp_path: Path, third_plan: str) -> None
         plans = ("week", "month", third_plan)
         orgs = [await put_on(server, f"Org{n}", plan) for n, plan in enumerate(plans)]
         worker = RetentionWorker(
-            database=server.database, store=server.store, latest=server.latest, plans=server.plans, clock=clock, interval_s=1
+            database=server.database, store=server.store, latest=server.latest, plans=server.plans, settled=clock, interval_s=1
         )
         for day in range(41):
             rows = [reading(clock, org=org.id, device=place, value=day) for place, org in enumerate(orgs, start=100)]
@@ -76,7 +76,7 @@ async def test_the_audit_log_is_dropped_from_its_beginning_and_goes_on_verifying
     async with open_server(DataDir(tmp_path / "data"), load_settings(file, environment={}), clock, run_workers=False) as server:
         orgs = [await put_on(server, name, plan) for name, plan in (("Week", "week"), ("Month", "month"))]
         worker = RetentionWorker(
-            database=server.database, store=server.store, latest=server.latest, plans=server.plans, clock=clock, interval_s=1
+            database=server.database, store=server.store, latest=server.latest, plans=server.plans, settled=clock, interval_s=1
         )
         for day in range(30):
             for org in orgs:

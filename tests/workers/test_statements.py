@@ -14,11 +14,11 @@ import pytest
 from penstock.core.devices.models import NewDevice
 from penstock.core.telemetry.models import NewReading
 from tests.core.billing.closed import months, opened, report, reporting, statements, us, worker_of
-from tests.support.days import HeldClock
+from tests.support.days import HeldClock, PassingClock
 
 
 async def test_a_month_is_closed_once_and_those_that_were_missed_too(tmp_path: Path) -> None:
-    clock = HeldClock(us("2026-02-10T00:00:00"))
+    clock = PassingClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, actor):
         first = await reporting(server, actor)
         await reporting(server, actor)
@@ -38,7 +38,7 @@ async def test_a_month_is_closed_once_and_those_that_were_missed_too(tmp_path: P
 
 
 async def test_nothing_is_closed_before_its_readings_are_counted(tmp_path: Path) -> None:
-    clock = HeldClock(us("2026-02-10T00:00:00"))
+    clock = PassingClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, actor):
         device_id = (await server.devices.create(actor, NewDevice(name="m"))).device.id
         ref = await server.directory.get(actor.org_id, device_id)
@@ -65,7 +65,7 @@ asyncio.run(main())
 
 @pytest.mark.prove
 async def test_a_kill_in_between_neither_loses_nor_doubles_a_month(tmp_path: Path) -> None:
-    clock = HeldClock(us("2026-02-10T00:00:00"))
+    clock = PassingClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, actor):
         await reporting(server, actor)
     for round_ in range(20):

@@ -55,6 +55,7 @@ def worker_of(server: Server, database: Any = None) -> UsageWorker:
         ledger=server.ledger,
         limiter=server.limiter,
         clock=server.clock,
+        settled=server.settled,
         hours_kept_days=KEPT_DAYS,
     )
 

@@ -18,7 +18,7 @@ from penstock.core.webhooks.models import EndpointPatch, Filters, MessageFilter,
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
-from tests.support.days import HeldClock
+from tests.support.days import HeldClock, PassingClock
 from tests.support.receivers import Delivery, Receiver, receiving, saying
 from tests.support.webhooks import HookSite, open_hooks
 
@@ -305,7 +305,7 @@ async def test_a_rotated_secret_overlaps(tmp_path: Path) -> None:
 
 
 async def test_payloads_and_messages_are_forgotten(tmp_path: Path) -> None:
-    clock = HeldClock()
+    clock = PassingClock()
     async with receiving() as receiver, open_hooks(tmp_path, clock) as site:
         made = await site.subscribe(receiver.url(), "device.*")
         await site.add_device()

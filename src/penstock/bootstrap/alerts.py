@@ -87,6 +87,11 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
         worker=worker,
         errors=errors,
         actions=ActionWorker(
-            database=database, runners=runners, clock=clock, attempts=config.action_attempts, keep_days=config.keep_days
+            database=database,
+            runners=runners,
+            clock=clock,
+            settled=services.settled,
+            attempts=config.action_attempts,
+            keep_days=config.keep_days,
         ),
     )

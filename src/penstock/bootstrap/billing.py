@@ -28,17 +28,17 @@ class Billing(msgspec.Struct, kw_only=True):
 
 def build_billing(services: Services, settings: Settings) -> Billing:
     """Build the services for billing. Their loop is not running yet."""
-    database, clock, config = services.database, services.clock, settings.billing
+    database, settled, config = services.database, services.settled, settings.billing
     closer = MonthCloser(
         database=database,
         plans=services.plans,
         trail=services.trail,
         ids=services.ids,
-        clock=clock,
+        clock=settled,
         delay_s=config.statement_delay_s,
     )
     return Billing(
-        service=BillingService(database=database, plans=services.plans, clock=clock),
+        service=BillingService(database=database, plans=services.plans, clock=services.clock),
         closer=closer,
-        worker=StatementsWorker(closer=closer, database=database, log=services.log, clock=clock, interval_s=config.interval_s),
+        worker=StatementsWorker(closer=closer, database=database, log=services.log, clock=settled, interval_s=config.interval_s),
     )

@@ -102,7 +102,12 @@ def build_commands(services: Services, settings: Settings) -> Commands:
         finders=finders,
         verifier=CommandVerifier(log=services.log, database=database, queue=queue),
         sweeper=CommandSweeper(
-            database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days
+            database=database,
+            queue=queue,
+            clock=clock,
+            settled=services.settled,
+            interval_s=config.sweep_interval_s,
+            keep_days=config.keep_days,
         ),
         device_calls=DeviceCommands(queue, services.ingest, services.bodies),
     )

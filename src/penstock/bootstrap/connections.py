@@ -84,7 +84,7 @@ def build_connections(services: Services, data_dir: DataDir, settings: Settings,
         links=ConnectionLinks(clock),
         intake=intake,
         events=DeviceEventService(services.database, services.directory),
-        worker=ConnectionActivityWorker(services.database, activity, clock, settings.devices.events_kept_days),
+        worker=ConnectionActivityWorker(services.database, activity, clock, services.settled, settings.devices.events_kept_days),
         ingest=ConnectionIngest(
             intake=intake,
             directory=directory,

@@ -29,6 +29,7 @@ def devices_part(services: Services, settings: Settings) -> Part:
         latest=services.latest,
         notes=ConnectivityRecorder(services.ids),
         clock=services.clock,
+        settled=services.settled,
         offline_after_us=settings.devices.offline_after_s * SECOND_US,
         kept_days=settings.devices.connectivity_kept_days,
     )

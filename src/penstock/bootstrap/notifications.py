@@ -65,6 +65,6 @@ def build_notifications(services: Services, settings: Settings, outbound: Outbou
         channels=channels,
         chats=chats,
         quiet_hours=QuietHoursService(database=database, trail=services.trail, clock=clock),
-        worker=NoticeWorker(database=database, notifier=notifier, clock=clock),
+        worker=NoticeWorker(database=database, notifier=notifier, clock=clock, settled=services.settled),
         chat_worker=ChatWorker(database=database, notifier=chats, clock=clock),
     )

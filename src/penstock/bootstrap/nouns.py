@@ -34,7 +34,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         tenancy_part(services, parts.tenancy, parts.keys),
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
-        services.people.part(services.database, services.plans, services.clock),
+        services.people.part(services.database, services.plans, services.clock, services.settled),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),

@@ -67,10 +67,10 @@ class People(msgspec.Struct, kw_only=True):
     mailer: Mailer
     box: SealedBox
 
-    def part(self, database: SqliteDatabase, plans: PlanCatalogue, clock: Clock) -> Part:
+    def part(self, database: SqliteDatabase, plans: PlanCatalogue, clock: Clock, settled: Clock) -> Part:
         """Endpoints and loops for users."""
         worker = PeopleWorker(
-            attempts=self.attempts, passwords=self.passwords, sessions=self.sessions, keys=self.signing_keys, clock=clock
+            attempts=self.attempts, passwords=self.passwords, sessions=self.sessions, keys=self.signing_keys, settled=settled
         )
         mail = MailWorker(database=database, post=self.post, mailer=self.mailer, clock=clock)
         return Part(
@@ -116,14 +116,16 @@ def build_people(
     clock: Clock,
     limiter: Limiter | None = None,
     *,
+    settled: Clock | None = None,
     on_person_change: Callable[[UserId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
     on_key_change: Callable[[KeyId], None] = lambda _: None,
 ) -> People:
-    """Build the services from the control database. `limiter` has the counts of the running server."""
+    """Build the services from the control database. `limiter` and `settled` are those of the running server."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     box = SealedBox(pepper)
-    keys = SigningKeys(database=database, signatures=SignaturesOnDemand(_signatures), box=box, clock=clock, config=config)
+    signatures = SignaturesOnDemand(_signatures)
+    keys = SigningKeys(database=database, signatures=signatures, box=box, settled=settled or clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
     sessions = SessionService(

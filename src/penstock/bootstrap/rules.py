@@ -93,7 +93,14 @@ def build_rules(
     runs = RunService(database=database, trail=services.trail, clock=clock, max_failures=config.max_failures_in_a_row)
     runners = _action_runners(services, settings, commands, outbound.http, notifications)
     errors = services.evaluation_errors
-    runner = RunWorker(database=database, runs=runs, runners=runners, clock=clock, config=config, errors=errors)
+    runner = RunWorker(
+        database=database,
+        runs=runs,
+        runners=runners,
+        settled=services.settled,
+        config=config,
+        errors=errors,
+    )
     worker = RuleWorker(
         log=services.log,
         store=services.store,

@@ -42,6 +42,7 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.http import BodyBudget
 from penstock.kit.ids import IdSource
 from penstock.kit.secret import Pepper
+from penstock.kit.settled_clock import SettledClock
 from penstock.settings import Settings
 from penstock.workers.progress import Followers
 
@@ -52,10 +53,11 @@ class Services(Stores, kw_only=True):
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
     that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
-    tells how far the workers are behind.
+    tells how far the workers are behind. `settled` is the clock for work that cannot be undone.
     """
 
     clock: Clock
+    settled: SettledClock
     ids: IdSource
     devices: DeviceService
     sensors: SensorService
@@ -90,10 +92,10 @@ class Services(Stores, kw_only=True):
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
     """Build the services from open stores."""
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
-    plans = PlanCatalogue(database, settings.plans)
+    plans, settled = PlanCatalogue(database, settings.plans), SettledClock(clock, data_dir.known_us())
     directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
     monthly, authenticator = MonthlyReadings(database, plans, limits.ledger, clock), _authenticator(database, pepper, clock)
-    people = _people(data_dir, settings, clock, stores, limits.limiter, authenticator, plans)
+    people = _people(data_dir, settings, clock, settled, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
@@ -105,6 +107,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         **msgspec.structs.asdict(stores),
         **msgspec.structs.asdict(limits),
         clock=clock,
+        settled=settled,
         ids=ids,
         trail=trail,
         plans=plans,
@@ -162,6 +165,7 @@ def _people(
     data_dir: DataDir,
     settings: Settings,
     clock: Clock,
+    settled: SettledClock,
     stores: Stores,
     limiter: Limiter,
     authenticator: KeyAuthenticator,
@@ -173,6 +177,7 @@ def _people(
         settings,
         clock,
         limiter,
+        settled=settled,
         on_person_change=authenticator.drop_root,
         on_settings_change=plans.clear,
         on_key_change=authenticator.drop,

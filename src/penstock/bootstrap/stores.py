@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -14,12 +15,13 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.disk import Disk
 from penstock.adapters.storage.sqlite.audit import append_for_all
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
-from penstock.adapters.storage.sqlite.identity import check_beginning, identify
+from penstock.adapters.storage.sqlite.identity import check_beginning, identify, processed_seq
 from penstock.adapters.storage.sqlite.log import SqliteReadingLog
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.kit.clock import Clock, format_time
+from penstock.kit.ids import Seq
 from penstock.settings import Settings
 
 _log = structlog.get_logger()
@@ -51,6 +53,7 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         files.load()
         log = SqliteReadingLog(files, clock, settings.log, disk)
         log.start()
+        _warn_of_missing(data_dir, files, log.last_seq)
         try:
             yield Stores(database=database, files=files, log=log, store=store, disk=disk)
         finally:
@@ -60,7 +63,16 @@ def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator
         store.close()
         files.close()
         database.close()
-        disk.check()
+        disk.keep_room()
+
+
+def _warn_of_missing(data_dir: DataDir, files: SegmentFiles, last_seq: Seq) -> None:
+    """Log what a start on an incomplete directory lacks. It starts all the same: a damaged day may have been moved away."""
+    gaps = [(before.last_seq, after.base_seq) for before, after in pairwise(files.all())]
+    gaps.append((last_seq, processed_seq(data_dir.path)))
+    for last, following in gaps:
+        if last < following:
+            _log.error("readings_missing", from_seq=last + 1, to_seq=following, remedy="restore the segment from a backup")
 
 
 def note_migration(data_dir: Path, ran: list[str], now_us: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.adapters.storage.data_dir import DataDir
 from penstock.api.system.metrics import Figure
 from penstock.api.v2.telemetry.routes import TelemetryEndpoints
 from penstock.bootstrap.part import Part
@@ -14,6 +15,7 @@ from penstock.core.outbox import OutboxEntry
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
+from penstock.workers.clock import ClockWatch
 from penstock.workers.disk import DiskWatch
 from penstock.workers.observer import Observer
 from penstock.workers.retention import RetentionWorker
@@ -29,7 +31,7 @@ class Telemetry(msgspec.Struct, kw_only=True):
     part: Part
 
 
-def build_telemetry(services: Services, settings: Settings) -> Telemetry:
+def build_telemetry(services: Services, data_dir: DataDir, settings: Settings) -> Telemetry:
     """Build the workers, and the endpoints, loops, follower and figures for readings."""
     observer = Observer(
         log=services.log,
@@ -45,7 +47,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         store=services.store,
         latest=services.latest,
         plans=services.plans,
-        clock=services.clock,
+        settled=services.settled,
         interval_s=settings.retention.interval_s,
     )
 
@@ -57,17 +59,24 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
         observer.forget(device_id)
 
     ingest = TelemetryIngest(services.telemetry, services.ingest, services.lane, services.bodies)
+    watch = ClockWatch(services.settled, data_dir.keep_time)
     part = Part(
         endpoints=(TelemetryEndpoints(services.telemetry, services.clock),),
         raw=(ingest,),
         hot=(ingest,),
-        loops={"observer": observer.run, "retention": retention.run, "disk": DiskWatch(services.disk).run},
+        loops={
+            "observer": observer.run,
+            "retention": retention.run,
+            "disk": DiskWatch(services.disk).run,
+            "clock": watch.run,
+        },
         background={events.DELETED: purge},
         figures=_figures(services, observer),
         checks={
             "reading_log": lambda: "the disk failed; restart the server" if services.log.failed else None,
             "disk": lambda: DISK_FULL if services.disk.check() else None,
         },
+        notices={"clock": watch.notice},
     )
     return Telemetry(observer=observer, retention=retention, part=part)
 

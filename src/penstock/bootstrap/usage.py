@@ -18,6 +18,7 @@ def usage_part(services: Services, settings: Settings, usage: UsageService) -> P
         ledger=services.ledger,
         limiter=services.limiter,
         clock=services.clock,
+        settled=services.settled,
         hours_kept_days=settings.usage.hours_kept_days,
     )
     endpoints = UsageEndpoints(usage, services.limits, services.monthly, services.plans, services.clock)

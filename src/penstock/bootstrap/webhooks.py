@@ -104,6 +104,6 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             wake=delivery.wake,
         ),
         delivery=delivery,
-        tidy=WebhookTidy(database, clock, config),
+        tidy=WebhookTidy(database, services.settled, config),
         errors=services.evaluation_errors,
     )

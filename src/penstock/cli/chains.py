@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from penstock.adapters.storage.sqlite.audit import stored_chains
 from penstock.adapters.storage.sqlite.connection import schema_version
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
-from penstock.adapters.storage.sqlite.soundness import opened
+from penstock.adapters.storage.sqlite.soundness import DAMAGE, opened
 from penstock.core.audit.chain import Verdict, document, extend
 from penstock.core.audit.checking import UNREADABLE, fault_of, fault_of_end
 from penstock.core.audit.models import AuditEntry, Head
@@ -29,7 +28,7 @@ def broken_chains(data_dir: Path, *, in_use: bool) -> tuple[int, list[str]] | No
             # One state of heads and rows, although a server may be writing.
             connection.execute("BEGIN")
             found = [_verified(*chain) for chain in stored_chains(connection)]
-    except sqlite3.Error:
+    except DAMAGE:
         return None
     return sum(rows for rows, _ in found), [fault for _, fault in found if fault is not None]
 

@@ -272,11 +272,11 @@ def _telemetry(data_dir: Path, clock: Clock, control: _Control, *, in_use: bool)
             yield found
         elif found is not None:
             segments.append(found)
+    segments.sort(key=lambda segment: segment.base_seq)  # not by day: a clock that was ahead leaves one in the future
     if not failed:
         last = f", the last reading has seq {segments[-1].last_seq}" if segments else ""
         yield Check("segments", Status.OK, f"{len(segments)} sound{last}")
         yield from _end(segments, control)
-    segments.sort(key=lambda segment: segment.base_seq)
     yield from _order(segments)
     if segments:
         yield _clock(segments[-1], clock.now_us())
@@ -425,7 +425,7 @@ def _workers(data_dir: Path, http: HttpConfig, running: bool, clock: Clock) -> C
         return Check("workers", Status.WARN if behind else Status.OK, detail)
     try:
         return Check("workers", Status.OK, workers.waiting_in(data_dir, clock.now_us()))
-    except sqlite3.Error as error:
+    except DAMAGE as error:
         return Check("workers", Status.WARN, f"what waits for them cannot be read: {error}")
 
 

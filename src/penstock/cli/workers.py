@@ -44,7 +44,7 @@ def waiting_in(data_dir: Path, now_us: int) -> str:
     """What waits for the workers of a stopped server.
 
     Raises:
-        sqlite3.Error: a file cannot be read.
+        sqlite3.Error, UnicodeDecodeError: a file cannot be read; the driver cannot decode each text of SQLite about damage.
     """
     with closing(opened(data_dir / CONTROL_FILE, in_use=False)) as connection:
         row = connection.execute(statements()["find_consumer"], {"name": CONSUMER}).fetchone()

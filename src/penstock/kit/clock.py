@@ -132,6 +132,15 @@ def format_day(us: int) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(us // SECOND_US))
 
 
+AHEAD_US = DAY_US
+"""A kept time that is further ahead than this was kept while the clock was ahead: workers can be behind by hours."""
+
+
+def later(kept_us: int, at_us: int) -> int:
+    """The later of a time that was kept and one that is now, unless the clock was ahead when the first one was kept."""
+    return kept_us if at_us < kept_us <= at_us + AHEAD_US else at_us
+
+
 def has_passed(since_us: int, interval_us: int, now_us: int) -> bool:
     """Whether an interval has passed since a time at which something was done.
 

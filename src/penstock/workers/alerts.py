@@ -328,12 +328,14 @@ class ActionWorker:
         database: Database[AlertTransaction, AlertSystemTransaction],
         runners: ActionRunners,
         clock: Clock,
+        settled: Clock,
         attempts: int,
         keep_days: int,
     ) -> None:
         self._database = database
         self._runners = runners
         self._clock = clock
+        self._settled = settled
         self._attempts = attempts
         self._keep_us = keep_days * DAY_US
         self._dropped_us = 0
@@ -353,7 +355,7 @@ class ActionWorker:
         async with task_group() as tasks:
             for jobs in lanes.values():
                 tasks.create_task(self._lane(jobs))
-        return len(due) == JOBS_AT_ONCE or await self._drop(now_us)
+        return len(due) == JOBS_AT_ONCE or await self._drop()
 
     async def _lane(self, jobs: Sequence[ActionJob]) -> None:
         """Try jobs of one channel in order. If one fails, the others wait: a failing channel must not delay all others."""
@@ -388,7 +390,8 @@ class ActionWorker:
             return None if given_up else _Again(RETRIES.pause_us(attempts), asked_us)
         return None
 
-    async def _drop(self, now_us: int) -> bool:
+    async def _drop(self) -> bool:
+        now_us = self._settled.now_us()
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return False
         async with self._database.system() as tx:

@@ -184,12 +184,14 @@ class CommandSweeper:
         database: SystemDatabase[HasSystemExecutions],
         queue: CommandQueue,
         clock: Clock,
+        settled: Clock,
         interval_s: float,
         keep_days: int,
     ) -> None:
         self._database = database
         self._queue = queue
         self._clock = clock
+        self._settled = settled
         self._interval_s = interval_s
         self._keep_us = keep_days * DAY_US
         self._dropped_us = 0
@@ -205,9 +207,10 @@ class CommandSweeper:
             overdue = await tx.executions.overdue(now_us, OVERDUE_AT_ONCE)
         for due in overdue:
             await self._queue.expire(Actor.system(due.org_id), due)
-        return len(overdue) == OVERDUE_AT_ONCE or await self._drop(now_us)
+        return len(overdue) == OVERDUE_AT_ONCE or await self._drop()
 
-    async def _drop(self, now_us: int) -> bool:
+    async def _drop(self) -> bool:
+        now_us = self._settled.now_us()
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return False
         async with self._database.system() as tx:

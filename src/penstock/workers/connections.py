@@ -30,11 +30,13 @@ class ConnectionActivityWorker:
         database: SystemDatabase[ConnectionsSystemTransaction],
         activity: ConnectionActivity,
         clock: Clock,
+        settled: Clock,
         events_kept_days: int,
     ) -> None:
         self._database = database
         self._activity = activity
         self._clock = clock
+        self._settled = settled
         self._kept_us = events_kept_days * DAY_US
         self._dropped_us = 0
 
@@ -64,7 +66,7 @@ class ConnectionActivityWorker:
 
     async def drop(self) -> None:
         """Remove old events of devices, once an hour."""
-        now_us = self._clock.now_us()
+        now_us = self._settled.now_us()
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         async with self._database.system() as tx:

@@ -24,7 +24,7 @@ from penstock.core.devices.models import Connectivity, DeviceRef
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock, has_passed
+from penstock.kit.clock import AHEAD_US, DAY_US, HOUR_US, SECOND_US, Clock, has_passed
 from penstock.kit.ids import DeviceId, OrgId
 from penstock.workers.loop import run_loop
 
@@ -63,6 +63,7 @@ class ConnectivityWorker:
         latest: LatestReadings,
         notes: ConnectivityRecorder,
         clock: Clock,
+        settled: Clock,
         offline_after_us: int,
         kept_days: int,
     ) -> None:
@@ -71,6 +72,7 @@ class ConnectivityWorker:
         self._latest = latest
         self._notes = notes
         self._clock = clock
+        self._settled = settled
         self._offline_after_us = offline_after_us
         self._kept_us = kept_days * DAY_US
         self._reported: dict[DeviceId, _ReportedState] = {}
@@ -114,8 +116,8 @@ class ConnectivityWorker:
         await self._write()
         if has_passed(self._checked_us, SILENCE_INTERVAL_US, now_us):
             self._checked_us = now_us
-            await self._report_silent_devices(now_us, self._started_us)
-            await self._drop(now_us)
+            await self._report_silent_devices(now_us, min(self._started_us, now_us))
+            await self._drop()
         return bool(self._reported)
 
     async def _write(self) -> None:
@@ -148,14 +150,17 @@ class ConnectivityWorker:
         of_org: dict[OrgId, dict[DeviceId, tuple[int, Reason]]] = defaultdict(dict)
         for device in found:
             # A recent change is in memory before it is in the database.
-            if not self._presence.is_connected(device.id) and self._latest.last_seen_us(device.id) + device.patience_us < now_us:
+            seen_us = self._latest.last_seen_us(device.id)
+            is_silent = seen_us + device.patience_us < now_us or seen_us > now_us + AHEAD_US
+            if is_silent and not self._presence.is_connected(device.id):
                 of_org[device.org_id][device.id] = (now_us, Reason.SILENT)
         if of_org:
             async with self._database.system() as system:
                 for org_id, news in of_org.items():
                     await self._notes.note(system.for_organization(org_id), Connectivity.OFFLINE, news)
 
-    async def _drop(self, now_us: int) -> None:
+    async def _drop(self) -> None:
+        now_us = self._settled.now_us()
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         async with self._database.system() as tx:

@@ -20,11 +20,17 @@ class NoticeWorker:
     """The worker. Each address has a separate transaction: its mail is queued, and the held mails in it are removed."""
 
     def __init__(
-        self, *, database: Database[NotificationTransaction, HasSystemNotices], notifier: Notifier, clock: Clock
+        self,
+        *,
+        database: Database[NotificationTransaction, HasSystemNotices],
+        notifier: Notifier,
+        clock: Clock,
+        settled: Clock,
     ) -> None:
         self._database = database
         self._notifier = notifier
         self._clock = clock
+        self._settled = settled
         self._dropped_us = 0
 
     async def run(self) -> None:
@@ -39,11 +45,15 @@ class NoticeWorker:
         for org_id, address in due:
             async with self._database.transaction(org_id) as own:
                 await self._notifier.flush(own, org_id, address)
+        await self._drop()
+        return len(due) == ADDRESSES_AT_ONCE
+
+    async def _drop(self) -> None:
+        now_us = self._settled.now_us()
         if has_passed(self._dropped_us, HOUR_US, now_us):
             async with self._database.system() as system:
                 await system.notices.drop_windows(now_us - 2 * DAY_US)
             self._dropped_us = now_us
-        return len(due) == ADDRESSES_AT_ONCE
 
 
 class ChatWorker:

@@ -30,11 +30,12 @@ class PeopleWorker:
     """The worker for tasks that need only the database."""
 
     def __init__(
-        self, *, attempts: AttemptLog, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, clock: Clock
+        self, *, attempts: AttemptLog, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, settled: Clock
     ) -> None:
         self._steps: list[Callable[[], Awaitable[None]]] = [attempts.write, passwords.mail_forgotten]
-        self._tidying: list[Callable[[], Awaitable[None]]] = [keys.renew, sessions.drop_ended]
-        self._clock = clock
+        self._tidying: list[Callable[[], Awaitable[None]]] = [keys.renew, self._drop_sessions]
+        self._sessions = sessions
+        self._settled = settled
         self._tidied_s = float("-inf")
 
     async def run(self) -> None:
@@ -43,12 +44,15 @@ class PeopleWorker:
 
     async def step(self) -> None:
         """Do the due tasks."""
-        if self._clock.monotonic() - self._tidied_s > TIDY_S:
-            self._tidied_s = self._clock.monotonic()
+        if self._settled.monotonic() - self._tidied_s > TIDY_S:
+            self._tidied_s = self._settled.monotonic()
             for tidy in self._tidying:
                 await tidy()
         for step in self._steps:
             await step()
+
+    async def _drop_sessions(self) -> None:
+        await self._sessions.drop_ended(self._settled.now_us())
 
 
 class MailWorker:

@@ -1,7 +1,8 @@
 """Removes readings and audit entries that have exceeded the retention of their organisation's plan.
 
 Days past the longest retention are unlinked as whole files. From the others the readings of organisations with a shorter
-retention are removed, and an empty file is unlinked too. The day of a reading is the day on which it arrived.
+retention are removed, and an empty file is unlinked too. The day of a reading is the day on which it arrived. A file of a past
+day that has much free room, because a device was deleted on that day, is shortened.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ class RetentionWorker:
         store: ReadingStore,
         latest: LatestReadings,
         plans: PlanCatalogue,
-        clock: Clock,
+        settled: Clock,
         interval_s: float,
     ) -> None:
         self._database = database
         self._store = store
         self._latest = latest
         self._plans = plans
-        self._clock = clock
+        self._settled = settled
         self._interval_s = interval_s
 
     async def run(self) -> None:
@@ -51,7 +52,7 @@ class RetentionWorker:
         """Remove expired readings. Returns how many readings or whole days it were."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-        now_us = self._clock.now_us()
+        now_us = self._settled.now_us()
         plans = {one.id: self._plans.in_force(one, now_us) for one in organizations}
         days = {org_id: plan.retention_days for org_id, plan in plans.items()}
         removed = 0
@@ -68,6 +69,7 @@ class RetentionWorker:
         if removed:
             # The latest reading of a device may be one of those that were removed.
             self._latest.clear()
+        await self._store.shrink()
         await self._drop_audit({org_id: plan.audit_days for org_id, plan in plans.items()})
         return removed
 
@@ -76,6 +78,6 @@ class RetentionWorker:
         for org_id, limit in days.items():
             if limit is not None:
                 async with self._database.transaction(org_id) as tx:
-                    dropped = await tx.audit.drop_before(self._clock.now_us() - limit * DAY_US)
+                    dropped = await tx.audit.drop_before(self._settled.now_us() - limit * DAY_US)
                 if dropped:
                     _log.info("audit_dropped", organization=encode(Prefix.ORGANIZATION, org_id), entries=dropped)

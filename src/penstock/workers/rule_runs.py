@@ -46,14 +46,14 @@ class RunWorker:
         database: Database[RuleTransaction, HasSystemRules],
         runs: RunService,
         runners: ActionRunners,
-        clock: Clock,
+        settled: Clock,
         config: RulesConfig,
         errors: EvaluationErrors,
     ) -> None:
         self._database = database
         self._runs = runs
         self._runners = runners
-        self._clock = clock
+        self._settled = settled
         self._config = config
         self._errors = errors
         self._wake = asyncio.Event()
@@ -160,7 +160,7 @@ class RunWorker:
         return run
 
     async def _drop(self) -> None:
-        now_us = self._clock.now_us()
+        now_us = self._settled.now_us()
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         config = self._config

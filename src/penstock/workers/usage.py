@@ -46,6 +46,7 @@ class UsageWorker:
         ledger: Ledger,
         limiter: Limiter,
         clock: Clock,
+        settled: Clock,
         hours_kept_days: int,
     ) -> None:
         self._database = database
@@ -53,6 +54,7 @@ class UsageWorker:
         self._ledger = ledger
         self._limiter = limiter
         self._clock = clock
+        self._settled = settled
         self._hours_kept_us = hours_kept_days * DAY_US
         self._restored = False
         self._rounds = 0
@@ -99,7 +101,7 @@ class UsageWorker:
 
     async def prune(self) -> int:
         """Remove expired hourly counts and refusals. Returns how many rows."""
-        before_us = (self._clock.now_us() - self._hours_kept_us) // HOUR_US * HOUR_US
+        before_us = (self._settled.now_us() - self._hours_kept_us) // HOUR_US * HOUR_US
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
         dropped = 0

@@ -20,9 +20,9 @@ _log = structlog.get_logger()
 class WebhookTidy:
     """The worker."""
 
-    def __init__(self, database: Database[HasWebhookMessages, HasOrganizations], clock: Clock, config: WebhooksConfig) -> None:
+    def __init__(self, database: Database[HasWebhookMessages, HasOrganizations], settled: Clock, config: WebhooksConfig) -> None:
         self._database = database
-        self._clock = clock
+        self._settled = settled
         self._config = config
 
     async def run(self) -> None:
@@ -33,7 +33,7 @@ class WebhookTidy:
         """Remove expired data. Returns how many payloads and messages."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-        now_us, count = self._clock.now_us(), 0
+        now_us, count = self._settled.now_us(), 0
         bodies_us, messages_us = now_us - self._config.payload_days * DAY_US, now_us - self._config.keep_days * DAY_US
         for one in organizations:
             count += await self._bodies(one.id, bodies_us, now_us)

@@ -56,3 +56,13 @@ def test_room_is_made_only_on_a_full_disk_and_occupied_again(room: Room) -> None
     room.bytes = RESERVE_BYTES + 2 * LEAST_BYTES
     assert not disk.check()
     assert room.reserved_bytes == RESERVE_BYTES
+
+
+@pytest.mark.parametrize("left", [0, 300_000, RESERVE_BYTES, 5 * RESERVE_BYTES])
+def test_what_is_left_of_the_room_is_occupied_again(room: Room, left: int) -> None:
+    room.bytes = 0
+    disk = Disk(room.path)
+    disk.make_room()
+    room.bytes = left
+    disk.keep_room()
+    assert room.reserved_bytes == min(left, RESERVE_BYTES)

@@ -10,7 +10,7 @@ from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
 from penstock.core.customers.models import Customer, NewCustomer
 from tests.core.billing.closed import months, opened, reporting, settings, statements, us, worker_of
-from tests.support.days import HeldClock
+from tests.support.days import HeldClock, PassingClock
 
 
 async def customer(server: Server, actor: Actor, name: str) -> Customer:
@@ -19,7 +19,7 @@ async def customer(server: Server, actor: Actor, name: str) -> Customer:
 
 
 async def test_a_month_is_billed_by_how_it_ended_and_stays_so(tmp_path: Path) -> None:
-    clock = HeldClock(us("2026-02-10T00:00:00"))
+    clock = PassingClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, actor):
         east, west = await customer(server, actor, "East"), await customer(server, actor, "West")
         place = server.parts.customers.placements.place

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from penstock.kit.clock import DAY_US
 from tests.core.billing.closed import opened, us
-from tests.support.days import HeldClock
+from tests.support.days import PassingClock
 
 
 async def test_changes_of_plans_are_told_in_the_outbox(tmp_path: Path) -> None:
-    clock = HeldClock(us("2026-02-10T00:00:00"))
+    clock = PassingClock(us("2026-02-10T00:00:00"))
     async with opened(tmp_path, clock) as (server, _):
         await server.subscriptions.set_plan("Acme", "priced")
         await server.subscriptions.set_plan("Acme", "priced", clock.us + DAY_US)

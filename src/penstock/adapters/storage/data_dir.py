@@ -7,9 +7,10 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.secret import Pepper
 
@@ -80,6 +81,18 @@ class DataDir:
         finally:
             os.close(descriptor)
 
+    def known_us(self) -> int | None:
+        """The last time that a server kept, in the lock file; None before the first."""
+        with suppress(OSError, ValueError):
+            return parse_time((self.path / LOCK_FILE).read_text("ascii").strip())
+        return None
+
+    def keep_time(self, now_us: int) -> None:
+        """Keep the time for the next start. If it cannot be written, the older one stays."""
+        # Each time is as long as the last, and the file exists: nothing is truncated, renamed or made.
+        with suppress(OSError), (self.path / LOCK_FILE).open("r+b", buffering=0) as file:
+            file.write(f"{format_seconds(now_us)}\n".encode())
+
     def pepper(self) -> Pepper:
         """The server's secret, created on first use.
 
@@ -93,12 +106,18 @@ class DataDir:
                 raise DataDirUnusable(
                     path=self.path, reason=f"{PEPPER_FILE} is missing; without it, no key or token can be verified"
                 )
-            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+            self._create_pepper(path)
         try:
             return read_pepper(path)
         except (OSError, ValueError) as error:
             known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from a backup"
             raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}{known}") from error
+
+    def _create_pepper(self, path: Path) -> None:
+        try:
+            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+        except OSError as error:
+            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}: {error.strerror}") from error
 
 
 def read_pepper(path: Path) -> Pepper:

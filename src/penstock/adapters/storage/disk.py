@@ -50,6 +50,11 @@ class Disk:
         if self.check() and self._path.exists():
             os.truncate(self._path, 0)
 
+    def keep_room(self) -> None:
+        """Occupy what is left of the room that was made, before another program does: the next start or stop needs it."""
+        if not self._is_held():
+            self._hold(min(RESERVE_BYTES, self._free_bytes()))
+
     def _free_bytes(self) -> int:
         found = os.statvfs(self._directory)
         return found.f_bavail * found.f_frsize
@@ -60,11 +65,11 @@ class Disk:
         except OSError:
             return False
 
-    def _hold(self) -> bool:
-        """Occupy the reserve. Returns False if the disk is too full for it."""
+    def _hold(self, size_bytes: int = RESERVE_BYTES) -> bool:
+        """Occupy the reserve, or a part of it. Returns False if the disk is too full for it."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            os.posix_fallocate(descriptor, 0, RESERVE_BYTES)
+            os.posix_fallocate(descriptor, 0, size_bytes)
         except OSError as error:
             os.ftruncate(descriptor, 0)
             # Some file systems cannot occupy room in advance; they still have the room.

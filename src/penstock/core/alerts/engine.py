@@ -20,7 +20,7 @@ from penstock.core.alerts.store import SavedState
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.telemetry.chains import chain_of
 from penstock.core.telemetry.models import Reading, Source
-from penstock.kit.clock import SECOND_US
+from penstock.kit.clock import SECOND_US, later
 from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId, RuleId
 
 _TIMED = (NoData, ConnectivityIs)
@@ -107,7 +107,7 @@ class Engine:
                 continue
             machine.device = device
             if resumed:
-                machine.state.last_seen_us = max(machine.state.last_seen_us, at_us)  # it could not report while it was paused
+                machine.state.last_seen_us = later(machine.state.last_seen_us, at_us)  # it could not report while it was paused
                 self.touched.add(machine)
             self._schedule(machine)
         for alert in self._alerts.get(device.org_id, {}).values():

@@ -8,7 +8,7 @@ held, how far readings are apart. What concerns users is measured in *arrival ti
 auto-clear, escalation. A timer runs at the time it is due, before any reading that arrived later. The state after some readings
 therefore does not depend on whether they were processed individually or in a batch, nor on a restart in between.
 
-A reading whose event time is before the latest one processed is ignored.
+A reading whose event time is before the latest one processed is ignored, unless the server's clock was ahead at that one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from penstock.core.alerts.conditions import (
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice
 from penstock.core.notifications.hours import next_opening, open_at
 from penstock.core.telemetry.fields import Scalar, pick
+from penstock.kit.clock import AHEAD_US, later
 from penstock.kit.ids import EventId, FiringId, RuleId, Seq
 
 IDLE, PENDING, ACTIVE = 0, 1, 2
@@ -151,10 +152,13 @@ class Machine:
             return None
         condition = alert.condition
         if isinstance(condition, NoData):  # even by an old reading the device reports
-            state.last_seen_us = max(state.last_seen_us, received_us)
+            state.last_seen_us = later(state.last_seen_us, received_us)
             state.withheld, self.chain = False, ()
             return self._clear(received_us, ClearReason.CONDITION, None, seq, time_us) if state.phase == ACTIVE else None
-        if isinstance(condition, ConnectivityIs) or time_us < state.seen_at or (late and not alert.backfill):
+        if isinstance(condition, ConnectivityIs) or (late and not alert.backfill):
+            return None
+        # A time far in the future was processed while the server's clock was ahead.
+        if time_us < state.seen_at <= received_us + AHEAD_US:
             return None
         holds, value = self._evaluate(payload, time_us)
         if holds is None:
@@ -169,7 +173,7 @@ class Machine:
         state, alert = self.state, self.alert
         if not isinstance(alert.condition, NoData) or at_us < alert.armed_us:
             return None
-        state.last_seen_us = max(state.last_seen_us, at_us)
+        state.last_seen_us = later(state.last_seen_us, at_us)
         state.withheld, self.chain = False, ()
         return self._clear(at_us, ClearReason.CONDITION, None, None) if state.phase == ACTIVE else None
 

@@ -235,9 +235,9 @@ class SessionService:
                 await self._trail.record(tx, actor, "auth.session.revoke", target, sessions=len(ended))
         self._authenticator.drop_user(user_id)
 
-    async def drop_ended(self) -> None:
+    async def drop_ended(self, now_us: int) -> None:
         """Delete sessions that ended too long ago to be of interest."""
-        before_us = self._clock.now_us() - self._config.session_s * SECOND_US
+        before_us = now_us - self._config.session_s * SECOND_US
         async with self._database.system() as tx:
             await tx.sessions.drop_ended(before_us)
 

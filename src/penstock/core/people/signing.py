@@ -26,13 +26,13 @@ class SigningKeys:
         database: SystemDatabase[PeopleSystemTransaction],
         signatures: Signatures,
         box: Box,
-        clock: Clock,
+        settled: Clock,
         config: PeopleConfig,
     ) -> None:
         self._database = database
         self._signatures = signatures
         self._box = box
-        self._clock = clock
+        self._settled = settled
         self._lifetime_us = config.signing_key_s * SECOND_US
         self._token_us = config.access_token_s * SECOND_US
         self._keys: list[SigningKey] = []
@@ -63,7 +63,7 @@ class SigningKeys:
 
         payload = self._signatures.verify(token, public_of)
         unknown = payload is None and asked and asked[0] not in self._publics
-        if unknown and self._clock.monotonic() - self._loaded_s > RELOAD_S:
+        if unknown and self._settled.monotonic() - self._loaded_s > RELOAD_S:
             await self.load()
             payload = self._signatures.verify(token, public_of)
         return payload
@@ -93,7 +93,7 @@ class SigningKeys:
         """Create a key if there is none or the newest is old, and delete those whose last token has expired."""
         async with self._database.system_snapshot() as tx:
             keys = await tx.signing_keys.list()
-        now_us = self._clock.now_us()
+        now_us = self._settled.now_us()
         if not keys or self._is_old(keys[0], now_us) or any(self._is_over(key, now_us) for key in keys):
             keys = await self._change(now_us)
         self._take(keys)
@@ -119,7 +119,7 @@ class SigningKeys:
     def _take(self, keys: list[SigningKey]) -> None:
         self._keys = keys
         self._publics = {key.kid: key.public for key in keys}
-        self._loaded_s = self._clock.monotonic()
+        self._loaded_s = self._settled.monotonic()
         current = next((key for key in keys if key.retired_us is None), None)
         if current != self._current:
             self._current, self._private = current, None

@@ -97,6 +97,9 @@ class ReadingStore(Protocol):
     async def drop_segments(self, before_us: int) -> list[str]:
         """Unlink the segments of whole days before a time. Returns their days."""
 
+    async def shrink(self) -> None:
+        """Return the room of removed readings in the segments of past days to the disk."""
+
 
 class HasCursors(Protocol):
     """A transaction across organisations with the cursors of all that follow a log."""

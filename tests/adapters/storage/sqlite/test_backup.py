@@ -14,6 +14,8 @@ from tests.cli.commands import create_device
 from tests.support.server import Org, running_server
 from tests.support.waiting import eventually
 
+OF_OTHER_LOGS = "('alerts_connectivity', 998), ('webhooks.audit.5', 999)"
+
 
 def wanted(data_dir: Path, file: Path, **more: object) -> Backup:
     told = {"settings_file": None, "program_version": "0", "created_us": 1, "created_at": "1970-01-01T00:00:00Z"}
@@ -82,12 +84,18 @@ def test_a_segment_that_retention_removes_meanwhile_is_left_out(data_dir: Path, 
 def test_consumers_ahead_of_the_copied_log_go_back_to_its_end(data_dir: Path, tmp_path: Path) -> None:
     """They would otherwise pass over the first readings that come after a restore."""
     with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
-        connection.execute("INSERT INTO consumers VALUES ('ahead', 999), ('behind', 17)")
+        connection.execute(f"INSERT INTO consumers VALUES ('alerts', 999), ('rules', 17), {OF_OTHER_LOGS}")
         connection.commit()
     write_backup(wanted(data_dir, tmp_path / "b.tar"))
     restore_backup(tmp_path / "b.tar", tmp_path / "restored")
     with closing(sqlite3.connect(tmp_path / "restored" / "penstock.db")) as connection:
-        assert dict(connection.execute("SELECT name, seq FROM consumers")) == {"observer": 600, "ahead": 600, "behind": 17}
+        assert dict(connection.execute("SELECT name, seq FROM consumers")) == {
+            "observer": 600,
+            "alerts": 600,
+            "rules": 17,
+            "alerts_connectivity": 998,
+            "webhooks.audit.5": 999,
+        }
 
 
 def test_a_device_deleted_during_the_backup_does_not_come_back(filled: tuple[Path, Org], data_dir: Path, tmp_path: Path) -> None:

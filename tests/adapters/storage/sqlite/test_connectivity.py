@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery, Reason, SilentDevice
 from penstock.core.devices.models import Connectivity
+from penstock.kit.clock import DAY_US
 from penstock.kit.ids import ChangeId, DeviceId
 from tests.support.shelf import Shelf
 
@@ -68,3 +69,20 @@ async def test_silence_counts_for_who_is_online_without_a_connection(shelf: Shel
         assert await silent(151, since_us=120) == [], "silence begins when the server starts at the earliest"
         await tx.connectivity.disconnect_all()
         assert {one.id for one in await silent(151)} == {10, 11}
+
+
+async def test_a_time_of_a_clock_that_was_ahead_hides_no_silence(shelf: Shelf) -> None:
+    for number in (10, 11):
+        await shelf.add_device(number)
+    async with shelf.own() as tx:
+        await tx.connectivity.add([change(1, 5), change(2, 5, device_id=ELEVEN)])
+        await tx.devices.mark_seen({TEN: 2 * DAY_US})
+        await tx.connectivity.set_connected({ELEVEN: (False, 2 * DAY_US)})
+    async with shelf.system() as tx:
+        assert {one.id for one in await tx.connectivity.silent(151, 0, 50, 10)} == {10, 11}
+    for seen_us, kept_us in ((150, 150), (149, 150), (151, 151), (2 * DAY_US, 2 * DAY_US), (152, 152)):
+        async with shelf.own() as tx:
+            await tx.devices.mark_seen({TEN: seen_us})
+            device = await tx.devices.find(TEN)
+            assert device is not None
+            assert device.last_seen_us == kept_us

@@ -208,6 +208,10 @@ async def test_a_purge_leaves_no_byte_and_returns_the_room(tmp_path: Path) -> No
         assert len(await history(opened.store, 11)) == 6_000
         assert await history(opened.store, 10) == []
         await opened.log.append([reading(clock, device=11)])
+        before = hot.path.stat().st_size
+        await opened.store.shrink()
+        assert hot.path.stat().st_size < 0.6 * before, "of a past day by now"
+        assert len(await history(opened.store, 11)) == 6_001
     assert sum(b"of device 11" in path.read_bytes() for path in (sealed.path, hot.path)) == 2
 
 

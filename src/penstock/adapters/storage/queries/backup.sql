@@ -4,8 +4,8 @@
 SELECT org_id, id FROM devices UNION SELECT org_id, subject_id FROM outbox WHERE topic = 'device.deleted';
 
 -- name: rewind_consumers!
--- Set back consumers that are ahead of the copied log.
-UPDATE consumers SET seq = :seq WHERE seq > :seq;
+-- Set back consumers that are ahead of the copied log. Those of other logs have their own positions.
+UPDATE consumers SET seq = :seq WHERE seq > :seq AND {{consumers_of_readings}};
 
 -- name: count_readings^
 -- The number of readings in a segment, including quarantined ones.

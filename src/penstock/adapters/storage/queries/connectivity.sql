@@ -15,9 +15,10 @@ WHERE org_id = :org_id AND id > :after_id AND at_us >= :from_us AND at_us < :to_
 
 -- name: find_connectivity_changes
 -- The devices, of these, whose state would change at the reported times: {"<id>": <at_us>}. CROSS JOIN keeps this order of loops:
--- the reverse reads all moments for every device of the organisation.
+-- the reverse reads all moments for every device of the organisation. A state that a clock which was ahead has left can change.
 SELECT d.id FROM json_each(:moments) AS moment CROSS JOIN devices AS d ON d.id = CAST(moment.key AS INTEGER)
-WHERE d.org_id = :org_id AND d.connectivity IS NOT :state AND coalesce(d.connectivity_us, -1) < moment.value;
+WHERE d.org_id = :org_id AND d.connectivity IS NOT :state
+    AND coalesce(d.connectivity_us, -1) NOT BETWEEN moment.value AND moment.value + :ahead_us;
 
 -- name: set_connectivity!
 -- Set the state of a device.
@@ -38,11 +39,14 @@ UPDATE devices SET connected = :connected, heard_us = :at_us WHERE org_id = :org
 UPDATE devices SET connected = 0 WHERE connected = 1;
 
 -- name: silent_devices_of_all
--- Devices that are online without a connection and have been silent for too long, counted from a time at the earliest.
+-- Devices that are online without a connection and have been silent for too long, counted from a time at the earliest. A time that
+-- a clock which was ahead has left does not count.
 -- org-scope: the worker that marks them offline serves every organisation
 SELECT org_id, id, coalesce(expected_interval_us * 3 / 2, :offline_after_us) AS patience_us FROM devices
 WHERE connectivity = 'online' AND connected = 0
-    AND max(coalesce(last_seen_us, 0), coalesce(heard_us, 0), :since_us)
+    AND max(
+        iif(last_seen_us <= :now_us + :ahead_us, last_seen_us, 0), iif(heard_us <= :now_us + :ahead_us, heard_us, 0), :since_us
+    )
         + coalesce(expected_interval_us * 3 / 2, :offline_after_us) < :now_us
 LIMIT :limit;
 

@@ -123,9 +123,9 @@ WHERE org_id = :org_id AND id = :id;
 DELETE FROM devices WHERE org_id = :org_id AND id = :id;
 
 -- name: mark_device_seen!
--- Move last_seen forward; never back.
+-- Move last_seen forward; back only from a time that a clock which was ahead has left.
 UPDATE devices SET last_seen_us = :seen_us
-WHERE org_id = :org_id AND id = :id AND coalesce(last_seen_us, 0) < :seen_us;
+WHERE org_id = :org_id AND id = :id AND coalesce(last_seen_us, 0) NOT BETWEEN :seen_us AND :seen_us + :ahead_us;
 
 -- name: add_malformed!
 -- Add to the number of malformed messages of a device.

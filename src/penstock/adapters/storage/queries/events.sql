@@ -39,9 +39,12 @@ SELECT seq FROM consumers WHERE name = :name;
 -- Set the cursor of a consumer.
 INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
 
+-- fragment: consumers_of_readings
+    name IN ('observer', 'alerts', 'rules', 'webhooks')
+
 -- name: newest_cursor^
--- The highest position in the reading log that a consumer has reached.
-SELECT coalesce(max(seq), 0) AS seq FROM consumers;
+-- The highest position in the reading log that a consumer has reached. Other consumers follow audit logs or connectivity.
+SELECT coalesce(max(seq), 0) AS seq FROM consumers WHERE {{consumers_of_readings}};
 
 -- name: count_unpurged^
 -- The number of deleted devices whose readings have yet to be removed.

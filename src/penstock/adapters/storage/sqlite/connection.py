@@ -109,12 +109,24 @@ def tidy(path: Path) -> None:
 
     SQLite does so when the last connection closes, unless that one only reads or the process was killed.
     """
-    if not Path(f"{path}-wal").exists():
+    log = Path(f"{path}-wal")
+    if not log.exists():
         return
     try:
-        connect(path).close()
-    except sqlite3.Error as error:  # the disk is full: the next start reads the write-ahead log
+        if not log.stat().st_size:  # made by a reader that found the disk full
+            log.unlink()
+            Path(f"{path}-shm").unlink(missing_ok=True)
+        else:
+            connect(path).close()
+    except (OSError, sqlite3.Error) as error:  # the disk is full: the next start reads the write-ahead log
         _log.info("write_ahead_log_kept", file=path.name, reason=str(error))
+
+
+def is_of_full_disk(error: sqlite3.Error) -> bool:
+    """Whether an error says that the disk is full: also one about a shared-memory file, which SQLite reports as an I/O error."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
+    return code & 0xFF == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

@@ -10,6 +10,7 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery, Reason, SilentDevice
 from penstock.core.devices.models import Connectivity
+from penstock.kit.clock import AHEAD_US
 from penstock.kit.ids import DeviceId, OrgId
 
 
@@ -21,7 +22,8 @@ class SqliteConnectivity:
         self._org_id = org_id
 
     async def would_change(self, state: Connectivity, moments: Mapping[DeviceId, int]) -> list[DeviceId]:
-        params = {"org_id": self._org_id, "state": state, "moments": msgspec.json.encode(dict(moments)).decode()}
+        texts = msgspec.json.encode(dict(moments)).decode()
+        params = {"org_id": self._org_id, "state": state, "moments": texts, "ahead_us": AHEAD_US}
         return [row["id"] for row in await self._session.all("find_connectivity_changes", params)]
 
     async def add(self, changes: Sequence[ConnectivityChange]) -> None:
@@ -55,7 +57,13 @@ class SqliteSystemConnectivity:
         await self._session.run("disconnect_all_of_all", {})
 
     async def silent(self, now_us: int, since_us: int, offline_after_us: int, limit: int) -> Sequence[SilentDevice]:
-        params = {"now_us": now_us, "since_us": since_us, "offline_after_us": offline_after_us, "limit": limit}
+        params = {
+            "now_us": now_us,
+            "since_us": since_us,
+            "offline_after_us": offline_after_us,
+            "ahead_us": AHEAD_US,
+            "limit": limit,
+        }
         return [SilentDevice(**dict(row)) for row in await self._session.all("silent_devices_of_all", params)]
 
     async def drop_before(self, before_us: int, limit: int) -> int:

@@ -26,6 +26,7 @@ from penstock.core.devices.models import (
     SensorPatch,
 )
 from penstock.core.sensor import ValueType
+from penstock.kit.clock import AHEAD_US
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, DeviceId, OrgId
 
@@ -148,7 +149,8 @@ class SqliteDevices:
         await self._session.run("delete_device", {"org_id": self._org_id, "id": device_id})
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
-        rows = [{"org_id": self._org_id, "id": device_id, "seen_us": at} for device_id, at in seen_us.items()]
+        about = {"org_id": self._org_id, "ahead_us": AHEAD_US}
+        rows = [about | {"id": device_id, "seen_us": at} for device_id, at in seen_us.items()]
         await self._session.run_many("mark_device_seen", rows)
 
     async def add_fault(self, device_id: DeviceId, kind: FaultKind, count: FaultCount) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from penstock.adapters.storage.data_dir import PEPPER_FILE, TELEMETRY, DataDirUnusable
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.kit.ids import Seq
 from penstock.kit.secret import Pepper
 
 _PURPOSE = "recognise the secret.key of a data directory"
@@ -52,6 +53,19 @@ def identify(data_dir: Path, pepper: Pepper) -> int:
     if not is_secret_of(found[1], pepper):
         raise DataDirUnusable(path=data_dir, reason=FOREIGN_SECRET)
     return int(found[0])
+
+
+def processed_seq(data_dir: Path) -> Seq:
+    """The last reading that was processed. If it is not stored, readings are missing.
+
+    Raises:
+        StorageUnavailable: the database cannot be read.
+    """
+    try:
+        with closing(connect(data_dir / CONTROL_FILE, read_only=True)) as connection:
+            return Seq(connection.execute(statements()["newest_cursor"]).fetchone()[0])
+    except sqlite3.Error as error:
+        raise StorageUnavailable(reason=f"{CONTROL_FILE}: {error}") from error
 
 
 def is_secret_of(key_check: bytes, pepper: Pepper) -> bool:

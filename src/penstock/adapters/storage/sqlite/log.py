@@ -26,7 +26,7 @@ import structlog
 
 from penstock.adapters.storage.config import LogConfig
 from penstock.adapters.storage.disk import Disk
-from penstock.adapters.storage.sqlite.connection import ReadingDamaged, StorageUnavailable, connect, statements
+from penstock.adapters.storage.sqlite.connection import ReadingDamaged, StorageUnavailable, connect, is_of_full_disk, statements
 from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
@@ -469,12 +469,8 @@ class _Writer:
         self._recent.clear()
 
     def _refusal(self, error: sqlite3.Error) -> PenstockError:
-        code = getattr(error, "sqlite_errorcode", 0)
-        # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
-        primary = code & 0xFF
-        # A shared-memory file that cannot grow is a full disk too, although SQLite reports an I/O error.
-        full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
-        if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if is_of_full_disk(error) or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             self._conditions.lasts(REFUSED, str(error))
             return DiskFull()
         # Any error that is not known to be harmless stops the log. Continuing after a failed fsync could lose acknowledged

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,6 +45,7 @@ class SqliteReadingStore:
         self._files = files
         self._threads = ThreadPoolExecutor(THREADS, "log-reader")
         self._purging = threading.Lock()
+        self._shrunk: set[Path] = set()
 
     def close(self) -> None:
         """Wait for running queries, and close."""
@@ -92,6 +94,9 @@ class SqliteReadingStore:
 
     async def drop_segments(self, before_us: int) -> list[str]:
         return await self._run(self._drop_segments, before_us)
+
+    async def shrink(self) -> None:
+        await self._run(self._shrink_sealed)
 
     async def _run(self, use: Callable[..., T], *args: Any) -> T:
         try:
@@ -249,12 +254,25 @@ class SqliteReadingStore:
         """
         removed = _purge(segment, find, params)
         if removed or before:
-            try:
-                _shrink(segment, sealed=segment is not self._files.all()[-1])
-                conditions().over("segment_not_shrunk")
-            except sqlite3.Error as error:  # the readings are gone; only their room is kept
-                conditions().lasts("segment_not_shrunk", str(error))
+            self._try_to_shrink(segment, sealed=segment is not self._files.all()[-1])
         return removed
+
+    def _shrink_sealed(self) -> None:
+        """Return the room of readings that were removed from a segment while it was hot. Each is looked at once."""
+        sealed = self._files.all()[:-1]
+        for segment in sealed:
+            # One at a time, so that a purge does not wait for all.
+            with self._purging:
+                if segment.path not in self._shrunk and segment in self._files.all():
+                    self._try_to_shrink(segment, sealed=True)
+        self._shrunk = {segment.path for segment in sealed}
+
+    def _try_to_shrink(self, segment: Segment, *, sealed: bool) -> None:
+        try:
+            _shrink(segment, sealed=sealed)
+            conditions().over("segment_not_shrunk")
+        except sqlite3.Error as error:  # the readings are gone; only their room is kept
+            conditions().lasts("segment_not_shrunk", str(error))
 
     def _sealed_before(self, before_us: int) -> list[Segment]:
         before = format_day(before_us)

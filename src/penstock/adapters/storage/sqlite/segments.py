@@ -18,7 +18,14 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version, statements, tidy
+from penstock.adapters.storage.sqlite.connection import (
+    StorageUnavailable,
+    connect,
+    is_of_full_disk,
+    schema_version,
+    statements,
+    tidy,
+)
 from penstock.kit.conditions import conditions
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import Seq
@@ -141,7 +148,7 @@ class SegmentFiles:
             StorageUnavailable: the segment is damaged, or the disk fails.
         """
         try:
-            connection = self._take(segment)
+            connection, lasts = self._take(segment)
             try:
                 # Index and tail are read by two queries. Without one snapshot, indexing in between would hide or duplicate
                 # readings.
@@ -154,7 +161,7 @@ class SegmentFiles:
         except sqlite3.DatabaseError as error:
             conditions().lasts("segment_unreadable", str(error), segment=segment.day)
             raise StorageUnavailable(reason="a segment of readings cannot be read") from error
-        self._release(segment, connection)
+        self._release(segment, connection, lasts=lasts)
 
     def unlink(self, segment: Segment) -> None:
         """Remove a segment with its file; a query that still reads it is not disturbed."""
@@ -176,21 +183,37 @@ class SegmentFiles:
         for segment in closed:
             tidy(segment.path)
 
-    def _take(self, segment: Segment) -> sqlite3.Connection:
+    def _take(self, segment: Segment) -> tuple[sqlite3.Connection, bool]:
+        """A connection, and whether it can be used again."""
         with self._lock:
             idle = self._idle.get(segment.path)
             if idle:
-                return idle.pop()
+                return idle.pop(), True
         connection = connect(segment.path, read_only=True)
-        # 1 MiB for each connection: there may be two idle ones per segment, and one segment for each retained day.
-        connection.execute("PRAGMA cache_size = -1024")
-        return connection
+        try:
+            # 1 MiB for each connection: there may be two idle ones per segment, and one segment for each retained day.
+            connection.execute("PRAGMA cache_size = -1024")
+            schema_version(connection)  # makes the files next to it
+        except sqlite3.Error as error:
+            connection.close()
+            if not is_of_full_disk(error) or not self._is_at_rest(segment):
+                raise
+            return connect(segment.path, immutable=True), False
+        return connection, True
 
-    def _release(self, segment: Segment, connection: sqlite3.Connection) -> None:
+    def _is_at_rest(self, segment: Segment) -> bool:
+        """Whether everything of a segment is in its one file, which no one changes: it can be read without files next to it.
+
+        While the disk is full nothing can be purged from it either.
+        """
+        log = Path(f"{segment.path}-wal")
+        return segment is not self._segments[-1] and not (log.exists() and log.stat().st_size)
+
+    def _release(self, segment: Segment, connection: sqlite3.Connection, *, lasts: bool) -> None:
         with self._lock:
             idle = self._idle.setdefault(segment.path, [])
             # The segment may have been unlinked while it was read: a connection kept then would hold its disk space forever.
-            keep = len(idle) < MAX_IDLE_PER_SEGMENT and any(other is segment for other in self._segments)
+            keep = lasts and len(idle) < MAX_IDLE_PER_SEGMENT and any(other is segment for other in self._segments)
             if keep:
                 idle.append(connection)
         if not keep:

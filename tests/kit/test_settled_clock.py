@@ -1,0 +1,78 @@
+"""A clock that jumps ahead is believed only when it has stayed there."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US
+from penstock.kit.settled_clock import LEAP_US, SETTLES_S, SettledClock
+from tests.support.days import NOON_US, HeldClock
+
+YEARS_US = 12 * 365 * DAY_US
+
+
+@pytest.fixture
+def held() -> HeldClock:
+    return HeldClock()
+
+
+def passes(held: HeldClock, seconds: float) -> None:
+    held.s += seconds
+    held.us += round(seconds * SECOND_US)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 60, 3600, 40 * 86400])
+def test_time_that_passes_is_no_jump(held: HeldClock, seconds: float) -> None:
+    settled = SettledClock(held)
+    passes(held, seconds)
+    assert (settled.now_us(), settled.ahead_us(), settled.monotonic()) == (held.us, 0, held.s)
+
+
+def test_a_short_leap_is_none_either(held: HeldClock) -> None:
+    settled = SettledClock(held)
+    held.us += LEAP_US
+    assert settled.now_us() == NOON_US + LEAP_US
+
+
+def test_a_jump_is_not_believed_and_time_goes_on_without_it(held: HeldClock) -> None:
+    settled = SettledClock(held)
+    held.us += YEARS_US
+    assert (settled.now_us(), settled.ahead_us()) == (NOON_US, YEARS_US)
+    passes(held, 3600)
+    assert (settled.now_us(), settled.ahead_us()) == (NOON_US + HOUR_US, YEARS_US)
+    held.us -= YEARS_US
+    assert (settled.now_us(), settled.ahead_us()) == (NOON_US + HOUR_US, 0)
+
+
+def test_a_jump_that_stays_is_believed(held: HeldClock) -> None:
+    settled = SettledClock(held)
+    held.us += YEARS_US
+    settled.now_us()
+    passes(held, SETTLES_S - 1)
+    assert settled.now_us() < held.us
+    passes(held, 1)
+    assert (settled.now_us(), settled.ahead_us()) == (held.us, 0)
+
+
+def test_each_jump_has_to_stay_again(held: HeldClock) -> None:
+    settled = SettledClock(held)
+    for _ in range(3):
+        held.us += YEARS_US
+        settled.now_us()
+        passes(held, SETTLES_S - 1)
+        assert settled.now_us() < held.us
+        held.us -= YEARS_US
+        assert settled.now_us() == held.us
+
+
+def test_a_clock_that_goes_back_is_believed_at_once(held: HeldClock) -> None:
+    settled = SettledClock(held)
+    held.us -= YEARS_US
+    assert settled.now_us() == held.us
+
+
+def test_a_start_continues_from_the_time_that_was_kept(held: HeldClock) -> None:
+    assert SettledClock(held, held.us - HOUR_US).now_us() == held.us
+    wrong = SettledClock(held, held.us - YEARS_US)
+    assert (wrong.now_us(), wrong.ahead_us()) == (NOON_US - YEARS_US, YEARS_US)
+    assert SettledClock(held, held.us + YEARS_US).now_us() == held.us
