@@ -8,6 +8,7 @@ that come from outside are bounded in `variables.py`. So the worst expression th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -27,7 +28,7 @@ OUTSIDE_TEXT = 1_024
 OUTSIDE_COUNT = 256
 _CALLBACK = 25
 """The cost of a function that is written in Python."""
-_CALLBACKS = frozenset({"_*_", "_/_", "_%_", "_-_", "timestamp", "charAt", "substring"})
+_CALLBACKS = frozenset({"_*_", "_/_", "_%_", "_-_", "timestamp", "charAt", "substring", "format", "replace", "split", "indexOf"})
 _REWRITES = frozenset(
     {
         "replace",
@@ -43,6 +44,7 @@ _REWRITES = frozenset(
     }
 )
 """Functions that build a text character by character."""
+_PLACES = re.compile(r"%(?:\.(\d{1,4})\d*)?([^%])", re.DOTALL | re.ASCII)
 _COMPARED = frozenset({"_==_", "_!=_", "@in"})
 
 
@@ -74,6 +76,8 @@ class Size(msgspec.Struct, frozen=True, gc=False):
 
 OUTSIDE = Size(OUTSIDE_TEXT, OUTSIDE_COUNT, OUTSIDE_TEXT * OUTSIDE_COUNT, OUTSIDE_COUNT)
 """A value that comes from outside. The texts in a list are no longer than one alone."""
+TEXT = Size(OUTSIDE_TEXT, 0, OUTSIDE_TEXT)
+"""A value that comes from outside and is known to be a text."""
 _SCALAR = Size(64, 0, 64)
 
 
@@ -86,11 +90,11 @@ class TooCostly(Exception):
 
 
 class Estimate:
-    """The cost of one expression."""
+    """The cost of one expression. `names` are the sizes of variables that are smaller than any value."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, Size] | None = None) -> None:
         self.cost = 0
-        self._names: dict[str, Size] = {}
+        self._names = dict(names or {})
         self._times = 1
 
     def of(self, node: Node) -> Size:
@@ -193,11 +197,21 @@ def _replaced(node: Call, sizes: list[Size]) -> Size:
 
 
 def _formatted(node: Call, sizes: list[Size]) -> Size:
-    # Each placeholder takes an entry of the list. A number has at most 310 digits before the point and 1,000 after it.
-    form = node.operands[0]
-    known = form.value if isinstance(form, Constant) and isinstance(form.value, str) else "."
-    length = sizes[0].text + sizes[-1].total + sizes[-1].count * (1_400 if "." in known else 400)
+    form, entries = node.operands[0], node.operands[-1]
+    known = isinstance(form, Constant) and isinstance(entries, ListOf)
+    places = _PLACES.findall(str(form.value)) if isinstance(form, Constant) and known else []
+    # A number has at most 310 digits before the point and 1,000 after it.
+    length = sizes[0].text + sum(_width(digits, kind, sizes[-1]) for digits, kind in places)
+    if not known:
+        length += 2 * sizes[-1].total + sizes[-1].count * 1_400
+    elif any(kind == "s" for _, kind in places):
+        length += sizes[-1].total  # each place takes another entry
     return Size(length, 0, length)
+
+
+def _width(digits: str, kind: str, entries: Size) -> int:
+    """The characters of one place of a format. Only `%s` takes a list or a map, and only `%x` a text; all others take numbers."""
+    return 310 + min(int(digits or 6), 1_000) + (2 * entries.text if kind in "xX" else 0)
 
 
 def _split(_: Call, sizes: list[Size]) -> Size:
