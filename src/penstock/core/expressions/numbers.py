@@ -115,7 +115,8 @@ def _rounded(result: cel.Type) -> list[cel.FunctionDecl]:
 
 
 def _of_int(name: str, result: cel.Type, call: Callable[[int], object]) -> cel.FunctionDecl:
-    return cel.FunctionDecl(name, [cel.Overload(f"{name}_int", result, [Type.INT], impl=call)])
+    overloads = [cel.Overload(f"{name}_{at}", result, [type_], impl=call) for at, type_ in enumerate((Type.INT, Type.UINT))]
+    return cel.FunctionDecl(name, overloads)
 
 
 def replacements() -> list[cel.FunctionDecl]:
