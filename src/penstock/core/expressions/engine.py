@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ANY = "any"
     BOOLEAN = "boolean"
     NUMBER = "number"
+    """A number below 2^53."""
     TEXT = "text"
     TIME = "time"
     VALUES = "values"
@@ -46,8 +47,7 @@ class Kind(StrEnum):
 _TYPES = {
     Kind.ANY: Type.DYN,
     Kind.BOOLEAN: Type.BOOL,
-    # Of a number only DYN admits both an int above 2^53 and a double.
-    Kind.NUMBER: Type.DYN,
+    Kind.NUMBER: Type.DOUBLE,
     Kind.TEXT: Type.STRING,
     Kind.TIME: Type.TIMESTAMP,
     Kind.VALUES: Type.Map(Type.STRING, Type.DYN),

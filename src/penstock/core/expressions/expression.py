@@ -26,6 +26,7 @@ _ERROR = cel.Type.ERROR
 _SHORT = frozenset({Kind.TEXT, Kind.TIME, Kind.BOOLEAN})
 _MISSING = ("NOT_FOUND: Key not found in map", "UNKNOWN: No value with name")
 SCALARS = frozenset({"BOOL", "INT", "UINT", "DOUBLE", "STRING", "DYN"})
+_JSON = SCALARS | {"NULL", "LIST", "MAP", "TIMESTAMP", "DURATION"}
 _SHOWN_AS = {"INT": "a number", "UINT": "a number", "DOUBLE": "a number", "STRING": "a text", "NULL": "null", "LIST": "a list"}
 _SHOWN_AS |= {"MAP": "a map", "TIMESTAMP": "a time", "DURATION": "a duration", "BOOL": "true or false", "BYTES": "bytes"}
 
@@ -163,6 +164,17 @@ def compile_value(source: str, field: str, scope: Scope) -> Expression:
     """
     expression = compile_expression(source, field, scope)
     _check_type(expression, field, SCALARS, "a number, a string or a boolean")
+    return expression
+
+
+def compile_parameter(source: str, field: str, scope: Scope) -> Expression:
+    """Compile an expression whose value is sent as JSON.
+
+    Raises:
+        InvalidInput: as for `compile_expression`, or JSON has no such type.
+    """
+    expression = compile_expression(source, field, scope)
+    _check_type(expression, field, _JSON, "a value that JSON has")
     return expression
 
 

@@ -257,8 +257,11 @@ def _width(digits: str, kind: str, entries: Size) -> int:
     return 310 + min(int(digits or 6), 1_000) + (2 * entries.text if kind in "xX" else 0)
 
 
-def _split(_: Call, sizes: list[Size]) -> Size:
-    return Size(sizes[0].text, sizes[0].text + 1, 2 * sizes[0].text + 1, sizes[0].text + 1)
+def _split(node: Call, sizes: list[Size]) -> Size:
+    limit = node.operands[-1]
+    most = limit.value if isinstance(limit, Constant) and isinstance(limit.value, int) and limit.value > 0 else sizes[0].text + 1
+    count = min(most, sizes[0].text + 1)
+    return Size(sizes[0].text, count, sizes[0].text + count, count)
 
 
 def _chosen(_: Call, sizes: list[Size]) -> Size:

@@ -21,6 +21,7 @@ _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]\Z")
 _KEY = re.compile(r"Key not found in map : (.*)")
 _NO_VALUE = re.compile(r'No value with name "([^"]*)"')
 _OPERATORS = {"@in": "in", "_[_]": "[]", "_?_:_": "? :", "!_": "!", "-_": "-", "div": "/"}
+_LOGIC = frozenset({"_&&_", "_||_", "!_", "_?_:_"})
 _FUNCTIONS = {"textpiece": "substring", "render": "format"}
 _TYPES = dict.fromkeys(("int64", "uint64", "double", "int", "uint", "float"), "number") | {"str": "string"}
 _MESSAGES = {"google.protobuf.Timestamp": "time", "timestamp": "time", "google.protobuf.Duration": "duration", "dyn": "any"}
@@ -91,9 +92,11 @@ def _unknown(source: str, name: str, at: int, scope: Scope) -> Refusal:
 
 def _no_overload(match: re.Match[str]) -> str:
     name = (match[1] or match[3]).rpartition(")")[2].lstrip(".")
-    types = match[2] or match[4] or "a value that is not true or false"
+    types = match[2] or match[4] or ("a value that is not true or false" if name in _LOGIC else "this value")
     for engine, shown in (_MESSAGES | _TYPES).items():
         types = re.sub(rf"\b{engine}\b", shown, types)
+    if name == "<iter_range>":
+        return "a loop needs a list or a map"
     if name in _OPERATORS or name.startswith("_"):
         return f"operator {_OPERATORS.get(name, name.strip('_'))} does not accept {types}"
     return f"function {_FUNCTIONS.get(name, name)} does not accept {types}"

@@ -20,6 +20,7 @@ from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, ReadingTrigger, Trigger
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
+from penstock.core.rules.reach import names
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RunId, encode
@@ -207,8 +208,8 @@ def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
 
 def concerns_topic(one: Armed, topic: str) -> bool:
     """Whether a rule's trigger includes an event."""
-    names = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
-    return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in names)
+    patterns = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
+    return any(names(pattern, topic) for pattern in patterns)
 
 
 def concerns_state(one: Armed, state: str) -> bool:
