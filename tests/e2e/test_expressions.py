@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any, get_args
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from penstock.api.v2.alerts import wire as alert_wire
 from penstock.core.rules import definition as rules
 from tests.support.cases import for_each
+from tests.support.server import running_server
 from tests.support.waiting import awaited
 
 NO_ERRORS = {"count": 0, "last_error": None, "last_at": None}
@@ -201,6 +203,27 @@ def test_what_fails_is_shown_where_it_is_defined_until_it_is_changed(expression:
     for path, change in zip(paths, changes, strict=True):
         assert place.api.patch(path, json=change).json()["evaluation_errors"] == NO_ERRORS
         assert place.errors(path) == NO_ERRORS
+
+
+def test_a_failure_is_counted_once_over_restarts(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server, server.client(server.orgs["Acme"]) as api:
+        place, expression = Place(api), "reading.values.t > 5"
+        paths = [f"/api/v2/alerts/{place.alert(expression)}", f"/api/v2/rules/{place.rule(expression)}"]
+        paths.append(f"/api/v2/webhooks/{place.webhook(expression)}")
+        for _ in range(5):
+            place.say({"t": "warm"})
+        for path in paths:
+            awaited(lambda path=path: place.errors(path)["count"] == 5)
+        before = [place.errors(path) for path in paths]
+        assert server.stop() == 0
+        org = server.orgs["Acme"]
+    with running_server(tmp_path / "data", orgs=()) as again, again.client(org) as api:
+        place.api = api
+        awaited(lambda: [place.errors(path) for path in paths] == before)
+        place.say({"t": "warm"})
+        for path in paths:
+            awaited(lambda path=path: place.errors(path)["count"] > 5)
+        assert [place.errors(path)["count"] for path in paths] == [6, 6, 6]
 
 
 @for_each(list(REFUSED))

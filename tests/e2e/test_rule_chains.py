@@ -1,4 +1,4 @@
-"""No rule feeds itself: every kind of action, heard by every kind of trigger, alone and back and forth between two rules."""
+"""No rule feeds itself: every kind of action, triggering by every kind of trigger, alone and back and forth between two rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from penstock.bootstrap.event_shapes import HEARD
+from penstock.bootstrap.event_shapes import TRIGGERING
 from penstock.core.alerts.conditions import NoData, Threshold
 from penstock.core.alerts.models import NewAlert
 from penstock.core.alerts.models import Target as AlertTarget
@@ -58,7 +58,7 @@ ACTIONS: dict[type[Action], tuple[Action, ...]] = {
 TRIGGERS: dict[type[Trigger], Trigger] = {
     ReadingTrigger: ReadingTrigger(),
     ConnectivityTrigger: ConnectivityTrigger(),
-    EventTrigger: EventTrigger(topics=tuple(sorted({f"{name.split('.')[0]}.*" for name in HEARD} - {"rule.*"}))),
+    EventTrigger: EventTrigger(topics=tuple(sorted({f"{name.split('.')[0]}.*" for name in TRIGGERING} - {"rule.*"}))),
     HookTrigger: HookTrigger(),
 }
 

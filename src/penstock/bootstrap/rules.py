@@ -9,7 +9,7 @@ from penstock.api.system.metrics import Figure
 from penstock.api.v2.rules.routes import RuleEndpoints, VersionEndpoints
 from penstock.api.v2.rules.run_routes import HookEndpoints, RehearsalEndpoints, RunEndpoints
 from penstock.bootstrap.commands import Commands
-from penstock.bootstrap.event_shapes import HEARD
+from penstock.bootstrap.event_shapes import TRIGGERING
 from penstock.bootstrap.notifications import Notifications
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
@@ -113,7 +113,7 @@ def build_rules(
         targets=outbound.policy,
         on_change=worker.rules_changed,
         errors=errors,
-        heard=HEARD,
+        triggering=TRIGGERING,
     )
     versions = VersionService(
         database=database,

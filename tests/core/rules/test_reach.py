@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from penstock.bootstrap.event_shapes import HEARD, STRUCTS
+from penstock.bootstrap.event_shapes import STRUCTS, TRIGGERING
 from penstock.core.rules.compiling import compile_definition
 from penstock.core.rules.definition import (
     Action,
@@ -42,7 +42,7 @@ def field_of(trigger: Trigger, *actions: Action, **more: Any) -> str:
     definition = Definition(trigger=trigger, actions=actions, **more)
     compile_definition(msgspec.structs.replace(definition, windows=()))  # as a version that runs
     try:
-        compile_definition(definition, heard=HEARD)
+        compile_definition(definition, triggering=TRIGGERING)
     except InvalidInput as refused:
         return refused.errors[0].field.removeprefix("definition.")
     return ""
@@ -55,9 +55,9 @@ def action_of(kind: Any, **more: str) -> Any:
 
 @pytest.mark.parametrize("topic", sorted({*CATALOGUE, *STRUCTS}))
 def test_a_topic_is_accepted_if_its_events_trigger_rules(topic: str) -> None:
-    heard = topic in STRUCTS and topic not in RAN.values()
-    assert field_of(EventTrigger(topics=(topic,))) == ("" if heard else "trigger.topics[0]")
-    assert field_of(EventTrigger(topics=("alert.*", topic))) == ("" if heard else "trigger.topics[1]")
+    triggering = topic in STRUCTS and topic not in RAN.values()
+    assert field_of(EventTrigger(topics=(topic,))) == ("" if triggering else "trigger.topics[0]")
+    assert field_of(EventTrigger(topics=("alert.*", topic))) == ("" if triggering else "trigger.topics[1]")
 
 
 @pytest.mark.parametrize("topic", ["reading.*", "reading*", "audit.*", "nope", "nope.*", "*.raised", "**", "alert.nope"])

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from penstock.bootstrap.event_shapes import HEARD
+from penstock.bootstrap.event_shapes import TRIGGERING
 from penstock.core.rules.definition import (
     ConnectivityTrigger,
     Definition,
@@ -41,27 +41,30 @@ def test_the_variables_of_a_trigger(trigger: Trigger, has: set[str], lacks: set[
 def test_the_windows_are_those_of_the_document() -> None:
     window = Window(name="mean", sensor="t", function=WindowFunction.AVG, minutes=5)
     assert scope_of(Definition(trigger=ReadingTrigger(), windows=(window,))).keys["window"] == {"mean"}
-    assert scope_of_trigger("reading", [], HEARD, None).keys == {}
-    assert scope_of_trigger("reading", [], HEARD, ["mean"]).keys["window"] == {"mean"}
+    assert scope_of_trigger("reading", [], TRIGGERING, None).keys == {}
+    assert scope_of_trigger("reading", [], TRIGGERING, ["mean"]).keys["window"] == {"mean"}
 
 
 def test_every_trigger_has_variables() -> None:
     for kind in get_args(Trigger):
-        assert scope_of_trigger(kind.__struct_config__.tag, [], HEARD, None).kinds
+        assert scope_of_trigger(kind.__struct_config__.tag, [], TRIGGERING, None).kinds
 
 
 def test_the_fields_of_events_are_those_of_the_topics() -> None:
     def fields(trigger: Trigger) -> set[str]:
-        return set(scope_of(Definition(trigger=trigger), HEARD).keys["event.body"])
+        return set(scope_of(Definition(trigger=trigger), TRIGGERING).keys["event.body"])
 
-    assert fields(EventTrigger(topics=("alert.raised",))) == HEARD["alert.raised"]
-    assert fields(EventTrigger(topics=("device.created", "command.*"))) == HEARD["device.created"] | HEARD["command.queued"]
+    assert fields(EventTrigger(topics=("alert.raised",))) == TRIGGERING["alert.raised"]
+    assert (
+        fields(EventTrigger(topics=("device.created", "command.*")))
+        == TRIGGERING["device.created"] | TRIGGERING["command.queued"]
+    )
     assert {"state", "connectivity"} <= fields(ConnectivityTrigger())
-    assert scope_of_trigger("event", ["alert.raised"], HEARD, None).keys["event.body"] == HEARD["alert.raised"]
-    assert "event.body" not in scope_of_trigger("event", [], HEARD, None).keys
+    assert scope_of_trigger("event", ["alert.raised"], TRIGGERING, None).keys["event.body"] == TRIGGERING["alert.raised"]
+    assert "event.body" not in scope_of_trigger("event", [], TRIGGERING, None).keys
 
 
 def test_events_without_a_device_have_none() -> None:
     for topics, has in ((("billing.statement.created",), False), (("connection.*", "device.created"), True)):
-        names = scope_of(Definition(trigger=EventTrigger(topics=topics)), HEARD).kinds
+        names = scope_of(Definition(trigger=EventTrigger(topics=topics)), TRIGGERING).kinds
         assert ("device.name" in names, "latest" in names) == (has, has)

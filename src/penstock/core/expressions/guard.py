@@ -94,7 +94,7 @@ class TooCostly(Exception):
 class _Bound(msgspec.Struct, frozen=True, gc=False):
     """The variable of a loop, bound at this depth of loops.
 
-    In the body of its own loop an entry counts with its `share`, because all entries together are no larger than the list. A
+    In the body of its own loop an entry counts with its `share`, because the list contains all of them. A
     further loop inside repeats what is done with one entry, so that there the `whole` list may be in a single one.
     """
 

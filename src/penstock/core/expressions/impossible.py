@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from penstock.core.expressions import zones
 from penstock.core.expressions.engine import cel
 from penstock.core.expressions.reasons import Refusal, no_field, shown_reason
 from penstock.core.expressions.serialized import alone
@@ -14,7 +15,9 @@ _LACKING = {
     "int64_to_duration": "a duration is made of a text, such as duration('90s')",
     "duration_to_int64": "a number is made of a duration by getSeconds() and the like",
 }
-"""Forms of functions that the engine's checker accepts although the engine lacks them, with what to write instead."""
+"""Forms of functions that the engine's checker accepts although the engine lacks them, with the alternative."""
+_NOT_OF_NULL = frozenset({"_+_", "_-_", "_<_", "_<=_", "_>_", "_>=_", *zones.REPLACED})
+"""What the engine's checker accepts of a time or a duration with null."""
 _CLAUSE = re.compile(r"%(?:\.\d+)?(.?)", re.DOTALL)
 _CLAUSES = frozenset("sdfexXbo")
 
@@ -63,6 +66,8 @@ def _reason(node: Node, tree: Tree) -> str:
             not divisor and not _is_constant(dividend, frozenset())
         ):
             return "division by zero" if name == "_/_" else "modulus by zero"
+        case Call(function=name) if name in _NOT_OF_NULL and any(_is_null(one) for one in node.operands):
+            return f"{name.strip('_')} does not accept null"
         case Call(function="format", target=Constant(value=str(form)), arguments=(ListOf(entries=entries),)):
             return _reason_of_format(form, len(entries))
         case Call(function=name):
@@ -71,6 +76,10 @@ def _reason(node: Node, tree: Tree) -> str:
             return f"function {name} does not accept this type: {lacking}" if forms and forms <= _LACKING.keys() else ""
         case _:
             return ""
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Constant) and node.value is None
 
 
 def _reason_of_format(form: str, entries: int) -> str:

@@ -22,7 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64 = 2**63
 _EXACT = 2**53
 _NUMBERS = (Type.INT, Type.DOUBLE)
-_MIXED = [pair for pair in product((*_NUMBERS, Type.UINT), repeat=2) if pair[0] != pair[1]]
+_MIXED = [(one, other) for one, other in product((*_NUMBERS, Type.UINT), repeat=2) if one != other]
 REPLACED = {"_/_": "div"}
 """Operators that are replaced in a checked expression, with their replacement: a name of the same length."""
 
@@ -58,12 +58,20 @@ def exact(call: Callable[[Number, Number], Number]) -> Callable[[Number, Number]
     """
 
     def mixed(one: Number, other: Number) -> Number:
-        if -_EXACT < one < _EXACT > other > -_EXACT:
-            return float(call(one, other))
         found = call(_as_int(one), _as_int(other))
         return found if isinstance(found, int) and _EXACT <= abs(found) < _INT64 else float(found)
 
     return mixed
+
+
+def _form_of(call: Callable[[Number, Number], Number], pair: tuple[cel.Type, cel.Type]) -> Callable[[Number, Number], Number]:
+    """The operation for a pair of types. Evaluations spend most of their time here, so that small ints take the short way."""
+    slow = exact(call)
+    if pair == (Type.INT, Type.DOUBLE):
+        return lambda one, other: call(one, other) if -_EXACT < one < _EXACT else slow(one, other)
+    if pair == (Type.DOUBLE, Type.INT):
+        return lambda one, other: call(one, other) if -_EXACT < other < _EXACT else slow(one, other)
+    return call if pair == (Type.DOUBLE, Type.DOUBLE) else slow
 
 
 def _as_int(number: Number) -> Number:
@@ -131,8 +139,9 @@ def _operators(result: cel.Type) -> list[cel.FunctionDecl]:
     for name, call in {**calls, "_%_": remainder, "_/_": divide}.items():
         # CEL has a remainder for ints only.
         pairs = [*_MIXED, (Type.DOUBLE, Type.DOUBLE)] if name == "_%_" else _MIXED
-        form = exact(call)
-        overloads = [cel.Overload(f"mixed{name}{at}", result, list(pair), impl=form) for at, pair in enumerate(pairs)]
+        overloads = [
+            cel.Overload(f"mixed{name}{at}", result, list(pair), impl=_form_of(call, pair)) for at, pair in enumerate(pairs)
+        ]
         found.append(cel.FunctionDecl(name, overloads))
     return found
 
@@ -184,7 +193,7 @@ def of_whole_numbers(
     """The overloads of a function that has ints, for each of them that is a double instead."""
     overloads = []
     for numbers in (count, more) if more else (count,):
-        for at, types in enumerate(product(_NUMBERS, repeat=numbers)):
+        for at, types in enumerate(product((*_NUMBERS, Type.UINT), repeat=numbers)):
             if Type.DOUBLE in types:
                 parameters = [*before, *types]
                 overloads.append(cel.Overload(f"{name}_{numbers}_{at}", result, parameters, is_member=bool(before), impl=call))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from penstock.core.expressions import zones
 from penstock.core.expressions.scope import Scope
 
 MAX_REASON = 300
@@ -14,7 +15,7 @@ _POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
 _EXPECTATION = re.compile(r" expecting .*")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(
-    r"(?:found no matching overload for '([^']*)' applied to '(\(.*\))'|No matching overloads found : (\S+?)(\([^\n]*\))?$)"
+    r"(?:found no matching overload for '([^']*)' applied to '(\(.*\))'|No matching overloads found : (\S+?)(\([^\n]*\))?$(?!\n))"
 )
 _HAS = re.compile(r"\bhas\(([\w.\s]+)\)", re.ASCII)
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]\Z")
@@ -22,7 +23,7 @@ _KEY = re.compile(r"Key not found in map : (.*)")
 _NO_VALUE = re.compile(r'No value with name "([^"]*)"')
 _OPERATORS = {"@in": "in", "_[_]": "[]", "_?_:_": "? :", "!_": "!", "-_": "-", "div": "/"}
 _LOGIC = frozenset({"_&&_", "_||_", "!_", "_?_:_"})
-_FUNCTIONS = {"textpiece": "substring", "render": "format"}
+_FUNCTIONS = {"textpiece": "substring", "render": "format"} | {replaced: name for name, replaced in zones.REPLACED.items()}
 _TYPES = dict.fromkeys(("int64", "uint64", "double", "int", "uint", "float"), "number") | {"str": "string"}
 _MESSAGES = {"google.protobuf.Timestamp": "time", "timestamp": "time", "google.protobuf.Duration": "duration", "dyn": "any"}
 _DEEP = ("recursion limit", "recursion depth")

@@ -45,7 +45,7 @@ from penstock.core.rules.definition import (
     WebhookAction,
     name_of,
 )
-from penstock.core.rules.reach import Heard, check_reach
+from penstock.core.rules.reach import EventFields, check_reach
 from penstock.core.rules.scopes import scope_of
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
@@ -122,8 +122,8 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
         return Result(False) if result.error is ErrorReason.MISSING else result
 
 
-def compile_definition(definition: Definition, field: str = "definition", heard: Heard | None = None) -> Compiled:
-    """Compile a document. With `heard`, the events that rules hear, it is checked as a new one is.
+def compile_definition(definition: Definition, field: str = "definition", triggering: EventFields | None = None) -> Compiled:
+    """Compile a document. With `triggering`, the events that trigger rules, it is checked as a new one is.
 
     Raises:
         InvalidInput: a field is invalid; it is named, as `definition.actions[0].text`.
@@ -131,12 +131,12 @@ def compile_definition(definition: Definition, field: str = "definition", heard:
     trigger = definition.trigger
     _check_trigger(trigger, f"{field}.trigger")
     _check_windows(definition, f"{field}.windows")
-    scope = scope_of(definition, heard)
+    scope = scope_of(definition, triggering)
     condition = compile_condition(definition.condition, f"{field}.condition", scope) if definition.condition.strip() else None
     if len(definition.actions) > MAX_ACTIONS:
         raise InvalidInput.field(f"{field}.actions", f"must have at most {MAX_ACTIONS} entries")
-    if heard is not None:
-        check_reach(definition, heard, field)
+    if triggering is not None:
+        check_reach(definition, triggering, field)
     implied = _implied_value(trigger)
     actions = tuple(_compile_action(one, f"{field}.actions[{at}]", implied, scope) for at, one in enumerate(definition.actions))
     names = set(condition.names) if condition else set()

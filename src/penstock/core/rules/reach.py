@@ -1,4 +1,4 @@
-"""What a document asks for and can never get: an event that no rule hears, a device where there is none.
+"""What a document asks for and can never get: an event that triggers no rule, a device where there is none.
 
 Only a document that is saved or deployed is checked; a version that runs keeps running.
 """
@@ -22,8 +22,8 @@ from penstock.core.rules.definition import (
 )
 from penstock.kit.errors import InvalidInput
 
-Heard: TypeAlias = Mapping[str, frozenset[str]]
-"""The events that rules hear, with the fields of their data."""
+EventFields: TypeAlias = Mapping[str, frozenset[str]]
+"""The events that trigger rules, with the fields of their data."""
 _WHY = {
     "reading.": "; a trigger of type reading is for readings",
     "audit.": "; entries of the audit log are sent to webhooks only",
@@ -39,12 +39,12 @@ def names(pattern: str, topic: str) -> bool:
     return topic == pattern or (pattern.endswith("*") and topic.startswith(pattern[:-1]))
 
 
-def heard_by(trigger: EventTrigger, heard: Heard) -> list[str]:
+def triggering_topics(trigger: EventTrigger, triggering: EventFields) -> list[str]:
     """The events that trigger a rule."""
-    return [topic for topic in heard if any(names(one, topic) for one in trigger.topics)]
+    return [topic for topic in triggering if any(names(one, topic) for one in trigger.topics)]
 
 
-def check_reach(definition: Definition, heard: Heard, field: str = "definition") -> None:
+def check_reach(definition: Definition, triggering: EventFields, field: str = "definition") -> None:
     """Check that the trigger can start an evaluation, and that the actions have a device.
 
     Raises:
@@ -52,12 +52,12 @@ def check_reach(definition: Definition, heard: Heard, field: str = "definition")
     """
     trigger = definition.trigger
     if isinstance(trigger, EventTrigger):
-        _check_topics(trigger.topics, heard, f"{field}.trigger.topics")
+        _check_topics(trigger.topics, triggering, f"{field}.trigger.topics")
     for at, action in enumerate(definition.actions):
         _check_names(action, f"{field}.actions[{at}]")
         if isinstance(action, LabelAction):
             _check_label(action, f"{field}.actions[{at}]")
-    lacks = lacks_device(trigger, heard)
+    lacks = lacks_device(trigger, triggering)
     if not lacks:
         return
     needless = {f"trigger.{name}": getattr(trigger, name) for name in ("device_ids", "device_type")}
@@ -69,21 +69,21 @@ def check_reach(definition: Definition, heard: Heard, field: str = "definition")
             raise InvalidInput.field(f"{field}.actions[{at}].device_id", f"is required for {name_of(action)}, because {lacks}")
 
 
-def _check_topics(topics: Sequence[str], heard: Heard, field: str) -> None:
+def _check_topics(topics: Sequence[str], triggering: EventFields, field: str) -> None:
     for at, one in enumerate(topics):
-        if not any(names(one, topic) for topic in heard):
+        if not any(names(one, topic) for topic in triggering):
             why = next((why for prefix, why in _WHY.items() if one.startswith(prefix)), "")
             raise InvalidInput.field(f"{field}[{at}]", f"{one[:64]} names no event that triggers rules{why}", "unknown")
 
 
-def lacks_device(trigger: Trigger, heard: Heard) -> str:
+def lacks_device(trigger: Trigger, triggering: EventFields) -> str:
     """Why no evaluation has a device; empty if one can have it."""
     match trigger:
         case HookTrigger():
             return "a hook concerns no device"
         case ScheduleTrigger(device_ids=()):
             return "a schedule without device_ids concerns no device"
-        case EventTrigger() if not any("device_id" in heard[topic] for topic in heard_by(trigger, heard)):
+        case EventTrigger() if not any("device_id" in triggering[topic] for topic in triggering_topics(trigger, triggering)):
             return "these events concern no device"
         case _:
             return ""

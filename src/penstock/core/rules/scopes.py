@@ -16,7 +16,7 @@ from penstock.core.rules.definition import (
     ScheduleTrigger,
     Trigger,
 )
-from penstock.core.rules.reach import Heard, heard_by, lacks_device
+from penstock.core.rules.reach import EventFields, lacks_device, triggering_topics
 
 _ALWAYS = {"now": Kind.TIME, "rule.id": Kind.TEXT, "rule.name": Kind.TEXT, "rule.version": Kind.NUMBER}
 _DEVICE = {
@@ -55,24 +55,24 @@ _EVENT_WITHOUT_DEVICE = Scope(_ALWAYS | _EVENT | _BODY)
 """Events that concern no device."""
 
 
-def scope_of(definition: Definition, heard: Heard | None = None) -> Scope:
+def scope_of(definition: Definition, triggering: EventFields | None = None) -> Scope:
     """The variables that have a value when the trigger of a document starts an evaluation.
 
-    With `heard` the fields of `event.body` are those of the events that trigger it.
+    With `triggering` the fields of `event.body` are those of the events that trigger it.
     """
     trigger = definition.trigger
     if isinstance(trigger, ScheduleTrigger) and not trigger.device_ids:
         return _WITHOUT_DEVICE
     scope = _with_windows(_SCOPES[type(trigger)], {one.name for one in definition.windows})
-    return scope if heard is None else _with_fields(scope, trigger, heard)
+    return scope if triggering is None else _with_fields(scope, trigger, triggering)
 
 
-def scope_of_trigger(name: str, topics: Sequence[str], heard: Heard, windows: Collection[str] | None) -> Scope:
+def scope_of_trigger(name: str, topics: Sequence[str], triggering: EventFields, windows: Collection[str] | None) -> Scope:
     """The variables of a rule that does not exist yet, by the name of its trigger. Without `windows` any may be named."""
     kind, scope = next((kind, scope) for kind, scope in _SCOPES.items() if kind.__struct_config__.tag == name)
     if kind is ConnectivityTrigger or (kind is EventTrigger and topics):
         trigger = ConnectivityTrigger() if kind is ConnectivityTrigger else EventTrigger(topics=tuple(topics))
-        scope = _with_fields(scope, trigger, heard)
+        scope = _with_fields(scope, trigger, triggering)
     return scope if windows is None else _with_windows(scope, windows)
 
 
@@ -80,13 +80,13 @@ def _with_windows(scope: Scope, names: Collection[str]) -> Scope:
     return scope.with_keys({"window": frozenset(names)}) if "window" in scope.kinds else scope
 
 
-def _with_fields(scope: Scope, trigger: Trigger, heard: Heard) -> Scope:
+def _with_fields(scope: Scope, trigger: Trigger, triggering: EventFields) -> Scope:
     match trigger:
         case EventTrigger():
-            topics = heard_by(trigger, heard)
-            scope = _EVENT_WITHOUT_DEVICE if lacks_device(trigger, heard) else scope
+            topics = triggering_topics(trigger, triggering)
+            scope = _EVENT_WITHOUT_DEVICE if lacks_device(trigger, triggering) else scope
         case ConnectivityTrigger():
             topics = list(CONNECTIVITY_TOPICS.values())
         case _:
             return scope
-    return scope.with_keys({"event.body": frozenset().union(*(heard[topic] for topic in topics))})
+    return scope.with_keys({"event.body": frozenset().union(*(triggering[topic] for topic in topics))})

@@ -36,7 +36,7 @@ from penstock.core.rules.definition import (
 )
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
-from penstock.core.rules.reach import Heard
+from penstock.core.rules.reach import EventFields
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.kit.clock import Clock
@@ -79,7 +79,7 @@ def check_rights(actor: Actor, definition: Definition) -> None:
 class RuleService:
     """Rules and their versions. `on_change` is called after each commit that changes which rules run.
 
-    `heard` are the events that trigger rules, with the fields of their data.
+    `triggering` are the events that trigger rules, with the fields of their data.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class RuleService:
         targets: TargetPolicy,
         on_change: Callable[[], None],
         errors: EvaluationErrors,
-        heard: Heard,
+        triggering: EventFields,
     ) -> None:
         self._database = database
         self._trail = trail
@@ -103,7 +103,7 @@ class RuleService:
         self._targets = targets
         self._on_change = on_change
         self._errors = errors
-        self._heard = heard
+        self._triggering = triggering
 
     async def create(self, actor: Actor, new: NewRule) -> tuple[Rule, Version]:
         """Create a rule with its first version. It does not run until it is deployed.
@@ -222,7 +222,7 @@ class RuleService:
             InvalidInput: it is invalid; the field is named.
             ScopeMissing.
         """
-        compiled = compile_definition(definition, heard=self._heard)
+        compiled = compile_definition(definition, triggering=self._triggering)
         check_rights(actor, compiled.definition)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
