@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any, get_args
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from penstock.api.v2.alerts import wire as alert_wire
 from penstock.core.rules import definition as rules
 from tests.support.cases import for_each
+from tests.support.server import running_server
 from tests.support.waiting import awaited
 
 NO_ERRORS = {"count": 0, "last_error": None, "last_at": None}
@@ -37,6 +39,12 @@ FIRES = {
     "bool('true') && {'a': 1}.a == 1 && r'\\d' == '\\\\d' && b'a' == b'a' && '''x''' == \"x\"": {"t": 1},
     "math.greatest(reading.values.t, 3) == 6 && math.bitAnd(reading.values.t, 4) == 4": {"t": 6},
     "reading.values.?nothing.orValue(5) == 5": {"t": 1},
+    "'%d %x %.1f'.format([reading.values.t, reading.values.t, reading.values.t]) == '21 15 21.0'": {"t": 21},
+    "'a,b,c'.split(',', reading.values.t) == ['a', 'b,c']": {"t": 2},
+    "'banana'.substring(reading.values.t, 6) == 'nana' && 'banana'.indexOf('a', reading.values.t) == 3": {"t": 2},
+    "[1, reading.values.t] == [1.0, 2] && [1] + [2.0] == [1.0, 2] && math.ceil(2) == reading.values.t": {"t": 2},
+    "reading.values.code % reading.values.ten == 3": {"code": 840380235174088833, "ten": 10},
+    "reading.values.code - reading.values.ten == 840380235174088823": {"code": 840380235174088833, "ten": 10.0},
 }
 SILENT = {
     "reading.values.code == 840380235174088833": {"code": 840380235174088834},
@@ -47,7 +55,7 @@ SILENT = {
 FAILS = {
     "reading.values.t": {"t": 6},
     "reading.values.t > 5": {"t": "warm"},
-    "reading.values.t / 0 > 1": {"t": 6},
+    "reading.values.t / reading.values.zero > 1": {"t": 6, "zero": 0},
     "reading.values.list[7] > 1": {"list": [1]},
     "int(reading.values.s) > 1": {"s": "x"},
     "size(reading.values.t) > 1": {"t": 6},
@@ -66,7 +74,35 @@ REFUSED = {
     "device.name > 5": "operator > does not accept (string, number)",
     "reading.values.t > 1 &&": "line 1",
     "event.data.t > 1": "variable event.data.t does not exist",
+    "reading.values.t > 1 / 0": "line 1, column 20: this part always fails: division by zero",
+    "reading.values.t % 0 == 1": "line 1, column 18: modulus by zero",
+    "{6.5: 'a'} == {}": "line 1, column 1: this part always fails",
+    "has(device.name)": "line 1, column 4: has() asks for a field of a value",
+    "duration(90) > duration('1h')": "line 1, column 9: function duration does not accept this type",
+    "'%q'.format([reading.values.t]) == ''": "the format contains %q",
+    "[1, 2][2] == reading.values.t": "line 1, column 1: this part always fails",
 }
+NEVER: list[tuple[dict[str, Any], str]] = [
+    ({"trigger": {"type": "event", "topics": ["reading.*"]}}, "trigger.topics[0]"),
+    ({"trigger": {"type": "event", "topics": ["alert.*", "audit.event"]}}, "trigger.topics[1]"),
+    ({"trigger": {"type": "event", "topics": ["rule.fired"]}}, "trigger.topics[0]"),
+    ({"trigger": {"type": "hook", "device_type": "pump"}}, "trigger.device_type"),
+    ({"trigger": {"type": "schedule", "cron": "0 * * * *", "device_type": "pump"}}, "trigger.device_type"),
+    ({"trigger": {"type": "hook"}, "actions": [{"type": "label", "key": "k", "value": "v"}]}, "actions[0].device_id"),
+    ({"trigger": {"type": "reading"}, "condition": "rule.version > 'x'"}, "condition"),
+    ({"trigger": {"type": "event", "topics": ["billing.*"]}, "condition": "device.name == 'x'"}, "condition"),
+    ({"actions": [{"type": "label", "key": "{{ device.name }}", "value": "v"}]}, "actions[0].key"),
+    ({"actions": [{"type": "command", "command": "c", "parameters": {"a": [{"b": "{{ x }}"}]}}]}, "actions[0].parameters.a[0].b"),
+    ({"actions": [{"type": "command", "command": "c", "parameters": {"a": "{{ latest.?t }}"}}]}, "actions[0].parameters.a"),
+]
+EXCLUDED: list[tuple[list[str], dict[str, Any], str]] = [
+    (["device.*"], {"channel": "up"}, "channel"),
+    (["reading.telemetry"], {"origin": "agent"}, "origin"),
+    (["reading.agent"], {"origin": "user"}, "origin"),
+    (["device.*"], {"actions": ["user.*"]}, "actions"),
+    (["billing.*", "audit.event"], {"labels": {"site": "north"}}, "labels"),
+    (["connection.*"], {"condition": "device.name == 'x'"}, "condition"),
+]
 
 
 class Place:
@@ -169,6 +205,24 @@ def test_what_fails_is_shown_where_it_is_defined_until_it_is_changed(expression:
         assert place.errors(path) == NO_ERRORS
 
 
+def test_a_failure_is_counted_once_over_restarts(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server, server.client(server.orgs["Acme"]) as api:
+        place, expression = Place(api), "reading.values.t > 5"
+        paths = [f"/api/v2/alerts/{place.alert(expression)}", f"/api/v2/rules/{place.rule(expression)}"]
+        paths.append(f"/api/v2/webhooks/{place.webhook(expression)}")
+        for _ in range(5):
+            place.say({"t": "warm"})
+        for path in paths:
+            awaited(lambda path=path: place.errors(path)["count"] == 5)
+        assert server.stop() == 0
+        org = server.orgs["Acme"]
+    with running_server(tmp_path / "data", orgs=()) as again, again.client(org) as api:
+        place.api = api
+        place.say({"t": "warm"})
+        awaited(lambda: all(place.errors(path)["count"] for path in paths))
+        assert max(place.errors(path)["count"] for path in paths) <= 6
+
+
 @for_each(list(REFUSED))
 def test_what_can_never_work_is_rejected_with_its_place(expression: str, api: httpx.Client) -> None:
     place = Place(api)
@@ -194,7 +248,9 @@ def test_what_can_never_work_is_rejected_with_its_place(expression: str, api: ht
         ("reading", "window['nope'] > 1"),
         ("reading", "hook.body.x == 1"),
         ("event", "reading.values.t > 1"),
-        ("connectivity", "event.body.state == 'online'"),
+        ("connectivity", "event.body.nope == 'online'"),
+        ("event", "event.body.nope == 1"),
+        ("event", "'x' == event.body['nope']"),
         ("schedule", "reading.values.t > 1"),
         ("schedule", "device.name == 'x'"),
         ("hook", "reading.values.t > 1"),
@@ -208,6 +264,60 @@ def test_a_variable_that_the_trigger_never_has_is_rejected(case: tuple[str, str]
     answer = api.post("/api/v2/rules", json={"name": "odd", "definition": definition})
     assert answer.status_code == 400, answer.text
     assert "does not exist" in answer.json()["errors"][0]["detail"]
+
+
+@for_each(NEVER)
+def test_a_rule_that_can_never_do_its_work_is_rejected(case: tuple[dict[str, Any], str], api: httpx.Client) -> None:
+    definition, field = case
+    body = {"name": "odd", "definition": {"trigger": {"type": "reading"}} | definition}
+    answer = api.post("/api/v2/rules", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, f"definition.{field}"), answer.text
+
+
+@for_each(EXCLUDED)
+def test_filters_that_exclude_every_event_are_rejected(case: tuple[list[str], dict[str, Any], str], api: httpx.Client) -> None:
+    topics, filters, field = case
+    answer = api.post("/api/v2/webhooks", json={"url": "https://hooks.invalid/in", "topics": topics, "filters": filters})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, f"filters.{field}"), answer.text
+    wider = {"url": "https://hooks.invalid/in", "topics": [*topics, "*"], "filters": filters}
+    api.post("/api/v2/webhooks", json=wider).raise_for_status()
+
+
+def test_a_preview_is_never_an_error_of_the_server(api: httpx.Client) -> None:
+    for source in (
+        "{6.5: 'a'}",
+        "{1.5: 1}.size()",
+        "[optional.of(1)]",
+        "optional.none()",
+        "type(1)",
+        "{true: 1, 2: 3}",
+        "b'\\xff'",
+    ):
+        answer = api.post("/api/v2/expressions/preview", json={"use": "alert", "expression": source})
+        assert answer.status_code in (200, 400), (source, answer.text)
+
+
+def test_the_fields_of_a_connectivity_event_can_be_named(api: httpx.Client) -> None:
+    place = Place(api)
+    condition = "event.body.connectivity == 'online' && event.body.device_id == device.id"
+    place.rule(condition, {"type": "label", "key": "seen", "value": "{{ event.body.state }}"}, trigger={"type": "connectivity"})
+    place.say({"t": 1})
+    path = f"/api/v2/devices/{place.device_id}"
+    assert awaited(lambda: api.get(path).json()["labels"].get("seen")) == "online"
+
+
+def test_a_command_gets_the_values_of_nested_parameters(place: Place) -> None:
+    parameters = {
+        "limits": {"low": "{{ reading.values.t - 1 }}", "text": ["t is {{ reading.values.t }}"]},
+        "plain": {"a": [1, "x"]},
+    }
+    body = {"name": "limit", "parameters": [{"name": "limits", "type": "object"}, {"name": "plain", "type": "object"}]}
+    place.api.post(f"/api/v2/devices/{place.device_id}/commands", json=body).raise_for_status()
+    place.rule("has(reading.values.t)", {"type": "command", "command": "limit", "parameters": parameters})
+    place.say({"t": 21})
+    query = {"device_id": place.device_id}
+    sent = awaited(lambda: place.api.get("/api/v2/command-executions", params=query).json()["data"])[0]
+    assert sent["parameters"] == {"limits": {"low": 20, "text": ["t is 21"]}, "plain": {"a": [1, "x"]}}
 
 
 @for_each(

@@ -18,6 +18,7 @@ from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
+from penstock.core.rules.reach import EventFields
 from penstock.core.webhooks.events import OWN_SHAPES, EndpointDisabledEvent
 from penstock.core.webhooks.filters import Shapes
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
@@ -41,4 +42,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
 }
 """The event in the outbox of each topic."""
 
-SHAPES: Shapes = {topic: names_of(topic, struct) for topic, struct in STRUCTS.items()} | dict(OWN_SHAPES)
+_OF_OUTBOX = {topic: names_of(topic, struct) for topic, struct in STRUCTS.items()}
+SHAPES: Shapes = _OF_OUTBOX | dict(OWN_SHAPES)
+TRIGGERING: EventFields = {topic: fields for topic, fields in _OF_OUTBOX.items() if topic not in RAN.values()}
+"""The events that trigger rules: those of the outbox, without the runs of rules."""

@@ -9,7 +9,7 @@ from penstock.api.system.metrics import Figure
 from penstock.api.v2.rules.routes import RuleEndpoints, VersionEndpoints
 from penstock.api.v2.rules.run_routes import HookEndpoints, RehearsalEndpoints, RunEndpoints
 from penstock.bootstrap.commands import Commands
-from penstock.bootstrap.event_shapes import STRUCTS
+from penstock.bootstrap.event_shapes import TRIGGERING
 from penstock.bootstrap.notifications import Notifications
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
@@ -29,7 +29,6 @@ from penstock.core.rules.definition import (
     WebhookAction,
 )
 from penstock.core.rules.engine import RuleEngine
-from penstock.core.rules.models import RAN
 from penstock.core.rules.ports import ActionRunners
 from penstock.core.rules.runners import CallWebhook, RaiseAlert, SendChat, SendCommand, SendMail, SendSms, SetLabel, WriteReading
 from penstock.core.rules.runs import RunService
@@ -119,9 +118,9 @@ def build_rules(
         clock=clock,
         config=config,
         targets=outbound.policy,
-        topics=STRUCTS.keys() - RAN.values(),
         on_change=worker.rules_changed,
         errors=errors,
+        triggering=TRIGGERING,
     )
     versions = VersionService(
         database=database,

@@ -134,9 +134,11 @@ class WebhookSources:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)
         if readings:
+            failed = self._registry.failed_evaluations
             found = await self._process(readings, wanting)
             last = readings[-1].seq
-            if found or last - self._kept >= KEPT_EVERY:
+            # A failed filter is counted: after a restart it must not be counted again.
+            if found or last - self._kept >= KEPT_EVERY or failed != self._registry.failed_evaluations:
                 await self._write(found, (CONSUMER, last))
                 self._kept = last
             self._cursor = last

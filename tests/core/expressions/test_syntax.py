@@ -44,7 +44,9 @@ def test_every_kind_of_node_is_read_with_its_place() -> None:
     assert kinds == {Constant, Name, Select, Call, ListOf, MapOf, Loop}
     calls = {node.function: node for node in walk(tree.root) if isinstance(node, Call)}
     assert source[tree.positions[calls["_>_"].number]] == ">"
-    assert calls["getHours"].target == Name(calls["getHours"].target.number, "now") if calls["getHours"].target else False
+    target = calls["getHours"].target
+    assert isinstance(target, Name)
+    assert (target.name, target.absolute) == ("now", False)
     assert any(isinstance(node, Select) and node.test and node.field == "a" for node in walk(tree.root))
 
 

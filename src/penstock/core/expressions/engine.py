@@ -8,7 +8,7 @@ functions of time zones), its name in the checked expression is replaced by anot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from itertools import product
 
@@ -19,7 +19,7 @@ from cel_expr_python.ext.ext_math import ExtMath
 from cel_expr_python.ext.ext_optional import ExtOptional
 from cel_expr_python.ext.ext_strings import ExtStrings
 
-from penstock.core.expressions import numbers, zones
+from penstock.core.expressions import numbers, texts, zones
 
 __all__ = ["TO_CHECK", "TO_RUN", "Kind", "cel", "checking", "running"]
 
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ANY = "any"
     BOOLEAN = "boolean"
     NUMBER = "number"
+    """A number below 2^53."""
     TEXT = "text"
     TIME = "time"
     VALUES = "values"
@@ -46,8 +47,7 @@ class Kind(StrEnum):
 _TYPES = {
     Kind.ANY: Type.DYN,
     Kind.BOOLEAN: Type.BOOL,
-    # Of a number only DYN admits both an int above 2^53 and a double.
-    Kind.NUMBER: Type.DYN,
+    Kind.NUMBER: Type.DOUBLE,
     Kind.TEXT: Type.STRING,
     Kind.TIME: Type.TIMESTAMP,
     Kind.VALUES: Type.Map(Type.STRING, Type.DYN),
@@ -56,30 +56,50 @@ _TYPES = {
 }
 
 
-def _mixed(name: str, results: Mapping[str, cel.Type]) -> list[cel.FunctionDecl]:
-    """Declarations of operators between an int and a double. They are only checked, never called."""
-    pairs = [pair for pair in product((*_NUMBERS, Type.UINT), repeat=2) if pair[0] != pair[1]]
-    return [
-        cel.FunctionDecl(operator, [cel.Overload(f"{name}_{operator}_{at}", result, list(pair)) for at, pair in enumerate(pairs)])
-        for operator, result in results.items()
-    ]
-
-
 def _checked_only() -> list[cel.FunctionDecl]:
-    pairs = [pair for pair in product(_NUMBERS, repeat=2) if pair[0] != pair[1]]
-    entries = [cel.Overload(f"in_{at}", Type.BOOL, [one, Type.List(other)]) for at, (one, other) in enumerate(pairs)]
-    choices = [cel.Overload(f"choice_{at}", Type.DOUBLE, [Type.BOOL, *pair]) for at, pair in enumerate(pairs)]
-    return [
-        *_mixed("compared", {operator: Type.BOOL for operator in ("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_")}),
-        cel.FunctionDecl("@in", entries),
-        cel.FunctionDecl("_?_:_", choices),
+    """Declarations of operators between ints and doubles, and between what contains them. They are only checked, never called."""
+    pairs = [(one, other) for one, other in product((*_NUMBERS, Type.UINT), repeat=2) if one != other]
+    forms: list[Callable[[cel.Type], cel.Type]] = [
+        Type.List,
+        lambda of: Type.Map(Type.STRING, of),
+        lambda of: Type.Map(Type.INT, of),
+        lambda of: Type.List(Type.List(of)),
+        lambda of: Type.Map(Type.STRING, Type.List(of)),
+        lambda of: Type.List(Type.Map(Type.STRING, of)),
     ]
+    alike = [*pairs, *((form(one), form(other)) for form in forms for one, other in pairs)]
+    lists = [(Type.List(one), Type.List(other)) for one, other in pairs]
+    entries = [(one, Type.List(other)) for one, other in alike]
+    keys = [(Type.DOUBLE, Type.Map(Type.INT, Type.DYN)), (Type.UINT, Type.Map(Type.INT, Type.DYN))]
+    return [
+        *(_declared(name, alike, Type.BOOL) for name in ("_==_", "_!=_")),
+        *(_declared(name, pairs, Type.BOOL) for name in ("_<_", "_<=_", "_>_", "_>=_")),
+        _declared("@in", [*entries, *keys], Type.BOOL),
+        _declared("_+_", lists, Type.List(Type.DOUBLE)),
+        _declared("_[_]", [(Type.List(Type.DYN), Type.DOUBLE), (Type.Map(Type.INT, Type.DYN), Type.DOUBLE)], Type.DYN),
+        cel.FunctionDecl(
+            "_?_:_", [cel.Overload(f"choice_{at}", _either(*pair), [Type.BOOL, *pair]) for at, pair in enumerate(alike)]
+        ),
+        *numbers.declarations(),
+    ]
+
+
+def _declared(name: str, pairs: Sequence[tuple[cel.Type, cel.Type]], result: cel.Type) -> cel.FunctionDecl:
+    return cel.FunctionDecl(name, [cel.Overload(f"mixed_{name}_{at}", result, list(pair)) for at, pair in enumerate(pairs)])
+
+
+def _either(one: cel.Type, _: cel.Type) -> cel.Type:
+    """The type of a choice between two forms of numbers, or between what contains them."""
+    return Type.DOUBLE if one in (*_NUMBERS, Type.UINT) else Type.DYN
 
 
 _LIBRARIES = [ExtStrings(), ExtMath(), ExtOptional(), ExtBindings(), ExtEncoders()]
-_SHARED = [*_LIBRARIES, cel.CelExtension("numbers", numbers.functions())]
+_SHARED = [*_LIBRARIES, cel.CelExtension("numbers", [*numbers.functions(), *texts.functions()])]
 TO_CHECK = [*_SHARED, cel.CelExtension("checked", _checked_only())]
-TO_RUN = [*_SHARED, cel.CelExtension("replacing", [*numbers.replacements(), *zones.replacements()])]
+TO_RUN = [
+    *_SHARED,
+    cel.CelExtension("replacing", [*numbers.replacements(), *texts.replacements(), *zones.replacements()]),
+]
 
 
 def checking(variables: Mapping[str, Kind]) -> cel.Env:

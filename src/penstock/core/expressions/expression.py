@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.expressions import numbers, zones
+from penstock.core.expressions import numbers, texts, zones
 from penstock.core.expressions.constants import check_constants
-from penstock.core.expressions.engine import cel
-from penstock.core.expressions.guard import MAX_LENGTH, Estimate, TooCostly
+from penstock.core.expressions.engine import Kind, cel
+from penstock.core.expressions.guard import MAX_LENGTH, TEXT, Estimate, TooCostly
+from penstock.core.expressions.impossible import check_constant_parts, check_possible
 from penstock.core.expressions.reasons import Refusal, refusal_of, shown_reason
 from penstock.core.expressions.scope import Scope
 from penstock.core.expressions.syntax import Call, Constant, Name, Node, Select, Tree, children, read, walk
@@ -22,8 +23,10 @@ from penstock.core.expressions.variables import Variables, cut
 from penstock.kit.errors import InvalidInput
 
 _ERROR = cel.Type.ERROR
+_SHORT = frozenset({Kind.TEXT, Kind.TIME, Kind.BOOLEAN})
 _MISSING = ("NOT_FOUND: Key not found in map", "UNKNOWN: No value with name")
 SCALARS = frozenset({"BOOL", "INT", "UINT", "DOUBLE", "STRING", "DYN"})
+_JSON = SCALARS | {"NULL", "LIST", "MAP", "TIMESTAMP", "DURATION"}
 _SHOWN_AS = {"INT": "a number", "UINT": "a number", "DOUBLE": "a number", "STRING": "a text", "NULL": "null", "LIST": "a list"}
 _SHOWN_AS |= {"MAP": "a map", "TIMESTAMP": "a time", "DURATION": "a duration", "BOOL": "true or false", "BYTES": "bytes"}
 
@@ -164,6 +167,17 @@ def compile_value(source: str, field: str, scope: Scope) -> Expression:
     return expression
 
 
+def compile_parameter(source: str, field: str, scope: Scope) -> Expression:
+    """Compile an expression whose value is sent as JSON.
+
+    Raises:
+        InvalidInput: as for `compile_expression`, or JSON has no such type.
+    """
+    expression = compile_expression(source, field, scope)
+    _check_type(expression, field, _JSON, "a value that JSON has")
+    return expression
+
+
 def place(source: str, at: int) -> str:
     """A position in words: `line 1, column 5`, both counted from 1."""
     before = source[:at]
@@ -190,15 +204,28 @@ def _compiled(source: str, scope: Scope) -> Expression:
         raise refusal_of(source, str(error), scope) from None
     serialized = checked.serialize()
     tree = read(serialized)
-    estimate = Estimate()
+    estimate = Estimate(dict.fromkeys((name for name, kind in scope.kinds.items() if kind in _SHORT), TEXT))
     try:
         estimate.of(tree.root)
     except TooCostly as costly:
         raise Refusal(costly.reason, tree.positions.get(costly.node)) from None
     _check_keys(tree, scope)
     check_constants(tree)
-    program = scope.program_environment.deserialize(_replaced(serialized, tree))
-    return Expression(source, program, _used(tree, scope), estimate.cost, checked.return_type().name().partition("<")[0])
+    check_possible(source, tree)
+    type_name = _type_name(checked)
+    program, running = _replaced(serialized, tree), scope.program_environment
+    check_constant_parts(tree, program, running)
+    return Expression(source, running.deserialize(program), _used(tree, scope), estimate.cost, type_name.partition("<")[0])
+
+
+def _type_name(checked: cel.Expression) -> str:
+    try:
+        name = checked.return_type().name()
+    except RuntimeError as error:
+        raise Refusal(f"must not evaluate to this value: {shown_reason(str(error))}") from None
+    if "optional_type" in name:
+        raise Refusal("must not evaluate to an optional value; use orValue()")
+    return name
 
 
 def _replaced(serialized: bytes, tree: Tree) -> bytes:
@@ -206,11 +233,18 @@ def _replaced(serialized: bytes, tree: Tree) -> bytes:
     data = bytearray(serialized)
     for node in walk(tree.root):
         if isinstance(node, Call):
-            in_zone = node.target is not None and node.arguments
-            name = (zones.REPLACED if in_zone else numbers.REPLACED).get(node.function)
+            name = _replacement(node)
             if name is not None:
                 data[node.start : node.start + len(name)] = name.encode()
     return bytes(data)
+
+
+def _replacement(node: Call) -> str | None:
+    if node.target is None or not node.arguments:
+        return numbers.REPLACED.get(node.function)
+    if node.function == "format" and isinstance(node.target, Constant) and not texts.needs_integers(str(node.target.value)):
+        return None
+    return (zones.REPLACED | texts.REPLACED).get(node.function)
 
 
 def _check_keys(tree: Tree, scope: Scope) -> None:

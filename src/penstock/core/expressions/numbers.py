@@ -20,8 +20,9 @@ Number: TypeAlias = int | float
 Type = cel.Type
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64 = 2**63
+_EXACT = 2**53
 _NUMBERS = (Type.INT, Type.DOUBLE)
-_TEXT = Type.STRING
+_MIXED = [(one, other) for one, other in product((*_NUMBERS, Type.UINT), repeat=2) if one != other]
 REPLACED = {"_/_": "div"}
 """Operators that are replaced in a checked expression, with their replacement: a name of the same length."""
 
@@ -40,11 +41,41 @@ def divide(dividend: Number, divisor: Number) -> float:
     return float(dividend / divisor)
 
 
-def remainder(dividend: Number, divisor: Number) -> float:
+def remainder(dividend: Number, divisor: Number) -> Number:
     """The remainder with the sign of the dividend, as for ints."""
     if not divisor:
         raise ZeroDivisionError("modulus by zero")
+    if isinstance(dividend, int) and isinstance(divisor, int):
+        rest = abs(dividend) % abs(divisor)
+        return -rest if dividend < 0 else rest
     return math.fmod(dividend, divisor)
+
+
+def exact(call: Callable[[Number, Number], Number]) -> Callable[[Number, Number], Number]:
+    """An operation on an int and a double, in which an int that has no double of its own keeps all its digits.
+
+    The other operand takes part as an int if it has no fraction; a result that has a double of its own is one.
+    """
+
+    def mixed(one: Number, other: Number) -> Number:
+        found = call(_as_int(one), _as_int(other))
+        return found if isinstance(found, int) and _EXACT <= abs(found) < _INT64 else float(found)
+
+    return mixed
+
+
+def _form_of(call: Callable[[Number, Number], Number], pair: tuple[cel.Type, cel.Type]) -> Callable[[Number, Number], Number]:
+    """The operation for a pair of types. Evaluations spend most of their time here, so that small ints take the short way."""
+    slow = exact(call)
+    if pair == (Type.INT, Type.DOUBLE):
+        return lambda one, other: call(one, other) if -_EXACT < one < _EXACT else slow(one, other)
+    if pair == (Type.DOUBLE, Type.INT):
+        return lambda one, other: call(one, other) if -_EXACT < other < _EXACT else slow(one, other)
+    return call if pair == (Type.DOUBLE, Type.DOUBLE) else slow
+
+
+def _as_int(number: Number) -> Number:
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def whole(number: Number) -> int:
@@ -52,7 +83,10 @@ def whole(number: Number) -> int:
 
     Raises:
         ValueError: it has a fraction or exceeds 64 bits.
+        TypeError: it is not a number.
     """
+    if type(number) not in (int, float):
+        raise TypeError("a number is required")
     if isinstance(number, float) and not number.is_integer():
         raise ValueError("the number must not have a fraction")
     if not -_INT64 <= number < _INT64:
@@ -69,50 +103,54 @@ def integral(value: object) -> object:
     return [integral(entry) for entry in value] if isinstance(value, list) else value
 
 
+def declarations() -> list[cel.FunctionDecl]:
+    """What mixes ints and doubles, to check an expression. The result is a double, whatever form it has when it runs."""
+    return [*_operators(Type.DOUBLE), *_rounded(Type.DOUBLE)]
+
+
 def functions() -> list[cel.FunctionDecl]:
-    """What mixes ints and doubles, and the functions of whole numbers."""
-    return [*_operators(), *_of_whole_numbers()]
+    """The functions of numbers."""
+    found = [
+        cel.FunctionDecl("timestamp", [cel.Overload("timestamp_number", Type.TIMESTAMP, [Type.DOUBLE], impl=_timestamp)]),
+        *_of_whole_numbers(),
+    ]
+    known = {"math.isNaN": lambda _: False, "math.isInf": lambda _: False, "math.isFinite": lambda _: True}
+    return [*found, *(_of_int(name, Type.BOOL, call) for name, call in known.items())]
+
+
+def _rounded(result: cel.Type) -> list[cel.FunctionDecl]:
+    return [_of_int(f"math.{name}", result, lambda number: number) for name in ("ceil", "floor", "round", "trunc")]
+
+
+def _of_int(name: str, result: cel.Type, call: Callable[[int], object]) -> cel.FunctionDecl:
+    overloads = [cel.Overload(f"{name}_{at}", result, [type_], impl=call) for at, type_ in enumerate((Type.INT, Type.UINT))]
+    return cel.FunctionDecl(name, overloads)
 
 
 def replacements() -> list[cel.FunctionDecl]:
-    """The functions that replace operators of the engine."""
+    """What mixes ints and doubles, to run an expression, and the functions that replace operators of the engine."""
     overload = cel.Overload("div_numbers", Type.DOUBLE, [Type.DYN, Type.DYN], impl=divide)
-    return [cel.FunctionDecl(REPLACED["_/_"], [overload])]
+    return [*_operators(Type.DYN), *_rounded(Type.DYN), cel.FunctionDecl(REPLACED["_/_"], [overload])]
 
 
-def _operators() -> list[cel.FunctionDecl]:
+def _operators(result: cel.Type) -> list[cel.FunctionDecl]:
     found = []
     calls: dict[str, Callable[[Number, Number], Number]] = {"_*_": operator.mul, "_+_": operator.add, "_-_": operator.sub}
     for name, call in {**calls, "_%_": remainder, "_/_": divide}.items():
-        pairs = [pair for pair in product(_NUMBERS, repeat=2) if pair[0] != pair[1]]
-        if name == "_%_":
-            pairs.append((Type.DOUBLE, Type.DOUBLE))  # CEL has it for ints only
-        overloads = [cel.Overload(f"mixed{name}{at}", Type.DOUBLE, list(pair), impl=call) for at, pair in enumerate(pairs)]
+        # CEL has a remainder for ints only.
+        pairs = [*_MIXED, (Type.DOUBLE, Type.DOUBLE)] if name == "_%_" else _MIXED
+        overloads = [
+            cel.Overload(f"mixed{name}{at}", result, list(pair), impl=_form_of(call, pair)) for at, pair in enumerate(pairs)
+        ]
         found.append(cel.FunctionDecl(name, overloads))
     return found
 
 
 def _timestamp(seconds: float) -> datetime:
-    return _EPOCH + timedelta(seconds=seconds)
-
-
-def _place(text: str, at: Number, end: bool = True) -> int:
-    index = whole(at)
-    if not 0 <= index <= len(text) - (not end):
-        raise ValueError(f"the index {index} is out of range")
-    return index
-
-
-def _char_at(text: str, at: Number) -> str:
-    index = _place(text, at)
-    return text[index : index + 1]
-
-
-def _substring(text: str, start: Number, end: Number | None = None) -> str:
-    first, last = _place(text, start), len(text) if end is None else _place(text, end)
-    if first > last:
-        raise ValueError("the start of a substring must not be after its end")
-    return text[first:last]
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        raise ValueError("the time is out of range") from None
 
 
 def _shift(call: Callable[[int, int], int]) -> Callable[[Number, Number], int]:
@@ -137,10 +175,7 @@ def _bits(call: Callable[[int, int], int]) -> Callable[[Number, Number], int]:
 
 def _of_whole_numbers() -> list[cel.FunctionDecl]:
     found = [
-        cel.FunctionDecl("timestamp", [cel.Overload("timestamp_number", Type.TIMESTAMP, [Type.DOUBLE], impl=_timestamp)]),
-        _whole("charAt", _TEXT, [_TEXT], 1, _char_at),
-        _whole("substring", _TEXT, [_TEXT], 1, _substring, more=2),
-        _whole("math.bitNot", Type.INT, [], 1, lambda number: ~whole(number)),
+        of_whole_numbers("math.bitNot", Type.INT, [], 1, lambda number: ~whole(number)),
     ]
     pairs: dict[str, Callable[[Number, Number], int]] = {
         "math.bitAnd": _bits(operator.and_),
@@ -149,16 +184,16 @@ def _of_whole_numbers() -> list[cel.FunctionDecl]:
         "math.bitShiftLeft": _shift(operator.lshift),
         "math.bitShiftRight": _shift(operator.rshift),
     }
-    return [*found, *(_whole(name, Type.INT, [], 2, call) for name, call in pairs.items())]
+    return [*found, *(of_whole_numbers(name, Type.INT, [], 2, call) for name, call in pairs.items())]
 
 
-def _whole(
-    name: str, result: cel.Type, before: list[cel.Type], count: int, call: Callable[..., str | int], more: int = 0
+def of_whole_numbers(
+    name: str, result: cel.Type, before: list[cel.Type], count: int, call: Callable[..., object], more: int = 0
 ) -> cel.FunctionDecl:
     """The overloads of a function that has ints, for each of them that is a double instead."""
     overloads = []
     for numbers in (count, more) if more else (count,):
-        for at, types in enumerate(product(_NUMBERS, repeat=numbers)):
+        for at, types in enumerate(product((*_NUMBERS, Type.UINT), repeat=numbers)):
             if Type.DOUBLE in types:
                 parameters = [*before, *types]
                 overloads.append(cel.Overload(f"{name}_{numbers}_{at}", result, parameters, is_member=bool(before), impl=call))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from penstock.core.expressions import zones
 from penstock.core.expressions.scope import Scope
 
 MAX_REASON = 300
@@ -14,13 +15,17 @@ _POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
 _EXPECTATION = re.compile(r" expecting .*")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(
-    r"(?:found no matching overload for '([^']*)' applied to '|No matching overloads found : (\S+?)(?=\())(\(.*?\))"
+    r"(?:found no matching overload for '([^']*)' applied to '(\(.*\))'|No matching overloads found : (\S+?)(\([^\n]*\))?$(?!\n))"
 )
+_HAS = re.compile(r"\bhas\(([\w.\s]+)\)", re.ASCII)
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]\Z")
 _KEY = re.compile(r"Key not found in map : (.*)")
 _NO_VALUE = re.compile(r'No value with name "([^"]*)"')
 _OPERATORS = {"@in": "in", "_[_]": "[]", "_?_:_": "? :", "!_": "!", "-_": "-", "div": "/"}
+_LOGIC = frozenset({"_&&_", "_||_", "!_", "_?_:_"})
+_FUNCTIONS = {"textpiece": "substring", "render": "format"} | {replaced: name for name, replaced in zones.REPLACED.items()}
 _TYPES = dict.fromkeys(("int64", "uint64", "double", "int", "uint", "float"), "number") | {"str": "string"}
+_MESSAGES = {"google.protobuf.Timestamp": "time", "timestamp": "time", "google.protobuf.Duration": "duration", "dyn": "any"}
 _DEEP = ("recursion limit", "recursion depth")
 _WORDS = {
     "Applying SELECT to non-message type": "a field is read of a value that has no fields",
@@ -49,9 +54,15 @@ def refusal_of(source: str, message: str, scope: Scope) -> Refusal:
     if undeclared := _UNDECLARED.search(match[3]):
         return _unknown(source, undeclared[1], at, scope)
     if overload := _OVERLOAD.search(match[3]):
-        return Refusal(_no_overload(overload), at)
+        asked = next((one for one in _HAS.finditer(source) if "".join(one[1].split()) in scope.kinds), None)
+        return Refusal(_no_overload(overload), at) if asked is None else no_field("".join(asked[1].split()), asked.start())
     words = _EXPECTATION.sub("", match[3]).replace("mismatched input '<EOF>'", "the expression is incomplete")
     return Refusal(_STATUS.sub("", words)[:MAX_REASON], at)
+
+
+def no_field(name: str, at: int | None) -> Refusal:
+    """`has` with a variable: the engine would take the variable itself for the answer."""
+    return Refusal(f"has() asks for a field of a value, such as has(reading.values.t); {name} is not a field but a variable", at)
 
 
 def shown_reason(message: str) -> str:
@@ -81,13 +92,15 @@ def _unknown(source: str, name: str, at: int, scope: Scope) -> Refusal:
 
 
 def _no_overload(match: re.Match[str]) -> str:
-    name = match[1] or match[2]
-    types = match[3]
-    for engine, shown in _TYPES.items():
+    name = (match[1] or match[3]).rpartition(")")[2].lstrip(".")
+    types = match[2] or match[4] or ("a value that is not true or false" if name in _LOGIC else "this value")
+    for engine, shown in (_MESSAGES | _TYPES).items():
         types = re.sub(rf"\b{engine}\b", shown, types)
+    if name == "<iter_range>":
+        return "a loop needs a list or a map"
     if name in _OPERATORS or name.startswith("_"):
         return f"operator {_OPERATORS.get(name, name.strip('_'))} does not accept {types}"
-    return f"function {name} does not accept {types}"
+    return f"function {_FUNCTIONS.get(name, name)} does not accept {types}"
 
 
 def _offset(source: str, line: int, column: int) -> int:

@@ -13,8 +13,12 @@ from typing import TypeAlias
 
 import msgspec
 
-_VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
+from penstock.core.expressions.serialized import all_parts, fields, part, plain, text_at
+
 _LIST_ENTRY, _MAP_ENTRY = 1, 2
+Span: TypeAlias = tuple[int, int]
+"""Where a node lies in the serialisation."""
+NOWHERE: Span = (0, 0)
 
 
 class Constant(msgspec.Struct, frozen=True):
@@ -22,13 +26,16 @@ class Constant(msgspec.Struct, frozen=True):
 
     number: int
     value: bool | int | float | str | bytes | None
+    span: Span = NOWHERE
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A variable, by its full name."""
+    """A variable, by its full name. `absolute`: it is not that of a loop, even if the loop has one of this name."""
 
     number: int
     name: str
+    absolute: bool = False
+    span: Span = NOWHERE
 
 
 class Select(msgspec.Struct, frozen=True):
@@ -38,6 +45,7 @@ class Select(msgspec.Struct, frozen=True):
     operand: Node
     field: str
     test: bool
+    span: Span = NOWHERE
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -48,6 +56,7 @@ class Call(msgspec.Struct, frozen=True):
     start: int
     target: Node | None
     arguments: tuple[Node, ...]
+    span: Span = NOWHERE
 
     @property
     def operands(self) -> tuple[Node, ...]:
@@ -60,6 +69,7 @@ class ListOf(msgspec.Struct, frozen=True):
 
     number: int
     entries: tuple[Node, ...]
+    span: Span = NOWHERE
 
 
 class MapOf(msgspec.Struct, frozen=True):
@@ -67,6 +77,7 @@ class MapOf(msgspec.Struct, frozen=True):
 
     number: int
     entries: tuple[Node, ...]
+    span: Span = NOWHERE
 
 
 class Loop(msgspec.Struct, frozen=True):
@@ -80,26 +91,36 @@ class Loop(msgspec.Struct, frozen=True):
     condition: Node
     step: Node
     result: Node
+    span: Span = NOWHERE
 
 
 Node: TypeAlias = Constant | Name | Select | Call | ListOf | MapOf | Loop
 
 
 class Tree(msgspec.Struct, frozen=True):
-    """A checked expression. `positions` are the places of its nodes in the source, in characters from 0."""
+    """A checked expression. `positions` are the places of its nodes in the source, in characters from 0.
+
+    `overloads` are the forms of a function that a node may call, by the number of the node.
+    """
 
     root: Node
     positions: Mapping[int, int]
+    overloads: Mapping[int, tuple[str, ...]] = {}
 
 
 def read(serialized: bytes) -> Tree:
     """The tree of a serialised expression."""
-    checked = _part(serialized, 0, len(serialized), 2)
+    checked = part(serialized, 0, len(serialized), 2)
     positions: dict[int, int] = {}
-    for start, end in _all(serialized, *_part(serialized, *checked, 5), 4):
-        entry = dict(_plain(serialized, start, end))
+    for start, end in all_parts(serialized, *part(serialized, *checked, 5), 4):
+        entry = dict(plain(serialized, start, end))
         positions[entry.get(1, 0)] = entry.get(2, 0)
-    return Tree(_node(serialized, *_part(serialized, *checked, 4)), positions)
+    overloads: dict[int, tuple[str, ...]] = {}
+    for start, end in all_parts(serialized, *checked, 2):
+        number = dict(plain(serialized, start, end)).get(1, 0)
+        called = all_parts(serialized, *part(serialized, start, end, 2), 3)
+        overloads[number] = tuple(text_at(serialized, *one) for one in called)
+    return Tree(_node(serialized, *part(serialized, *checked, 4)), positions, overloads)
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -126,7 +147,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def _node(data: bytes, start: int, end: int) -> Node:
     number, found = 0, (0, (0, 0))
-    for field, value in _fields(data, start, end):
+    for field, value in fields(data, start, end):
         if field == 2 and isinstance(value, int):
             number = value
         elif isinstance(value, tuple):
@@ -135,23 +156,27 @@ def _node(data: bytes, start: int, end: int) -> Node:
     make = _KINDS.get(field)
     if make is None:
         raise ValueError(f"unknown kind of expression {field}")
-    return make(data, begin, stop, number)
+    return msgspec.structs.replace(make(data, begin, stop, number), span=(start, end))
+
+
+def _name(number: int, text: str) -> Name:
+    return Name(number, text.removeprefix("."), text.startswith("."))
 
 
 def _select(data: bytes, start: int, end: int, number: int) -> Select:
-    test = dict(_plain(data, start, end)).get(3, 0)
-    return Select(number, _node(data, *_part(data, start, end, 1)), _text(data, *_part(data, start, end, 2)), bool(test))
+    test = dict(plain(data, start, end)).get(3, 0)
+    return Select(number, _node(data, *part(data, start, end, 1)), text_at(data, *part(data, start, end, 2)), bool(test))
 
 
 def _call(data: bytes, start: int, end: int, number: int) -> Call:
-    name = _part(data, start, end, 2)
-    targets = [_node(data, *one) for one in _all(data, start, end, 1)]
-    arguments = tuple(_node(data, *one) for one in _all(data, start, end, 3))
-    return Call(number, _text(data, *name), name[0], targets[0] if targets else None, arguments)
+    name = part(data, start, end, 2)
+    targets = [_node(data, *one) for one in all_parts(data, start, end, 1)]
+    arguments = tuple(_node(data, *one) for one in all_parts(data, start, end, 3))
+    return Call(number, text_at(data, *name), name[0], targets[0] if targets else None, arguments)
 
 
 def _list(data: bytes, start: int, end: int, number: int) -> ListOf:
-    return ListOf(number, tuple(_node(data, *one) for one in _all(data, start, end, _LIST_ENTRY)))
+    return ListOf(number, tuple(_node(data, *one) for one in all_parts(data, start, end, _LIST_ENTRY)))
 
 
 def _map(data: bytes, start: int, end: int, number: int) -> MapOf:
@@ -159,20 +184,20 @@ def _map(data: bytes, start: int, end: int, number: int) -> MapOf:
 
 
 def _entries(data: bytes, start: int, end: int) -> Iterator[Node]:
-    for entry in _all(data, start, end, _MAP_ENTRY):
-        for field, value in _fields(data, *entry):
+    for entry in all_parts(data, start, end, _MAP_ENTRY):
+        for field, value in fields(data, *entry):
             if field in (3, 4) and isinstance(value, tuple):
                 yield _node(data, *value)
 
 
 def _loop(data: bytes, start: int, end: int, number: int) -> Loop:
-    variable, accumulator = _text(data, *_part(data, start, end, 1)), _text(data, *_part(data, start, end, 3))
-    over, initial, condition, step, result = (_node(data, *_part(data, start, end, field)) for field in (2, 4, 5, 6, 7))
+    variable, accumulator = text_at(data, *part(data, start, end, 1)), text_at(data, *part(data, start, end, 3))
+    over, initial, condition, step, result = (_node(data, *part(data, start, end, field)) for field in (2, 4, 5, 6, 7))
     return Loop(number, variable, accumulator, over, initial, condition, step, result)
 
 
 def _constant(data: bytes, start: int, end: int) -> bool | int | float | str | bytes | None:
-    for field, value in _fields(data, start, end):
+    for field, value in fields(data, start, end):
         if isinstance(value, tuple):
             raw = data[slice(*value)]
             if field == 5:
@@ -189,8 +214,7 @@ def _constant(data: bytes, start: int, end: int) -> bool | int | float | str | b
 
 _KINDS: dict[int, Callable[[bytes, int, int, int], Node]] = {
     3: lambda data, start, end, number: Constant(number, _constant(data, start, end)),
-    # A dot in front says that no variable of a loop is meant.
-    4: lambda data, start, end, number: Name(number, _text(data, *_part(data, start, end, 1)).removeprefix(".")),
+    4: lambda data, start, end, number: _name(number, text_at(data, *part(data, start, end, 1))),
     5: _select,
     6: _call,
     7: _list,
@@ -198,48 +222,3 @@ _KINDS: dict[int, Callable[[bytes, int, int, int], Node]] = {
     9: _loop,
 }
 """The kinds of expressions, by the number of their field."""
-
-
-def _text(data: bytes, start: int, end: int) -> str:
-    return data[start:end].decode()
-
-
-def _part(data: bytes, start: int, end: int, number: int) -> tuple[int, int]:
-    """Where the last field with this number lies; an empty place if there is none."""
-    return next(reversed(list(_all(data, start, end, number))), (start, start))
-
-
-def _all(data: bytes, start: int, end: int, number: int) -> Iterator[tuple[int, int]]:
-    return (value for field, value in _fields(data, start, end) if field == number and isinstance(value, tuple))
-
-
-def _plain(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    return ((field, value) for field, value in _fields(data, start, end) if isinstance(value, int))
-
-
-def _fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int | tuple[int, int]]]:
-    """The fields of a message: each number with an integer, or with the place of its bytes."""
-    at = start
-    while at < end:
-        key, at = _varint(data, at)
-        kind = key & 7
-        if kind == _VARINT:
-            value, at = _varint(data, at)
-            yield key >> 3, value
-            continue
-        size = {_EIGHT: 8, _FOUR: 4}.get(kind)
-        if size is None:
-            size, at = _varint(data, at)
-        yield key >> 3, (at, at + size)
-        at += size
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, at

@@ -49,10 +49,11 @@ def in_url(text: str) -> str:
 class Template:
     """A compiled template."""
 
-    __slots__ = ("_parts", "source")
+    __slots__ = ("_parts", "cost", "source")
 
-    def __init__(self, source: str, parts: tuple[str | Expression, ...]) -> None:
+    def __init__(self, source: str, parts: tuple[str | Expression, ...], cost: int = 0) -> None:
         self.source = source
+        self.cost = cost
         self._parts = parts
 
     @property
@@ -110,7 +111,7 @@ def compile_template(source: str, field: str, scope: Scope) -> Template:
     # The limits of an expression apply to the whole template, because rendering evaluates all of its expressions at once.
     if cost > MAX_COST:
         raise InvalidInput.field(field, "must not take longer with all its expressions than one expression may", "template")
-    return Template(source, tuple(part for part in parts if part != ""))
+    return Template(source, tuple(part for part in parts if part != ""), cost)
 
 
 def _split(source: str) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,12 +17,13 @@ from penstock.core.expressions.expression import (
     Expression,
     Result,
     compile_condition,
-    compile_expression,
+    compile_parameter,
     compile_value,
 )
+from penstock.core.expressions.guard import MAX_COST
 from penstock.core.expressions.numbers import integral
 from penstock.core.expressions.scope import Scope
-from penstock.core.expressions.template import Template, compile_template, in_url
+from penstock.core.expressions.template import Template, as_text, compile_template, in_url
 from penstock.core.expressions.variables import Variables
 from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import (
@@ -44,6 +45,7 @@ from penstock.core.rules.definition import (
     WebhookAction,
     name_of,
 )
+from penstock.core.rules.reach import EventFields, check_reach
 from penstock.core.rules.scopes import scope_of
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
@@ -62,13 +64,16 @@ _STATES = ("online", "offline")
 
 
 class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
-    """An action with its compiled templates. `parameters` are templates, expressions or constant values."""
+    """An action with its compiled templates.
+
+    `parameters` are templates, expressions or constant values; lists and objects contain such values.
+    """
 
     action: Action
     device_id: DeviceId | None
     texts: dict[str, Template]
     value: Expression | None
-    parameters: dict[str, Template | Expression | Any]
+    parameters: dict[str, Any]
 
     def rendered(self, variables: Variables, failures: list[str]) -> tuple[dict[str, Any], str]:
         """The fields of the action with their values, and the reason why it cannot run, or an empty string.
@@ -92,26 +97,12 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
                 done["value"] = None  # an alert without its value is better than none
             else:
                 return done, f"value: {result.reason or 'must be a finite number, a string or a boolean'}"
-        parameters, problem = self._parameters(variables, failures)
-        return (done | {"parameters": parameters} if parameters else done), problem
-
-    def _parameters(self, variables: Variables, failures: list[str]) -> tuple[dict[str, Any], str]:
-        done: dict[str, Any] = {}
+        parameters: dict[str, Any] = {}
         for name, requested in self.parameters.items():
-            if isinstance(requested, Expression):
-                result = requested.evaluate(variables)
-                if not result.ok:
-                    failures += [f"parameters.{name}: {result.reason}"] if result.error is ErrorReason.FAILED else []
-                    return done, f"parameters.{name}: {result.reason}"
-                # Every number in an expression is a double; a command's 5 must not become 5.0.
-                done[name] = integral(result.value)
-            elif isinstance(requested, Template):
-                text = requested.render(variables)
-                done[name] = text.text
-                failures += text.failed
-            else:
-                done[name] = requested
-        return done, ""
+            parameters[name], problem = _filled(requested, f"parameters.{name}", variables, failures)
+            if problem:
+                return done, problem
+        return (done | {"parameters": parameters} if parameters else done), ""
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,8 +122,8 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
         return Result(False) if result.error is ErrorReason.MISSING else result
 
 
-def compile_definition(definition: Definition, field: str = "definition") -> Compiled:
-    """Compile a document.
+def compile_definition(definition: Definition, field: str = "definition", triggering: EventFields | None = None) -> Compiled:
+    """Compile a document. With `triggering`, the events that trigger rules, it is checked as a new one is.
 
     Raises:
         InvalidInput: a field is invalid; it is named, as `definition.actions[0].text`.
@@ -140,16 +131,18 @@ def compile_definition(definition: Definition, field: str = "definition") -> Com
     trigger = definition.trigger
     _check_trigger(trigger, f"{field}.trigger")
     _check_windows(definition, f"{field}.windows")
-    scope = scope_of(definition)
+    scope = scope_of(definition, triggering)
     condition = compile_condition(definition.condition, f"{field}.condition", scope) if definition.condition.strip() else None
     if len(definition.actions) > MAX_ACTIONS:
         raise InvalidInput.field(f"{field}.actions", f"must have at most {MAX_ACTIONS} entries")
+    if triggering is not None:
+        check_reach(definition, triggering, field)
     implied = _implied_value(trigger)
     actions = tuple(_compile_action(one, f"{field}.actions[{at}]", implied, scope) for at, one in enumerate(definition.actions))
     names = set(condition.names) if condition else set()
     for action in actions:
-        for part in (*action.texts.values(), *action.parameters.values(), action.value):
-            names |= part.names if isinstance(part, Template | Expression) else set()
+        for part in (*action.texts.values(), *_compiled_in(action.parameters), action.value):
+            names |= part.names if part is not None else set()
     device_ids = frozenset(
         _device_id(text, f"{field}.trigger.device_ids[{place}]") for place, text in enumerate(trigger.device_ids)
     )
@@ -247,13 +240,12 @@ def _compile_action(action: Action, field: str, implied: str, scope: Scope) -> C
     device_id: str = getattr(action, "device_id", "")
     texts = {name: text for name, text in _texts(action).items() if text}
     value = _value(action, implied)
-    parameters = action.parameters if isinstance(action, CommandAction) else {}
     return CompiledAction(
         action=action,
         device_id=_device_id(device_id, f"{field}.device_id") if device_id else None,
         texts={name: compile_template(text, f"{field}.{name}", scope) for name, text in texts.items()},
         value=compile_value(value, f"{field}.value", scope) if value else None,
-        parameters={name: _parameter(requested, f"{field}.parameters.{name}", scope) for name, requested in parameters.items()},
+        parameters=_parameters(action, f"{field}.parameters", scope),
     )
 
 
@@ -321,13 +313,57 @@ def _long_names(field: str) -> InvalidInput:
     return InvalidInput.field(field, reason)
 
 
-def _parameter(requested: Any, field: str, scope: Scope) -> Template | Expression | Any:
+def _parameters(action: Action, field: str, scope: Scope) -> dict[str, Any]:
+    requested = action.parameters if isinstance(action, CommandAction) else {}
+    found = {name: _parameter(value, f"{field}.{name}", scope) for name, value in requested.items()}
+    # They are evaluated at once, so that all together may cost what one expression may.
+    if sum(part.cost for part in _compiled_in(found)) > MAX_COST:
+        raise InvalidInput.field(field, "must not take longer with all their expressions than one expression may", "template")
+    return found
+
+
+def _parameter(requested: Any, field: str, scope: Scope) -> Any:
     """A string that is a single placeholder keeps the type of its value; any other string is a template."""
+    if isinstance(requested, dict):
+        return {name: _parameter(value, f"{field}.{name}", scope) for name, value in requested.items()}
+    if isinstance(requested, list):
+        return [_parameter(value, f"{field}[{at}]", scope) for at, value in enumerate(requested)]
     if not isinstance(requested, str) or "{{" not in requested:
         return requested
     if _PLACE_ONLY.fullmatch(requested):
-        return compile_expression(requested.strip()[2:-2].strip(), field, scope)
+        return compile_parameter(requested.strip()[2:-2].strip(), field, scope)
     return compile_template(requested, field, scope)
+
+
+def _compiled_in(value: Any) -> Iterator[Template | Expression]:
+    if isinstance(value, Template | Expression):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _compiled_in(one)
+
+
+def _filled(requested: Any, field: str, variables: Variables, failures: list[str]) -> tuple[Any, str]:
+    """A parameter with its values, and the reason why there is none, or an empty string."""
+    match requested:
+        case Expression():
+            result = requested.evaluate(variables)
+            failures += [f"{field}: {result.reason}"] if result.error is ErrorReason.FAILED else []
+            # Every number in an expression is a double; a command's 5 must not become 5.0.
+            value = as_text(result.value) if isinstance(result.value, datetime | timedelta) else integral(result.value)
+            return value, "" if result.ok else f"{field}: {result.reason}"
+        case Template():
+            text = requested.render(variables)
+            failures += text.failed
+            return text.text, ""
+        case dict():
+            parts = {name: _filled(one, f"{field}.{name}", variables, failures) for name, one in requested.items()}
+            return {name: value for name, (value, _) in parts.items()}, next((why for _, why in parts.values() if why), "")
+        case list():
+            entries = [_filled(one, f"{field}[{at}]", variables, failures) for at, one in enumerate(requested)]
+            return [value for value, _ in entries], next((why for _, why in entries if why), "")
+        case _:
+            return requested, ""
 
 
 def _is_scalar(value: Any) -> bool:

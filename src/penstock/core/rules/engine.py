@@ -20,6 +20,7 @@ from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, ReadingTrigger, Trigger
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
+from penstock.core.rules.reach import names
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RuleId, RunId, encode
@@ -210,15 +211,10 @@ def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
     return not requested or not sensors.isdisjoint(requested)
 
 
-def names_topic(name: str, topic: str) -> bool:
-    """Whether a name in a trigger, which may end in `*`, includes an event."""
-    return topic == name or (name.endswith("*") and topic.startswith(name[:-1]))
-
-
 def concerns_topic(one: Armed, topic: str) -> bool:
     """Whether a rule's trigger includes an event."""
-    names = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
-    return any(names_topic(name, topic) for name in names)
+    patterns = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
+    return any(names(pattern, topic) for pattern in patterns)
 
 
 def concerns_state(one: Armed, state: str) -> bool:

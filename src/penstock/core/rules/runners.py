@@ -19,6 +19,7 @@ from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
 from penstock.core.rules.ports import Act, ActionFailed
+from penstock.core.rules.reach import MAX_LABEL_KEY, MAX_LABEL_VALUE
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.telemetry.chains import CHAIN_HEADER, chain_text
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
@@ -86,8 +87,9 @@ class SetLabel:
 
     async def run(self, act: Act) -> str:
         actor, key, value = actor_of(act), act.fields["key"], act.fields["value"]
-        if len(key) > 64 or len(value) > 256:
-            raise ActionFailed(reason="a label must have a key of at most 64 characters and a value of at most 256")
+        if len(key) > MAX_LABEL_KEY or len(value) > MAX_LABEL_VALUE:
+            reason = f"a label must have a key of at most {MAX_LABEL_KEY} characters and a value of at most {MAX_LABEL_VALUE}"
+            raise ActionFailed(reason=reason)
         await self._devices.set_label(actor, act.device, key, value, _once(act))
         return f"{key}={value}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -32,17 +32,15 @@ from penstock.core.rules.definition import (
     ReadingAction,
     ReadingTrigger,
     SmsAction,
-    Trigger,
     WebhookAction,
 )
-from penstock.core.rules.engine import names_topic
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
+from penstock.core.rules.reach import EventFields
 from penstock.core.rules.shown import SCOPES as SCOPES_OF_VARIABLES
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.kit.clock import Clock
-from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -82,25 +80,10 @@ def check_rights(actor: Actor, compiled: Compiled) -> None:
     actor.require_all(scopes)
 
 
-def check_topics(trigger: Trigger, topics: Collection[str]) -> None:
-    """Check that each name of an event trigger is, or begins, that of an event that triggers rules.
-
-    Raises:
-        InvalidInput: nothing would ever trigger it.
-    """
-    if not isinstance(trigger, EventTrigger):
-        return
-    for at, name in enumerate(trigger.topics):
-        if not any(names_topic(name, topic) for topic in topics):
-            more = "; for readings use a trigger of type reading" if name.startswith("reading.") else ""
-            reason = f"must be an event that triggers rules, such as alert.raised or alert.*{more}"
-            raise InvalidInput.field(f"definition.trigger.topics[{at}]", reason, "unknown")
-
-
 class RuleService:
-    """Rules and their versions. `topics` are the events that trigger rules.
+    """Rules and their versions. `on_change` is called after each commit that changes which rules run.
 
-    `on_change` is called after each commit that changes which rules run.
+    `triggering` are the events that trigger rules, with the fields of their data.
     """
 
     def __init__(
@@ -112,9 +95,9 @@ class RuleService:
         clock: Clock,
         config: RulesConfig,
         targets: TargetPolicy,
-        topics: Collection[str],
         on_change: Callable[[], None],
         errors: EvaluationErrors,
+        triggering: EventFields,
     ) -> None:
         self._database = database
         self._trail = trail
@@ -122,9 +105,9 @@ class RuleService:
         self._clock = clock
         self._config = config
         self._targets = targets
-        self._topics = topics
         self._on_change = on_change
         self._errors = errors
+        self._triggering = triggering
 
     async def create(self, actor: Actor, new: NewRule) -> tuple[Rule, Version]:
         """Create a rule with its first version. It does not run until it is deployed.
@@ -243,9 +226,8 @@ class RuleService:
             InvalidInput: it is invalid; the field is named.
             ScopeMissing.
         """
-        compiled = compile_definition(definition)
+        compiled = compile_definition(definition, triggering=self._triggering)
         check_rights(actor, compiled)
-        check_topics(compiled.definition.trigger, self._topics)
         for at, action in enumerate(definition.actions):
             if isinstance(action, WebhookAction):
                 # Only scheme and host are checked, and they contain no placeholders.

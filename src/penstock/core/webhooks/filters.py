@@ -12,8 +12,8 @@ from penstock.core.expressions.engine import Kind
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.expressions.expression import ErrorReason, Expression, compile_condition
 from penstock.core.expressions.scope import Scope
-from penstock.core.webhooks.models import Endpoint, Event, Origin
-from penstock.core.webhooks.topics import CATALOGUE, READING, matches
+from penstock.core.webhooks.models import Endpoint, Event, Filters, Origin
+from penstock.core.webhooks.topics import AUDIT, CATALOGUE, READING, matches
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
@@ -117,6 +117,31 @@ def check_condition(source: str | None, topics: Iterable[str], shapes: Shapes) -
     """
     if source is not None:
         compile_condition(source, FIELD, scope_of(topics, shapes))
+
+
+def check_filters(filters: Filters, topics: Iterable[str], shapes: Shapes) -> None:
+    """Check that some event of these topics can pass.
+
+    Raises:
+        InvalidInput: the condition is not valid, or a filter excludes every event; the field is named.
+    """
+    patterns = tuple(topics)
+    check_condition(filters.condition, patterns, shapes)
+    selected = [name for name in CATALOGUE if any(matches(one, name) for one in patterns)]
+    readings = [name.removeprefix(READING) for name in selected if name.startswith(READING)]
+    if filters.channel is not None and not readings:
+        raise InvalidInput.field("filters.channel", "requires a topic of readings, such as reading.telemetry")
+    if filters.origin is not None and not any((kind in AGENT_KINDS) == (filters.origin is Origin.AGENT) for kind in readings):
+        named = "reading.agent" if filters.origin is Origin.AGENT else "reading.telemetry"
+        raise InvalidInput.field("filters.origin", f"requires a topic of such readings: {named}")
+    if filters.actions and AUDIT not in selected:
+        raise InvalidInput.field("filters.actions", f"requires the topic {AUDIT}")
+    if any("device_id" in shapes[name] for name in selected if name in shapes) or not all(name in shapes for name in selected):
+        return
+    uses_device = filters.condition is not None and "device" in compile_condition(filters.condition, FIELD, SCOPE).names
+    for field, used in (("device_ids", filters.device_ids), ("labels", filters.labels), ("condition", uses_device)):
+        if used:
+            raise InvalidInput.field(f"filters.{field}", "requires a topic whose events concern a device")
 
 
 def scope_of(topics: Iterable[str], shapes: Shapes) -> Scope:

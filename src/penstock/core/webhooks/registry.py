@@ -74,6 +74,11 @@ class EndpointRegistry:
         """All endpoints."""
         return list(self._by_id.values())
 
+    @property
+    def failed_evaluations(self) -> int:
+        """How many evaluations of expressions failed since the start."""
+        return self._errors.total
+
     def matching(self, event: Event) -> Iterable[Entry]:
         """Enabled endpoints whose topics match an event; the filters of some can be decided only with the device."""
         for entry in list(self._of_org.get(event.org_id, {}).values()):  # a copy, because it may change while the caller waits

@@ -19,7 +19,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
-from penstock.core.webhooks.filters import Shapes, check_condition
+from penstock.core.webhooks.filters import Shapes, check_filters
 from penstock.core.webhooks.formats import BatchingFormat, WebhookFormat, WebhookFormats
 from penstock.core.webhooks.models import (
     CreatedEndpoint,
@@ -261,7 +261,6 @@ class EndpointService:
 
     def _check(self, endpoint: Endpoint) -> None:
         self._policy.check_url(endpoint.url)
-        check_condition(endpoint.filters.condition, endpoint.topics, self._shapes)
         form, options = self._formats.get(endpoint.format), endpoint.options
         name, traits = form.name, form.traits
         if options.batch_readings > 1 and not isinstance(form, BatchingFormat):
@@ -272,6 +271,7 @@ class EndpointService:
             raise InvalidInput.field("project_id", f"is required for the format {name}")
         if traits.readings_alone and not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
             raise InvalidInput.field("topics", f"must be only {READING}* topics with the format {name}")
+        check_filters(endpoint.filters, endpoint.topics, self._shapes)
 
     def _who_has_payload_only(self) -> str:
         names = [form.name for form in self._formats if form.traits.has_payload_only]

@@ -306,9 +306,9 @@ def test_export_and_import(bench: Bench) -> None:
 
 
 def test_a_definition_is_shown_with_the_fields_of_its_types(bench: Bench) -> None:
-    rule = bench.rule({"trigger": {"type": "hook"}, "actions": [{"type": "clear_alert", "name": "warm"}]}, deploy=False)
+    rule = bench.rule({"trigger": {"type": "connectivity"}, "actions": [{"type": "clear_alert", "name": "warm"}]}, deploy=False)
     assert rule["newest"]["definition"] == {
-        "trigger": {"type": "hook", "device_ids": [bench.device_id], "device_type": ""},
+        "trigger": {"type": "connectivity", "device_ids": [bench.device_id], "device_type": "", "states": []},
         "windows": [],
         "condition": "",
         "actions": [{"type": "clear_alert", "name": "warm", "device_id": ""}],

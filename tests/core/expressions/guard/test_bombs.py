@@ -12,6 +12,7 @@ from tests.support.server import clean_environment
 LIST = "reading.values.l"
 TEXT = "reading.values.s"
 NUMBERS = "reading.values.n"
+DEEP = "reading.values.deep"
 ADDED = "+".join([TEXT] * 17)
 EXPRESSIONS = {
     "a text that doubles itself": '[["x"].map(a, a + a)]' + ".map(b, b + b)" * 40,
@@ -52,6 +53,14 @@ EXPRESSIONS = {
     "choices": "true ? " * 140 + "1" + " : 1" * 140,
     "a string without end": '"' + "a" * 900,
     "escapes": '"' + "\\u0041" * 160 + '" == ""',
+    "one entry, again and again": f"{DEEP}.all(a, a.all(b, a.all(c, a.all(d, (b + c).contains(d + 'b') == false))))",
+    "one entry, compared again and again": f"{DEEP}.all(a, a.all(b, a.all(c, a == {DEEP}[0])))",
+    "a bound entry, again and again": f"{DEEP}.all(a, cel.bind(z, a, z.all(b, z.all(c, z.all(d, b == c && c == d)))))",
+    "bindings in bindings": "cel.bind(a, " * 30 + TEXT + ", a + a)" * 30,
+    "a mapped entry, again and again": f"{DEEP}.map(a, a).all(b, b.all(c, b.all(d, b.all(e, c + d != e))))",
+    "one of a written list, again and again": f"[{LIST}].all(a, a.all(b, a.all(c, a.all(d, b + c != d))))",
+    "a search in each": f"{LIST}.all(a, (a + a).contains(a + 'b') == false && (a + a).lastIndexOf(a + 'b') < 0)",
+    "many searches": " && ".join([f"({TEXT} + {TEXT}).indexOf({TEXT} + 'b') < 0"] * 12),
     "a comparison of all with all": "&&".join(["reading.values==reading.values"] * 58),
 }
 TEMPLATES = {
@@ -79,7 +88,7 @@ def peak_kb():  # of this program alone: what getrusage says begins with the mem
 
 
 SCOPE = Scope({"reading.values": Kind.VALUES})
-lists = {"l": ["a" * MAX_TEXT] * MAX_LIST, "n": list(range(MAX_LIST))}
+lists = {"l": ["a" * MAX_TEXT] * MAX_LIST, "n": list(range(MAX_LIST)), "deep": [["a" * MAX_TEXT] * (MAX_LIST - 4)]}
 values = {**lists, "s": "a" * MAX_TEXT, **{f"k{n}": n for n in range(MAX_VALUES)}}
 parts = {"reading": cut({"values": values})}
 compile_expression("reading.values.s.matches('a') && reading.values.l.exists(x, true)", "x", SCOPE).test_parts(parts)

@@ -19,6 +19,7 @@ from penstock.core.expressions.numbers import integral
 from penstock.core.expressions.scope import Scope
 from penstock.core.expressions.template import Template, as_text, compile_template
 from penstock.core.expressions.variables import Variables
+from penstock.core.rules.reach import EventFields
 from penstock.core.rules.scopes import scope_of_trigger
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.service import TelemetryService
@@ -45,15 +46,18 @@ _TYPES: tuple[tuple[type, str], ...] = (
 
 
 class ExpressionEndpoints:
-    """Preview expressions and templates. `shapes` are the fields of the events that webhooks send."""
+    """Preview expressions and templates. `shapes` are the fields of events for webhooks, `triggering` those for rules."""
 
     routes = Routes("/api/v2/expressions", surface="v2", tag="Expressions")
 
-    def __init__(self, telemetry: TelemetryService, devices: DeviceService, clock: Clock, shapes: Shapes) -> None:
+    def __init__(
+        self, telemetry: TelemetryService, devices: DeviceService, clock: Clock, shapes: Shapes, triggering: EventFields
+    ) -> None:
         self._telemetry = telemetry
         self._devices = devices
         self._clock = clock
         self._shapes = shapes
+        self._triggering = triggering
 
     @routes.post(
         "/preview",
@@ -91,7 +95,9 @@ class ExpressionEndpoints:
             case "rule":
                 # The windows of a rule that is not there are those of the samples.
                 windows = body.variables.get("window")
-                return scope_of_trigger(body.trigger, windows if isinstance(windows, dict) else None)
+                return scope_of_trigger(
+                    body.trigger, body.topics or [], self._triggering, windows if isinstance(windows, dict) else None
+                )
 
     async def _stored(self, call: Call[None, wire.Preview], names: frozenset[str]) -> dict[str, Any]:
         """The variables of the stored reading.

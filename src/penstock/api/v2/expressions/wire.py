@@ -21,7 +21,7 @@ class Preview(Struct, frozen=True, forbid_unknown_fields=True):
     Exactly one of `expression` and `template` is required. The template of an alert is the text of a message. `variables` are
     samples by name, such as `{"reading": {"values": {"t": 21.5}}}`; `reading_id` takes them from a stored reading, `device_id`
     from the latest reading of a device. A sample replaces a stored value. `trigger` is that of a
-    rule, `topics` those of a webhook.
+    rule, `topics` those of a webhook or of a rule's trigger `event`.
     """
 
     use: UseName
