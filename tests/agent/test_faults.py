@@ -87,6 +87,16 @@ def test_a_device_whose_agent_is_killed_goes_offline_and_stays_there(
         assert paired.api.get(paired.path).json()["connectivity"] == "offline"
 
 
+def test_an_agent_that_is_stopped_says_goodbye_and_is_not_lost(agent: AgentFolder, paired: PairedDevice) -> None:
+    for stopped in range(1, 3):
+        agent.start()
+        agent.wait_for_log("connected as", stopped)
+        assert agent.stop() == 0
+        until(lambda: paired.connections() == ["connected", "disconnected"] * stopped, "the records")  # noqa: B023
+    let_the_observer_catch_up(paired.api)
+    assert connectivity(paired) == [("online", "connected")]
+
+
 def test_a_line_that_goes_silent_is_found_by_heartbeats(server: RunningServer, paired: PairedDevice, tmp_path: Path) -> None:
     with on_the_line(tmp_path / "agent", server, paired, connection__heartbeat_interval=0.4) as (agent, relay):
         agent.wait_for_log("connected as")
