@@ -18,6 +18,7 @@ from penstock.core.commands.ports import CommandTransport, NotConnected, Receipt
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.commands.store import DueExecution, HasSystemExecutions
 from penstock.core.database import SystemDatabase
+from penstock.core.devices.availability import reports_offline
 from penstock.core.telemetry.connection_records import is_connection_record
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingLog
@@ -177,8 +178,13 @@ class CommandVerifier:
 
 
 def _is_evidence(reading: Reading) -> bool:
-    """Whether a reading can show that a command had its effect: an old one, a derived one or a record of the server cannot."""
-    return not (reading.backfill or reading.source == Source.RULE or is_connection_record(reading))
+    """Whether a reading can show that a command had its effect.
+
+    Not an old measurement, what a rule computed, the server's record of a connection, or a last will.
+    """
+    if reading.backfill or reading.source == Source.RULE or is_connection_record(reading):
+        return False
+    return not reports_offline(reading.kind, reading.payload)
 
 
 class CommandSweeper:
