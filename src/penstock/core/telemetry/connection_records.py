@@ -1,6 +1,6 @@
 """Records of agents' connections: readings that the server makes when a connection opens and when it ends.
 
-They come from the server and not from the device: an end is no sign of life, and neither of them is a measurement.
+They come from the server: an end does not show that the device is there, and neither of them is a measurement.
 """
 
 from __future__ import annotations
