@@ -18,8 +18,8 @@ from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingStore
 from penstock.kit.ids import DeviceId, OrgId
 
-_RULE = int(Source.RULE)
-"""As a plain number, because it is compared for every reading."""
+_RULE, _AGENT = int(Source.RULE), int(Source.AGENT)
+"""As plain numbers, because they are compared for every reading."""
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -36,7 +36,8 @@ class _Entry(msgspec.Struct, gc=False):
         arrival = self.by_arrival
         if arrival is None or reading.seq > arrival.seq:
             self.by_arrival = reading
-            if reading.source != _RULE and not is_end_of_connection(reading):
+            source = reading.source
+            if source != _RULE and not (source == _AGENT and is_end_of_connection(reading)):
                 self.received_us = reading.received_us
 
 
