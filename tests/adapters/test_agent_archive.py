@@ -102,7 +102,7 @@ def test_the_agent_runs_on_every_python_that_it_promises(
     assert running.returncode == 0, output
     until(lambda: device.connections()[-1:] == ["disconnected"], "the record of the end")
     changes = api.get(f"{device.path}/connectivity").json()["data"]
-    assert [row["connectivity"] for row in changes] == ["online"], "a stop is no loss"
+    assert "lost" not in [row["reason"] for row in changes], "a stop is no loss"
     assert "Traceback" not in agent.log_file.read_text() + output
 
 

@@ -93,8 +93,11 @@ def test_an_agent_that_is_stopped_says_goodbye_and_is_not_lost(agent: AgentFolde
         agent.wait_for_log("connected as", stopped)
         assert agent.stop() == 0
         until(lambda: paired.connections() == ["connected", "disconnected"] * stopped, "the records")  # noqa: B023
-    let_the_observer_catch_up(paired.api)
-    assert connectivity(paired) == [("online", "connected")]
+    agent.start()
+    agent.wait_for_log("connected as", 3)
+    agent.kill()
+    until(lambda: ("offline", "lost") in connectivity(paired), "the loss")
+    assert connectivity(paired) == [("online", "connected"), ("offline", "lost")], "a stop before was a loss"
 
 
 def test_a_line_that_goes_silent_is_found_by_heartbeats(server: RunningServer, paired: PairedDevice, tmp_path: Path) -> None:
