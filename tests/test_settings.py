@@ -132,6 +132,11 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) ->
     ("name", "value", "told"),
     [
         ("PENSTOCK_HTTP_PORT", "many", "PENSTOCK_HTTP_PORT: must be a whole number between 0 and 65535"),
+        (
+            "PENSTOCK_OUTBOUND_ALLOWED_TARGETS",
+            '["127.0.0.1"]',
+            "PENSTOCK_OUTBOUND_ALLOWED_TARGETS: must be values separated by commas, without brackets and quotes",
+        ),
         ("PENSTOCK_HTTP_PORT", "80.5", "PENSTOCK_HTTP_PORT: must be a whole number between 0 and 65535"),
         (
             "PENSTOCK_HTTP_MAX_BODIES_BYTES",

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidStatus, InvalidURI
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
 from penstock_agent import __version__, wire
@@ -109,7 +110,16 @@ class Link:
             ping_interval=None,  # the agent's own heartbeats detect silence, and also check that the server still works
             max_size=MAX_INCOMING_BYTES,
         ) as socket:
-            await _Session(socket, self._config, self._outbox, self._listener, self._backoff, self._noted).run(self._macaddress)
+            session = _Session(socket, self._config, self._outbox, self._listener, self._backoff, self._noted)
+            # The codes are ours: versions of the library differ in the one with which they close after an exception.
+            try:
+                await session.run(self._macaddress)
+            except asyncio.CancelledError:
+                await socket.close()  # the agent stops: a regular end, and no loss
+                raise
+            except Exception:
+                await socket.close(CloseCode.INTERNAL_ERROR)
+                raise
 
     def _noted(self, reason: wire.CloseReason) -> None:
         _log.warning("the server reported: %s (%s)", reason.detail, reason.code)

@@ -46,8 +46,8 @@ MUTANTS = (
     Mutant(
         name="old readings verify commands",
         layer="workers",
-        old="if reading.backfill or reading.source == Source.RULE or reading.device_id not in by_device:",
-        new="if reading.source == Source.RULE or reading.device_id not in by_device:",
+        old="if reading.backfill or reading.source == Source.RULE or is_connection_record(reading):",
+        new="if reading.source == Source.RULE or is_connection_record(reading):",
         why="Last year's readings would confirm a command.",
         hints=("workers/test_commands",),
     ),

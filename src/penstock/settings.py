@@ -292,6 +292,8 @@ def _from_text(text: str, default: Any, name: str, path: str) -> Any:
     if isinstance(default, str):
         return text
     if isinstance(default, list):
+        if '"' in text or "'" in text:  # a list as in a file: its brackets and quotes would become part of the values
+            raise SettingsInvalid(source=name, reason="must be values separated by commas, without brackets and quotes")
         parts = [part.strip() for part in text.split(",") if part.strip()]
         items = enumerate(parts) if default else ()
         return [_from_text(part, default[0], f"{name}[{place}]", f"{path}[0]") for place, part in items] or parts

@@ -8,10 +8,13 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import httpx
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from penstock.adapters.agent_archive import LIBRARY, build_archive
 from penstock.api.dialects.iottly.archive import installer_files
@@ -54,6 +57,13 @@ def test_the_library_is_the_published_file() -> None:
     assert hashlib.sha256(LIBRARY.read_bytes()).hexdigest() == SHA256
 
 
+def test_the_agent_accepts_the_library_of_the_archive_and_that_of_the_server_and_no_later_one() -> None:
+    project = tomllib.loads((ROOT / "agent" / "pyproject.toml").read_text())["project"]
+    (accepted,) = [SpecifierSet(one.removeprefix("websockets")) for one in project["dependencies"]]
+    shipped, used = LIBRARY.name.split("-")[1], metadata.version("websockets")
+    assert [accepted.contains(one) for one in (shipped, used, f"{int(used.split('.')[0]) + 1}.0")] == [True, True, False]
+
+
 def test_equal_contents_are_equal_bytes_with_the_librarys_licence(folder: Path) -> None:
     assert build_archive("a", {}) == build_archive("a", {})
     assert "Redistribution and use" in (folder / "lib/websockets/LICENSE").read_text()
@@ -90,6 +100,9 @@ def test_the_agent_runs_on_every_python_that_it_promises(
         running.terminate()
         output, _ = running.communicate(timeout=60)
     assert running.returncode == 0, output
+    until(lambda: device.connections()[-1:] == ["disconnected"], "the record of the end")
+    changes = api.get(f"{device.path}/connectivity").json()["data"]
+    assert "lost" not in [row["reason"] for row in changes], "a stop is no loss"
     assert "Traceback" not in agent.log_file.read_text() + output
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.agent_process import AgentFolder, Application, Relay, agent_in
@@ -53,6 +54,50 @@ def test_a_network_that_is_cut_again_and_again_loses_and_doubles_nothing(
         app.close()
         assert numbers(paired) == list(range(600))
         assert relay.connections > 3
+
+
+def connectivity(paired: PairedDevice) -> list[tuple[str, str]]:
+    """Changes of the device's connectivity, oldest first."""
+    rows = paired.api.get(f"{paired.path}/connectivity").raise_for_status().json()["data"]
+    return [(row["connectivity"], row["reason"]) for row in reversed(rows)]
+
+
+def let_the_observer_catch_up(api: httpx.Client) -> None:
+    """Wait until it has seen a reading that arrives now, and so all before it."""
+    made = api.post("/api/v2/devices", json={"name": "Later"}).raise_for_status().json()
+    path, token = f"/api/v2/devices/{made['device']['id']}", {"Authorization": f"Bearer {made['access_token']}"}
+    api.post(f"{path}/telemetry", json={"data": {"later": 1}}, headers=token).raise_for_status()
+    until(lambda: api.get(path).json()["connectivity"] == "online", "the observer")
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_device_whose_agent_is_killed_goes_offline_and_stays_there(
+    agent: AgentFolder, paired: PairedDevice, known: bool
+) -> None:
+    for killed in range(1, 4):
+        agent.start()
+        until(lambda: paired.api.get(paired.path).json()["connectivity"] == "online", "online")
+        if known:  # also where it is written down
+            until(lambda: len(connectivity(paired)) == 2 * killed - 1, "the change")  # noqa: B023  (it is called here)
+        agent.kill()
+        until(lambda: paired.connections() == ["connected", "disconnected"] * killed, "the records")  # noqa: B023
+        until(lambda: len(connectivity(paired)) == 2 * killed, "offline")  # noqa: B023
+        let_the_observer_catch_up(paired.api)
+        assert connectivity(paired) == [("online", "connected"), ("offline", "lost")] * killed
+        assert paired.api.get(paired.path).json()["connectivity"] == "offline"
+
+
+def test_an_agent_that_is_stopped_says_goodbye_and_is_not_lost(agent: AgentFolder, paired: PairedDevice) -> None:
+    for stopped in range(1, 3):
+        agent.start()
+        agent.wait_for_log("connected as", stopped)
+        assert agent.stop() == 0
+        until(lambda: paired.connections() == ["connected", "disconnected"] * stopped, "the records")  # noqa: B023
+    agent.start()
+    agent.wait_for_log("connected as", 3)
+    agent.kill()
+    until(lambda: ("offline", "lost") in connectivity(paired), "the loss")
+    assert connectivity(paired) == [("online", "connected"), ("offline", "lost")], "a stop before was a loss"
 
 
 def test_a_line_that_goes_silent_is_found_by_heartbeats(server: RunningServer, paired: PairedDevice, tmp_path: Path) -> None:

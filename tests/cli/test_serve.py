@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from penstock.adapters.storage.sqlite.migrations import migration_files
 from penstock.cli.serve import serve as serve_command
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, run_cli, running_server, start_server
 from tests.support.waiting import CEILING_S
@@ -72,7 +73,7 @@ def test_a_newer_schema_is_refused_with_advice(data_dir: Path) -> None:
     with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
     told = refusal(serve(data_dir))
-    assert told.startswith("penstock.db has schema 99, but this program supports up to ")
+    assert told.startswith(f"penstock.db has a newer schema than this program supports ({migration_files()[-1].stem});")
     assert told.endswith("use the newer program or restore a backup")
 
 

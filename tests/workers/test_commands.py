@@ -12,6 +12,8 @@ from penstock.core.actor import Actor
 from penstock.core.commands.errors import ExecutionNotFound, MoveNotAllowed
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
 from penstock.core.commands.ports import NotConnected, Receipt, Undeliverable
+from penstock.core.telemetry.connection_records import connection_record
+from penstock.core.telemetry.models import NewReading, Source
 from penstock.kit.clock import DAY_US
 from penstock.workers import supervisor
 from tests.support.commands import Line, Site, open_site
@@ -260,6 +262,25 @@ async def test_a_backfilled_reading_verifies_nothing(tmp_path: Path) -> None:
         old = reading(clock, org=site.actor.org_id, device=device.id, value=1, time_us=clock.us - DAY_US)
         old.backfill = True
         await site.server.log.append([old])
+        await site.commands.verifier.step()
+        assert (await site.look(asked)).state is State.RECEIVED
+        await site.server.log.append([reading(clock, org=site.actor.org_id, device=device.id, value=2)])
+        await site.commands.verifier.step()
+        assert (await site.look(asked)).state is State.DONE
+
+
+@pytest.mark.parametrize("record", ["connected", "disconnected", "last will"])
+async def test_what_the_server_records_of_a_device_verifies_nothing(tmp_path: Path, record: str) -> None:
+    clock = HeldClock()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        device = await site.add_device()
+        asked = await site.execute(await site.define(device, verification=Verification.NEXT_READING))
+        await site.commands.queue.poll(device, 10, confirm=False)
+        ref = await site.server.directory.get(site.actor.org_id, device.id)
+        made = connection_record(ref, clock.us, connected=record == "connected")
+        if record == "last will":
+            made = NewReading(ref, b'{"status":"offline"}', clock.us, kind="status", source=Source.MQTT)
+        await site.server.telemetry.append(site.server.telemetry.receive([made]))
         await site.commands.verifier.step()
         assert (await site.look(asked)).state is State.RECEIVED
         await site.server.log.append([reading(clock, org=site.actor.org_id, device=device.id, value=2)])

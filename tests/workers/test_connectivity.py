@@ -173,3 +173,28 @@ async def test_history_is_kept_for_its_time(tmp_path: Path) -> None:
         await worker_of(site).step()
         assert await noted(site, device) == [("offline", "silent")]
         assert await state(site, device) is Connectivity.OFFLINE
+
+
+async def test_a_device_that_comes_online_and_is_lost_at_once_is_offline(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        device = await site.add_device()
+        worker, listeners, telemetry = worker_of(site), site.server.connectivity, site.server.telemetry
+        await worker.step()
+        for lost in (1, 2):
+            listeners.connected(await ref(site, device), clock.now_us())
+            clock.us += SECOND_US // 10
+            await telemetry.append(telemetry.receive([NewReading(await ref(site, device), b'{"v":1}')]))
+            clock.us += SECOND_US // 10
+            listeners.disconnected(await ref(site, device), DisconnectReason.LOST, clock.now_us())
+            await worker.step()
+            await site.server.workers.observer.step()  # the reading is from before the loss
+            assert await noted(site, device) == [("offline", "lost"), ("online", "connected")] * lost
+            assert await state(site, device) is Connectivity.OFFLINE
+            clock.us += SECOND_US
+        listeners.connected(await ref(site, device), clock.now_us())
+        listeners.disconnected(await ref(site, device), DisconnectReason.LOST, clock.now_us())
+        listeners.connected(await ref(site, device), clock.now_us())
+        await worker.step()
+        assert (await noted(site, device))[0] == ("online", "connected")
+        assert len(await noted(site, device)) == 5, "it came back at once"

@@ -9,6 +9,7 @@ import msgspec
 
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
+from penstock.bootstrap.mqtt import obstacle_of
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.reach import build_reach
@@ -18,6 +19,7 @@ from penstock.ingress.mqtt.client.clients import MqttClients
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.intake import MessageIntake
 from penstock.ingress.mqtt.client.link import LinkParts
+from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.broker_commands import BrokerCommands
@@ -46,7 +48,7 @@ class Brokers(msgspec.Struct, kw_only=True):
 
 
 def build_brokers(
-    services: Services, settings: Settings, connections: Connections, outbound: Outbound, commands: Commands
+    services: Services, settings: Settings, connections: Connections, outbound: Outbound, commands: Commands, mqtt: MqttServer
 ) -> Brokers:
     """Build the clients. They are not connected yet."""
     intake = MessageIntake(
@@ -83,13 +85,13 @@ def build_brokers(
         gate=services.gate,
     )
     services.on_foreign_change.append(clients.organizations_changed)
-    down, routes = _commands(services, settings, connections, commands, clients)
+    down, routes = _commands(services, settings, connections, commands, clients, mqtt)
     on_connected.append(lambda _: routes.run_soon())
     return Brokers(clients=clients, commands=down, routes=routes, on_connected=on_connected, enabled=settings.brokers.enabled)
 
 
 def _commands(
-    services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients
+    services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients, mqtt: MqttServer
 ) -> tuple[BrokerCommands, DownlinkRoutes]:
     """Build the publisher of commands, and the worker that looks up the connection to each device."""
     reach, asked = build_reach(services, settings, connections)
@@ -100,7 +102,7 @@ def _commands(
         publisher=clients,
         activity=connections.activity,
         queue=commands.queue,
-        has_own_endpoint=settings.mqtt.enabled,
+        own_endpoint=lambda: obstacle_of(mqtt, settings.mqtt),
     )
     commands.on_wake.append(down.wake)
     commands.finders.append(down)

@@ -16,6 +16,7 @@ from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
+from penstock.core.commands.ports import Obstacle
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.server import MqttServer
@@ -64,6 +65,15 @@ def mqtt_part(services: Services, settings: Settings, server: MqttServer) -> Par
             Figure("mqtt_messages", "MQTT messages accepted.", lambda: server.messages, counts=True),
         ),
     )
+
+
+def obstacle_of(server: MqttServer, config: MqttConfig) -> Obstacle | None:
+    """What prevents commands over the endpoint for every device; None if nothing does."""
+    if not config.enabled:
+        return Obstacle(reason="MQTT is disabled on this server (mqtt.enabled)", final=True)
+    if server.unreachable is not None:
+        return Obstacle(reason="MQTT has no port on this server, and devices can connect only over WebSocket", final=False)
+    return None
 
 
 @asynccontextmanager

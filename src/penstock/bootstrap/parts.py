@@ -85,7 +85,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     uplinks = build_uplinks(services, settings, codecs)
     webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, uplinks)
-    brokers = build_brokers(services, settings, connections, outbound, commands)
+    mqtt = build_mqtt(services, settings, commands)
+    brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
         tenancy=build_tenancy(services.database, data_dir, services.clock),
@@ -99,7 +100,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         commands=commands,
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
-        mqtt=build_mqtt(services, settings, commands),
+        mqtt=mqtt,
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
         profiles=build_profiles(services),

@@ -27,7 +27,7 @@ from penstock.adapters.storage.data_dir import LOCK_FILE, PEPPER_FILE, TELEMETRY
 from penstock.adapters.storage.sqlite.backup import segment_end
 from penstock.adapters.storage.sqlite.connection import statements
 from penstock.adapters.storage.sqlite.identity import FOREIGN_SECRET, check_beginning, is_secret_of
-from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, is_foreign
 from penstock.adapters.storage.sqlite.soundness import DAMAGE, check_readings, is_of_disk, opened, sound_version
 from penstock.bootstrap.mqtt import REQUESTED
@@ -221,12 +221,12 @@ def _control(data_dir: Path, *, in_use: bool) -> tuple[Check, _Control]:
     except DAMAGE as error:
         return Check(CONTROL_FILE, Status.FAIL, _advice(error, "restore a backup")), facts
     if version > known_version():
-        detail = f"schema {version} is newer than this program, which supports up to {known_version()}"
+        detail = f"a newer schema than this program supports ({schema_name(known_version())})"
         return Check(CONTROL_FILE, Status.FAIL, detail), facts
     if version < known_version():
-        detail = f"sound; schema {version}, the next start migrates it to {known_version()}"
+        detail = f"sound; schema {schema_name(version)}, the next start migrates it to {schema_name(known_version())}"
         return Check(CONTROL_FILE, Status.WARN, detail), facts
-    return Check(CONTROL_FILE, Status.OK, f"sound, schema {version}"), facts
+    return Check(CONTROL_FILE, Status.OK, f"sound, schema {schema_name(version)}"), facts
 
 
 def _audit(data_dir: Path, *, in_use: bool) -> Iterator[Check]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from penstock.adapters.storage.data_dir import DataDir
-from penstock.adapters.storage.sqlite.migrations import known_version
+from penstock.adapters.storage.sqlite.migrations import known_version, schema_name
 from penstock.adapters.storage.sqlite.migrations import migrate as run_migrations
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.bootstrap.stores import note_migration
@@ -25,7 +25,7 @@ def migrate(*, data_dir: DataDirOption) -> None:
         if ran:
             note_migration(data_dir, ran, now_us)
     if not ran:
-        print(f"up to date: schema {known_version()}")
+        print(f"up to date: schema {schema_name(known_version())}")
         return
     for name in ran:
         print(f"ran {name}")

@@ -11,6 +11,7 @@ information, unless the device itself acknowledges on another topic.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -76,9 +77,9 @@ class BrokerCommands:
         publisher: BrokerPublisher,
         activity: ConnectionActivity,
         queue: CommandQueue,
-        has_own_endpoint: bool = True,
+        own_endpoint: Callable[[], Obstacle | None] = lambda: None,
     ) -> None:
-        self._has_own_endpoint = has_own_endpoint
+        self._own_endpoint = own_endpoint
         self._database = database
         self._reach = reach
         self._opener = opener
@@ -109,8 +110,7 @@ class BrokerCommands:
             route = await tx.connections.find_route(execution.device_id) or self._activity.route_of(execution.device_id)
         opened = None if route is None else await self._open_broker(execution.org_id, route)
         if found is None or route is None or opened is None:
-            only_mqtt = execution.transport is Transport.MQTT and not self._has_own_endpoint
-            return Obstacle(reason="MQTT is disabled on this server (mqtt.enabled)", final=True) if only_mqtt else None
+            return self._own_endpoint() if execution.transport is Transport.MQTT else None
         connection, settings = opened
         waits = _waits(connection, settings, found)
         if waits is not None:

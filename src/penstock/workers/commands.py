@@ -18,7 +18,9 @@ from penstock.core.commands.ports import CommandTransport, NotConnected, Receipt
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.commands.store import DueExecution, HasSystemExecutions
 from penstock.core.database import SystemDatabase
-from penstock.core.telemetry.models import Source
+from penstock.core.devices.availability import reports_offline
+from penstock.core.telemetry.connection_records import is_connection_record
+from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
@@ -166,13 +168,23 @@ class CommandVerifier:
         for one in awaiting:
             by_device.setdefault(one.device_id, []).append(one)
         for reading in readings:
-            if reading.backfill or reading.source == Source.RULE or reading.device_id not in by_device:
-                continue  # an old measurement, or what a rule computed, says nothing about the command
+            if reading.device_id not in by_device or not _is_evidence(reading):
+                continue
             for due in [one for one in by_device[reading.device_id] if one.after_seq < reading.seq]:
                 await self._queue.verify(Actor.system(due.org_id), due, reading.seq)
                 by_device[reading.device_id].remove(due)
         self._cursor = readings[-1].seq if len(readings) == STEP_ROWS else max(self._cursor, last_seq)
         return len(readings) == STEP_ROWS
+
+
+def _is_evidence(reading: Reading) -> bool:
+    """Whether a reading can show that a command had its effect.
+
+    Not an old measurement, what a rule computed, the server's record of a connection, or a last will.
+    """
+    if reading.backfill or reading.source == Source.RULE or is_connection_record(reading):
+        return False
+    return not reports_offline(reading.kind, reading.payload)
 
 
 class CommandSweeper:

@@ -42,14 +42,18 @@ class ConnectivitySystemTransaction(HasSystemConnectivity, OpensOrganizations[De
 
 
 class _ReportedState(msgspec.Struct, frozen=True):
-    """The last state that a device's connections reported. `state` and `reason` are a pending change, and `since_us` its time."""
+    """What a device's connections reported and is not written yet.
+
+    Both changes can be pending: a device that was offline can come online and be lost within the half second. Without the first,
+    the second would be none, and a reading from in between, observed later, would leave the device online.
+    """
 
     org_id: OrgId
     connected: bool
     at_us: int
-    state: Connectivity | None = None
-    reason: Reason = Reason.CONNECTED
-    since_us: int = 0
+    online_us: int | None = None
+    offline: tuple[int, Reason] | None = None
+    """Later than `online_us`."""
 
 
 class ConnectivityWorker:
@@ -83,7 +87,9 @@ class ConnectivityWorker:
     # ConnectivityListener
 
     def connected(self, device: DeviceRef, at_us: int) -> None:
-        self._reported[device.id] = _ReportedState(device.org_id, True, at_us, Connectivity.ONLINE, Reason.CONNECTED, at_us)
+        before = self._reported.get(device.id)
+        online_us = before.online_us if before is not None else None
+        self._reported[device.id] = _ReportedState(device.org_id, True, at_us, at_us if online_us is None else online_us)
 
     def listening(self, device: DeviceRef, at_us: int) -> None:
         """Nothing to record: the device was already connected."""
@@ -92,13 +98,10 @@ class ConnectivityWorker:
         # A server that stops closes every connection, and a device that reconnected has another: neither is offline.
         if reason is DisconnectReason.STOPPING or self._presence.is_connected(device.id):
             return
-        offline, before = OFFLINE_AT_ONCE.get(reason), self._reported.get(device.id)
-        if offline is not None:
-            self._reported[device.id] = _ReportedState(device.org_id, False, at_us, Connectivity.OFFLINE, offline, at_us)
-        elif before is not None:
-            self._reported[device.id] = msgspec.structs.replace(before, connected=False, at_us=at_us)
-        else:
-            self._reported[device.id] = _ReportedState(device.org_id, False, at_us)
+        before = self._reported.get(device.id) or _ReportedState(device.org_id, False, at_us)
+        found = OFFLINE_AT_ONCE.get(reason)
+        offline = (at_us, found) if found is not None else before.offline
+        self._reported[device.id] = msgspec.structs.replace(before, connected=False, at_us=at_us, offline=offline)
 
     # The worker.
 
@@ -134,15 +137,16 @@ class ConnectivityWorker:
                 for org_id, devices in of_org.items():
                     await self._write_one(tx.for_organization(org_id), devices)
         except BaseException:
-            # A state reported in the meantime is newer than the one that could not be written.
-            self._reported = reported | self._reported
+            for device_id, one in reported.items():
+                self._reported[device_id] = _merged(one, self._reported.get(device_id))
             raise
 
     async def _write_one(self, tx: DeviceTransaction, reported: dict[DeviceId, _ReportedState]) -> None:
         await tx.connectivity.set_connected({device_id: (one.connected, one.at_us) for device_id, one in reported.items()})
-        for state in (Connectivity.ONLINE, Connectivity.OFFLINE):
-            news = {device_id: (one.since_us, one.reason) for device_id, one in reported.items() if one.state is state}
-            await self._notes.note(tx, state, news)
+        online = {one: (state.online_us, Reason.CONNECTED) for one, state in reported.items() if state.online_us is not None}
+        await self._notes.note(tx, Connectivity.ONLINE, online)
+        offline = {one: state.offline for one, state in reported.items() if state.offline is not None}
+        await self._notes.note(tx, Connectivity.OFFLINE, offline)
 
     async def _report_silent_devices(self, now_us: int, since_us: int) -> None:
         async with self._database.system_snapshot() as tx:
@@ -167,3 +171,11 @@ class ConnectivityWorker:
             dropped = await tx.connectivity.drop_before(now_us - self._kept_us, DROP_AT_ONCE)
         if dropped < DROP_AT_ONCE:
             self._dropped_us = now_us
+
+
+def _merged(unwritten: _ReportedState, newer: _ReportedState | None) -> _ReportedState:
+    """A state that could not be written, followed by what was reported in the meantime."""
+    if newer is None:
+        return unwritten
+    online_us = newer.online_us if unwritten.online_us is None else unwritten.online_us
+    return msgspec.structs.replace(newer, online_us=online_us)

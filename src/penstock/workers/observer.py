@@ -22,6 +22,7 @@ from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import Connectivity, Sensor
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
+from penstock.core.telemetry.connection_records import is_connection_record, is_end_of_connection
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import HasCursors, ReadingLog
@@ -58,6 +59,7 @@ class _Notes(msgspec.Struct):
     """The effects of a part of the log on one organisation."""
 
     last_seen: dict[DeviceId, int]
+    reported_online: dict[DeviceId, int]
     reported_offline: dict[DeviceId, int]
     found: dict[tuple[DeviceId, str], Scalar]
     devices: dict[tuple[DeviceId, int], list[int]]
@@ -128,7 +130,7 @@ class Observer:
 
     async def _process(self, readings: Sequence[Reading], start: int) -> tuple[dict[OrgId, _Notes], int]:
         """The effects of the readings from a position, as many as fit into one transaction; and the position after them."""
-        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}))
+        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}, {}))
         while start < len(readings) and sum(one.rows for one in notes.values()) < WRITE_ROWS:
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
@@ -139,13 +141,16 @@ class Observer:
     def _note(self, notes: _Notes, reading: Reading) -> None:
         values = flatten(msgspec.json.decode(reading.payload))
         device_id = reading.device_id
-        # No comparison is needed, because the log is in the order of arrival. A derived reading was not received from the device.
-        if reading.source == Source.RULE:
+        # No comparison is needed, because the log is in the order of arrival. Derived readings, and the end of a connection, were
+        # not received from the device.
+        if reading.source == Source.RULE or is_end_of_connection(reading):
             pass
+        elif is_connection_record(reading):
+            notes.last_seen[device_id] = reading.received_us  # whether it is online is recorded where the connection is
         elif reading.kind == KIND_STATUS and availability_of(values) is Connectivity.OFFLINE:
             notes.reported_offline[device_id] = max(reading.received_us, notes.last_seen.get(device_id, 0) + 1)
         else:
-            notes.last_seen[device_id] = reading.received_us
+            notes.last_seen[device_id] = notes.reported_online[device_id] = reading.received_us
             notes.reported_offline.pop(device_id, None)
         hour = reading.received_us - reading.received_us % HOUR_US
         of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])
@@ -188,7 +193,7 @@ class Observer:
     async def _write_one(self, tx: ObserverTransaction, notes: _Notes) -> None:
         await tx.devices.mark_seen(notes.last_seen)
         await self._connectivity.note(
-            tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}
+            tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.reported_online.items()}
         )
         await self._connectivity.note(
             tx,

@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from penstock.ingress.mqtt.websocket import PATH
 from tests.cli.commands import refusal
-from tests.support.server import run_cli, start_server
+from tests.support.server import bootstrap_org, run_cli, start_server
 
 MQTT_PORT = 1883
 TOLD = (
@@ -47,6 +47,24 @@ def test_without_its_default_port_the_server_starts_without_mqtt_and_says_so(tmp
         # Over WebSocket there is MQTT all the same.
         with connect(f"ws{server.base_url.removeprefix('http')}{PATH}", subprotocols=[Subprotocol("mqtt")]) as socket_:
             assert socket_.subprotocol == "mqtt"
+    finally:
+        assert server.stop() == 0
+        assert server.process.stdout is not None
+        server.process.stdout.close()
+
+
+@pytest.mark.usefixtures("taken")
+def test_a_command_over_mqtt_says_that_there_is_no_port_for_it(tmp_path: Path) -> None:
+    org = bootstrap_org(tmp_path / "data")
+    server = start_server(tmp_path / "data", environment={"PENSTOCK_MQTT_PORT": None})
+    try:
+        with server.client(org) as api:
+            path = f"/api/v2/devices/{api.post('/api/v2/devices', json={'name': 'Pump'}).json()['device']['id']}/commands"
+            for transport, reason in (("mqtt", "it waits: MQTT has no port on this server"), ("any", "requested")):
+                made = api.post(path, json={"name": f"over_{transport}", "transport": transport}).json()["id"]
+                queued = api.post(f"{path}/{made}/execute", json={"parameters": {}}).json()
+                assert queued["state"] == "queued"
+                assert queued["reason"].startswith(reason)
     finally:
         assert server.stop() == 0
         assert server.process.stdout is not None

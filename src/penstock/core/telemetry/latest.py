@@ -13,19 +13,20 @@ import msgspec
 
 from penstock.core.devices.availability import reports_offline
 from penstock.core.devices.models import Device
+from penstock.core.telemetry.connection_records import is_end_of_connection
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingStore
 from penstock.kit.ids import DeviceId, OrgId
 
-_RULE = int(Source.RULE)
-"""As a plain number, because it is compared for every reading."""
+_RULE, _AGENT = int(Source.RULE), int(Source.AGENT)
+"""As plain numbers, because they are compared for every reading."""
 
 
 class _Entry(msgspec.Struct, gc=False):
     by_event: Reading | None = None
     by_arrival: Reading | None = None
     received_us: int = 0
-    """When the device's own latest reading arrived: derived readings were not received from it."""
+    """When its latest reading arrived that was received from it: not a derived one, or the end of its connection."""
     complete: bool = False
 
     def take(self, reading: Reading) -> None:
@@ -35,7 +36,8 @@ class _Entry(msgspec.Struct, gc=False):
         arrival = self.by_arrival
         if arrival is None or reading.seq > arrival.seq:
             self.by_arrival = reading
-            if reading.source != _RULE:
+            source = reading.source
+            if source != _RULE and not (source == _AGENT and is_end_of_connection(reading)):
                 self.received_us = reading.received_us
 
 

@@ -12,6 +12,7 @@ from penstock.core.commands.ports import CommandDispatch
 from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.errors import BackfillPaced
+from penstock.core.telemetry.connection_records import connection_record
 from penstock.core.telemetry.errors import LogFull, PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
@@ -26,8 +27,6 @@ RETRY_S = 0.05
 It does not double, because a full log is not a failure: the disk makes room within milliseconds. An agent that waited longer
 would find the log full again, because others had taken the room.
 """
-CONNECTED, DISCONNECTED = b'{"connectionstatus":"connected"}', b'{"connectionstatus":"disconnected"}'
-"""The same words as on the agent's socket for applications."""
 Refused = tuple[int, str]
 
 
@@ -90,9 +89,8 @@ class Intake:
         Raises:
             DevicePaused, DiskFull, LogFailed: nothing was stored.
         """
-        new = NewReading(device, CONNECTED if connected else DISCONNECTED, at_us, kind="status", source=Source.AGENT)
-        readings = self._telemetry.receive([new])
-        # Its arrival is the change itself: a later one would count as a sign of life of a device that has disconnected.
+        readings = self._telemetry.receive([connection_record(device, at_us, connected=connected)])
+        # Its arrival is the change itself, however long the log takes.
         readings[0].received_us = at_us
         while True:
             try:

@@ -32,7 +32,7 @@ import msgspec
 
 from penstock.adapters.storage.data_dir import PEPPER_FILE, TELEMETRY
 from penstock.adapters.storage.sqlite.connection import connect, make_private, schema_version, statements
-from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
@@ -169,7 +169,7 @@ class _Writer:
                 raise BackupFailed(reason=f"{CONTROL_FILE} is gone")
             version = schema_version(copy)
             if version > known_version():
-                raise SchemaTooNew(path=CONTROL_FILE, found=version, known=known_version())
+                raise SchemaTooNew(path=CONTROL_FILE, known=schema_name(known_version()))
             self._repair(copy, version, before)
         self._add_small(PEPPER_FILE, (data_dir / PEPPER_FILE).read_bytes())
         if self._backup.settings_file is not None:

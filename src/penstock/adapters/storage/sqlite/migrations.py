@@ -22,7 +22,7 @@ class SchemaTooNew(PenstockError):
     """A newer program wrote the data directory."""
 
     kind, code = Kind.PRECONDITION, "storage.schema_too_new"
-    message = "{path} has schema {found}, but this program supports up to {known}; use the newer program or restore a backup"
+    message = "{path} has a newer schema than this program supports ({known}); use the newer program or restore a backup"
 
 
 class DatabaseDamaged(PenstockError):
@@ -40,6 +40,11 @@ def migration_files() -> list[Path]:
 def known_version() -> int:
     """The schema version of this program."""
     return len(migration_files())
+
+
+def schema_name(version: int) -> str:
+    """How a schema version is shown: as its newest migration, whose number is a higher one because some were not used."""
+    return migration_files()[version - 1].stem if version else "empty"
 
 
 def migrate(data_dir: Path, now_text: str) -> list[str]:
@@ -67,7 +72,7 @@ def _migrate(path: Path, now_text: str) -> list[str]:
             raise DatabaseDamaged(path=path.name, reason=found)
         version = schema_version(connection)
         if version > known_version():
-            raise SchemaTooNew(path=path.name, found=version, known=known_version())
+            raise SchemaTooNew(path=path.name, known=schema_name(known_version()))
         pending = migration_files()[version:]
         if not version:
             _apply(connection, pending, known_version())

@@ -32,7 +32,7 @@ from penstock.adapters.storage.sqlite.backup import (
     sync_directory,
 )
 from penstock.adapters.storage.sqlite.connection import connect, schema_version
-from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
 from penstock.kit.errors import Kind, PenstockError
 
@@ -185,7 +185,7 @@ def _compare(manifest: Manifest, found: dict[str, BackedUpFile], file: Path) -> 
             raise BackupUnusable(path=file, reason=f"{name} is damaged: its content does not match the manifest")
     versions = manifest.schema_versions
     if versions.control > known_version():
-        raise SchemaTooNew(path=CONTROL_FILE, found=versions.control, known=known_version())
+        raise SchemaTooNew(path=CONTROL_FILE, known=schema_name(known_version()))
     if versions.segment > SEGMENT_VERSION:
         raise SegmentTooNew(path=TELEMETRY, found=versions.segment, known=SEGMENT_VERSION)
 
@@ -207,5 +207,6 @@ def _check_databases(draft: Path, file: Path) -> None:
         if verdict != "ok":
             raise BackupUnusable(path=file, reason=f"{name} is damaged ({verdict})")
         if version > known:
-            too_new = SchemaTooNew if path.name == CONTROL_FILE else SegmentTooNew
-            raise too_new(path=name, found=version, known=known)
+            if path.name == CONTROL_FILE:
+                raise SchemaTooNew(path=name, known=schema_name(known))
+            raise SegmentTooNew(path=name, found=version, known=known)
