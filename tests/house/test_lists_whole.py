@@ -67,13 +67,17 @@ def constant_slices(path: Path) -> list[str]:
     return found
 
 
+KEEPING = ("tx.outbox.add", "tx.idempotency.keep")
+"""What stores keep under a constant: a topic, or the mark of a job."""
+
+
 def constant_limits(path: Path) -> list[str]:
     """The functions that call a store, or a counter, with a constant; a topic of the outbox, an id and a time are no limits."""
     found = []
     for function in functions(parsed(path)):
         for call in [node for node in ast.walk(function) if isinstance(node, ast.Call)]:
             name = ast.unparse(call.func)
-            is_store = name.startswith("tx.") and name != "tx.outbox.add" and "workers" not in path.parts
+            is_store = name.startswith("tx.") and name not in KEEPING and "workers" not in path.parts
             given = [one for one in call.args if isinstance(one, ast.Name | ast.BinOp)]
             used = {node.id for one in given for node in ast.walk(one) if isinstance(node, ast.Name)}
             limits = {one for one in used if one.isupper() and not one.endswith(("_ID", "_US"))}

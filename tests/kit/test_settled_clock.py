@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US
-from penstock.kit.settled_clock import LEAP_US, SETTLES_S, SettledClock
+from penstock.kit.settled_clock import LEAP_US, REST_US, SETTLES_S, Kept, SettledClock
 from tests.support.days import NOON_US, HeldClock
 
 YEARS_US = 12 * 365 * DAY_US
@@ -71,8 +71,30 @@ def test_a_clock_that_goes_back_is_believed_at_once(held: HeldClock) -> None:
     assert settled.now_us() == held.us
 
 
-def test_a_start_continues_from_the_time_that_was_kept(held: HeldClock) -> None:
-    assert SettledClock(held, held.us - HOUR_US).now_us() == held.us
-    wrong = SettledClock(held, held.us - YEARS_US)
+@pytest.mark.parametrize("rest_us", [0, HOUR_US, 8 * DAY_US, REST_US])
+def test_a_start_after_a_rest_is_no_jump(held: HeldClock, rest_us: int) -> None:
+    settled = SettledClock(held, Kept(held.us - rest_us))
+    assert (settled.now_us(), settled.ahead_us()) == (held.us, 0)
+
+
+def test_a_start_years_ahead_of_the_last_stop_is_a_jump(held: HeldClock) -> None:
+    wrong = SettledClock(held, Kept(held.us - YEARS_US))
     assert (wrong.now_us(), wrong.ahead_us()) == (NOON_US - YEARS_US, YEARS_US)
-    assert SettledClock(held, held.us + YEARS_US).now_us() == held.us
+
+
+def test_a_start_with_a_clock_that_went_back_believes_it(held: HeldClock) -> None:
+    assert SettledClock(held, Kept(held.us + YEARS_US)).now_us() == held.us
+
+
+def test_a_jump_settles_over_several_runs(held: HeldClock) -> None:
+    kept, runs = Kept(held.us - YEARS_US), 0
+    while True:
+        settled = SettledClock(held, kept)
+        passes(held, SETTLES_S / 3)
+        runs += 1
+        kept = settled.kept()
+        if kept == Kept(held.us):
+            break
+        assert kept.us < held.us - YEARS_US + runs * DAY_US
+        held.us += DAY_US  # the server is stopped
+    assert runs == 3

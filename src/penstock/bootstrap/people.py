@@ -145,6 +145,7 @@ def build_people(
         authenticator=authenticator,
     )
     codes, attempts = CodeChecker(box=box, pepper=pepper, clock=clock), AttemptLog(database, trail)
+    limiter = limiter or Limiter(clock)
     return People(
         authenticator=authenticator,
         signing_keys=keys,
@@ -153,16 +154,9 @@ def build_people(
         passwords=_passwords(parts),
         second_factor=_second_factor(parts, codes),
         profile=ProfileService(database, trail),
-        members=MemberService(
-            database=database,
-            authenticator=authenticator,
-            trail=trail,
-            clock=clock,
-            on_person_change=on_person_change,
-            on_settings_change=on_settings_change,
-        ),
+        members=_members(parts, on_person_change, on_settings_change),
         groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
-        invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter, on_key_change),
+        invitations=_invitations(parts, limiter, on_key_change),
         users=UserService(
             database=database, authenticator=authenticator, trail=trail, clock=clock, on_person_change=on_person_change
         ),
@@ -187,6 +181,17 @@ def _backoff(clock: Clock, config: PeopleConfig) -> Backoff:
         per_account=config.attempts_per_account,
         per_address=config.attempts_per_address,
         max_wait_s=config.max_wait_s,
+    )
+
+
+def _members(parts: _Parts, on_person_change: Callable[[UserId], None], on_settings_change: Callable[[], None]) -> MemberService:
+    return MemberService(
+        database=parts.database,
+        authenticator=parts.authenticator,
+        trail=parts.trail,
+        clock=parts.clock,
+        on_person_change=on_person_change,
+        on_settings_change=on_settings_change,
     )
 
 

@@ -92,16 +92,13 @@ class Services(Stores, kw_only=True):
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
     """Build the services from open stores."""
     database, pepper, ids, trail = stores.database, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
-    plans, settled = PlanCatalogue(database, settings.plans), SettledClock(clock, data_dir.known_us())
+    plans, settled = PlanCatalogue(database, settings.plans), SettledClock(clock, data_dir.kept_time())
     directory, limits = DeviceDirectory(database, pepper), build_limits(settings, plans, clock)
     monthly, authenticator = MonthlyReadings(database, plans, limits.ledger, clock), _authenticator(database, pepper, clock)
     people = _people(data_dir, settings, clock, settled, stores, limits.limiter, authenticator, plans)
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
-    latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
-    stores.log.subscribe(latest.take)
+    latest, seen = _latest(settings, stores), _seen(stores, ids, clock)
     presence, connectivity = _presence()
-    seen = SeenDevices(database, ConnectivityRecorder(ids), clock)
-    stores.log.on_settled(notes_signs(seen))
     faults, calls, clients = DeviceFaults(clock), CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -153,6 +150,18 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         ingest=Admission(gate, clients, limits.limits, calls, directory),
         followers=Followers(clock),
     )
+
+
+def _latest(settings: Settings, stores: Stores) -> LatestReadings:
+    latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
+    stores.log.subscribe(latest.take)
+    return latest
+
+
+def _seen(stores: Stores, ids: IdSource, clock: Clock) -> SeenDevices:
+    seen = SeenDevices(stores.database, ConnectivityRecorder(ids), clock)
+    stores.log.on_settled(notes_signs(seen))
+    return seen
 
 
 def _presence() -> tuple[DevicePresence, ConnectivityListeners]:

@@ -36,6 +36,10 @@ class Clock(Protocol):
         """Seconds from an arbitrary start that never decrease: for durations and deadlines."""
 
 
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux has a monotonic clock that also counts while the machine sleeps."""
+
+
 class SystemClock:
     """The machine's clock."""
 
@@ -43,7 +47,7 @@ class SystemClock:
         return time.time_ns() // 1000
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(_ELAPSED)
 
 
 def parse_time(value: object) -> int:

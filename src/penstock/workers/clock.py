@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from penstock.kit.clock import HOUR_US
-from penstock.kit.settled_clock import SETTLES_S, SettledClock
+from penstock.kit.settled_clock import SETTLES_S, Kept, SettledClock
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 60.0
@@ -15,9 +15,9 @@ _log = structlog.get_logger()
 
 
 class ClockWatch:
-    """The worker. `keep` stores a time."""
+    """The worker. `keep` stores what the next start has to know."""
 
-    def __init__(self, clock: SettledClock, keep: Callable[[int], None]) -> None:
+    def __init__(self, clock: SettledClock, keep: Callable[[Kept], None]) -> None:
         self._clock = clock
         self._keep = keep
         self._is_ahead = False
@@ -35,7 +35,7 @@ class ClockWatch:
                 _log.info("clock_ahead_no_longer")
             else:
                 _log.warning("clock_ahead", reason=reason)
-        self._keep(self._clock.now_us())
+        self._keep(self._clock.kept())
 
     def notice(self) -> str | None:
         """What the operator has to know about the clock; None if it is as expected."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.secret import Pepper
+from penstock.kit.settled_clock import Kept
 
 PEPPER_FILE = "secret.key"
 LOCK_FILE = "lock"
@@ -81,17 +82,18 @@ class DataDir:
         finally:
             os.close(descriptor)
 
-    def known_us(self) -> int | None:
-        """The last time that a server kept, in the lock file; None before the first."""
+    def kept_time(self) -> Kept | None:
+        """What the last server kept of its clock, in the lock file; None before the first."""
         with suppress(OSError, ValueError):
-            return parse_time((self.path / LOCK_FILE).read_text("ascii").strip())
+            time, jump_s = (self.path / LOCK_FILE).read_text("ascii").split()
+            return Kept(parse_time(time), int(jump_s))
         return None
 
-    def keep_time(self, now_us: int) -> None:
+    def keep_time(self, kept: Kept) -> None:
         """Keep the time for the next start. If it cannot be written, the older one stays."""
-        # Each time is as long as the last, and the file exists: nothing is truncated, renamed or made.
+        # Each line is as long as the last, and the file exists: nothing is truncated, renamed or made.
         with suppress(OSError), (self.path / LOCK_FILE).open("r+b", buffering=0) as file:
-            file.write(f"{format_seconds(now_us)}\n".encode())
+            file.write(f"{format_seconds(kept.us)} {kept.jump_s:06.0f}\n".encode())
 
     def pepper(self) -> Pepper:
         """The server's secret, created on first use.
