@@ -145,7 +145,6 @@ def build_people(
         authenticator=authenticator,
     )
     codes, attempts = CodeChecker(box=box, pepper=pepper, clock=clock), AttemptLog(database, trail)
-    limiter = limiter or Limiter(clock)
     return People(
         authenticator=authenticator,
         signing_keys=keys,
@@ -156,7 +155,7 @@ def build_people(
         profile=ProfileService(database, trail),
         members=_members(parts, on_person_change, on_settings_change),
         groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
-        invitations=_invitations(parts, limiter, on_key_change),
+        invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter, on_key_change),
         users=UserService(
             database=database, authenticator=authenticator, trail=trail, clock=clock, on_person_change=on_person_change
         ),

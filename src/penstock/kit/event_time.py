@@ -43,6 +43,6 @@ def time_fault(value: object, field: str) -> str | None:
 
 def shown(value: object) -> str:
     """A value as in JSON, shortened, without credentials and characters that would spoil a line of text."""
-    text = mask_credentials(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    text = mask_credentials(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     plain = "".join(char if char.isprintable() else "?" for char in text[:MAX_SHOWN])
     return f'"{plain}"' if isinstance(value, str) else plain

@@ -4,8 +4,8 @@ One look at a wrong clock must not delete years of data. How much time has passe
 that is further ahead than that has jumped. Until the jump has lasted `SETTLES_S`, the time is as if there had been none; a clock
 that is right again by then has done no harm. A clock that goes back is believed at once, because then nothing is deleted.
 
-What is kept for the next start is the settled time, and how long a jump has lasted: the clock of a server that runs for some hours
-a day settles too. A start within a month of the stop does not count as a jump.
+What is kept for the next start is the settled time, and how long a jump has lasted: the clock of a server that runs for some
+hours a day settles too. A start within a month of the stop does not count as a jump.
 """
 
 from __future__ import annotations
