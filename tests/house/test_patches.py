@@ -19,6 +19,8 @@ ARGUED = {
 
 def patched_classes(path: Path) -> Iterator[str]:
     """The calls of `setattr` in a file whose target is a class: by its name, by `type(...)`, or in a tuple that is unpacked."""
+    if ".setattr(" not in path.read_text("utf-8"):
+        return
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "setattr":
             target = node.args[0]

@@ -4,6 +4,7 @@ it leaves can be read by its owner alone."""
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -68,12 +69,14 @@ def test_each_command_is_in_one_of_the_two_tables() -> None:
     assert not READS_ONLY.keys() & AUDITED.keys()
 
 
-@pytest.fixture
-def given(tmp_path: Path) -> dict[str, str]:
-    """What the arguments name: a directory with an organisation, an export, a backup and an older directory."""
-    data, folder = tmp_path / "data", tmp_path
-    made = run_cli("bootstrap", "--data-dir", str(data), "--org", "Acme", "--email", "acme@example.org", "--json")
-    assert made.returncode == 0, made.stderr
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder that every test gets a copy of, with a directory of an organisation, an export, a backup and an older directory;
+    and the id of a key."""
+    folder = tmp_path_factory.mktemp("made")
+    data = folder / "data"
+    first = run_cli("bootstrap", "--data-dir", str(data), "--org", "Acme", "--email", "acme@example.org", "--json")
+    assert first.returncode == 0, first.stderr
     key = run_cli("key", "create", *(part.format(data=data) for part in ORG), "--name", "k", "--scopes", "all", "--json")
     assert run_cli("backup", str(folder / "backup.tar"), "--data-dir", str(data)).returncode == 0
     (folder / "export.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows(data)))
@@ -81,12 +84,20 @@ def given(tmp_path: Path) -> dict[str, str]:
     with closing(sqlite3.connect(data / CONTROL_FILE)) as connection, connection:
         factor = "INSERT INTO second_factors (user_id, sealed, algorithm, digits, created_us, confirmed_us, last_step) "
         connection.execute(factor + "SELECT id, x'00', 'SHA1', 6, 1, 1, 0 FROM users")
+    return folder, json.loads(key.stdout)["key_id"]
+
+
+@pytest.fixture
+def given(made: tuple[Path, str], tmp_path: Path) -> dict[str, str]:
+    """What the arguments name."""
+    folder, key_id = made
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     return {
-        "data": str(data),
-        "folder": str(folder),
-        "older": str(folder / "older"),
-        "export": str(folder / "export.ndjson"),
-        "key": json.loads(key.stdout)["key_id"],
+        "data": str(tmp_path / "data"),
+        "folder": str(tmp_path),
+        "older": str(tmp_path / "older"),
+        "export": str(tmp_path / "export.ndjson"),
+        "key": key_id,
     }
 
 

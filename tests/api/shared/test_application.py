@@ -19,8 +19,8 @@ from tests.support.in_process import InProcessServer
 READS = [operation for operation in operations() if operation.method == "GET"]
 PATHS = list({operation.path: operation for operation in operations()}.values())
 VARIES = {"content-length", "transfer-encoding", "x-range-from", "x-range-to"}
-"""What may differ between two calls: a response without a length has none to a HEAD either, and chunks only to a GET; the range of
-a file ends now."""
+"""What may differ between two calls: a response without a length has none to a HEAD either, and chunks only to a GET; the range
+of a file ends now."""
 
 
 @pytest.fixture(scope="module")

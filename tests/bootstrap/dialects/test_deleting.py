@@ -72,8 +72,15 @@ BRINGS_MOST = "siliconwit" if "siliconwit" in DIALECTS else next(iter(DIALECTS),
 EACH = [pytest.param(name, marks=() if name == BRINGS_MOST else pytest.mark.prove) for name in sorted(DIALECTS)]
 """The one that brings most in every run, all of them in long runs: each starts a server, or tests, over a tree of its own."""
 QUICK = (
-    "tests/house",
-    "tests/bootstrap",
+    "tests/house/test_errors_documented.py",
+    "tests/house/test_layers.py",
+    "tests/house/test_lists_whole.py",
+    "tests/house/test_mirror.py",
+    "tests/house/test_settings_documented.py",
+    "tests/house/test_vendors_unnamed.py",
+    "tests/bootstrap/test_dialect_endpoints.py",
+    "tests/bootstrap/test_dialects.py",
+    "tests/bootstrap/test_nouns.py",
     "tests/core/tenancy",
     "tests/core/webhooks",
     "tests/api/v2/keys",
