@@ -159,7 +159,7 @@ class Pair:
     theirs: Holding
 
     def __init__(self, server: Breakable, client: httpx.Client, operation: Operation | None = None) -> None:
-        self._client = client
+        self._server, self._client = server, client
         self._orgs = server.new_orgs()
         self.renew(operation)
 
@@ -170,6 +170,7 @@ class Pair:
 
     def side_by_side(self) -> Iterator[str]:
         """What shows of the other when both have and do the same."""
+        self._server.store_notes()
         yield from moves(self._client, self.mine, lambda: make_holding(self._client, self._orgs[0], "theirs"))
         yield from twins(self._client, self.mine, self.theirs)
 

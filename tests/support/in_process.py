@@ -92,6 +92,15 @@ class InProcessServer:
 
         return asyncio.run_coroutine_threadsafe(inside(), self._loop).result(60)
 
+    def store_notes(self) -> None:
+        """Store at once what is otherwise stored a moment later: which devices were seen, and what was wrong with messages."""
+
+        async def step(server: Server) -> None:
+            for name in ("seen", "device_faults"):
+                await server.workers.supervisor.workers[name].__self__.step()  # type: ignore[attr-defined]  # a bound method
+
+        self.call(step)
+
     def rss_bytes(self) -> int:
         """The memory that this process, in which the tests are too, cannot give back."""
         gc.collect()
