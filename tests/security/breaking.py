@@ -167,10 +167,10 @@ class Pair:
         """Give both new things."""
         self.theirs = make_holding(self._client, self._orgs[0], "theirs", operation)
         self.mine = make_holding(self._client, self._orgs[1], "mine", operation)
+        self._server.store_notes()
 
     def side_by_side(self) -> Iterator[str]:
         """What shows of the other when both have and do the same."""
-        self._server.store_notes()
         yield from moves(self._client, self.mine, lambda: make_holding(self._client, self._orgs[0], "theirs"))
         yield from twins(self._client, self.mine, self.theirs)
 

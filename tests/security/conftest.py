@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 
 import httpx
 import pytest
@@ -74,9 +73,15 @@ def make_keys(server: InProcessServer) -> MakeKeys:
 
 
 @pytest.fixture(scope="session")
-def new_holding(client: httpx.Client) -> MakeHolding:
-    """A function that gives an organisation a set of things of its own."""
-    return partial(make_holding, client)
+def new_holding(client: httpx.Client, server: InProcessServer) -> MakeHolding:
+    """A function that gives an organisation a set of things of its own, of which nothing is still being stored."""
+
+    def make(*about: Any) -> Holding:
+        made = make_holding(client, *about)
+        server.store_notes()
+        return made
+
+    return make
 
 
 @pytest.fixture(scope="session")

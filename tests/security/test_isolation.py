@@ -125,11 +125,8 @@ def test_a_stream_from_the_beginning_shows_only_own_readings(
     assert not [mark for mark in theirs.marks if mark in text]
 
 
-def test_what_others_do_moves_nothing(
-    client: httpx.Client, server: InProcessServer, acme: Org, other: Org, new_holding: MakeHolding
-) -> None:
+def test_what_others_do_moves_nothing(client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding) -> None:
     mine = new_holding(other, "other")
-    server.store_notes()
     assert list(moves(client, mine, lambda: new_holding(acme, "acme"))) == []
 
 
