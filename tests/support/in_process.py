@@ -98,6 +98,8 @@ class InProcessServer:
         async def step(server: Server) -> None:
             for name in ("seen", "device_faults"):
                 await server.workers.supervisor.workers[name].__self__.step()  # type: ignore[attr-defined]  # a bound method
+            async with server.database.system():
+                pass  # after what a worker was just writing
 
         self.call(step)
 

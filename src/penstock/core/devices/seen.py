@@ -46,14 +46,13 @@ class SeenDevices:
 
     async def flush(self) -> None:
         """Store what was noted. If that fails, it is stored the next time."""
-        for org_id in list(self._noted):
-            seen_us = dict(self._noted[org_id])
-            await self._store(org_id, seen_us)
-            left = {device_id: at for device_id, at in self._noted[org_id].items() if seen_us.get(device_id) != at}
-            if left:
-                self._noted[org_id] = left
-            else:
-                del self._noted[org_id]
+        while self._noted:
+            org_id, seen_us = self._noted.popitem()
+            try:
+                await self._store(org_id, seen_us)
+            except BaseException:
+                self._noted[org_id] = seen_us | self._noted.get(org_id, {})
+                raise
 
     async def _store(self, org_id: OrgId, seen_us: Mapping[DeviceId, int]) -> None:
         async with self._database.transaction(org_id) as tx:
