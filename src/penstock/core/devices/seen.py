@@ -46,8 +46,8 @@ class SeenDevices:
 
     async def flush(self) -> None:
         """Store what was noted. If that fails, it is stored the next time."""
-        while self._noted:
-            org_id, seen_us = self._noted.popitem()
+        for org_id in list(self._noted):
+            seen_us = self._noted.pop(org_id, {})
             try:
                 await self._store(org_id, seen_us)
             except BaseException:
