@@ -41,6 +41,8 @@ WRITE_ROWS = 500
 """Devices and new sensors in one transaction: others wait for the only writer, so a step commits several times."""
 MAX_SENSORS_PER_DEVICE = 1_000
 MAX_KEY_LENGTH = 200
+_RULE, _AGENT = int(Source.RULE), int(Source.AGENT)
+"""As plain numbers, because they are compared for every reading."""
 LAST_WILL_US = 5 * SECOND_US
 """How long after the end of a connection a status can be its last will; a later one comes when the device is offline already."""
 
@@ -143,9 +145,10 @@ class Observer:
         device_id = reading.device_id
         # No comparison is needed, because the log is in the order of arrival. Derived readings, and the end of a connection, were
         # not received from the device.
-        if reading.source == Source.RULE or is_end_of_connection(reading):
+        source = reading.source
+        if source == _RULE or (source == _AGENT and is_end_of_connection(reading)):
             pass
-        elif is_connection_record(reading):
+        elif source == _AGENT and is_connection_record(reading):
             notes.last_seen[device_id] = reading.received_us  # whether it is online is recorded where the connection is
         elif reading.kind == KIND_STATUS and availability_of(values) is Connectivity.OFFLINE:
             notes.reported_offline[device_id] = max(reading.received_us, notes.last_seen.get(device_id, 0) + 1)

@@ -89,7 +89,8 @@ class TelemetryService:
             MonthlyLimitExceeded, LogFull, DiskFull, LogFailed: nothing was stored.
         """
         out = self.receive(readings)
-        await self.take(out)
+        if out and not self._monthly.unlimited(out[0].org_id):
+            await self.take(out)
         await self.append(out)
         return out
 

@@ -51,6 +51,8 @@ class HttpIntake:
         if paced := await pace(self._lane, (reading,)):
             raise paced[0]
         (stored,) = await self._telemetry.ingest((reading,))
+        if not stored.duplicate:
+            return stored
         first = (await self._telemetry.find_first((stored,))).get(stored.seq)
         if is_altered(reading, first):
             raise IdempotencyMismatch()

@@ -7,7 +7,7 @@ while a second, strict parse of the same body validates it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 import structlog
@@ -39,7 +39,6 @@ from penstock.kit.http import (
     Send,
     check_json_type,
     error_headers,
-    header,
     read_body,
     send_json,
     send_problem,
@@ -56,6 +55,7 @@ IDEMPOTENCY_HEADER = {
     "Idempotency-Key": "A name for this request. Readings without a `dedupe_key` get one from it, so that a repeated request "
     "stores nothing twice."
 }
+Chain: TypeAlias = tuple[RuleId, ...]
 _log = structlog.get_logger()
 
 
@@ -173,22 +173,24 @@ class TelemetryIngest:
     async def _answer(self, scope: Scope, receive: Receive, send: Send, admit: Any) -> None:
         request_id = request_id_of(scope)
         limited: Headers = []
+        caller: DeviceRef | Actor | None = None
+        batch: Batch | None = None
         try:
-            caller: DeviceRef | Actor = await admit(scope, limited)
+            caller = await admit(scope, limited)
             media_type = check_json_type(scope, NDJSON)
             # Before the body is read: a rejection then costs little compared with storing.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            batch = self._read(caller, body, lines=media_type == NDJSON)
+            batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             headers: Headers = [(b"x-request-id", request_id.encode()), *limited]
-            named = header(scope, b"idempotency-key")
-            chain = chain_in_header(header(scope, CHAIN_FIELD))
-            facts = _CallFacts(None if named is None else checked_key(named), chain)
+            key, chain = _named_in(scope["headers"])
             if batch.single and isinstance(caller, DeviceRef):
-                status, answer = await self._store_one(batch, caller, facts)
+                status, answer = await self._store_one(batch.rows[0], caller, key, chain)
             else:
-                status, answer = await self._store_many(batch, caller, headers, facts)
+                status, answer = await self._store_many(batch, caller, headers, key, chain)
         except PenstockError as error:
+            if batch is None or batch.single:  # of several, each has been noted by itself
+                self._note(caller, error)
             await send_problem(send, error, request_id, limited)
         except ClientGone:
             return
@@ -198,32 +200,20 @@ class TelemetryIngest:
         else:
             await send_json(send, status, answer, headers)
 
-    def _read(self, caller: DeviceRef | Actor, body: bytes, *, lines: bool) -> Batch:
-        try:
-            return read_batch(body, lines=lines, limit=MAX_READINGS)
-        except InvalidInput as error:
-            self._note(caller, error)
-            raise
-
     def _note(self, sender: DeviceRef | Actor | None, error: PenstockError) -> None:
         """Count a rejected reading where the device's owner looks."""
         if isinstance(sender, DeviceRef) and isinstance(error, InvalidInput | PayloadTooLarge):
             self._telemetry.note_malformed(sender, error.detail)
 
-    async def _store_one(self, batch: Batch, device: DeviceRef, facts: _CallFacts) -> tuple[int, bytes]:
-        try:
-            return await self._store_single(batch.rows[0], device, facts)
-        except (InvalidInput, PayloadTooLarge) as error:
-            self._note(device, error)
-            raise
-
-    async def _store_single(self, row: ReadingIn | RowFailed, device: DeviceRef, facts: _CallFacts) -> tuple[int, bytes]:
+    async def _store_one(self, row: ReadingIn | RowFailed, device: DeviceRef, key: str | None, chain: Chain) -> tuple[int, bytes]:
         if isinstance(row, RowFailed):
             raise invalid_fields(row.errors)
-        new = led_by(facts.chain, to_new_reading(row, device))
-        by_request = facts.key is not None and new.dedupe_key is None
+        new = to_new_reading(row, device)
+        if chain:
+            new = led_by(chain, new)
+        by_request = key is not None and new.dedupe_key is None
         if by_request:
-            new = msgspec.structs.replace(new, dedupe_key=facts.key)
+            new = msgspec.structs.replace(new, dedupe_key=key)
         if paced := await pace(self._lane, (new,)):
             raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
@@ -235,15 +225,15 @@ class TelemetryIngest:
         return 200, msgspec.json.encode(_stored(stored, first))
 
     async def _store_many(
-        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, facts: _CallFacts
+        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None, chain: Chain
     ) -> tuple[int, bytes]:
         rows = await self._validate(batch, caller)
-        if facts.chain:
-            rows.accepted = [led_by(facts.chain, one) for one in rows.accepted]
+        if chain:
+            rows.accepted = [led_by(chain, one) for one in rows.accepted]
         await self._pace(rows, headers)
         if not rows.accepted:
             raise rows.all_refused()
-        by_request = rows.name(facts.key) if facts.key else set()
+        by_request = rows.name(key) if key else set()
         stored = await self._telemetry.ingest(rows.accepted)
         if by_request:
             stored = await self._without_altered(rows, stored, by_request)
@@ -311,11 +301,15 @@ class TelemetryIngest:
         rows.remove(paced)
 
 
-class _CallFacts(msgspec.Struct, frozen=True, gc=False):
+def _named_in(headers: Headers) -> tuple[str | None, Chain]:
     """What the headers of a call say about its readings: a name for the request, and the rules that led to it."""
-
-    key: str | None
-    chain: tuple[RuleId, ...]
+    key, chain = None, None
+    for name, value in headers:
+        if name == b"idempotency-key":
+            key = checked_key(value)
+        elif name == CHAIN_FIELD:
+            chain = value
+    return key, chain_in_header(chain)
 
 
 class _Resolver:

@@ -151,18 +151,21 @@ class SiliconWitIngest:
             request = _decoder.decode(body)
         except msgspec.ValidationError:
             raise invalid_fields([*invalid_input(value, Ingest).errors, *_faults(value, bearer)]) from None
-        if faults := _faults(value, bearer):
-            raise invalid_fields(faults)
         token = request.access_token.encode() if request.access_token else bearer
-        assert token is not None
-        assert request.device_id is not None
+        data = value.get("data")
+        if not token or not request.device_id or type(data) is not dict or not data:
+            raise invalid_fields(_faults(value, bearer))
+        try:
+            time_us = read_time(request.timestamp, "timestamp")
+        except InvalidInput:
+            raise invalid_fields(_faults(value, bearer)) from None
         device = await self._intake.device(token)
         if decode(Prefix.DEVICE, request.device_id) != device.id:
             raise DeviceTokenInvalid()
         return NewReading(
             device,
             bytes(request.data),
-            read_time(request.timestamp, "timestamp"),
+            time_us,
             dedupe_key=None if key is None else checked_key(key),
         )
 
