@@ -37,8 +37,10 @@ INTERVAL_S = 0.5
 STEP_ROWS = 5_000
 SLICE_ROWS = 250
 """Readings processed before the event loop runs other tasks: about a millisecond."""
-WRITE_ROWS = 500
-"""Devices and new sensors in one transaction: others wait for the only writer, so a step commits several times."""
+WRITE_ROWS = 2_000
+"""Devices and new sensors in one transaction: others wait for the only writer, so a step commits several times. With fewer, a
+device that reports often would be written more than once in a step.
+"""
 MAX_SENSORS_PER_DEVICE = 1_000
 MAX_KEY_LENGTH = 200
 _RULE, _AGENT = int(Source.RULE), int(Source.AGENT)
