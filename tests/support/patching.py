@@ -1,4 +1,4 @@
-"""Replaces a method of the product for one test, while the server that other tests share goes on in a thread of its own."""
+"""Replaces a function or method for one test, while the server that other tests share goes on in a thread of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from typing import Any
 import pytest
 
 
+def replace_where(
+    patch: pytest.MonkeyPatch, owner: object, name: str, replacement: Callable[..., Any], applies: Callable[..., bool]
+) -> None:
+    """Replace a function of a module, or a method of a class, for the calls whose arguments `applies` accepts."""
+    original = getattr(owner, name)
+
+    def call(*args: Any, **options: Any) -> Any:
+        return (replacement if applies(*args, **options) else original)(*args, **options)
+
+    patch.setattr(owner, name, call)
+
+
 def replace_in_thread(
     patch: pytest.MonkeyPatch,
     owner: type,
@@ -17,9 +29,5 @@ def replace_in_thread(
     thread: threading.Thread | None = None,
 ) -> None:
     """Replace a method for the calls from one thread: the current one, unless another is given."""
-    original, chosen = getattr(owner, name), thread or threading.current_thread()
-
-    def call(*args: Any, **options: Any) -> Any:
-        return (replacement if threading.current_thread() is chosen else original)(*args, **options)
-
-    patch.setattr(owner, name, call)
+    chosen = thread or threading.current_thread()
+    replace_where(patch, owner, name, replacement, lambda *_, **__: threading.current_thread() is chosen)

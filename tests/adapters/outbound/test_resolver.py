@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from penstock.adapters.outbound.resolver import SystemResolver
+from tests.support.patching import replace_where
 
 
 @pytest.fixture
@@ -21,6 +22,10 @@ async def test_an_address_is_itself(resolver: SystemResolver) -> None:
     assert await resolver.resolve("127.0.0.1", 443) == ["127.0.0.1"]
 
 
+def is_example(host: str, port: int, **_: object) -> bool:
+    return (host, port) == ("x.example", 443)
+
+
 async def test_each_address_is_there_once_in_the_order_of_the_system(
     resolver: SystemResolver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -29,7 +34,7 @@ async def test_each_address_is_there_once_in_the_order_of_the_system(
         (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443)),
         (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2001:db8::1", 443, 0, 0)),
     ]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, type: rows if (host, port) == ("x.example", 443) else [])
+    replace_where(monkeypatch, socket, "getaddrinfo", lambda *_, **__: rows, is_example)
     assert await resolver.resolve("x.example", 443) == ["2001:db8::1", "192.0.2.1"]
 
 
@@ -37,6 +42,6 @@ async def test_a_name_without_an_address_is_an_error(resolver: SystemResolver, m
     def nobody(*_: object, **__: object) -> list[object]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    replace_where(monkeypatch, socket, "getaddrinfo", nobody, is_example)
     with pytest.raises(OSError, match="not known"):
         await resolver.resolve("x.example", 443)

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from penstock.adapters.storage.disk import LEAST_BYTES, RESERVE_BYTES, RESERVE_FILE, Disk
+from tests.support.patching import replace_where
 
 
 class Room:
@@ -29,7 +30,7 @@ class Room:
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
     room = Room(tmp_path)
-    monkeypatch.setattr(os, "statvfs", room.statvfs)
+    replace_where(monkeypatch, os, "statvfs", room.statvfs, lambda path: path == room.path)
     return room
 
 
