@@ -6,7 +6,7 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DeviceTokenInvalid
 from penstock.core.devices.models import DeviceRef
-from penstock.core.limits.errors import LimitExceeded
+from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import INGEST, CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.usage.service import CallCounter
@@ -93,12 +93,12 @@ class Admission:
         """
         address = self._clients.of(scope)
         actor = await self._gate.admit(credential(scope), address)
+        left: list[tuple[Limit, int]] = []
         try:
-            if left := await self._limits.take(actor, INGEST, SCOPE):  # most keys have no limit of their own here
+            await self._limits.take_into(left, actor, INGEST, SCOPE)
+        finally:
+            if left:  # most keys have no limit of their own here
                 limited += rate_headers(left)
-        except LimitExceeded:
-            limited += rate_headers([(state.limit, state.remaining) for state in await self._limits.peek(actor, INGEST, SCOPE)])
-            raise
         named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-organization-id"]
         if b"organizationId=" in scope["query_string"]:
             named += _in_query(scope["query_string"])

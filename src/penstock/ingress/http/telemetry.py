@@ -208,9 +208,7 @@ class TelemetryIngest:
     async def _store_one(self, row: ReadingIn | RowFailed, device: DeviceRef, key: str | None, chain: Chain) -> tuple[int, bytes]:
         if isinstance(row, RowFailed):
             raise invalid_fields(row.errors)
-        new = to_new_reading(row, device)
-        if chain:
-            new = led_by(chain, new)
+        new = led_by(chain, to_new_reading(row, device))
         by_request = key is not None and new.dedupe_key is None
         if by_request:
             new = msgspec.structs.replace(new, dedupe_key=key)
