@@ -1,0 +1,48 @@
+"""What an account used in a period: the interface between meters and those who bill for them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from penstock.core.meters.models import Quality
+from penstock.core.meters.registers import RegisterKind
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
+
+
+class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
+    """What one register counted for an account in a period.
+
+    The period is that part of the requested one in which the device was the account's. `first` and `last` are the validated
+    counter at its ends, None if unknown; with a replaced meter there is one usage per version of the register.
+    Units: nano-units of the quantity's base unit. `estimated` is the part of the amount that no reading measured.
+    """
+
+    device_id: DeviceId
+    device_name: str
+    eui: str | None
+    serial: str | None
+    register: str
+    kind: RegisterKind
+    unit: str
+    decimals: int
+    begin_us: int
+    end_us: int
+    first: int | None
+    last: int | None
+    amount: int | None
+    estimated: int
+    quality: Quality
+
+
+class UsageReader(Protocol):
+    """Reads what accounts used. The caller has checked that they belong to the organisation."""
+
+    async def of_account(
+        self, org_id: OrgId, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
+    ) -> list[MeterUsage]:
+        """What a customer's devices counted in [begin_us, end_us), or those of one resident, by device and register.
+
+        Of a customer only leaf meters count, or the principal ones if there are no leaves, as everything else is counted twice.
+        """
