@@ -16,6 +16,7 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.meters.events import VALUE_EDITED, ValueEdited
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
@@ -38,6 +39,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
     DEVICE_EVENT: DeviceEventNoted,
+    VALUE_EDITED: ValueEdited,
     ENDPOINT_DISABLED: EndpointDisabledEvent,
 }
 """The event in the outbox of each topic."""

@@ -32,12 +32,14 @@ _IDS: dict[str, str] = {
     "version_id": Prefix.VERSION,
     "connection_id": Prefix.CONNECTION,
     "statement_id": Prefix.STATEMENT,
+    "edit_id": Prefix.EDIT,
 }
 _SUBJECTS = {
     "alert.": "event_id",
     "command.": "execution_id",
     "connection.": "connection_id",
     "billing.statement.": "statement_id",
+    "meter.value.": "edit_id",
     "device.event": "event_id",
     "device.": "device_id",
     "rule.fired": "run_id",

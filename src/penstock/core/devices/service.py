@@ -29,6 +29,7 @@ from penstock.core.devices.store import DeviceTransaction
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.licenses.models import License
 from penstock.core.profiles.service import get_profile
+from penstock.core.registers.models import BEGINNING_US
 from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -244,6 +245,8 @@ class DeviceService:
         changed = msgspec.structs.replace(device, updated_us=now_us, **changes)
         changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
         await tx.devices.update(changed)
+        if changed.profile_id != device.profile_id:
+            await tx.consumption_changes.add(device.id, BEGINNING_US, "profile", now_us)
         await self._take_over_sensors(tx, changed, taken_over)
         await tx.outbox.add(events.UPDATED, device.id, _changed(changed, now_us, actor))
         before, after = audited.facts(device, changes), audited.facts(changed, changes)

@@ -23,6 +23,7 @@ from penstock.core.idempotency import HasIdempotency
 from penstock.core.licenses.store import HasLicenses
 from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
+from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasCredentials, HasProjects
 from penstock.kit.ids import DeviceId, ResidentId
 
@@ -155,6 +156,7 @@ class DeviceTransaction(
     HasProjects,
     HasIdempotency,
     HasOutbox,
+    HasConsumptionChanges,
     HasAudit,
     Protocol,
 ):

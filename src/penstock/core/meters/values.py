@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from penstock.kit.ids import DeviceId
+from penstock.kit.ids import DeviceId, EditId
 
 
 class Status(StrEnum):
@@ -46,7 +46,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     Units: counter in nano-units, None for `void` and `confirm`.
     """
 
-    id: int
+    id: EditId
     device_id: DeviceId
     register: str
     kind: EditKind
@@ -57,6 +57,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     created_us: int
     withdrawn_us: int | None = None
     withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):

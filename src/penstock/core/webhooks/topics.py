@@ -61,6 +61,7 @@ _TOPICS = (
     Topic("rule.force_stopped", "A rule was stopped automatically; the event states the reason."),
     Topic("rule.fired", "A rule ran, and every action succeeded."),
     Topic("rule.failed", "A rule could not be evaluated, or one of its actions failed."),
+    Topic("meter.value.edited", "A value of a meter was edited, or an edit was withdrawn."),
     Topic("connection.created", "A connection to a network server or broker was created."),
     Topic("connection.updated", "A connection was changed, paused or resumed."),
     Topic("connection.secret_rotated", "The secret of a connection was rotated."),

@@ -1,0 +1,80 @@
+"""What accounts used in a period, for those who bill it: implements `UsageReader`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.database import OrganizationDatabase
+from penstock.core.meters.finding import Selection, batches_of
+from penstock.core.meters.models import MeterOf, MeterRole, Part, Span
+from penstock.core.meters.series import MeterDays, MeterReader, Window
+from penstock.core.meters.store import MeterTransaction
+from penstock.core.meters.usage import MeterUsage
+from penstock.core.meters.windows import Windows
+from penstock.core.registers.models import RegisterKind
+from penstock.core.telemetry.models import TimeRange
+from penstock.kit.ids import CustomerId, OrgId, ResidentId
+
+
+class AccountUsage:
+    """Usage of customers and residents, from the validated values of what was theirs at the time."""
+
+    def __init__(self, *, database: OrganizationDatabase[MeterTransaction], windows: Windows, reader: MeterReader) -> None:
+        self._database = database
+        self._windows = windows
+        self._reader = reader
+
+    async def of_account(
+        self, org_id: OrgId, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
+    ) -> list[MeterUsage]:
+        """See `UsageReader`."""
+        async with self._database.snapshot(org_id) as tx:
+            customer = await tx.customers.find(customer_id)
+        window = self._windows.exact(begin_us, end_us, customer.timezone if customer else "UTC")
+        selection = Selection(customer_id=customer_id, resident_id=resident_id)
+        found: list[tuple[MeterRole, MeterUsage]] = []
+        async for batch in batches_of(self._database, org_id, selection, TimeRange(from_us=begin_us, to_us=end_us)):
+            clipped = [_within(one, window, begin_us, end_us) for one in batch]
+            for one in await self._reader.read(org_id, clipped, window):
+                found += [(one.of.role, _usage(one, part)) for part in one.parts]
+        if resident_id is not None:
+            return [usage for _, usage in found]
+        with_leaves = {usage.kind for role, usage in found if role is MeterRole.LEAF}
+        return [usage for role, usage in found if role is _role_of(usage, with_leaves)]
+
+
+def _role_of(usage: MeterUsage, with_leaves: set[RegisterKind]) -> MeterRole:
+    """The role of the meters that count: what principal meters measure is counted by leaves too, if there are any."""
+    return MeterRole.LEAF if usage.kind in with_leaves else MeterRole.PRINCIPAL
+
+
+def _within(one: MeterOf, window: Window, begin_us: int, end_us: int) -> MeterOf:
+    """The register in the period. One of whole days is cut as days are, so that months add up to the days that are shown."""
+    if (window.days[0], window.days[-1]) == (begin_us, end_us):
+        return one
+    spans = [
+        Span(from_us=max(span.from_us, begin_us), to_us=end_us if span.to_us is None else min(span.to_us, end_us))
+        for span in one.spans
+        if span.from_us < end_us and (span.to_us is None or span.to_us > begin_us)
+    ]
+    return msgspec.structs.replace(one, spans=tuple(spans))
+
+
+def _usage(one: MeterDays, part: Part) -> MeterUsage:
+    return MeterUsage(
+        device_id=one.of.device_id,
+        device_name=one.of.name,
+        eui=one.of.eui,
+        serial=part.version.serial,
+        register=part.version.name,
+        kind=part.version.kind,
+        unit=part.version.unit,
+        decimals=part.version.decimals,
+        begin_us=part.begin_us,
+        end_us=part.end_us,
+        first=part.first,
+        last=part.last,
+        amount=part.amount,
+        estimated=part.estimated,
+        quality=part.quality,
+    )
