@@ -12,7 +12,9 @@ from penstock.bootstrap.services import Services
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.residence import ResidenceService
 from penstock.core.customers.service import CustomerService
+from penstock.core.customers.store import CustomerTransaction
 from penstock.core.uplinks.service import UplinkService
+from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 
 
@@ -53,5 +55,10 @@ def build_customers(services: Services, settings: Settings) -> Customers:
             trail=trail,
             clock=clock,
             config=settings.customers,
+            on_past_changed=_note_nothing,
         ),
     )
+
+
+async def _note_nothing(tx: CustomerTransaction, device_id: DeviceId, from_us: int) -> None:
+    """Nothing that was computed from the past is stored."""

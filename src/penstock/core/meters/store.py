@@ -7,6 +7,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.customers.store import HasCustomers, HasPlacements
 from penstock.core.devices.store import HasDevices
+from penstock.core.meters.former import HasFormerMeters
 from penstock.core.meters.models import Meter, MeterOf, MeterRole
 from penstock.kit.ids import CustomerId, DeviceId
 
@@ -35,5 +36,5 @@ class HasMeters(Protocol):
         """Meter settings of devices."""
 
 
-class MeterTransaction(HasMeters, HasDevices, HasCustomers, HasPlacements, HasAudit, Protocol):
+class MeterTransaction(HasMeters, HasFormerMeters, HasDevices, HasCustomers, HasPlacements, HasAudit, Protocol):
     """The transaction of use cases on meters."""

@@ -23,3 +23,12 @@ LEFT JOIN meters AS m ON m.device_id = p.device_id AND m.org_id = :org_id
 WHERE p.org_id = :org_id AND p.customer_id = :customer_id AND p.device_id > :after_id
     AND (:role IS NULL OR coalesce(m.role, 'leaf') = :role)
 ORDER BY p.device_id LIMIT :limit;
+
+-- name: list_former_meters
+-- Those of these devices that are former meters.
+SELECT device_id, name, eui, role, registers, deleted_us, points FROM former_meters
+WHERE org_id = :org_id AND device_id IN (SELECT value FROM json_each(:device_ids));
+
+-- name: keep_former_points!
+-- Store the values of a former meter's readings, once.
+UPDATE former_meters SET points = :points WHERE org_id = :org_id AND device_id = :device_id AND points IS NULL;

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+
+import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.meters.former import FormerMeter
 from penstock.core.meters.models import Meter, MeterOf, MeterRole
+from penstock.core.meters.registers import Register
 from penstock.kit.ids import CustomerId, DeviceId, OrgId
+
+_REGISTERS = msgspec.json.Decoder(tuple[Register, ...])
 
 
 class SqliteMeters:
@@ -46,6 +53,35 @@ class SqliteMeters:
         return [
             MeterOf(device_id=row["device_id"], name=row["name"], meter=_meter(row) if row["role"] else Meter()) for row in rows
         ]
+
+
+class SqliteFormerMeters:
+    """Implements `FormerMeterStore`."""
+
+    def __init__(self, session: Session, org_id: OrgId) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def of(self, device_ids: Sequence[DeviceId]) -> dict[DeviceId, FormerMeter]:
+        params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
+        rows = await self._session.all("list_former_meters", params)
+        return {row["device_id"]: _former(row) for row in rows}
+
+    async def keep_points(self, device_id: DeviceId, points: bytes) -> None:
+        params = {"org_id": self._org_id, "device_id": device_id, "points": points}
+        await self._session.run("keep_former_points", params)
+
+
+def _former(row: sqlite3.Row) -> FormerMeter:
+    return FormerMeter(
+        device_id=row["device_id"],
+        name=row["name"],
+        eui=row["eui"],
+        role=MeterRole(row["role"]),
+        registers=None if row["registers"] is None else _REGISTERS.decode(row["registers"]),
+        deleted_us=row["deleted_us"],
+        points=row["points"],
+    )
 
 
 def _meter(row: sqlite3.Row) -> Meter:

@@ -25,7 +25,7 @@ from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
-from penstock.adapters.storage.sqlite.meters import SqliteMeters
+from penstock.adapters.storage.sqlite.meters import SqliteFormerMeters, SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
@@ -105,6 +105,7 @@ class SqliteTransaction:
     residents = _Store(SqliteResidents)
     placements = _Store(SqlitePlacements)
     meters = _Store(SqliteMeters)
+    former_meters = _Store(SqliteFormerMeters)
     bills = _Store(SqliteBills)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
