@@ -12,7 +12,9 @@ from penstock.bootstrap.services import Services
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.residence import ResidenceService
 from penstock.core.customers.service import CustomerService
+from penstock.core.customers.store import CustomerTransaction
 from penstock.core.uplinks.service import UplinkService
+from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 
 
@@ -37,6 +39,10 @@ class Customers(msgspec.Struct, kw_only=True):
 def build_customers(services: Services, settings: Settings) -> Customers:
     """Build the services for customers."""
     database, trail, clock = services.database, services.trail, services.clock
+
+    async def note_changed(tx: CustomerTransaction, device_id: DeviceId, from_us: int) -> None:
+        await tx.consumption_changes.add(device_id, from_us, "placement", clock.now_us())
+
     return Customers(
         service=CustomerService(
             database=database,
@@ -53,5 +59,6 @@ def build_customers(services: Services, settings: Settings) -> Customers:
             trail=trail,
             clock=clock,
             config=settings.customers,
+            on_past_changed=note_changed,
         ),
     )

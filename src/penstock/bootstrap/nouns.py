@@ -10,7 +10,6 @@ from penstock.bootstrap.dialect_endpoints import dialects_part
 from penstock.bootstrap.event_types import event_types_part
 from penstock.bootstrap.expressions import expressions_part
 from penstock.bootstrap.licenses import licenses_part
-from penstock.bootstrap.meters import meters_part
 from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
@@ -55,7 +54,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         uplinks_part(parts.uplinks),
         parts.customers.part(services, parts.uplinks),
         parts.billing.part,
-        meters_part(services, parts.meters),
+        parts.meters.part(services),
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

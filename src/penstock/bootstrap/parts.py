@@ -16,7 +16,7 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.licenses import build_licenses
-from penstock.bootstrap.meters import build_meters
+from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
@@ -32,7 +32,6 @@ from penstock.core.agents.service import AgentService
 from penstock.core.audit.service import AuditService
 from penstock.core.event_types.service import EventTypeService
 from penstock.core.licenses.service import LicenseService
-from penstock.core.meters.service import MeterService
 from penstock.core.profiles.service import ProfileService
 from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
@@ -67,7 +66,7 @@ class Parts(msgspec.Struct, kw_only=True):
     uplinks: UplinkService
     customers: Customers
     billing: Billing
-    meters: MeterService
+    meters: Meters
     connections: Connections
     webhooks: Webhooks
     rules: Rules

@@ -106,17 +106,19 @@ class CustomerService:
         Raises:
             CustomerNotFound.
         """
+        now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
             # Before the residents are deleted: their members can be found only through them.
             gone = [
                 user_id
                 for resident in await tx.residents.list(customer_id, MAX_ID, 0)
-                for user_id in await end_access(tx, self._trail, actor, resident.id, self._clock.now_us())
+                for user_id in await end_access(tx, self._trail, actor, resident.id, now_us)
             ]
+            await tx.placements.end_customer(customer_id, now_us)
             await tx.customers.delete(customer_id)
             # Earlier months keep the customer: they are billed as they ended, even if they have no statement yet.
-            await tx.bills.clear_customer(customer_id, month_of(self._clock.now_us())[0])
+            await tx.bills.clear_customer(customer_id, month_of(now_us)[0])
             before = {"tenant_name": customer.tenant_name}
             await self._trail.record(tx, actor, "customer.delete", target_of(customer), before=before)
         self._forget(gone)
@@ -168,10 +170,12 @@ class CustomerService:
         Raises:
             CustomerNotFound, ResidentNotFound.
         """
+        now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
             resident = await _get_resident(tx, customer_id, resident_id)
-            gone = await end_access(tx, self._trail, actor, resident_id, self._clock.now_us())
+            gone = await end_access(tx, self._trail, actor, resident_id, now_us)
+            await tx.placements.end_resident(resident_id, now_us)
             await tx.residents.delete(resident_id)
             await self._trail.record(tx, actor, "resident.delete", _target(resident), customer=customer.name)
         self._forget(gone)

@@ -318,11 +318,12 @@ class DeviceService:
         Raises:
             DeviceNotFound: the caller's organisation has no device with this id.
         """
+        now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
-            await tx.devices.delete(device_id)
+            await tx.devices.delete(device_id, now_us)
             # In the transaction of the deletion: the readings are deleted by a follower of this event, so it must not be lost.
-            await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us(), actor))
+            await tx.outbox.add(events.DELETED, device_id, _changed(device, now_us, actor))
             before = audited.facts(device, ("project_id", "type", "identifiers"))
             await self._trail.record(tx, actor, audited.DELETED, audited.target_of(device), before=before)
         self._directory.drop(device_id, actor.chain)

@@ -80,8 +80,11 @@ class DeviceStore(Protocol):
     async def replace_token(self, device_id: DeviceId, token_digest: bytes, token_prefix: str, now_us: int) -> None:
         """Replace the access token."""
 
-    async def delete(self, device_id: DeviceId) -> None:
-        """Delete a device, its identifiers and sensors."""
+    async def delete(self, device_id: DeviceId, now_us: int) -> None:
+        """Delete a device, its identifiers and sensors, and end its placement.
+
+        What answers about its past need is kept: its periods, its EUI and, if it had a placement, its name and meter settings.
+        """
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         """Move `last_seen` of devices forward, by id; never back."""

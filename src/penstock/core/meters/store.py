@@ -10,6 +10,7 @@ import msgspec
 from penstock.core.audit.store import HasAudit
 from penstock.core.customers.store import HasCustomers, HasPlacements
 from penstock.core.devices.store import HasDevices
+from penstock.core.meters.former import HasFormerMeters
 from penstock.core.meters.settings import MeterSettings
 from penstock.core.meters.values import Edit
 from penstock.core.outbox import HasOutbox
@@ -80,5 +81,15 @@ class HasMeters(Protocol):
         """Edits of values."""
 
 
-class MeterTransaction(HasMeters, HasDevices, HasCustomers, HasPlacements, HasConsumptionChanges, HasOutbox, HasAudit, Protocol):
+class MeterTransaction(
+    HasMeters,
+    HasFormerMeters,
+    HasDevices,
+    HasCustomers,
+    HasPlacements,
+    HasConsumptionChanges,
+    HasOutbox,
+    HasAudit,
+    Protocol,
+):
     """The transaction of use cases on meters."""

@@ -21,14 +21,6 @@ WHERE meters.org_id = :org_id;
 -- Remove the meter settings of a device.
 DELETE FROM meters WHERE org_id = :org_id AND device_id = :device_id;
 
--- name: list_meters_of_customer
--- The devices of a customer by id, after one, with their meter settings and the registers of their profiles.
-SELECT {{meter_columns}}, d.name FROM {{meter_tables}}
-INNER JOIN device_placements AS c ON c.device_id = d.id AND c.org_id = :org_id
-WHERE d.org_id = :org_id AND c.customer_id = :customer_id AND d.id > :after_id
-    AND (:role IS NULL OR coalesce(m.role, 'leaf') = :role)
-ORDER BY d.id LIMIT :limit;
-
 -- name: list_meters
 -- Some devices with their meter settings and the registers of their profiles.
 SELECT {{meter_columns}} FROM {{meter_tables}}
@@ -86,3 +78,12 @@ INSERT INTO consumption_changes (org_id, device_id, from_us, reason, at_us)
 SELECT d.org_id, d.id, :from_us, :reason, :at_us
 FROM devices AS d LEFT JOIN meters AS m ON m.device_id = d.id AND m.org_id = :org_id
 WHERE d.org_id = :org_id AND d.profile_id = :profile_id AND m.registers IS NULL;
+
+-- name: list_former_meters
+-- Those of these devices that are former meters.
+SELECT device_id, name, eui, role, registers, deleted_us, points FROM former_meters
+WHERE org_id = :org_id AND device_id IN (SELECT value FROM json_each(:device_ids));
+
+-- name: keep_former_points!
+-- Store the values of a former meter's readings, once.
+UPDATE former_meters SET points = :points WHERE org_id = :org_id AND device_id = :device_id AND points IS NULL;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -11,6 +12,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.adapters.storage.sqlite.devices import device_of
 from penstock.core.customers.errors import TenantNameTaken
 from penstock.core.customers.models import Customer, Mark, PlacedDevice, Placement, Resident, Standing
+from penstock.core.customers.periods import Period, PlacedSpans, spans_of
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
 
 
@@ -83,6 +85,52 @@ class SqlitePlacements:
         params = msgspec.structs.asdict(placement) | {"org_id": self._org_id, "device_id": device_id}
         await self._session.run("set_placement", params)
 
+    async def periods_of_device(self, device_id: DeviceId) -> list[Period]:
+        rows = await self._session.all("list_periods_of_device", {"org_id": self._org_id, "device_id": device_id})
+        return [_period(row) for row in rows]
+
+    async def replace_periods(self, device_id: DeviceId, periods: Sequence[Period]) -> None:
+        own = {"org_id": self._org_id, "device_id": device_id}
+        await self._session.run("delete_periods", own)
+        await self._session.run_many("add_period", [msgspec.structs.asdict(one) | own for one in periods])
+
+    async def periods_of_customer(
+        self, customer_id: CustomerId, from_us: int, to_us: int, limit: int, after_id: int
+    ) -> list[PlacedSpans]:
+        params = {"customer_id": customer_id, "from_us": from_us, "to_us": to_us, "limit": limit, "after_id": after_id}
+        return await self._spans("list_periods_of_customer", params)
+
+    async def periods_of_resident(
+        self, resident_id: ResidentId, from_us: int, to_us: int, limit: int, after_id: int
+    ) -> list[PlacedSpans]:
+        params = {"resident_id": resident_id, "from_us": from_us, "to_us": to_us, "limit": limit, "after_id": after_id}
+        return await self._spans("list_periods_of_resident", params)
+
+    async def _spans(self, statement: str, params: dict[str, int]) -> list[PlacedSpans]:
+        rows = await self._session.all(statement, params | {"org_id": self._org_id})
+        found = []
+        for device_id, group in groupby(rows, key=lambda row: row["device_id"]):
+            own = list(group)
+            found.append(
+                PlacedSpans(
+                    device_id=device_id,
+                    name=own[0]["name"],
+                    eui=own[0]["eui"],
+                    is_former=bool(own[0]["is_former"]),
+                    spans=spans_of(_period(row) for row in own),
+                )
+            )
+        return found
+
+    async def end_customer(self, customer_id: CustomerId, now_us: int) -> None:
+        params = {"org_id": self._org_id, "customer_id": customer_id, "now_us": now_us}
+        await self._session.run("end_periods_of_customer", params)
+
+    async def end_resident(self, resident_id: ResidentId, now_us: int) -> None:
+        params = {"org_id": self._org_id, "resident_id": resident_id, "now_us": now_us}
+        await self._session.run("continue_periods_without_resident", params)
+        await self._session.run("end_periods_of_resident", params)
+
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
         return frozenset(row["device_id"] for row in await self._session.all("list_in_maintenance", params))
@@ -113,4 +161,14 @@ def _placement(row: sqlite3.Row) -> Placement:
         resident_id=row["resident_id"],
         mark=Mark(row["mark"]) if row["mark"] else None,
         marked_us=row["marked_us"],
+    )
+
+
+def _period(row: sqlite3.Row) -> Period:
+    return Period(
+        device_id=row["device_id"],
+        customer_id=row["customer_id"],
+        resident_id=row["resident_id"],
+        from_us=row["from_us"],
+        to_us=row["to_us"],
     )

@@ -145,8 +145,10 @@ class SqliteDevices:
             },
         )
 
-    async def delete(self, device_id: DeviceId) -> None:
-        await self._session.run("delete_device", {"org_id": self._org_id, "id": device_id})
+    async def delete(self, device_id: DeviceId, now_us: int) -> None:
+        params = {"org_id": self._org_id, "id": device_id, "now_us": now_us}
+        for statement in ("keep_former_meter", "keep_former_eui", "end_device_periods", "delete_device"):
+            await self._session.run(statement, params)
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         about = {"org_id": self._org_id, "ahead_us": AHEAD_US}

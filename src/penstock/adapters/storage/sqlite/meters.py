@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.meters.former import FormerMeter
 from penstock.core.meters.models import MeterRole
 from penstock.core.meters.settings import MeterSettings
 from penstock.core.meters.store import EditFilter
@@ -16,7 +17,7 @@ from penstock.core.meters.values import Edit, EditKind
 from penstock.core.registers.models import Register
 from penstock.kit.ids import MAX_ID, DeviceId, EditId, OrgId, ProfileId
 
-_registers = msgspec.json.Decoder(tuple[Register, ...])
+_REGISTERS = msgspec.json.Decoder(tuple[Register, ...])
 
 
 class SqliteMeters:
@@ -114,6 +115,23 @@ class SqliteConsumptionChanges:
         await self._session.run("add_consumption_changes_of_profile", params)
 
 
+class SqliteFormerMeters:
+    """Implements `FormerMeterStore`."""
+
+    def __init__(self, session: Session, org_id: OrgId) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def of(self, device_ids: Sequence[DeviceId]) -> dict[DeviceId, FormerMeter]:
+        params = {"org_id": self._org_id, "device_ids": _ids(device_ids)}
+        rows = await self._session.all("list_former_meters", params)
+        return {row["device_id"]: _former(row) for row in rows}
+
+    async def keep_points(self, device_id: DeviceId, points: bytes) -> None:
+        params = {"org_id": self._org_id, "device_id": device_id, "points": points}
+        await self._session.run("keep_former_points", params)
+
+
 def encode_registers(registers: Sequence[Register]) -> str:
     """Registers as they are stored."""
     return msgspec.json.encode(registers).decode()
@@ -121,7 +139,7 @@ def encode_registers(registers: Sequence[Register]) -> str:
 
 def decode_registers(text: str) -> tuple[Register, ...]:
     """Registers from what is stored."""
-    return _registers.decode(text)
+    return _REGISTERS.decode(text)
 
 
 def _settings(row: sqlite3.Row) -> MeterSettings:
@@ -129,6 +147,18 @@ def _settings(row: sqlite3.Row) -> MeterSettings:
         role=MeterRole(row["role"]),
         own=decode_registers(row["registers"]) if row["registers"] else None,
         of_profile=decode_registers(row["of_profile"]) if row["of_profile"] else (),
+    )
+
+
+def _former(row: sqlite3.Row) -> FormerMeter:
+    return FormerMeter(
+        device_id=row["device_id"],
+        name=row["name"],
+        eui=row["eui"],
+        role=MeterRole(row["role"]),
+        registers=None if row["registers"] is None else decode_registers(row["registers"]),
+        deleted_us=row["deleted_us"],
+        points=row["points"],
     )
 
 

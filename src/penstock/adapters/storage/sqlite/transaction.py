@@ -25,7 +25,7 @@ from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
-from penstock.adapters.storage.sqlite.meters import SqliteConsumptionChanges, SqliteEdits, SqliteMeters
+from penstock.adapters.storage.sqlite.meters import SqliteConsumptionChanges, SqliteEdits, SqliteFormerMeters, SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
@@ -107,6 +107,7 @@ class SqliteTransaction:
     meters = _Store(SqliteMeters)
     edits = _Store(SqliteEdits)
     consumption_changes = _Store(SqliteConsumptionChanges)
+    former_meters = _Store(SqliteFormerMeters)
     bills = _Store(SqliteBills)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)

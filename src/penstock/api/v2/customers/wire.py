@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from penstock.api.v2.people.wire import Email
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Word
@@ -92,10 +92,14 @@ StandingName = Literal["online", "offline", "maintenance"]
 
 
 class PlacementWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """The placement of a device: a customer, or a resident and thereby their customer."""
+    """The placement of a device: a customer, or a resident and thereby their customer.
+
+    `from` is when it began, RFC 3339 and not in the future. Omitted, it is now; the first customer of a device has its past too.
+    """
 
     customer_id: Id | None = None
     resident_id: Id | None = None
+    from_: Annotated[str, Meta(max_length=64)] | None = field(default=None, name="from")
 
 
 class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,12 +109,25 @@ class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Placement(Struct, frozen=True):
-    """The placement of a device, and its standing: online, offline, or in maintenance, which is only set manually."""
+    """The placement of a device, and its standing: online, offline, or in maintenance, which is only set manually.
+
+    `from` is when the placement began; null if it has no beginning, or if there is no placement.
+    """
 
     device_id: str
     customer_id: str | None
     resident_id: str | None
     status: Annotated[str, one_of(*Standing)]
+    from_: str | None = field(name="from")
+
+
+class PlacementPeriod(Struct, frozen=True):
+    """A device was placed there from `from` to `to`: null is from the beginning, and until now."""
+
+    customer_id: str
+    resident_id: str | None
+    from_: str | None = field(name="from")
+    to: str | None
 
 
 class OwnDevice(Struct, frozen=True):
