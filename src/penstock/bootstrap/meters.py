@@ -43,15 +43,11 @@ def build_meters(services: Services) -> Meters:
     """Build the services for meters."""
     database, directory, trail, clock = services.database, services.directory, services.trail, services.clock
     windows, reader = Windows(services.telemetry, clock), MeterReader(services.store)
-    values = ValidatedValues(
-        database=database, directory=directory, telemetry=services.telemetry, windows=windows, reader=reader
-    )
+    values = ValidatedValues(database=database, directory=directory, telemetry=services.telemetry, windows=windows, reader=reader)
     return Meters(
         service=MeterService(database=database, directory=directory, windows=windows, reader=reader),
         setup=MeterSetup(database=database, directory=directory, trail=trail, clock=clock),
         values=values,
-        editing=MeterEditing(
-            database=database, directory=directory, values=values, trail=trail, ids=services.ids, clock=clock
-        ),
+        editing=MeterEditing(database=database, directory=directory, values=values, trail=trail, ids=services.ids, clock=clock),
         usage=AccountUsage(database=database, windows=windows, reader=reader),
     )

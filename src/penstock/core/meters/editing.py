@@ -128,9 +128,7 @@ class MeterEditing:
             register = _version_of(settings, edit.register, edit.time_us)
             return await self._noted(tx, actor, "meter.edit.withdraw", edit, register)
 
-    def _prepared(
-        self, actor: Actor, device_id: DeviceId, new: NewEdit, settings: MeterSettings
-    ) -> tuple[Edit, Register]:
+    def _prepared(self, actor: Actor, device_id: DeviceId, new: NewEdit, settings: MeterSettings) -> tuple[Edit, Register]:
         now_us = self._clock.now_us()
         if new.time_us > now_us:
             raise InvalidInput.field("time", "must not be in the future")
@@ -162,9 +160,7 @@ class MeterEditing:
         if edit.kind is not EditKind.ADD and not exists:
             raise ValueNotFound(register=edit.register, time=time)
 
-    async def _noted(
-        self, tx: MeterTransaction, actor: Actor, action: str, edit: Edit, register: Register | None
-    ) -> ShownEdit:
+    async def _noted(self, tx: MeterTransaction, actor: Actor, action: str, edit: Edit, register: Register | None) -> ShownEdit:
         """What follows from an edit or its withdrawal: an event, an audit entry, and the note for those who have billed it."""
         now_us = self._clock.now_us()
         found = _shown(edit, register)

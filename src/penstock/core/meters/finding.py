@@ -36,9 +36,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         return self.role in (None, one.role) and self.kind in (None, one.kind)
 
 
-async def register_of(
-    tx: MeterTransaction, device_id: DeviceId, name: str | None, spans: tuple[Span, ...] = ALWAYS
-) -> MeterOf:
+async def register_of(tx: MeterTransaction, device_id: DeviceId, name: str | None, spans: tuple[Span, ...] = ALWAYS) -> MeterOf:
     """One register of a device, by default the first.
 
     Raises:

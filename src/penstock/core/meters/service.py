@@ -169,9 +169,7 @@ class MeterService:
         (found,) = await self._reader.read(actor.org_id, [one], window)
         return found, window, scope
 
-    async def _page(
-        self, actor: Actor, selection: Selection, window: Window, limit: int, cursor: str | None
-    ) -> Page[MeterOf]:
+    async def _page(self, actor: Actor, selection: Selection, window: Window, limit: int, cursor: str | None) -> Page[MeterOf]:
         """The registers of up to `limit` devices."""
         after = decode_cursor(cursor, tuple[int])
         devices: list[list[MeterOf]] = []

@@ -62,11 +62,11 @@ class EditStore(Protocol):
     async def withdraw(self, edit: Edit) -> None:
         """Store when, by whom and why an edit was withdrawn."""
 
-    async def list(self, device_id: DeviceId, filters: EditFilter, limit: int, before_id: int | None) -> list[Edit]:
-        """Edits of a device, newest first, older than `before_id`."""
-
     async def in_effect(self, device_ids: Sequence[DeviceId]) -> list[Edit]:
         """The edits of some devices that are not withdrawn."""
+
+    async def list(self, device_id: DeviceId, filters: EditFilter, limit: int, before_id: int | None) -> list[Edit]:
+        """Edits of a device, newest first, older than `before_id`."""
 
 
 class HasMeters(Protocol):

@@ -71,7 +71,7 @@ class ValidatedValues:
         kept = _Kept(range=TimeRange(from_us=time_us, to_us=time_us + 1), from_us=0)
         return any([values async for (values,) in self._chunks(org_id, [one], kept)])
 
-    async def list(
+    async def of_device(
         self,
         actor: Actor,
         device_id: DeviceId,
@@ -131,14 +131,12 @@ class ValidatedValues:
                 return Page(items=found, next_cursor=encode_cursor(last_id))
         return Page(items=found)
 
-    async def _with_status(
-        self, org_id: OrgId, batch: Sequence[MeterOf], kept: _Kept, status: Status
-    ) -> list[FoundValues]:
+    async def _with_status(self, org_id: OrgId, batch: Sequence[MeterOf], kept: _Kept, status: Status) -> list[FoundValues]:
         """The registers of a batch that have values with a status, with the first of these."""
         found: list[list[Value]] = [[] for _ in batch]
         async for chunk in self._chunks(org_id, batch, kept):
             for values, more in zip(found, chunk, strict=True):
-                values += [value for value in more if value.status is status][: SHOWN + 1 - len(values)]
+                values.extend([value for value in more if value.status is status][: SHOWN + 1 - len(values)])
         return [
             FoundValues(of=one, values=values[:SHOWN], has_more=len(values) > SHOWN)
             for one, values in zip(batch, found, strict=True)

@@ -14,8 +14,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """A device profile.
 
     `device_type` and `model` state which devices it is for. A device that is assigned the profile copies `sensors` and
-    `expected_interval_us` from it if it has none of its own. `codec_id` is the codec version in use, or None. `registers` are what
-    its devices count that have no registers of their own; unlike the sensors they are not copied.
+    `expected_interval_us` from it if it has none of its own. `codec_id` is the codec version in use, or None.
+    `registers` are what its devices count that have no registers of their own; unlike the sensors they are not copied.
     """
 
     id: ProfileId

@@ -80,6 +80,14 @@ class SqliteEdits:
         }
         await self._session.run("withdraw_meter_edit", params)
 
+    async def in_effect(self, device_ids: Sequence[DeviceId]) -> list[Edit]:
+        params = {"org_id": self._org_id, "device_ids": _ids(device_ids)}
+        return [_edit(row) for row in await self._session.all("list_meter_edits_in_effect", params)]
+
+    async def _one(self, name: str, params: dict[str, Any]) -> Edit | None:
+        row = await self._session.one(name, {**params, "org_id": self._org_id})
+        return _edit(row) if row else None
+
     async def list(self, device_id: DeviceId, filters: EditFilter, limit: int, before_id: int | None) -> list[Edit]:
         params = {
             **msgspec.structs.asdict(filters),
@@ -89,14 +97,6 @@ class SqliteEdits:
             "limit": limit,
         }
         return [_edit(row) for row in await self._session.all("list_meter_edits", params)]
-
-    async def in_effect(self, device_ids: Sequence[DeviceId]) -> list[Edit]:
-        params = {"org_id": self._org_id, "device_ids": _ids(device_ids)}
-        return [_edit(row) for row in await self._session.all("list_meter_edits_in_effect", params)]
-
-    async def _one(self, name: str, params: dict[str, Any]) -> Edit | None:
-        row = await self._session.one(name, {**params, "org_id": self._org_id})
-        return _edit(row) if row else None
 
 
 class SqliteConsumptionChanges:

@@ -127,8 +127,8 @@ class MeterEndpoints:
     async def of_customer(self, call: Call[wire.TotalQuery, None]) -> wire.CustomerConsumption:
         """Get the consumption of a customer.
 
-        The total of the registers of one kind, by default volume, at its meters with one role, by default its leaves. Each device
-        counts from when it came until it left, also if it was deleted since.
+        The total of the registers of one kind, by default volume, at its meters with one role, by default its leaves. Each
+        device counts from when it came until it left, also if it was deleted since.
         """
         query = call.query
         kind = RegisterKind(query.kind)
@@ -168,9 +168,7 @@ class MeterEndpoints:
         One row for each register of the kind. A page has up to `limit` devices, with all of their registers.
         """
         query = call.query
-        page, scope = await self._meters.page(
-            call.actor, _selection(call, query), self._query(query), query.limit, query.cursor
-        )
+        page, scope = await self._meters.page(call.actor, _selection(call, query), self._query(query), query.limit, query.cursor)
         rows = [from_core_row(of, found) for of, found in page.items]
         return wire.MeterRows(rows, page.next_cursor, query.bucket, scope.timezone, from_core_range(scope.range))
 
@@ -188,8 +186,8 @@ class MeterEndpoints:
     async def export(self, call: Call[wire.FileQuery, None]) -> Stream:
         """Export the consumption of a customer.
 
-        CSV: one line per register and bucket, streamed. The headers `X-Range-From` and `X-Range-To` are the range within the plan's
-        retention.
+        CSV: one line per register and bucket, streamed. The headers `X-Range-From` and `X-Range-To` are the range within the
+        plan's retention.
         """
         query = call.query
         batches, scope = await self._meters.export(call.actor, _selection(call, query), self._query(query))

@@ -29,8 +29,8 @@ class MeterSettingsEndpoints:
     async def get(self, call: Call[None, None]) -> wire.Meter:
         """Get the meter settings of a device.
 
-        Its registers are its own, those of its profile, or the default ones: a volume, from the fields that codecs of water meters
-        use.
+        Its registers are its own, those of its profile, or the default ones: a volume, from the fields that codecs of water
+        meters use.
         """
         return from_core_settings(await self._setup.get(call.actor, device_id_of(call)))
 

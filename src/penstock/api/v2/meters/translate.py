@@ -65,9 +65,7 @@ def from_core_amounts(buckets: Iterable[BucketAmount], unit: Fraction) -> list[w
 
 def from_core_events(found: Iterable[MeterEvent], unit: Fraction) -> list[wire.Event]:
     return [
-        wire.Event(
-            one.kind.value, format_time(one.at_us), amount_of(one.before, unit), amount_of(one.after, unit), one.detected
-        )
+        wire.Event(one.kind.value, format_time(one.at_us), amount_of(one.before, unit), amount_of(one.after, unit), one.detected)
         for one in found
     ]
 

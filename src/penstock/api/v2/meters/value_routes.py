@@ -25,7 +25,7 @@ from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-EDIT_PATH = examples.DEVICE_PATH | {"edit_id": EDIT["id"]}
+EDIT_PATH = examples.DEVICE_PATH | {"edit_id": "edt_0c2k9fq7w3e7r"}
 USUAL_DAYS = 30
 
 
@@ -43,9 +43,7 @@ class MeterValueEndpoints:
         "/devices/{device_id}/meter/values",
         scope="telemetry:read",
         of_project=True,
-        example=Example(
-            path=examples.DEVICE_PATH, query={"range": "7d"}, answer={"data": [EDITED_VALUE], "next_cursor": None}
-        ),
+        example=Example(path=examples.DEVICE_PATH, query={"range": "7d"}, answer={"data": [EDITED_VALUE], "next_cursor": None}),
     )
     async def list_values(self, call: Call[wire.ValueQuery, None]) -> ListOf[wire.Value]:
         """List the values of a register of a meter.
@@ -53,7 +51,7 @@ class MeterValueEndpoints:
         Oldest first; by default of the last 30 days. A suspect value is not in consumption until an edit confirms or corrects it.
         """
         query = call.query
-        found, cursor = await self._values.list(
+        found, cursor = await self._values.of_device(
             call.actor,
             device_id_of(call),
             query.register,
@@ -94,9 +92,7 @@ class MeterValueEndpoints:
         Newest first, including withdrawn ones.
         """
         query = call.query
-        page = await self._editing.list(
-            call.actor, device_id_of(call), to_core_filter(query), query.limit, query.cursor
-        )
+        page = await self._editing.list(call.actor, device_id_of(call), to_core_filter(query), query.limit, query.cursor)
         return ListOf([from_core_edit(found) for found in page.items], page.next_cursor)
 
     @routes.post(
@@ -111,8 +107,8 @@ class MeterValueEndpoints:
         """Edit a value of a meter.
 
         `add` adds a value at a time without one; `correct` replaces the reported value, `void` lets it count no more, and
-        `confirm` lets a suspect one count. The reading is never changed. Returns 404 if there is no value at this time, and 409 if
-        there is one to be added, or if the value has been edited: withdraw that edit first.
+        `confirm` lets a suspect one count. The reading is never changed. Returns 404 if there is no value at this time, and 409
+        if there is one to be added, or if the value has been edited: withdraw that edit first.
         """
         return from_core_edit(await self._editing.create(call.actor, device_id_of(call), to_core_edit(call.body)))
 

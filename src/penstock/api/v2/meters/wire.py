@@ -11,7 +11,7 @@ from penstock.api.v2.meters.register_wire import Exact, ExactOrNull, KindName
 from penstock.api.v2.meters.settings_wire import RoleName
 from penstock.api.v2.telemetry.wire import Range
 from penstock.api.v2.wire import Cursor, Limit, Word
-from penstock.core.meters.models import EventKind, Method, MeterRole, Quality
+from penstock.core.meters.models import EventKind, MeterRole, Method, Quality
 from penstock.core.registers.models import RegisterKind
 from penstock.kit.wire_types import one_of
 
