@@ -17,7 +17,7 @@ from penstock.kit.ids import CustomerId, OrgId, ResidentId
 
 
 class AccountUsage:
-    """Usage of customers and residents, from the validated values of what was theirs at the time."""
+    """Usage of customers and residents, from the validated values of the meters that they had at the time."""
 
     def __init__(self, *, database: OrganizationDatabase[MeterTransaction], windows: Windows, reader: MeterReader) -> None:
         self._database = database

@@ -137,7 +137,7 @@ def _check_versions(registers: Sequence[Register], path: str) -> None:
 
 
 class Replacement(msgspec.Struct, frozen=True, kw_only=True):
-    """Another meter behind a register: what the old one showed last and the new one first, None if nobody read them."""
+    """Another meter behind a register: what the old one showed last and the new one first, None if unknown."""
 
     register: str
     at_us: int

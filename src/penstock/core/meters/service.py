@@ -211,4 +211,4 @@ def _consumption(found: MeterDays, window: Window) -> Consumption:
 
 
 def _leak_hint(found: MeterDays, window: Window) -> LeakHint:
-    return leak_hint(found.points, window.days, None)
+    return leak_hint(found.points, window.days)

