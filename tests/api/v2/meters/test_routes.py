@@ -62,6 +62,7 @@ def test_days_gaps_resets_and_usual_days(api: httpx.Client) -> None:
         ("2026-05-01T12:00:00Z", 11.5),
         ("2026-05-03T12:00:00Z", 13.5),
         ("2026-05-04T12:00:00Z", 0.25),
+        ("2026-05-04T15:00:00Z", 0.5),
         ("2026-05-04T18:00:00Z", 0.75),
     )
     found = consumption(api, made)
@@ -89,7 +90,7 @@ def test_where_a_range_is_cut_does_not_matter(api: httpx.Client) -> None:
     assert amounts(consumption(api, made, **{"from": "2026-02-27T00:00:00Z", "to": "2026-03-03T00:00:00Z"})) == [
         (None, "missing"),
         (None, "missing"),
-        (None, "missing"),
+        (0.0, "partial"),
         (1.0, "interpolated"),
     ]
 
@@ -142,7 +143,7 @@ def test_a_customer_s_meters_together_one_by_one_and_as_a_file(api: httpx.Client
     file = api.get(f"{path}/consumption/export", params=span | {"role": "principal", "bucket": "week"})
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(io.StringIO(file.text))
-    assert (row["device_id"], row["consumption"], row["quality"]) == (main, "18", "measured")
+    assert (row["device_id"], row["consumption"], row["quality"]) == (main, "18", "partial")
     balance = api.get(f"{path}/balance", params=span).json()["data"]
     assert [(day["principal"], day["leaves"], day["unmetered"], day["notable"]) for day in balance] == [
         (10.0, 7.0, 3.0, True),
