@@ -5,19 +5,13 @@ Units: counters and amounts are whole nano-units of the quantity's base unit (`r
 
 from __future__ import annotations
 
-from contextlib import suppress
-from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
-from penstock.core.meters.registers import BEGINNING_US, DEFAULT_REGISTERS, QUANTITY_OF, Register, RegisterKind, Source
-from penstock.core.meters.units import ratio
+from penstock.core.meters.registers import BEGINNING_US, Register, RegisterKind
 from penstock.core.meters.values import Edit
-from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId
-
-DEFAULT_FIELD, DEFAULT_UNIT = "consumption_m3", "m3"
 
 
 class MeterRole(StrEnum):
@@ -26,33 +20,6 @@ class MeterRole(StrEnum):
     PRINCIPAL = "principal"
     LEAF = "leaf"
     INTERMEDIATE = "intermediate"
-
-
-class Meter(msgspec.Struct, frozen=True, kw_only=True):
-    """How a device counts.
-
-    `field` is its cumulative sensor. `rolls_over_at` is the value at which the counter restarts at zero (in the meter's unit;
-    100000 for five digits), None if unknown.
-    """
-
-    field: str = DEFAULT_FIELD
-    unit: str = DEFAULT_UNIT
-    role: MeterRole = MeterRole.LEAF
-    rolls_over_at: int | None = None
-
-
-def register_of(meter: Meter) -> Register:
-    """The only register of a meter that was set by its field, unit and roll-over."""
-    if meter == Meter():
-        return DEFAULT_REGISTERS[0]
-    kind = RegisterKind.VOLUME
-    for kind in (RegisterKind.VOLUME, RegisterKind.ENERGY, RegisterKind.COUNT):
-        with suppress(InvalidInput):
-            ratio(meter.unit, QUANTITY_OF[kind])
-            break
-    top = None if meter.rolls_over_at is None else Decimal(meter.rolls_over_at)
-    source = Source(field=meter.field, unit=meter.unit if kind is not RegisterKind.COUNT else "1")
-    return Register(name=kind.value, kind=kind, sources=(source,), unit=source.unit, rolls_over_at=top)
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):

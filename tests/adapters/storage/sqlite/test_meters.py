@@ -110,6 +110,6 @@ async def test_changes_are_noted_of_a_device_and_of_those_with_a_profile_s_regis
         await tx.consumption_changes.add_of_profile(ProfileId(1), 0, "registers", 9)
     async with shelf.strange() as tx:
         await tx.consumption_changes.add_of_profile(ProfileId(1), 0, "stolen", 9)
-    with closing(sqlite3.connect(tmp_path / CONTROL_FILE)) as connection:
+    with closing(sqlite3.connect(tmp_path / "data" / CONTROL_FILE)) as connection:
         found_rows = connection.execute("SELECT org_id, device_id, from_us, reason, at_us FROM consumption_changes").fetchall()
     assert found_rows == [(shelf.acme, 10, 5, "edit", 9), (shelf.acme, 11, 0, "registers", 9)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.api.v2.meters.test_routes import MAY, amounts, consumption, device, place
+from tests.api.v2.meters.test_routes import MAY, consumption, device, place
 
 __all__ = ["place"]
 
@@ -76,7 +76,7 @@ def test_a_value_is_listed_held_out_and_decided_about(api: httpx.Client) -> None
     rest = api.get(path, params={"limit": "2", "cursor": first["next_cursor"]}).json()
     assert [one["kind"] for one in first["data"] + rest["data"]] == ["add", "void", "correct"]
     assert [one["kind"] for one in api.get(path, params={"withdrawn": "false"} | MAY).json()["data"]] == ["void", "correct"]
-    actions = [one["action"] for one in api.get("/api/v2/audit", params={"limit": "4"}).json()["data"]]
+    actions = [one["action"] for one in api.get("/api/v2/logs", params={"limit": "4"}).json()["data"]]
     assert actions == ["meter.edit.withdraw", "meter.edit", "meter.edit", "meter.edit"]
 
 
