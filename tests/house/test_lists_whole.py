@@ -29,7 +29,7 @@ CALLS = {
     "src/penstock/core/audit/service.py export": "one page of all",
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
     "src/penstock/core/licenses/service.py list_all": "one page of all",
-    "src/penstock/core/meters/service.py _batches": "one page of all",
+    "src/penstock/core/meters/finding.py _placed": "one page of all",
     "src/penstock/core/notifications/chats.py flush": "the message has the number of all",
     "src/penstock/core/notifications/mails.py flush": "the mail has the number of all",
     "src/penstock/core/people/operator.py list": "one page of all",

@@ -81,11 +81,11 @@ class MeterEditing:
         await self._directory.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
             settings = await find_settings(tx, device_id)
-        edit, register = self._prepared(actor, device_id, new, settings)
+        edit, _ = self._prepared(actor, device_id, new, settings)
         # Outside the transaction: it reads the log, and no reading of this time disappears meanwhile.
         await self._check_value(actor, settings, edit)
         async with self._database.transaction(actor.org_id) as tx:
-            await find_settings(tx, device_id)
+            edit, register = self._prepared(actor, device_id, new, await find_settings(tx, device_id))
             await _check_room(tx, edit)
             await tx.edits.add(edit)
             return await self._noted(tx, actor, "meter.edit", edit, register)

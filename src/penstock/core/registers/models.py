@@ -110,7 +110,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         return QUANTITY_OF[self.kind]
 
 
-# The names that network servers' codecs use for a water meter's counter (surfaces/datakubo.md 4.2), in their order of precedence.
+# The names that codecs use for a water meter's counter, in their order of precedence.
 WATER_SOURCES = (
     Source(field="consumption_m3", unit="m3"),
     Source(field="cumulativeFlowM3", unit="m3"),

@@ -64,17 +64,19 @@ ORDER BY id DESC LIMIT :limit;
 -- name: list_meter_edits_in_effect
 -- The edits of some devices that are not withdrawn.
 SELECT {{edit_columns}} FROM meter_edits
-WHERE org_id = :org_id AND withdrawn_us IS NULL AND device_id IN (SELECT value FROM json_each(:device_ids))
-ORDER BY device_id, time_us;
+WHERE org_id = :org_id AND withdrawn_us IS NULL AND device_id IN (SELECT value FROM json_each(:device_ids));
+
+-- fragment: change_columns
+    org_id, device_id, from_us, reason, at_us
 
 -- name: add_consumption_change!
 -- Note that a device's past consumption may have changed.
-INSERT INTO consumption_changes (org_id, device_id, from_us, reason, at_us)
+INSERT INTO consumption_changes ({{change_columns}})
 VALUES (:org_id, :device_id, :from_us, :reason, :at_us);
 
 -- name: add_consumption_changes_of_profile!
 -- Note the same for each device that has its registers from a profile.
-INSERT INTO consumption_changes (org_id, device_id, from_us, reason, at_us)
+INSERT INTO consumption_changes ({{change_columns}})
 SELECT d.org_id, d.id, :from_us, :reason, :at_us
 FROM devices AS d LEFT JOIN meters AS m ON m.device_id = d.id AND m.org_id = :org_id
 WHERE d.org_id = :org_id AND d.profile_id = :profile_id AND m.registers IS NULL;

@@ -138,7 +138,7 @@ def encode_registers(registers: Sequence[Register]) -> str:
 
 
 def decode_registers(text: str) -> tuple[Register, ...]:
-    """Registers from what is stored."""
+    """Registers from their stored text."""
     return _REGISTERS.decode(text)
 
 
