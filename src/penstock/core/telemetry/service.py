@@ -374,7 +374,7 @@ class TelemetryService:
 def _visible(actor: Actor, by_event: Reading | None, by_arrival: Reading | None) -> tuple[Reading | None, Reading | None]:
     if by_event is None or by_event.time_us < actor.sees_from_us:
         return None, None
-    # Of what a resident can see, it may not be the last to arrive, but the last that was measured did arrive.
+    # An old reading that arrived last is hidden. The latest by event time takes its place.
     return by_event, by_event if by_arrival is None or by_arrival.time_us < actor.sees_from_us else by_arrival
 
 
