@@ -57,7 +57,7 @@ class Admission:
         if operation.session:
             check_person(actor)
         if actor.resident_id is not None:
-            await self._check_residence(actor, operation, scope)
+            actor = await self._bound_by_residence(actor, operation, scope)
         else:
             actor.require(operation.scope)
         if actor.project_id is not None:
@@ -81,15 +81,14 @@ class Admission:
             return []
         return rate_headers((state.limit, state.remaining) for state in left)
 
-    async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:
-        """Restrict a resident to their own account and devices, which are read on each call."""
+    async def _bound_by_residence(self, actor: Actor, operation: Operation, scope: Scope) -> Actor:
+        """Restrict a resident to their own account, and to their devices since the assignment, which is read on each call."""
         # Residents have one scope for their devices, and none of the members' scopes such as `telemetry:read`.
         if not operation.of_resident or operation.scope is None:
             raise ResidentBound()
         actor.require(operation.scope if operation.session else OWN_DEVICES)
         device_id = scope["path_params"].get("device_id")
-        if device_id is not None:
-            await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
+        return actor if device_id is None else await self._devices.bounded(actor, path_id(Prefix.DEVICE, device_id))
 
     async def _check_bounds(self, actor: Actor, operation: Operation, scope: Scope) -> None:
         """Restrict a key to the project that it is bound to. If the path does not show the project, the use case checks it."""

@@ -90,6 +90,9 @@ class PlacementStore(Protocol):
     async def end_resident(self, resident_id: ResidentId, now_us: int) -> None:
         """End the periods of a resident who is being deleted; their devices stay with the customer. They are kept."""
 
+    async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
+        """Since when a device has been assigned to a resident; None if it is not."""
+
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""
 

@@ -131,19 +131,11 @@ class HasSensors(Protocol):
         """Sensors of devices."""
 
 
-class Assignment(Protocol):
-    """The assignment of a device."""
-
-    @property
-    def resident_id(self) -> ResidentId | None:
-        """The resident who can see the device, or None."""
-
-
 class AssignmentStore(Protocol):
     """The parts of placements that device use cases need."""
 
-    async def find(self, device_id: DeviceId) -> Assignment:
-        """The assignment of a device."""
+    async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
+        """Since when a device has been assigned to a resident; None if it is not."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""

@@ -219,7 +219,7 @@ class TelemetryService:
         self._faults.record_malformed(device, f"the event time {format_time(time_us)} {reason}")
 
     async def latest(self, actor: Actor, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
-        """A device's latest reading by event time and by arrival.
+        """A device's latest reading by event time and by arrival, as far as the caller can see them.
 
         Raises:
             DeviceNotFound: the caller's organisation has no device with this id.
@@ -227,9 +227,9 @@ class TelemetryService:
         if self._directory.known(actor.org_id, device_id) is not None:
             entry = self._latest.known(device_id)
             if entry is not None:
-                return entry.by_event, entry.by_arrival
+                return _visible(actor, entry.by_event, entry.by_arrival)
         await self._directory.get(actor.org_id, device_id)
-        return await self._latest.get(actor.org_id, device_id)
+        return _visible(actor, *await self._latest.get(actor.org_id, device_id))
 
     async def find(self, actor: Actor, seq: Seq) -> Reading:
         """One reading, within the plan's retention.
@@ -247,10 +247,10 @@ class TelemetryService:
         return reading
 
     async def effective(self, actor: Actor, requested: TimeRange) -> EffectiveRange:
-        """The part of a range within the plan's retention."""
+        """The part of a range within the plan's retention, and that the caller can see."""
         now_us = self._clock.now_us()
         days = self._plans.in_force(await self._plans.organization(actor.org_id), now_us).retention_days
-        from_us = requested.from_us
+        from_us = max(requested.from_us, actor.sees_from_us)
         if days is not None:
             from_us = max(from_us, now_us - days * DAY_US)
         effective = TimeRange(from_us=from_us, to_us=max(requested.to_us, from_us))
@@ -369,6 +369,13 @@ class TelemetryService:
         except DeviceNotFound:
             return False
         return True
+
+
+def _visible(actor: Actor, by_event: Reading | None, by_arrival: Reading | None) -> tuple[Reading | None, Reading | None]:
+    if by_event is None or by_event.time_us < actor.sees_from_us:
+        return None, None
+    # An old reading that arrived last is hidden. The latest by event time takes its place.
+    return by_event, by_event if by_arrival is None or by_arrival.time_us < actor.sees_from_us else by_arrival
 
 
 def _collect_numbers(field: str, into: list[tuple[int, float]]) -> Callable[[list[int], list[bytes]], None]:

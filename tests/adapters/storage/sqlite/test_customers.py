@@ -68,8 +68,12 @@ async def test_a_device_loses_its_place_with_the_customer_and_keeps_its_mark(she
         placed = Placement(customer_id=CustomerId(72), resident_id=ResidentId(1), mark=Mark.MAINTENANCE, marked_us=5)
         await tx.placements.set(device_id, placed)
         assert await tx.placements.in_maintenance([device_id, device_id]) == {device_id}
-        assert [one.device.id for one in await tx.placements.of_resident(ResidentId(1), 10, 0)] == [device_id]
+        await tx.placements.replace_periods(device_id, [period(device_id, 72, 1, 5)])
+        (own,) = await tx.placements.of_resident(ResidentId(1), 10, 0)
+        assert (own.device.id, own.since_us) == (device_id, 5)
         assert await tx.placements.of_resident(ResidentId(1), 10, device_id) == []
+        assert await tx.placements.assigned_us(device_id, ResidentId(1)) == 5
+        assert await tx.placements.assigned_us(device_id, ResidentId(2)) is None
         await tx.customers.delete(CustomerId(72))
         assert await tx.placements.find(device_id) == Placement(mark=Mark.MAINTENANCE, marked_us=5)
     async with shelf.strange() as tx:

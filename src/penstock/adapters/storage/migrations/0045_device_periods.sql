@@ -37,6 +37,7 @@ UPDATE device_months SET eui = (
     SELECT min(i.value) FROM device_identifiers AS i
     WHERE i.org_id = device_months.org_id AND i.device_id = device_months.device_id AND i.kind = 'eui'
 );
+CREATE INDEX device_months_by_eui ON device_months (org_id, month_us, eui);
 CREATE TABLE former_euis (
     device_id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),

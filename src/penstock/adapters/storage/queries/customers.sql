@@ -83,10 +83,17 @@ ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 -- name: list_devices_of_resident
 -- The devices of a resident by id, after one.
 SELECT
-    {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}
-FROM device_placements AS p CROSS JOIN devices AS d ON d.id = p.device_id
-WHERE d.org_id = :org_id AND p.org_id = :org_id AND p.resident_id = :resident_id AND p.device_id > :after_id
-ORDER BY p.device_id LIMIT :limit;
+    {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}, q.from_us
+FROM device_periods AS q CROSS JOIN device_placements AS p ON p.device_id = q.device_id
+CROSS JOIN devices AS d ON d.id = q.device_id
+WHERE d.org_id = :org_id AND p.org_id = :org_id AND q.org_id = :org_id
+    AND q.resident_id = :resident_id AND q.to_us IS NULL AND q.device_id > :after_id
+ORDER BY q.device_id LIMIT :limit;
+
+-- name: find_assignment^
+-- Since when a device has been assigned to a resident.
+SELECT from_us FROM device_periods
+WHERE org_id = :org_id AND device_id = :device_id AND resident_id = :resident_id AND to_us IS NULL;
 
 -- name: list_in_maintenance
 -- The devices, of these, that are in maintenance.

@@ -136,6 +136,12 @@ INSERT OR IGNORE INTO former_euis (device_id, org_id, eui)
 SELECT i.device_id, :org_id, min(i.value) FROM device_identifiers AS i
 WHERE i.org_id = :org_id AND i.device_id = :id AND i.kind = 'eui' GROUP BY i.device_id;
 
+-- name: name_device_months!
+-- Record the EUI of a device that is being deleted in this month, in which it may have reported before it had one.
+UPDATE device_months SET eui = (SELECT f.eui FROM former_euis AS f WHERE f.org_id = :org_id AND f.device_id = :id)
+WHERE org_id = :org_id AND month_us = unixepoch(:now_us / 1000000, 'unixepoch', 'start of month') * 1000000
+    AND device_id = :id AND eui IS NULL;
+
 -- name: end_device_periods!
 -- End the placement of a device that is being deleted.
 UPDATE device_periods SET to_us = max(from_us, :now_us) WHERE org_id = :org_id AND device_id = :id AND to_us IS NULL;

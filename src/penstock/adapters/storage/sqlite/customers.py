@@ -131,6 +131,11 @@ class SqlitePlacements:
         await self._session.run("continue_periods_without_resident", params)
         await self._session.run("end_periods_of_resident", params)
 
+    async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
+        params = {"org_id": self._org_id, "device_id": device_id, "resident_id": resident_id}
+        row = await self._session.one("find_assignment", params)
+        return int(row["from_us"]) if row else None
+
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
         return frozenset(row["device_id"] for row in await self._session.all("list_in_maintenance", params))
@@ -138,7 +143,7 @@ class SqlitePlacements:
     async def of_resident(self, resident_id: ResidentId, limit: int, after_id: int) -> list[PlacedDevice]:
         params = {"org_id": self._org_id, "resident_id": resident_id, "limit": limit, "after_id": after_id}
         rows = await self._session.all("list_devices_of_resident", params)
-        return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
+        return [PlacedDevice(device=device_of(row), placement=_placement(row), since_us=row["from_us"]) for row in rows]
 
     async def page(
         self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int

@@ -52,6 +52,9 @@ _ORDERS: dict[DeviceSort, _Order] = {
 }
 
 
+_DELETION = ("keep_former_meter", "keep_former_eui", "name_device_months", "end_device_periods", "delete_device")
+
+
 class SqliteDevices:
     """Implements `DeviceStore`."""
 
@@ -147,7 +150,7 @@ class SqliteDevices:
 
     async def delete(self, device_id: DeviceId, now_us: int) -> None:
         params = {"org_id": self._org_id, "id": device_id, "now_us": now_us}
-        for statement in ("keep_former_meter", "keep_former_eui", "end_device_periods", "delete_device"):
+        for statement in _DELETION:
             await self._session.run(statement, params)
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:

@@ -64,7 +64,10 @@ class PlacementEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer={"data": [PERIOD], "next_cursor": None}),
     )
     async def history(self, call: Call[Page, None]) -> ListOf[PlacementPeriod]:
-        """List where a device was placed, latest first."""
+        """List the placements of a device.
+
+        The latest comes first.
+        """
         page = await self._placements.history(call.actor, device_id_of(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_period(one) for one in page.items], page.next_cursor)
 

@@ -17,6 +17,8 @@ def from_core_own_device(placed: PlacedDevice) -> OwnDevice:
     device = placed.device
     eui = next((one.value for one in placed.device.identifiers if one.kind is IdentifierKind.EUI), None)
     seen_us = placed.device.last_seen_us
+    if seen_us is not None and seen_us < (placed.since_us or 0):
+        seen_us = None  # before the resident had it
     return OwnDevice(
         id=encode(Prefix.DEVICE, device.id),
         name=device.name,

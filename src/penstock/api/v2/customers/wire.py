@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, field
 from penstock.api.v2.people.wire import Email
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Word
 from penstock.core.customers.models import Standing
-from penstock.kit.wire_types import one_of
+from penstock.kit.wire_types import Moment, one_of
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +118,7 @@ class Placement(Struct, frozen=True):
     customer_id: str | None
     resident_id: str | None
     status: Annotated[str, one_of(*Standing)]
-    from_: str | None = field(name="from")
+    from_: Moment | None = field(name="from")
 
 
 class PlacementPeriod(Struct, frozen=True):
@@ -126,8 +126,8 @@ class PlacementPeriod(Struct, frozen=True):
 
     customer_id: str
     resident_id: str | None
-    from_: str | None = field(name="from")
-    to: str | None
+    from_: Moment | None = field(name="from")
+    to: Moment | None
 
 
 class OwnDevice(Struct, frozen=True):
