@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from penstock.core.meters.archive import readings_in
 from penstock.core.meters.consumption import MISSING, OUTSIDE, PROFILE_DAYS, USUAL_DAYS, estimated
 from penstock.core.meters.days import CODES, DayAmounts, Piece, by_day, counter_at, method_of, piece_of
 from penstock.core.meters.days import MISSING as UNKNOWN
 from penstock.core.meters.models import Day, MeterOf, Part, Quality
-from penstock.core.meters.points import unpack
 from penstock.core.meters.registers import Estimation, Register
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.vee import Chain, validate
+from penstock.core.telemetry.fields import column_decoder
 from penstock.kit.clock import DAY_US, MAX_US
 from penstock.kit.ids import DeviceId
 
@@ -53,8 +54,9 @@ class Reading:
     def take_archived(self) -> None:
         """Read the readings of a deleted meter."""
         rows = Rows(self._fields)
-        for times, columns in unpack(self.of.archived or b"", self._fields):
-            rows.add([self.of.device_id] * len(times), times, columns)
+        decode = column_decoder(tuple(self._fields))
+        for times, payloads in readings_in(self.of.archived or b""):
+            rows.add([self.of.device_id] * len(times), times, decode(payloads))
         self.take(rows.of(DeviceId(self.of.device_id)).within(self._window.kept_from_us, MAX_US), 0, MAX_US)
 
     def _validate(self) -> None:
