@@ -11,6 +11,7 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.meters.accounts import AccountUsage
 from penstock.core.meters.editing import MeterEditing
+from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterReader
 from penstock.core.meters.service import MeterService
 from penstock.core.meters.setup import MeterSetup
@@ -42,7 +43,7 @@ class Meters(msgspec.Struct, kw_only=True):
 def build_meters(services: Services) -> Meters:
     """Build the services for meters."""
     database, directory, trail, clock = services.database, services.directory, services.trail, services.clock
-    windows, reader = Windows(services.telemetry, clock), MeterReader(services.store)
+    windows, reader = Windows(services.telemetry, clock), PastReader(database, MeterReader(services.store))
     values = ValidatedValues(database=database, directory=directory, telemetry=services.telemetry, windows=windows, reader=reader)
     return Meters(
         service=MeterService(database=database, directory=directory, windows=windows, reader=reader),

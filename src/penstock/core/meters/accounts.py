@@ -7,7 +7,8 @@ import msgspec
 from penstock.core.database import OrganizationDatabase
 from penstock.core.meters.finding import Selection, batches_of
 from penstock.core.meters.models import MeterOf, MeterRole, Part, Span
-from penstock.core.meters.series import MeterDays, MeterReader, Window
+from penstock.core.meters.past import PastReader
+from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.store import MeterTransaction
 from penstock.core.meters.usage import MeterUsage
 from penstock.core.meters.windows import Windows
@@ -19,7 +20,7 @@ from penstock.kit.ids import CustomerId, OrgId, ResidentId
 class AccountUsage:
     """Usage of customers and residents, from the validated values of the meters that they had at the time."""
 
-    def __init__(self, *, database: OrganizationDatabase[MeterTransaction], windows: Windows, reader: MeterReader) -> None:
+    def __init__(self, *, database: OrganizationDatabase[MeterTransaction], windows: Windows, reader: PastReader) -> None:
         self._database = database
         self._windows = windows
         self._reader = reader

@@ -16,7 +16,8 @@ from penstock.core.meters.consumption import in_buckets
 from penstock.core.meters.finding import BATCH, Selection, batches_of, register_of
 from penstock.core.meters.leaks import leak_hint
 from penstock.core.meters.models import ALWAYS, BalanceRow, BucketAmount, Consumption, LeakHint, MeterOf, MeterRole, Span
-from penstock.core.meters.series import MeterDays, MeterReader, Window
+from penstock.core.meters.past import PastReader
+from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.store import MeterTransaction
 from penstock.core.meters.windows import ConsumptionQuery, ConsumptionScope, Windows
 from penstock.core.registers.models import RegisterKind
@@ -37,7 +38,7 @@ class MeterService:
         database: OrganizationDatabase[MeterTransaction],
         directory: DeviceDirectory,
         windows: Windows,
-        reader: MeterReader,
+        reader: PastReader,
     ) -> None:
         self._database = database
         self._directory = directory

@@ -12,7 +12,8 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.meters.finding import Selection, batches_of, register_of
 from penstock.core.meters.models import MeterOf
-from penstock.core.meters.series import MeterDays, MeterReader
+from penstock.core.meters.past import PastReader
+from penstock.core.meters.series import MeterDays
 from penstock.core.meters.store import MeterTransaction
 from penstock.core.meters.values import Status, Value
 from penstock.core.meters.windows import MAX_DAYS, Windows
@@ -57,7 +58,7 @@ class ValidatedValues:
         directory: DeviceDirectory,
         telemetry: TelemetryService,
         windows: Windows,
-        reader: MeterReader,
+        reader: PastReader,
     ) -> None:
         self._database = database
         self._directory = directory

@@ -70,7 +70,8 @@ class Windows:
 
     async def kept_from(self, actor: Actor, to_us: int) -> int:
         """From when on readings are used: those before a range too, but only as far back as the plan's retention allows."""
-        kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=to_us))
+        # Also those that a resident cannot see: the last one divides the day of the move between the households.
+        kept = await self._telemetry.effective(Actor.system(actor.org_id), TimeRange(from_us=0, to_us=to_us))
         return kept.effective.from_us
 
     def exact(self, begin_us: int, end_us: int, timezone: str = "UTC", kept_from_us: int = 0) -> Window:
