@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 
 from penstock.core.meters.counters import NONE, Column, column_of, counters_of, joined
@@ -13,6 +14,7 @@ from penstock.core.meters.rules import rules_of
 from penstock.core.meters.values import Reason
 from penstock.core.meters.vee import EARLIEST_US, Raw
 from penstock.core.telemetry.fields import Column as Values
+from penstock.core.telemetry.store import Joined
 from penstock.kit.clock import MAX_US
 from penstock.kit.ids import DeviceId
 
@@ -26,7 +28,7 @@ class Rows:
     def __init__(self, fields: Sequence[str]) -> None:
         self._devices: list[NDArray[np.int64]] = []
         self._times: list[NDArray[np.int64]] = []
-        self._columns: list[list[Column]] = [[] for _ in fields]
+        self._columns: list[list[Column | None]] = [[] for _ in fields]
         self._order: NDArray[np.int64] | None = None
 
     def add(self, devices: Sequence[int], times: Sequence[int], columns: Sequence[Values]) -> None:
@@ -36,18 +38,42 @@ class Rows:
         for into, values in zip(self._columns, columns, strict=True):
             into.append(column_of(values))
 
+    def add_joined(self, chunk: Sequence[Joined], columns: Sequence[Values | None]) -> None:
+        """Add readings as a store joined them; a column is None if no reading has the field."""
+        counts = [one.rows for one in chunk]
+        times = msgspec.json.decode(b"[" + b",".join([one.times for one in chunk]) + b"]", type=list[int])
+        if any(values is not None and len(values) != len(times) for values in columns) or sum(counts) != len(times):
+            raise msgspec.DecodeError("a payload is not JSON")
+        self._devices.append(np.repeat(np.array([one.device_id for one in chunk], dtype=np.int64), counts))
+        self._times.append(np.array(times, dtype=np.int64))
+        for into, values in zip(self._columns, columns, strict=True):
+            into.append(None if values is None else column_of(values))
+
     def of(self, device_id: DeviceId) -> Timed:
         """The readings of one meter, by time."""
         if not self._times:
-            return Timed(np.zeros(0, dtype=np.int64), [Column(np.zeros(0), {}) for _ in self._columns])
+            return Timed(np.zeros(0, dtype=np.int64), [_empty(0) for _ in self._columns])
         if self._order is None:
             devices = np.concatenate(self._devices)
             self._order = np.argsort(devices, kind="stable")
+            lengths = [len(times) for times in self._times]
             self._devices, self._times = [devices[self._order]], [np.concatenate(self._times)]
-            self._columns = [[joined(parts)] for parts in self._columns]
+            self._columns = [[_whole(parts, lengths)] for parts in self._columns]
         low, high = np.searchsorted(self._devices[0], [device_id, device_id + 1])
         rows = self._order[low:high]
-        return timed(self._times[0][rows], [parts[0].part(rows) for parts in self._columns])
+        columns = [_empty(len(rows)) if column is None else column.part(rows) for (column,) in self._columns]
+        return timed(self._times[0][rows], columns)
+
+
+def _empty(count: int) -> Column:
+    return Column(np.full(count, np.nan), {})
+
+
+def _whole(parts: Sequence[Column | None], lengths: Sequence[int]) -> Column | None:
+    """The parts of a column; None if no reading has it, which is so of all but one source of most meters."""
+    if all(part is None for part in parts):
+        return None
+    return joined([_empty(length) if part is None else part for part, length in zip(parts, lengths, strict=True)])
 
 
 class Timed(NamedTuple):

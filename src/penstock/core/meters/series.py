@@ -9,7 +9,7 @@ depends on where a range was cut. If there is nothing after the range, the month
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,9 @@ from penstock.core.meters.consumption import Point
 from penstock.core.meters.models import Day, MeterEvent, MeterOf, Part
 from penstock.core.meters.values import Value
 from penstock.core.telemetry.buckets import Bucket, Unit, edges
-from penstock.core.telemetry.fields import column_decoder
+from penstock.core.telemetry.fields import column_decoder, joined_columns
 from penstock.core.telemetry.models import HistoryQuery, TimeRange
-from penstock.core.telemetry.store import ReadingStore
+from penstock.core.telemetry.store import Joined, ReadingStore
 from penstock.kit.clock import DAY_US, MAX_US
 from penstock.kit.ids import DeviceId, OrgId
 
@@ -127,8 +127,11 @@ class _Work:
         rows = Rows(self._fields)
         devices = list(dict.fromkeys(one.of.device_id for one in readings))
         if from_us < to_us and devices and self._fields:
-            decode = column_decoder(self._fields)
-            await self._store.scan_many(self._org_id, devices, TimeRange(from_us=from_us, to_us=to_us), _into(rows, decode))
+
+            def use(chunk: Sequence[Joined]) -> None:
+                rows.add_joined(chunk, joined_columns(self._fields, b",".join([one.payloads for one in chunk])))
+
+            await self._store.scan_joined(self._org_id, devices, TimeRange(from_us=from_us, to_us=to_us), use)
         for one in readings:
             one.take(rows.of(one.of.device_id), from_us, to_us)
 
@@ -183,15 +186,6 @@ class _Work:
             bound_us = one.estimates_from_us()
             if bound_us is not None:
                 await self._extend([one], max(bound_us, self._window.kept_from_us), before=True)
-
-
-def _into(
-    rows: Rows, decode: Callable[[Sequence[bytes]], list[list[bool | int | float | str | None]]]
-) -> Callable[[list[DeviceId], list[int], list[bytes]], None]:
-    def use(devices: list[DeviceId], times: list[int], payloads: list[bytes]) -> None:
-        rows.add(devices, times, decode(payloads))
-
-    return use
 
 
 class _DayEdges:
