@@ -51,7 +51,7 @@ MORE = (
     ),
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
     Noun(make_reading, frozenset({"reading_id"}), ("/api/v2/expressions",)),
-    Noun(make_meter, frozenset(), ("/api/v2/devices/{device_id}/meter",)),
+    Noun(make_meter, frozenset({"edit_id"}), ("/api/v2/devices/{device_id}/meter",)),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(

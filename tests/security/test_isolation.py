@@ -80,6 +80,7 @@ def _own_value(name: str, mine: Holding) -> Any:
 OF_ONE_PLACE = (
     "/api/v2/customers/{customer_id}/consumption/devices",
     "/api/v2/customers/{customer_id}/leak-hints",
+    "/api/v2/customers/{customer_id}/meter/values",
     "/api/v2/devices/{device_id}/placements",
     "/api/v2/profile/devices",
 )

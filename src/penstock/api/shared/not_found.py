@@ -14,6 +14,7 @@ from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
+from penstock.core.meters.errors import EditNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
@@ -40,6 +41,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.EXECUTION: (ExecutionNotFound, "execution_id"),
         Prefix.EVENT_TYPE: (EventTypeNotFound, "event_type_id"),
         Prefix.CUSTOMER: (CustomerNotFound, "customer_id"),
+        Prefix.EDIT: (EditNotFound, "edit_id"),
         Prefix.RESIDENT: (ResidentNotFound, "resident_id"),
         Prefix.CONNECTION: (ConnectionNotFound, "connection_id"),
         Prefix.PROFILE: (ProfileNotFound, "profile_id"),

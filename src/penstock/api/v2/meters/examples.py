@@ -56,11 +56,11 @@ HINT = {
     "unit": "m3",
     "timezone": "Europe/Brussels",
 }
-EDIT_SET = {"kind": "correct", "time": "2026-05-02T09:15:04Z", "value": 184.327, "reason": "Read on site"}
+EDIT_SET = {"kind": "add", "time": "2026-05-02T09:15:04Z", "value": 184.327, "reason": "Read on site"}
 EDIT = {
     "id": "edt_0c2k9fq7w3e7r",
     "register": "volume",
-    "kind": "correct",
+    "kind": "add",
     "time": "2026-05-02T09:15:04Z",
     "value": 184.327,
     "unit": "m3",
@@ -82,8 +82,8 @@ EDITED_VALUE = {
     "unit": "m3",
     "status": "edited",
     "reason": None,
-    "original": 0,
+    "original": None,
     "edit": EDIT,
 }
-SUSPECT_VALUE = EDITED_VALUE | {"value": 0, "status": "suspect", "reason": "zero", "edit": None}
+SUSPECT_VALUE = EDITED_VALUE | {"value": 0, "status": "suspect", "reason": "zero", "original": 0, "edit": None}
 VALUES = REGISTER_OF | {"values": [SUSPECT_VALUE], "has_more": False}

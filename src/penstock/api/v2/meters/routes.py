@@ -68,9 +68,9 @@ class MeterEndpoints:
         ),
     )
     async def of_device(self, call: Call[wire.RegisterQuery, None]) -> wire.DeviceConsumption:
-        """Get the consumption of a register of a meter.
+        """Get the consumption of a meter.
 
-        By day, week or month; by default the last 30 days. The consumption of a day is its last count minus the last count of
+        Of one register, by day, week or month; by default the last 30 days. The consumption of a day is its last count minus the last count of
         the day before. The consumption over a gap is spread over its days, and days since the last reading are estimated from a
         usual day.
         """

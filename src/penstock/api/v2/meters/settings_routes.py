@@ -65,7 +65,7 @@ class MeterSettingsEndpoints:
         example=Example(path=examples.DEVICE_PATH, body=REPLACEMENT, answer=REPLACED),
     )
     async def replace(self, call: Call[None, wire.Replacement]) -> wire.Meter:
-        """Replace the meter behind a register.
+        """Replace a meter.
 
         The register's version ends at this time with the last value of the old meter, and the next begins with the first value of
         the new one. Consumption is counted up to the one and from the other. A device with the registers of its profile gets

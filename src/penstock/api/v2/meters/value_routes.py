@@ -46,9 +46,9 @@ class MeterValueEndpoints:
         example=Example(path=examples.DEVICE_PATH, query={"range": "7d"}, answer={"data": [EDITED_VALUE], "next_cursor": None}),
     )
     async def list_values(self, call: Call[wire.ValueQuery, None]) -> ListOf[wire.Value]:
-        """List the values of a register of a meter.
+        """List the values of a meter.
 
-        Oldest first; by default of the last 30 days. A suspect value is not in consumption until an edit confirms or corrects it.
+        Of one register, oldest first; by default of the last 30 days. A suspect value is not in consumption until an edit confirms or corrects it.
         """
         query = call.query
         found, cursor = await self._values.of_device(
@@ -68,9 +68,9 @@ class MeterValueEndpoints:
         example=Example(path=CUSTOMER_PATH, query={"range": "30d"}, answer={"data": [VALUES], "next_cursor": None}),
     )
     async def list_of_customer(self, call: Call[wire.CustomerValueQuery, None]) -> ListOf[wire.MeterValues]:
-        """List the values of a customer's meters that need attention.
+        """List the values of the meters of a customer.
 
-        By device and register, by default suspect values of the last 30 days: of the meters that were there in the range, those
+        Those that need a decision, by device and register, by default suspect values of the last 30 days: of the meters that were there in the range, those
         with such values. Some pages have fewer devices than `limit`; continue until `next_cursor` is null.
         """
         query = call.query
@@ -104,7 +104,7 @@ class MeterValueEndpoints:
         example=Example(path=examples.DEVICE_PATH, body=EDIT_SET, answer=EDIT),
     )
     async def edit(self, call: Call[None, wire.EditCreate]) -> wire.Edit:
-        """Edit a value of a meter.
+        """Edit a value.
 
         `add` adds a value at a time without one; `correct` replaces the reported value, `void` lets it count no more, and
         `confirm` lets a suspect one count. The reading is never changed. Returns 404 if there is no value at this time, and 409
