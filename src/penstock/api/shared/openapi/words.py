@@ -41,7 +41,7 @@ TAGS = {
     "Device profiles": "The settings shared by devices of one model: expected interval, sensors, and codec.",
     "Webhooks": "Endpoints that receive events, their messages and delivery attempts, and replay.",
     "Customers": "The customers and residents an organisation measures for, and devices that report before they are registered.",
-    "Meters": "Devices that count: registers, values and their edits, consumption, balances against principal meters, leak hints.",
+    "Meters": "Devices that count: registers, values and their edits, consumption, balances, leak hints.",
     "Billing": "The cost of the month to date, and the statements of completed months.",
     "Keys": "API keys: scopes, restrictions, rotation and revocation.",
     "Audit": "Who changed what, and from where; hash-chained, so that tampering is detected.",

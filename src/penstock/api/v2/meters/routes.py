@@ -70,9 +70,9 @@ class MeterEndpoints:
     async def of_device(self, call: Call[wire.RegisterQuery, None]) -> wire.DeviceConsumption:
         """Get the consumption of a meter.
 
-        Of one register, by day, week or month; by default the last 30 days. The consumption of a day is its last count minus the last count of
-        the day before. The consumption over a gap is spread over its days, and days since the last reading are estimated from a
-        usual day.
+        Of one register, by day, week or month; by default the last 30 days. The consumption of a day is its last count minus the
+        last count of the day before. The consumption over a gap is spread over its days, and days since the last reading are
+        estimated from a usual day.
         """
         query = call.query
         found, scope = await self._meters.of_device(call.actor, device_id_of(call), query.register, self._query(query))

@@ -48,7 +48,8 @@ class MeterValueEndpoints:
     async def list_values(self, call: Call[wire.ValueQuery, None]) -> ListOf[wire.Value]:
         """List the values of a meter.
 
-        Of one register, oldest first; by default of the last 30 days. A suspect value is not in consumption until an edit confirms or corrects it.
+        Of one register, oldest first; by default of the last 30 days. A suspect value is not in consumption until an edit
+        confirms or corrects it.
         """
         query = call.query
         found, cursor = await self._values.of_device(
@@ -70,8 +71,8 @@ class MeterValueEndpoints:
     async def list_of_customer(self, call: Call[wire.CustomerValueQuery, None]) -> ListOf[wire.MeterValues]:
         """List the values of the meters of a customer.
 
-        Those that need a decision, by device and register, by default suspect values of the last 30 days: of the meters that were there in the range, those
-        with such values. Some pages have fewer devices than `limit`; continue until `next_cursor` is null.
+        Those that need a decision, by device and register: by default suspect values of the last 30 days, of the meters that were
+        there in the range. Some pages have fewer devices than `limit`; continue until `next_cursor` is null.
         """
         query = call.query
         customer_id = path_id(Prefix.CUSTOMER, call.path["customer_id"])
