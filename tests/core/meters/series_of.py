@@ -151,6 +151,7 @@ class Meters:
         *,
         spans: tuple[Span, ...] = ALWAYS,
         edits: Sequence[Edit] = (),
+        archived: bytes | None = None,
     ) -> MeterDays:
         """One meter on the days of a window."""
         meter = MeterOf(
@@ -159,6 +160,7 @@ class Meters:
             versions=tuple(versions or (register(),)),
             edits=tuple(edits),
             spans=spans,
+            archived=archived,
         )
         (found,) = await self._reader.read(1, [meter], within)
         return found
