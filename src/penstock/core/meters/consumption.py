@@ -19,6 +19,9 @@ USUAL_DAYS = 30
 PROFILE_DAYS = 15
 """The days before a gap, and after it, from which its profile is taken."""
 
+MOST_PROFILED = 21
+"""The longest gap, in days, that is filled by a profile: what is around a longer one tells little of it."""
+
 
 def usual_day(days: Sequence[Day]) -> int | None:
     """The usual consumption of a day: the median of the measured days with consumption, of the last 30."""

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 NEAREST = 20
 """How many readings are read of a meter that has hardly any around a window."""
-AROUND_DAYS = (10, 40)
+AROUND_DAYS = (10, 40, 120)
+MOST_AROUND_DAYS = 40
+"""More is read only for the profiles of gaps, which need two weeks of values on both sides."""
 # More than a century: the nearest reading outside a window can date back to 1970.
 FAR_DAYS = 40_000
 BLOCK_US = 64 * DAY_US
@@ -139,8 +141,9 @@ class _Work:
         """Read more where what is before or after could change the result."""
         begin_us, end_us = self._window.days[0], self._window.days[-1]
         for days in AROUND_DAYS:
-            before = [one for one in readings if one.misses_before()]
-            after = [one for one in readings if one.misses_after()]
+            some = readings if days <= MOST_AROUND_DAYS else [one for one in readings if one.is_profiled]
+            before = [one for one in some if one.misses_before()]
+            after = [one for one in some if one.misses_after()]
             await self._extend(before, max(begin_us - days * DAY_US, self._window.kept_from_us), before=True)
             await self._extend(after, end_us + days * DAY_US, before=False)
             for one in readings:
