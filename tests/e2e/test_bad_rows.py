@@ -150,6 +150,18 @@ def test_an_array_without_a_good_element_is_a_malformed_message(device: Fleet, m
     assert (device.stored(), device.quarantined()) == ([], 1)
 
 
+def test_over_mqtt_a_reading_of_the_future_is_quarantined_and_the_answer_says_so(device: Fleet, mqtt: Mqtt) -> None:
+    client = mqtt(m.V5)
+    client.send(m.Publish(f"d/{device.id}/t", b'[{"v": 1}, {"v": 2, "ts": "2099-01-01T00:00:00Z"}]', 1, 1))
+    answer = client.receive()
+    assert isinstance(answer, m.Ack)
+    assert answer.reason == m.Reason.SUCCESS
+    text = "1 of 2 readings were quarantined: the time is in the future"
+    assert answer.properties[m.Property.REASON_STRING] == text
+    assert awaited(lambda: device.malformed() == 1)
+    assert (device.stored(), device.quarantined()) == ([1], 1)
+
+
 def test_of_an_agent_the_bad_row_is_refused_and_the_others_are_stored(device: Fleet) -> None:
     first = 1
 

@@ -11,6 +11,7 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.residence import ResidenceService
+from penstock.core.customers.routing import TenantRouting
 from penstock.core.customers.service import CustomerService
 from penstock.core.customers.store import CustomerTransaction
 from penstock.core.uplinks.service import UplinkService
@@ -24,6 +25,7 @@ class Customers(msgspec.Struct, kw_only=True):
     service: CustomerService
     residence: ResidenceService
     placements: PlacementService
+    routing: TenantRouting
 
     def part(self, services: Services, uplinks: UplinkService) -> Part:
         """Endpoints of customers."""
@@ -43,6 +45,16 @@ def build_customers(services: Services, settings: Settings) -> Customers:
     async def note_changed(tx: CustomerTransaction, device_id: DeviceId, from_us: int) -> None:
         await tx.consumption_changes.add(device_id, from_us, "placement", clock.now_us())
 
+    placements = PlacementService(
+        database=database,
+        devices=services.devices,
+        latest=services.latest,
+        trail=trail,
+        clock=clock,
+        config=settings.customers,
+        on_past_changed=note_changed,
+    )
+    routing = TenantRouting(database, placements.place_first)
     return Customers(
         service=CustomerService(
             database=database,
@@ -50,15 +62,9 @@ def build_customers(services: Services, settings: Settings) -> Customers:
             ids=services.ids,
             clock=clock,
             on_leave=services.people.authenticator.drop_user,
+            on_created=routing.forget,
         ),
         residence=ResidenceService(database),
-        placements=PlacementService(
-            database=database,
-            devices=services.devices,
-            latest=services.latest,
-            trail=trail,
-            clock=clock,
-            config=settings.customers,
-            on_past_changed=note_changed,
-        ),
+        placements=placements,
+        routing=routing,
     )

@@ -81,7 +81,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     notifications = build_notifications(services, settings, outbound)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
-    uplinks = build_uplinks(services, settings, codecs)
+    customers = build_customers(services, settings)
+    uplinks = build_uplinks(services, settings, codecs, customers)
     webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
@@ -105,7 +106,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         profiles=build_profiles(services),
         codecs=codecs,
         uplinks=uplinks,
-        customers=build_customers(services, settings),
+        customers=customers,
         billing=build_billing(services, settings),
         meters=build_meters(services),
         connections=connections,

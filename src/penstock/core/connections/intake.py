@@ -135,6 +135,7 @@ class ConnectionIntake:
             taken = await self._take_event(connection, device, message, chain)
         if taken.device is not None:
             self._uplinks.note_faults(taken.device, message)
+            await self._uplinks.route(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
         elif message.time_fault is not None:

@@ -24,7 +24,7 @@ from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import SECOND_US, Clock, format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import CustomerId, DeviceId, Prefix, ResidentId, encode
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, Prefix, ResidentId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 BATCH = 1_000
@@ -171,6 +171,19 @@ class PlacementService:
             before, after = _places(found), _places(placed)
             await self._trail.record(tx, actor, "device.place", _target(found.device), before=before, after=after)
         return self._seen(placed)
+
+    async def place_first(self, org_id: OrgId, device_id: DeviceId, customer_id: CustomerId) -> None:
+        """Place a device with a customer, if it still exists, as the customer does, and never had a placement."""
+        actor = Actor.system(org_id)
+        async with self._database.transaction(org_id) as tx:
+            device = await tx.devices.find(device_id)
+            known = await tx.customers.find(customer_id) is not None
+            if device is None or not known or await tx.placements.periods_of_device(device_id):
+                return
+            found = PlacedDevice(device=device, placement=await tx.placements.find(device_id))
+            placed = await self._move(tx, found, Place(customer_id=customer_id), None)
+            before, after = _places(found), _places(placed)
+            await self._trail.record(tx, actor, "device.place", _target(device), before=before, after=after)
 
     async def history(self, actor: Actor, device_id: DeviceId, limit: int, cursor: str | None) -> Page[Period]:
         """Where a device was placed, latest first.

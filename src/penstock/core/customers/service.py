@@ -25,7 +25,8 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class CustomerService:
     """Customers of an organisation, and their residents.
 
-    `on_leave` is called with each user whose access ended, after the commit and before the call returns.
+    `on_leave` is called with each user whose access ended, after the commit and before the call returns; `on_created` after a
+    customer was created.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class CustomerService:
         ids: IdSource,
         clock: Clock,
         on_leave: Callable[[UserId], None],
+        on_created: Callable[[], None],
     ) -> None:
+        self._on_created = on_created
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -44,7 +47,7 @@ class CustomerService:
         self._on_leave = on_leave
 
     async def create(self, actor: Actor, request: NewCustomer) -> Customer:
-        """Add a customer.
+        """Add a customer. Unregistered devices whose uplinks named its tenant are routed to it.
 
         Raises:
             TenantNameTaken: another customer of the organisation has this tenant name.
@@ -62,8 +65,10 @@ class CustomerService:
         )
         async with self._database.transaction(actor.org_id) as tx:
             await tx.customers.create(customer)
+            await tx.unregistered.route(customer.tenant_name, customer.id)
             after = {"tenant_name": customer.tenant_name, "admin_email": customer.admin_email}
             await self._trail.record(tx, actor, "customer.create", target_of(customer), after=after)
+        self._on_created()
         return customer
 
     async def get(self, actor: Actor, customer_id: CustomerId) -> Customer:

@@ -33,12 +33,20 @@ Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
 """Delays old readings as required. Returns the errors of those that cannot be stored now, by position."""
 
 
+Route = Callable[[DeviceRef, str | None], Awaitable[None]]
+"""Places a device that has no placement by the tenant name in its uplink."""
+
+
 class UplinkResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one."""
+    """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one.
+
+    `quarantined`: its time is too far in the future.
+    """
 
     eui: str
     time_us: int
     registered: bool
+    quarantined: bool
 
 
 class UplinkService:
@@ -57,7 +65,9 @@ class UplinkService:
         trail: AuditTrail,
         clock: Clock,
         config: UplinksConfig,
+        route: Route,
     ) -> None:
+        self._route = route
         self._database = database
         self._directory = directory
         self._telemetry = telemetry
@@ -110,8 +120,14 @@ class UplinkService:
             reading = NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN)
             await self.store(led_by(actor.chain, reading))
             self.note_faults(device, message)
+            await self.route(device, message)
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
-        return UplinkResult(eui=eui, time_us=time_us, registered=device is not None)
+        is_ahead = self._telemetry.is_ahead(time_us)
+        return UplinkResult(eui=eui, time_us=time_us, registered=device is not None, quarantined=is_ahead)
+
+    async def route(self, device: DeviceRef, message: NetworkMessage) -> None:
+        """Place a device that has no placement with the customer whose tenant name a message of it contains."""
+        await self._route(device, message.tenant_name)
 
     async def store(self, reading: NewReading) -> Reading:
         """Store a reading of a registered device, delayed if it is an old one.
@@ -231,9 +247,11 @@ class UplinkService:
         ref = device.ref()
         while True:
             async with self._database.snapshot(device.org_id) as tx:
-                if await tx.unregistered.find(eui) is None:
+                waiting = await tx.unregistered.find(eui)
+                if waiting is None:
                     return  # the case for nearly every device: avoids a write
                 kept = await tx.unregistered.readings(eui, MOVED_AT_ONCE)
+            await self._route(ref, waiting.tenant_name)
             if kept:
                 await self._append(ref, eui, kept)
             async with self._database.transaction(device.org_id) as tx:

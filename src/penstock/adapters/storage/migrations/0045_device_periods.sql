@@ -43,3 +43,8 @@ CREATE TABLE former_euis (
     org_id INTEGER NOT NULL REFERENCES organizations (id),
     eui TEXT NOT NULL
 );
+
+-- Devices that reported before the customer of their tenant was created were routed to none.
+UPDATE unregistered_devices SET customer_id = (
+    SELECT c.id FROM customers AS c WHERE c.org_id = unregistered_devices.org_id AND c.tenant_name = unregistered_devices.tenant_name
+) WHERE customer_id IS NULL AND tenant_name IS NOT NULL;

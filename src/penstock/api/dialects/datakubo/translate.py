@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,33 +16,11 @@ from penstock.core.devices.models import DeviceStatus, IdentifierKind
 from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.core.uplinks.service import UplinkResult
 from penstock.kit.clock import format_seconds
-from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import MAX_ID, I, IdKind, Prefix
+from penstock.kit.errors import FieldError, InvalidInput
+from penstock.kit.ids import Prefix, ResidentId, decode
+from penstock.kit.uuids import from_uuid, to_uuid
 
 LITRES_PER_M3 = 1000
-_VERSION, _VARIANT = 8, 2
-_LOW_BITS = 62
-_LOW_MASK = 2**_LOW_BITS - 1
-
-
-def to_uuid(kind: IdKind[I], number: I) -> str:
-    """A Penstock id as a UUID of version 8 (RFC 9562), the version whose bits are left to the implementation.
-
-    Shape: 48 bits of the id's prefix, then the number in the 74 bits that version and variant leave.
-    """
-    tag = int.from_bytes(kind.encode().ljust(6, b"\0"), "big")
-    return str(uuid.UUID(int=tag << 80 | _VERSION << 76 | number >> _LOW_BITS << 64 | _VARIANT << 62 | number & _LOW_MASK))
-
-
-def from_uuid(kind: IdKind[I], text: str) -> I:
-    """The number in a UUID created by `to_uuid`. Any other string becomes 0, which no object has."""
-    try:
-        value = uuid.UUID(text).int
-    except ValueError:
-        return kind.make(0)
-    number = kind.make((value >> 64 & 0xFFF) << _LOW_BITS | value & _LOW_MASK)
-    # Encoded again and compared: another kind's prefix or another version must not lead to an object of this kind.
-    return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)
 
 
 def to_core_customer(requested: wire.CreateCustomer) -> NewCustomer:
@@ -58,6 +35,13 @@ def from_core_customer(customer: Customer) -> wire.Customer:
         tenant_name=customer.tenant_name,
         created_at=format_seconds(customer.created_us),
     )
+
+
+def to_core_resident_id(text: str | None) -> ResidentId | None:
+    """The resident that a device is assigned to, by their UUID or their id; None for none."""
+    if text is None:
+        return None
+    return decode(Prefix.RESIDENT, text) or from_uuid(Prefix.RESIDENT, text)
 
 
 def from_core_device(found: PlacedDevice, standing: Standing) -> wire.Device:
@@ -103,12 +87,14 @@ def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
     Source: surfaces/datakubo.md 4.2 and 4.3.
 
     Raises:
-        InvalidInput: a custom body contains no consumption, or one that is not a number of at least 0.
+        InvalidInput: the body names no device, or a custom one contains no consumption or one that is not a number of at least 0.
     """
     values = message.values or {}
     # Its author can correct it; a network server never resends (docs/surfaces/datakubo.md), so its values are kept.
     if message.network is Network.CUSTOM:
-        _check_custom(values)
+        _check_custom(message.eui, values)
+    elif message.eui is None:
+        raise InvalidInput.field(_EUI_FIELDS[message.network], "is required")
     measured = Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
     normalised = {name: value for name, value in msgspec.structs.asdict(measured).items() if value is not None}
     return measured, {**values, **normalised}
@@ -121,6 +107,7 @@ def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
         battery_level=measured.battery_level,
         recorded_at=format_seconds(taken.time_us),
         registered=taken.registered,
+        quarantined=taken.quarantined,
     )
 
 
@@ -139,6 +126,11 @@ def _from_word(value: object) -> float | None:
     return {"OK": 3.6, "LOW": 2.8}.get(value.upper()) if isinstance(value, str) else None
 
 
+_EUI_FIELDS = {
+    Network.CHIRPSTACK_V4: "deviceInfo.devEui",
+    Network.CHIRPSTACK_V3: "devEUI",
+    Network.THINGS_STACK_V3: "end_device_ids.dev_eui",
+}
 _Reader = Callable[[object], float | None]
 _CONSUMPTION: dict[str, _Reader] = {
     "consumption_m3": _position,
@@ -159,10 +151,12 @@ def _first(values: Mapping[str, object], readers: Mapping[str, _Reader]) -> floa
     return next((value for value in found if value is not None), None)
 
 
-def _check_custom(values: Mapping[str, object]) -> None:
+def _check_custom(eui: str | None, values: Mapping[str, object]) -> None:
     named = [name for name in _CONSUMPTION if name in values]
-    if not named:
-        raise InvalidInput.field("consumption_m3", "is required")
+    missing = [name for name, found in (("dev_eui", eui), ("consumption_m3", named)) if not found]
+    if missing:
+        reason = "; ".join(f"{name}: is required" for name in missing)
+        raise InvalidInput(reason=reason, errors=[FieldError(name, "is required", "required") for name in missing])
     for name in named:
         if _CONSUMPTION[name](values[name]) is None:
             raise InvalidInput.field(name, "must be a number of at least 0")

@@ -28,6 +28,7 @@ CUSTOMER = {
 }
 RESIDENT = {
     "id": "res_0c2k9fq7w3r8d",
+    "end_user_id": "72657300-0000-8000-860a-697dcfc1e10d",
     "customer_id": "cus_0c2k9fq7w3c5d",
     "name": "Grace",
     "email": "grace@example.org",

@@ -11,6 +11,7 @@ from penstock.core.uplinks.store import UnregisteredDevice
 from penstock.kit.clock import format_time, format_time_or_none
 from penstock.kit.fields import converted, same_fields
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.uuids import to_uuid
 
 
 def from_core_own_device(placed: PlacedDevice) -> OwnDevice:
@@ -40,6 +41,7 @@ def from_core_resident(resident: Resident) -> wire.Resident:
     return wire.Resident(
         **same_fields(resident, wire.Resident),
         id=encode(Prefix.RESIDENT, resident.id),
+        end_user_id=to_uuid(Prefix.RESIDENT, resident.id),
         customer_id=encode(Prefix.CUSTOMER, resident.customer_id),
         created_at=format_time(resident.created_us),
     )

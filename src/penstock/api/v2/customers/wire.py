@@ -51,9 +51,10 @@ class ResidentCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Resident(Struct, frozen=True):
-    """A person who lives at a customer's site."""
+    """A person who lives at a customer's site. `end_user_id` is the id as a UUID, for clients that know no other form."""
 
     id: str
+    end_user_id: str
     customer_id: str
     name: str
     email: str
