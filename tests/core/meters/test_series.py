@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from penstock.core.meters.archive import Archive
 from penstock.core.meters.models import Day, Quality, Span
-from penstock.core.meters.points import PointsWriter
 from penstock.core.meters.registers import DEFAULT_REGISTERS, NANO, Estimation
 from penstock.core.meters.values import EditKind
 from penstock.core.telemetry.buckets import Bucket, Unit, edges
@@ -102,12 +102,12 @@ async def test_a_day_is_the_same_in_many_years(tmp_path: Path) -> None:
 
 async def test_a_deleted_meter_answers_from_what_it_left(tmp_path: Path) -> None:
     values = story(random.Random(7))
-    writer = PointsWriter((FIELD,))
+    archive = Archive((FIELD,))
     ordered = sorted(values, key=lambda row: row[0])
-    writer.add([time_us for time_us, _ in ordered], [[value for _, value in ordered]])  # type: ignore[list-item]
+    archive.add([time_us for time_us, _ in ordered], [msgspec.json.encode({FIELD: value}) for _, value in ordered])
     async with meters_in(tmp_path) as meters:
         live = await meters.read(await meters.add(values), MONTHS[3])
-        left = await meters.read(999, MONTHS[3], archived=writer.finish())
+        left = await meters.read(999, MONTHS[3], archived=archive.blob())
     assert (left.days, left.suspects, left.parts) == (live.days, live.suspects, live.parts)
 
 
