@@ -32,9 +32,12 @@ _IDS: dict[str, str] = {
     "version_id": Prefix.VERSION,
     "connection_id": Prefix.CONNECTION,
     "statement_id": Prefix.STATEMENT,
+    "profile_id": Prefix.PROFILE,
+    "redecode_id": Prefix.REDECODE,
 }
 _SUBJECTS = {
     "alert.": "event_id",
+    "codec.redecode.": "redecode_id",
     "command.": "execution_id",
     "connection.": "connection_id",
     "billing.statement.": "statement_id",

@@ -17,6 +17,7 @@ from penstock.core.event_types.errors import EventTypeNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
+from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
@@ -54,6 +55,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.RUN: (RunNotFound, "run_id"),
         Prefix.HOOK: (HookNotFound, "hook_id"),
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
+        Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
     }
 )
 

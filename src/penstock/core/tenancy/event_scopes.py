@@ -10,6 +10,7 @@ from collections.abc import Iterable
 SCOPES = {
     "reading": "telemetry:read",
     "device": "devices:read",
+    "codec": "devices:read",
     "command": "commands:read",
     "alert": "alerts:read",
     "rule": "rules:read",

@@ -109,9 +109,17 @@ def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
     # Its author can correct it; a network server never resends (docs/surfaces/datakubo.md), so its values are kept.
     if message.network is Network.CUSTOM:
         _check_custom(values)
-    measured = Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
-    normalised = {name: value for name, value in msgspec.structs.asdict(measured).items() if value is not None}
-    return measured, {**values, **normalised}
+    return _measured(values), {**values, **derived_values(message)}
+
+
+def derived_values(message: NetworkMessage) -> dict[str, object]:
+    """The normalised values of an uplink, as far as it contains them."""
+    measured = msgspec.structs.asdict(_measured(message.values or {}))
+    return {name: value for name, value in measured.items() if value is not None}
+
+
+def _measured(values: Mapping[str, object]) -> Measured:
+    return Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
 
 
 def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
