@@ -107,7 +107,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         agents=build_agents(services, settings, pairing, commands),
         profiles=build_profiles(services),
         codecs=codecs,
-        redecodes=build_redecodes(services, settings, codecs),
+        redecodes=build_redecodes(services, settings, codecs, connections.activity),
         uplinks=uplinks,
         customers=build_customers(services, settings),
         billing=build_billing(services, settings),

@@ -10,6 +10,7 @@ from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.dialects import derived_values
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.redecodes.ports import NoConsumptionNotes
 from penstock.core.redecodes.service import RedecodeService
 from penstock.settings import Settings
@@ -38,7 +39,7 @@ class Redecodes(msgspec.Struct, kw_only=True):
         )
 
 
-def build_redecodes(services: Services, settings: Settings, codecs: CodecParts) -> Redecodes:
+def build_redecodes(services: Services, settings: Settings, codecs: CodecParts, activity: ConnectionActivity) -> Redecodes:
     """Build the service and the worker. Its loop is not running yet."""
     runner = RedecodeRunner(
         database=services.database,
@@ -48,6 +49,7 @@ def build_redecodes(services: Services, settings: Settings, codecs: CodecParts) 
         runner=codecs.pool,
         notes=NoConsumptionNotes(),
         derive=derived_values,
+        has_route=lambda device_id: activity.route_of(device_id) is not None,
         trail=services.trail,
         ids=services.ids,
         clock=services.clock,

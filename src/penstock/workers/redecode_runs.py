@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -72,6 +72,7 @@ class RedecodeRunner:
         runner: CodecRunner,
         notes: ConsumptionNotes,
         derive: Derive,
+        has_route: Callable[[DeviceId], bool],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -84,6 +85,7 @@ class RedecodeRunner:
         self._runner = runner
         self._notes = notes
         self._derive = derive
+        self._has_route = has_route
         self._trail = trail
         self._sensors = NewSensors(ids, clock)
         self._clock = clock
@@ -201,8 +203,9 @@ class RedecodeRunner:
         without = {uplink.reading.device_id for uplink in uplinks if not uplink.has_values}
         if not without:
             return frozenset()
+        recent = frozenset(filter(self._has_route, without))  # a route is stored shortly after its first message
         async with self._database.snapshot(org_id) as tx:
-            return await tx.redecodes.routed(list(without))
+            return recent | await tx.redecodes.routed(list(without))
 
     def _within_limit(self, found: Redecoded) -> Redecoded:
         """An uplink whose values no longer fit into a reading keeps those that it has."""
