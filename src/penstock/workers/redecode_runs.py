@@ -12,7 +12,6 @@ A cancellation is a change of the state in the database, which the next transact
 from __future__ import annotations
 
 import asyncio
-from array import array
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -48,12 +47,12 @@ class _Job(msgspec.Struct):
 
     org_id: OrgId
     redecode: Redecode
-    plan: array[int]
+    plan: Sequence[int]
     noted_us: dict[DeviceId, int]
 
 
 class _Outcome(msgspec.Struct, frozen=True):
-    """One uplink and what became of it."""
+    """One uplink and its outcome."""
 
     uplink: StoredUplink
     redecoded: Redecoded
@@ -178,18 +177,18 @@ class RedecodeRunner:
 
     async def _decode(self, org_id: OrgId, readings: Sequence[Reading]) -> list[_Outcome] | None:
         """Decode the uplinks among readings that have a codec; None if a script is suspended."""
-        wanted: list[tuple[StoredUplink, Ready]] = []
+        decodable: list[tuple[StoredUplink, Ready]] = []
         given = []
         for number, reading in enumerate(readings, 1):
             uplink, ready = stored_uplink(reading, self._derive), await self._directory.find(org_id, reading.device_id)
             if uplink is not None and ready is not None:
-                wanted.append((uplink, ready))
+                decodable.append((uplink, ready))
                 given.append((ready.script, input_of(uplink, ready.used).as_json(Call.DECODE_UPLINK)))
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-        routed = await self._routed(org_id, [uplink for uplink, _ in wanted])
+        routed = await self._routed(org_id, [uplink for uplink, _ in decodable])
         outcomes: list[_Outcome] = []
-        for (uplink, ready), run in zip(wanted, await self._runner.run_all(org_id, Call.DECODE_UPLINK, given), strict=True):
+        for (uplink, ready), run in zip(decodable, await self._runner.run_all(org_id, Call.DECODE_UPLINK, given), strict=True):
             if run.status is RunStatus.SUSPENDED:
                 return None
             result = read_result(Call.DECODE_UPLINK, run)

@@ -25,7 +25,7 @@ _WEIGHT = 4
 class Waiting(msgspec.Struct):
     """A waiting call. `tries` counts the processes that ended during it.
 
-    With `later` it gives way to calls without it, and its outcome can come together with others; unless it must be `exact`,
+    With `later` it waits for calls without it, and its outcome can come together with others; unless it must be `exact`,
     because a process ended and it is unknown during which call.
     """
 
@@ -47,12 +47,12 @@ class FairQueue:
         self._took_us: OrderedDict[bytes, int] = OrderedDict()
         self._later: deque[Waiting] = deque()
         self._batches = 0
-        """Batches since the last one of calls that give way."""
+        """Batches since the last one of such calls."""
         self.length = 0
 
     @property
     def is_empty(self) -> bool:
-        """Whether no call waits, not even one that gives way."""
+        """Whether no call waits at all."""
         return not self.length and not self._later
 
     def length_of(self, org_id: OrgId) -> int:

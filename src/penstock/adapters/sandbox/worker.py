@@ -33,7 +33,7 @@ KILL_AFTER = 2
 """The kernel ends the process after this multiple of the time limit."""
 MAX_MESSAGE = 1_000
 HELD_S = 0.005
-"""How long outcomes are held that nobody waits for: the server then wakes once for many of them."""
+"""How long outcomes are held if no request waits for them: the server then wakes once for many of them."""
 NO_MEMORY = '{"thrown":"InternalError: out of memory'
 
 

@@ -68,7 +68,7 @@ class CodecRunner(Protocol):
         """
 
     async def run_all(self, org_id: OrgId, call: Call, given: Sequence[tuple[Script, bytes]]) -> list[RunOutcome]:
-        """Call a function of each script with its input, in the order of `given`. They give way to the calls of `run`."""
+        """Call a function of each script with its input, in the order of `given`. Calls of `run` are executed first."""
 
 
 class Downlink(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ def stored_uplink(reading: Reading, derive: Derive) -> StoredUplink | None:
     kept = KeptReading(time_us=reading.time_us, received_us=reading.received_us, payload=reading.payload, dedupe_key=None)
     try:
         message, metadata = kept_message("", kept)
-    except (ValueError, AttributeError):  # an object named `lorawan` that somebody sent, which is no network's
+    except (ValueError, AttributeError):  # an object named `lorawan` that the device itself sent
         return None
     values = message.values or {}
     earlier = metadata.get("network_values") if isinstance(message.codec, dict) else _sent(message, derive)
@@ -72,7 +72,7 @@ def input_of(uplink: StoredUplink, used: CodecInUse) -> CodecInput:
 
 
 def redecoded(uplink: StoredUplink, used: CodecInUse, result: Result, derive: Derive, *, has_route: bool) -> Redecoded:
-    """What becomes of a stored uplink. `has_route`: it came through a connection, which adds no values."""
+    """The outcome for a stored uplink. `has_route`: it came through a connection, which adds no values."""
     failed = result.data is None
     if failed and uplink.has_values:
         return Redecoded(failed=True)

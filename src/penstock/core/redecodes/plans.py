@@ -1,7 +1,7 @@
 """The plan of a re-decode: the numbers of its uplinks in the order in which they are decoded, and their form in the database.
 
 Shape: differences of consecutive numbers as 64-bit integers, little-endian, compressed. Most differences are small and repeated,
-so that a million uplinks take a few kilobytes to a megabyte.
+so that a plan has a byte or less for each uplink.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ class TooManyUplinksError(Exception):
     """There are more uplinks than a plan can have."""
 
 
-def encode_plan(seqs: Sequence[int]) -> bytes:
+def encode_plan(plan: Sequence[int]) -> bytes:
     """The stored form of a plan."""
-    differences = array("q", map(sub, seqs, chain((0,), seqs)))
+    differences = array("q", map(sub, plan, chain((0,), plan)))
     if sys.byteorder == "big":
         differences.byteswap()
     return zlib.compress(differences.tobytes(), 1)
 
 
-def decode_plan(plan: bytes) -> array[int]:
+def decode_plan(stored: bytes) -> Sequence[int]:
     """A plan from its stored form."""
     differences = array("q")
-    differences.frombytes(zlib.decompress(plan))
+    differences.frombytes(zlib.decompress(stored))
     if sys.byteorder == "big":
         differences.byteswap()
     return array("q", accumulate(differences))
@@ -67,6 +67,6 @@ class PlanBuilder:
         if len(self._without) + len(self._others) > MAX_UPLINKS:
             raise TooManyUplinksError
 
-    def seqs(self) -> array[int]:
+    def seqs(self) -> Sequence[int]:
         """The plan: uplinks without values first, each kind in the order of arrival."""
         return array("q", sorted(self._without)) + array("q", sorted(self._others))

@@ -1,4 +1,4 @@
-"""What re-decodes need of other nouns: who is told that consumption in the past has changed."""
+"""The port to which re-decodes report that consumption in the past has changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REASON = "redecode"
 
 
 class ConsumptionNotes(Protocol):
-    """Is told which consumption has to be looked at again."""
+    """Records which consumption has to be computed again."""
 
     async def add(self, tx: RedecodeTransaction, device_id: DeviceId, from_us: int, reason: str) -> None:
         """Note that values of a device have changed from a time on, in the transaction that counts the change."""

@@ -105,7 +105,7 @@ class ReadingStore(Protocol):
         """Replace the payloads of readings where they are stored; nothing else of a reading changes. Returns how many there were.
 
         When awaited, they are on disk. A reading that no longer exists is left out. Idempotent, and only for a payload that says
-        the same about the same message, such as one that was decoded again: nobody who follows the log is told.
+        the same about the same message, such as one that was decoded again: followers of the log are not notified.
         """
 
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:

@@ -56,12 +56,11 @@ UPDATE redecodes SET pending = :pending WHERE org_id = :org_id AND id = :id;
 SELECT pending FROM redecodes WHERE org_id = :org_id AND id = :id;
 
 -- name: list_devices_to_redecode
--- The devices of a selection whose profile has a codec.
-SELECT d.id FROM devices AS d
-JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id
-WHERE d.org_id = :org_id AND p.codec_id IS NOT NULL
+-- The devices of a selection whose profile has a codec. CROSS JOIN keeps this order of loops.
+SELECT d.id FROM profiles AS p CROSS JOIN devices AS d ON d.profile_id = p.id
+WHERE p.org_id = :org_id AND d.org_id = :org_id AND p.codec_id IS NOT NULL
+    AND (:profile_id IS NULL OR p.id = :profile_id)
     AND (:device_id IS NULL OR d.id = :device_id)
-    AND (:profile_id IS NULL OR d.profile_id = :profile_id)
     AND (:project_id IS NULL OR d.project_id = :project_id)
     AND (:reach_id IS NULL OR d.project_id = :reach_id);
 

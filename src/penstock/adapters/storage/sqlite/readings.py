@@ -241,10 +241,10 @@ class SqliteReadingStore:
     def _find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
         found: list[Reading] = []
         for segment in self._files.all():
-            wanted = [seq for seq in seqs if segment.base_seq < seq <= segment.last_seq]
-            if wanted:
+            inside = [seq for seq in seqs if segment.base_seq < seq <= segment.last_seq]
+            if inside:
                 with self._files.reading(segment) as connection:
-                    found += to_readings(find_rows(connection, org_id, wanted), _leave_out)
+                    found += to_readings(find_rows(connection, org_id, inside), _leave_out)
         return found
 
     def _replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
