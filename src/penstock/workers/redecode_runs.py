@@ -241,10 +241,10 @@ class RedecodeRunner:
         return payloads
 
     async def _write(self, org_id: OrgId, payloads: Sequence[NewPayload]) -> None:
-        """Write payloads that are counted, and forget what was known of their readings."""
+        """Write payloads that are counted, and have the latest readings read again."""
         await self._store.replace_payloads(org_id, [(one.device_id, one.seq, one.payload) for one in payloads])
         for device_id in {one.device_id for one in payloads}:
-            self._latest.drop(device_id)
+            self._latest.reread(device_id)
 
     async def _end(self, org_id: OrgId, redecode: Redecode, reason: str = "") -> None:
         now_us = self._clock.now_us()
