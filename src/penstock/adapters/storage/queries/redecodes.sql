@@ -78,7 +78,7 @@ SELECT EXISTS (
 -- name: redecodes_of_all_due
 -- Of each organisation, the oldest re-decode that has not ended; and those with payloads that are not in the log yet.
 -- org-scope: the worker that runs them serves every organisation
-SELECT org_id, min(id) AS id FROM redecodes
+SELECT org_id, min(id) AS id FROM redecodes INDEXED BY redecodes_active
 WHERE finished_us IS NULL GROUP BY org_id
 UNION
 SELECT org_id, id FROM redecodes WHERE pending IS NOT NULL AND finished_us IS NOT NULL
