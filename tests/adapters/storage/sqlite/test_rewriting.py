@@ -97,7 +97,7 @@ async def test_uplinks_are_found_by_device_time_source_and_number(tmp_path: Path
     clock = HeldClock()
     with open_log(tmp_path / "log", clock) as opened:
         made = await filled(opened, clock)
-        await opened.log.append([reading(clock, device=10, value=5)])  # over HTTP
+        await opened.log.append([reading(clock, device=10, value=5), uplink(clock, 6)])  # the first is no uplink
 
         async def found(devices: list[int], span: TimeRange = EVER, until: int = 99, org: int = 1) -> list[int]:
             seqs: list[int] = []
@@ -105,8 +105,8 @@ async def test_uplinks_are_found_by_device_time_source_and_number(tmp_path: Path
             await opened.store.scan_uplinks(OrgId(org), ids, span, Seq(until), lambda some, _: seqs.extend(some))
             return sorted(seqs)
 
-        assert await found([10]) == [1, 2, 3]
-        assert await found([10, 11]) == [1, 2, 3, 4]
-        assert await found([10, 11], until=3) == [1, 2, 3]
+        assert await found([10]) == [1, 2, 6], "neither what came over HTTP nor a status"
+        assert await found([10, 11]) == [1, 2, 4, 6]
+        assert await found([10, 11], until=4) == [1, 2, 4]
         assert await found([10, 11], org=2) == []
-        assert await found([10], TimeRange(from_us=made[0].time_us, to_us=made[0].time_us + DAY_US)) == [1, 3]
+        assert await found([10], TimeRange(from_us=made[0].time_us, to_us=made[0].time_us + DAY_US)) == [1, 6]

@@ -80,9 +80,8 @@ SELECT EXISTS (
 -- org-scope: the worker that runs them serves every organisation
 SELECT org_id, min(id) AS id FROM redecodes INDEXED BY redecodes_active
 WHERE finished_us IS NULL GROUP BY org_id
-UNION
-SELECT org_id, id FROM redecodes WHERE pending IS NOT NULL AND finished_us IS NOT NULL
-ORDER BY 1, 2;
+UNION ALL
+SELECT org_id, id FROM redecodes INDEXED BY redecodes_pending WHERE pending IS NOT NULL AND finished_us IS NOT NULL;
 
 -- name: backlog_of_redecodes^
 -- How many re-decodes have not ended, and how many uplinks they have left.
