@@ -105,6 +105,7 @@ class RedecodeRunner:
             try:
                 await self._work(one)
             except PenstockError as error:
+                self._sensors.forget()
                 errors.append(error)  # after the other organisations' turns
         if errors:
             raise errors[0]
@@ -118,6 +119,7 @@ class RedecodeRunner:
 
     async def _open(self, org_id: OrgId, redecode_id: RedecodeId) -> _Job | None:
         """Begin a re-decode, or continue with it after a restart."""
+        self._sensors.forget()
         async with self._database.snapshot(org_id) as tx:
             redecode, plan = await tx.redecodes.find(redecode_id), await tx.redecodes.plan(redecode_id)
             pending = await tx.redecodes.pending(redecode_id)

@@ -33,6 +33,20 @@ async def test_new_fields_are_listed_once_with_their_types(shelf: Shelf) -> None
     assert await keys(shelf, ELEVEN) == {"w": ValueType.STRING}
 
 
+async def test_what_was_deleted_or_rolled_back_is_added_once_it_is_forgotten(shelf: Shelf) -> None:
+    await shelf.add_device(10)
+    clock = HeldClock()
+    found = NewSensors(IdSource(clock.now_us), clock)
+    for forgets, listed in ((False, {"v"}), (False, set()), (True, {"v"})):
+        if forgets:
+            found.forget()
+        async with shelf.own() as tx:
+            await found.add(tx, [(TEN, {"v": 1})])
+        assert set(await keys(shelf, TEN)) == listed
+        async with shelf.own() as tx:
+            await tx.sensors.delete(TEN, "v")
+
+
 async def test_a_device_has_a_limit_of_sensors(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sensors, "MAX_SENSORS_PER_DEVICE", 2)
     await shelf.add_device(10)

@@ -21,17 +21,27 @@ class NewSensors:
     def __init__(self, ids: IdSource, clock: Clock) -> None:
         self._ids = ids
         self._clock = clock
+        self._seen: dict[DeviceId, set[str]] = {}
+
+    def forget(self) -> None:
+        """Forget which fields were seen: sensors may have been deleted since, or a transaction was rolled back."""
+        self._seen.clear()
 
     async def add(self, tx: HasSensors, values: Sequence[tuple[DeviceId, Mapping[str, Any]]]) -> None:
-        """Add the sensors for the values of devices."""
+        """Add the sensors for the values of devices. Fields that were seen before are not looked up again."""
         found: dict[DeviceId, dict[str, Scalar]] = {}
         for device_id, each in values:
-            found.setdefault(device_id, {}).update(flatten(dict(each)))
+            fields = flatten(dict(each))
+            if not self._seen.setdefault(device_id, set()).issuperset(fields):
+                found.setdefault(device_id, {}).update(fields)
+        new: list[Sensor] = []
         for device_id, fields in found.items():
             known = {one.key for one in await tx.sensors.list(device_id, MAX_SENSORS_PER_DEVICE, "")}
-            new = [key for key in fields if key not in known and 0 < len(key) <= MAX_KEY_LENGTH]
-            room = MAX_SENSORS_PER_DEVICE - len(known)
-            await tx.sensors.create_all([self._sensor(device_id, key, fields[key]) for key in new[:room]])
+            keys = [key for key in fields if key not in known and 0 < len(key) <= MAX_KEY_LENGTH]
+            new += [self._sensor(device_id, key, fields[key]) for key in keys[: MAX_SENSORS_PER_DEVICE - len(known)]]
+            self._seen[device_id].update(fields)
+        if new:
+            await tx.sensors.create_all(new)
 
     def _sensor(self, device_id: DeviceId, key: str, value: Scalar) -> Sensor:
         now_us = self._clock.now_us()
