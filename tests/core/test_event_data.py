@@ -18,6 +18,7 @@ from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
 from penstock.core.meters.events import ValueEdited
+from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import HookCalled, RuleMoved, RuleRan
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.topics import CATALOGUE
@@ -27,6 +28,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "alert.": AlertMoved,
     "billing.statement.": StatementCreated,
     "billing.subscription.": SubscriptionChanged,
+    "codec.redecode.": RedecodeFinished,
     "command.": CommandMoved,
     "connection.": ConnectionChanged,
     "device.event": DeviceEventNoted,

@@ -44,6 +44,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.connections.part,
         profiles_part(parts.profiles),
         parts.codecs.part,
+        parts.redecodes.part,
         parts.alerts.part,
         parts.notifications.part,
         parts.webhooks.part,

@@ -21,6 +21,7 @@ from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.profiles import build_profiles
+from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
@@ -63,6 +64,7 @@ class Parts(msgspec.Struct, kw_only=True):
     agents: AgentServer
     profiles: ProfileService
     codecs: CodecParts
+    redecodes: Redecodes
     uplinks: UplinkService
     customers: Customers
     billing: Billing
@@ -105,6 +107,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         agents=build_agents(services, settings, pairing, commands),
         profiles=build_profiles(services),
         codecs=codecs,
+        redecodes=build_redecodes(services, settings, codecs, connections.activity),
         uplinks=uplinks,
         customers=customers,
         billing=build_billing(services, settings),

@@ -33,9 +33,12 @@ _IDS: dict[str, str] = {
     "connection_id": Prefix.CONNECTION,
     "statement_id": Prefix.STATEMENT,
     "edit_id": Prefix.EDIT,
+    "profile_id": Prefix.PROFILE,
+    "redecode_id": Prefix.REDECODE,
 }
 _SUBJECTS = {
     "alert.": "event_id",
+    "codec.redecode.": "redecode_id",
     "command.": "execution_id",
     "connection.": "connection_id",
     "billing.statement.": "statement_id",

@@ -58,6 +58,7 @@ VersionId = NewType("VersionId", int)
 RunId = NewType("RunId", int)
 HookId = NewType("HookId", int)
 RehearsalId = NewType("RehearsalId", int)
+RedecodeId = NewType("RedecodeId", int)
 
 JobId = NewType("JobId", int)
 MailId = NewType("MailId", int)
@@ -115,6 +116,7 @@ class Prefix:
     RUN: Final = IdKind("run", RunId)
     HOOK: Final = IdKind("hok", HookId)
     REHEARSAL: Final = IdKind("reh", RehearsalId)
+    REDECODE: Final = IdKind("rdc", RedecodeId)
 
 
 KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))

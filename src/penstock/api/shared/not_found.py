@@ -18,6 +18,7 @@ from penstock.core.meters.errors import EditNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
+from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
@@ -56,6 +57,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.RUN: (RunNotFound, "run_id"),
         Prefix.HOOK: (HookNotFound, "hook_id"),
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
+        Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
     }
 )
 

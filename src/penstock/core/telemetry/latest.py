@@ -93,6 +93,12 @@ class LatestReadings:
         """Drop a device: it was deleted, or some of its readings were deleted."""
         self._entries.pop(device_id, None)
 
+    def reread(self, device_id: DeviceId) -> None:
+        """Read a device again with the next request: payloads of its readings were replaced. When it was last seen is kept."""
+        entry = self._entries.get(device_id)
+        if entry is not None:
+            self._entries[device_id] = _Entry(received_us=entry.received_us)
+
     def clear(self) -> None:
         """Drop all devices: readings of many devices were deleted."""
         self._entries.clear()

@@ -102,6 +102,29 @@ class ReadingStore(Protocol):
         `use` runs in worker threads, one chunk at a time.
         """
 
+    async def scan_uplinks(
+        self,
+        org_id: OrgId,
+        device_ids: Sequence[DeviceId],
+        span: TimeRange,
+        until_seq: Seq,
+        use: Callable[[list[Seq], list[bytes]], None],
+    ) -> None:
+        """Call `use` with (sequence numbers, payloads) of the uplinks of devices up to `until_seq`, chunk by chunk, in no order.
+
+        `use` runs in a worker thread, one chunk at a time.
+        """
+
+    async def find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
+        """Readings by sequence number, in any order; those that no longer exist, or are damaged, are left out."""
+
+    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
+        """Replace the payloads of readings where they are stored; nothing else of a reading changes. Returns how many there were.
+
+        When awaited, they are on disk. A reading that no longer exists is left out. Idempotent, and only for a payload that says
+        the same about the same message, such as one that was decoded again: followers of the log are not notified.
+        """
+
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         """Quarantined readings, in arrival order."""
 

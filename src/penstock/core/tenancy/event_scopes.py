@@ -11,6 +11,7 @@ SCOPES = {
     "reading": "telemetry:read",
     "device": "devices:read",
     "meter": "telemetry:read",
+    "codec": "devices:read",
     "command": "commands:read",
     "alert": "alerts:read",
     "rule": "rules:read",

@@ -51,6 +51,7 @@ _TOPICS = (
     Topic(AUDIT, "An entry was added to the audit log; can be filtered by action."),
     Topic(ENDPOINT_DISABLED, "A webhook endpoint was disabled because its messages could not be delivered."),
     Topic("device.event", "A network server reported an event of a device, such as a join."),
+    Topic("codec.redecode.finished", "A re-decode ended; the event states its result."),
     Topic("alert.raised", "An alert was raised."),
     Topic("alert.acknowledged", "An alert was acknowledged."),
     Topic("alert.escalated", "An alert was not acknowledged in time, and the next step of its escalation was executed."),

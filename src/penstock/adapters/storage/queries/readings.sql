@@ -188,6 +188,31 @@ SELECT {{reading_columns}} FROM quarantined
 WHERE org_id = :org_id AND seq > :seq AND (:device_id IS NULL OR device_id = :device_id)
 ORDER BY seq LIMIT :limit;
 
+-- name: scan_uplinks_indexed
+-- Uplinks of network servers (source 4, and not of another kind) of many devices, up to a sequence number, from the index.
+SELECT r.seq, r.payload
+FROM json_each(:device_ids) AS w
+CROSS JOIN readings_by_device AS i ON i.device_id = w.value
+CROSS JOIN readings AS r ON r.seq = i.seq
+WHERE r.org_id = :org_id AND i.time_us >= :from_us AND i.time_us < :to_us AND r.seq <= :until_seq
+    AND r.flags & 15 = 4 AND r.kind IS NULL;
+
+-- name: scan_uplinks_tail
+-- The same for readings that are not indexed yet.
+SELECT seq, payload FROM readings
+WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment) AND seq <= :until_seq
+    AND device_id IN (SELECT value FROM json_each(:device_ids)) AND time_us >= :from_us AND time_us < :to_us
+    AND flags & 15 = 4 AND kind IS NULL;
+
+-- name: find_readings
+-- Readings by their sequence numbers. CROSS JOIN keeps this order of loops.
+SELECT {{r.reading_columns}} FROM json_each(:seqs) AS w CROSS JOIN readings AS r ON r.seq = w.value
+WHERE r.org_id = :org_id;
+
+-- name: replace_payload!
+-- Replace the payload of a reading, and the checksum in its flags.
+UPDATE readings SET payload = :payload, flags = :flags WHERE org_id = :org_id AND seq = :seq;
+
 -- fragment: purgeable_columns
     seq, device_id, time_us, dedupe
 

@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, refuse_damaged, statements
+from penstock.adapters.storage.sqlite.rewriting import find_rows, in_segment, replace_payloads
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
@@ -93,6 +94,22 @@ class SqliteReadingStore:
         # SQLite joins outside the interpreter's lock, so that two threads take half the time.
         parts = [segments[start::SCAN_THREADS] for start in range(SCAN_THREADS)]
         await asyncio.gather(*(self._run(self._scan_joined, part, org_id, device_ids, span, use_alone) for part in parts if part))
+
+    async def scan_uplinks(
+        self,
+        org_id: OrgId,
+        device_ids: Sequence[DeviceId],
+        span: TimeRange,
+        until_seq: Seq,
+        use: Callable[[list[Seq], list[bytes]], None],
+    ) -> None:
+        await self._run(self._scan_uplinks, org_id, device_ids, span, until_seq, use)
+
+    async def find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
+        return await self._run(self._find, org_id, seqs)
+
+    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
+        return await self._run(self._replace_payloads, org_id, payloads)
 
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
@@ -245,6 +262,44 @@ class SqliteReadingStore:
                     for rows in _chunks(connection.execute(statements()[name], wanted)):
                         use(_joined(rows))
 
+    def _scan_uplinks(
+        self,
+        org_id: OrgId,
+        device_ids: Sequence[DeviceId],
+        span: TimeRange,
+        until_seq: Seq,
+        use: Callable[[list[Seq], list[bytes]], None],
+    ) -> None:
+        ids = msgspec.json.encode(device_ids).decode()
+        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us, "until_seq": until_seq}
+        for segment in self._files.all():
+            if segment.base_seq >= until_seq or not segment.overlaps(span.from_us, span.to_us):
+                continue
+            with self._files.reading(segment) as connection:
+                for name in ("scan_uplinks_indexed", "scan_uplinks_tail"):
+                    for rows in _chunks(connection.execute(statements()[name], params)):
+                        seqs, payloads = zip(*rows, strict=True)
+                        use(list(seqs), list(payloads))
+
+    def _find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
+        found: list[Reading] = []
+        for segment in self._files.all():
+            inside = [seq for seq in seqs if segment.base_seq < seq <= segment.last_seq]
+            if inside:
+                with self._files.reading(segment) as connection:
+                    found += to_readings(find_rows(connection, org_id, inside), _leave_out)
+        return found
+
+    def _replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
+        # One at a time with purges: a segment that one of them unlinks must not be opened, which would create it again.
+        with self._purging:
+            segments = self._files.all()
+            return sum(
+                replace_payloads(segment, org_id, part, sealed=segment is not segments[-1])
+                for segment in segments
+                if (part := in_segment(segment, payloads))
+            )
+
     def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         found: list[Reading] = []
         for segment in self._files.all():
@@ -320,6 +375,10 @@ class SqliteReadingStore:
     def _sealed_before(self, before_us: int) -> list[Segment]:
         before = format_day(before_us)
         return [segment for day, segment in self._files.days()[:-1] if day < before]
+
+
+def _leave_out(seq: Seq) -> None:
+    """A damaged reading is reported when someone reads it for its values."""
 
 
 def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:

@@ -40,6 +40,7 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteUsers,
 )
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
+from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tenancy import (
@@ -112,6 +113,7 @@ class SqliteTransaction:
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
+    redecodes = _Store(SqliteRedecodes)
     agents = _Store(SqliteAgents)
     connections = _Store(SqliteConnections)
     device_events = _Store(SqliteDeviceEvents)
@@ -163,6 +165,7 @@ class SqliteSystemTransaction:
     notices = _SystemStore(SqliteSystemNotices)
     quiet_hours = _SystemStore(SqliteQuietHours)
     webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
+    redecodes = _SystemStore(SqliteSystemRedecodes)
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)

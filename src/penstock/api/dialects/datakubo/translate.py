@@ -95,9 +95,17 @@ def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
         _check_custom(message.eui, values)
     elif message.eui is None:
         raise InvalidInput.field(_EUI_FIELDS[message.network], "is required")
-    measured = Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
-    normalised = {name: value for name, value in msgspec.structs.asdict(measured).items() if value is not None}
-    return measured, {**values, **normalised}
+    return _measured(values), {**values, **derived_values(message)}
+
+
+def derived_values(message: NetworkMessage) -> dict[str, object]:
+    """The normalised values of an uplink, as far as it contains them."""
+    measured = msgspec.structs.asdict(_measured(message.values or {}))
+    return {name: value for name, value in measured.items() if value is not None}
+
+
+def _measured(values: Mapping[str, object]) -> Measured:
+    return Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
 
 
 def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:

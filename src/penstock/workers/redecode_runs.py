@@ -1,0 +1,274 @@
+"""Runs re-decodes, a batch of uplinks at a time.
+
+Theory of operation. When a re-decode begins, its plan is stored: the numbers of its uplinks, those without values first. A batch
+is read from the log and decoded. Then one transaction of the database counts it, notes what depends on it, and stores the new
+payloads as *pending*; only after it are they written to the log, which is another file. So after a crash either the batch is not
+counted and is decoded again, or its payloads are pending and are written again, with the same result: each uplink is counted
+once, and no change is made without being noted.
+
+A cancellation is a change of the state in the database, which the next transaction finds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.codecs.directory import CodecDirectory, Ready
+from penstock.core.codecs.ports import Call, CodecRunner, RunStatus
+from penstock.core.codecs.results import read_result
+from penstock.core.database import Database
+from penstock.core.redecodes import events
+from penstock.core.redecodes.decoding import Derive, Redecoded, StoredUplink, input_of, lacks_values, redecoded, stored_uplink
+from penstock.core.redecodes.models import DueRedecode, NewPayload, Redecode, RedecodeState
+from penstock.core.redecodes.plans import MAX_UPLINKS, PlanBuilder, TooManyUplinksError, decode_plan, encode_plan
+from penstock.core.redecodes.ports import REASON, ConsumptionNotes
+from penstock.core.redecodes.sensors import NewSensors
+from penstock.core.redecodes.service import target_of
+from penstock.core.redecodes.store import HasSystemRedecodes, RedecodeTransaction
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.core.telemetry.models import Reading, TimeRange
+from penstock.core.telemetry.store import ReadingStore
+from penstock.kit.clock import Clock
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import DeviceId, IdSource, OrgId, RedecodeId, Seq
+
+BATCH = 1_024
+SLICE = 32
+"""Uplinks prepared before the event loop runs other tasks: about a millisecond."""
+
+
+class _Job(msgspec.Struct):
+    """A re-decode in progress. `noted_us` is from when on the consumption of a device was noted."""
+
+    org_id: OrgId
+    redecode: Redecode
+    plan: Sequence[int]
+    noted_us: dict[DeviceId, int]
+
+
+class _Outcome(msgspec.Struct, frozen=True):
+    """One uplink and its outcome."""
+
+    uplink: StoredUplink
+    redecoded: Redecoded
+
+
+class RedecodeRunner:
+    """Runs the re-decodes of all organisations by turns."""
+
+    def __init__(
+        self,
+        *,
+        database: Database[RedecodeTransaction, HasSystemRedecodes],
+        store: ReadingStore,
+        latest: LatestReadings,
+        directory: CodecDirectory,
+        runner: CodecRunner,
+        notes: ConsumptionNotes,
+        derive: Derive,
+        has_route: Callable[[DeviceId], bool],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        max_payload_bytes: int,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._latest = latest
+        self._directory = directory
+        self._runner = runner
+        self._notes = notes
+        self._derive = derive
+        self._has_route = has_route
+        self._trail = trail
+        self._sensors = NewSensors(ids, clock)
+        self._clock = clock
+        self._max_payload_bytes = max_payload_bytes
+        self._jobs: dict[RedecodeId, _Job] = {}
+        self.uplinks = 0
+        """How many uplinks were processed since the start."""
+        self.unfinished, self.left = 0, 0
+        """How many re-decodes have not ended, and how many uplinks they have left."""
+
+    async def step(self) -> bool:
+        """Work on a batch of each organisation's re-decode. Returns whether there is more immediately."""
+        async with self._database.system_snapshot() as tx:
+            due = await tx.redecodes.due()
+            self.unfinished, self.left = await tx.redecodes.backlog()
+        errors = []
+        for one in due:
+            try:
+                await self._work(one)
+            except PenstockError as error:
+                self._sensors.forget()
+                errors.append(error)  # after the other organisations' turns
+        if errors:
+            raise errors[0]
+        return bool(due)
+
+    async def _work(self, due: DueRedecode) -> None:
+        job = self._jobs.pop(due.id, None) or await self._open(due.org_id, due.id)
+        # After an error it is opened again, which writes what is pending.
+        if job is not None and await self._advance(job):
+            self._jobs[due.id] = job
+
+    async def _open(self, org_id: OrgId, redecode_id: RedecodeId) -> _Job | None:
+        """Begin a re-decode, or continue with it after a restart."""
+        self._sensors.forget()
+        async with self._database.snapshot(org_id) as tx:
+            redecode, plan = await tx.redecodes.find(redecode_id), await tx.redecodes.plan(redecode_id)
+            pending = await tx.redecodes.pending(redecode_id)
+        if pending:
+            await self._write(org_id, pending)
+            async with self._database.transaction(org_id) as tx:
+                await tx.redecodes.set_pending(redecode_id, ())
+        if redecode is None or not redecode.is_active:
+            return None
+        if plan is None:
+            return await self._begin(org_id, redecode)
+        return _Job(org_id, redecode, decode_plan(plan), {})
+
+    async def _begin(self, org_id: OrgId, redecode: Redecode) -> _Job | None:
+        """Plan a re-decode. What arrives from now on is decoded by the present codec anyway."""
+        async with self._database.snapshot(org_id) as tx:
+            devices = await tx.redecodes.devices(redecode)
+        builder = PlanBuilder(lacks_values, only_failed=redecode.only_failed)
+        span = TimeRange(from_us=redecode.from_us, to_us=redecode.to_us)
+        try:
+            await self._store.scan_uplinks(org_id, devices, span, redecode.until_seq, builder.add)
+        except TooManyUplinksError:
+            await self._end(org_id, redecode, f"there are more than {MAX_UPLINKS} uplinks; choose a shorter time")
+            return None
+        plan = builder.seqs()
+        async with self._database.transaction(org_id) as tx:
+            current = await tx.redecodes.find(redecode.id)
+            if current is None or not current.is_active:
+                return None
+            begun = msgspec.structs.replace(
+                current, state=RedecodeState.RUNNING, total=len(plan), started_us=self._clock.now_us()
+            )
+            await tx.redecodes.update(begun)
+            await tx.redecodes.set_plan(redecode.id, encode_plan(plan))
+        return _Job(org_id, begun, plan, {})
+
+    async def _advance(self, job: _Job) -> bool:
+        """Process the next batch. Returns whether the re-decode continues."""
+        done = job.redecode.done
+        seqs = [Seq(seq) for seq in job.plan[done : done + BATCH]]
+        if not seqs:
+            await self._end(job.org_id, job.redecode)
+            return False
+        readings = await self._store.find(job.org_id, seqs)
+        outcomes = await self._decode(job.org_id, readings)
+        if outcomes is None:
+            reason = "the codec exceeded its limits repeatedly and is suspended for a while"
+            await self._end(job.org_id, job.redecode, reason)
+            return False
+        payloads = await self._count(job, len(seqs), outcomes)
+        if payloads is None:
+            return False
+        if payloads:
+            await self._write(job.org_id, payloads)
+        self.uplinks += len(seqs)
+        return True
+
+    async def _decode(self, org_id: OrgId, readings: Sequence[Reading]) -> list[_Outcome] | None:
+        """Decode the uplinks among readings that have a codec; None if a script is suspended."""
+        decodable: list[tuple[StoredUplink, Ready]] = []
+        given = []
+        for number, reading in enumerate(readings, 1):
+            uplink, ready = stored_uplink(reading, self._derive), await self._directory.find(org_id, reading.device_id)
+            if uplink is not None and ready is not None:
+                decodable.append((uplink, ready))
+                given.append((ready.script, input_of(uplink, ready.used).as_json(Call.DECODE_UPLINK)))
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        routed = await self._routed(org_id, [uplink for uplink, _ in decodable])
+        outcomes: list[_Outcome] = []
+        for (uplink, ready), run in zip(decodable, await self._runner.run_all(org_id, Call.DECODE_UPLINK, given), strict=True):
+            if run.status is RunStatus.SUSPENDED:
+                return None
+            result = read_result(Call.DECODE_UPLINK, run)
+            found = redecoded(uplink, ready.used, result, self._derive, has_route=uplink.reading.device_id in routed)
+            outcomes.append(_Outcome(uplink, self._within_limit(found)))
+            if len(outcomes) % SLICE == 0:
+                await asyncio.sleep(0)
+        return outcomes
+
+    async def _routed(self, org_id: OrgId, uplinks: Sequence[StoredUplink]) -> frozenset[DeviceId]:
+        without = {uplink.reading.device_id for uplink in uplinks if not uplink.has_values}
+        if not without:
+            return frozenset()
+        recent = frozenset(filter(self._has_route, without))  # a route is stored shortly after its first message
+        async with self._database.snapshot(org_id) as tx:
+            return recent | await tx.redecodes.routed(list(without))
+
+    def _within_limit(self, found: Redecoded) -> Redecoded:
+        """An uplink whose values no longer fit into a reading keeps those that it has."""
+        is_larger = found.payload is not None and len(found.payload) > self._max_payload_bytes
+        return Redecoded(failed=True) if is_larger else found
+
+    async def _count(self, job: _Job, size: int, outcomes: Sequence[_Outcome]) -> list[NewPayload] | None:
+        """Count a batch and note what depends on it. Returns the payloads to write; None if the re-decode was cancelled."""
+        payloads = [
+            NewPayload(one.uplink.reading.device_id, one.uplink.reading.seq, one.redecoded.payload)
+            for one in outcomes
+            if one.redecoded.payload is not None
+        ]
+        changed = [one for one in outcomes if one.redecoded.changed is not None]
+        noted = _earlier(job, changed)
+        async with self._database.transaction(job.org_id) as tx:
+            current = await tx.redecodes.find(job.redecode.id)
+            if current is None or not current.is_active:
+                return None
+            counted = msgspec.structs.replace(
+                current,
+                done=current.done + size,
+                changed=current.changed + len(changed),
+                failed=current.failed + sum(one.redecoded.failed for one in outcomes),
+                skipped=current.skipped + size - len(outcomes),
+            )
+            await tx.redecodes.update(counted)
+            await tx.redecodes.set_pending(current.id, payloads)
+            for device_id, from_us in noted.items():
+                await self._notes.add(tx, device_id, from_us, REASON)
+            await self._sensors.add(tx, [(one.uplink.reading.device_id, one.redecoded.changed or {}) for one in changed])
+        job.redecode = counted
+        job.noted_us |= noted
+        return payloads
+
+    async def _write(self, org_id: OrgId, payloads: Sequence[NewPayload]) -> None:
+        """Write payloads that are counted, and have the latest readings read again."""
+        await self._store.replace_payloads(org_id, [(one.device_id, one.seq, one.payload) for one in payloads])
+        for device_id in {one.device_id for one in payloads}:
+            self._latest.reread(device_id)
+
+    async def _end(self, org_id: OrgId, redecode: Redecode, reason: str = "") -> None:
+        now_us = self._clock.now_us()
+        state = RedecodeState.FAILED if reason else RedecodeState.DONE
+        async with self._database.transaction(org_id) as tx:
+            current = await tx.redecodes.find(redecode.id)
+            if current is None or not current.is_active:
+                return
+            ended = msgspec.structs.replace(current, state=state, reason=reason, finished_us=now_us)
+            await tx.redecodes.update(ended)
+            await tx.redecodes.set_pending(ended.id, ())
+            await tx.outbox.add(events.FINISHED, ended.id, events.finished(ended, now_us))
+            counts = {name: getattr(ended, name) for name in ("total", "changed", "failed", "skipped")}
+            target = target_of(ended)
+            await self._trail.record(tx, Actor.system(org_id), "codec.redecode.finish", target, state=state.value, **counts)
+
+
+def _earlier(job: _Job, changed: Sequence[_Outcome]) -> dict[DeviceId, int]:
+    """The earliest changed time of each device, if it is earlier than what was noted."""
+    found: dict[DeviceId, int] = {}
+    for one in changed:
+        reading = one.uplink.reading
+        if reading.time_us < found.get(reading.device_id, job.noted_us.get(reading.device_id, reading.time_us + 1)):
+            found[reading.device_id] = reading.time_us
+    return found
