@@ -12,6 +12,7 @@ SCOPES = {
     "device": "devices:read",
     "command": "commands:read",
     "alert": "alerts:read",
+    "meter.alarm": "alerts:read",
     "rule": "rules:read",
     "connection": "connections:read",
     "webhook": "webhooks:read",
