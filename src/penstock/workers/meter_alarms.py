@@ -1,8 +1,8 @@
 """Looks for alarms of meters behind the reading log.
 
 Every interval it reads what has arrived, and evaluates each meter that reported once. The position is stored in the transaction
-that stores the alarms: after a crash the same readings are evaluated again, and open nothing twice. Alarms that no reading shows
-any more are closed by time.
+that stores the alarms: after a crash the same readings are evaluated again, and open nothing twice. Alarms that no reading
+shows are closed by time.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads the counters of meters as validated steps.
 
-The only place that knows how values become steps. Values that are no count, and single values out of line with their neighbours,
+The only place that knows how values become steps. Values that cannot be counts, and single values out of line with their neighbours,
 are held out; a fall that is only the last digit moving is none.
 """
 
@@ -42,7 +42,7 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     last_us: int
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class CounterQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A meter to read from a time on."""
 
     device_id: DeviceId
@@ -64,15 +64,15 @@ class CounterReader:
     def __init__(self, store: ReadingStore) -> None:
         self._store = store
 
-    async def read(self, org_id: OrgId, wanted: Sequence[Wanted], now_us: int) -> dict[DeviceId, list[Counter]]:
+    async def read(self, org_id: OrgId, queries: Sequence[CounterQuery], now_us: int) -> dict[DeviceId, list[Counter]]:
         """The counters of each meter that has any."""
         found: dict[DeviceId, list[Counter]] = {}
-        for part in _of_one_length(wanted, now_us):
+        for part in _of_one_length(queries, now_us):
             found |= await self._read(org_id, part)
         return found
 
-    async def _read(self, org_id: OrgId, wanted: Sequence[Wanted]) -> dict[DeviceId, list[Counter]]:
-        fields = tuple(sorted({source.field for one in wanted for register in one.registers for source in register.sources}))
+    async def _read(self, org_id: OrgId, queries: Sequence[CounterQuery]) -> dict[DeviceId, list[Counter]]:
+        fields = tuple(sorted({source.field for one in queries for register in one.registers for source in register.sources}))
         decode = column_decoder(fields)
         rows: dict[DeviceId, list[tuple[int, Mapping[str, object]]]] = defaultdict(list)
 
@@ -83,13 +83,13 @@ class CounterReader:
                 if values:
                     rows[device_id].append((time_us, values))
 
-        span = TimeRange(from_us=max(min(one.from_us for one in wanted), 0), to_us=MAX_US)
-        await self._store.scan_many(org_id, [one.device_id for one in wanted], span, use)
-        return {one.device_id: list(_counters(one, rows[one.device_id])) for one in wanted if one.device_id in rows}
+        span = TimeRange(from_us=max(min(one.from_us for one in queries), 0), to_us=MAX_US)
+        await self._store.scan_many(org_id, [one.device_id for one in queries], span, use)
+        return {one.device_id: list(_counters(one, rows[one.device_id])) for one in queries if one.device_id in rows}
 
 
-def _of_one_length(wanted: Sequence[Wanted], now_us: int) -> Iterator[list[Wanted]]:
-    left = list(wanted)
+def _of_one_length(queries: Sequence[CounterQuery], now_us: int) -> Iterator[list[CounterQuery]]:
+    left = list(queries)
     for length_us in _LENGTHS_US:
         part = [one for one in left if now_us - one.from_us <= length_us or length_us == _LENGTHS_US[-1]]
         left = [one for one in left if one not in part]
@@ -97,7 +97,7 @@ def _of_one_length(wanted: Sequence[Wanted], now_us: int) -> Iterator[list[Wante
             yield part
 
 
-def _counters(one: Wanted, rows: Sequence[tuple[int, Mapping[str, object]]]) -> Iterator[Counter]:
+def _counters(one: CounterQuery, rows: Sequence[tuple[int, Mapping[str, object]]]) -> Iterator[Counter]:
     for register in one.registers:
         points = sorted({time_us: n for time_us, values in rows if (n := _counter(register, values)) is not None}.items())
         points = [point for point in points if point[0] >= one.from_us]

@@ -60,7 +60,7 @@ def counter_episodes(
         found = burst(steps, round(limit * NANO), ongoing(AlarmKind.BURST))
         shown[AlarmKind.BURST] = _episodes(AlarmKind.BURST, register, found, limit, f"{unit}/h")
     if kind in (RegisterKind.VOLUME, RegisterKind.REVERSE_VOLUME) and subject.watches(AlarmKind.BACK_FLOW):
-        volume = float(settings.back_flow.volume or 0)
+        volume = settings.back_flow.volume or 0.0
         reverse = kind is RegisterKind.REVERSE_VOLUME
         found = flowed_back(steps, round(volume * NANO), reverse=reverse, ongoing=ongoing(AlarmKind.BACK_FLOW))
         shown[AlarmKind.BACK_FLOW] = _episodes(AlarmKind.BACK_FLOW, register, found, volume, unit)
@@ -93,7 +93,7 @@ def burst_limit(subject: Subject, register: Register) -> float | None:
     """The flow above which it is a burst, in base units per hour; None if none is known, as for the meter of a whole house."""
     own = subject.settings.burst.flow
     if own is not None:
-        return float(own)
+        return own
     if register.checks.max_flow is not None:
         return float(register.checks.max_flow) * PERMANENT_SHARE
     return DEFAULT_FLOW if subject.role is MeterRole.LEAF else None
@@ -128,7 +128,7 @@ def signal_episodes(
 ) -> list[Episode]:
     """The times for which a condition held, by what single readings say.
 
-    A reading from before `evaluated_us`, the newest one that was evaluated before, came late: what it says is over.
+    A reading from before `evaluated_us`, the newest one that was evaluated before, came late: its condition is over.
     """
     found: list[Episode] = []
     current = None if ongoing is None else _continued(ongoing)

@@ -22,7 +22,7 @@ class Changes(msgspec.Struct, kw_only=True):
 
 
 def compare(known: Sequence[Alarm], shown: Iterable[Episode], evaluated_us: int, now_us: int) -> Changes:
-    """Compare the alarms of one kind and register with what the readings since `evaluated_us` show."""
+    """Compare the alarms of one kind and register with the episodes in the readings since `evaluated_us`."""
     changes, current, seen = Changes(), list(known), set()
     for episode in shown:
         at = next((at for at, one in enumerate(current) if _touch(one, episode)), None)
@@ -38,7 +38,7 @@ def compare(known: Sequence[Alarm], shown: Iterable[Episode], evaluated_us: int,
             _add(changes, msgspec.structs.replace(episode, since_us=max(alarm.until_us, episode.since_us)), now_us)
     for alarm in current:
         if alarm.until_us is None and alarm.id not in seen and alarm.since_us >= evaluated_us:
-            # All of it was read again, with late readings in between, and does not show it any more.
+            # All of it was read again, with late readings in between, and no longer shows it.
             changes.closed.append(ended(alarm, alarm.last_us, EndReason.CONDITION, now_us))
     return changes
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from penstock.core.meter_alarms.counters import Counter, CounterReader, Wanted, registers_of
+from penstock.core.meter_alarms.counters import Counter, CounterReader, CounterQuery, registers_of
 from penstock.core.meter_alarms.detection import Subject, counter_episodes, signal_episodes, signals_of
 from penstock.core.meter_alarms.episodes import Changes, compare, ended
 from penstock.core.meter_alarms.events import CLOSED, OPENED, alarm_moved
@@ -82,8 +82,8 @@ class AlarmEvaluation:
 
     async def read(self, org_id: OrgId, meters: Sequence[Meter]) -> dict[DeviceId, list[Counter]]:
         """The counters of meters."""
-        wanted = [Wanted(device_id=one.device_id, registers=one.registers, from_us=one.from_us) for one in meters]
-        return await self._reader.read(org_id, wanted, self._clock.now_us()) if wanted else {}
+        queries = [CounterQuery(device_id=one.device_id, registers=one.registers, from_us=one.from_us) for one in meters]
+        return await self._reader.read(org_id, queries, self._clock.now_us()) if queries else {}
 
     async def write(
         self, tx: MeterAlarmTransaction, org_id: OrgId, meters: Sequence[Meter], counters: Mapping[DeviceId, Sequence[Counter]]

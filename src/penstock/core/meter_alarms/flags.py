@@ -1,4 +1,4 @@
-"""What single readings say about a meter itself: its battery, and whether somebody tampered with it. Pure.
+"""What single readings say about a meter itself: its battery, and whether it was tampered with. Pure.
 
 Battery levels come as volts, millivolts, percent, words and flags, and seldom say which. The field's name decides, or else the
 number: no battery has more than 5 V, and no meter still reports at less than 5 %.
@@ -21,9 +21,9 @@ MILLI = 100
 _NO = frozenset({"", "0", "false", "no", "none", "normal", "off", "ok", "good", "inactive", "clear"})
 _LOW = frozenset({"low", "critical", "empty", "bad", "replace", "weak", "true", "yes", "1"})
 _FINE = frozenset({"ok", "good", "normal", "high", "full", "medium", "false", "no", "0"})
-_SAYS_LOW = re.compile("(?<!f)low", re.IGNORECASE)
+_IS_LOW = re.compile("(?<!f)low", re.IGNORECASE)
 _NOT_TAMPERING = re.compile("batter|leak|burst|back_?flow|reverse|freez|frost|dry|temperature", re.IGNORECASE)
-"""Alarms that a meter reports beside tampering. `alarm.*` does not include them."""
+"""Alarms that a meter reports in addition to tampering. `alarm.*` does not include them."""
 
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +55,12 @@ def battery_signal(values: Mapping[str, Scalar], settings: LowBattery) -> Signal
 
 def _battery(name: str, value: Scalar, settings: LowBattery) -> Signal | None:
     if isinstance(value, bool):
-        return Signal(holds=value, value=value, field=name) if _SAYS_LOW.search(name) else None
+        return Signal(holds=value, value=value, field=name) if _IS_LOW.search(name) else None
     if isinstance(value, str):
         word = value.strip().lower()
         holds = True if word in _LOW else False if word in _FINE else None
         return Signal(holds=holds, value=value[:64], field=name)
-    if _SAYS_LOW.search(name):
+    if _IS_LOW.search(name):
         return Signal(holds=bool(value), value=value, field=name)
     return _level(name, float(value), settings)
 

@@ -140,7 +140,7 @@ def _runs(
 def flowed_back(steps: Sequence[Step], limit: int, *, reverse: bool = False, ongoing: Ongoing | None = None) -> list[Found]:
     """The times for which more than `limit` flowed back within 24 hours. The amount is the most that did.
 
-    A register of what flows back (`reverse`) counts it; every other one falls.
+    A register of back-flow (`reverse`) counts it; every other one falls.
     """
     found: list[Found] = []
     recent: deque[tuple[Step, int]] = deque()

@@ -5,7 +5,6 @@ Units: `flow` in the base unit of the register's quantity per hour, `volume` in 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
@@ -24,14 +23,14 @@ class Burst(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The flow was above `flow` at consecutive readings. None: the permanent flow of the register, or of a usual leaf meter."""
 
     enabled: bool | None = None
-    flow: Decimal | None = None
+    flow: float | None = None
 
 
 class BackFlow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """More than `volume` flowed back within 24 hours."""
 
     enabled: bool | None = None
-    volume: Decimal | None = None
+    volume: float | None = None
 
 
 class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,7 +70,7 @@ class AlarmSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 DEFAULTS = AlarmSettings(
     continuous_flow=ContinuousFlow(enabled=True, hours=24),
     burst=Burst(enabled=True),
-    back_flow=BackFlow(enabled=True, volume=Decimal("0.05")),
+    back_flow=BackFlow(enabled=True, volume=0.05),
     frozen=Frozen(enabled=True),
     low_battery=LowBattery(
         enabled=True,

@@ -42,7 +42,7 @@ ORDER BY id DESC LIMIT :limit;
 -- Alarms of devices that are open, or ended at or after a time.
 SELECT {{a.meter_alarm_columns}} FROM json_each(:device_ids) AS wanted
 CROSS JOIN meter_alarms AS a ON a.device_id = wanted.value
-WHERE a.org_id = :org_id AND (a.until_us IS NULL OR a.until_us >= :from_us) ORDER BY a.id;
+WHERE a.org_id = :org_id AND (a.until_us IS NULL OR a.until_us >= :from_us);
 
 -- name: update_meter_alarm!
 -- Set how far an alarm lasts, and its end.
@@ -64,8 +64,7 @@ LEFT JOIN device_placements AS p ON p.device_id = d.id AND p.org_id = :org_id
 LEFT JOIN device_alarm_settings AS s ON s.device_id = d.id AND s.org_id = :org_id
 LEFT JOIN profile_alarm_settings AS t ON t.profile_id = d.profile_id AND t.org_id = :org_id
 WHERE d.org_id = :org_id
-    AND (p.customer_id IS NOT NULL OR m.device_id IS NOT NULL OR s.device_id IS NOT NULL OR t.profile_id IS NOT NULL)
-ORDER BY d.id;
+    AND (p.customer_id IS NOT NULL OR m.device_id IS NOT NULL OR s.device_id IS NOT NULL OR t.profile_id IS NOT NULL);
 
 -- name: find_device_alarm_settings^
 -- A device's own settings.

@@ -67,7 +67,7 @@ class AlarmSettingsEndpoints:
     async def set_of_profile(self, call: Call[None, wire.AlarmSettings]) -> wire.WatchedSettings:
         """Set the alarm settings of a profile.
 
-        They apply to every device of the profile, except for what is set on the device itself.
+        They apply to every device of the profile, except those that are set on the device itself.
         """
         settings = to_core_settings(call.body)
         return from_core_settings(await self._alarms.set_profile_settings(call.actor, profile_id_of(call), settings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,7 +16,7 @@ StateName = Literal["open", "closed"]
 Time = Annotated[str, Meta(max_length=40)]
 Field = Annotated[str, Meta(min_length=1, max_length=200)]
 Fields = Annotated[tuple[Field, ...], Meta(min_length=1, max_length=32)]
-Amount = Annotated[Decimal, Meta(gt=0, le=1_000_000)]
+Amount = Annotated[float, Meta(gt=0, le=1_000_000)]
 
 
 class MeterAlarm(Struct, frozen=True):
