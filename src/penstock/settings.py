@@ -142,7 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: WorkersConfig
     customers: CustomersConfig
     billing: BillingConfig
-    meter_alarms: MeterAlarmsConfig
+    alarms: MeterAlarmsConfig
     uplinks: UplinksConfig
     codecs: CodecsConfig
     streams: StreamConfig

@@ -40,7 +40,7 @@ class MeterAlarms(msgspec.Struct, kw_only=True):
 
 def build_meter_alarms(services: Services, settings: Settings) -> MeterAlarms:
     """Build the service and the worker. The worker is not running yet."""
-    database, config = services.database, settings.meter_alarms
+    database, config = services.database, settings.alarms
     return MeterAlarms(
         service=MeterAlarmService(database=database, directory=services.directory, trail=services.trail, clock=services.clock),
         worker=MeterAlarmWorker(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from penstock.core.meter_alarms.counters import Counter, CounterReader, CounterQuery, registers_of
+from penstock.core.meter_alarms.counters import Counter, CounterQuery, CounterReader, registers_of
 from penstock.core.meter_alarms.detection import Subject, counter_episodes, signal_episodes, signals_of
 from penstock.core.meter_alarms.episodes import Changes, compare, ended
 from penstock.core.meter_alarms.events import CLOSED, OPENED, alarm_moved

@@ -174,15 +174,15 @@ def standing_still(steps: Sequence[Step], moved_us: int | None, days: int, ongoi
     found: list[Found] = []
     limit_us = days * DAY_US
     since_us = ongoing.since_us if ongoing else moved_us
-    still_us: int | None = since_us
     for step in steps:
-        if step.amount > 0:
-            if since_us is not None and still_us is not None and still_us - since_us >= limit_us:
-                found.append(Found(since_us, still_us, step.to_us, still_us - since_us))
-            since_us = step.to_us
-        still_us = step.to_us
-    if since_us is not None and still_us is not None and still_us - since_us >= limit_us:
-        found.append(Found(since_us, still_us, None, still_us - since_us))
+        if step.amount <= 0:
+            continue
+        # The reading at the beginning of the step is the last one at which the counter stood still.
+        if since_us is not None and step.from_us - since_us >= limit_us:
+            found.append(Found(since_us, step.from_us, step.to_us, step.from_us - since_us))
+        since_us = step.to_us
+    if since_us is not None and steps and steps[-1].to_us - since_us >= limit_us:
+        found.append(Found(since_us, steps[-1].to_us, None, steps[-1].to_us - since_us))
     return found
 
 
