@@ -52,7 +52,7 @@ class Building:
 
     def reported(self, device_id: str, *readings: tuple[float, object], field: str = "consumption_m3") -> list[dict[str, Any]]:
         """Report readings, the newest of which arrives now, and return the device's alarms, oldest first."""
-        self.clock.us = max(self.clock.us, max(NOON_US + round(hours * HOUR_US) for hours, _ in readings))
+        self.clock.us = max([self.clock.us, *(NOON_US + round(hours * HOUR_US) for hours, _ in readings)])
         self.report(device_id, *readings, field=field)
         self.evaluate()
         return self.alarms(device_id=device_id)
@@ -67,11 +67,6 @@ class Building:
     def alarms(self, **query: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.call("GET", "/api/v2/meter-alarms", **query)["data"]
         return found[::-1]
-
-    def events(self) -> list[tuple[str, str]]:
-        """The events of alarms so far, oldest first: topic and device."""
-        found = self.call("GET", "/api/v2/rule-executions", limit="1000")["data"]
-        return [(one["event"]["topic"], one["device_id"]) for one in found]
 
 
 def at(hours: float) -> str:

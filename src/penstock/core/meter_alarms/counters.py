@@ -1,7 +1,7 @@
 """Reads the counters of meters as validated steps.
 
-The only place that knows how values become steps. Values that cannot be counts, and single values out of line with their neighbours,
-are held out; a fall that is only the last digit moving is none.
+The only place that knows how values become steps. Values that cannot be counts, and single values out of line with their
+neighbours, are held out; a fall that is only the last digit moving is none.
 """
 
 from __future__ import annotations

@@ -90,9 +90,15 @@ def test_late_readings_count_as_if_they_had_come_in_time(building: Building) -> 
     assert building.reported(meter, *rows[:5], *rows[20:]) == []
     (found,) = building.reported(meter, *rows[5:20])
     assert (found["kind"], found["since"], found["last_seen_at"]) == ("continuous_flow", at(0), at(30))
-    # One more that had been missing says that the flow did stop.
-    (over,) = building.reported(meter, (10.9, 100.0401), (10.1, 100.0401), *[(10 + n / 8, 100.0401) for n in range(1, 7)])
-    assert over["state"] == "open"
+
+
+def test_a_late_reading_can_show_that_the_flow_did_stop(building: Building) -> None:
+    meter = building.meter()
+    rows = leaking(30)
+    (found,) = building.reported(meter, *rows[:10], *rows[12:])
+    assert (found["state"], found["since"]) == ("open", at(0))
+    (over,) = building.reported(meter, (11, rows[9][1]), (10, rows[9][1]))
+    assert (over["id"], over["state"], over["end_reason"]) == (found["id"], "closed", "condition")
 
 
 def test_a_burst_needs_two_readings_in_a_row(building: Building) -> None:
