@@ -3,8 +3,8 @@
 A register has one or more versions: a meter that is replaced, or counted in another way from some day on, gets a new version, and
 every answer about the past uses the version of that time.
 
-Units: counters are whole nano-units of the quantity's base unit (m³, kWh or 1), so that the amounts of all registers of a quantity
-are commensurable integers and their sums are exact. A litre with six decimals is still a whole number of them.
+Units: counters are whole nano-units of the quantity's base unit (m³, kWh or 1), so that the amounts of all registers of a
+quantity are commensurable integers and their sums are exact. A litre with six decimals is still a whole number of them.
 """
 
 from __future__ import annotations
@@ -84,10 +84,10 @@ class Checks(msgspec.Struct, frozen=True, kw_only=True):
 class Register(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a register, valid in [from_us, to_us).
 
-    `sources` are the fields that hold the counter: the first that a reading has is used. A counter times `factor` (the weight of a
-    pulse, the ratio of a transformer) is in the source's unit. `unit` and `decimals` are how results are shown. `rolls_over_at` is
-    the value at which the counter restarts at zero, in the counter's own digits and unit of the first source. `first_value` and
-    `last_value` were read when the meter was mounted and taken away, in the same unit; None if nobody read them.
+    `sources` are the fields that hold the counter: the first that a reading has is used. A counter times `factor` (the weight of
+    a pulse, the ratio of a transformer) is in the source's unit. `unit` and `decimals` are how results are shown. `rolls_over_at`
+    is the value at which the counter restarts at zero, in the counter's own digits and unit of the first source. `first_value`
+    and `last_value` were read when the meter was mounted and taken away, in the same unit; None if nobody read them.
     """
 
     name: str = "volume"

@@ -16,7 +16,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.meters.balance import Balance, total_of
 from penstock.core.meters.consumption import in_buckets
 from penstock.core.meters.leaks import leak_hint
-from penstock.core.meters.models import BalanceRow, BucketAmount, Consumption, LeakHint, Meter, MeterOf, MeterRole
+from penstock.core.meters.models import BalanceRow, BucketAmount, Consumption, LeakHint, Meter, MeterOf, MeterRole, register_of
 from penstock.core.meters.series import MeterDays, MeterReader, Window
 from penstock.core.meters.store import MeterTransaction
 from penstock.core.telemetry.buckets import Bucket, Unit, edges, parse_zone
@@ -120,7 +120,9 @@ class MeterService:
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
         window, scope = await self._window(actor, query, customer.timezone if customer else "UTC")
-        (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
+        (found,) = await self._reader.read(
+            actor.org_id, [MeterOf(device_id=device_id, name="", role=meter.role, versions=(register_of(meter),))], window
+        )
         return self._consumption(found, window), scope
 
     async def of_customer(
@@ -200,7 +202,7 @@ class MeterService:
         balance = Balance(window.days, window.first, window.last)
         async for batch in self._batches(actor, customer_id, None, window):
             for one in batch:
-                balance.add(one.of.meter.role, one.days)
+                balance.add(one.of.role, one.days)
         return balance.rows(), scope
 
     async def leak_hint(self, actor: Actor, device_id: DeviceId, query: ConsumptionQuery) -> tuple[LeakHint, ConsumptionScope]:
@@ -216,8 +218,10 @@ class MeterService:
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
         window, scope = await self._window(actor, query, customer.timezone if customer else "UTC")
-        (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
-        return leak_hint(found.points, window.days, meter.rolls_over_at), scope
+        (found,) = await self._reader.read(
+            actor.org_id, [MeterOf(device_id=device_id, name="", role=meter.role, versions=(register_of(meter),))], window
+        )
+        return leak_hint(found.points, window.days), scope
 
     async def leak_hints(
         self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery, limit: int, cursor: str | None
@@ -236,11 +240,11 @@ class MeterService:
         items = []
         for start in range(0, len(page.items), BATCH):
             read = await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
-            items += [(one.of, leak_hint(one.points, window.days, one.of.meter.rolls_over_at)) for one in read]
+            items += [(one.of, leak_hint(one.points, window.days)) for one in read]
         return Page(items=items, next_cursor=page.next_cursor), scope
 
     def _consumption(self, found: MeterDays, window: Window) -> Consumption:
-        return Consumption(meter=found.of.meter, buckets=in_buckets(found.days, window.days, window.buckets), events=found.events)
+        return Consumption(meter=found.of, buckets=in_buckets(found.days, window.days, window.buckets), events=found.events)
 
     async def _batches(
         self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, window: Window

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-UNUSUAL = {"field": "water.total", "unit": "l", "role": "principal", "rolls_over_at": 1000}
+UNUSUAL = {"field": "water.total", "unit": "m3", "role": "principal", "rolls_over_at": 1000}
 MAY = {"from": "2026-05-01T00:00:00Z", "to": "2026-05-06T00:00:00Z"}
 
 
@@ -62,6 +62,7 @@ def test_days_gaps_resets_and_usual_days(api: httpx.Client) -> None:
         ("2026-05-01T12:00:00Z", 11.5),
         ("2026-05-03T12:00:00Z", 13.5),
         ("2026-05-04T12:00:00Z", 0.25),
+        ("2026-05-04T15:00:00Z", 0.5),
         ("2026-05-04T18:00:00Z", 0.75),
     )
     found = consumption(api, made)
@@ -89,7 +90,7 @@ def test_where_a_range_is_cut_does_not_matter(api: httpx.Client) -> None:
     assert amounts(consumption(api, made, **{"from": "2026-02-27T00:00:00Z", "to": "2026-03-03T00:00:00Z"})) == [
         (None, "missing"),
         (None, "missing"),
-        (None, "missing"),
+        (0.0, "partial"),
         (1.0, "interpolated"),
     ]
 
@@ -114,7 +115,7 @@ def test_what_a_device_counts_is_said_and_taken_back(api: httpx.Client) -> None:
     assert api.put(path, json=UNUSUAL).json() == UNUSUAL
     assert api.get(path).json() == UNUSUAL
     found = consumption(api, made, estimate="false")
-    assert (found["unit"], amounts(found)[1], found["events"][0]["kind"]) == ("l", (25.0, "measured"), "rollover")
+    assert (found["unit"], amounts(found)[1], found["events"][0]["kind"]) == ("m3", (25.0, "measured"), "rollover")
     assert api.delete(path).status_code == 204
     assert api.get(path).json() == usual
 
@@ -142,7 +143,7 @@ def test_a_customer_s_meters_together_one_by_one_and_as_a_file(api: httpx.Client
     file = api.get(f"{path}/consumption/export", params=span | {"role": "principal", "bucket": "week"})
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(io.StringIO(file.text))
-    assert (row["device_id"], row["consumption"], row["quality"]) == (main, "18.0", "measured")
+    assert (row["device_id"], row["consumption"], row["quality"]) == (main, "18.0", "partial")
     balance = api.get(f"{path}/balance", params=span).json()["data"]
     assert [(day["principal"], day["leaves"], day["unmetered"], day["notable"]) for day in balance] == [
         (10.0, 7.0, 3.0, True),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from penstock.api.v2.meters.translate import from_core_amounts, from_core_balance, from_core_events, to_core_role, units_or_none
-from penstock.core.meters.models import MICRO, BalanceRow, BucketAmount, EventKind, MeterEvent, MeterRole, Quality
+from penstock.core.meters.models import BalanceRow, BucketAmount, EventKind, MeterEvent, MeterRole, Quality
+from penstock.core.meters.registers import NANO
 from tests.support.days import NOON_US
 
 
 def test_a_millionth_is_not_lost_and_nothing_is_not_zero() -> None:
-    assert [units_or_none(amount) for amount in (1, 0, None, 12_345 * MICRO + 1)] == [0.000001, 0.0, None, 12_345.000001]
+    assert [units_or_none(amount) for amount in (1000, 0, None, 12_345 * NANO + 1000)] == [0.000001, 0.0, None, 12_345.000001]
 
 
 def test_a_bucket_without_a_known_day_is_null() -> None:
@@ -21,14 +22,14 @@ def test_a_bucket_without_a_known_day_is_null() -> None:
 
 
 def test_a_reset_is_shown_with_what_stood_before_and_after() -> None:
-    event = MeterEvent(kind=EventKind.ROLLOVER, at_us=NOON_US, before=99_999 * MICRO, after=MICRO // 2, detected=True)
+    event = MeterEvent(kind=EventKind.ROLLOVER, at_us=NOON_US, before=99_999 * NANO, after=NANO // 2, detected=True)
     (found,) = from_core_events([event])
     assert (found.kind, found.before, found.after, found.detected) == ("rollover", 99_999.0, 0.5, True)
 
 
 def test_a_balance_without_a_principal_has_no_difference() -> None:
-    fields = {"start_us": NOON_US, "end_us": NOON_US, "principal": None, "leaves": MICRO}
-    found = from_core_balance(BalanceRow(**fields, contributing=1, silent=2, estimated=MICRO))  # type: ignore[arg-type]
+    fields = {"start_us": NOON_US, "end_us": NOON_US, "principal": None, "leaves": NANO}
+    found = from_core_balance(BalanceRow(**fields, contributing=1, silent=2, estimated=NANO))  # type: ignore[arg-type]
     assert (found.principal, found.unmetered, found.leaves) == (None, None, 1.0)
     assert (found.leaves_measured, found.leaves_silent, found.leaves_estimated) == (1, 2, 1.0)
 

@@ -132,6 +132,28 @@ CROSS JOIN readings_by_device AS i ON i.device_id = w.value
 CROSS JOIN readings AS r ON r.seq = i.seq
 WHERE r.org_id = :org_id AND i.time_us >= :from_us AND i.time_us < :to_us;
 
+-- name: count_of_devices
+-- How many readings devices have, as far as they are indexed. Those of other organisations are counted too, but not read.
+-- org-scope: decides only how the readings are read
+SELECT w.value AS device_id, (
+    SELECT count(*) FROM readings_by_device AS i
+    WHERE i.device_id = w.value AND i.time_us >= :from_us AND i.time_us < :to_us
+) AS readings
+FROM json_each(:device_ids) AS w;
+
+-- name: scan_joined
+-- Devices with the number, the event times and the payloads of their readings, joined by SQLite: a month of hourly readings takes
+-- a third of the time of rows. A subquery for each device, because GROUP BY would sort the payloads.
+SELECT w.value AS device_id, (
+    SELECT CAST(
+        count(*) || char(10) || group_concat(i.time_us) || char(10) || group_concat(CAST(r.payload AS TEXT)) AS BLOB
+    )
+    FROM readings_by_device AS i
+    CROSS JOIN readings AS r ON r.seq = i.seq
+    WHERE r.org_id = :org_id AND i.device_id = w.value AND i.time_us >= :from_us AND i.time_us < :to_us
+) AS joined
+FROM json_each(:device_ids) AS w;
+
 -- name: scan_many_tail
 -- The same for readings that are not indexed yet.
 SELECT device_id, time_us, payload FROM readings

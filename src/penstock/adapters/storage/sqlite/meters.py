@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.meters.models import Meter, MeterOf, MeterRole
+from penstock.core.meters.models import Meter, MeterOf, MeterRole, register_of
 from penstock.kit.ids import CustomerId, DeviceId, OrgId
 
 
@@ -44,7 +44,13 @@ class SqliteMeters:
         }
         rows = await self._session.all("list_meters_of_customer", params)
         return [
-            MeterOf(device_id=row["device_id"], name=row["name"], meter=_meter(row) if row["role"] else Meter()) for row in rows
+            MeterOf(
+                device_id=row["device_id"],
+                name=row["name"],
+                role=MeterRole(row["role"] or MeterRole.LEAF),
+                versions=(register_of(_meter(row) if row["role"] else Meter()),),
+            )
+            for row in rows
         ]
 
 

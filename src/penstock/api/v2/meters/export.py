@@ -25,7 +25,7 @@ async def lines(
 
 def _cells(batch: Iterable[tuple[MeterOf, Consumption]]) -> list[list[object]]:
     return [
-        [encode(Prefix.DEVICE, of.device_id), of.name, of.meter.role.value, of.meter.unit, *_cells_of(one)]
+        [encode(Prefix.DEVICE, of.device_id), of.name, of.role.value, of.unit, *_cells_of(one)]
         for of, found in batch
         for one in from_core_amounts(found.buckets)
     ]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from penstock.api.v2.meters import wire
 from penstock.core.meters.models import (
-    MICRO,
     BalanceRow,
     BucketAmount,
     Consumption,
@@ -16,6 +15,7 @@ from penstock.core.meters.models import (
     MeterOf,
     MeterRole,
 )
+from penstock.core.meters.registers import NANO
 from penstock.core.meters.service import ConsumptionScope
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, Prefix, encode
@@ -26,8 +26,8 @@ def to_core_role(name: str | None) -> MeterRole | None:
 
 
 def units_of(amount: int) -> float:
-    # The core computes with integers of millionths, so that sums are exact. Only the response is a float.
-    return amount / MICRO
+    # The core computes with integers of billionths, so that sums are exact. Only the response is a float.
+    return amount / NANO
 
 
 def units_or_none(amount: int | None) -> float | None:
@@ -62,7 +62,7 @@ def from_core_events(found: Iterable[MeterEvent]) -> list[wire.Event]:
 def from_core_row(of: MeterOf, found: Consumption) -> wire.MeterRow:
     device_id = encode(Prefix.DEVICE, of.device_id)
     return wire.MeterRow(
-        device_id, of.name, of.meter.role.value, of.meter.unit, from_core_amounts(found.buckets), from_core_events(found.events)
+        device_id, of.name, of.role.value, of.unit, from_core_amounts(found.buckets), from_core_events(found.events)
     )
 
 
