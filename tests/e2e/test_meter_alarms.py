@@ -46,7 +46,19 @@ def test_webhooks_and_rules_are_told(building: Building) -> None:
     shown = building.call("GET", f"/api/v2/webhook-messages/{opened['id']}")
     data = json.loads(shown["payload"])["data"]
     assert data["id"] == data["alarm_id"] == alarm["id"]
-    same = ("device_id", "device_name", "customer_id", "kind", "state", "message", "since", "last_seen_at", "until", "value", "unit")
+    same = (
+        "device_id",
+        "device_name",
+        "customer_id",
+        "kind",
+        "state",
+        "message",
+        "since",
+        "last_seen_at",
+        "until",
+        "value",
+        "unit",
+    )
     assert {name: data[name] for name in same} == {name: alarm[name] for name in same}
     (alert,) = awaited(lambda: building.call("GET", "/api/v2/alert-events", device_id=meter)["data"])
     assert alert["message"] == alarm["message"] == "The meter reports that it was tampered with (tamper)."

@@ -12,6 +12,7 @@ from penstock.core.devices import events
 from penstock.core.meter_alarms.counters import CounterReader
 from penstock.core.meter_alarms.evaluation import AlarmEvaluation
 from penstock.core.meter_alarms.service import MeterAlarmService
+from penstock.core.meters.series import MeterReader
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
@@ -46,7 +47,7 @@ def build_meter_alarms(services: Services, settings: Settings) -> MeterAlarms:
         worker=MeterAlarmWorker(
             log=services.log,
             database=database,
-            evaluation=AlarmEvaluation(CounterReader(services.store), services.ids, services.clock),
+            evaluation=AlarmEvaluation(CounterReader(MeterReader(services.store)), services.ids, services.clock),
             clock=services.clock,
             settled=services.settled,
             interval_s=config.interval_s,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from penstock.core.meter_alarms.counters import Counter, CounterQuery, CounterReader, registers_of
+from penstock.core.meter_alarms.counters import Counter, CounterQuery, CounterReader
 from penstock.core.meter_alarms.detection import Subject, counter_episodes, signal_episodes, signals_of
 from penstock.core.meter_alarms.episodes import Changes, compare, ended
 from penstock.core.meter_alarms.events import CLOSED, OPENED, alarm_moved
@@ -19,7 +19,7 @@ from penstock.core.meter_alarms.models import NO_REGISTER, Alarm, AlarmKey, Alar
 from penstock.core.meter_alarms.settings import AlarmSettings, effective
 from penstock.core.meter_alarms.store import MeterAlarmTransaction, WatchedMeter
 from penstock.core.meter_alarms.wording import message_of
-from penstock.core.meters.registers import Register
+from penstock.core.meters.models import MeterOf, register_of
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import DAY_US, HOUR_US, MAX_US, Clock
 from penstock.kit.ids import DeviceId, IdSource, MeterAlarmId, OrgId
@@ -36,7 +36,7 @@ class Meter(msgspec.Struct, frozen=True, kw_only=True):
     device_id: DeviceId
     subject: Subject
     fresh: Sequence[Reading]
-    registers: tuple[Register, ...]
+    registers: tuple[MeterOf, ...]
     progress: Mapping[AlarmKey, Progress]
     from_us: int
 
@@ -66,7 +66,7 @@ class AlarmEvaluation:
             device_id=one.device_id,
             subject=Subject(name=one.name, role=meter.role, settings=settings),
             fresh=fresh,
-            registers=registers_of(meter),
+            registers=(MeterOf(device_id=one.device_id, name=one.name, role=meter.role, versions=(register_of(meter),)),),
             progress=progress,
             from_us=self._from_us(settings, fresh, progress),
         )
@@ -82,7 +82,7 @@ class AlarmEvaluation:
 
     async def read(self, org_id: OrgId, meters: Sequence[Meter]) -> dict[DeviceId, list[Counter]]:
         """The counters of meters."""
-        queries = [CounterQuery(device_id=one.device_id, registers=one.registers, from_us=one.from_us) for one in meters]
+        queries = [CounterQuery(of=of, from_us=one.from_us) for one in meters for of in one.registers]
         return await self._reader.read(org_id, queries, self._clock.now_us()) if queries else {}
 
     async def write(
