@@ -133,9 +133,8 @@ def signal_episodes(
     found: list[Episode] = []
     current = None if ongoing is None else _continued(ongoing)
     for one in signals:
-        is_late = evaluated_us is not None and one.time_us < evaluated_us
-        if is_late:
-            if one.signal.holds:
+        if evaluated_us is not None and one.time_us < evaluated_us:
+            if one.signal.holds and (ongoing is None or one.time_us < ongoing.since_us):
                 found.append(_episode(kind, one, until_us=one.time_us))
         elif one.signal.holds is False:
             if current is not None:
