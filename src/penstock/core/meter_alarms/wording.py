@@ -8,24 +8,35 @@ from penstock.core.telemetry.fields import Scalar
 
 def message_of(alarm: Alarm) -> str:
     """The sentence for an alarm."""
-    value = _number(alarm.value)
-    with_unit = f"{value} {alarm.unit}" if alarm.unit else value
+    amount = _amount(alarm.value, alarm.unit)
     match alarm.kind:
         case AlarmKind.CONTINUOUS_FLOW:
-            return f"The flow does not stop: it is at least {with_unit} all the time. There may be a leak."
+            return f"The flow does not stop: it is at least {amount} all the time. There may be a leak."
         case AlarmKind.BURST:
-            return f"The flow is unusually high, up to {with_unit}. A pipe may have burst."
+            return f"The flow is unusually high, up to {amount}. A pipe may have burst."
         case AlarmKind.BACK_FLOW:
-            return f"Within a day {with_unit} flowed backwards through the meter."
+            return f"Within a day {amount} flowed backwards through the meter."
         case AlarmKind.FROZEN:
-            return f"The counter has not moved for {with_unit}. The meter may be blocked or broken."
+            return f"The counter has not moved for {amount}. The meter may be blocked or broken."
         case AlarmKind.LOW_BATTERY:
-            return f"The battery of the meter is low ({with_unit or 'reported by the device'}) and should be replaced soon."
+            return f"The battery of the meter is low ({amount}) and should be replaced soon."
         case AlarmKind.TAMPER:
             return f"The meter reports that it was tampered with ({alarm.field})."
 
 
-def _number(value: Scalar | None) -> str:
+def _amount(value: Scalar | None, unit: str) -> str:
+    """A value with its unit as people write it: litres for less than a cubic metre, whole days."""
+    if isinstance(value, str):
+        return value
     if value is None or isinstance(value, bool):
-        return ""
-    return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        return "as the device reports"
+    if unit == "d":
+        return f"{int(value)} days"
+    if unit.startswith("m3"):
+        litres = abs(value) < 1
+        return f"{_number(value * 1000 if litres else value)} {'L' if litres else 'm³'}{unit[2:]}"
+    return f"{_number(value)} {unit}".rstrip()
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".")

@@ -46,7 +46,7 @@ def test_a_flow_that_never_stops_is_an_alarm_until_it_stops(building: Building) 
         "kind": "continuous_flow",
         "register": "volume",
         "state": "open",
-        "message": "The flow does not stop: it is at least 0.004 m3/h all the time. There may be a leak.",
+        "message": "The flow does not stop: it is at least 4 L/h all the time. There may be a leak.",
         "since": at(-1),
         "last_seen_at": at(24),
         "until": None,

@@ -9,7 +9,7 @@ OWN = {
     "device_name": "Flat 12",
     "kind": "continuous_flow",
     "state": "open",
-    "message": "The flow does not stop: it is at least 0.004 m3/h all the time. There may be a leak.",
+    "message": "The flow does not stop: it is at least 4 L/h all the time. There may be a leak.",
     "since": "2026-05-01T08:00:00Z",
     "last_seen_at": "2026-05-02T09:00:00Z",
     "until": None,
