@@ -13,8 +13,6 @@ from penstock.core.meter_alarms.counters import CounterReader
 from penstock.core.meter_alarms.evaluation import AlarmEvaluation
 from penstock.core.meter_alarms.service import MeterAlarmService
 from penstock.core.meters.series import MeterReader
-from penstock.core.outbox import OutboxEntry
-from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.meter_alarms import MeterAlarmWorker
 
@@ -28,29 +26,26 @@ class MeterAlarms(msgspec.Struct, kw_only=True):
     @property
     def part(self) -> Part:
         """Endpoints, loop and follower for alarms of meters."""
-
-        async def close(entry: OutboxEntry) -> None:
-            await self.worker.close_of_device(entry.org_id, DeviceId(entry.subject_id))
-
         return Part(
             endpoints=(MeterAlarmEndpoints(self.service), AlarmSettingsEndpoints(self.service)),
             loops={"meter_alarms": self.worker.run},
-            followers={events.DELETED: close},
+            followers={events.DELETED: self.worker.on_device_deleted},
         )
 
 
 def build_meter_alarms(services: Services, settings: Settings) -> MeterAlarms:
     """Build the service and the worker. The worker is not running yet."""
-    database, config = services.database, settings.alarms
     return MeterAlarms(
-        service=MeterAlarmService(database=database, directory=services.directory, trail=services.trail, clock=services.clock),
+        service=MeterAlarmService(
+            database=services.database, directory=services.directory, trail=services.trail, clock=services.clock
+        ),
         worker=MeterAlarmWorker(
             log=services.log,
-            database=database,
+            database=services.database,
             evaluation=AlarmEvaluation(CounterReader(MeterReader(services.store)), services.ids, services.clock),
             clock=services.clock,
             settled=services.settled,
-            interval_s=config.interval_s,
-            keep_days=config.keep_days,
+            interval_s=settings.alarms.interval_s,
+            keep_days=settings.alarms.keep_days,
         ),
     )

@@ -16,6 +16,7 @@ from penstock.core.meter_alarms.episodes import ended
 from penstock.core.meter_alarms.evaluation import AlarmEvaluation
 from penstock.core.meter_alarms.models import EndReason
 from penstock.core.meter_alarms.store import MeterAlarmSystemTransaction
+from penstock.core.outbox import OutboxEntry
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, MAX_US, Clock, has_passed
@@ -117,12 +118,12 @@ class MeterAlarmWorker:
                         await self._evaluation.close(own, ended(alarm, alarm.last_us, EndReason.SILENT, now_us))
         return len(silent)
 
-    async def close_of_device(self, org_id: OrgId, device_id: DeviceId) -> None:
+    async def on_device_deleted(self, entry: OutboxEntry) -> None:
         """End the alarms of a device that was deleted. Repeating the call has no effect."""
         now_us = self._clock.now_us()
         async with self._database.system() as system:
-            tx = system.for_organization(org_id)
-            for alarm in await tx.meter_alarms.list_known([device_id], MAX_US):
+            tx = system.for_organization(entry.org_id)
+            for alarm in await tx.meter_alarms.list_known([DeviceId(entry.subject_id)], MAX_US):
                 if alarm.until_us is None:
                     await self._evaluation.close(tx, ended(alarm, now_us, EndReason.DEVICE_DELETED, now_us))
 
