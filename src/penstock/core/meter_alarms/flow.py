@@ -177,7 +177,7 @@ def standing_still(steps: Sequence[Step], moved_us: int | None, days: int, ongoi
     for step in steps:
         if step.amount <= 0:
             continue
-        # The reading at the beginning of the step is the last one at which the counter stood still.
+        # The reading at the beginning of the step is the last one at which the counter had not moved.
         if since_us is not None and step.from_us - since_us >= limit_us:
             found.append(Found(since_us, step.from_us, step.to_us, step.from_us - since_us))
         since_us = step.to_us

@@ -35,7 +35,7 @@ class MeterAlarmEndpoints:
 
     @routes.get(
         scope=READ,
-        example=Example(query={"state": "open", "kind": "continuous_flow"}, answer={"data": [ALARM], "next_cursor": None}),
+        example=Example(query={"state": "open"}, answer={"data": [ALARM], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.MeterAlarmQuery, None]) -> ListOf[wire.MeterAlarm]:
         """List meter alarms.
