@@ -33,6 +33,7 @@ from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.limits.config import LimitsConfig
+from penstock.core.meter_alarms.config import MeterAlarmsConfig
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
@@ -141,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: WorkersConfig
     customers: CustomersConfig
     billing: BillingConfig
+    alarms: MeterAlarmsConfig
     uplinks: UplinksConfig
     codecs: CodecsConfig
     streams: StreamConfig

@@ -24,6 +24,7 @@ OF_ITS_OWNER = {
     "event_types": "a description, not an event",
     "group_members": "who is in a group now",
     "pair_codes": "a code is of no use without its device",
+    "meter_alarm_progress": "how far the readings of a device were evaluated",
     "quiet_hours": "settings of a user",
     "residents": "belongs to its customer",
     "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",

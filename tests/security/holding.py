@@ -16,6 +16,7 @@ from tests.security.holdings import codecs, connections, redecodes
 from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
+from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
@@ -53,6 +54,11 @@ MORE = (
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
     Noun(make_reading, frozenset({"reading_id"}), ("/api/v2/expressions",)),
     Noun(make_meter, frozenset({"edit_id"}), ("/api/v2/devices/{device_id}/meter",)),
+    Noun(
+        make_meter_alarm,
+        frozenset({"alarm_id"}),
+        ("/api/v2/meter-alarms", "/api/v2/profile/meter-alarms", "/api/v2/devices/{device_id}/meter/alarm-settings"),
+    ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(

@@ -83,6 +83,7 @@ OF_ONE_PLACE = (
     "/api/v2/customers/{customer_id}/meter/values",
     "/api/v2/devices/{device_id}/placements",
     "/api/v2/profile/devices",
+    "/api/v2/profile/meter-alarms",
 )
 """Their pages hold the devices of one customer or resident, and what an organisation holds here is placed nowhere."""
 

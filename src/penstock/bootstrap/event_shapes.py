@@ -16,6 +16,8 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.meter_alarms.events import TOPICS as METER_ALARM_TOPICS
+from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import VALUE_EDITED, ValueEdited
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
@@ -36,6 +38,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         (billing.SUBSCRIPTION_CREATED, billing.SUBSCRIPTION_UPDATED, billing.SUBSCRIPTION_CANCELED), billing.SubscriptionChanged
     ),
     billing.STATEMENT_CREATED: billing.StatementCreated,
+    **dict.fromkeys(METER_ALARM_TOPICS, MeterAlarmMoved),
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
     DEVICE_EVENT: DeviceEventNoted,

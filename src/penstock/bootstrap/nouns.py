@@ -56,6 +56,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.customers.part(services, parts.uplinks),
         parts.billing.part,
         parts.meters.part(services),
+        parts.meter_alarms.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

@@ -16,6 +16,7 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.licenses import build_licenses
+from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
@@ -69,6 +70,7 @@ class Parts(msgspec.Struct, kw_only=True):
     customers: Customers
     billing: Billing
     meters: Meters
+    meter_alarms: MeterAlarms
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -112,6 +114,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         customers=customers,
         billing=build_billing(services, settings),
         meters=build_meters(services),
+        meter_alarms=build_meter_alarms(services, settings),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

@@ -25,6 +25,7 @@ _IDS: dict[str, str] = {
     "user_id": Prefix.USER,
     "key_id": Prefix.KEY,
     "alert_id": Prefix.ALERT,
+    "alarm_id": Prefix.METER_ALARM,
     "event_id": Prefix.EVENT,
     "call_id": Prefix.EVENT,
     "rule_id": Prefix.RULE,
@@ -41,6 +42,7 @@ _SUBJECTS = {
     "codec.redecode.": "redecode_id",
     "command.": "execution_id",
     "connection.": "connection_id",
+    "meter.alarm.": "alarm_id",
     "billing.statement.": "statement_id",
     "meter.value.": "edit_id",
     "device.event": "event_id",
@@ -51,7 +53,7 @@ _SUBJECTS = {
     "webhook.endpoint.": "endpoint_id",
 }
 """The field with the id of the event's object, by the beginning of the topic. The first one that matches counts."""
-_RENAMED = {"at_us": "at", "time_us": "time"}
+_RENAMED = {"at_us": "at", "time_us": "time", "since_us": "since"}
 """Times that are not `…_at` in the REST API either."""
 _CONNECTIVITY = ("device.online", "device.offline")
 
@@ -62,6 +64,8 @@ def event_data(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
     subject = next((field for prefix, field in _SUBJECTS.items() if topic.startswith(prefix)), "")
     if (own := found.get(subject)) is not None:
         found = {"id": own} | found
+    if topic.startswith("meter.alarm.") and "until_at" in found:
+        found["until"] = found.pop("until_at")  # the name of the REST API
     if topic in _CONNECTIVITY and "state" in found:
         found["connectivity"] = found["state"]  # the name of the REST API
     return found

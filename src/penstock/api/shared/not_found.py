@@ -14,6 +14,7 @@ from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
+from penstock.core.meter_alarms.errors import MeterAlarmNotFound
 from penstock.core.meters.errors import EditNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
@@ -48,6 +49,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.PROFILE: (ProfileNotFound, "profile_id"),
         Prefix.CODEC: (CodecNotFound, "codec_id"),
         Prefix.STATEMENT: (StatementNotFound, "statement_id"),
+        Prefix.METER_ALARM: (MeterAlarmNotFound, "alarm_id"),
         Prefix.ALERT: (AlertNotFound, "alert_id"),
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),
         Prefix.WEBHOOK: (EndpointNotFound, "endpoint_id"),

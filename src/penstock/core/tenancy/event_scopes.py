@@ -14,6 +14,7 @@ SCOPES = {
     "codec": "devices:read",
     "command": "commands:read",
     "alert": "alerts:read",
+    "meter.alarm": "alerts:read",
     "rule": "rules:read",
     "connection": "connections:read",
     "webhook": "webhooks:read",

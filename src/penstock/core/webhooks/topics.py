@@ -57,6 +57,12 @@ _TOPICS = (
     Topic("alert.escalated", "An alert was not acknowledged in time, and the next step of its escalation was executed."),
     Topic("alert.repeated", "An alert's condition was still true at a reading after its cooldown."),
     Topic("alert.cleared", "An alert was cleared."),
+    Topic(
+        "meter.alarm.opened",
+        "An alarm of a meter was opened, such as continuous flow.",
+    ),
+    Topic("meter.alarm.acknowledged", "An alarm of a meter was acknowledged."),
+    Topic("meter.alarm.closed", "An alarm of a meter ended."),
     Topic("rule.running", "A version of a rule was deployed."),
     Topic("rule.stopped", "A rule was stopped by a user."),
     Topic("rule.force_stopped", "A rule was stopped automatically; the event states the reason."),

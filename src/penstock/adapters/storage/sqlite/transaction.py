@@ -25,6 +25,7 @@ from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
+from penstock.adapters.storage.sqlite.meter_alarms import SqliteMeterAlarms, SqliteSystemMeterAlarms
 from penstock.adapters.storage.sqlite.meters import SqliteConsumptionChanges, SqliteEdits, SqliteFormerMeters, SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
 from penstock.adapters.storage.sqlite.people import (
@@ -109,6 +110,7 @@ class SqliteTransaction:
     edits = _Store(SqliteEdits)
     consumption_changes = _Store(SqliteConsumptionChanges)
     former_meters = _Store(SqliteFormerMeters)
+    meter_alarms = _Store(SqliteMeterAlarms)
     bills = _Store(SqliteBills)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
@@ -161,6 +163,7 @@ class SqliteSystemTransaction:
     connections = _SystemStore(SqliteSystemConnections)
     device_events = _SystemStore(SqliteSystemDeviceEvents)
     alerts = _SystemStore(SqliteSystemAlerts)
+    meter_alarms = _SystemStore(SqliteSystemMeterAlarms)
     evaluation_errors = _SystemStore(SqliteSystemErrorCounts)
     notices = _SystemStore(SqliteSystemNotices)
     quiet_hours = _SystemStore(SqliteQuietHours)

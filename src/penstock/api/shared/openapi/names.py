@@ -79,6 +79,7 @@ _SHORT: dict[tuple[str, str], str] = {
     ("PUT", "/api/v2/devices/{device_id}/placement"): "setPlacementOfDevice",
     ("POST", "/api/v2/customers/{customer_id}/residents/{resident_id}/invitation"): "inviteResident",
     ("GET", "/api/v2/profile/devices"): "listOwnDevices",
+    ("GET", "/api/v2/profile/meter-alarms"): "listOwnMeterAlarms",
     ("POST", "/api/v2/customers/{customer_id}/register-unregistered-devices"): "registerUnregisteredDevices",
     ("POST", "/api/v2/projects/{project_id}/licenses"): "addLicensesToProject",
     ("DELETE", "/api/v2/projects/{project_id}/licenses/{license_id}"): "withdrawLicense",
