@@ -26,7 +26,7 @@ class UplinkDecoder(Protocol):
         """
 
 
-def kept_message(eui: str, kept: KeptReading) -> tuple[NetworkMessage, dict[str, Any]]:
+def kept_message(eui: str, kept: KeptReading, dedupe_key: str) -> tuple[NetworkMessage, dict[str, Any]]:
     """A stored reading as the original uplink, and its metadata."""
     values: dict[str, Any] = msgspec.json.decode(kept.payload)
     metadata = values.pop(METADATA, None)
@@ -37,7 +37,9 @@ def kept_message(eui: str, kept: KeptReading) -> tuple[NetworkMessage, dict[str,
         kind=EventKind.UPLINK,
         eui=eui,
         time_us=kept.time_us,
+        dedupe_key=dedupe_key,
         f_port=metadata.get("f_port"),
+        f_cnt=metadata.get("f_cnt"),
         data=metadata.get("data"),
         values=values or None,
         encrypted=bool(metadata.get("encrypted")),

@@ -74,7 +74,8 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     `simulated`: a person had the server send the message; no device did.
     `time_fault` is why the time that the server sent cannot be read; `time_us` is then None.
     `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
-    decoded; both are None before Penstock's codec ran.
+    decoded; both are None before Penstock's codec ran. `history`: it is an earlier reading that a later uplink carried
+    (`histories.py`).
     """
 
     network: Network
@@ -96,17 +97,18 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool = False
     codec: dict[str, Any] | None = None
     network_values: dict[str, Any] | None = None
+    history: bool = False
 
     def metadata(self) -> dict[str, Any]:
         """The facts that are stored next to an uplink's values.
 
-        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, codec?: {profile_id, version, status,
-        warnings?, errors?}, network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?,
-        rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
+        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, history?: true,
+        codec?: {profile_id, version, status, warnings?, errors?}, network_values?: {…}, frequency_hz?, bandwidth_hz?,
+        spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
         """
         own: dict[str, Any] = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
         own |= {"encrypted": self.encrypted or None, "simulated": self.simulated or None}
-        own |= {"codec": self.codec, "network_values": self.network_values}
+        own |= {"history": self.history or None, "codec": self.codec, "network_values": self.network_values}
         radio: dict[str, Any] = msgspec.to_builtins(self.radio)
         return {name: value for name, value in own.items() if value is not None} | radio
 

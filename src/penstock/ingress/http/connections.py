@@ -67,11 +67,18 @@ class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The outcome of a message: `stored`, `duplicate`, `quarantined`, `unregistered`, `event` or `skipped`."""
+    """The outcome of a message: `stored`, `duplicate`, `quarantined`, `unregistered`, `event` or `skipped`.
+
+    Of a message with several `readings`, `reading_id` is the newest; `duplicates` of them were stored before, and
+    `quarantined` are stored apart.
+    """
 
     status: Annotated[str, one_of(*Outcome)]
     device_id: str | None = None
     reading_id: str | None = None
+    readings: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
 
 
 class ConnectionIngest:
@@ -216,4 +223,7 @@ def _ingested(taken: IngestResult) -> Ingested:
         taken.outcome.value,
         None if taken.device is None else encode(Prefix.DEVICE, taken.device.id),
         None if taken.seq is None else encode(Prefix.READING, taken.seq),
+        taken.readings,
+        taken.duplicates,
+        taken.quarantined,
     )

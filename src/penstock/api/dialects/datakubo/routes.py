@@ -12,6 +12,7 @@ from penstock.api.dialects.datakubo.translate import (
     from_core_device,
     from_core_uplink,
     from_uuid,
+    normalised,
     to_core_customer,
     to_core_values,
 )
@@ -149,8 +150,13 @@ class DataKuboEndpoints:
         if reason:
             await self._uplinks.skip(call.actor, message)
             return wire.Success("success", wire.Skipped(skipped=True, reason=reason))
-        measured, values = to_core_values(message)
-        taken = await self._uplinks.take(call.actor, message, values)
+        divided = self._uplinks.divide(message)
+        if divided is not None:
+            divided, measured = normalised(divided)
+            taken = await self._uplinks.take_all(call.actor, message, divided)
+        else:
+            measured, values = to_core_values(message)
+            taken = await self._uplinks.take(call.actor, message, values)
         return wire.Success("success", from_core_uplink(taken, measured))
 
     @routes.get(

@@ -90,6 +90,8 @@ class IngestQuery(Struct, frozen=True):
 class Ingested(Struct, frozen=True):
     """A stored reading. `registered` is false if the device is not registered; the reading is kept until it is.
 
+    If an uplink carries several readings, `readings` is their number, and the values are those of the newest.
+
     Units: consumption_m3 is the meter's count, battery_level in volts.
     """
 
@@ -98,6 +100,7 @@ class Ingested(Struct, frozen=True):
     battery_level: float | None
     recorded_at: str
     registered: bool
+    readings: int | UnsetType = UNSET
 
 
 class Skipped(Struct, frozen=True):
