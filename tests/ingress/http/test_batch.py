@@ -63,7 +63,7 @@ def test_empty_lines_are_none_and_half_a_line_is_one_at_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"7", b"[", b'{"data": {}}', b'{"data": [1]}', b'{"data": {"t": 1}, "x": 1}', b'{"time": 1}']
+    "body", [b"", b"[]", b"7", b"[", b'{"data": {}}', b'{"data": []}', b'{"data": {"t": 1}, "x": 1}', b'{"time": 1}']
 )
 def test_a_body_at_fault_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput):
