@@ -43,6 +43,12 @@ class _WithData(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     dedupe_key: str | None = None
 
 
+class _Form(_WithData, frozen=True, gc=False, forbid_unknown_fields=True):
+    """The form of an element, whose values can be anything."""
+
+    data: dict[str, Any] = {}
+
+
 _with_data = msgspec.json.Decoder(_WithData)
 _values = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _Undecodable = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -98,7 +104,7 @@ def _read_with_data(row: strict_json.Row) -> Element:
     try:
         found = _with_data.decode(row.text)
     except msgspec.ValidationError:
-        raise invalid_input(row.value, _WithData) from None
+        raise invalid_input(row.value, _Form) from None
     texts = {name: text for name in _TEXTS if (text := getattr(found, name)) is not None}
     faults = [FieldError(name, f"must have 1 to {MAX_TEXT} characters") for name in texts if not 0 < len(texts[name]) <= MAX_TEXT]
     if faults:

@@ -111,7 +111,9 @@ def rows_of(match: TopicMatch, payload: bytes) -> Sorted[Row]:
         return sort_out(array_rows(payload, MAX_ROWS), lambda number, row: _array_row(match, number, row))
     if form in ("auto", "json") and b'"data"' in payload and raw_value is None and "key" not in match.names:
         paths = (match.subscription.device_id_path, match.subscription.time_path)
-        around = read_around(payload, [path.partition(".")[0] for path in paths if path])
+        roots = {path.partition(".")[0] for path in paths if path}
+        # A path into the array addresses one message, not its elements.
+        around = None if "data" in roots else read_around(payload, roots)
         if around is not None:
             check_count(around.rows, MAX_ROWS)
             return sort_out(around.rows, lambda number, row: _element_row(match, around, number, row), "data")
