@@ -58,13 +58,13 @@ def test_what_is_no_reading(text: str, field: str) -> None:
 
 
 def test_an_object_around_an_array_has_nothing_else_but_a_time() -> None:
-    for beside, time in (({}, None), ({"time": 5}, 5), ({"ts": 5, "timestamp": None}, 5)):
-        found = read_around(json.dumps({"data": [{"v": 1}], **beside}).encode())
+    for others, time in (({}, None), ({"time": 5}, 5), ({"ts": 5, "timestamp": None}, 5)):
+        found = read_around(json.dumps({"data": [{"v": 1}], **others}).encode())
         assert found is not None
         assert (len(found.rows), found.time) == (1, time)
     named = read_around(b'{"data": [{"v": 1}], "node": {"id": 7}}', ["node"])
     assert named is not None
-    assert named.beside == {"node": {"id": 7}}
+    assert named.others == {"node": {"id": 7}}
 
 
 @pytest.mark.parametrize(

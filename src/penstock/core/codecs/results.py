@@ -92,11 +92,11 @@ def _read(call: Call, result: Any, outcome: RunOutcome, logs: list[str]) -> Resu
 def _values(result: dict[str, Any]) -> dict[str, Any] | None:
     """The values of an uplink, with the histories next to them; None if there are none."""
     data = result.get("data")
-    beside = {name: result[name] for name in histories(result, is_alone=not isinstance(data, dict))}
+    found = {name: result[name] for name in histories(result, is_alone=not isinstance(data, dict))}
     if isinstance(data, dict):
-        return {**data, **beside} if beside else data
+        return {**data, **found} if found else data
     # An empty array says that there is nothing to report.
-    return {} if data == [] and not beside else beside or None
+    return {} if data == [] and not found else found or None
 
 
 def _encoded(result: dict[str, Any], outcome: RunOutcome, logs: list[str], warnings: list[str]) -> Result:

@@ -164,7 +164,11 @@ def _divided(result: Result, received_us: int, max_readings: int) -> Result:
     if divided is None:
         return result
     messages = [part.message for part in divided.parts]
-    readings = [DecodedReading(time_us=one.time_us or received_us, data=one.values) for one in messages if one.values]
+    readings = [
+        DecodedReading(time_us=received_us if one.time_us is None else one.time_us, data=one.values)
+        for one in messages
+        if one.values
+    ]
     faults = [fault.reason for fault in divided.faults[:MAX_TEXTS]]
     return msgspec.structs.replace(result, data=messages[-1].values or {}, readings=readings, warnings=result.warnings + faults)
 

@@ -55,10 +55,10 @@ _Undecodable = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Around(msgspec.Struct, frozen=True):
-    """An object that has an array of readings, `data`, and `beside` it perhaps the time of those without one."""
+    """An object that has an array of readings, `data`, and next to it, in `others`, perhaps the time of those without one."""
 
     rows: list[strict_json.Row]
-    beside: dict[str, Any]
+    others: dict[str, Any]
     time: str | int | float | None
 
 
@@ -74,12 +74,12 @@ def read_around(text: bytes, fields: Collection[str] = ()) -> Around | None:
         if data[:1] != b"[":
             return None
         rows = strict_json.decode_rows(data)
-        beside = {name: strict_json.decode(bytes(value)) for name, value in values.items()}
+        others = {name: strict_json.decode(bytes(value)) for name, value in values.items()}
     except (InvalidInput, *_Undecodable):
         return None
-    if not beside.keys() <= {*TIMES, *fields} or not any(type(row.value) is dict for row in rows):
+    if not others.keys() <= {*TIMES, *fields} or not any(type(row.value) is dict for row in rows):
         return None
-    return Around(rows, beside, _read_time(beside))
+    return Around(rows, others, _read_time(others))
 
 
 def read_element(row: strict_json.Row) -> Element:
@@ -92,7 +92,7 @@ def read_element(row: strict_json.Row) -> Element:
         raise row.fault
     if type(row.value) is not dict:
         raise InvalidInput.field("", _NO_VALUES)
-    # An array is no value here: it could only be meant as readings in readings.
+    # An array is not a value here: it could only be meant as readings in readings.
     if type(row.value.get("data")) in (dict, list):
         return _read_with_data(row)
     stated = {name for name in TIMES if row.value.get(name) is None} | {_name_of_time(row.value)}

@@ -79,8 +79,8 @@ def divide(message: NetworkMessage, now_us: int, limit: int, is_ahead: Callable[
             reading.
     """
     values = message.values or {}
-    names = _histories(values)
-    if not names:
+    # Nearly all values have no array, so that is looked at first.
+    if list not in map(type, values.values()) or not (names := _histories(values)):
         return None
     if count_readings(values) > limit:
         raise InvalidInput.field(names[0], f"must have at most {limit} entries")
@@ -114,7 +114,6 @@ def without_histories(values: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def histories(values: dict[str, Any], *, is_alone: bool) -> list[str]:
     """The names of the histories in some values. `is_alone`: an array in the place of values needs no times."""
-    # Nearly all values have no array, so that is looked at first.
     return [name for name, value in values.items() if type(value) is list and _is_history(name, value, is_alone)]
 
 

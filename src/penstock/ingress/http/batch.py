@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -66,8 +66,8 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 class Batch(msgspec.Struct, frozen=True):
     """The rows of a body. `single` is true if the body was one reading and not a list.
 
-    An array of readings as `data` becomes a row for each element, and `places` then say where each row was; otherwise they are
-    empty.
+    An array of readings as `data` becomes a row for each element, and `places` then say where each row was. If there are none, each
+    row is at its own index.
     """
 
     rows: Sequence[ReadingIn | RowFailed]
@@ -105,7 +105,7 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
         _check_count(parts, limit)
         return _batch([_row(line) for line in parts], limit)
     if body.lstrip(b" \t\r\n")[:1] == b"[":
-        return _batch(_array(body, limit), limit)
+        return _array(body, limit)
     row = _row(body)
     if isinstance(row, RowFailed):
         raise invalid_fields(row.errors)
@@ -117,9 +117,6 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
 
 def _batch(rows: Sequence[_Row], limit: int) -> Batch:
     """The rows of a list, with each array of readings as its elements."""
-    # Nearly no list has an array in it, and the search for one costs next to nothing.
-    if _Around not in set(map(type, rows)):
-        return Batch(cast(Sequence[ReadingIn | RowFailed], rows), single=False)
     found: list[ReadingIn | RowFailed] = []
     places: list[Place] = []
     for number, row in enumerate(rows):
@@ -160,18 +157,18 @@ def _key(around: ReadingIn, number: int) -> str | None:
     return f"{blake2b(around.dedupe_key.encode(), digest_size=16).hexdigest()}:{number}"
 
 
-def _array(body: bytes, limit: int) -> Sequence[_Row]:
+def _array(body: bytes, limit: int) -> Batch:
     try:
         values = strict_json.decode(body)
     except InvalidInput:
         # Invalid in one row, perhaps, and then that row alone.
         rows = strict_json.decode_rows(body)
         _check_count(rows, limit)
-        return [_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows]
+        return _batch([_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows], limit)
     if not values:
         raise InvalidInput.field("", "must not be an empty array")
     _check_count(values, limit)
-    return _rows(body, values)
+    return _rows(body, values, limit)
 
 
 def _check_count(rows: Sequence[Any], limit: int) -> None:
@@ -179,14 +176,14 @@ def _check_count(rows: Sequence[Any], limit: int) -> None:
         raise BatchTooLarge(limit=limit)
 
 
-def _rows(body: bytes, values: list[Any]) -> Sequence[_Row]:
+def _rows(body: bytes, values: list[Any], limit: int) -> Batch:
     # All rows are decoded at once. Only if one is invalid is each decoded separately, to find out which.
     if all(map(_has_data, values)):
         try:
-            return _many.decode(body)
+            return Batch(_many.decode(body), single=False)
         except msgspec.ValidationError:
             pass
-    return [_row(bytes(raw)) for raw in _raw_rows.decode(body)]
+    return _batch([_row(bytes(raw)) for raw in _raw_rows.decode(body)], limit)
 
 
 def _row(text: bytes) -> _Row:
@@ -203,7 +200,7 @@ def _row(text: bytes) -> _Row:
 
 
 def _around(text: bytes, value: Any) -> _Around | None:
-    """A reading whose `data` is an array of readings, of which one may be invalid; None if it is no such reading."""
+    """A reading whose `data` is an array of readings, of which one may be invalid; None if it is not one."""
     try:
         around = _one.decode(text)
         elements = strict_json.decode_rows(bytes(around.data), value)

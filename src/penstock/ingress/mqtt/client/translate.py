@@ -109,7 +109,7 @@ def rows_of(match: TopicMatch, payload: bytes) -> Sorted[Row]:
         if raw_value is not None or "key" in match.names:
             raise InvalidInput.field("", "an array of readings must not be combined with {{value}} or {{key}}")
         return sort_out(array_rows(payload, MAX_ROWS), lambda number, row: _array_row(match, number, row))
-    if form in ("auto", "json") and b'"data"' in payload and raw_value is None and "key" not in match.names:
+    if b'"data"' in payload and form in ("auto", "json") and raw_value is None and "key" not in match.names:
         paths = (match.subscription.device_id_path, match.subscription.time_path)
         roots = {path.partition(".")[0] for path in paths if path}
         # A path into the array addresses one message, not its elements.
@@ -129,11 +129,11 @@ def _array_row(match: TopicMatch, number: int, row: strict_json.Row) -> Row:
 def _element_row(match: TopicMatch, around: Around, number: int, row: strict_json.Row) -> Row:
     """A reading in the array of an object, which can name the device and the time for all."""
     own = row.value if type(row.value) is dict else {}
-    device = _device(match, {**around.beside, **own})
+    device = _device(match, {**around.others, **own})
     try:
         found = read_element(row)
         path = match.subscription.time_path
-        time = (at_path(own, path) or at_path(around.beside, path)) if path else None
+        time = (at_path(own, path) or at_path(around.others, path)) if path else None
         time_us = read_time(time or (around.time if found.time is None else found.time), path or "time")
     except InvalidInput as error:
         return Row(device, row.text, None, number, f"data[{number}]: {error.detail}")
