@@ -9,6 +9,7 @@ import struct
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +18,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.api.v2.profiles.saved import PREVIEW, created, saved
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, bootstrap_org, start_server
 from tests.support.waiting import CEILING_S, eventually
 
 NOW = int(time.time()) - 600
@@ -311,3 +312,28 @@ def test_the_data_of_a_message_over_mqtt_is_an_array(site: Site, publish: Callab
     publish(device_id, token, {"data": [1, 2], "volume": 6, "ts": NOW + 2})
     publish(device_id, token, {"data": [{"time": NOW}], "volume": 7, "ts": NOW + 3})
     assert [row["data"]["data"] for row in site.rows(device_id)[-2:]] == [[1, 2], [{"time": NOW}]], "values as before"
+
+
+def test_a_killed_server_has_every_acknowledged_reading_once(tmp_path: Path) -> None:
+    org = bootstrap_org(tmp_path / "data")
+    server = start_server(tmp_path / "data")
+    try:
+        with server.client(org) as api:
+            site = Site(server, api)
+            device_id, _, eui = site.device(METER)
+            body = up(eui, frame(300, (NOW - 7200, 100), (NOW - 3600, 200)))
+            assert site.post(body)["status"] == "stored"
+        server.kill()
+        assert server.process.stdout is not None
+        server.process.stdout.close()
+        server = start_server(tmp_path / "data")
+        with server.client(org) as api:
+            site.api = api
+            assert site.post(body)["duplicates"] == 3
+            overlapping = site.post(up(eui, frame(400, (NOW - 3600, 200)), at=NOW + 60, fCnt=2))
+            assert (overlapping["readings"], overlapping["duplicates"]) == (2, 1)
+            assert site.volumes(device_id) == [(7200, 0.1), (3600, 0.2), (0, 0.3), (-60, 0.4)]
+    finally:
+        server.stop()
+        assert server.process.stdout is not None
+        server.process.stdout.close()

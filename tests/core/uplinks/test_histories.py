@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from penstock.core.uplinks.histories import Divided, count_readings, divide, without_histories
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio
@@ -51,6 +53,10 @@ def test_any_other_values_are_one_reading(values: dict[str, Any] | None) -> None
     assert divide(uplink(values), NOON, 100, lambda _: False) is None
     assert without_histories(values) == (values or None)
     assert count_readings(values or {}) == 0
+
+
+def test_nor_are_those_of_a_message_that_says_so() -> None:
+    assert divide(uplink({"data": [{"v": 1}]}, single=True), NOON, 100, lambda _: False) is None
 
 
 @pytest.mark.parametrize(
@@ -151,3 +157,29 @@ def test_the_rest_of_the_message_is_untouched() -> None:
     found = divide(message, NOON, 100, lambda _: False)
     assert found is not None
     assert found.parts[-1].message == msgspec.structs.replace(message, values={"v": 1, "list": [1]})
+
+
+NAMES = st.sampled_from(["data", "readings", "history", "time", "ts", "offset", "variable", "value", "volume"])
+LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+JSON = st.recursive(
+    LEAVES | st.sampled_from(["", "noon", "2026-05-02T12:00:00Z"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(NAMES, JSON, max_size=3), st.sampled_from([Network.CHIRPSTACK_V4, Network.CUSTOM]))
+def test_whatever_it_carries_becomes_readings_or_faults(values: dict[str, Any], network: Network) -> None:
+    try:
+        found = divide(uplink(values, network=network), NOON, 100, lambda _: False)
+    except InvalidInput:
+        assert network is Network.CUSTOM
+        return
+    if found is None:
+        return
+    assert found.parts, "the payload is always kept"
+    assert all(part.message.values for part in found.parts[:-1])
+    assert [part.message.data for part in found.parts] == [None] * (len(found.parts) - 1) + ["AAA="]
+    for part in found.parts:
+        assert msgspec.json.decode(part.message.payload(part.message.values or {}))["lorawan"]["f_cnt"] == 7

@@ -155,16 +155,15 @@ class ConnectionIntake:
             if device is not None:
                 await self._uplinks.note_seen(device, message)
             return IngestResult(Outcome.SKIPPED, device)
-        divided = self._uplinks.divide(message)
         if device is None:
+            divided = self._uplinks.divide(message)
             device = await self._keep(connection, message, divided)
             if device is None:
                 return IngestResult(Outcome.UNREGISTERED, readings=len(divided.parts) if divided else 0)
             # It was registered in the meantime, perhaps in a project that the connection cannot access.
             _check_reach(connection, device, message.eui or "")
-        decoded = await self._uplinks.decode_of(device, message)
-        if decoded is not message:
-            message, divided = decoded, self._uplinks.divide(decoded)
+        message = await self._uplinks.decode_of(device, message)
+        divided = self._uplinks.divide(message)
         if divided is not None:
             return await self._store_all(device, divided, READING_KINDS[message.kind], chain)
         payload = message.payload(message.values or {})

@@ -80,7 +80,7 @@ def divide(message: NetworkMessage, now_us: int, limit: int, is_ahead: Callable[
     """
     values = message.values or {}
     # Nearly all values have no array, so that is looked at first.
-    if list not in map(type, values.values()) or not (names := _histories(values)):
+    if list not in map(type, values.values()) or message.single or not (names := _histories(values)):
         return None
     if count_readings(values) > limit:
         raise InvalidInput.field(names[0], f"must have at most {limit} entries")

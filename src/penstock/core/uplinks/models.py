@@ -75,7 +75,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     `time_fault` is why the time that the server sent cannot be read; `time_us` is then None.
     `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
     decoded; both are None before Penstock's codec ran. `history`: it is an earlier reading that a later uplink carried
-    (`histories.py`).
+    (`histories.py`). `single`: its values are one reading, whatever arrays they contain.
     """
 
     network: Network
@@ -98,6 +98,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     codec: dict[str, Any] | None = None
     network_values: dict[str, Any] | None = None
     history: bool = False
+    single: bool = False
 
     def metadata(self) -> dict[str, Any]:
         """The facts that are stored next to an uplink's values.
