@@ -28,7 +28,17 @@ from penstock.kit.field_errors import MAX_ERRORS, invalid_fields
 ARRAY = "data"
 """The name under which an array takes the place of values."""
 _ARRAYS = frozenset({ARRAY, "readings"})
-HISTORIES = _ARRAYS | {"history", "historical", "historicaldata", "historydata", "measurements", "listofmeasurements", "datalog"}
+HISTORIES = _ARRAYS | {
+    "history",
+    "historical",
+    "historicaldata",
+    "historydata",
+    "measurements",
+    "listofmeasurements",
+    "datalog",
+    "records",
+    "samples",
+}
 """The names of histories, in lower case and without underscores. Source: codecs of Milesight, Yobiiq and others, July 2026."""
 TIMES = ("time", "timestamp", "ts", "date", "datetime", "recordedat", "measuredat", "dataloggertimestamp")
 AGES = ("offset", "offsets", "age", "ages", "secondsago")

@@ -168,9 +168,10 @@ class UplinkService:
         paced = await self._pace(new)
         received = [self._set_aside(device, fault) for fault in faults]
         received += self._telemetry.receive([one for place, one in enumerate(new) if place not in paced])
-        if received and not self._telemetry.unlimited(device.org_id):
-            await self._telemetry.take(received)
-        await self._telemetry.append(received)
+        if received:
+            if not self._telemetry.unlimited(device.org_id):
+                await self._telemetry.take(received)
+            await self._telemetry.append(received)
         for error in paced.values():
             raise error
         return received
