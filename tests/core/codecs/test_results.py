@@ -55,6 +55,32 @@ def test_what_is_no_decoded_value(result: object, error: str) -> None:
     assert read(result).errors == [error]
 
 
+ROW = {"time": 5, "v": 1}
+
+
+@pytest.mark.parametrize(
+    ("result", "data"),
+    [
+        ([ROW], {"data": [ROW]}),
+        ({"data": [ROW, 7]}, {"data": [ROW, 7]}),
+        ({"data": [{"v": 1}]}, {"data": [{"v": 1}]}),
+        ({"readings": [ROW], "warnings": []}, {"readings": [ROW]}),
+        ({"data": {"v": 2}, "history": [ROW]}, {"v": 2, "history": [ROW]}),
+        ({"data": {"v": 2, "history": [ROW]}}, {"v": 2, "history": [ROW]}),
+        ({"history": [ROW]}, {"history": [ROW]}),
+        ({"data": {"v": 2}, "history": [1], "measurements": [{"v": 1}], "other": [ROW]}, {"v": 2}),
+        ({"data": []}, {}),
+    ],
+)
+def test_several_readings(result: object, data: object) -> None:
+    assert (read(result).data, read(result).errors) == (data, [])
+
+
+def test_a_decoded_downlink_has_one() -> None:
+    assert read([ROW], Call.DECODE_DOWNLINK).errors == ["it must return an object"]
+    assert read({"data": [ROW]}, Call.DECODE_DOWNLINK).errors == ["it must return an object with a data object"]
+
+
 def test_bytes_of_a_downlink() -> None:
     found = read({"bytes": [0, 255], "fPort": 223}, Call.ENCODE_DOWNLINK)
     assert (found.payload, found.f_port, found.errors) == (b"\0\xff", 223, [])

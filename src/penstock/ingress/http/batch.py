@@ -66,8 +66,8 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 class Batch(msgspec.Struct, frozen=True):
     """The rows of a body. `single` is true if the body was one reading and not a list.
 
-    An array of readings as `data` becomes a row for each element, and `places` then say where each row was. If there are none, each
-    row is at its own index.
+    An array of readings as `data` becomes a row for each element, and `places` then say where each row was. If there are none,
+    each row is at its own index.
     """
 
     rows: Sequence[ReadingIn | RowFailed]
