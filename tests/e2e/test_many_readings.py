@@ -8,6 +8,7 @@ import secrets
 import struct
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.api.live.reader import SseReader
 from tests.api.v2.profiles.saved import PREVIEW, created, saved
 from tests.support.server import RunningServer, bootstrap_org, start_server
 from tests.support.waiting import CEILING_S, eventually
@@ -121,6 +123,28 @@ def test_a_codec_s_history_becomes_readings_with_their_times(site: Site) -> None
         assert radio["codec"]["status"] == "decoded"
     latest = site.api.get(f"/api/v2/devices/{device_id}/telemetry/latest").json()["data"]
     assert latest["data"]["volume"] == 184.4
+
+
+def test_streams_and_rules_see_each_of_them(site: Site) -> None:
+    device_id, _, eui = site.device(METER)
+    trigger = {"type": "reading", "sensors": ["volume"], "device_ids": [device_id]}
+    conditions = {"all": "reading.values.volume > 0.0", "live": "!has(reading.values.lorawan.history)"}
+    rules: dict[str, str] = {}
+    for name, condition in conditions.items():
+        action = {"type": "raise_alert", "name": name, "severity": "high", "text": "{{ reading.values.volume }}"}
+        definition = {"trigger": trigger, "condition": condition, "actions": [action]}
+        made = site.api.post("/api/v2/rules", json={"name": f"{name} {eui}", "definition": definition}).raise_for_status().json()
+        site.api.post(f"/api/v2/rules/{made['id']}/versions/{made['newest']['id']}/deploy").raise_for_status()
+        rules[name] = made["id"]
+    with closing(SseReader(site.api, f"?devices={device_id}")) as reader:
+        site.post(up(eui, frame(300, (NOW - 7200, 100), (NOW - 3600, 200))))
+        assert [event.data["data"]["volume"] for event in reader.take(3)] == [0.1, 0.2, 0.3]
+
+    def runs(name: str) -> int:
+        found = site.api.get(f"/api/v2/rules/{rules[name]}/executions").json()["data"]
+        return sum(one["outcome"] not in ("pending", "condition_false") for one in found)
+
+    assert eventually(lambda: (runs("all"), runs("live")) == (3, 1), CEILING_S), (runs("all"), runs("live"))
 
 
 def test_what_is_repeated_is_stored_once(site: Site) -> None:
