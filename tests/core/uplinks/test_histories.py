@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from penstock.core.uplinks.decoding import decoded_payload, kept_message
 from penstock.core.uplinks.histories import Divided, count_readings, divide, without_histories
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio
+from penstock.core.uplinks.store import KeptReading
 from penstock.kit.clock import SECOND_US, format_time, parse_time
 from penstock.kit.errors import InvalidInput
 
@@ -142,6 +144,19 @@ def test_without_a_reading_the_payload_is_kept() -> None:
 def test_a_clock_that_is_ahead_does_not_take_the_payload_with_it() -> None:
     found = divided({"data": [{"ts": NOON_S, "v": 1}, {"ts": NOON_S + 86_400, "v": 2}]})
     assert [(part.message.values, part.message.data) for part in found.parts] == [({"v": 2}, None), ({"v": 1}, "AAA=")]
+
+
+def test_the_payload_has_the_time_of_its_uplink() -> None:
+    (main,) = divided({"data": [{"age": 60, "v": 1}]}).parts
+    assert main.message.metadata()["time"] == "2026-05-02T12:00:00Z"
+    kept = KeptReading(time_us=NOON - 60 * SECOND_US, received_us=NOON, payload=main.message.payload({"v": 1}), dedupe_key=None)
+    again, metadata = kept_message(main.message.eui or "", kept)
+    assert again.time_us == NOON
+    decoded = msgspec.structs.replace(again, values={"data": [{"age": 60, "v": 2}]}, codec={"version": 2})
+    payload = decoded_payload(divided(decoded.values, codec=decoded.codec).parts[0].message, metadata)
+    assert msgspec.json.decode(payload)["lorawan"] == {**metadata, "codec": {"version": 2}}
+    assert "time" not in msgspec.json.decode(decoded_payload(again, metadata))["lorawan"], "a reading at the time of the uplink"
+    assert "time" not in divided({"data": [{"ts": NOON_S, "v": 1}]}).parts[0].message.metadata()
 
 
 def test_so_many_and_no_more() -> None:

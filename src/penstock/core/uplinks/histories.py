@@ -104,6 +104,9 @@ def divide(message: NetworkMessage, now_us: int, limit: int, is_ahead: Callable[
         # Not one from a clock that is ahead, as long as there is another: with it the payload would be in quarantine.
         newest = next((at for at in reversed(range(len(elements))) if not is_ahead(elements[at].time_us)), -1)
         main = _part(message, elements.pop(newest))
+        # A codec that runs again on the payload needs the time that it had.
+        uplink_us = None if main.message.time_us == message.time_us else message.time_us
+        main = Part(msgspec.structs.replace(main.message, uplink_us=uplink_us), main.place)
     parts = [_earlier(message, one) for one in elements]
     # Without a reading, the payload is kept all the same.
     if main.message.values or message.data is not None:

@@ -382,7 +382,8 @@ class UplinkService:
             return [(kept.payload, kept.time_us, key)]
         divided = self.divide(decoded)
         if divided is None:
-            return [(decoded_payload(decoded, metadata), kept.time_us, key)]
+            time_us = kept.time_us if decoded.time_us is None else decoded.time_us
+            return [(decoded_payload(decoded, metadata), time_us, key)]
         for fault in divided.faults:
             self._faults.record_malformed(device, fault.reason)
         messages = [part.message for part in divided.parts]
