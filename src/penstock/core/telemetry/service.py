@@ -109,13 +109,14 @@ class TelemetryService:
         now_us = self._clock.now_us()
         return [self._received(reading, now_us) for reading in readings]
 
-    def quarantine(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
+    def quarantine(self, device: DeviceRef, payload: bytes, source: Source, dedupe_key: str | None = None) -> Reading:
         """A malformed message, to be stored in quarantine. `payload` is a JSON object that describes it.
 
         Raises:
             DevicePaused, PayloadTooLarge.
         """
-        out = self._received(NewReading(device, payload, kind=KIND_MALFORMED, source=source), self._clock.now_us())
+        malformed = NewReading(device, payload, kind=KIND_MALFORMED, dedupe_key=dedupe_key, source=source)
+        out = self._received(malformed, self._clock.now_us())
         out.quarantined = True
         return out
 
@@ -139,18 +140,18 @@ class TelemetryService:
         """Counted readings will not be appended."""
         self._monthly.settle(readings, False)
 
-    async def take_kept(self, org_id: OrgId) -> None:
-        """Count a reading that is about to be kept outside the log.
+    async def take_kept(self, org_id: OrgId, count: int) -> None:
+        """Count readings that are about to be kept outside the log.
 
         Raises:
             MonthlyLimitExceeded: nothing was counted.
         """
-        await self._monthly.take(org_id, 1)
+        await self._monthly.take(org_id, count)
 
-    def drop_kept(self, org_id: OrgId) -> None:
-        """A reading that was counted by `take_kept` was not kept."""
-        if not self._monthly.unlimited(org_id):
-            self._monthly.give_back(org_id, 1)
+    def drop_kept(self, org_id: OrgId, count: int) -> None:
+        """Readings that were counted by `take_kept` were not kept."""
+        if count and not self._monthly.unlimited(org_id):
+            self._monthly.give_back(org_id, count)
 
     def append(self, readings: Sequence[Reading]) -> Awaitable[None]:
         """Queue received readings, of one or more organisations, for one commit. Once awaited, they are on disk.

@@ -11,6 +11,7 @@ from penstock.api.dialects.datakubo.translate import (
     from_core_customer,
     from_core_device,
     from_core_uplink,
+    normalised,
     to_core_customer,
     to_core_resident_id,
     to_core_values,
@@ -151,8 +152,13 @@ class DataKuboEndpoints:
         if reason:
             await self._uplinks.skip(call.actor, message)
             return wire.Success("success", wire.Skipped(skipped=True, reason=reason))
-        measured, values = to_core_values(message)
-        taken = await self._uplinks.take(call.actor, message, values)
+        divided = self._uplinks.divide(message)
+        if divided is not None:
+            divided, measured = normalised(divided)
+            taken = await self._uplinks.take_all(call.actor, message, divided)
+        else:
+            measured, values = to_core_values(message)
+            taken = await self._uplinks.take(call.actor, message, values)
         return wire.Success("success", from_core_uplink(taken, measured))
 
     @routes.get(

@@ -13,10 +13,12 @@ from penstock.api.dialects.datakubo import wire
 from penstock.core.billing.models import Bill
 from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice, Standing
 from penstock.core.devices.models import DeviceStatus, IdentifierKind
+from penstock.core.uplinks.histories import Divided, Part
 from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.core.uplinks.service import UplinkResult
 from penstock.kit.clock import format_seconds
 from penstock.kit.errors import FieldError, InvalidInput
+from penstock.kit.field_errors import invalid_fields
 from penstock.kit.ids import Prefix, ResidentId, decode
 from penstock.kit.uuids import from_uuid, to_uuid
 
@@ -108,6 +110,33 @@ def _measured(values: Mapping[str, object]) -> Measured:
     return Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
 
 
+def normalised(divided: Divided) -> tuple[Divided, Measured]:
+    """The readings of an uplink with the normalised values, and those of the newest that has a consumption.
+
+    Raises:
+        InvalidInput: as `to_core_values`.
+    """
+    parts, measured = [], Measured(None, None)
+    for part in divided.parts:
+        found, values = _of_part(part)
+        if found.consumption_m3 is not None or measured.consumption_m3 is None:
+            measured = found
+        parts.append(msgspec.structs.replace(part, message=msgspec.structs.replace(part.message, values=values or None)))
+    return msgspec.structs.replace(divided, parts=parts), measured
+
+
+def _of_part(part: Part) -> tuple[Measured, dict[str, Any]]:
+    message = part.message
+    if not part.place and not _CONSUMPTION.keys() & (message.values or {}).keys():
+        # Next to a history there may be other values alone, such as the battery's.
+        message = msgspec.structs.replace(message, network=Network.CHIRPSTACK_V4)
+    try:
+        return to_core_values(message)
+    except InvalidInput as error:
+        faults = [FieldError(f"{part.place}.{one.field}".lstrip("."), one.detail, one.code) for one in error.errors]
+        raise invalid_fields(faults) from None
+
+
 def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
     return wire.Ingested(
         dev_eui=taken.eui,
@@ -116,6 +145,7 @@ def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
         recorded_at=format_seconds(taken.time_us),
         registered=taken.registered,
         quarantined=taken.quarantined,
+        readings=UNSET if taken.readings == 1 else taken.readings,
     )
 
 

@@ -333,3 +333,47 @@ def test_changed_bodies_are_stored_or_refused(api: httpx.Client, kubo: RunningSe
 def test_a_body_too_large_is_refused_in_the_vendor_s_shape(api: httpx.Client) -> None:
     answer = api.post(INGEST, json={"dev_eui": "70b3d57ed0061f2a", "water": 1, "note": "x" * 300_000})
     assert (answer.status_code, answer.json()["error_code"]) == (413, "VALIDATION_ERROR")
+
+
+def test_an_uplink_with_a_history_is_as_many_readings(api: httpx.Client, native: httpx.Client) -> None:
+    eui = registered(api)
+    history = [{"timestamp": 1777706104, "water": 184.1}, {"timestamp": 1777709704, "water": 184.2}]
+    body = chirpstack(
+        eui, {"water": 184.327, "battery": 3.6, "history": history}, time="2026-05-02T09:15:04Z", deduplicationId=eui
+    )
+    taken = sent(api, body, "?event=up")
+    assert taken | {"dev_eui": eui} == taken
+    assert (taken["consumption_m3"], taken["recorded_at"], taken["readings"]) == (184.327, "2026-05-02T09:15:04Z", 3)
+    rows = sorted(readings_of(native, eui, 3), key=lambda row: str(row["time"]))
+    assert [(row["time"], row["data"]["consumption_m3"]) for row in rows] == [
+        ("2026-05-02T07:15:04Z", 184.1),
+        ("2026-05-02T08:15:04Z", 184.2),
+        ("2026-05-02T09:15:04Z", 184.327),
+    ]
+    assert sent(api, body, "?event=up")["readings"] == 3
+    assert len(readings_of(native, eui, 3)) == 3
+
+
+def test_so_is_an_array_of_ones_own_and_an_error_names_the_element(api: httpx.Client, native: httpx.Client) -> None:
+    eui = registered(api)
+    rows: list[Any] = [
+        {"timestamp": "2026-05-02T11:15:04+02:00", "consumption_m3": 2},
+        {"time": 1777706104, "cumulativeFlow": 1500},
+    ]
+    taken = sent(api, {"dev_eui": eui, "battery_level": 3.6, "readings": rows})
+    assert (taken["consumption_m3"], taken["readings"], taken["registered"]) == (2, 3, True)
+    found = [row["data"].get("consumption_m3") for row in readings_of(native, eui, 3)]
+    assert sorted(found, key=str) == [1.5, 2, None]
+    for wrong, field in (({"time": "noon", "water": 1}, "time"), ({"time": 5, "water": -1}, "water"), ({"time": 5}, "")):
+        answer = api.post(INGEST, json={"dev_eui": eui, "data": [rows[0], wrong]})
+        assert answer.status_code == 400
+        assert f"data[1].{field}".rstrip(".") in answer.text, answer.text
+    unknown = secrets.token_hex(8)
+    assert sent(api, {"dev_eui": unknown, "data": rows}) == {
+        "dev_eui": unknown,
+        "consumption_m3": 2,
+        "battery_level": None,
+        "recorded_at": "2026-05-02T09:15:04Z",
+        "registered": False,
+        "readings": 2,
+    }
