@@ -12,7 +12,7 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.meters.former import FormerMeter
 from penstock.core.meters.models import ALWAYS, MeterOf, MeterRole, Span
 from penstock.core.meters.settings import MeterSettings
-from penstock.core.meters.store import MeterTransaction
+from penstock.core.meters.store import HasMeters, MeterTransaction
 from penstock.core.meters.values import Edit
 from penstock.core.registers.models import RegisterKind
 from penstock.core.telemetry.models import TimeRange
@@ -48,6 +48,17 @@ async def register_of(tx: MeterTransaction, device_id: DeviceId, name: str | Non
         raise InvalidInput.field("register", f"must be one of {', '.join(names)}", "unknown")
     edits = await tx.edits.in_effect([device_id])
     return _register(device_id, "", None, settings, name or names[0], edits, spans, None)
+
+
+async def registers_of(tx: HasMeters, device_ids: Sequence[DeviceId]) -> dict[DeviceId, tuple[MeterOf, ...]]:
+    """All registers of some devices that exist, at any time."""
+    edits: dict[DeviceId, list[Edit]] = defaultdict(list)
+    for edit in await tx.edits.in_effect(device_ids):
+        edits[edit.device_id].append(edit)
+    return {
+        device_id: tuple(_register(device_id, "", None, own, name, edits[device_id], ALWAYS, None) for name in own.names())
+        for device_id, own in (await tx.meters.of_devices(device_ids)).items()
+    }
 
 
 async def batches_of(
