@@ -1,0 +1,1 @@
+"""Tariffs: what consumption costs, from when to when, and for whom."""
