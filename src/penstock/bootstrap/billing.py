@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.adapters.documents.statement import PdfStatements
 from penstock.api.v2.billing.routes import BillingEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.billing.closing import MonthCloser
+from penstock.core.billing.ports import StatementPrinter
 from penstock.core.billing.service import BillingService
 from penstock.settings import Settings
 from penstock.workers.statements import StatementsWorker
@@ -19,11 +21,12 @@ class Billing(msgspec.Struct, kw_only=True):
     service: BillingService
     closer: MonthCloser
     worker: StatementsWorker
+    printer: StatementPrinter
 
     @property
     def part(self) -> Part:
         """Endpoints and loop for billing."""
-        return Part(endpoints=(BillingEndpoints(self.service),), loops={"statements": self.worker.run})
+        return Part(endpoints=(BillingEndpoints(self.service, self.printer),), loops={"statements": self.worker.run})
 
 
 def build_billing(services: Services, settings: Settings) -> Billing:
@@ -41,4 +44,5 @@ def build_billing(services: Services, settings: Settings) -> Billing:
         service=BillingService(database=database, plans=services.plans, clock=services.clock),
         closer=closer,
         worker=StatementsWorker(closer=closer, database=database, log=services.log, clock=settled, interval_s=config.interval_s),
+        printer=PdfStatements(services.typesetter),
     )

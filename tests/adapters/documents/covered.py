@@ -15,7 +15,11 @@ INVISIBLE = ("Cc", "Cs", "Co")
 
 def covered() -> list[tuple[int, int]]:
     """Ranges of characters, ascending."""
-    found = {code for folder in FONTS for path in folder.glob("*.ttf") for code in TTFont(path, lazy=True).getBestCmap()}
+    found: set[int] = set()
+    for folder in FONTS:
+        for path in folder.glob("*.ttf"):
+            with TTFont(path, lazy=True) as font:
+                found |= font.getBestCmap().keys()
     ranges: list[tuple[int, int]] = []
     for code in sorted(code for code in found if unicodedata.category(chr(code)) not in INVISIBLE):
         if ranges and ranges[-1][1] == code - 1:
