@@ -54,7 +54,8 @@ class Services(Stores, kw_only=True):
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
     that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
-    tells how far the workers are behind. `typesetter` makes all PDFs, one at a time. `settled` is the clock for work that cannot be undone.
+    tells how far the workers are behind. `settled` is the clock for work that cannot be undone. `typesetter` makes all PDFs, one
+    at a time.
     """
 
     clock: Clock

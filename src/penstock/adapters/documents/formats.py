@@ -70,14 +70,18 @@ class Formats:
 
         return format_percent(rate / 100, locale=self._locale, decimal_quantization=False)
 
-    def amount(self, value: Decimal, unit: str, decimals: int | None = None) -> str:
-        """A quantity with its unit; `decimals`: this number of places, otherwise as many as it has."""
+    def amount(self, value: Decimal, unit: str, decimals: int = 0) -> str:
+        """A quantity with its unit and all its decimal places, at least `decimals`."""
         if unit in DURATIONS:
             from babel.units import format_unit
 
             return format_unit(_plain(value), DURATIONS[unit], locale=self._locale)
-        places = max(-int(_plain(value).as_tuple().exponent), 0) if decimals is None else decimals
+        places = max(-int(_plain(value).as_tuple().exponent), decimals)
         return f"{self._number(value, places)} {SYMBOLS.get(unit, unit)}".rstrip()
+
+    def country(self, code: str) -> str:
+        """The name of a country by its code of two letters."""
+        return str(self._locale.territories.get(code.upper(), code))
 
     def _number(self, value: Decimal, places: int) -> str:
         pattern = copy.copy(self._locale.decimal_formats[None])  # the locale's own way to group digits

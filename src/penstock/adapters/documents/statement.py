@@ -27,6 +27,7 @@ def _values(statement: Statement) -> dict[str, Value]:
         "author": statement.organization,
         "language": "en",
         "page": "Page {page} of {pages}",
+        "paper": "a4",
         "facts": [
             statement.organization,
             f"Statement {encode(Prefix.STATEMENT, statement.id)}, made {format_time(statement.created_us)}",
