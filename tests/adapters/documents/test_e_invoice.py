@@ -88,7 +88,7 @@ def test_a_credit_note_has_the_sums_of_its_invoice() -> None:
     root = etree.fromstring(xml_of(cancelled(issued()), DocumentForm.XML))
     assert root.tag.endswith("}CreditNote")
     assert [found.text for found in root.iter("{*}PayableAmount")] == ["82.84"]
-    assert [found.text for found in root.iter("{*}CreditedQuantity")][0] == "10"
+    assert next(found.text for found in root.iter("{*}CreditedQuantity")) == "10"
 
 
 async def test_the_pdf_with_the_invoice_attached_is_archivable() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from penstock.adapters.documents.formats import Formats
 from penstock.adapters.documents.typesetting import Value
 from penstock.adapters.documents.wording import Words, language_of, words_of
@@ -56,7 +54,7 @@ class Sheet:
             "buyer": [invoice.buyer.name or invoice.account, *self._address(invoice.buyer)],
             "facts": self._facts(),
             "intro": self.intro,
-            "lines": [self._line(line, before) for before, line in pairwise((None, *invoice.lines))],
+            "lines": [self._line(line, before) for line, before in zip(invoice.lines, (None, *invoice.lines), strict=False)],
             "sums": self._sums(),
             "total": self.formats.money(invoice.gross),
             "payment": self.payment(),

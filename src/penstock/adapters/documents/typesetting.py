@@ -12,18 +12,20 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
 from penstock.adapters.documents.coverage import printable
+from penstock.adapters.documents.errors import DocumentFailed
+from penstock.kit.clock import SECOND_US
 
 if TYPE_CHECKING:
     import typst
 
 FOLDER = Path(__file__).parent
 FONTS = (FOLDER / "fonts" / "noto", FOLDER / "fonts" / "droid")
-ARCHIVABLE = "a-3b"
+ARCHIVABLE: Literal["a-3b"] = "a-3b"
 """PDF/A-3: it embeds all its fonts, and may have the machine-readable form of an invoice attached."""
 
 T = TypeVar("T")
@@ -44,6 +46,9 @@ class Typesetter:
         """A PDF; the same arguments make the same bytes. `drawings` are the layout's SVG files by name.
 
         Characters that no font has appear as a replacement character.
+
+        Raises:
+            DocumentFailed: the compiler refused the document.
         """
         files = {
             "main.typ": (FOLDER / "layouts" / f"{layout}.typ").read_bytes(),
@@ -51,7 +56,15 @@ class Typesetter:
             "values.json": msgspec.json.encode(_printable(values)),
         }
         files |= {f"{name}.svg": drawing.encode() for name, drawing in (drawings or {}).items()}
-        made = self._compiler.compile(files, format="pdf", pdf_standards=[ARCHIVABLE], timestamp=made_us // 1_000_000)
+        try:
+            made = self._compiler.compile(
+                files,  # type: ignore[type-var]  # a dictionary of files is missing in the stubs of 0.15
+                format="pdf",
+                pdf_standards=[ARCHIVABLE],
+                timestamp=made_us // SECOND_US,
+            )
+        except RuntimeError as error:  # the library's own error is one
+            raise DocumentFailed(reason=str(error)) from error
         assert isinstance(made, bytes), "one PDF is made, whatever the number of its pages"
         return made
 
