@@ -20,6 +20,7 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
 from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
@@ -106,6 +107,8 @@ class SqliteTransaction:
     placements = _Store(SqlitePlacements)
     meters = _Store(SqliteMeters)
     bills = _Store(SqliteBills)
+    logo = _Store(SqliteLogo)
+    invoice_mails = _Store(SqliteInvoiceMails)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
