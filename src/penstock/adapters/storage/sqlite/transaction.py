@@ -24,6 +24,8 @@ from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, 
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
+from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.meters import SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
@@ -42,6 +44,7 @@ from penstock.adapters.storage.sqlite.people import (
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
+from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -106,6 +109,11 @@ class SqliteTransaction:
     placements = _Store(SqlitePlacements)
     meters = _Store(SqliteMeters)
     bills = _Store(SqliteBills)
+    tariffs = _Store(SqliteTariffs)
+    invoices = _Store(SqliteInvoices)
+    rechecks = _Store(SqliteRechecks)
+    invoicing = _Store(SqliteInvoicing)
+    invoice_runs = _Store(SqliteInvoiceRuns)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
@@ -163,6 +171,7 @@ class SqliteSystemTransaction:
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
+    invoices = _SystemStore(SqliteSystemInvoices)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:
