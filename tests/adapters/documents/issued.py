@@ -77,8 +77,8 @@ def line(net: str, quantity: str, price: str, **more: object) -> Line:
 
 
 LINES = (
-    line("22.10", "10", "2.21", tier=1, text="Trinkwasser", meter=METER),
-    line("9.03", "4.75", "1.9008", tier=2, text="Trinkwasser", meter=METER),
+    line("22.10", "10", "2.21", tier=0, text="Trinkwasser", meter=METER),
+    line("9.03", "4.75", "1.9008", tier=1, text="Trinkwasser", meter=METER),
     line("41.30", "14.75", "2.80", text="Abwasser", vat_rate=Decimal(0)),
     line("9.30", "31", "0.30", kind=LineKind.STANDING, unit="day", vat_rate=Decimal(19)),
     line(

@@ -125,7 +125,7 @@ class Sheet:
             text = words.correction.format(number=corrected.number, period=period)
         else:
             text = line.text or self._kind_of(line.kind)
-        return text if line.tier is None else f"{text}, {words.tier.format(tier=line.tier)}"
+        return text if line.tier is None else f"{text}, {words.tier.format(tier=line.tier + 1)}"
 
     def details_of(self, line: Line) -> list[str]:
         """What stands below a line's name: its days, why something is corrected, its meter, and what the meter showed."""

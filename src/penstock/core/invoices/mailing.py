@@ -129,7 +129,7 @@ class InvoiceMailer:
             tx,
             org_id,
             mail.recipient,
-            (letter.subject, str.__str__(letter.text)),
+            (letter.subject, letter.text),
             Enclosure(kind=KIND, id=mail.id),
             reply_to=invoice.seller.email,
             expires_us=self._clock.now_us() + LASTS_US,

@@ -25,6 +25,8 @@ from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, 
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
+from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.meters import SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
@@ -43,6 +45,7 @@ from penstock.adapters.storage.sqlite.people import (
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
+from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -109,6 +112,11 @@ class SqliteTransaction:
     bills = _Store(SqliteBills)
     logo = _Store(SqliteLogo)
     invoice_mails = _Store(SqliteInvoiceMails)
+    tariffs = _Store(SqliteTariffs)
+    invoices = _Store(SqliteInvoices)
+    rechecks = _Store(SqliteRechecks)
+    invoicing = _Store(SqliteInvoicing)
+    invoice_runs = _Store(SqliteInvoiceRuns)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
@@ -166,6 +174,7 @@ class SqliteSystemTransaction:
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
+    invoices = _SystemStore(SqliteSystemInvoices)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:
