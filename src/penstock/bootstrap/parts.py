@@ -13,6 +13,7 @@ from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.customers import Customers, build_customers
+from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.licenses import build_licenses
@@ -67,6 +68,7 @@ class Parts(msgspec.Struct, kw_only=True):
     uplinks: UplinkService
     customers: Customers
     billing: Billing
+    documents: Documents
     meters: MeterService
     connections: Connections
     webhooks: Webhooks
@@ -108,6 +110,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         uplinks=uplinks,
         customers=build_customers(services, settings),
         billing=build_billing(services, settings),
+        documents=build_documents(services),
         meters=build_meters(services),
         connections=connections,
         brokers=brokers,

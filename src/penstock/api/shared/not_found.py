@@ -14,6 +14,7 @@ from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
+from penstock.core.invoices.errors import InvoiceNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
@@ -44,6 +45,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.CONNECTION: (ConnectionNotFound, "connection_id"),
         Prefix.PROFILE: (ProfileNotFound, "profile_id"),
         Prefix.CODEC: (CodecNotFound, "codec_id"),
+        Prefix.INVOICE: (InvoiceNotFound, "invoice_id"),
         Prefix.STATEMENT: (StatementNotFound, "statement_id"),
         Prefix.ALERT: (AlertNotFound, "alert_id"),
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),

@@ -1,4 +1,4 @@
-"""The stores of documents: the logo, and the mails with which invoices were sent. Each sees only the transaction's organisation."""
+"""The stores of the logo and of mails with invoices. Each sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class InvoiceMailStore(Protocol):
     """The mails with which invoices were sent."""
 
     async def add(self, mail: InvoiceMail) -> bool:
-        """Record a queued mail. Returns False, and changes nothing, if it is automatic and the invoice has such a mail already."""
+        """Record a queued mail. Returns False, and changes nothing, if it is automatic and the invoice already has such a mail."""
 
     async def find(self, mail_id: MailId) -> InvoiceMail | None:
         """A mail, or None."""

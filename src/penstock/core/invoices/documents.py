@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Protocol
 
@@ -9,6 +10,9 @@ import msgspec
 
 from penstock.core.invoices.models import Invoice
 from penstock.kit.secret import hides
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+"""What is no part of a file's name on any system."""
 
 
 class DocumentForm(StrEnum):
@@ -63,3 +67,8 @@ class LogoReader(Protocol):
         Raises:
             LogoInvalid: it is not a PNG or JPEG, or too large.
         """
+
+
+def file_name(invoice: Invoice, ending: str) -> str:
+    """The name of an invoice's file."""
+    return f"{_UNSAFE.sub('-', invoice.number)}.{ending}"

@@ -6,11 +6,13 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
-from penstock.core.invoices.document_errors import LogoNotFound
+from penstock.core.invoices.document_errors import LogoInvalid, LogoNotFound
 from penstock.core.invoices.document_store import LogoTransaction
 from penstock.core.invoices.documents import Logo, LogoReader
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
+
+MAX_BYTES = 262_144
 
 
 class LogoService:
@@ -42,6 +44,8 @@ class LogoService:
         Raises:
             LogoInvalid: it is not a PNG or JPEG, or too large.
         """
+        if len(content) > MAX_BYTES:
+            raise LogoInvalid(reason=f"the image must have at most {MAX_BYTES:,} bytes")
         logo = await self._reader.read(content)
         async with self._database.transaction(actor.org_id) as tx:
             await tx.logo.set(logo, self._clock.now_us())

@@ -15,7 +15,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.invoices.document_errors import RecipientMissing
 from penstock.core.invoices.document_store import SendingTransaction
-from penstock.core.invoices.documents import DocumentForm, InvoicePrinter
+from penstock.core.invoices.documents import DocumentForm, InvoicePrinter, file_name
 from penstock.core.invoices.errors import InvoiceNotFound
 from penstock.core.invoices.mails import InvoiceMail
 from penstock.core.invoices.models import Invoice, IssuedInvoice
@@ -23,7 +23,7 @@ from penstock.core.outbox import OutboxEntry
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Enclosure, MailFile, MailOutcome
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.ids import IdSource, InvoiceId, MailId, OrgId, Prefix, encode
+from penstock.kit.ids import MAX_ID, IdSource, InvoiceId, MailId, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 KIND = "invoice"
@@ -72,18 +72,6 @@ class InvoiceMailer:
             await self._trail.record(tx, actor, "invoice.send", target, to=recipient)
         return mail
 
-    async def list(self, actor: Actor, invoice_id: InvoiceId, limit: int, cursor: str | None) -> Page[InvoiceMail]:
-        """The mails of an invoice, newest first.
-
-        Raises:
-            InvoiceNotFound.
-        """
-        before = decode_cursor(cursor, tuple[int])
-        async with self._database.snapshot(actor.org_id) as tx:
-            await _found(tx, invoice_id)
-            found = await tx.invoice_mails.list(invoice_id, limit + 1, before[0] if before else 2**63 - 1)
-        return page_of(found, limit, lambda last: (last.id,))
-
     async def follow(self, entry: OutboxEntry) -> None:
         """Send an invoice that was issued, if its customer's settings say so. A repetition changes nothing."""
         async with self._database.transaction(entry.org_id) as tx:
@@ -108,7 +96,7 @@ class InvoiceMailer:
             invoice = (await _found(tx, mail.invoice_id if mail else InvoiceId(0))).invoice
             logo = await tx.logo.find()
         content = await self._printer.document(invoice, DocumentForm.PDF, logo)
-        return [MailFile(name=f"{invoice.number}.pdf", media_type="application/pdf", content=content)]
+        return [MailFile(name=file_name(invoice, "pdf"), media_type="application/pdf", content=content)]
 
     async def record(self, org_id: OrgId, enclosure: Enclosure, outcome: MailOutcome) -> None:
         """Record an attempt to send a mail."""
@@ -116,6 +104,18 @@ class InvoiceMailer:
         failed_us = outcome.at_us if outcome.error and outcome.final else None
         async with self._database.transaction(org_id) as tx:
             await tx.invoice_mails.record(MailId(enclosure.id), sent_us=sent_us, failed_us=failed_us, error=outcome.error)
+
+    async def list(self, actor: Actor, invoice_id: InvoiceId, limit: int, cursor: str | None) -> Page[InvoiceMail]:
+        """The mails of an invoice, newest first.
+
+        Raises:
+            InvoiceNotFound.
+        """
+        before = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            await _found(tx, invoice_id)
+            found = await tx.invoice_mails.list(invoice_id, limit + 1, before[0] if before else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
 
     def _new(self, invoice: Invoice, recipient: str, *, automatic: bool) -> InvoiceMail:
         now_us = self._clock.now_us()
