@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.adapters.documents.statement import PdfStatements
+from penstock.adapters.documents.typesetting import Typesetter
 from penstock.api.v2.billing.routes import BillingEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
@@ -29,7 +30,7 @@ class Billing(msgspec.Struct, kw_only=True):
         return Part(endpoints=(BillingEndpoints(self.service, self.printer),), loops={"statements": self.worker.run})
 
 
-def build_billing(services: Services, settings: Settings) -> Billing:
+def build_billing(services: Services, settings: Settings, typesetter: Typesetter) -> Billing:
     """Build the services for billing. Their loop is not running yet."""
     database, settled, config = services.database, services.settled, settings.billing
     closer = MonthCloser(
@@ -44,5 +45,5 @@ def build_billing(services: Services, settings: Settings) -> Billing:
         service=BillingService(database=database, plans=services.plans, clock=services.clock),
         closer=closer,
         worker=StatementsWorker(closer=closer, database=database, log=services.log, clock=settled, interval_s=config.interval_s),
-        printer=PdfStatements(services.typesetter),
+        printer=PdfStatements(typesetter),
     )

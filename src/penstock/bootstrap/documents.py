@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.documents.invoice import PrintedInvoices
 from penstock.adapters.documents.logo import PillowLogos
+from penstock.adapters.documents.typesetting import Typesetter
 from penstock.api.v2.documents.logo_routes import LogoEndpoints
 from penstock.api.v2.documents.routes import DocumentEndpoints
 from penstock.bootstrap.part import Part
@@ -33,14 +34,14 @@ class Documents(msgspec.Struct, kw_only=True):
         )
 
 
-def build_documents(services: Services) -> Documents:
+def build_documents(services: Services, typesetter: Typesetter) -> Documents:
     """Build the services for documents."""
     database, trail, clock = services.database, services.trail, services.clock
-    printer = PrintedInvoices(services.typesetter)
+    printer = PrintedInvoices(typesetter)
     return Documents(
         service=DocumentService(database, printer),
         mailer=InvoiceMailer(
             database=database, printer=printer, post=services.people.post, trail=trail, ids=services.ids, clock=clock
         ),
-        logos=LogoService(database=database, reader=PillowLogos(services.typesetter), trail=trail, clock=clock),
+        logos=LogoService(database=database, reader=PillowLogos(typesetter), trail=trail, clock=clock),
     )

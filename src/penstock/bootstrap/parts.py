@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.adapters.documents.typesetting import Typesetter
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.alerts import Alerts, build_alerts
@@ -79,7 +80,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """Build the parts, each after those it uses. Nothing is listening yet."""
-    outbound = build_outbound(settings)
+    outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
     notifications = build_notifications(services, settings, outbound)
     pairing = build_pairing(services, data_dir, settings)
@@ -109,8 +110,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         codecs=codecs,
         uplinks=uplinks,
         customers=build_customers(services, settings),
-        billing=build_billing(services, settings),
-        documents=build_documents(services),
+        billing=build_billing(services, settings, typesetter),
+        documents=build_documents(services, typesetter),
         meters=build_meters(services),
         connections=connections,
         brokers=brokers,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import msgspec
 
-from penstock.adapters.documents.typesetting import Typesetter
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.live.hub import LiveHub
@@ -54,8 +53,7 @@ class Services(Stores, kw_only=True):
     The functions in `on_foreign_change` are called when another process has changed credentials: which ones is unknown, so
     everything that was looked up is forgotten. `clients`, `bodies` and `ingest` are shared by the device side and the API, so
     that one limit applies to both: the address of a caller, the memory of bodies, and the admission of readings. `followers`
-    tells how far the workers are behind. `settled` is the clock for work that cannot be undone. `typesetter` makes all PDFs, one
-    at a time.
+    tells how far the workers are behind. `settled` is the clock for work that cannot be undone.
     """
 
     clock: Clock
@@ -89,7 +87,6 @@ class Services(Stores, kw_only=True):
     bodies: BodyBudget
     ingest: Admission
     followers: Followers
-    typesetter: Typesetter
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
@@ -152,7 +149,6 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
         followers=Followers(clock),
-        typesetter=Typesetter(),
     )
 
 

@@ -158,10 +158,10 @@ def _party(party: Party, invoice: Invoice, *, seller: bool) -> Terms:
         facts["identifiers"] = {None: party.number}
     if party.phone or party.email:
         facts["contacts"] = [{"name": party.name, "phone": party.phone, "email": party.email}]
-    return _told(facts)
+    return _given(facts)
 
 
-def _told(facts: Terms) -> Terms:
+def _given(facts: Terms) -> Terms:
     return {name: printable(value) if isinstance(value, str) else value for name, value in facts.items() if value}
 
 
@@ -201,5 +201,5 @@ def _line(number: int, line: Line, sheet: Sheet, sign: int, untaxed: str) -> Ter
 
 
 def _digits(amount: Decimal) -> str:
-    # A negative zero is no amount.
+    # Zero has no sign.
     return f"{amount:f}" if amount else f"{abs(amount):f}"

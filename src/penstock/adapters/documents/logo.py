@@ -56,6 +56,6 @@ def _encoded(image: Image, form: str) -> bytes:
     out = io.BytesIO()
     # JPEG has no transparency, and a PDF for archives has no colours of printers.
     converted = image.convert("RGB" if form == "JPEG" else "RGBA")
-    converted.info.clear()  # only pixels are kept: no comment, no place where a photo was taken
+    converted.info.clear()  # only pixels are kept: no comments, and not the location of a photo
     converted.save(out, form, quality=90)
     return out.getvalue()

@@ -128,7 +128,7 @@ class Sheet:
         return text if line.tier is None else f"{text}, {words.tier.format(tier=line.tier + 1)}"
 
     def details_of(self, line: Line) -> list[str]:
-        """What stands below a line's name: its days, why something is corrected, its meter, and what the meter showed."""
+        """The details of a line: its days, why something is corrected, its meter, and what the meter showed."""
         found = []
         if line.corrects is not None:
             found += [line.text or self._kind_of(line.corrected or line.kind), line.reason]

@@ -12,7 +12,7 @@ from penstock.core.invoices.models import Invoice
 from penstock.kit.secret import hides
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-"""What is no part of a file's name on any system."""
+"""Characters that a file's name does not have, on any system."""
 
 
 class DocumentForm(StrEnum):

@@ -1,7 +1,7 @@
-"""Sending invoices by mail: by themselves when they are issued, and by hand.
+"""Sending invoices by mail: automatically when they are issued, and on request.
 
-Theory of operation. The mail and its record commit together, and an invoice has at most one record of a mail that was sent by
-itself: the event of an invoice can be passed on again after a crash, and finds the record. The queue holds a reference; the PDF
+Theory of operation. The mail and its record commit together, and an invoice has at most one record of an automatic
+mail: the event of an invoice can be passed on again after a crash, and finds the record. The queue holds a reference; the PDF
 is made when the mail is sent.
 """
 

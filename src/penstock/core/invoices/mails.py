@@ -10,7 +10,7 @@ from penstock.kit.ids import InvoiceId, MailId
 
 
 class SendingState(StrEnum):
-    """What became of a mail: it waits for its next attempt, a mail server accepted it, or no attempt is left."""
+    """The state of a mail: it waits for its next attempt, a mail server accepted it, or no attempt is left."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -18,7 +18,7 @@ class SendingState(StrEnum):
 
 
 class InvoiceMail(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail that sends an invoice; `automatic`: because it was issued, and not by hand. `error` is that of the last attempt."""
+    """A mail that sends an invoice; `automatic`: because it was issued, not on request. `error` is that of the last attempt."""
 
     id: MailId
     invoice_id: InvoiceId
@@ -32,7 +32,7 @@ class InvoiceMail(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> SendingState:
-        """What became of it."""
+        """Its state."""
         if self.sent_us is not None:
             return SendingState.SENT
         return SendingState.QUEUED if self.failed_us is None else SendingState.FAILED

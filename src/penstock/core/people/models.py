@@ -245,7 +245,7 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("text")
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail to one person, as plain text. `id` is the same in every attempt. `reply_to` is empty if nobody reads replies."""
+    """A mail to one person, as plain text. `id` is the same in every attempt. `reply_to` is empty if no one reads replies."""
 
     id: str
     to: str
@@ -264,7 +264,7 @@ class MailFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MailOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an attempt to send a mail. `error` is empty if a server accepted it; `final`: no other attempt follows."""
+    """The outcome of an attempt to send a mail. `error` is empty if a server accepted it; `final`: no other attempt follows."""
 
     at_us: int
     error: str = ""

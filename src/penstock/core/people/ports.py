@@ -92,7 +92,7 @@ class Mailer(Protocol):
 
 
 class Enclosures(Protocol):
-    """The files of mails that enclose one kind of thing, and what became of the mails."""
+    """The files of mails that enclose one kind of thing, and the outcomes of the mails."""
 
     async def files(self, org_id: OrgId, enclosure: Enclosure) -> list[MailFile]:
         """The files.

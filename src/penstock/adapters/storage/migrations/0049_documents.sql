@@ -21,5 +21,5 @@ CREATE TABLE invoice_mails (
     error TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX invoice_mails_by_invoice ON invoice_mails (org_id, invoice_id, id);
--- An invoice is sent by itself once, however often its event is passed on.
+-- An invoice is sent automatically once, however often its event is passed on.
 CREATE UNIQUE INDEX invoice_mails_automatic ON invoice_mails (org_id, invoice_id) WHERE automatic = 1;

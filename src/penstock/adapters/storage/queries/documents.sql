@@ -18,7 +18,7 @@ DELETE FROM organization_logos WHERE org_id = :org_id;
 id, invoice_id, recipient, automatic, created_us, attempts, sent_us, failed_us, error
 
 -- name: add_invoice_mail!
--- Record a mail that sends an invoice; nothing if the invoice was already sent by itself and this is the same again.
+-- Record a mail that sends an invoice; nothing if it is automatic and the invoice already has such a mail.
 INSERT INTO invoice_mails (org_id, {{invoice_mail_columns}})
 VALUES (:org_id, {{:invoice_mail_columns}})
 ON CONFLICT DO NOTHING;

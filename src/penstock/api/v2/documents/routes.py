@@ -93,7 +93,7 @@ class DocumentEndpoints:
     async def mails(self, call: Call[Page, None]) -> ListOf[InvoiceMail]:
         """List the mails of an invoice.
 
-        Newest first, with what became of each.
+        Newest first, with the state of each.
         """
         page = await self._mailer.list(call.actor, _invoice_id(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_mail(one) for one in page.items], page.next_cursor)
