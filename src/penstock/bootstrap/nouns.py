@@ -56,6 +56,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.customers.part(services, parts.uplinks),
         parts.billing.part,
         meters_part(services, parts.meters),
+        parts.invoices.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]
