@@ -1,7 +1,7 @@
 """Invoices over the native API, exactly as on the wire.
 
-Units: sums and prices are decimals in `currency`, rates of VAT per cent, quantities in the line's unit; all are strings, so that no
-client rounds them.
+Units: sums and prices are decimals in `currency`, rates of VAT per cent, quantities in the line's unit; all are strings, so that
+no client rounds them.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class InvoicingWrite(Struct, frozen=True, forbid_unknown_fields=True):
     """How a customer is invoiced.
 
     `target` is who gets the invoices: the customer for all its meters, each resident for theirs, or no one. With `auto_close` a
-    period is closed `close_after_days` after its end. With `hold_if_suspect` an invoice waits if values are suspect. `locale` is a
-    language with a country, such as de-AT.
+    period is closed `close_after_days` after its end. With `hold_if_suspect` an invoice waits if values are suspect. `locale` is
+    a language with a country, such as de-AT.
     """
 
     target: Literal["customer", "residents", "none"]

@@ -1,7 +1,7 @@
 """Tariffs over the native API, exactly as on the wire.
 
-Units: prices and charges are decimals in the tariff's currency, without VAT; rates of VAT are per cent. Responses have decimals as
-strings, so that no client rounds them.
+Units: prices and charges are decimals in the tariff's currency, without VAT; rates of VAT are per cent. Responses have decimals
+as strings, so that no client rounds them.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class ChargeWrite(Struct, frozen=True, forbid_unknown_fields=True):
 class VersionCreate(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
     """Prices that hold from a day until the next version begins, or until the day `to` (not included) if that is earlier.
 
-    `standing` are charges for each day on which there is a meter. If all lines together are less than `minimum`, the difference is
-    added.
+    `standing` are charges for each day on which there is a meter. If all lines together are less than `minimum`, the difference
+    is added.
     """
 
     from_: Day
