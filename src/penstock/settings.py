@@ -32,6 +32,7 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
+from penstock.core.invoices.config import InvoicesConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.outbound.config import OutboundConfig
@@ -141,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: WorkersConfig
     customers: CustomersConfig
     billing: BillingConfig
+    invoices: InvoicesConfig
     uplinks: UplinksConfig
     codecs: CodecsConfig
     streams: StreamConfig

@@ -16,6 +16,7 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.invoices import events as invoices
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
@@ -35,6 +36,8 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         (billing.SUBSCRIPTION_CREATED, billing.SUBSCRIPTION_UPDATED, billing.SUBSCRIPTION_CANCELED), billing.SubscriptionChanged
     ),
     billing.STATEMENT_CREATED: billing.StatementCreated,
+    **dict.fromkeys((invoices.CREATED, invoices.PAID, invoices.CANCELLED), invoices.InvoiceChanged),
+    invoices.HELD: invoices.InvoiceHeld,
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
     DEVICE_EVENT: DeviceEventNoted,

@@ -58,6 +58,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.billing.part,
         parts.documents.part,
         meters_part(services, parts.meters),
+        parts.invoices.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

@@ -17,8 +17,9 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
-from penstock.bootstrap.meters import build_meters
+from penstock.bootstrap.meters import build_meters, build_usage
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
@@ -71,6 +72,7 @@ class Parts(msgspec.Struct, kw_only=True):
     billing: Billing
     documents: Documents
     meters: MeterService
+    invoices: Invoices
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -113,6 +115,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         billing=build_billing(services, settings, typesetter),
         documents=build_documents(services, typesetter),
         meters=build_meters(services),
+        invoices=build_invoices(services, settings, build_usage(services)),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from penstock.core.database import SystemDatabase, repeated_after_commit
+from penstock.core.database import SystemDatabase
 from penstock.core.invoices.closing import PeriodCloser
 from penstock.core.invoices.rechecking import InvoiceRechecks
 from penstock.core.invoices.run_service import InvoiceRunService
@@ -17,7 +17,7 @@ _log = structlog.get_logger()
 
 
 class InvoicesWorker:
-    """The worker. A step is one group of a run; without a run, it marks invoices to compare again."""
+    """The worker. A step is one group of a run; without a run, it marks invoices to compare again. `news`: a run was created."""
 
     def __init__(
         self,
@@ -27,22 +27,18 @@ class InvoicesWorker:
         rechecks: InvoiceRechecks,
         database: SystemDatabase[InvoiceSystemTransaction],
         interval_s: float,
+        news: asyncio.Event,
     ) -> None:
         self._runs = runs
         self._closer = closer
         self._rechecks = rechecks
         self._database = database
         self._interval_s = interval_s
-        self._news = asyncio.Event()
+        self._news = news
 
     async def run(self) -> None:
         """Run until cancelled."""
         await run_loop(self.step, self._interval_s, "invoices_delayed", self._news)
-
-    @repeated_after_commit
-    def wake(self) -> None:
-        """A run was created: look for it now."""
-        self._news.set()
 
     async def step(self) -> bool:
         """Do the next part. Returns whether there is more immediately."""

@@ -14,11 +14,12 @@ from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
-from penstock.core.invoices.errors import InvoiceNotFound
+from penstock.core.invoices.errors import InvoiceHoldNotFound, InvoiceNotFound, InvoiceRunNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
+from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
@@ -45,8 +46,11 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.CONNECTION: (ConnectionNotFound, "connection_id"),
         Prefix.PROFILE: (ProfileNotFound, "profile_id"),
         Prefix.CODEC: (CodecNotFound, "codec_id"),
-        Prefix.INVOICE: (InvoiceNotFound, "invoice_id"),
         Prefix.STATEMENT: (StatementNotFound, "statement_id"),
+        Prefix.TARIFF: (TariffNotFound, "tariff_id"),
+        Prefix.INVOICE: (InvoiceNotFound, "invoice_id"),
+        Prefix.INVOICE_RUN: (InvoiceRunNotFound, "run_id"),
+        Prefix.INVOICE_HOLD: (InvoiceHoldNotFound, "hold_id"),
         Prefix.ALERT: (AlertNotFound, "alert_id"),
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),
         Prefix.WEBHOOK: (EndpointNotFound, "endpoint_id"),

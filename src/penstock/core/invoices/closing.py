@@ -33,7 +33,7 @@ from penstock.kit.ids import IdSource, InvoiceHoldId, InvoiceId, InvoiceRunId, O
 
 HELD = frozenset(error.code for error in (NoTariff, CurrenciesDiffer, ValuesSuspect))
 """What a person can resolve, so that the period can be closed."""
-GROUP = 100
+GROUP = 50
 """Accounts in one transaction. Their drafts are in memory, and other writers wait until they are stored."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from penstock.core.actor import Actor
@@ -11,6 +13,7 @@ from penstock.core.customers.service import get_customer, target_of
 from penstock.core.database import OrganizationDatabase
 from penstock.core.invoices.errors import InvoiceHoldNotFound
 from penstock.core.invoices.models import Party
+from penstock.core.invoices.parties import check_party
 from penstock.core.invoices.run_service import new_run
 from penstock.core.invoices.runs import Hold
 from penstock.core.invoices.setup import Invoicing, Schedule, first_closing
@@ -23,15 +26,22 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class InvoicingService:
-    """Settings of invoicing in an organisation."""
+    """Settings of invoicing in an organisation. `on_run` is called after a run was created."""
 
     def __init__(
-        self, *, database: OrganizationDatabase[InvoiceTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+        self,
+        *,
+        database: OrganizationDatabase[InvoiceTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        on_run: Callable[[], None],
     ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
         self._clock = clock
+        self._on_run = on_run
 
     async def get(self, actor: Actor, customer_id: CustomerId) -> tuple[Invoicing, Schedule | None]:
         """How a customer is invoiced, and its next automatic closing.
@@ -69,7 +79,12 @@ class InvoicingService:
             return await tx.invoicing.party(None, None) or Party()
 
     async def set_seller(self, actor: Actor, party: Party) -> Party:
-        """Replace the seller on the organisation's invoices."""
+        """Replace the seller on the organisation's invoices.
+
+        Raises:
+            InvalidInput: a field does not have its form.
+        """
+        check_party(party)
         async with self._database.transaction(actor.org_id) as tx:
             before = await tx.invoicing.party(None, None)
             await tx.invoicing.set_party(None, None, party)
@@ -92,7 +107,9 @@ class InvoicingService:
 
         Raises:
             CustomerNotFound, ResidentNotFound.
+            InvalidInput: a field does not have its form.
         """
+        check_party(party)
         async with self._database.transaction(actor.org_id) as tx:
             account = await get_account(tx, customer_id, resident_id)
             before = await tx.invoicing.party(customer_id, resident_id)
@@ -124,6 +141,7 @@ class InvoicingService:
             await tx.invoice_runs.create(new_run(self._ids, held.period, (held.customer_id,), now_us, actor.name))
             target = Target("invoice_hold", encode(Prefix.INVOICE_HOLD, hold_id), held.period)
             await self._trail.record(tx, actor, "invoice.release", target, reason=held.reason)
+        self._on_run()
         return msgspec.structs.replace(held, released_us=now_us, released_by=actor.name)
 
     async def _record(self, tx: InvoiceTransaction, actor: Actor, target: Target, before: Party | None, after: Party) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from penstock.core.actor import Actor
@@ -24,7 +26,7 @@ DUE = 100
 
 
 class InvoiceRunService:
-    """Closing runs of an organisation, and the automatic ones of all."""
+    """Closing runs of an organisation, and the automatic ones of all. `on_run` is called after one was created."""
 
     def __init__(
         self,
@@ -34,12 +36,14 @@ class InvoiceRunService:
         ids: IdSource,
         clock: Clock,
         settled: Clock,
+        on_run: Callable[[], None],
     ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
         self._clock = clock
         self._settled = settled
+        self._on_run = on_run
 
     async def create(self, actor: Actor, period: str, customers: tuple[CustomerId, ...] | None) -> InvoiceRun:
         """Start closing a period for some customers, or for all that are invoiced for periods of this length.
@@ -57,6 +61,7 @@ class InvoiceRunService:
             await tx.invoice_runs.create(run)
             shown = None if chosen is None else [encode(Prefix.CUSTOMER, one) for one in chosen]
             await self._trail.record(tx, actor, "invoice.run.create", _target(run), customers=shown)
+        self._on_run()
         return run
 
     async def get(self, actor: Actor, run_id: InvoiceRunId) -> InvoiceRun:

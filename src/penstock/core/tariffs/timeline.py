@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
@@ -35,7 +36,7 @@ def timeline_of(assignments: Sequence[Assignment], tariffs: Mapping[TariffId, Ta
     parts: list[PricedDays] = []
     unpriced: date | None = None
     days = _days_of_change(assignments, tariffs, begin, end)
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         assigned = _assigned(assignments, first)
         if assigned is None:
             continue

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.invoices.models import Invoice, InvoiceState, IssuedInvoice
+from penstock.core.invoices.models import Invoice, InvoiceKind, InvoiceState, IssuedInvoice
 from penstock.core.invoices.runs import BilledPeriod
 from penstock.core.invoices.store import InvoiceFilter
 from penstock.kit.ids import CustomerId, DeviceId, InvoiceId, OrgId, ResidentId
@@ -31,8 +31,10 @@ class SqliteInvoices:
 
     async def add_all(self, invoices: Sequence[Invoice]) -> None:
         await self._session.run_many("add_invoice", [self._row(one) for one in invoices])
-        await self._session.run_many("add_invoice_device", [row for one in invoices for row in self._devices(one)])
-        await self._session.run_many("add_invoice_correction", [row for one in invoices for row in self._corrections(one)])
+        # A credit note neither bills readings nor corrects invoices: it takes back the one that does.
+        billing = [one for one in invoices if one.kind is InvoiceKind.INVOICE]
+        await self._session.run_many("add_invoice_device", [row for one in billing for row in self._devices(one)])
+        await self._session.run_many("add_invoice_correction", [row for one in billing for row in self._corrections(one)])
 
     async def find(self, invoice_id: InvoiceId) -> IssuedInvoice | None:
         row = await self._session.one("find_invoice", {"org_id": self._org_id, "id": invoice_id})
