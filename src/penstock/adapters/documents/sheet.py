@@ -41,7 +41,8 @@ class Sheet:
     def values(self) -> dict[str, Value]:
         """The values of the layout, except those of its drawings."""
         invoice, words = self.invoice, self.words
-        seller, closing = invoice.seller, len(invoice.seller.footer) > SHORT_FOOTER
+        seller = invoice.seller
+        closing = len(seller.footer) > SHORT_FOOTER or seller.footer.count("\n") > 1
         return {
             "title": self.title,
             "author": seller.name,

@@ -47,6 +47,7 @@ INVOICING_WRITE: dict[str, Any] = {
     "locale": "de-DE",
     "auto_close": True,
     "close_after_days": 3,
+    "send_by_mail": True,
 }
 INVOICING: dict[str, Any] = INVOICING_WRITE | {
     "number_prefix": "",

@@ -40,6 +40,7 @@ def from_core_invoicing(settings: Invoicing, schedule: Schedule | None) -> wire.
         auto_close=settings.auto_close,
         close_after_days=settings.close_after_days,
         hold_if_suspect=settings.hold_if_suspect,
+        send_by_mail=settings.send_by_mail,
         next_period=None if schedule is None else schedule.period,
         next_close_at=None if schedule is None else format_time(schedule.due_us),
     )

@@ -68,8 +68,8 @@ class InvoicingWrite(Struct, frozen=True, forbid_unknown_fields=True):
     """How a customer is invoiced.
 
     `target` is who gets the invoices: the customer for all its meters, each resident for theirs, or no one. With `auto_close` a
-    period is closed `close_after_days` after its end. With `hold_if_suspect` an invoice waits if values are suspect. `locale` is
-    a language with a country, such as de-AT.
+    period is closed `close_after_days` after its end. With `hold_if_suspect` an invoice waits if values are suspect. With
+    `send_by_mail` each invoice is mailed to its buyer as it is issued. `locale` is a language with a country, such as de-AT.
     """
 
     target: Literal["customer", "residents", "none"]
@@ -80,6 +80,7 @@ class InvoicingWrite(Struct, frozen=True, forbid_unknown_fields=True):
     auto_close: bool = False
     close_after_days: Annotated[int, Meta(ge=0, le=90)] = 3
     hold_if_suspect: bool = False
+    send_by_mail: bool = False
 
 
 class Invoicing(Struct, frozen=True):
@@ -93,6 +94,7 @@ class Invoicing(Struct, frozen=True):
     auto_close: bool
     close_after_days: int
     hold_if_suspect: bool
+    send_by_mail: bool
     next_period: str | None
     next_close_at: str | None
 
