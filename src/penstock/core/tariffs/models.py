@@ -68,6 +68,7 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True):
 
     `usage` has the prices of consumption, `standing` the charges for each day with a meter. If the sum of all lines, with the
     standing charges, is less than the minimum, the difference is added.
+    """
 
     begin: date
     end: date | None = None

@@ -83,12 +83,7 @@ class InvoicingWrite(Struct, frozen=True, forbid_unknown_fields=True):
     period: Literal["month", "quarter", "year"] = "month"
     due_days: Annotated[int, Meta(ge=0, le=365)] = 14
     number_prefix: NumberPrefix = ""
-        str, Meta(max_length=20, pattern=r"^[A-Za-z0-9/._-]*$(?!\n)", extra={"form": "letters, digits and / . _ -"})
-    ] = ""
     locale: Locale = "en"
-        str,
-        Meta(max_length=16, pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$(?!\n)", extra={"form": "a locale such as de-AT"}),
-    ] = "en"
     auto_close: bool = False
     close_after_days: Annotated[int, Meta(ge=0, le=90)] = 3
     hold_if_suspect: bool = False
