@@ -49,7 +49,7 @@ class Utility:
         return str((await self.call("POST", f"/customers/{customer}/residents", body))["id"])
 
     async def tariff(self, begin: str = "2020-01-01", currency: str = "EUR", **version: object) -> str:
-        prices = {"items": [WATER]} if not version else version
+        prices = version or {"items": [WATER]}
         body = {"name": "Water", "currency": currency, "from": begin, **prices}
         return str((await self.call("POST", "/tariffs", body))["id"])
 

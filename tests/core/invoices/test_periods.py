@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_day_begins_as_days_of_consumption_do(day: date, name: str) -> None:
 
 @given(st.lists(DAYS, min_size=2, max_size=8, unique=True).map(sorted))
 def test_months_of_parts_add_up(days: list[date]) -> None:
-    parts = list(zip(days, days[1:], strict=False))
+    parts = list(pairwise(days))
     assert sum((months_in([part]) for part in parts), Fraction(0)) == months_in([(days[0], days[-1])])
     assert merged(parts) == [(days[0], days[-1])]
     assert days_in(parts) == (days[-1] - days[0]).days

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -65,7 +66,7 @@ def shown(found: list[Line]) -> list[tuple[str, str, str]]:
 
 
 def test_tiers_apply_one_after_the_other() -> None:
-    found = lines(Prices(begin=MAY, items=(volume(*TIERS),)), usage("42.5"))
+    found = lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage("42.5"))
     assert shown(found) == [("10 m3", "1", "10.00"), ("20 m3", "2", "40.00"), ("12.5 m3", "3", "37.50")]
     assert [one.tier for one in found] == [0, 1, 2]
     assert found[0].meter is not None
@@ -73,7 +74,7 @@ def test_tiers_apply_one_after_the_other() -> None:
 
 
 def test_tiers_count_all_meters_of_the_account() -> None:
-    found = lines(Prices(begin=MAY, items=(volume(*TIERS),)), usage("8", 2), usage("7", 1))
+    found = lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage("8", 2), usage("7", 1))
     assert [(one.meter.device_id, f"{one.quantity:f}", one.tier) for one in found if one.meter] == [
         (1, "7", 0),
         (2, "3", 0),
@@ -82,23 +83,23 @@ def test_tiers_count_all_meters_of_the_account() -> None:
 
 
 def test_limits_are_reduced_with_the_days() -> None:
-    half = lines(Prices(begin=MAY, items=(volume(*TIERS),)), usage("20", end=date(2026, 5, 16)))
+    half = lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage("20", end=date(2026, 5, 16)))
     assert [f"{one.quantity:f}" for one in half] == ["4.839", "9.677", "5.484"]  # 10, 20 and the rest, times 15/31
 
 
 def test_a_meter_that_used_nothing_has_a_line() -> None:
-    assert shown(lines(Prices(begin=MAY, items=(volume(*TIERS),)), usage("0"))) == [("0 m3", "1", "0.00")]
+    assert shown(lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage("0"))) == [("0 m3", "1", "0.00")]
 
 
 def test_unknown_consumption_and_other_kinds_are_not_billed() -> None:
     reverse = usage("5", 2, kind=RegisterKind.REVERSE_VOLUME)
-    assert lines(Prices(begin=MAY, items=(volume(*TIERS),)), usage(None), reverse) == []
+    assert lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage(None), reverse) == []
 
 
 def test_prices_per_another_unit() -> None:
-    found = lines(Prices(begin=MAY, items=(volume(Tier(price=Decimal("0.0025")), unit="L"),)), usage("1.2345"))
+    found = lines(Prices(begin=MAY, usage=(volume(Tier(price=Decimal("0.0025")), unit="L"),)), usage("1.2345"))
     assert shown(found) == [("1234.5 L", "0.0025", "3.09")]
-    yen = lines(Prices(begin=MAY, items=(volume(Tier(price=Decimal("150.5"))),)), usage("3"), places=0)
+    yen = lines(Prices(begin=MAY, usage=(volume(Tier(price=Decimal("150.5"))),)), usage("3"), places=0)
     assert shown(yen) == [("3 m3", "150.5", "452")]
 
 
@@ -125,7 +126,7 @@ def test_two_meters_are_charged_once() -> None:
 
 def test_a_minimum_adds_what_is_missing() -> None:
     least = Charge(amount=Decimal(20), vat_rate=Decimal(7))
-    prices = Prices(begin=MAY, items=(volume(Tier(price=Decimal(2))),), minimum=least)
+    prices = Prices(begin=MAY, usage=(volume(Tier(price=Decimal(2))),), minimum=least)
     found = lines(prices, usage("3"))
     assert [(one.kind, f"{one.net:f}") for one in found] == [(LineKind.USAGE, "6.00"), (LineKind.MINIMUM, "14.00")]
     assert [one.kind for one in lines(prices, usage("10"))] == [LineKind.USAGE]
@@ -143,7 +144,7 @@ def test_tiers_add_up_to_the_consumption(amounts: list[int], limit: int) -> None
         Tier(price=Decimal(3)),
     )
     usages = [usage("0", at, amount=nano) for at, nano in enumerate(amounts)]
-    found = lines(Prices(begin=MAY, items=(volume(*tiers),)), *usages)
+    found = lines(Prices(begin=MAY, usage=(volume(*tiers),)), *usages)
     assert sum_of(one.quantity for one in found) == Decimal(sum(amounts)).scaleb(-9)
     assert sum_of(one.quantity for one in found if one.tier == 0) == min(Decimal(limit), Decimal(sum(amounts)).scaleb(-9))
 
@@ -151,11 +152,11 @@ def test_tiers_add_up_to_the_consumption(amounts: list[int], limit: int) -> None
 @given(st.lists(NANOS, min_size=1, max_size=4), st.lists(st.integers(2, 30), max_size=4, unique=True))
 def test_parts_of_a_period_add_up(amounts: list[int], days: list[int]) -> None:
     prices = Prices(
-        begin=MAY, items=(volume(Tier(price=Decimal("1.234567"))),), standing=(Charge(amount=Decimal(1), per=Per.DAY),)
+        begin=MAY, usage=(volume(Tier(price=Decimal("1.234567"))),), standing=(Charge(amount=Decimal(1), per=Per.DAY),)
     )
     edges = [MAY, *(date(2026, 5, day) for day in sorted(days)), JUNE]
     found: list[Line] = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         usages = [usage("0", at, begin, end, amount=nano) for at, nano in enumerate(amounts)]
         found += lines_of(used(prices, *usages, begin=begin, end=end), BERLIN, 2)
     assert sum_of(one.quantity for one in found if one.kind is LineKind.STANDING) == 31

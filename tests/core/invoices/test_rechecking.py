@@ -100,4 +100,4 @@ async def test_changes_that_people_make_are_corrected(tmp_path: Path) -> None:
         await acme.close("2026-06")
         june = (await acme.invoices())[0]
         assert corrections(june) == [("2026-000001", "2026-05", "3", "6.00")]
-        assert "placement" in [one["reason"] for one in june["lines"] if one["kind"] == "correction"][0]
+        assert "placement" in next(one["reason"] for one in june["lines"] if one["kind"] == "correction")

@@ -15,7 +15,7 @@ MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 
 def prices(begin: date, price: str, end: date | None = None) -> Prices:
     item = Item(kind=RegisterKind.VOLUME, unit="m3", tiers=(Tier(price=Decimal(price)),))
-    return Prices(begin=begin, end=end, items=(item,))
+    return Prices(begin=begin, end=end, usage=(item,))
 
 
 def tariff(number: int, *versions: Prices) -> Tariff:
@@ -30,7 +30,7 @@ def assigned(number: int, begin: date | None = None, end: date | None = None, re
 def parts(assignments: list[Assignment], *tariffs: Tariff) -> list[tuple[int, int, str]]:
     found = timeline_of(assignments, {one.id: one for one in tariffs}, MAY, JUNE).parts
     last = {JUNE: 32}
-    return [(one.begin.day, last.get(one.end, one.end.day), str(one.prices.items[0].tiers[0].price)) for one in found]
+    return [(one.begin.day, last.get(one.end, one.end.day), str(one.prices.usage[0].tiers[0].price)) for one in found]
 
 
 def test_a_period_is_divided_where_prices_change() -> None:

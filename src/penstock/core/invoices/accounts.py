@@ -1,4 +1,4 @@
-"""The accounts of a run, in the order of their ids, so that it can go on after any of them."""
+"""The accounts of a run, in the order of their ids, so that it can continue after any of them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Closing periods: a run issues the invoices of its accounts, group by group.
 
 Each group is one transaction with its invoices, their numbers, the holds and the progress of the run. So a crash loses a whole
-group, which is then computed anew, or nothing: no invoice is issued twice, and no number is missing. A group of more than one
+group, which is then computed again, or nothing: no invoice is issued twice, and no number is missing. A group of more than one
 shares the wait for the disk.
 """
 
@@ -38,7 +38,7 @@ GROUP = 50
 
 
 class _Outcome(msgspec.Struct, kw_only=True):
-    """What became of a group: drafts to issue, problems, and the accounts with nothing to do."""
+    """The outcome of a group: drafts to issue, problems, and the number of accounts with nothing to do."""
 
     drafts: list[Draft]
     problems: list[tuple[Facts | None, Problem]]

@@ -1,4 +1,4 @@
-"""Corrections: what an earlier invoice billed, compared with what it would bill now. Pure.
+"""Corrections: the differences between an earlier invoice and the one that would be issued now. Pure.
 
 Quantities are compared and not sums, for each part of the period, meter, register, price and rate: the difference is a line at
 the price of that time. Once it is billed nothing is left to correct, as the corrections of later invoices count as billed.

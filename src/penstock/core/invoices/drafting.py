@@ -1,4 +1,4 @@
-"""Drafts: the lines of an account's invoice, computed from what it used and what that costs.
+"""Drafts: the lines of an account's invoice, computed from its usage and the prices of the time.
 
 The facts are read in one transaction, the usage after it, because that takes longer. What changes in between is noted as a change
 of consumption or a late reading, and corrected in the next invoice.

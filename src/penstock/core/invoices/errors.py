@@ -90,7 +90,7 @@ class CreditNoteNotCancellable(PenstockError):
     """A credit note cannot be cancelled."""
 
     kind, code = Kind.CONFLICT, "invoices.credit_note"
-    message = "credit note {number} cannot be cancelled; close the period anew instead"
+    message = "credit note {number} cannot be cancelled; close the period again instead"
 
 
 class InvoiceCorrected(PenstockError):

@@ -189,7 +189,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IssuedInvoice(msgspec.Struct, frozen=True, kw_only=True):
-    """An invoice with what happened to it since. `cancelled_by` is its credit note."""
+    """An invoice with its state. `cancelled_by` is its credit note."""
 
     invoice: Invoice
     state: InvoiceState = InvoiceState.OPEN

@@ -44,7 +44,7 @@ def charged_days(usages: Iterable[MeterUsage], zone: ZoneInfo) -> list[Days]:
 def lines_of(used: PricedUsage, zone: ZoneInfo, places: int) -> list[Line]:
     """The lines of a part of a period, in a currency with this number of decimal places."""
     prices = used.applied.prices
-    lines = [line for item in prices.items for line in _usage_lines(item, used, places)]
+    lines = [line for item in prices.usage for line in _usage_lines(item, used, places)]
     lines += [_charge_line(charge, days, zone, places) for charge in prices.standing for days in used.days]
     if prices.minimum is not None and used.days:
         lines += _minimum_lines(prices.minimum, lines, used, places)
@@ -72,7 +72,7 @@ def _limit(up_to: Decimal, months: Fraction) -> Decimal:
 
 
 def _tiers_of(counted: Decimal, quantity: Decimal, limits: Sequence[Decimal | None]) -> list[tuple[int, Decimal]]:
-    """How a quantity is divided among tiers, of which `counted` is used up. One of nothing is in the first that is not."""
+    """How a quantity is divided among tiers, of which `counted` has been used. One of nothing is in the first that is not."""
     found: list[tuple[int, Decimal]] = []
     for tier, limit in enumerate(limits):
         if limit is not None and counted >= limit:

@@ -10,7 +10,7 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.invoices.store import InvoiceTransaction
 from penstock.core.telemetry.models import TimeRange
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
-from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.kit.ids import ChangeId, DeviceId, OrgId
 
 LATE = "late readings"
 ROWS = 1_000
@@ -39,7 +39,7 @@ class InvoiceRechecks:
         if position is None:
             await self._start(org_id, newest)
             return False
-        head, seq = self._log.last_seq, Seq(position[1])
+        head, seq = self._log.last_seq, position[1]
         late = (
             await self._store.arrived(org_id, TimeRange(from_us=0, to_us=until_us), seq, ROWS) if head > seq and until_us else []
         )
@@ -57,7 +57,7 @@ class InvoiceRechecks:
                 await tx.rechecks.set_position(last, reached)
         return len(changes) == ROWS or len(late) == ROWS
 
-    async def _start(self, org_id: OrgId, newest: int) -> None:
+    async def _start(self, org_id: OrgId, newest: ChangeId) -> None:
         async with self._database.transaction(org_id) as tx:
             if await tx.rechecks.position() is None:
                 await tx.rechecks.set_position(newest, self._log.last_seq)

@@ -1,4 +1,4 @@
-"""Closing runs: the closing of a period for many accounts, which goes on after a restart. Holds: accounts that wait. Pure."""
+"""Closing runs: the closing of a period for many accounts, which continues after a restart. Holds: accounts that wait. Pure."""
 
 from __future__ import annotations
 

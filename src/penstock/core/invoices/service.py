@@ -73,11 +73,11 @@ class InvoiceService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, invoice_id)
 
-    async def list(self, actor: Actor, wanted: InvoiceFilter, limit: int, cursor: str | None) -> Page[IssuedInvoice]:
+    async def list(self, actor: Actor, matching: InvoiceFilter, limit: int, cursor: str | None) -> Page[IssuedInvoice]:
         """Invoices and credit notes, newest first."""
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.invoices.list(wanted, limit + 1, before[0] if before else MAX_ID)
+            found = await tx.invoices.list(matching, limit + 1, before[0] if before else MAX_ID)
         return page_of(found, limit, lambda last: (last.invoice.id,))
 
     async def list_own(self, actor: Actor, limit: int, cursor: str | None) -> Page[IssuedInvoice]:
@@ -132,7 +132,7 @@ class InvoiceService:
         return after
 
     async def cancel(self, actor: Actor, invoice_id: InvoiceId, reason: str) -> Invoice:
-        """Cancel an invoice by a credit note, which is returned. Its period can be closed anew.
+        """Cancel an invoice by a credit note, which is returned. Its period can be closed again.
 
         Raises:
             InvoiceNotFound, InvoiceIsCancelled, CreditNoteNotCancellable, InvoiceCorrected.

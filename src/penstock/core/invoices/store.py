@@ -15,7 +15,7 @@ from penstock.core.invoices.setup import Invoicing, Schedule
 from penstock.core.outbox import HasOutbox
 from penstock.core.tariffs.accounts import HasAccounts
 from penstock.core.tariffs.store import HasTariffs
-from penstock.kit.ids import CustomerId, DeviceId, InvoiceHoldId, InvoiceId, InvoiceRunId, OrgId, ResidentId
+from penstock.kit.ids import ChangeId, CustomerId, DeviceId, InvoiceHoldId, InvoiceId, InvoiceRunId, OrgId, ResidentId, Seq
 
 
 class InvoiceFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class InvoiceStore(Protocol):
     async def find(self, invoice_id: InvoiceId) -> IssuedInvoice | None:
         """An invoice, or None."""
 
-    async def list(self, wanted: InvoiceFilter, limit: int, before_id: int) -> list[IssuedInvoice]:
+    async def list(self, matching: InvoiceFilter, limit: int, before_id: int) -> list[IssuedInvoice]:
         """Invoices, newest first, below `before_id`."""
 
     async def billed(
@@ -61,16 +61,16 @@ class RecheckStore(Protocol):
     async def closed_until(self) -> int:
         """The latest end of an invoiced period, 0 if there is none."""
 
-    async def position(self) -> tuple[int, int] | None:
+    async def position(self) -> tuple[ChangeId, Seq] | None:
         """Up to which change of consumption and which reading the marks are complete; None before the first invoice."""
 
-    async def set_position(self, change_id: int, seq: int) -> None:
+    async def set_position(self, change_id: ChangeId, seq: Seq) -> None:
         """Store the position."""
 
-    async def last_change(self) -> int:
+    async def last_change(self) -> ChangeId:
         """The number of the latest change of consumption, 0 if there is none."""
 
-    async def changes(self, after_id: int, limit: int) -> list[tuple[int, DeviceId, int, str]]:
+    async def changes(self, after_id: ChangeId, limit: int) -> list[tuple[ChangeId, DeviceId, int, str]]:
         """Changes of consumption after one: number, device, from when on, and why."""
 
     async def mark_device(self, device_id: DeviceId, from_us: int, reason: str) -> None:

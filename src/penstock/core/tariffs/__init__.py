@@ -1,1 +1,1 @@
-"""Tariffs: what consumption costs, from when to when, and for whom."""
+"""Tariffs: the prices of consumption, the days on which they hold, and the customers and residents who have them."""

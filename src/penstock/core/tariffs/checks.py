@@ -34,10 +34,10 @@ def check_prices(prices: Prices, place: str = "") -> None:
     """
     if prices.end is not None and prices.end <= prices.begin:
         raise InvalidInput.field(f"{place}to", "must be after from")
-    if not prices.items and not prices.standing:
+    if not prices.usage and not prices.standing:
         raise InvalidInput.field(f"{place}items", "must have an item, or standing a charge")
-    kinds = [item.kind for item in prices.items]
-    for at, item in enumerate(prices.items):
+    kinds = [item.kind for item in prices.usage]
+    for at, item in enumerate(prices.usage):
         if item.kind in kinds[:at]:
             raise InvalidInput.field(f"{place}items[{at}].kind", "must not occur twice")
         _check_item(item, f"{place}items[{at}].")

@@ -66,12 +66,13 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
 class Prices(msgspec.Struct, frozen=True, kw_only=True):
     """What holds from the day `begin`, until the day `end` (not included) at the latest.
 
-    If the sum of all lines, with the standing charges, is less than the minimum, the difference is added.
+    `usage` has the prices of consumption, `standing` the charges for each day with a meter. If the sum of all lines, with the
+    standing charges, is less than the minimum, the difference is added.
     """
 
     begin: date
     end: date | None = None
-    items: tuple[Item, ...] = ()
+    usage: tuple[Item, ...] = ()
     standing: tuple[Charge, ...] = ()
     minimum: Charge | None = None
 

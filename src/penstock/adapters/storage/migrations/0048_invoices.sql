@@ -42,10 +42,10 @@ CREATE TABLE invoicing (
     org_id INTEGER NOT NULL REFERENCES organizations (id),
     body BLOB NOT NULL,
     next_period TEXT,
-    due_us INTEGER
+    close_us INTEGER
 );
 CREATE INDEX invoicing_by_org ON invoicing (org_id, customer_id);
-CREATE INDEX invoicing_by_due ON invoicing (due_us) WHERE due_us IS NOT NULL;
+CREATE INDEX invoicing_by_close ON invoicing (close_us) WHERE close_us IS NOT NULL;
 
 -- Invoices outlive customers and residents; `resident_id` 0 is the whole customer. `body` never changes.
 CREATE TABLE invoices (

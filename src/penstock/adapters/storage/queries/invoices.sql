@@ -93,16 +93,19 @@ SELECT id FROM consumption_changes WHERE org_id = :org_id ORDER BY id DESC LIMIT
 -- Changes of consumption after one.
 SELECT id, device_id, from_us, reason FROM consumption_changes WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
 
+-- fragment: recheck_columns
+    org_id, customer_id, resident_id, invoice_id, reason
+
 -- name: mark_invoices_of_device!
 -- Mark the invoices that readings of a device from a time on are in.
-INSERT OR IGNORE INTO invoice_rechecks (org_id, customer_id, resident_id, invoice_id, reason)
+INSERT OR IGNORE INTO invoice_rechecks ({{recheck_columns}})
 SELECT :org_id, i.customer_id, i.resident_id, i.id, :reason
 FROM invoice_devices AS d INNER JOIN invoices AS i ON i.id = d.invoice_id AND i.org_id = :org_id
 WHERE d.org_id = :org_id AND d.device_id = :device_id AND i.end_us > :from_us AND i.kind = 'invoice' AND i.state <> 'cancelled';
 
 -- name: mark_invoices_of_placement!
 -- Mark the invoices of the customer or resident that a device belongs to now, from a time on.
-INSERT OR IGNORE INTO invoice_rechecks (org_id, customer_id, resident_id, invoice_id, reason)
+INSERT OR IGNORE INTO invoice_rechecks ({{recheck_columns}})
 SELECT :org_id, i.customer_id, i.resident_id, i.id, :reason
 FROM device_placements AS p
 INNER JOIN invoices AS i ON i.org_id = :org_id AND i.customer_id = p.customer_id
@@ -111,7 +114,7 @@ WHERE p.org_id = :org_id AND p.device_id = :device_id AND (i.resident_id = 0 OR 
 
 -- name: mark_invoices!
 -- Mark invoices.
-INSERT OR IGNORE INTO invoice_rechecks (org_id, customer_id, resident_id, invoice_id, reason)
+INSERT OR IGNORE INTO invoice_rechecks ({{recheck_columns}})
 SELECT :org_id, customer_id, resident_id, id, :reason FROM invoices
 WHERE org_id = :org_id AND id = :id AND kind = 'invoice' AND state <> 'cancelled';
 
@@ -130,13 +133,13 @@ WHERE org_id = :org_id AND customer_id = (SELECT customer_id FROM invoices WHERE
 
 -- name: find_invoicing^
 -- How a customer is invoiced, and its next automatic closing.
-SELECT body, next_period, due_us FROM invoicing WHERE org_id = :org_id AND customer_id = :customer_id;
+SELECT body, next_period, close_us FROM invoicing WHERE org_id = :org_id AND customer_id = :customer_id;
 
 -- name: set_invoicing!
 -- Replace how a customer is invoiced.
-INSERT INTO invoicing (customer_id, org_id, body, next_period, due_us)
-VALUES (:customer_id, :org_id, :body, :next_period, :due_us)
-ON CONFLICT (customer_id) DO UPDATE SET body = excluded.body, next_period = excluded.next_period, due_us = excluded.due_us
+INSERT INTO invoicing (customer_id, org_id, body, next_period, close_us)
+VALUES (:customer_id, :org_id, :body, :next_period, :close_us)
+ON CONFLICT (customer_id) DO UPDATE SET body = excluded.body, next_period = excluded.next_period, close_us = excluded.close_us
 WHERE invoicing.org_id = :org_id;
 
 -- name: list_invoicing
@@ -151,15 +154,13 @@ WHERE org_id = :org_id AND coalesce(customer_id, 0) = coalesce(:customer_id, 0) 
 -- name: set_billing_party!
 -- Replace the seller or a buyer.
 INSERT INTO billing_parties (org_id, customer_id, resident_id, body) VALUES (:org_id, :customer_id, :resident_id, :body)
-ON CONFLICT (org_id, coalesce(customer_id, 0), coalesce(resident_id, 0)) DO UPDATE SET body = excluded.body
-WHERE billing_parties.org_id = :org_id;
+ON CONFLICT (org_id, coalesce(customer_id, 0), coalesce(resident_id, 0)) DO UPDATE SET body = excluded.body;
 
 -- name: hold_invoice!
 -- Hold an account's period, or replace why it is held.
 INSERT INTO invoice_holds (id, org_id, customer_id, resident_id, period, begin_us, code, reason, created_us)
 VALUES (:id, :org_id, :customer_id, :resident_id, :period, :begin_us, :code, :reason, :created_us)
-ON CONFLICT (org_id, customer_id, resident_id, begin_us) DO UPDATE SET code = excluded.code, reason = excluded.reason
-WHERE invoice_holds.org_id = :org_id;
+ON CONFLICT (org_id, customer_id, resident_id, begin_us) DO UPDATE SET code = excluded.code, reason = excluded.reason;
 
 -- fragment: hold_columns
     id, customer_id, resident_id, period, begin_us, code, reason, created_us, released_us, released_by
@@ -205,12 +206,15 @@ UPDATE invoice_runs SET state = :state, body = :body WHERE org_id = :org_id AND 
 
 -- name: find_running_invoice_run_of_all^
 -- The oldest running closing run.
+-- org-scope: one worker closes the periods of every organisation
 SELECT org_id, id FROM invoice_runs WHERE state = 'running' ORDER BY id LIMIT 1;
 
 -- name: list_due_invoicing_of_all
 -- Automatic closings that are due, earliest first.
-SELECT org_id, customer_id, next_period, due_us FROM invoicing WHERE due_us <= :now_us ORDER BY due_us LIMIT :limit;
+-- org-scope: one worker closes the periods of every organisation
+SELECT org_id, customer_id, next_period, close_us FROM invoicing WHERE close_us <= :now_us ORDER BY close_us LIMIT :limit;
 
 -- name: list_invoice_positions_of_all
 -- The organisations with invoices.
+-- org-scope: one worker closes the periods of every organisation
 SELECT org_id FROM invoice_positions;

@@ -11,7 +11,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.invoices.models import Invoice, InvoiceKind, InvoiceState, IssuedInvoice
 from penstock.core.invoices.runs import BilledPeriod
 from penstock.core.invoices.store import InvoiceFilter
-from penstock.kit.ids import CustomerId, DeviceId, InvoiceId, OrgId, ResidentId
+from penstock.kit.ids import ChangeId, CustomerId, DeviceId, InvoiceId, OrgId, ResidentId, Seq
 
 _DECODER = msgspec.json.Decoder(Invoice)
 
@@ -40,9 +40,9 @@ class SqliteInvoices:
         row = await self._session.one("find_invoice", {"org_id": self._org_id, "id": invoice_id})
         return _issued(row) if row else None
 
-    async def list(self, wanted: InvoiceFilter, limit: int, before_id: int) -> list[IssuedInvoice]:
-        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
-        return [_issued(row) for row in await self._session.all(_list_of(wanted), params)]
+    async def list(self, matching: InvoiceFilter, limit: int, before_id: int) -> list[IssuedInvoice]:
+        params = msgspec.structs.asdict(matching) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
+        return [_issued(row) for row in await self._session.all(_list_of(matching), params)]
 
     async def billed(
         self, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
@@ -111,18 +111,18 @@ class SqliteRechecks:
         row = await self._session.one("find_closed_until", {"org_id": self._org_id})
         return int(row["end_us"]) if row else 0
 
-    async def position(self) -> tuple[int, int] | None:
+    async def position(self) -> tuple[ChangeId, Seq] | None:
         row = await self._session.one("find_invoice_position", {"org_id": self._org_id})
-        return (int(row["change_id"]), int(row["seq"])) if row else None
+        return (ChangeId(row["change_id"]), Seq(row["seq"])) if row else None
 
-    async def set_position(self, change_id: int, seq: int) -> None:
+    async def set_position(self, change_id: ChangeId, seq: Seq) -> None:
         await self._session.run("set_invoice_position", {"org_id": self._org_id, "change_id": change_id, "seq": seq})
 
-    async def last_change(self) -> int:
+    async def last_change(self) -> ChangeId:
         row = await self._session.one("find_last_consumption_change", {"org_id": self._org_id})
-        return int(row["id"]) if row else 0
+        return ChangeId(row["id"] if row else 0)
 
-    async def changes(self, after_id: int, limit: int) -> list[tuple[int, DeviceId, int, str]]:
+    async def changes(self, after_id: ChangeId, limit: int) -> list[tuple[ChangeId, DeviceId, int, str]]:
         params = {"org_id": self._org_id, "after_id": after_id, "limit": limit}
         rows = await self._session.all("list_consumption_changes", params)
         return [(row["id"], row["device_id"], row["from_us"], row["reason"]) for row in rows]
@@ -145,12 +145,12 @@ class SqliteRechecks:
         await self._session.run_many("unmark_invoice", [{"org_id": self._org_id, "id": one} for one in invoice_ids])
 
 
-def _list_of(wanted: InvoiceFilter) -> str:
-    if wanted.number is not None:
+def _list_of(matching: InvoiceFilter) -> str:
+    if matching.number is not None:
         return "find_invoice_by_number"
-    if wanted.resident_id is not None:
+    if matching.resident_id is not None:
         return "list_invoices_of_resident"
-    return "list_invoices" if wanted.customer_id is None else "list_invoices_of_customer"
+    return "list_invoices" if matching.customer_id is None else "list_invoices_of_customer"
 
 
 def _issued(row: sqlite3.Row) -> IssuedInvoice:

@@ -32,7 +32,7 @@ class SqliteInvoicing:
         row = await self._session.one("find_invoicing", {"org_id": self._org_id, "customer_id": customer_id})
         if row is None or row["next_period"] is None:
             return None
-        return Schedule(customer_id=customer_id, period=row["next_period"], due_us=row["due_us"])
+        return Schedule(customer_id=customer_id, period=row["next_period"], due_us=row["close_us"])
 
     async def set(self, customer_id: CustomerId, settings: Invoicing, schedule: Schedule | None) -> None:
         params = {
@@ -40,7 +40,7 @@ class SqliteInvoicing:
             "customer_id": customer_id,
             "body": msgspec.json.encode(settings),
             "next_period": schedule.period if schedule else None,
-            "due_us": schedule.due_us if schedule else None,
+            "close_us": schedule.due_us if schedule else None,
         }
         await self._session.run("set_invoicing", params)
 
@@ -121,7 +121,7 @@ class SqliteSystemInvoices:
     async def due(self, now_us: int, limit: int) -> list[tuple[OrgId, Schedule]]:
         rows = await self._session.all("list_due_invoicing_of_all", {"now_us": now_us, "limit": limit})
         return [
-            (row["org_id"], Schedule(customer_id=row["customer_id"], period=row["next_period"], due_us=row["due_us"]))
+            (row["org_id"], Schedule(customer_id=row["customer_id"], period=row["next_period"], due_us=row["close_us"]))
             for row in rows
         ]
 

@@ -96,7 +96,7 @@ class InvoiceEndpoints:
     async def cancel(self, call: Call[None, wire.CancelWrite]) -> wire.Invoice:
         """Cancel an invoice.
 
-        Returns its credit note, which has the same lines negated. The period can then be closed anew. An invoice that a later
+        Returns its credit note, which has the same lines negated. The period can then be closed again. An invoice that a later
         one corrects can be cancelled only after that one.
         """
         note = await self._invoices.cancel(call.actor, _invoice_id(call), call.body.reason)

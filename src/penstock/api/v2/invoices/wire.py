@@ -22,6 +22,13 @@ from penstock.kit.wire_types import Moment, one_of
 PeriodName = Annotated[str, Meta(min_length=4, max_length=7, extra_json_schema={"examples": ["2026-05", "2026-Q2", "2026"]})]
 Short = Annotated[str, Meta(max_length=200)]
 Note = Annotated[str, Meta(max_length=500)]
+NumberPrefix = Annotated[
+    str, Meta(max_length=20, pattern=r"^[A-Za-z0-9/._-]*$(?!\n)", extra={"form": "letters, digits and / . _ -"})
+]
+Locale = Annotated[
+    str,
+    Meta(max_length=16, pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$(?!\n)", extra={"form": "a locale such as de-AT"}),
+]
 
 
 class PartyWrite(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,8 +82,8 @@ class InvoicingWrite(Struct, frozen=True, forbid_unknown_fields=True):
     target: Literal["customer", "residents", "none"]
     period: Literal["month", "quarter", "year"] = "month"
     due_days: Annotated[int, Meta(ge=0, le=365)] = 14
-    number_prefix: Annotated[str, Meta(max_length=20, pattern=r"^[A-Za-z0-9/._-]*$")] = ""
-    locale: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")] = "en"
+    number_prefix: NumberPrefix = ""
+    locale: Locale = "en"
     auto_close: bool = False
     close_after_days: Annotated[int, Meta(ge=0, le=90)] = 3
     hold_if_suspect: bool = False

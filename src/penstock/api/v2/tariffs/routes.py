@@ -113,8 +113,8 @@ class TariffEndpoints:
         Residents without a tariff of their own have these.
         """
         customer_id = _customer_id(call)
-        wanted = to_core_assignments(call.body, customer_id, None)
-        return from_core_assignments(await self._tariffs.assign(call.actor, customer_id, None, wanted))
+        assignments = to_core_assignments(call.body, customer_id, None)
+        return from_core_assignments(await self._tariffs.assign(call.actor, customer_id, None, assignments))
 
     @routes_of_customers.get(
         "/{customer_id}/residents/{resident_id}/tariffs",
@@ -134,8 +134,8 @@ class TariffEndpoints:
     async def assign_to_resident(self, call: Call[None, wire.AssignmentsWrite]) -> wire.Assignments:
         """Set the tariffs of a resident's own."""
         customer_id, resident_id = _customer_id(call), _resident_id(call)
-        wanted = to_core_assignments(call.body, customer_id, resident_id)
-        return from_core_assignments(await self._tariffs.assign(call.actor, customer_id, resident_id, wanted))
+        assignments = to_core_assignments(call.body, customer_id, resident_id)
+        return from_core_assignments(await self._tariffs.assign(call.actor, customer_id, resident_id, assignments))
 
 
 def _tariff_id(call: Call[Any, Any]) -> TariffId:

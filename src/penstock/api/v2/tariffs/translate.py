@@ -20,7 +20,7 @@ def to_core_prices(body: wire.VersionCreate | wire.TariffCreate) -> models.Price
     return models.Prices(
         begin=parse_day(body.from_, "from"),
         end=parse_day_or_none(body.to, "to"),
-        items=tuple(_to_core_item(one, f"items[{at}].") for at, one in enumerate(body.items)),
+        usage=tuple(_to_core_item(one, f"items[{at}].") for at, one in enumerate(body.usage)),
         standing=tuple(_to_core_charge(one, f"standing[{at}].") for at, one in enumerate(body.standing)),
         minimum=None if body.minimum is None else _to_core_charge(body.minimum, "minimum."),
     )
@@ -99,7 +99,7 @@ def from_core_prices(prices: models.Prices) -> wire.Version:
     return wire.Version(
         from_=prices.begin.isoformat(),
         to=_day(prices.end),
-        items=[_from_core_item(one) for one in prices.items],
+        usage=[_from_core_item(one) for one in prices.usage],
         standing=[_from_core_charge(one) for one in prices.standing],
         minimum=None if prices.minimum is None else _from_core_charge(prices.minimum),
     )

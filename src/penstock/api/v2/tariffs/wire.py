@@ -49,7 +49,7 @@ class ChargeWrite(Struct, frozen=True, forbid_unknown_fields=True):
     vat_rate: Exact = 0
 
 
-class VersionCreate(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+class VersionCreate(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from", "usage": "items"}):
     """Prices that hold from a day until the next version begins, or until the day `to` (not included) if that is earlier.
 
     `standing` are charges for each day on which there is a meter. If all lines together are less than `minimum`, the difference
@@ -58,19 +58,19 @@ class VersionCreate(Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
 
     from_: Day
     to: Day | None = None
-    items: Annotated[list[ItemWrite], Meta(max_length=MAX_ITEMS)] = []
+    usage: Annotated[list[ItemWrite], Meta(max_length=MAX_ITEMS)] = []
     standing: Annotated[list[ChargeWrite], Meta(max_length=MAX_ITEMS)] = []
     minimum: ChargeWrite | None = None
 
 
-class TariffCreate(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+class TariffCreate(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from", "usage": "items"}):
     """A tariff to create, with its first version. `currency` is a code of ISO 4217."""
 
     name: Name
     currency: Currency
     from_: Day
     to: Day | None = None
-    items: Annotated[list[ItemWrite], Meta(max_length=MAX_ITEMS)] = []
+    usage: Annotated[list[ItemWrite], Meta(max_length=MAX_ITEMS)] = []
     standing: Annotated[list[ChargeWrite], Meta(max_length=MAX_ITEMS)] = []
     minimum: ChargeWrite | None = None
 
@@ -107,12 +107,12 @@ class Charge(Struct, frozen=True):
     vat_rate: str
 
 
-class Version(Struct, frozen=True, rename={"from_": "from"}):
+class Version(Struct, frozen=True, rename={"from_": "from", "usage": "items"}):
     """Prices that hold from the day `from` until the day `to` (not included); null: until another version begins."""
 
     from_: Day
     to: Day | None
-    items: list[Item]
+    usage: list[Item]
     standing: list[Charge]
     minimum: Charge | None
 
