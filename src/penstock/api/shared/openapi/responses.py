@@ -125,7 +125,7 @@ def success(operation: Operation, schemas: Schemas, prefix: str, *, tagged: bool
 
 def _file(media_type: str) -> dict[str, Any]:
     """The content of a file in another format."""
-    return _ROWS.get(media_type, {"schema": {"type": "string", "contentMediaType": media_type}})
+    return _ROWS.get(media_type, {"schema": {"type": "string", "contentMediaType": media_type}, "example": "(the file)"})
 
 
 def refusals(operation: Operation, *, organization_required: bool) -> list[int]:

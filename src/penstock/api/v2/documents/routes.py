@@ -37,7 +37,7 @@ class DocumentEndpoints:
     """Invoices as files and by mail."""
 
     routes = Routes("/api/v2/invoices/{invoice_id}", surface="v2", tag="Invoices")
-    routes_oneself = Routes("/api/v2/profile/invoices/{invoice_id}", surface="v2", tag="Profile")
+    routes_oneself = Routes("/api/v2/profile/invoices/{invoice_id}", surface="v2", tag="Oneself")
 
     def __init__(self, documents: DocumentService, mailer: InvoiceMailer) -> None:
         self._documents = documents
