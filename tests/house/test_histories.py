@@ -23,6 +23,8 @@ OF_ITS_OWNER = {
     "device_routes": "how a device is reached now",
     "event_types": "a description, not an event",
     "group_members": "who is in a group now",
+    "invoice_holds": "what waits for a person now: without its customer there is nothing to close",
+    "invoicing": "settings of a customer",
     "pair_codes": "a code is of no use without its device",
     "meter_alarm_progress": "how far the readings of a device were evaluated",
     "quiet_hours": "settings of a user",

@@ -16,6 +16,7 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.invoices import events as invoices
 from penstock.core.meter_alarms.events import TOPICS as METER_ALARM_TOPICS
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import VALUE_EDITED, ValueEdited
@@ -39,6 +40,8 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     ),
     billing.STATEMENT_CREATED: billing.StatementCreated,
     **dict.fromkeys(METER_ALARM_TOPICS, MeterAlarmMoved),
+    **dict.fromkeys((invoices.CREATED, invoices.PAID, invoices.CANCELLED), invoices.InvoiceChanged),
+    invoices.HELD: invoices.InvoiceHeld,
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
     DEVICE_EVENT: DeviceEventNoted,

@@ -22,6 +22,7 @@ from penstock.bootstrap.system import system_part
 from penstock.bootstrap.tenancy import tenancy_part
 from penstock.bootstrap.uplinks import uplinks_part
 from penstock.bootstrap.usage import usage_part
+from penstock.core.invoices.mailing import KIND
 from penstock.settings import Settings
 
 
@@ -33,7 +34,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         tenancy_part(services, parts.tenancy, parts.keys),
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
-        services.people.part(services.database, services.plans, services.clock, services.settled),
+        services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),
@@ -55,8 +56,10 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         uplinks_part(parts.uplinks),
         parts.customers.part(services, parts.uplinks),
         parts.billing.part,
+        parts.documents.part,
         parts.meters.part(services),
         parts.meter_alarms.part,
+        parts.invoices.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.adapters.documents.typesetting import Typesetter
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.alerts import Alerts, build_alerts
@@ -13,8 +14,10 @@ from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.customers import Customers, build_customers
+from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
 from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
 from penstock.bootstrap.meters import Meters, build_meters
@@ -69,8 +72,10 @@ class Parts(msgspec.Struct, kw_only=True):
     uplinks: UplinkService
     customers: Customers
     billing: Billing
+    documents: Documents
     meters: Meters
     meter_alarms: MeterAlarms
+    invoices: Invoices
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -80,7 +85,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """Build the parts, each after those it uses. Nothing is listening yet."""
-    outbound = build_outbound(settings)
+    outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
     notifications = build_notifications(services, settings, outbound)
     pairing = build_pairing(services, data_dir, settings)
@@ -90,6 +95,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
+    meters = build_meters(services)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
@@ -112,9 +118,11 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         redecodes=build_redecodes(services, settings, codecs, connections.activity),
         uplinks=uplinks,
         customers=customers,
-        billing=build_billing(services, settings),
-        meters=build_meters(services),
+        billing=build_billing(services, settings, typesetter),
+        documents=build_documents(services, typesetter),
+        meters=meters,
         meter_alarms=build_meter_alarms(services, settings),
+        invoices=build_invoices(services, settings, meters.usage),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

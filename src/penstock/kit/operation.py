@@ -95,7 +95,7 @@ class OperationOptions(TypedDict, total=False):
     of_resident: a resident can call it, because it shows only the resident and the device in its path, which must be theirs.
     status: the status of a success.
     media_type: the media type of a success; on request one of `other_media_types`.
-    body_types: the accepted media types of the body, if it is read raw.
+    body_types: the accepted media types of the body. One that is not JSON, such as an image, is the only field of its struct.
     headers: headers that a caller can send, and their meaning.
     max_body_bytes: the maximum size of the body.
     refuses: statuses of errors that do not follow from the operation's form.

@@ -8,8 +8,8 @@ import msgspec
 
 from penstock.core.meter_alarms.counters import Counter, CounterQuery, CounterReader
 from penstock.core.meters.models import MeterOf
-from penstock.core.meters.registers import DEFAULT_REGISTERS, NANO
 from penstock.core.meters.series import MeterReader
+from penstock.core.registers.models import DEFAULT_REGISTERS, NANO
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.support.days import NOON_US, HeldClock, open_log

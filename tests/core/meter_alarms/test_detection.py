@@ -13,7 +13,7 @@ from penstock.core.meter_alarms.flags import Signal, TimedSignal
 from penstock.core.meter_alarms.models import AlarmKind
 from penstock.core.meter_alarms.settings import DEFAULTS, AlarmSettings, Burst, Frozen, combined
 from penstock.core.meters.models import MeterRole
-from penstock.core.meters.registers import NANO, Checks, Register, RegisterKind
+from penstock.core.registers.models import NANO, Checks, Register, RegisterKind
 from penstock.kit.clock import DAY_US, HOUR_US
 
 from .test_flow import hourly

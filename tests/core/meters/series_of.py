@@ -14,11 +14,11 @@ import numpy as np
 
 from penstock.core.meters.counters import column_of
 from penstock.core.meters.models import ALWAYS, MeterOf, Span
-from penstock.core.meters.registers import NANO, Checks, Estimation, Register, RegisterKind, Source
 from penstock.core.meters.rows import Timed, raw_of
 from penstock.core.meters.series import MeterDays, MeterReader, Window
 from penstock.core.meters.values import Edit, EditKind
 from penstock.core.meters.vee import Chain, validate
+from penstock.core.registers.models import NANO, Checks, Estimation, Register, RegisterKind, Source
 from penstock.core.telemetry.buckets import Bucket, Unit, edges
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import HOUR_US

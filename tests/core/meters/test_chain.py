@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.core.meters.chain import POINT, Node, best_chain, cost
-from penstock.core.meters.registers import NANO, RegisterKind
 from penstock.core.meters.rules import Rules, rules_of
+from penstock.core.registers.models import NANO, RegisterKind
 from penstock.kit.clock import HOUR_US
 from tests.core.meters.series_of import START, chain, hourly, register
 

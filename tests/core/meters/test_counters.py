@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.core.meters.counters import MOST, NONE, Column, column_of, counter_of, counters_of, joined
-from penstock.core.meters.registers import NANO
 from penstock.core.meters.values import Reason
+from penstock.core.registers.models import NANO
 
 CUBIC, LITRE, GALLON = Fraction(NANO), Fraction(NANO, 1000), 231 * Fraction(254, 10000) ** 3 * NANO
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from penstock.core.meters.days import CODES, by_day, counter_at, piece_of
 from penstock.core.meters.models import Span
-from penstock.core.meters.registers import NANO, Estimation, Register
 from penstock.core.meters.vee import Chain
+from penstock.core.registers.models import NANO, Estimation, Register
 from penstock.core.telemetry.buckets import edges
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.core.meters.series_of import BERLIN, DAY, at, chain, hourly, register

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from penstock.core.meters.counters import NONE
-from penstock.core.meters.registers import DEFAULT_REGISTERS, NANO
 from penstock.core.meters.rows import Rows, raw_of, together
 from penstock.core.meters.values import Reason
+from penstock.core.registers.models import DEFAULT_REGISTERS, NANO
 from penstock.core.telemetry.fields import joined_columns
 from penstock.core.telemetry.store import Joined
 from tests.core.meters.series_of import START

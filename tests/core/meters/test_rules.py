@@ -8,8 +8,8 @@ from fractions import Fraction
 import msgspec
 import pytest
 
-from penstock.core.meters.registers import DEFAULT_REGISTERS, NANO, RegisterKind
 from penstock.core.meters.rules import Step, rules_of
+from penstock.core.registers.models import DEFAULT_REGISTERS, NANO, RegisterKind
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.core.meters.series_of import register
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from penstock.core.meters.archive import Archive
 from penstock.core.meters.models import Day, Quality, Span
-from penstock.core.meters.registers import DEFAULT_REGISTERS, NANO, Estimation
 from penstock.core.meters.values import EditKind
+from penstock.core.registers.models import DEFAULT_REGISTERS, NANO, Estimation
 from penstock.core.telemetry.buckets import Bucket, Unit, edges
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.core.meters.series_of import BERLIN, FIELD, Meters, at, edit, hourly, meters_in, register, window

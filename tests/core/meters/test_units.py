@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from penstock.core.meters.registers import NANO, Quantity
 from penstock.core.meters.units import in_unit, ratio, to_nano
+from penstock.core.registers.models import NANO, Quantity
 from penstock.kit.errors import InvalidInput
 
 VOLUME, ENERGY, COUNT = Quantity.VOLUME, Quantity.ENERGY, Quantity.COUNT

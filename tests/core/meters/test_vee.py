@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from penstock.core.meters.models import EventKind
-from penstock.core.meters.registers import NANO, RegisterKind
 from penstock.core.meters.values import EditKind, Status
+from penstock.core.registers.models import NANO, RegisterKind
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.core.meters.series_of import START, chain, edit, held, hourly, register, total
 

@@ -10,8 +10,8 @@ import msgspec
 
 from penstock.core.meter_alarms.flow import Step
 from penstock.core.meters.models import EventKind, MeterOf
-from penstock.core.meters.registers import Register
 from penstock.core.meters.series import MeterDays, MeterReader, Window
+from penstock.core.registers.models import Register
 from penstock.core.telemetry.buckets import Bucket, Unit, edges
 from penstock.kit.clock import DAY_US
 from penstock.kit.ids import DeviceId, OrgId

@@ -12,7 +12,7 @@ from penstock.core.meter_alarms.flow import Found, Ongoing, burst, continuous_fl
 from penstock.core.meter_alarms.models import NO_REGISTER, Alarm, AlarmKey, AlarmKind, Episode
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meters.models import MeterRole
-from penstock.core.meters.registers import NANO, Register, RegisterKind
+from penstock.core.registers.models import NANO, Register, RegisterKind
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import DAY_US, SECOND_US

@@ -17,7 +17,7 @@ import structlog
 
 from penstock.core.database import OrganizationDatabase
 from penstock.core.meters.former import FormerMeter, HasFormerMeters
-from penstock.core.meters.registers import DEFAULT_REGISTERS
+from penstock.core.registers.models import DEFAULT_REGISTERS
 from penstock.core.telemetry.models import TimeRange
 from penstock.core.telemetry.store import ReadingStore
 from penstock.kit.clock import MAX_US, MIN_US, MINUTE_US

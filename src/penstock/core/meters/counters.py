@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from penstock.core.meters.registers import MAX_COUNTER, NANO
 from penstock.core.meters.values import Reason
+from penstock.core.registers.models import MAX_COUNTER, NANO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

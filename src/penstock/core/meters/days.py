@@ -19,8 +19,8 @@ import numpy as np
 
 from penstock.core.meters.consumption import MOST_PROFILED, PROFILE_DAYS
 from penstock.core.meters.models import Method, Quality, Span
-from penstock.core.meters.registers import Estimation, Register
 from penstock.core.meters.vee import Chain
+from penstock.core.registers.models import Estimation, Register
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.meters.models import MeterRole
-from penstock.core.meters.registers import Register
+from penstock.core.registers.models import Register
 from penstock.kit.ids import DeviceId
 
 

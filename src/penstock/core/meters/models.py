@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
-from penstock.core.meters.registers import BEGINNING_US, Register, RegisterKind
 from penstock.core.meters.values import Edit
+from penstock.core.registers.models import BEGINNING_US, Register, RegisterKind
 from penstock.kit.ids import DeviceId
 
 

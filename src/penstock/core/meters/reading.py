@@ -13,10 +13,10 @@ from penstock.core.meters.consumption import MISSING, OUTSIDE, PROFILE_DAYS, USU
 from penstock.core.meters.days import CODES, DayAmounts, Piece, by_day, counter_at, method_of, piece_of
 from penstock.core.meters.days import MISSING as UNKNOWN
 from penstock.core.meters.models import Day, MeterOf, Part, Quality
-from penstock.core.meters.registers import Estimation, Register
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.vee import Chain, validate
+from penstock.core.registers.models import Estimation, Register
 from penstock.core.telemetry.fields import column_decoder
 from penstock.kit.clock import DAY_US, MAX_US
 from penstock.kit.ids import DeviceId

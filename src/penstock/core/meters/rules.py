@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import msgspec
 
-from penstock.core.meters.registers import NANO, Quantity, Register
 from penstock.core.meters.units import ratio, to_nano
+from penstock.core.registers.models import NANO, Quantity, Register
 from penstock.kit.clock import HOUR_US, MINUTE_US
 
 SLACK_US = 5 * MINUTE_US

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from penstock.core.meters.registers import NANO, Quantity
+from penstock.core.registers.models import NANO, Quantity
 from penstock.kit.errors import InvalidInput
 
 if TYPE_CHECKING:

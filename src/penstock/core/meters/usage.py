@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.meters.models import Quality
-from penstock.core.meters.registers import RegisterKind
+from penstock.core.registers.models import RegisterKind
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
 
 
@@ -16,7 +16,8 @@ class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
 
     The period is that part of the requested one in which the device was the account's. `first` and `last` are the validated
     counter at its ends, None if unknown; with a replaced meter there is one usage per version of the register.
-    Units: nano-units of the quantity's base unit. `estimated` is the part of the amount that no reading measured.
+    Units: nano-units of the quantity's base unit. `estimated` is the part of the amount that no reading measured, `suspects` the
+    number of values that are not counted because they are suspect.
     """
 
     device_id: DeviceId
@@ -34,6 +35,7 @@ class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
     amount: int | None
     estimated: int
     quality: Quality
+    suspects: int = 0
 
 
 class UsageReader(Protocol):

@@ -23,9 +23,9 @@ import numpy as np
 from penstock.core.meters.chain import Node, best_chain
 from penstock.core.meters.counters import NONE
 from penstock.core.meters.models import EventKind, MeterEvent
-from penstock.core.meters.registers import Register
 from penstock.core.meters.rules import ANY, SLACK_US, Rules, Step, rules_of
 from penstock.core.meters.values import Edit, EditKind, Reason, Status, Value
+from penstock.core.registers.models import Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable

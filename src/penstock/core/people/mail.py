@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.core.people.models import Invitation, Message, QueuedMail
+from penstock.core.people.models import Enclosure, Invitation, Message, QueuedMail
 from penstock.core.people.ports import Box
 from penstock.core.people.store import HasMail
 from penstock.kit.backoff import Table
@@ -79,6 +79,16 @@ class MailComposer:
         """
         await self._queue(tx, org_id, email, one_line(subject)[:MAX_SUBJECT], f"{visible(text).rstrip()}{_ORIGIN}", expires_us)
 
+    async def enclose(
+        self, tx: HasMail, org_id: OrgId, to: str, letter: tuple[str, str], encloses: Enclosure, *, reply_to: str, expires_us: int
+    ) -> None:
+        """Mail a subject and a text with files, which are made when the mail is sent."""
+        subject, text = letter
+        draft = Message(
+            id="", to=to, subject=one_line(subject)[:MAX_SUBJECT], text=visible(text), reply_to=reply_to, encloses=encloses
+        )
+        await self._add(tx, org_id, draft, expires_us)
+
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a queued mail.
 
@@ -94,8 +104,11 @@ class MailComposer:
         return f"Use this token with {call}:\n{token}"
 
     async def _queue(self, tx: HasMail, org_id: OrgId, to: str, subject: str, text: str, expires_us: int) -> None:
+        await self._add(tx, org_id, Message(id="", to=to, subject=subject, text=text), expires_us)
+
+    async def _add(self, tx: HasMail, org_id: OrgId, draft: Message, expires_us: int) -> None:
         now_us, mail_id = self._clock.now_us(), self._ids.next(MailId)
-        message = Message(id=f"{mail_id:x}", to=to, subject=subject, text=text)
+        message = msgspec.structs.replace(draft, id=f"{mail_id:x}")
         mail = QueuedMail(
             id=mail_id,
             org_id=org_id,

@@ -236,14 +236,39 @@ class OffBoarded(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[str]
 
 
+class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail encloses, by its kind and id: its files are made when the mail is sent, so that the queue stays small."""
+
+    kind: str
+    id: int
+
+
 @hides("text")
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail to one person, as plain text. `id` is the same in every attempt."""
+    """A mail to one person, as plain text. `id` is the same in every attempt. `reply_to` is empty if no one reads replies."""
 
     id: str
     to: str
     subject: str
     text: str
+    reply_to: str = ""
+    encloses: Enclosure | None = None
+
+
+class MailFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class MailOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of an attempt to send a mail. `error` is empty if a server accepted it; `final`: no other attempt follows."""
+
+    at_us: int
+    error: str = ""
+    final: bool = True
 
 
 class QueuedMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ _WRITTEN_BY_MEMBERS = (
 _READ = frozenset(scope for scope in ALL if scope.endswith(":read")) - _OVERSIGHT
 SCOPES: dict[Role, frozenset[str]] = {
     Role.OWNER: ALL,
-    Role.ADMIN: ALL - {"billing:read"},
+    Role.ADMIN: ALL - {"billing:read", "billing:write"},
     Role.MEMBER: _READ | {f"{area}:write" for area in _WRITTEN_BY_MEMBERS} | {"tokens:code", "sms:send"},
     Role.VIEWER: _READ,
     Role.RESIDENT: frozenset({"profile:read", OWN_DEVICES}),

@@ -21,6 +21,7 @@ SCOPES = {
     "sms": "sms:read",
     "token": "tokens:read",
     "billing": "billing:read",
+    "invoice": "billing:read",
     "audit": "audit:read",
 }
 """By area. A topic of any other area requires all of them, so that a new one is not open by mistake."""

@@ -79,6 +79,10 @@ _TOPICS = (
     Topic("billing.subscription.updated", "A subscription changed."),
     Topic("billing.subscription.canceled", "A subscription ended."),
     Topic("billing.statement.created", "A monthly statement was created."),
+    Topic("invoice.created", "An invoice or credit note was issued."),
+    Topic("invoice.paid", "An invoice was marked as paid."),
+    Topic("invoice.cancelled", "An invoice was cancelled by a credit note."),
+    Topic("invoice.held", "The invoice of an account was held, until a person resolves why."),
     Topic("token.permission.changed", "A grant of a vault token changed.", sent=False),
 )
 CATALOGUE = {topic.name: topic for topic in _TOPICS}

@@ -20,10 +20,13 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
 from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
+from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.meter_alarms import SqliteMeterAlarms, SqliteSystemMeterAlarms
 from penstock.adapters.storage.sqlite.meters import SqliteConsumptionChanges, SqliteEdits, SqliteFormerMeters, SqliteMeters
@@ -44,6 +47,7 @@ from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfil
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
+from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -112,6 +116,13 @@ class SqliteTransaction:
     former_meters = _Store(SqliteFormerMeters)
     meter_alarms = _Store(SqliteMeterAlarms)
     bills = _Store(SqliteBills)
+    logo = _Store(SqliteLogo)
+    invoice_mails = _Store(SqliteInvoiceMails)
+    tariffs = _Store(SqliteTariffs)
+    invoices = _Store(SqliteInvoices)
+    rechecks = _Store(SqliteRechecks)
+    invoicing = _Store(SqliteInvoicing)
+    invoice_runs = _Store(SqliteInvoiceRuns)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
@@ -172,6 +183,7 @@ class SqliteSystemTransaction:
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
+    invoices = _SystemStore(SqliteSystemInvoices)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

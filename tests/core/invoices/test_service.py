@@ -1,0 +1,103 @@
+"""Payment, cancellation and lists of invoices over HTTP."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from tests.core.invoices.billed import Utility, us, utility
+from tests.core.invoices.test_rechecking import corrections
+
+
+async def billed(acme: Utility, *periods: str) -> tuple[str, str]:
+    customer = await acme.customer(target="customer")
+    await acme.assign(customer, await acme.tariff())
+    meter = await acme.meter(customer)
+    await acme.read_daily(meter, "2026-03-31", 62)
+    for period in periods:
+        await acme.close(period)
+    return customer, meter
+
+
+async def test_a_cancelled_invoice_has_a_credit_note_and_its_period_closes_anew(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
+        await billed(acme, "2026-05")
+        (invoice,) = await acme.invoices()
+        note = await acme.call("POST", f"/invoices/{invoice['id']}/cancel", {"reason": "wrong tariff"}, 201)
+        assert (note["number"], note["kind"], note["gross"], note["due_on"]) == ("2026-000002", "credit_note", "-68.20", None)
+        assert note["cancels"]["number"] == "2026-000001"
+        assert [(one["quantity"], one["net"]) for one in note["lines"]] == [("-31", "-62.00")]
+        assert note["vat_sums"] == [{"rate": "10", "net": "-62.00", "vat": "-6.20"}]
+        cancelled = await acme.call("GET", f"/invoices/{invoice['id']}")
+        assert (cancelled["state"], cancelled["cancelled_by"]) == ("cancelled", note["id"])
+        changed = {"state", "cancelled_by", "cancelled_at"}
+        assert {name for name in invoice if invoice[name] != cancelled[name]} == changed, "apart from its state it is the same"
+        for path, body in (("cancel", {"reason": "again"}), ("mark-paid", {}), ("mark-unpaid", None)):
+            refused = await acme.call("POST", f"/invoices/{invoice['id']}/{path}", body, 409)
+            assert refused["code"] == "invoices.cancelled"
+        refused = await acme.call("POST", f"/invoices/{note['id']}/cancel", {"reason": "again"}, 409)
+        assert refused["code"] == "invoices.credit_note"
+        assert (await acme.close("2026-05"))["issued"] == 1
+        found = await acme.invoices()
+        assert [one["number"] for one in found] == ["2026-000003", "2026-000002", "2026-000001"]
+        assert sum(Decimal(one["gross"]) for one in found) == Decimal("68.20")
+
+
+async def test_corrections_come_again_after_their_invoice_was_cancelled(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-05-02T00:00:00") as acme:
+        customer, meter = await billed(acme, "2026-04")
+        await acme.read(meter, ("2026-04-30T23:00:00", 130.5))
+        acme.clock.us = us("2026-06-02T00:00:00")
+        await acme.close("2026-05")
+        may, april = await acme.invoices()
+        assert corrections(may) == [("2026-000001", "2026-04", "0.5", "1.00")]
+        refused = await acme.call("POST", f"/invoices/{april['id']}/cancel", {"reason": "no"}, 409)
+        assert refused["code"] == "invoices.corrected"
+        assert "2026-000002" in refused["detail"]
+        await acme.call("POST", f"/invoices/{may['id']}/cancel", {"reason": "wrong"})
+        await acme.close("2026-05", customer)
+        again = (await acme.invoices())[0]
+        assert corrections(again) == corrections(may)
+        assert again["gross"] == may["gross"]
+
+
+async def test_payment_is_recorded_and_taken_back(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
+        await billed(acme, "2026-05")
+        (invoice,) = await acme.invoices()
+        path = f"/invoices/{invoice['id']}"
+        paid = await acme.call("POST", f"{path}/mark-paid", {"at": "2026-06-01T10:00:00Z", "note": "bank"})
+        assert (paid["state"], paid["paid_at"], paid["note"]) == ("paid", "2026-06-01T10:00:00Z", "bank")
+        assert [one["id"] for one in (await acme.call("GET", "/invoices", state="paid"))["data"]] == [invoice["id"]]
+        assert (await acme.call("GET", "/invoices", state="open"))["data"] == []
+        unpaid = await acme.call("POST", f"{path}/mark-unpaid")
+        assert unpaid == invoice
+        refused = await acme.call("POST", f"{path}/mark-paid", {"at": "yesterday"}, 400)
+        assert refused["errors"][0]["field"] == "at"
+        audit = (await acme.call("GET", "/logs", action="invoice.*"))["data"]
+        assert [one["action"] for one in audit] == ["invoice.unpay", "invoice.pay", "invoice.create", "invoice.run.create"]
+
+
+async def test_filters_and_pages(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
+        first, _ = await billed(acme)
+        second, _ = await billed(acme)
+        resident = await acme.resident(first)
+        for period in ("2026-04", "2026-05"):
+            await acme.close(period)
+
+        async def numbers(**query: str) -> list[str]:
+            return [one["number"][-1] for one in (await acme.call("GET", "/invoices", **query))["data"]]
+
+        assert await numbers() == ["4", "3", "2", "1"]
+        assert await numbers(customer_id=second) == ["4", "2"]
+        assert await numbers(customer_id=first, period="2026-05") == ["3"]
+        assert await numbers(number="2026-000002") == ["2"]
+        assert await numbers(number="2026-000002", customer_id=first) == []
+        assert await numbers(resident_id=resident) == []
+        page = await acme.call("GET", "/invoices", limit="3")
+        assert await numbers(limit="3", cursor=page["next_cursor"]) == ["1"]
+        for field, value in (("period", "2026-14"), ("customer_id", "x"), ("state", "late"), ("resident_id", first)):
+            refused = await acme.call("GET", "/invoices", status=400, **{field: value})
+            assert refused["errors"][0]["field"] == field
+        assert (await acme.call("GET", "/invoices/ivc_x", status=404))["code"] == "invoices.not_found"
