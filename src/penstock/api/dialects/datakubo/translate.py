@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -157,7 +158,8 @@ def _position(value: object) -> float | None:
 
 def _from_litres(value: object) -> float | None:
     litres = _position(value)
-    return None if litres is None else litres / LITRES_PER_M3
+    # As decimals, because a quotient of two floats can have digits that were not in the payload.
+    return None if litres is None else float(Decimal(repr(litres)) / LITRES_PER_M3)
 
 
 def _from_word(value: object) -> float | None:

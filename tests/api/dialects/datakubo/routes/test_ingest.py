@@ -76,6 +76,7 @@ def test_an_uplink_that_is_delivered_again_is_stored_once(api: httpx.Client, nat
         ({"water": 12.5, "bateria": 3.1}, 12.5, 3.1),
         ({"cumulativeFlow": 184327, "battery_status": "OK"}, 184.327, 3.6),
         ({"cumulativeFlow": 500, "battery_status": "LOW"}, 0.5, 2.8),
+        ({"cumulativeFlow": 27838.9}, 27.8389, None),
         ({"cumulativeFlowM3": 1, "water": 2, "cumulativeFlow": 3000}, 1, None),
         ({"water": 2, "cumulativeFlow": 3000, "battery": 3.3, "battery_status": "LOW"}, 2, 3.3),
         ({"temperature": 21.5}, None, None),
