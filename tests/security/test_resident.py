@@ -21,8 +21,8 @@ OPEN = [operation for operation in each(with_scope=True) if operation.of_residen
 SHUT = [operation for operation in each(with_scope=True) if not operation.of_resident]
 OF_DEVICES = [operation for operation in OPEN if "device_id" in path_parameters(operation)]
 VARYING = re.compile(r'tel_\w+|"seq":\d+|"quality":"\w+"|"(received_at|(requested_)?(from|to)|next_cursor)":"[^"]*"|(?<=Z),\d+')
-"""What differs between two devices with the same readings: when each was received, up to when the question reached, and how certain
-an amount is, which follows from whether the meter had counted before."""
+"""What differs between two devices with the same readings: when each was received, up to when the question reached, and how
+certain an amount is, which follows from whether the meter had counted before."""
 
 
 @pytest.fixture(scope="module")
