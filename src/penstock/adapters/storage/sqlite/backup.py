@@ -8,9 +8,9 @@ in time, however much is written in the meantime, and no writer waits. The order
 reading in the backup is in it. In the other order a reading could lack its device.
 3. `secret.key` and `penstock.toml`, which do not change; then the manifest, with size and SHA-256 of all before it.
 
-As the control database is slightly newer than the segments, three things are corrected in its copy: cursors into the log that are
-past the last copied reading are set back to it, devices whose deletion started and ended in between are queued for deletion again,
-and re-decodes that replaced payloads in between start again.
+As the control database is slightly newer than the segments, three things are corrected in its copy: cursors into the log that
+are past the last copied reading are set back to it, devices whose deletion started and ended in between are queued for deletion
+again, and re-decodes that replaced payloads in between start again.
 
 The archive is written as `FILE.partial` and renamed when it is complete and on disk.
 """
