@@ -131,7 +131,7 @@ class RedecodeRunner:
             return None
         if plan is None:
             return await self._begin(org_id, redecode)
-        return _Job(org_id, redecode, decode_plan(plan), {})
+        return _Job(org_id, redecode, await asyncio.to_thread(decode_plan, plan), {})
 
     async def _begin(self, org_id: OrgId, redecode: Redecode) -> _Job | None:
         """Plan a re-decode. What arrives from now on is decoded by the present codec anyway."""
@@ -144,7 +144,8 @@ class RedecodeRunner:
         except TooManyUplinksError:
             await self._end(org_id, redecode, f"there are more than {MAX_UPLINKS} uplinks; choose a shorter time")
             return None
-        plan = builder.seqs()
+        plan = await asyncio.to_thread(builder.seqs)
+        stored = await asyncio.to_thread(encode_plan, plan)
         async with self._database.transaction(org_id) as tx:
             current = await tx.redecodes.find(redecode.id)
             if current is None or not current.is_active:
@@ -153,7 +154,7 @@ class RedecodeRunner:
                 current, state=RedecodeState.RUNNING, total=len(plan), started_us=self._clock.now_us()
             )
             await tx.redecodes.update(begun)
-            await tx.redecodes.set_plan(redecode.id, encode_plan(plan))
+            await tx.redecodes.set_plan(redecode.id, stored)
         return _Job(org_id, begun, plan, {})
 
     async def _advance(self, job: _Job) -> bool:
