@@ -100,15 +100,16 @@ class RedecodeRunner:
         async with self._database.system_snapshot() as tx:
             due = await tx.redecodes.due()
             self.unfinished, self.left = await tx.redecodes.backlog()
-        errors = []
+        errors: dict[OrgId, PenstockError] = {}
         for one in due:
+            if one.org_id in errors:
+                continue  # what is pending must not be written after what a later re-decode writes
             try:
                 await self._work(one)
-            except PenstockError as error:
-                self._sensors.forget()
-                errors.append(error)  # after the other organisations' turns
-        if errors:
-            raise errors[0]
+            except PenstockError as failure:
+                errors[one.org_id] = failure
+        for error in errors.values():
+            raise error
         return bool(due)
 
     async def _work(self, due: DueRedecode) -> None:
@@ -226,6 +227,8 @@ class RedecodeRunner:
         async with self._database.transaction(job.org_id) as tx:
             current = await tx.redecodes.find(job.redecode.id)
             if current is None or not current.is_active:
+                # The batches before this one are written.
+                await tx.redecodes.set_pending(job.redecode.id, ())
                 return None
             counted = msgspec.structs.replace(
                 current,
