@@ -216,6 +216,9 @@ async def test_one_that_is_cancelled_stops_and_the_next_one_follows(
         assert [(await each.get(one.id)).state for one in (first, second)] == [RedecodeState.RUNNING, RedecodeState.QUEUED]
         assert (each.runner.unfinished, each.runner.left) == (2, 0), "as of the beginning of the step"
         await each.ready.service.cancel(each.actor, first.id)
+        await each.runner.step()
+        async with shelf.own() as tx:
+            assert await tx.redecodes.pending(first.id) == [], "it must not be written after the next one"
         await each.run()
         assert await each.values([*made, *others]) == [1, 2, 0, 0, 5]
         assert counts(await each.get(second.id)) == ("done", 1, 1, 1, 0, 0)

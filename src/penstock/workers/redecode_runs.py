@@ -100,15 +100,16 @@ class RedecodeRunner:
         async with self._database.system_snapshot() as tx:
             due = await tx.redecodes.due()
             self.unfinished, self.left = await tx.redecodes.backlog()
-        errors = []
+        errors: dict[OrgId, PenstockError] = {}
         for one in due:
+            if one.org_id in errors:
+                continue  # what is pending must not be written after what a later re-decode writes
             try:
                 await self._work(one)
-            except PenstockError as error:
-                self._sensors.forget()
-                errors.append(error)  # after the other organisations' turns
-        if errors:
-            raise errors[0]
+            except PenstockError as failure:
+                errors[one.org_id] = failure
+        for error in errors.values():
+            raise error
         return bool(due)
 
     async def _work(self, due: DueRedecode) -> None:
@@ -131,7 +132,7 @@ class RedecodeRunner:
             return None
         if plan is None:
             return await self._begin(org_id, redecode)
-        return _Job(org_id, redecode, decode_plan(plan), {})
+        return _Job(org_id, redecode, await asyncio.to_thread(decode_plan, plan), {})
 
     async def _begin(self, org_id: OrgId, redecode: Redecode) -> _Job | None:
         """Plan a re-decode. What arrives from now on is decoded by the present codec anyway."""
@@ -144,7 +145,8 @@ class RedecodeRunner:
         except TooManyUplinksError:
             await self._end(org_id, redecode, f"there are more than {MAX_UPLINKS} uplinks; choose a shorter time")
             return None
-        plan = builder.seqs()
+        plan = await asyncio.to_thread(builder.seqs)
+        stored = await asyncio.to_thread(encode_plan, plan)
         async with self._database.transaction(org_id) as tx:
             current = await tx.redecodes.find(redecode.id)
             if current is None or not current.is_active:
@@ -153,7 +155,7 @@ class RedecodeRunner:
                 current, state=RedecodeState.RUNNING, total=len(plan), started_us=self._clock.now_us()
             )
             await tx.redecodes.update(begun)
-            await tx.redecodes.set_plan(redecode.id, encode_plan(plan))
+            await tx.redecodes.set_plan(redecode.id, stored)
         return _Job(org_id, begun, plan, {})
 
     async def _advance(self, job: _Job) -> bool:
@@ -225,6 +227,8 @@ class RedecodeRunner:
         async with self._database.transaction(job.org_id) as tx:
             current = await tx.redecodes.find(job.redecode.id)
             if current is None or not current.is_active:
+                # The batches before this one are written.
+                await tx.redecodes.set_pending(job.redecode.id, ())
                 return None
             counted = msgspec.structs.replace(
                 current,

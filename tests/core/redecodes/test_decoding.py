@@ -109,6 +109,7 @@ def test_derived_values_are_derived_again_where_the_uplinks_endpoint_derives(
         (payload({"v": 1}, codec=DECODED), False),
         (payload({"v": 1}), False),
         (payload({}, raw=None), None),
+        (payload({}, encrypted=True), None),
         (b'{"v":1}', None),
         (b'{"lorawan":5}', None),
         (b"[]", None),

@@ -115,6 +115,7 @@ def _as_of_version(uplink: StoredUplink, message: NetworkMessage) -> bytes:
 
 class _Lorawan(msgspec.Struct):
     data: str | None = None
+    encrypted: bool = False
     codec: dict[str, Any] | None = None
 
 
@@ -123,12 +124,12 @@ _LORAWAN = msgspec.json.Decoder(_Lorawan)
 
 
 def lacks_values(payload: bytes) -> bool | None:
-    """Whether a stored payload is that of an uplink whose codec failed, or that has no values; None if it has no bytes."""
+    """Whether a stored payload is that of an uplink whose codec failed, or that has no values; None if it cannot be decoded."""
     try:
         fields = _FIELDS.decode(payload)
         about = _LORAWAN.decode(fields.get(METADATA, b"{}"))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    if about.data is None:
+    if about.data is None or about.encrypted:
         return None
     return len(fields) == 1 or (about.codec is not None and about.codec.get("status") == _FAILED)

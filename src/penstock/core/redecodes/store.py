@@ -62,7 +62,10 @@ class SystemRedecodeStore(Protocol):
     """Re-decodes of all organisations, for the worker."""
 
     async def due(self) -> Sequence[DueRedecode]:
-        """Those to work on: the oldest of each organisation that has not ended, and those with pending payloads."""
+        """Those to work on: the oldest of each organisation that has not ended, and those with pending payloads.
+
+        In the order of their organisations and ids, so that what is pending is written before a later re-decode begins.
+        """
 
     async def backlog(self) -> tuple[int, int]:
         """How many have not ended, and how many uplinks they have left."""

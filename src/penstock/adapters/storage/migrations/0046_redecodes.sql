@@ -27,4 +27,5 @@ CREATE TABLE redecodes (
 );
 CREATE INDEX redecodes_by_org ON redecodes (org_id, id);
 CREATE INDEX redecodes_active ON redecodes (org_id, id) WHERE finished_us IS NULL;
+CREATE INDEX redecodes_by_end ON redecodes (finished_us);
 CREATE INDEX redecodes_pending ON redecodes (id) WHERE pending IS NOT NULL;

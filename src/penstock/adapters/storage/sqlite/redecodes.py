@@ -83,7 +83,8 @@ class SqliteSystemRedecodes:
         self._session = session
 
     async def due(self) -> Sequence[DueRedecode]:
-        return [DueRedecode(**dict(row)) for row in await self._session.all("redecodes_of_all_due", {})]
+        found = [DueRedecode(**dict(row)) for row in await self._session.all("redecodes_of_all_due", {})]
+        return sorted(found, key=lambda one: (one.org_id, one.id))
 
     async def backlog(self) -> tuple[int, int]:
         row = await self._session.one("backlog_of_redecodes", {})
