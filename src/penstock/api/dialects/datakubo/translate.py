@@ -128,13 +128,15 @@ def normalised(divided: Divided) -> tuple[Divided, Measured]:
 
 def _of_part(part: Part) -> tuple[Measured, dict[str, Any]]:
     message = part.message
-    if not part.place and not _CONSUMPTION.keys() & (message.values or {}).keys():
-        # Next to a history there may be other values alone, such as the battery's.
-        message = msgspec.structs.replace(message, network=Network.CHIRPSTACK_V4)
+    values = message.values or {}
+    # Next to a history there may be other values alone, such as the battery's.
+    is_beside = not part.place and message.eui is not None and not _CONSUMPTION.keys() & values.keys()
     try:
-        return to_core_values(message)
+        return (_measured(values), {**values, **derived_values(message)}) if is_beside else to_core_values(message)
     except InvalidInput as error:
-        faults = [FieldError(f"{part.place}.{one.field}".lstrip("."), one.detail, one.code) for one in error.errors]
+        # The device is named once, next to the readings.
+        names = [one.field if one.field == "dev_eui" else f"{part.place}.{one.field}".lstrip(".") for one in error.errors]
+        faults = [FieldError(name, one.detail, one.code) for name, one in zip(names, error.errors, strict=True)]
         raise invalid_fields(faults) from None
 
 

@@ -376,5 +376,8 @@ def test_so_is_an_array_of_ones_own_and_an_error_names_the_element(api: httpx.Cl
         "battery_level": None,
         "recorded_at": "2026-05-02T09:15:04Z",
         "registered": False,
+        "quarantined": False,
         "readings": 2,
     }
+    nameless = api.post(INGEST, json={"data": [{"time": 5, "battery": 3.6}]}).json()
+    assert nameless["details"] == {"dev_eui": "is required", "data[0].consumption_m3": "is required"}
