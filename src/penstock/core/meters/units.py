@@ -131,14 +131,23 @@ def to_nano(value: Decimal, one: Fraction) -> int:
 
 
 def in_unit(nano: int, one: Fraction) -> Decimal:
-    """Nano-units as an exact decimal of a unit with the ratio `one`, with at most nine decimals where it has no end."""
+    """Nano-units as a decimal of a unit with the ratio `one`: exact in decimal units, such as litres of cubic metres.
+
+    In others, such as gallons, it has as many decimals as nano-units tell apart, so that what was read is shown as it was.
+    """
     value = Fraction(nano, NANO) / one
     with localcontext() as context:
         context.prec = _MAX_DIGITS
         found = Decimal(value.numerator) / Decimal(value.denominator)
-        if Fraction(found) != value:
-            found = found.quantize(Decimal(1).scaleb(-9), rounding=ROUND_HALF_EVEN)
-        return _plain(found)
+        return _plain(found.quantize(Decimal(1).scaleb(-_decimals(one)), rounding=ROUND_HALF_EVEN))
+
+
+@lru_cache(maxsize=512)
+def _decimals(one: Fraction) -> int:
+    """How many decimals of a unit nano-units tell apart. A value is rounded to a nano-unit, and a difference twice."""
+    steps = one * NANO
+    found = max(len(str(int(steps))) - 1, 0)
+    return found if steps == 10**found or steps < 2 else found - (steps < 2 * 10**found)
 
 
 def _plain(value: Decimal) -> Decimal:
