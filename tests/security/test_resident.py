@@ -80,7 +80,7 @@ def flats(client: httpx.Client, home: Holding) -> tuple[str, str]:
         device = str(client.post("/api/v2/devices", json=body, headers=home.org.headers()).json()["device"]["id"])
         times = [(moved_in + timedelta(minutes=minutes), 800.5 + minutes) for minutes in (0, 30, 60)]
         if number == 0:
-            times = [(moved_in - timedelta(seconds=seconds), 700.25 - seconds) for seconds in (2, 1)] + times
+            times = [(moved_in - timedelta(seconds=seconds), 800.5 - seconds / 1000) for seconds in (2, 1)] + times
         for at, value in times:
             values = {"consumption_m3": value, "temperature": value}
             answer = client.post(

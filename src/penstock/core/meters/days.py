@@ -62,7 +62,8 @@ def piece_of(chain: Chain, span: Span) -> Piece:
         times=columns[0],
         counters=columns[1],
         amounts=columns[2],
-        begins_known=chain.starts_known if head is None else True,
+        # A value at the very start is as good as one before it.
+        begins_known=chain.starts_known or head is not None or (begin < len(times) and int(times[begin]) == span.from_us),
         # The value at the end of a version was read when the meter was removed: it belongs to the time before.
         ends_cut=tail is not None or (version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us),
     )
