@@ -79,6 +79,7 @@ def _assign(server: Server, devices: list[Device], customer: str) -> None:
     """Assign the devices directly in the database: one call each would take minutes."""
     rows = [(decode(Prefix.DEVICE, one.id), *_ids(server), decode(Prefix.CUSTOMER, customer)) for one in devices]
     _write(server, "INSERT INTO device_placements (device_id, org_id, customer_id) VALUES (?, ?, ?)", rows)
+    _write(server, "INSERT INTO device_periods (device_id, org_id, customer_id, from_us) VALUES (?, ?, ?, 0)", rows)
 
 
 def _bill(server: Server) -> None:

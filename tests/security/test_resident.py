@@ -20,8 +20,9 @@ from tests.support.server import Org
 OPEN = [operation for operation in each(with_scope=True) if operation.of_resident]
 SHUT = [operation for operation in each(with_scope=True) if not operation.of_resident]
 OF_DEVICES = [operation for operation in OPEN if "device_id" in path_parameters(operation)]
-VARYING = re.compile(r'tel_\w+|"seq":\d+|"(received_at|(requested_)?(from|to)|next_cursor)":"[^"]*"|(?<=Z),\d+')
-"""What differs between two devices with the same readings: when each was received, and up to when the question reached."""
+VARYING = re.compile(r'tel_\w+|"seq":\d+|"quality":"\w+"|"(received_at|(requested_)?(from|to)|next_cursor)":"[^"]*"|(?<=Z),\d+')
+"""What differs between two devices with the same readings: when each was received, up to when the question reached, and how
+certain an amount is, which follows from whether the meter had counted before."""
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +79,9 @@ def flats(client: httpx.Client, home: Holding) -> tuple[str, str]:
     for number in range(2):
         body = {"name": "flat", "type": "water_meter"}
         device = str(client.post("/api/v2/devices", json=body, headers=home.org.headers()).json()["device"]["id"])
-        times = [(moved_in + timedelta(minutes=minutes), 800.5 + minutes) for minutes in (0, 30, 60)]
+        times = [(moved_in + timedelta(minutes=30 * count), 800.5 + count) for count in range(3)]
         if number == 0:
-            times = [(moved_in - timedelta(seconds=seconds), 800.5 - seconds / 1000) for seconds in (2, 1)] + times
+            times = [(moved_in - timedelta(seconds=seconds), 800.25 - seconds) for seconds in (2, 1)] + times
         for at, value in times:
             values = {"consumption_m3": value, "temperature": value}
             answer = client.post(
