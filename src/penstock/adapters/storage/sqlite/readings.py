@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 import structlog
@@ -33,8 +33,8 @@ SCAN_THREADS = 2
 SCAN_ROWS = 20_000
 SCAN_BYTES = 32 * 1024 * 1024
 """The size of a chunk's payloads: a reading can have 64 KiB, of which 20,000 would take more than a gigabyte."""
-JOINED_ROWS = 500
-"""How many readings of a device in a segment are joined at most: with the largest payloads they take 32 MiB."""
+JOINED_ROWS = 1_000
+"""How many readings of a device are joined at most: with the largest payloads they take 64 MiB."""
 FETCH_ROWS = 500
 PURGE_ROWS = 1_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
@@ -202,20 +202,15 @@ class SqliteReadingStore:
         span: TimeRange,
         use: Callable[[Sequence[Joined]], None],
     ) -> None:
-        params = {"org_id": org_id, "from_us": span.from_us, "to_us": span.to_us}
-        every = params | {"device_ids": msgspec.json.encode(device_ids).decode()}
+        ids = msgspec.json.encode(device_ids).decode()
+        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
         for segment in segments:
             with self._files.reading(segment) as connection:
-                counts = connection.execute(statements()["count_of_devices"], every).fetchall()
-                sparse = [device_id for device_id, count in counts if 0 < count <= JOINED_ROWS]
-                dense = [device_id for device_id, count in counts if count > JOINED_ROWS]
-                some = params | {"device_ids": msgspec.json.encode(sparse).decode()}
-                for chunk in _joined_chunks(connection.execute(statements()["scan_joined"], some)):
+                parts = msgspec.json.encode(_parts(connection, params)).decode()
+                for chunk in _joined_chunks(connection.execute(statements()["scan_joined"], {"org_id": org_id, "parts": parts})):
                     use(chunk)
-                others = params | {"device_ids": msgspec.json.encode(dense).decode()}
-                for name, rest in (("scan_many_indexed", others), ("scan_many_tail", every)):
-                    for rows in _chunks(connection.execute(statements()[name], rest)):
-                        use(_joined(rows))
+                for rows in _chunks(connection.execute(statements()["scan_many_tail"], params)):
+                    use(_joined(rows))
 
     def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         found: list[Reading] = []
@@ -306,6 +301,24 @@ def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
             rows, size_bytes = [], 0
     if rows:
         yield rows
+
+
+_Part: TypeAlias = tuple[int, int, int, int, int]
+"""A device, the time and number of its first reading in the part, and those of the first after it."""
+
+
+def _parts(connection: sqlite3.Connection, params: dict[str, Any]) -> list[_Part]:
+    """The indexed readings of devices in parts of bounded number."""
+    end = (params["to_us"], 0)
+    parts: list[_Part] = []
+    for device_id, count in connection.execute(statements()["count_of_devices"], params).fetchall():
+        if 0 < count <= JOINED_ROWS:
+            parts.append((device_id, params["from_us"], 0, *end))
+        elif count:
+            rows = connection.execute(statements()["index_of_device"], params | {"device_id": device_id})
+            starts = [*itertools.islice(rows, 0, None, JOINED_ROWS), end]
+            parts += [(device_id, *start, *stop) for start, stop in itertools.pairwise(starts)]
+    return parts
 
 
 def _joined_chunks(cursor: sqlite3.Cursor) -> Iterator[list[Joined]]:
