@@ -8,11 +8,11 @@ import itertools
 import operator
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -206,8 +206,7 @@ class SqliteReadingStore:
         params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
         for segment in segments:
             with self._files.reading(segment) as connection:
-                parts = msgspec.json.encode(_parts(connection, params)).decode()
-                for chunk in _joined_chunks(connection.execute(statements()["scan_joined"], {"org_id": org_id, "parts": parts})):
+                for chunk in _joined_chunks(_joined_rows(connection, params)):
                     use(chunk)
                 for rows in _chunks(connection.execute(statements()["scan_many_tail"], params)):
                     use(_joined(rows))
@@ -303,29 +302,25 @@ def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
         yield rows
 
 
-_Part: TypeAlias = tuple[int, int, int, int, int]
-"""A device, the time and number of its first reading in the part, and those of the first after it."""
+def _joined_rows(connection: sqlite3.Connection, params: dict[str, Any]) -> Iterator[tuple[DeviceId, bytes | None]]:
+    """Devices with their indexed readings, joined; those of a device with many of them in parts."""
+    counts = connection.execute(statements()["count_of_devices"], params).fetchall()
+    sparse = [device_id for device_id, count in counts if 0 < count <= JOINED_ROWS]
+    yield from connection.execute(statements()["scan_joined"], params | {"device_ids": msgspec.json.encode(sparse).decode()})
+    for device_id in [device_id for device_id, count in counts if count > JOINED_ROWS]:
+        of_device = params | {"device_id": device_id}
+        rows = connection.execute(statements()["index_of_device"], of_device)
+        starts = [*itertools.islice(rows, 0, None, JOINED_ROWS), (params["to_us"], 0)]
+        for (from_us, from_seq), (to_us, to_seq) in itertools.pairwise(starts):
+            part = {"from_us": from_us, "from_seq": from_seq, "to_us": to_us, "to_seq": to_seq}
+            yield from connection.execute(statements()["scan_joined_part"], of_device | part)
 
 
-def _parts(connection: sqlite3.Connection, params: dict[str, Any]) -> list[_Part]:
-    """The indexed readings of devices in parts of bounded number."""
-    end = (params["to_us"], 0)
-    parts: list[_Part] = []
-    for device_id, count in connection.execute(statements()["count_of_devices"], params).fetchall():
-        if 0 < count <= JOINED_ROWS:
-            parts.append((device_id, params["from_us"], 0, *end))
-        elif count:
-            rows = connection.execute(statements()["index_of_device"], params | {"device_id": device_id})
-            starts = [*itertools.islice(rows, 0, None, JOINED_ROWS), end]
-            parts += [(device_id, *start, *stop) for start, stop in itertools.pairwise(starts)]
-    return parts
-
-
-def _joined_chunks(cursor: sqlite3.Cursor) -> Iterator[list[Joined]]:
+def _joined_chunks(rows: Iterable[tuple[DeviceId, bytes | None]]) -> Iterator[list[Joined]]:
     """Joined readings in chunks of bounded number and size."""
     found: list[Joined] = []
     count = size_bytes = 0
-    for device_id, joined in cursor:
+    for device_id, joined in rows:
         if joined is None:
             continue
         number, times, payloads = joined.split(b"\n", 2)
