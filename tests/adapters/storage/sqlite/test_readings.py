@@ -145,12 +145,12 @@ def _separate(chunk: Sequence[Joined]) -> list[tuple[int, int]]:
 async def test_many_readings_of_a_device_are_joined_in_chunks(tmp_path: Path) -> None:
     clock = HeldClock()
     with open_log(tmp_path / "log", clock) as opened:
-        for device, count in ((10, JOINED_ROWS + 1), (11, 3)):
-            await opened.log.append([reading(clock, device=device, time_us=clock.us + n, value=n) for n in range(count)])
+        for device, count in ((10, 2 * JOINED_ROWS + 1), (11, 3)):
+            await opened.log.append([reading(clock, device=device, time_us=clock.us + n // 3, value=n) for n in range(count)])
         await opened.log.flush()
         found: list[tuple[int, int]] = []
         await opened.store.scan_joined(1, [11, 10, 12], EVER, lambda chunk: found.extend(_separate(chunk)))
-        wanted = [(10, clock.us + n) for n in range(JOINED_ROWS + 1)] + [(11, clock.us + n) for n in range(3)]
+        wanted = [(10, clock.us + n // 3) for n in range(2 * JOINED_ROWS + 1)] + [(11, clock.us)] * 3
         assert sorted(found) == wanted
 
 
