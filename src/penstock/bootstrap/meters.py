@@ -42,13 +42,35 @@ class Meters(msgspec.Struct, kw_only=True):
 
 def build_meters(services: Services) -> Meters:
     """Build the services for meters."""
-    database, directory, trail, clock = services.database, services.directory, services.trail, services.clock
-    windows, reader = Windows(services.telemetry, clock), PastReader(database, MeterReader(services.store))
-    values = ValidatedValues(database=database, directory=directory, telemetry=services.telemetry, windows=windows, reader=reader)
+    return _built(
+        services,
+        Windows(services.telemetry, services.clock),
+        PastReader(services.database, MeterReader(services.store)),
+    )
+
+
+def _built(services: Services, windows: Windows, reader: PastReader) -> Meters:
     return Meters(
-        service=MeterService(database=database, directory=directory, windows=windows, reader=reader),
-        setup=MeterSetup(database=database, directory=directory, trail=trail, clock=clock),
-        values=values,
-        editing=MeterEditing(database=database, directory=directory, values=values, trail=trail, ids=services.ids, clock=clock),
-        usage=AccountUsage(database=database, windows=windows, reader=reader),
+        service=MeterService(database=services.database, directory=services.directory, windows=windows, reader=reader),
+        setup=MeterSetup(database=services.database, directory=services.directory, trail=services.trail, clock=services.clock),
+        values=_values(services, windows, reader),
+        editing=MeterEditing(
+            database=services.database,
+            directory=services.directory,
+            values=_values(services, windows, reader),
+            trail=services.trail,
+            ids=services.ids,
+            clock=services.clock,
+        ),
+        usage=AccountUsage(database=services.database, windows=windows, reader=reader),
+    )
+
+
+def _values(services: Services, windows: Windows, reader: PastReader) -> ValidatedValues:
+    return ValidatedValues(
+        database=services.database,
+        directory=services.directory,
+        telemetry=services.telemetry,
+        windows=windows,
+        reader=reader,
     )

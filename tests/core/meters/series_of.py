@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from penstock.core.meters.counters import column_of
-from penstock.core.meters.models import ALWAYS, MeterOf, Span
+from penstock.core.meters.models import ALWAYS, Day, MeterOf, Span
 from penstock.core.meters.rows import Timed, raw_of
 from penstock.core.meters.series import MeterDays, MeterReader, Window
 from penstock.core.meters.values import Edit, EditKind
@@ -124,6 +124,11 @@ def window(begin_us: int, end_us: int, *, estimate: bool = False, now_us: int | 
         now_us=end_us + 400 * 24 * HOUR_US if now_us is None else now_us,
         estimate=estimate,
     )
+
+
+def amounts(days: list[Day]) -> list[float | None]:
+    """The amounts of days, in base units."""
+    return [None if day.amount is None else day.amount / NANO for day in days]
 
 
 class Meters:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from penstock.core.actor import ActorKind
+from penstock.core.meters.windows import ConsumptionQuery
+from penstock.core.registers.models import NANO
+from penstock.core.telemetry.models import TimeRange
+from penstock.kit.clock import DAY_US, HOUR_US
 from tests.api.v2.meters.test_routes import consumption, device
+from tests.core.meters import sites
+from tests.core.meters.sites import add_customer, add_meter, add_resident
+from tests.support.commands import open_site
+from tests.support.days import NOON_US
 
 MONTHS = {"from": "2026-04-01T00:00:00Z", "to": "2026-06-30T00:00:00Z", "bucket": "month", "estimate": "false"}
 MOVED_AT = "2026-05-16T00:00:00Z"
@@ -94,3 +105,21 @@ def test_edits_and_registers_outlive_their_meter(api: httpx.Client, customer: Cu
     assert consumption(api, made, bucket="month", estimate="false")["data"][0]["consumption"] == 4000.5
     api.delete(f"/api/v2/devices/{made}").raise_for_status()
     assert months(of_customer(api, house)) == [None, 4.0005, None]
+
+
+async def test_a_resident_sees_what_flowed_since_they_moved_in(tmp_path: Path) -> None:
+    async with open_site(tmp_path, run_workers=False) as site:
+        house = await add_customer(site)
+        first, second = await add_resident(site, house), await add_resident(site, house)
+        meter = await add_meter(site, [(NOON_US + hours * HOUR_US, 10 + hours) for hours in (0, 24, 48, 72)])
+        moved_us = NOON_US + 30 * HOUR_US
+        await sites.place(site, meter, house, first, NOON_US)
+        await sites.place(site, meter, house, second, moved_us)
+        resident = msgspec.structs.replace(site.actor, kind=ActorKind.USER, resident_id=second)
+        bounded = await site.server.directory.bounded(resident, meter)
+        span = TimeRange(from_us=NOON_US, to_us=NOON_US + 3 * DAY_US)
+        query = ConsumptionQuery(range=span, estimate=False)
+        found, scope = await site.server.parts.meters.service.of_device(bounded, meter, None, query)
+        assert scope.range.effective.from_us == moved_us
+        assert [one.amount for one in found.buckets] == [0, 18 * NANO, 24 * NANO], "six hours of the first step were another's"
+        assert found.buckets[0].start_us < moved_us, "buckets are whole"

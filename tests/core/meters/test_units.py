@@ -72,5 +72,21 @@ def test_a_value_is_exact_from_its_text_to_the_bill() -> None:
     nano = to_nano(Decimal("12345.6"), litre)
     assert (nano, str(in_unit(nano, litre)), str(in_unit(nano, Fraction(1)))) == (12_345_600_000, "12345.6", "12.3456")
     assert [str(in_unit(n * NANO, Fraction(1))) for n in (0, 1000)] == ["0", "1000"]
-    assert str(in_unit(NANO, gallon)) == "264.172052358"
+    assert str(in_unit(NANO, gallon)) == "264.172052"
     assert str(in_unit(-NANO, Fraction(1))) == "-1"
+
+
+@pytest.mark.parametrize(
+    ("unit", "quantity"),
+    [
+        *((unit, Quantity.VOLUME) for unit in ("m3", "L", "hL", "mL", "gal", "ft3", "ccf", "kgal", "in3", "impgal")),
+        *((unit, Quantity.ENERGY) for unit in ("kWh", "Wh", "MWh", "MJ", "GJ", "kcal", "therm", "Btu")),
+        *((unit, Quantity.COUNT) for unit in ("1", "dozen")),
+    ],
+)
+def test_what_was_read_and_a_difference_of_it_are_shown_with_its_digits(unit: str, quantity: Quantity) -> None:
+    one = ratio(unit, quantity)
+    for first, second in (("12345.6", "12358.3"), ("0", "12.7"), ("99.999", "100"), ("7", "7.001")):
+        before, after = (to_nano(Decimal(text), one) for text in (first, second))
+        assert [in_unit(nano, one) for nano in (before, after)] == [Decimal(first), Decimal(second)]
+        assert in_unit(after - before, one) == Decimal(second) - Decimal(first)

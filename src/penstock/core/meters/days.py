@@ -62,8 +62,9 @@ def piece_of(chain: Chain, span: Span) -> Piece:
         times=columns[0],
         counters=columns[1],
         amounts=columns[2],
-        begins_known=chain.starts_known if head is None else True,
-        # The value at the end of a version was read when the meter was taken away: it belongs to the time before.
+        # A value at the very start is as good as one before it.
+        begins_known=chain.starts_known or head is not None or (begin < len(times) and int(times[begin]) == span.from_us),
+        # The value at the end of a version was read when the meter was removed: it belongs to the time before.
         ends_cut=tail is not None or (version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us),
     )
 
@@ -86,7 +87,7 @@ def _with_ends(columns: list[NDArray[np.int64]], head: list[int] | None, tail: l
 
 
 def _between(chain: Chain, at: int, time_us: int) -> list[int]:
-    """A point in the step into another one: its time, its counter, and what of the step flowed before it."""
+    """A point in the step into another one: its time, its counter, and the share of the step that flowed before it."""
     begin_us, end_us = int(chain.times[at - 1]), int(chain.times[at])
     before, after, amount = int(chain.counters[at - 1]), int(chain.counters[at]), int(chain.amounts[at])
     # Python's integers, because the product can exceed 64 bits.
@@ -118,7 +119,7 @@ def by_day(piece: Piece, edges: NDArray[np.int64]) -> DayAmounts:
         return found
     days = np.searchsorted(edges, piece.times, side="right") - 1
     if piece.ends_cut and len(piece.times) > 1:
-        # The last point is the end of what is before it.
+        # The last point ends the day before it.
         days[-1] = np.searchsorted(edges, piece.times[-1] - 1, side="right") - 1
     jumps = np.diff(days)
     near = jumps <= 1

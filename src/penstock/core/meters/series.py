@@ -82,7 +82,7 @@ class MeterDays(msgspec.Struct, kw_only=True):
         return found
 
     def values(self, begin_us: int, end_us: int) -> list[Value]:
-        """Every value in [begin_us, end_us), which is in the window, with what validation says about it."""
+        """Every value in [begin_us, end_us), which is in the window, with its status."""
         return [
             value
             for chain in self.chains
@@ -110,8 +110,8 @@ class MeterReader:
         work = _Work(self._store, org_id, fields, window)
         end_us = window.days[-1] + DAY_US
         await work.scan(live, min(max(window.days[0] - DAY_US, window.kept_from_us), end_us), end_us)
-        await work.look_around(live)
-        await work.look_for_usual_days(live)
+        await work.read_around(live)
+        await work.read_usual_days(live)
         edges_of = _DayEdges(window)
         return [one.days(edges_of) for one in readings]
 
@@ -137,7 +137,7 @@ class _Work:
         for one in readings:
             one.take(rows.of(one.of.device_id), from_us, to_us)
 
-    async def look_around(self, readings: Sequence[Reading]) -> None:
+    async def read_around(self, readings: Sequence[Reading]) -> None:
         """Read more where what is before or after could change the result."""
         begin_us, end_us = self._window.days[0], self._window.days[-1]
         for days in AROUND_DAYS:
@@ -183,7 +183,7 @@ class _Work:
             rows.add([device_id] * len(found), [row.time_us for row in found], columns)
         return rows, found[-1].time_us if len(found) == NEAREST else None
 
-    async def look_for_usual_days(self, readings: Sequence[Reading]) -> None:
+    async def read_usual_days(self, readings: Sequence[Reading]) -> None:
         """Read the month before the last value of meters that are silent."""
         for one in readings:
             bound_us = one.estimates_from_us()

@@ -152,6 +152,24 @@ def test_a_customer_s_meters_together_one_by_one_and_as_a_file(api: httpx.Client
     assert [(day["leaves_measured"], day["leaves_silent"]) for day in balance] == [(2, 1), (2, 1)]
 
 
+def test_a_file_has_the_digits_of_the_counter(api: httpx.Client, place: Any) -> None:
+    readings = [("2026-05-01T12:00:00Z", 0.1), ("2026-05-02T12:00:00Z", 12_345.7), ("2026-05-03T12:00:00Z", 12_344.6)]
+    made = device(api, *readings, field="litres")
+    register = {"field": "litres", "unit": "L", "checks": {"noise": 0.001}}
+    api.put(f"/api/v2/devices/{made}/meter", json={"registers": [register]}).raise_for_status()
+    path = f"/api/v2/customers/{place(made)}/consumption"
+    span = {"from": "2026-05-01T00:00:00+02:00", "to": "2026-05-04T00:00:00+02:00", "timezone": "Europe/Berlin"}
+    rows = list(csv.DictReader(io.StringIO(api.get(f"{path}/export", params=span).text)))
+    assert [(row["unit"], row["consumption"], row["quality"], row["method"], row["suspects"]) for row in rows] == [
+        ("L", "0", "partial", "", "0"),
+        ("L", "12345.6", "measured", "", "0"),
+        ("L", "-1.1", "measured", "", "0"),
+    ]
+    answer = api.get(path, params=span)
+    assert '"consumption":12.3456,' in answer.text
+    assert [row["consumption"] for row in answer.json()["data"]] == [0, 12.3456, -0.0011]
+
+
 def test_water_that_never_stops_at_night_is_hinted_at(api: httpx.Client, place: Any) -> None:
     def nights(flow: int) -> list[tuple[str, object]]:
         return [(f"2026-05-0{day}T0{hour}:00:00Z", 10 * day + flow * hour / 1000) for day in range(1, 5) for hour in range(6)]

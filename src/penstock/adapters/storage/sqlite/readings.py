@@ -8,7 +8,7 @@ import itertools
 import operator
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -34,8 +34,8 @@ SCAN_THREADS = 2
 SCAN_ROWS = 20_000
 SCAN_BYTES = 32 * 1024 * 1024
 """The size of a chunk's payloads: a reading can have 64 KiB, of which 20,000 would take more than a gigabyte."""
-JOINED_ROWS = 500
-"""How many readings of a device in a segment are joined at most: with the largest payloads they take 32 MiB."""
+JOINED_ROWS = 1_000
+"""How many readings of a device are joined at most: with the largest payloads they take 64 MiB."""
 FETCH_ROWS = 500
 PURGE_ROWS = 1_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
@@ -71,15 +71,6 @@ class SqliteReadingStore:
         self, org_id: OrgId, device_id: DeviceId, span: TimeRange, use: Callable[[list[int], list[bytes]], None]
     ) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
-
-    async def scan_many(
-        self,
-        org_id: OrgId,
-        device_ids: Sequence[DeviceId],
-        span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
-    ) -> None:
-        await self._run(self._scan_many, org_id, device_ids, span, use)
 
     async def scan_joined(
         self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange, use: Callable[[Sequence[Joined]], None]
@@ -220,25 +211,6 @@ class SqliteReadingStore:
                         times, payloads = zip(*rows, strict=True)
                         use(list(times), list(payloads))
 
-    def _scan_many(
-        self,
-        org_id: OrgId,
-        device_ids: Sequence[DeviceId],
-        span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
-    ) -> None:
-        ids = msgspec.json.encode(device_ids).decode()
-        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
-        for segment in self._files.all():
-            if not segment.overlaps(span.from_us, span.to_us):
-                continue
-            with self._files.reading(segment) as connection:
-                for name in ("scan_many_indexed", "scan_many_tail"):
-                    cursor = connection.execute(statements()[name], params)
-                    for rows in _chunks(cursor):
-                        devices, times, payloads = zip(*rows, strict=True)
-                        use(list(devices), list(times), list(payloads))
-
     def _scan_joined(
         self,
         segments: Sequence[Segment],
@@ -247,20 +219,14 @@ class SqliteReadingStore:
         span: TimeRange,
         use: Callable[[Sequence[Joined]], None],
     ) -> None:
-        params = {"org_id": org_id, "from_us": span.from_us, "to_us": span.to_us}
-        every = params | {"device_ids": msgspec.json.encode(device_ids).decode()}
+        ids = msgspec.json.encode(device_ids).decode()
+        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
         for segment in segments:
             with self._files.reading(segment) as connection:
-                counts = connection.execute(statements()["count_of_devices"], every).fetchall()
-                sparse = [device_id for device_id, count in counts if 0 < count <= JOINED_ROWS]
-                dense = [device_id for device_id, count in counts if count > JOINED_ROWS]
-                some = params | {"device_ids": msgspec.json.encode(sparse).decode()}
-                for chunk in _joined_chunks(connection.execute(statements()["scan_joined"], some)):
+                for chunk in _joined_chunks(_joined_rows(connection, params)):
                     use(chunk)
-                others = params | {"device_ids": msgspec.json.encode(dense).decode()}
-                for name, wanted in (("scan_many_indexed", others), ("scan_many_tail", every)):
-                    for rows in _chunks(connection.execute(statements()[name], wanted)):
-                        use(_joined(rows))
+                for rows in _chunks(connection.execute(statements()["scan_many_tail"], params)):
+                    use(_joined(rows))
 
     def _scan_uplinks(
         self,
@@ -395,11 +361,25 @@ def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
         yield rows
 
 
-def _joined_chunks(cursor: sqlite3.Cursor) -> Iterator[list[Joined]]:
+def _joined_rows(connection: sqlite3.Connection, params: dict[str, Any]) -> Iterator[tuple[DeviceId, bytes | None]]:
+    """Devices with their indexed readings, joined; those of a device with many of them in parts."""
+    counts = connection.execute(statements()["count_of_devices"], params).fetchall()
+    sparse = [device_id for device_id, count in counts if 0 < count <= JOINED_ROWS]
+    yield from connection.execute(statements()["scan_joined"], params | {"device_ids": msgspec.json.encode(sparse).decode()})
+    for device_id in [device_id for device_id, count in counts if count > JOINED_ROWS]:
+        of_device = params | {"device_id": device_id}
+        rows = connection.execute(statements()["index_of_device"], of_device)
+        starts = [*itertools.islice(rows, 0, None, JOINED_ROWS), (params["to_us"], 0)]
+        for (from_us, from_seq), (to_us, to_seq) in itertools.pairwise(starts):
+            part = {"from_us": from_us, "from_seq": from_seq, "to_us": to_us, "to_seq": to_seq}
+            yield from connection.execute(statements()["scan_joined_part"], of_device | part)
+
+
+def _joined_chunks(rows: Iterable[tuple[DeviceId, bytes | None]]) -> Iterator[list[Joined]]:
     """Joined readings in chunks of bounded number and size."""
     found: list[Joined] = []
     count = size_bytes = 0
-    for device_id, joined in cursor:
+    for device_id, joined in rows:
         if joined is None:
             continue
         number, times, payloads = joined.split(b"\n", 2)
