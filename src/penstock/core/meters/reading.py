@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from penstock.core.meters.consumption import MISSING, OUTSIDE, PROFILE_DAYS, USUAL_DAYS, estimated
@@ -228,8 +229,6 @@ class _Days:
         return MISSING if inside else OUTSIDE
 
     def _with_suspects(self, days: list[Day]) -> list[Day]:
-        import msgspec
-
         for chain in self._reading.chains:
             for value in chain.held:
                 at = bisect_right(self._window.days, value.time_us) - 1
@@ -268,8 +267,6 @@ def _part(piece: Piece, found: DayAmounts, edges: NDArray[np.int64], days: tuple
 
 def _with_estimates(parts: list[Part], days: Sequence[Day]) -> list[Part]:
     """The parts with the estimated days in the last of them: its counter is then the one that is expected."""
-    import msgspec
-
     amount = sum(day.amount or 0 for day in days if day.quality is Quality.ESTIMATED)
     if not parts or not amount:
         return parts
