@@ -79,10 +79,11 @@ class Reading:
             begins, ends = begin_us >= self.low_us, end_us < self.high_us
             self.chains.append(validate(version, raw, edits, begins=begins, ends=ends))
 
-    @property
-    def row_count(self) -> int:
-        """How many readings were read."""
-        return sum(len(rows.times) for rows in self._rows)
+    def rows_around(self) -> tuple[int, int]:
+        """How many readings were read before the window, and after it."""
+        times = together(self._rows).times
+        before, upto = np.searchsorted(times, [self._window.days[0], self._window.days[-1]])
+        return int(before), len(times) - int(upto)
 
     def misses_before(self) -> bool:
         """Whether what is before could still change the window."""
