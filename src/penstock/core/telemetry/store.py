@@ -113,6 +113,9 @@ class ReadingStore(Protocol):
         the same about the same message, such as one that was decoded again: followers of the log are not notified.
         """
 
+    async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        """Those of many devices that have a reading in a range."""
+
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         """Quarantined readings, in arrival order."""
 

@@ -102,6 +102,9 @@ class SqliteReadingStore:
     async def replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
         return await self._run(self._replace_payloads, org_id, payloads)
 
+    async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        return await self._run(self._reporting, org_id, device_ids, span)
+
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
 
@@ -265,6 +268,17 @@ class SqliteReadingStore:
                 for segment in segments
                 if (part := in_segment(segment, payloads))
             )
+
+    def _reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        missing = set(device_ids)
+        for segment in self._files.all():
+            if missing and segment.overlaps(span.from_us, span.to_us):
+                ids = msgspec.json.encode(sorted(missing)).decode()
+                params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
+                with self._files.reading(segment) as connection:
+                    for name in ("find_reporting", "find_reporting_tail"):
+                        missing -= {device_id for (device_id,) in connection.execute(statements()[name], params)}
+        return set(device_ids) - missing
 
     def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         found: list[Reading] = []
