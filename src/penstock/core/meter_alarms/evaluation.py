@@ -16,10 +16,11 @@ from penstock.core.meter_alarms.episodes import Changes, compare, ended
 from penstock.core.meter_alarms.events import CLOSED, OPENED, alarm_moved
 from penstock.core.meter_alarms.flow import last_move_us
 from penstock.core.meter_alarms.models import NO_REGISTER, Alarm, AlarmKey, AlarmKind, EndReason, Episode, Progress
+from penstock.core.meter_alarms.registers import WatchedRegisters, registers_of
 from penstock.core.meter_alarms.settings import AlarmSettings, effective
 from penstock.core.meter_alarms.store import MeterAlarmTransaction, WatchedMeter
 from penstock.core.meter_alarms.wording import message_of
-from penstock.core.meters.models import MeterOf, register_of
+from penstock.core.meters.models import MeterOf
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import DAY_US, HOUR_US, MAX_US, Clock
 from penstock.kit.ids import DeviceId, IdSource, MeterAlarmId, OrgId
@@ -55,18 +56,18 @@ class AlarmEvaluation:
         progress: dict[DeviceId, dict[AlarmKey, Progress]] = {one.device_id: {} for one in watched}
         for row in await tx.meter_alarms.progress(sorted(progress)):
             progress[row.device_id][row.kind, row.register] = row
-        return [await self._meter(tx, one, fresh[one.device_id], progress[one.device_id]) for one in watched]
+        registers = await registers_of(tx, {one.device_id: one.name for one in watched})
+        return [self._meter(one, registers[one.device_id], fresh[one.device_id], progress[one.device_id]) for one in watched]
 
-    async def _meter(
-        self, tx: MeterAlarmTransaction, one: WatchedMeter, fresh: Sequence[Reading], progress: Mapping[AlarmKey, Progress]
+    def _meter(
+        self, one: WatchedMeter, counts: WatchedRegisters, fresh: Sequence[Reading], progress: Mapping[AlarmKey, Progress]
     ) -> Meter:
-        meter = await tx.meters.find(one.device_id)
-        settings = effective(one.own, one.of_profile, meter.role)
+        settings = effective(one.own, one.of_profile, counts.role)
         return Meter(
             device_id=one.device_id,
-            subject=Subject(name=one.name, role=meter.role, settings=settings),
+            subject=Subject(name=one.name, role=counts.role, settings=settings),
             fresh=fresh,
-            registers=(MeterOf(device_id=one.device_id, name=one.name, role=meter.role, versions=(register_of(meter),)),),
+            registers=counts.registers,
             progress=progress,
             from_us=self._from_us(settings, fresh, progress),
         )
