@@ -88,6 +88,7 @@ UNNOTICED: dict[str, str] = {
     "save_alert_state-1": _WORKER,
     "save_rule-0": _FOUND_BEFORE,
     "save_rule_run-0": _WORKER,
+    "scan_joined-0": _FOUND_BEFORE,
     "scan_many_indexed-0": _FOUND_BEFORE,
     "scan_many_tail-0": _FOUND_BEFORE,
     "set_maintenance-0": _FOUND_BEFORE,

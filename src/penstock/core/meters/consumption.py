@@ -17,7 +17,10 @@ OUTSIDE = Day(None, Quality.MISSING, applies=False)
 """A day that does not count for the asker."""
 USUAL_DAYS = 30
 PROFILE_DAYS = 15
-"""The days before a gap, and after it, from which its profile is taken."""
+"""The days before a gap, and after it, that make up its profile."""
+
+MOST_PROFILED = 21
+"""The longest gap, in days, that is filled by a profile: what is around a longer one tells little of it."""
 
 
 def usual_day(days: Sequence[Day]) -> int | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NONE = -1
-"""In an array of counters: no value, or one that is no counter."""
+"""In an array of counters: no value, or an invalid one."""
 MOST = MAX_COUNTER * NANO
 _MICRO = 10**6
 _EXACT_BELOW = 9e9
@@ -32,7 +32,7 @@ _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
 class Column(msgspec.Struct, frozen=True):
-    """The values of one field. `numbers` is NaN where there is none, and where `odd` has one that is no plain float."""
+    """The values of one field. `numbers` is NaN where there is none, and where `odd` has another type."""
 
     numbers: NDArray[np.float64]
     odd: Mapping[int, object]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from penstock.core.meters.consumption import PROFILE_DAYS
+from penstock.core.meters.consumption import MOST_PROFILED, PROFILE_DAYS
 from penstock.core.meters.models import Method, Quality, Span
 from penstock.core.meters.registers import Estimation, Register
 from penstock.core.meters.vee import Chain
@@ -47,72 +47,58 @@ class Piece(msgspec.Struct, kw_only=True):
 def piece_of(chain: Chain, span: Span) -> Piece:
     """The part of a chain within a span."""
     version, times = chain.version, chain.times
-    from_us = max(span.from_us, version.from_us)
-    ends = [end for end in (span.to_us, version.to_us) if end is not None]
-    to_us = min(ends) if ends else None
-    piece = Piece(
+    begin = int(np.searchsorted(times, span.from_us))
+    end = len(times) if span.to_us is None else int(np.searchsorted(times, span.to_us))
+    # Also where a reading is at that very time: what flowed into it is then all of the step.
+    head = _between(chain, begin, span.from_us) if 0 < begin < len(times) else None
+    tail = _between(chain, end, span.to_us) if span.to_us is not None and 0 < end < len(times) else None
+    ends = [end_us for end_us in (span.to_us, version.to_us) if end_us is not None]
+    columns = [times[begin:end], chain.counters[begin:end], chain.amounts[begin:end]]
+    if head is not None or tail is not None:
+        columns = _with_ends(columns, head, tail)
+    return Piece(
         version=version,
-        span=Span(from_us=from_us, to_us=to_us),
-        times=times,
-        counters=chain.counters,
-        amounts=chain.amounts,
-        begins_known=chain.starts_known,
-        # The value at the end of a version was read when the meter was taken away: it belongs to the time before.
-        ends_cut=bool(len(times)) and version.to_us is not None and int(times[-1]) == version.to_us,
+        span=Span(from_us=max(span.from_us, version.from_us), to_us=min(ends) if ends else None),
+        times=columns[0],
+        counters=columns[1],
+        amounts=columns[2],
+        begins_known=chain.starts_known if head is None else True,
+        # The value at the end of a version was read when the meter was removed: it belongs to the time before.
+        ends_cut=tail is not None or (version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us),
     )
-    if span.to_us is not None and len(times) and times[-1] >= span.to_us:
-        _cut_end(piece, span.to_us)
-    if len(piece.times) and piece.times[0] < span.from_us:
-        _cut_begin(piece, span.from_us)
-    return piece
 
 
-def _share(piece: Piece, at: int, time_us: int) -> int:
-    """What of the step into a point flowed before a time."""
-    begin_us, end_us = int(piece.times[at - 1]), int(piece.times[at])
+def _with_ends(columns: list[NDArray[np.int64]], head: list[int] | None, tail: list[int] | None) -> list[NDArray[np.int64]]:
+    """Points with the counter at the begin and end of their span."""
+    amounts = columns[2].copy()
+    if head is not None:
+        # What flowed before the span is in the next step, which is that into the end if there is no reading in between.
+        if len(amounts):
+            amounts[0] -= head[2]
+        elif tail is not None:
+            tail = [*tail[:2], tail[2] - head[2]]
+        head = [*head[:2], 0]
+    rows = [*columns[:2], amounts]
+    # An empty list would make floats of the result, which are not exact.
+    begin = np.array([head] if head is not None else [], dtype=np.int64).reshape(-1, 3)
+    end = np.array([tail] if tail is not None else [], dtype=np.int64).reshape(-1, 3)
+    return [np.concatenate((begin[:, n], rows[n], end[:, n])) for n in range(3)]
+
+
+def _between(chain: Chain, at: int, time_us: int) -> list[int]:
+    """A point in the step into another one: its time, its counter, and the share of the step that flowed before it."""
+    begin_us, end_us = int(chain.times[at - 1]), int(chain.times[at])
+    before, after, amount = int(chain.counters[at - 1]), int(chain.counters[at]), int(chain.amounts[at])
     # Python's integers, because the product can exceed 64 bits.
-    return int(piece.amounts[at]) * (time_us - begin_us) // (end_us - begin_us)
+    share = amount * (time_us - begin_us) // (end_us - begin_us)
+    # Of a restart the counter in between is not known: it is the one that the later reading continues.
+    counter = before + share if amount or after == before else after
+    return [time_us, _shown(counter, before, after, amount), share]
 
 
-def _cut_end(piece: Piece, time_us: int) -> None:
-    at = int(np.searchsorted(piece.times, time_us))
-    if at == 0:
-        piece.times, piece.counters, piece.amounts = piece.times[:0], piece.counters[:0], piece.amounts[:0]
-        return
-    share = _share(piece, at, time_us)
-    counter = _within(int(piece.counters[at - 1]) + share, piece, at)
-    piece.times = np.append(piece.times[:at], time_us)
-    piece.counters = np.append(piece.counters[:at], counter)
-    piece.amounts = np.append(piece.amounts[:at], share)
-    piece.ends_cut = True
-
-
-def _cut_begin(piece: Piece, time_us: int) -> None:
-    at = int(np.searchsorted(piece.times, time_us))
-    if at == len(piece.times):
-        piece.times, piece.counters, piece.amounts = piece.times[:0], piece.counters[:0], piece.amounts[:0]
-        return
-    share = _share(piece, at, time_us)
-    rest = int(piece.amounts[at]) - share
-    counter = _within(int(piece.counters[at]) - rest, piece, at)
-    is_there = int(piece.times[at]) == time_us
-    tail = at + 1 if is_there else at
-    piece.times = np.concatenate(([time_us], piece.times[tail:]))
-    piece.counters = np.concatenate(([counter], piece.counters[tail:]))
-    amounts = np.concatenate(([0], piece.amounts[tail:]))
-    if not is_there:
-        amounts[1] = rest
-    piece.amounts = amounts
-    piece.begins_known = True
-
-
-def _within(counter: int, piece: Piece, at: int) -> int:
+def _shown(counter: int, before: int, after: int, amount: int) -> int:
     """A counter that was interpolated through a roll-over, as the meter shows it."""
-    before, after, amount = int(piece.counters[at - 1]), int(piece.counters[at]), int(piece.amounts[at])
-    top = before + amount - after
-    if after >= before or amount <= 0:
-        return counter
-    return counter % top
+    return counter % (before + amount - after) if after < before and amount > 0 else counter
 
 
 class DayAmounts(msgspec.Struct, kw_only=True):
@@ -132,7 +118,7 @@ def by_day(piece: Piece, edges: NDArray[np.int64]) -> DayAmounts:
         return found
     days = np.searchsorted(edges, piece.times, side="right") - 1
     if piece.ends_cut and len(piece.times) > 1:
-        # The last point is the end of what is before it.
+        # The last point ends the day before it.
         days[-1] = np.searchsorted(edges, piece.times[-1] - 1, side="right") - 1
     jumps = np.diff(days)
     near = jumps <= 1
@@ -173,6 +159,8 @@ def _fill_gap(piece: Piece, at: int, days: NDArray[np.int64], edges: NDArray[np.
 
 def _profile(found: DayAmounts, first: int, last: int) -> list[int] | None:
     """The usual consumption of the days of a gap, by the same weekdays around it; None if that tells nothing."""
+    if last - first >= MOST_PROFILED:
+        return None
     around = [*range(max(first - PROFILE_DAYS, 0), first), *range(last + 1, min(last + 1 + PROFILE_DAYS, len(found.codes)))]
     measured = [day for day in around if found.codes[day] == MEASURED]
     if not measured:
@@ -212,4 +200,5 @@ def counter_at(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, day: i
     if after <= reached + 1:
         return int(piece.counters[at])
     first = reached + (0 if at == 0 and piece.begins_known else 1)
-    return _within(int(piece.counters[at]) + int(found.amounts[first:day].sum()), piece, at + 1)
+    before, after, amount = int(piece.counters[at]), int(piece.counters[at + 1]), int(piece.amounts[at + 1])
+    return _shown(before + int(found.amounts[first:day].sum()), before, after, amount)

@@ -27,6 +27,10 @@ Edges = Callable[[int, int], list[int]]
 """The edges of days that cover a range, among them those of the window."""
 
 
+PROFILE_US = (PROFILE_DAYS + 2) * DAY_US
+"""How far around a gap its profile reaches: a day more on each side, because the first day of a series is not whole."""
+
+
 class Reading:
     """What was read of a register in [low, high); `is_first` and `is_last`: there is nothing before or after that."""
 
@@ -91,7 +95,7 @@ class Reading:
             return False
         if chain.settled_from_us is None or chain.settled_from_us >= begin_us:
             return True
-        return self._is_profiled(chain) and self.low_us > _last_before(chain, begin_us) - (PROFILE_DAYS + 1) * DAY_US
+        return _is_profiled(chain.version) and chain.settled_from_us > _last_before(chain, begin_us) - PROFILE_US
 
     def misses_after(self) -> bool:
         """Whether what is after could still change the window."""
@@ -105,14 +109,15 @@ class Reading:
             return False
         if chain.settled_to_us is None or chain.settled_to_us < end_us:
             return True
-        return self._is_profiled(chain) and self.high_us < _first_from(chain, end_us) + (PROFILE_DAYS + 1) * DAY_US
+        return _is_profiled(chain.version) and chain.settled_to_us < _first_from(chain, end_us) + PROFILE_US
 
     def _chain_at(self, time_us: int) -> Chain | None:
         return next((chain for chain in self.chains if _contains(chain.version, time_us)), None)
 
-    @staticmethod
-    def _is_profiled(chain: Chain) -> bool:
-        return chain.version.checks.estimation is Estimation.PROFILE
+    @property
+    def is_profiled(self) -> bool:
+        """Whether gaps are filled by a profile."""
+        return any(_is_profiled(version) for version in self.of.versions)
 
     def last_point_us(self) -> int | None:
         """The time of the last value that counts."""
@@ -131,6 +136,10 @@ class Reading:
     def days(self, edges_of: Edges) -> MeterDays:
         """What was read, on the days of the window."""
         return _Days(self, self._window, edges_of).result()
+
+
+def _is_profiled(version: Register) -> bool:
+    return version.checks.estimation is Estimation.PROFILE
 
 
 def _contains(version: Register, time_us: int) -> bool:
@@ -175,12 +184,15 @@ class _Days:
                 for event in chain.events
                 if begin_us <= event.at_us < end_us and _counts(of, event.at_us)
             ],
-            suspects=[
-                value
-                for chain in chains
-                for value in chain.held
-                if begin_us <= value.time_us < end_us and _counts(of, value.time_us)
-            ],
+            suspects=sorted(
+                (
+                    value
+                    for chain in chains
+                    for value in chain.held
+                    if begin_us <= value.time_us < end_us and _counts(of, value.time_us)
+                ),
+                key=lambda value: (value.time_us, str(value.original)),
+            ),
             chains=chains,
         )
 

@@ -87,7 +87,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     `sources` are the fields that hold the counter: the first that a reading has is used. A counter times `factor` (the weight of
     a pulse, the ratio of a transformer) is in the source's unit. `unit` and `decimals` are how results are shown. `rolls_over_at`
     is the value at which the counter restarts at zero, in the counter's own digits and unit of the first source. `first_value`
-    and `last_value` were read when the meter was mounted and taken away, in the same unit; None if nobody read them.
+    and `last_value` were read when the meter was mounted and removed, in the same unit; None if they were not read.
     """
 
     name: str = "volume"
@@ -110,7 +110,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         return QUANTITY_OF[self.kind]
 
 
-# The names that network servers' codecs use for a water meter's counter (surfaces/datakubo.md 4.2), in their order of precedence.
+# The names that network servers' codecs use for a water meter's counter, in their order of precedence.
 WATER_SOURCES = (
     Source(field="consumption_m3", unit="m3"),
     Source(field="cumulativeFlowM3", unit="m3"),

@@ -18,7 +18,7 @@ SLACK_US = 5 * MINUTE_US
 ANY = 9 * 10**18
 """More than any counter can move, and still 64 bits."""
 MIN_DETECTED = 10_000
-"""In the counter's own digits. Counters with fewer digits do not exist, so a fall from below this is no roll-over."""
+"""In the counter's own digits. Counters with fewer digits do not exist, so a fall from below this is not a roll-over."""
 _MOST_DETECTED = 10**6 * NANO
 DEFAULT_FLOW = {Quantity.VOLUME: Decimal(200), Quantity.ENERGY: Decimal(10_000), Quantity.COUNT: None}
 """In base units per hour: more than a pipe of DN 150, or a street's transformer."""

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 NEAREST = 20
 """How many readings are read of a meter that has hardly any around a window."""
-AROUND_DAYS = (10, 40)
+AROUND_DAYS = (10, 40, 120)
+MOST_AROUND_DAYS = 40
+"""More is read only for the profiles of gaps, which need two weeks of values on both sides."""
 # More than a century: the nearest reading outside a window can date back to 1970.
 FAR_DAYS = 40_000
 BLOCK_US = 64 * DAY_US
@@ -80,7 +82,7 @@ class MeterDays(msgspec.Struct, kw_only=True):
         return found
 
     def values(self, begin_us: int, end_us: int) -> list[Value]:
-        """Every value in [begin_us, end_us), which is in the window, with what validation says about it."""
+        """Every value in [begin_us, end_us), which is in the window, with its status."""
         return [
             value
             for chain in self.chains
@@ -108,8 +110,8 @@ class MeterReader:
         work = _Work(self._store, org_id, fields, window)
         end_us = window.days[-1] + DAY_US
         await work.scan(live, min(max(window.days[0] - DAY_US, window.kept_from_us), end_us), end_us)
-        await work.look_around(live)
-        await work.look_for_usual_days(live)
+        await work.read_around(live)
+        await work.read_usual_days(live)
         edges_of = _DayEdges(window)
         return [one.days(edges_of) for one in readings]
 
@@ -135,12 +137,13 @@ class _Work:
         for one in readings:
             one.take(rows.of(one.of.device_id), from_us, to_us)
 
-    async def look_around(self, readings: Sequence[Reading]) -> None:
+    async def read_around(self, readings: Sequence[Reading]) -> None:
         """Read more where what is before or after could change the result."""
         begin_us, end_us = self._window.days[0], self._window.days[-1]
         for days in AROUND_DAYS:
-            before = [one for one in readings if one.misses_before()]
-            after = [one for one in readings if one.misses_after()]
+            some = readings if days <= MOST_AROUND_DAYS else [one for one in readings if one.is_profiled]
+            before = [one for one in some if one.misses_before()]
+            after = [one for one in some if one.misses_after()]
             await self._extend(before, max(begin_us - days * DAY_US, self._window.kept_from_us), before=True)
             await self._extend(after, end_us + days * DAY_US, before=False)
             for one in readings:
@@ -180,7 +183,7 @@ class _Work:
             rows.add([device_id] * len(found), [row.time_us for row in found], columns)
         return rows, found[-1].time_us if len(found) == NEAREST else None
 
-    async def look_for_usual_days(self, readings: Sequence[Reading]) -> None:
+    async def read_usual_days(self, readings: Sequence[Reading]) -> None:
         """Read the month before the last value of meters that are silent."""
         for one in readings:
             bound_us = one.estimates_from_us()

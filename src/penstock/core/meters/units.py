@@ -28,7 +28,7 @@ _EXACT = {
 """Units of nearly all meters, so that pint, which takes 0.3 s to load, is not needed for them."""
 _NAMES = {
     Quantity.VOLUME: {
-        "m3": "m3 cbm qm3 cubic_meter cubic_meters cubic_metre cubic_metres kiloliter kilolitre kl",
+        "m3": "m3 cbm qm3 cubic_meter cubic_meters cubic_metre cubic_metres kl",
         "l": "l ltr litre litres liter liters dm3",
         "milliliter": "ml cm3 ccm",
         "centiliter": "cl",
@@ -44,12 +44,12 @@ _NAMES = {
         "imperial_gallon": "impgal imp_gal imperial_gallon uk_gal gal_uk igal",
     },
     Quantity.ENERGY: {
-        "kwh": "kwh kw_h kilowatt_hour kilowatt_hours",
+        "kwh": "kwh kw_h",
         "wh": "wh w_h watt_hour watt_hours",
         "megawatt_hour": "mwh megawatt_hour megawatt_hours",
         "gigawatt_hour": "gwh",
         "joule": "j joule joules",
-        "kilojoule": "kj",
+        "kJ": "kj",
         "megajoule": "mj megajoule",
         "gigajoule": "gj gigajoule",
         "terajoule": "tj",
@@ -72,11 +72,11 @@ _ALIASES = {
     for name in names.split()
 }
 _AMBIGUOUS = {"mWh": "Wh, kWh or MWh", "mJ": "J or MJ", "Ml": "mL or m3"}
-"""Spellings by which people mean two things, a billionth apart, with what to write instead."""
+"""Spellings by which people mean two things, a billionth apart, with the accepted ones."""
 _CASED = {"ML": "megaliter"}
 _WORD = re.compile(r"[a-z][a-z_]{0,31}")
 _SUPERSCRIPTS = str.maketrans({"³": "3", "²": "2", "ℓ": "l", " ": "_", "-": "_", "·": "_", "µ": "u", "μ": "u"})
-_BASES = {Quantity.VOLUME: "m**3", Quantity.ENERGY: "kilowatt_hour", Quantity.COUNT: "dimensionless"}
+_BASES = {Quantity.VOLUME: "m**3", Quantity.ENERGY: "kWh", Quantity.COUNT: "dimensionless"}
 _MAX_DIGITS = 60
 
 

@@ -3,7 +3,7 @@
 Theory of operation. What people edited replaces what was reported. Equal values in a row are one node, so that a value that is
 stuck weighs no more than one reading. If every step from node to node is possible, all are kept: that is nearly every series, and
 vector operations find out. Otherwise the chain (`chain.py`) is searched around each impossible step only. That is exact: a
-stretch of `ANCHOR` possible steps is always kept but for at most two nodes at its ends, because two restarts cost less than six
+stretch of `ANCHOR` possible steps is always kept except at most two nodes at its ends, because two restarts cost less than six
 values are worth, and one restart less than three. So its middle is a node at which the search can begin and end, and for the same
 reason nothing beyond an anchor changes a result: a series that is read up to an anchor gives what the whole series gives.
 
@@ -48,7 +48,7 @@ class Raw(NamedTuple):
 
 
 class Extra(NamedTuple):
-    """A row beside the readings, or in place of one: what a person set, or read when the meter was mounted or taken away."""
+    """A row in addition to the readings, or in place of one: what a person set, or read when the meter was mounted or removed."""
 
     time_us: int
     counter: int
@@ -155,7 +155,7 @@ def _edited(extra: Extra) -> Value:
 
 
 def _unusable(raw: Raw, dropped: dict[int, Edit]) -> list[Value]:
-    """The values that are no counters, and those that a person removed."""
+    """The values that are not counters, and those that a person removed."""
     found = [
         Value(time_us=int(raw.times[row]), counter=None, status=Status.SUSPECT, reason=reason, original=raw.original(row))
         for row, reason in raw.reasons.items()
@@ -212,7 +212,7 @@ def _most(between: NDArray[np.int64], rules: Rules) -> NDArray[np.int64]:
 
 def _settle(chain: Chain, rules: Rules) -> None:
     """What a clean series does not leave to what is read before or after it."""
-    at = np.flatnonzero(chain.amounts)  # the points at which a node starts, but for the first
+    at = np.flatnonzero(chain.amounts)  # the points at which a node starts, except the first
     if len(at) + 1 >= ANCHOR:
         chain.settled_from_us = _steady(chain.times, chain.counters, int(chain.times[at[1]]), rules.noise)
         chain.settled_to_us = int(chain.times[at[-2] - 1])
@@ -362,7 +362,7 @@ class _Band:
         self.amounts: list[int] = [0]
 
     def step(self, at: int, *, is_up: bool, is_forced: bool) -> None:
-        """Go on to the point at an index."""
+        """Continue with the point at an index."""
         value, held = self._values[at], self.shown[-1]
         if value < held and held - value <= self._rules.noise and not is_forced:
             amount, value = 0, held

@@ -143,7 +143,7 @@ def joined_columns(fields: Sequence[str], joined: bytes) -> list[Column | None]:
     """
     # To look for the names takes a hundredth of the time that it takes to decode a field that no payload has. An escape may hide
     # a name.
-    escaped = b"\\u" in joined
+    escaped = b"\\" in joined
     names = {field: f'{field.rpartition(".")[2]}"'.encode(errors="surrogatepass") for field in fields}
     there = tuple(field for field in fields if escaped or names[field] in joined)
     found = dict(zip(there, _fast_columns(there).read_joined(joined), strict=True)) if there else {}

@@ -82,18 +82,6 @@ class ReadingStore(Protocol):
         `use` runs in a worker thread, one chunk at a time.
         """
 
-    async def scan_many(
-        self,
-        org_id: OrgId,
-        device_ids: Sequence[DeviceId],
-        span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
-    ) -> None:
-        """Call `use` with (devices, event times, payloads) of many devices, chunk by chunk, in no order.
-
-        `use` runs in a worker thread, one chunk at a time.
-        """
-
     async def scan_joined(
         self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange, use: Callable[[Sequence[Joined]], None]
     ) -> None:

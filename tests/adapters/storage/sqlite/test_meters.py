@@ -39,7 +39,7 @@ async def test_the_devices_of_a_customer_by_role_and_page(shelf: Shelf) -> None:
         await tx.meters.set(DeviceId(11), MAIN)
 
         async def of(role: MeterRole | None, limit: int = 10, after: int = 0) -> list[tuple[int, MeterRole]]:
-            return [(one.device_id, one.meter.role) for one in await tx.meters.of_customer(HOUSE, role, limit, after)]
+            return [(one.device_id, one.role) for one in await tx.meters.of_customer(HOUSE, role, limit, after)]
 
         everything = [(10, MeterRole.LEAF), (11, MeterRole.PRINCIPAL), (12, MeterRole.LEAF)]
         assert await of(None) == everything

@@ -134,7 +134,6 @@ WHERE r.org_id = :org_id AND i.time_us >= :from_us AND i.time_us < :to_us;
 
 -- name: count_of_devices
 -- How many readings devices have, as far as they are indexed. Those of other organisations are counted too, but not read.
--- org-scope: decides only how the readings are read
 SELECT w.value AS device_id, (
     SELECT count(*) FROM readings_by_device AS i
     WHERE i.device_id = w.value AND i.time_us >= :from_us AND i.time_us < :to_us

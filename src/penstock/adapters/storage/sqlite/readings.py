@@ -71,15 +71,6 @@ class SqliteReadingStore:
     ) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
 
-    async def scan_many(
-        self,
-        org_id: OrgId,
-        device_ids: Sequence[DeviceId],
-        span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
-    ) -> None:
-        await self._run(self._scan_many, org_id, device_ids, span, use)
-
     async def scan_joined(
         self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange, use: Callable[[Sequence[Joined]], None]
     ) -> None:
@@ -203,25 +194,6 @@ class SqliteReadingStore:
                         times, payloads = zip(*rows, strict=True)
                         use(list(times), list(payloads))
 
-    def _scan_many(
-        self,
-        org_id: OrgId,
-        device_ids: Sequence[DeviceId],
-        span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
-    ) -> None:
-        ids = msgspec.json.encode(device_ids).decode()
-        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
-        for segment in self._files.all():
-            if not segment.overlaps(span.from_us, span.to_us):
-                continue
-            with self._files.reading(segment) as connection:
-                for name in ("scan_many_indexed", "scan_many_tail"):
-                    cursor = connection.execute(statements()[name], params)
-                    for rows in _chunks(cursor):
-                        devices, times, payloads = zip(*rows, strict=True)
-                        use(list(devices), list(times), list(payloads))
-
     def _scan_joined(
         self,
         segments: Sequence[Segment],
@@ -241,8 +213,8 @@ class SqliteReadingStore:
                 for chunk in _joined_chunks(connection.execute(statements()["scan_joined"], some)):
                     use(chunk)
                 others = params | {"device_ids": msgspec.json.encode(dense).decode()}
-                for name, wanted in (("scan_many_indexed", others), ("scan_many_tail", every)):
-                    for rows in _chunks(connection.execute(statements()[name], wanted)):
+                for name, rest in (("scan_many_indexed", others), ("scan_many_tail", every)):
+                    for rows in _chunks(connection.execute(statements()[name], rest)):
                         use(_joined(rows))
 
     def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
