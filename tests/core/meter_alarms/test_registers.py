@@ -15,7 +15,7 @@ async def test_a_device_without_settings_has_the_usual_register(tmp_path: Path) 
     async with open_site(tmp_path, PassingClock(), run_workers=False) as site:
         first, second = (await site.add_device()).device_id, (await site.add_device()).device_id
         async with site.server.database.snapshot(site.actor.org_id) as tx:
-            found = await registers_of(tx, {first: "Flat 1", second: "Flat 2"})
+            found = await registers_of(tx, [first, second])
         assert found.keys() == {first, second}
-        (one,) = found[first].registers
-        assert (found[first].role, one.device_id, one.name, one.versions) == (MeterRole.LEAF, first, "Flat 1", DEFAULT_REGISTERS)
+        (one,) = found[first]
+        assert (one.role, one.device_id, one.versions) == (MeterRole.LEAF, first, DEFAULT_REGISTERS)

@@ -16,7 +16,7 @@ from penstock.core.meter_alarms.episodes import Changes, compare, ended
 from penstock.core.meter_alarms.events import CLOSED, OPENED, alarm_moved
 from penstock.core.meter_alarms.flow import last_move_us
 from penstock.core.meter_alarms.models import NO_REGISTER, Alarm, AlarmKey, AlarmKind, EndReason, Episode, Progress
-from penstock.core.meter_alarms.registers import WatchedRegisters, registers_of
+from penstock.core.meter_alarms.registers import registers_of
 from penstock.core.meter_alarms.settings import AlarmSettings, effective
 from penstock.core.meter_alarms.store import MeterAlarmTransaction, WatchedMeter
 from penstock.core.meter_alarms.wording import message_of
@@ -56,18 +56,23 @@ class AlarmEvaluation:
         progress: dict[DeviceId, dict[AlarmKey, Progress]] = {one.device_id: {} for one in watched}
         for row in await tx.meter_alarms.progress(sorted(progress)):
             progress[row.device_id][row.kind, row.register] = row
-        registers = await registers_of(tx, {one.device_id: one.name for one in watched})
-        return [self._meter(one, registers[one.device_id], fresh[one.device_id], progress[one.device_id]) for one in watched]
+        registers = await registers_of(tx, [one.device_id for one in watched])
+        return [self._meter(one, fresh[one.device_id], registers[one.device_id], progress[one.device_id]) for one in watched]
 
     def _meter(
-        self, one: WatchedMeter, counts: WatchedRegisters, fresh: Sequence[Reading], progress: Mapping[AlarmKey, Progress]
+        self,
+        one: WatchedMeter,
+        fresh: Sequence[Reading],
+        registers: tuple[MeterOf, ...],
+        progress: Mapping[AlarmKey, Progress],
     ) -> Meter:
-        settings = effective(one.own, one.of_profile, counts.role)
+        role = registers[0].role
+        settings = effective(one.own, one.of_profile, role)
         return Meter(
             device_id=one.device_id,
-            subject=Subject(name=one.name, role=counts.role, settings=settings),
+            subject=Subject(name=one.name, role=role, settings=settings),
             fresh=fresh,
-            registers=counts.registers,
+            registers=registers,
             progress=progress,
             from_us=self._from_us(settings, fresh, progress),
         )

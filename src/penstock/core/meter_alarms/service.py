@@ -15,7 +15,6 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.meter_alarms.errors import MeterAlarmNotFound
 from penstock.core.meter_alarms.events import ACKNOWLEDGED, alarm_moved
 from penstock.core.meter_alarms.models import Alarm, AlarmFilter
-from penstock.core.meter_alarms.registers import registers_of
 from penstock.core.meter_alarms.settings import AlarmSettings, combined, effective
 from penstock.core.meter_alarms.store import MeterAlarmTransaction
 from penstock.core.meter_alarms.wording import message_of
@@ -156,7 +155,7 @@ async def _settings(tx: MeterAlarmTransaction, device_id: DeviceId) -> WatchedSe
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
     own = await tx.meter_alarms.find_settings(device_id)
     of_profile = None if device.profile_id is None else await tx.meter_alarms.find_profile_settings(device.profile_id)
-    role = (await registers_of(tx, {device_id: device.name}))[device_id].role
+    role = (await tx.meters.find(device_id)).role
     return WatchedSettings(own=own or AlarmSettings(), effective=effective(own, of_profile, role))
 
 
