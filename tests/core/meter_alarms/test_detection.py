@@ -53,6 +53,8 @@ def test_the_limit_of_a_burst() -> None:
     plain = Register(name="volume")
     of_meter = msgspec.structs.replace(plain, checks=Checks(max_flow=Decimal("3.125")))
     assert burst_limit(subject(), plain) == burst_limit(subject(), of_meter) == 2.5
+    in_litres = msgspec.structs.replace(plain, unit="L", checks=Checks(max_flow=Decimal(3125)))
+    assert burst_limit(subject(), in_litres) == 2.5
     assert burst_limit(subject(role=MeterRole.PRINCIPAL), plain) is None
     assert burst_limit(subject(role=MeterRole.PRINCIPAL), of_meter) == 2.5
     assert burst_limit(subject(combined(AlarmSettings(burst=Burst(flow=0.7)))), of_meter) == 0.7

@@ -12,6 +12,7 @@ from penstock.core.meter_alarms.flow import Found, Ongoing, burst, continuous_fl
 from penstock.core.meter_alarms.models import NO_REGISTER, Alarm, AlarmKey, AlarmKind, Episode
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meters.models import MeterRole
+from penstock.core.meters.units import ratio
 from penstock.core.registers.models import NANO, Register, RegisterKind
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
@@ -95,7 +96,7 @@ def burst_limit(subject: Subject, register: Register) -> float | None:
     if own is not None:
         return own
     if register.checks.max_flow is not None:
-        return float(register.checks.max_flow) * PERMANENT_SHARE
+        return float(register.checks.max_flow) * float(ratio(register.unit, register.quantity)) * PERMANENT_SHARE
     return DEFAULT_FLOW if subject.role is MeterRole.LEAF else None
 
 

@@ -118,13 +118,15 @@ class AlarmEvaluation:
         disabled = [one for one in open_.values() if not meter.subject.watches(one.kind)]
         changes = [Changes(closed=[ended(one, one.last_us, EndReason.DISABLED, now_us) for one in disabled])]
         progress = []
-        for counter in counters:
-            before = meter.progress.get((AlarmKind.FROZEN, counter.register.name))
-            moved_us = before.moved_us if before else None
-            for kind, shown in counter_episodes(meter.subject, counter, open_, moved_us).items():
-                same = [one for one in known if one.key == (kind, counter.register.name)]
+        by_name = {one.register.name: one for one in counters}
+        for name in (one.register.name for one in meter.registers):
+            counter, before = by_name.get(name), meter.progress.get((AlarmKind.FROZEN, name))
+            progress.append(_reached(meter, name, counter, before))
+            if counter is None:
+                continue
+            for kind, shown in counter_episodes(meter.subject, counter, open_, before.moved_us if before else None).items():
+                same = [one for one in known if one.key == (kind, name)]
                 changes.append(compare(same, shown, meter.from_us, now_us))
-            progress.append(_reached(meter, counter, before))
         for kind, signals in signals_of(meter.subject, meter.fresh).items():
             row = meter.progress.get((kind, NO_REGISTER))
             shown = signal_episodes(kind, signals, open_.get((kind, NO_REGISTER)), row.at_us if row else None)
@@ -172,12 +174,14 @@ class AlarmEvaluation:
         await tx.outbox.add(CLOSED, alarm.id, alarm_moved(alarm, message_of(alarm), self._clock.now_us()))
 
 
-def _reached(meter: Meter, counter: Counter, before: Progress | None) -> Progress:
-    moves = [one for one in (last_move_us(counter.steps), before.moved_us if before else None) if one is not None]
+def _reached(meter: Meter, name: str, counter: Counter | None, before: Progress | None) -> Progress:
+    # Of a device that does not report the counter, no more than the new readings has to be read next time.
+    last_us = counter.last_us if counter else max(one.time_us for one in meter.fresh)
+    moves = [last_move_us(counter.steps) if counter else None, before.moved_us if before else None]
     return Progress(
         device_id=meter.device_id,
         kind=AlarmKind.FROZEN,
-        register=counter.register.name,
-        at_us=max(counter.last_us, before.at_us if before else 0),
-        moved_us=max(moves, default=None),
+        register=name,
+        at_us=max(last_us, before.at_us if before else 0),
+        moved_us=max((one for one in moves if one is not None), default=None),
     )

@@ -1,6 +1,6 @@
 """The scope that each event requires: a caller that forwards or reads an event must be able to read it at its source.
 
-Webhook endpoints and rules receive events by topic. The first word of a topic is its area, and each area has one scope. Pure.
+Webhook endpoints and rules receive events by topic. The first words of a topic are its area, and each area has one scope. Pure.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def scopes_of(topics: Iterable[str]) -> frozenset[str]:
 
 
 def _scopes_of(topic: str) -> Iterable[str]:
+    prefix = topic.removesuffix("*")
+    around = [area for area in SCOPES if prefix.startswith(f"{area}.")]
+    matched = {max(around, key=len)} if around else set()
     if topic.endswith("*"):
-        prefix = topic[:-1]
-        matched = [area for area in SCOPES if f"{area}.".startswith(prefix) or prefix.startswith(f"{area}.")]
-    else:
-        matched = [area for area in SCOPES if topic.startswith(f"{area}.")]
+        matched |= {area for area in SCOPES if f"{area}.".startswith(prefix)}
     return [SCOPES[area] for area in matched or SCOPES]
