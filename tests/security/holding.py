@@ -14,6 +14,7 @@ from penstock.kit.secret import SHOWN_PREFIX
 from tests.security import dialects
 from tests.security.holdings import codecs, connections
 from tests.security.holdings.alerts import make_alerts
+from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
 from tests.security.holdings.meters import make_meter
@@ -51,6 +52,7 @@ MORE = (
     ),
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
     Noun(make_reading, frozenset({"reading_id"}), ("/api/v2/expressions",)),
+    Noun(make_logo, frozenset(), ("/api/v2/organization/logo",)),
     Noun(make_meter, frozenset(), ("/api/v2/devices/{device_id}/meter",)),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
