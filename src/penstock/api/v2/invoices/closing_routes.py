@@ -44,12 +44,12 @@ class ClosingEndpoints:
         page = await self._runs.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([from_core_run(one) for one in page.items], page.next_cursor)
 
-    @routes.get("/{run_id}", scope=READ, example=Example(path=RUN_PATH, answer=RUN))
+    @routes.get("/{invoice_run_id}", scope=READ, example=Example(path=RUN_PATH, answer=RUN))
     async def get(self, call: Call[None, None]) -> wire.Run:
         """Get a closing run with its progress."""
         return from_core_run(await self._runs.get(call.actor, _run_id(call)))
 
-    @routes.post("/{run_id}/cancel", scope=WRITE, example=Example(path=RUN_PATH, answer=RUN | {"state": "cancelled"}))
+    @routes.post("/{invoice_run_id}/cancel", scope=WRITE, example=Example(path=RUN_PATH, answer=RUN | {"state": "cancelled"}))
     async def cancel(self, call: Call[None, None]) -> wire.Run:
         """Stop a closing run.
 
@@ -91,4 +91,4 @@ def _customers(texts: list[str] | None) -> tuple[CustomerId, ...] | None:
 
 
 def _run_id(call: Call[Any, Any]) -> InvoiceRunId:
-    return path_id(Prefix.INVOICE_RUN, call.path["run_id"])
+    return path_id(Prefix.INVOICE_RUN, call.path["invoice_run_id"])
