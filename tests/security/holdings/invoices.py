@@ -27,7 +27,7 @@ def make_invoices(call: Callable[..., Any], device_id: str, unique: str) -> dict
     (hold,) = call("GET", f"/api/v2/invoice-holds?customer_id={held}")["data"]
     return {
         "tariff_id": free["id"],
-        "from": free["versions"][0]["from"],
+        "first_day": free["versions"][0]["from"],
         "invoice_id": invoice["id"],
         "invoice_run_id": run,
         "hold_id": hold["id"],

@@ -59,7 +59,10 @@ class ClosingEndpoints:
 
     @routes_of_holds.get(scope=READ, example=Example(answer={"data": [HOLD], "next_cursor": None}))
     async def list_holds(self, call: Call[wire.HoldQuery, None]) -> ListOf[wire.Hold]:
-        """List accounts whose period could not be closed."""
+        """List held accounts.
+
+        They are those whose period could not be closed.
+        """
         customer = call.query.customer_id
         customer_id = None if customer is None else body_id(Prefix.CUSTOMER, customer, "customer_id")
         page = await self._invoicing.holds(call.actor, customer_id, call.query.limit, call.query.cursor)
