@@ -17,6 +17,7 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
+from penstock.core.invoices.events import InvoiceChanged, InvoiceHeld
 from penstock.core.rules.models import HookCalled, RuleMoved, RuleRan
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.topics import CATALOGUE
@@ -32,6 +33,8 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "device.online": ConnectivityChanged,
     "device.offline": ConnectivityChanged,
     "device.": DeviceChanged,
+    "invoice.held": InvoiceHeld,
+    "invoice.": InvoiceChanged,
     "rule.fired": RuleRan,
     "rule.failed": RuleRan,
     "rule.hook_called": HookCalled,

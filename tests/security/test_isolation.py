@@ -81,6 +81,7 @@ OF_ONE_PLACE = (
     "/api/v2/customers/{customer_id}/consumption/devices",
     "/api/v2/customers/{customer_id}/leak-hints",
     "/api/v2/profile/devices",
+    "/api/v2/profile/invoices",
 )
 """Their pages hold the devices of one customer or resident, and what an organisation holds here is placed nowhere."""
 

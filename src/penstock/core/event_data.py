@@ -32,12 +32,16 @@ _IDS: dict[str, str] = {
     "version_id": Prefix.VERSION,
     "connection_id": Prefix.CONNECTION,
     "statement_id": Prefix.STATEMENT,
+    "invoice_id": Prefix.INVOICE,
+    "hold_id": Prefix.INVOICE_HOLD,
 }
 _SUBJECTS = {
     "alert.": "event_id",
     "command.": "execution_id",
     "connection.": "connection_id",
     "billing.statement.": "statement_id",
+    "invoice.held": "hold_id",
+    "invoice.": "invoice_id",
     "device.event": "event_id",
     "device.": "device_id",
     "rule.fired": "run_id",

@@ -175,8 +175,8 @@ class SystemInvoiceStore(Protocol):
     async def due(self, now_us: int, limit: int) -> list[tuple[OrgId, Schedule]]:
         """The automatic closings that are due, earliest first."""
 
-    async def followed(self) -> list[OrgId]:
-        """The organisations with invoices."""
+    async def followed(self, after_id: int, limit: int) -> list[OrgId]:
+        """The organisations with invoices by id, above `after_id`."""
 
 
 class InvoiceSystemTransaction(OpensOrganizations[InvoiceTransaction], Protocol):

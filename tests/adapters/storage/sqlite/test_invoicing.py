@@ -91,4 +91,4 @@ async def test_the_oldest_running_run_comes_first(shelf: Shelf) -> None:
         assert await tx.invoice_runs.find(InvoiceRunId(1)) == done
     async with shelf.system() as tx:
         assert (await tx.invoices.running() or (0, 0))[1] == 2
-        assert await tx.invoices.followed() == []
+        assert await tx.invoices.followed(0, 10) == []
