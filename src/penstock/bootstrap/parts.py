@@ -91,6 +91,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
+    invoices = build_invoices(services, settings, build_usage(services))
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
@@ -113,9 +114,9 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         uplinks=uplinks,
         customers=build_customers(services, settings),
         billing=build_billing(services, settings, typesetter),
-        documents=build_documents(services, typesetter),
+        documents=build_documents(services, typesetter, invoices.service),
         meters=build_meters(services),
-        invoices=build_invoices(services, settings, build_usage(services)),
+        invoices=invoices,
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,
