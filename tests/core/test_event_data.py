@@ -17,6 +17,7 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
+from penstock.core.invoices.events import InvoiceChanged, InvoiceHeld
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import ValueEdited
 from penstock.core.redecodes.events import RedecodeFinished
@@ -38,6 +39,8 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "device.": DeviceChanged,
     "meter.value.": ValueEdited,
     "meter.alarm.": MeterAlarmMoved,
+    "invoice.held": InvoiceHeld,
+    "invoice.": InvoiceChanged,
     "rule.fired": RuleRan,
     "rule.failed": RuleRan,
     "rule.hook_called": HookCalled,

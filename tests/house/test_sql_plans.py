@@ -40,8 +40,6 @@ ARGUED = {
     "list_limit_days": AT_A_START,
     "watched_devices_of_organizations_of_all": "an alert on all devices needs all of them, at a start or when it is created",
     "list_evaluation_errors_of_all": AT_A_START,
-    "list_invoice_positions_of_all": OF_ALL,
-    "find_running_invoice_run_of_all": "reads the index of running ones, which are few",
     "list_organizations": OF_ALL,
     "list_organization_ids": OF_ALL,
     "scan_audit": OFFLINE,

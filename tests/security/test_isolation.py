@@ -84,6 +84,7 @@ OF_ONE_PLACE = (
     "/api/v2/devices/{device_id}/placements",
     "/api/v2/profile/devices",
     "/api/v2/profile/meter-alarms",
+    "/api/v2/profile/invoices",
 )
 """Their pages hold the devices of one customer or resident, and what an organisation holds here is placed nowhere."""
 

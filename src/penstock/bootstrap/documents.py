@@ -15,6 +15,7 @@ from penstock.core.invoices import events
 from penstock.core.invoices.document_service import DocumentService
 from penstock.core.invoices.logos import LogoService
 from penstock.core.invoices.mailing import InvoiceMailer
+from penstock.core.invoices.service import InvoiceService
 
 
 class Documents(msgspec.Struct, kw_only=True):
@@ -34,12 +35,12 @@ class Documents(msgspec.Struct, kw_only=True):
         )
 
 
-def build_documents(services: Services, typesetter: Typesetter) -> Documents:
+def build_documents(services: Services, typesetter: Typesetter, invoices: InvoiceService) -> Documents:
     """Build the services for documents."""
     database, trail, clock = services.database, services.trail, services.clock
     printer = PrintedInvoices(typesetter)
     return Documents(
-        service=DocumentService(database, printer),
+        service=DocumentService(database, printer, invoices),
         mailer=InvoiceMailer(
             database=database, printer=printer, post=services.people.post, trail=trail, ids=services.ids, clock=clock
         ),

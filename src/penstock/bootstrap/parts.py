@@ -96,6 +96,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
+    invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
@@ -119,10 +120,10 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         uplinks=uplinks,
         customers=customers,
         billing=build_billing(services, settings, typesetter),
-        documents=build_documents(services, typesetter),
+        documents=build_documents(services, typesetter, invoices.service),
         meters=meters,
         meter_alarms=build_meter_alarms(services, settings),
-        invoices=build_invoices(services, settings, meters.usage),
+        invoices=invoices,
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

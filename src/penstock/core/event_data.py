@@ -36,6 +36,8 @@ _IDS: dict[str, str] = {
     "edit_id": Prefix.EDIT,
     "profile_id": Prefix.PROFILE,
     "redecode_id": Prefix.REDECODE,
+    "invoice_id": Prefix.INVOICE,
+    "hold_id": Prefix.INVOICE_HOLD,
 }
 _SUBJECTS = {
     "alert.": "event_id",
@@ -45,6 +47,8 @@ _SUBJECTS = {
     "meter.alarm.": "alarm_id",
     "billing.statement.": "statement_id",
     "meter.value.": "edit_id",
+    "invoice.held": "hold_id",
+    "invoice.": "invoice_id",
     "device.event": "event_id",
     "device.": "device_id",
     "rule.fired": "run_id",

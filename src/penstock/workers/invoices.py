@@ -13,6 +13,8 @@ from penstock.core.invoices.run_service import InvoiceRunService
 from penstock.core.invoices.store import InvoiceSystemTransaction
 from penstock.workers.loop import run_loop
 
+ORGANIZATIONS = 100
+"""Looked at in one snapshot."""
 _log = structlog.get_logger()
 
 
@@ -45,11 +47,22 @@ class InvoicesWorker:
         started = await self._runs.start_due()
         async with self._database.system_snapshot() as tx:
             running = await tx.invoices.running()
-            followed = await tx.invoices.followed() if running is None else []
         if running is not None:
             if not await self._closer.advance(*running):
                 _log.info("invoice_run_ended", run=running[1])
             return True
-        for org_id in followed:
-            await self._rechecks.update(org_id)
+        if not started:
+            await self._mark()
         return started > 0
+
+    async def _mark(self) -> None:
+        """Mark the invoices of every organisation whose consumption may have changed."""
+        after_id = 0
+        while True:
+            async with self._database.system_snapshot() as tx:
+                page = await tx.invoices.followed(after_id, ORGANIZATIONS)
+            for org_id in page:
+                await self._rechecks.update(org_id)
+            if len(page) < ORGANIZATIONS:
+                return
+            after_id = page[-1]

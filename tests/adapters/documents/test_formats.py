@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -49,6 +50,14 @@ def test_a_quantity_keeps_all_its_places() -> None:
     assert one.amount(Decimal("12345678901234567890.123"), "L") == "12,345,678,901,234,567,890.123 L"
     assert one.amount(Decimal(3), "1") == "3"
     assert of("en", "KWD").money(Decimal("1.234")).endswith("1.234")
+
+
+def test_a_locale_from_right_to_left_does_not_turn_a_text_around() -> None:
+    for locale in ("ar-EG", "he-IL", "fa-IR"):
+        one = of(locale)
+        texts = (one.day(date(2026, 5, 1)), one.days(MAY_US, JUNE_US), one.money(Decimal("-7.5")), one.amount(Decimal(-7), "m3"))
+        assert not any(unicodedata.bidirectional(letter) in ("R", "AL") for text in texts for letter in text), texts
+    assert of("ar-EG").days(MAY_US, JUNE_US) == "1/5/2026 – 31/5/2026"
 
 
 def test_a_day_alone_is_not_a_range() -> None:

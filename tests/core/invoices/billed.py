@@ -30,6 +30,7 @@ class Utility:
 
     def __init__(self, server: Server, api: httpx.AsyncClient, clock: PassingClock, org_id: OrgId) -> None:
         self.server, self.api, self.clock, self.org_id = server, api, clock, org_id
+        self.worker = server.parts.invoices.worker
 
     async def call(self, method: str, path: str, body: object = None, status: int | None = None, **query: str) -> Any:
         answer = await self.api.request(method, f"/api/v2{path}", json=body, params=query)
@@ -81,7 +82,7 @@ class Utility:
 
     async def work(self) -> None:
         """What the worker does until nothing is left."""
-        while await self.server.parts.invoices.worker.step():
+        while await self.worker.step():
             pass
 
     async def invoices(self, **query: str) -> list[Any]:

@@ -6,7 +6,7 @@ import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from penstock.kit.clock import SECOND_US
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SYMBOLS = {"m3": "m³", "ft3": "ft³", "dm3": "dm³", "cm3": "cm³", "1": ""}
 """Units that are written in another way than they are stored."""
+_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 DURATIONS = {"day": "duration-day", "month": "duration-month", "year": "duration-year"}
 
 
@@ -29,15 +30,11 @@ class Formats:
 
     def day(self, value: date) -> str:
         """A day, as in running text: 1. Mai 2026."""
-        from babel.dates import format_date
-
-        return format_date(value, "long", locale=self._locale)
+        return self._date(value, "long")
 
     def short_day(self, value: date) -> str:
         """A day, as in tables: 01.05.2026."""
-        from babel.dates import format_date
-
-        return format_date(value, "medium", locale=self._locale)
+        return self._date(value, "medium")
 
     def days(self, begin_us: int, end_us: int) -> str:
         """The days of a period, whose end is the first instant after it."""
@@ -56,19 +53,19 @@ class Formats:
         """A sum in the currency, with its number of decimal places."""
         from babel.numbers import format_currency
 
-        return format_currency(amount, self._currency, locale=self._locale)
+        return _unmarked(format_currency(amount, self._currency, locale=self._locale))
 
     def price(self, amount: Decimal) -> str:
         """A price, with all its decimal places: it can have more than a sum."""
         from babel.numbers import format_currency
 
-        return format_currency(amount, self._currency, locale=self._locale, decimal_quantization=False)
+        return _unmarked(format_currency(amount, self._currency, locale=self._locale, decimal_quantization=False))
 
     def percent(self, rate: Decimal) -> str:
         """A rate in per cent."""
         from babel.numbers import format_percent
 
-        return format_percent(rate / 100, locale=self._locale, decimal_quantization=False)
+        return _unmarked(format_percent(rate / 100, locale=self._locale, decimal_quantization=False))
 
     def amount(self, value: Decimal, unit: str, decimals: int = 0) -> str:
         """A quantity with its unit and all its decimal places, at least `decimals`."""
@@ -83,10 +80,17 @@ class Formats:
         """The name of a country by its code of two letters."""
         return str(self._locale.territories.get(code.upper(), code))
 
+    def _date(self, value: date, form: Literal["long", "medium"]) -> str:
+        from babel.dates import format_date
+
+        # A month's name from right to left would turn around the numbers beside it, in a text from left to right.
+        chosen = form if self._locale.text_direction == "ltr" else "short"
+        return _unmarked(format_date(value, chosen, locale=self._locale))
+
     def _number(self, value: Decimal, places: int) -> str:
         pattern = copy.copy(self._locale.decimal_formats[None])  # the locale's own way to group digits
         pattern.frac_prec = (places, places)
-        return str(pattern.apply(value, self._locale))
+        return _unmarked(str(pattern.apply(value, self._locale)))
 
     @cached_property
     def _locale(self) -> Locale:
@@ -96,6 +100,11 @@ class Formats:
             return Locale.parse(self._name, sep="-" if "-" in self._name else "_")
         except (ValueError, TypeError, UnknownLocaleError):
             return Locale.parse("en")
+
+
+def _unmarked(text: str) -> str:
+    """Without marks of direction, which are meant for a text from right to left; all documents are from left to right."""
+    return text.translate(_MARKS)
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -140,7 +140,7 @@ class PeriodCloser:
             if current is None or current.state is not RunState.RUNNING:
                 return False
             issued = await self._issue(tx, org_id, outcome.drafts, now_us)
-            await self._hold(tx, org_id, outcome.problems, now_us)
+            await self._hold(tx, outcome.problems, now_us)
             done = _progressed(run, accounts, issued, outcome, now_us)
             await tx.invoice_runs.update(done)
         return done.state is RunState.RUNNING
@@ -172,14 +172,14 @@ class PeriodCloser:
         await tx.rechecks.unmark(draft.settled)
         await tx.invoicing.end_hold(invoice.customer_id, invoice.resident_id, invoice.begin_us)
 
-    async def _hold(
-        self, tx: InvoiceTransaction, org_id: OrgId, problems: Sequence[tuple[Facts | None, Problem]], now_us: int
-    ) -> None:
+    async def _hold(self, tx: InvoiceTransaction, problems: Sequence[tuple[Facts | None, Problem]], now_us: int) -> None:
+        """Hold the accounts that a person has to look at. One that waits for the same reason already is not reported again."""
         for facts, problem in problems:
             if facts is None or problem.code not in HELD:
                 continue
+            before = await tx.invoicing.hold_of(problem.customer_id, problem.resident_id, facts.begin_us)
             held = Hold(
-                id=self._ids.next(InvoiceHoldId),
+                id=self._ids.next(InvoiceHoldId) if before is None else before.id,
                 customer_id=problem.customer_id,
                 resident_id=problem.resident_id,
                 period=facts.period.name,
@@ -189,15 +189,8 @@ class PeriodCloser:
                 created_us=now_us,
             )
             await tx.invoicing.hold(held)
-            made = events.InvoiceHeld(
-                customer_id=held.customer_id,
-                resident_id=held.resident_id,
-                period=held.period,
-                code=held.code,
-                reason=held.reason,
-                at_us=now_us,
-            )
-            await tx.outbox.add(events.HELD, held.id, made)
+            if before is None or before.code != held.code:
+                await tx.outbox.add(events.HELD, held.id, events.held(held, now_us))
 
 
 def audited(invoice: Invoice) -> tuple[Target, dict[str, object]]:

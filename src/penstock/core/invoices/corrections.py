@@ -13,9 +13,9 @@ from decimal import Decimal
 
 import msgspec
 
-from penstock.core.invoices.models import Applied, Invoice, Line, LineKind, LineMeter, Reference
+from penstock.core.invoices.models import Applied, Invoice, IssuedInvoice, Line, LineKind, LineMeter, Reference
 from penstock.core.tariffs.amounts import EXACT, rounded, shortest, times
-from penstock.kit.ids import DeviceId
+from penstock.kit.ids import DeviceId, InvoiceId
 
 MAX_REASON = 200
 
@@ -44,6 +44,13 @@ def reference_to(invoice: Invoice) -> Reference:
         begin_us=invoice.begin_us,
         end_us=invoice.end_us,
     )
+
+
+def corrections_in(invoices: Sequence[IssuedInvoice], invoice_id: InvoiceId) -> list[Line]:
+    """The lines of some invoices that correct one."""
+    return [
+        line for one in invoices for line in one.invoice.lines if line.corrects is not None and line.corrects.id == invoice_id
+    ]
 
 
 def corrections_of(invoice: Invoice, corrected: Iterable[Line], now: Sequence[Line], reason: str, places: int) -> list[Line]:

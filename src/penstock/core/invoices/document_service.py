@@ -6,17 +6,20 @@ from penstock.core.actor import Actor
 from penstock.core.database import OrganizationDatabase
 from penstock.core.invoices.document_store import SendingTransaction
 from penstock.core.invoices.documents import DocumentForm, InvoicePrinter
-from penstock.core.invoices.errors import InvoiceNotFound
 from penstock.core.invoices.models import Invoice
-from penstock.kit.ids import InvoiceId, Prefix, encode
+from penstock.core.invoices.service import InvoiceService
+from penstock.kit.ids import InvoiceId
 
 
 class DocumentService:
     """Prints invoices."""
 
-    def __init__(self, database: OrganizationDatabase[SendingTransaction], printer: InvoicePrinter) -> None:
+    def __init__(
+        self, database: OrganizationDatabase[SendingTransaction], printer: InvoicePrinter, invoices: InvoiceService
+    ) -> None:
         self._database = database
         self._printer = printer
+        self._invoices = invoices
 
     async def get(self, actor: Actor, invoice_id: InvoiceId) -> Invoice:
         """One invoice.
@@ -24,22 +27,16 @@ class DocumentService:
         Raises:
             InvoiceNotFound.
         """
-        async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.invoices.find(invoice_id)
-        if found is None:
-            raise InvoiceNotFound(invoice_id=encode(Prefix.INVOICE, invoice_id))
-        return found.invoice
+        return (await self._invoices.get(actor, invoice_id)).invoice
 
     async def get_own(self, actor: Actor, invoice_id: InvoiceId) -> Invoice:
-        """One invoice of the resident who is the caller.
+        """One invoice of the resident who is the caller. Other users need the scope that reading invoices requires.
 
         Raises:
-            InvoiceNotFound: also if it is another's.
+            InvoiceNotFound: also if it is another resident's.
+            ScopeMissing.
         """
-        found = await self.get(actor, invoice_id)
-        if not actor.resident_id or found.resident_id != actor.resident_id:
-            raise InvoiceNotFound(invoice_id=encode(Prefix.INVOICE, invoice_id))
-        return found
+        return (await self._invoices.get_own(actor, invoice_id)).invoice
 
     async def document(self, actor: Actor, invoice: Invoice, form: DocumentForm) -> bytes:
         """An invoice in a form, with the organisation's logo.

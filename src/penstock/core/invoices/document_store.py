@@ -29,7 +29,7 @@ class InvoiceMailStore(Protocol):
     """The mails with which invoices were sent."""
 
     async def add(self, mail: InvoiceMail) -> bool:
-        """Record a queued mail. Returns False, and changes nothing, if an automatic mail of the invoice exists already."""
+        """Record a queued mail. Returns False, and changes nothing, if it is automatic and the invoice has one already."""
 
     async def find(self, mail_id: MailId) -> InvoiceMail | None:
         """A mail, or None."""

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from penstock.core.invoices.corrections import corrections_of
+from penstock.core.invoices.corrections import corrections_in, corrections_of
 from penstock.core.invoices.errors import CurrenciesDiffer, NoTariff, PeriodBilled, PeriodMismatch, PeriodNotEnded, ValuesSuspect
 from penstock.core.invoices.models import Applied, Invoice, Line, Notes, Party
 from penstock.core.invoices.periods import Period, start_us
 from penstock.core.invoices.pricing import PricedUsage, charged_days, lines_of
 from penstock.core.invoices.runs import BilledPeriod
 from penstock.core.invoices.setup import Invoicing
-from penstock.core.invoices.store import InvoiceTransaction, corrections_in
+from penstock.core.invoices.store import InvoiceTransaction
 from penstock.core.meters.models import Quality
 from penstock.core.meters.usage import MeterUsage, UsageReader
 from penstock.core.tariffs.accounts import Account

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.invoices.models import Invoice
-from penstock.kit.ids import CustomerId, InvoiceId, ResidentId
+from penstock.core.invoices.runs import Hold
+from penstock.kit.ids import CustomerId, InvoiceHoldId, InvoiceId, ResidentId
 
 CREATED = "invoice.created"
 CANCELLED = "invoice.cancelled"
@@ -30,6 +31,7 @@ class InvoiceChanged(msgspec.Struct, frozen=True, kw_only=True):
 class InvoiceHeld(msgspec.Struct, frozen=True, kw_only=True):
     """The invoice of an account was not issued, until a person decides. `code` says why."""
 
+    hold_id: InvoiceHoldId
     customer_id: CustomerId
     resident_id: ResidentId | None
     period: str
@@ -49,5 +51,18 @@ def changed(invoice: Invoice, at_us: int) -> InvoiceChanged:
         period=invoice.period,
         gross=str(invoice.gross),
         currency=invoice.currency,
+        at_us=at_us,
+    )
+
+
+def held(hold: Hold, at_us: int) -> InvoiceHeld:
+    """The event about an account that is held."""
+    return InvoiceHeld(
+        hold_id=hold.id,
+        customer_id=hold.customer_id,
+        resident_id=hold.resident_id,
+        period=hold.period,
+        code=hold.code,
+        reason=hold.reason,
         at_us=at_us,
     )

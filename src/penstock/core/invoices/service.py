@@ -88,13 +88,18 @@ class InvoiceService:
         return await self.list(actor, InvoiceFilter(resident_id=actor.resident_id), limit, cursor)
 
     async def get_own(self, actor: Actor, invoice_id: InvoiceId) -> IssuedInvoice:
-        """One invoice of the resident who is the caller.
+        """One invoice of the resident who is the caller. Other users need the scope that reading invoices requires.
 
         Raises:
-            InvoiceNotFound: also if it is another's.
+            InvoiceNotFound: also if it is another resident's.
+            ScopeMissing.
         """
+        if actor.resident_id is None:
+            actor.require("billing:read")
+            return await self.get(actor, invoice_id)
         found = await self.get(actor, invoice_id)
-        if not actor.resident_id or found.invoice.resident_id != actor.resident_id:
+        # A resident without a record has the id 0, which no invoice has.
+        if found.invoice.resident_id != actor.resident_id:
             raise _not_found(invoice_id)
         return found
 

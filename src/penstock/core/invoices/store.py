@@ -9,7 +9,7 @@ import msgspec
 
 from penstock.core.audit.store import HasAudit
 from penstock.core.database import OpensOrganizations
-from penstock.core.invoices.models import Invoice, InvoiceState, IssuedInvoice, Line, Party
+from penstock.core.invoices.models import Invoice, InvoiceState, IssuedInvoice, Party
 from penstock.core.invoices.runs import BilledPeriod, Hold, InvoiceRun
 from penstock.core.invoices.setup import Invoicing, Schedule
 from penstock.core.outbox import HasOutbox
@@ -175,8 +175,8 @@ class SystemInvoiceStore(Protocol):
     async def due(self, now_us: int, limit: int) -> list[tuple[OrgId, Schedule]]:
         """The automatic closings that are due, earliest first."""
 
-    async def followed(self) -> list[OrgId]:
-        """The organisations with invoices."""
+    async def followed(self, after_id: int, limit: int) -> list[OrgId]:
+        """The organisations with invoices by id, above `after_id`."""
 
 
 class InvoiceSystemTransaction(OpensOrganizations[InvoiceTransaction], Protocol):
@@ -185,10 +185,3 @@ class InvoiceSystemTransaction(OpensOrganizations[InvoiceTransaction], Protocol)
     @property
     def invoices(self) -> SystemInvoiceStore:
         """What is to be closed."""
-
-
-def corrections_in(invoices: Sequence[IssuedInvoice], invoice_id: InvoiceId) -> list[Line]:
-    """The lines of some invoices that correct one."""
-    return [
-        line for one in invoices for line in one.invoice.lines if line.corrects is not None and line.corrects.id == invoice_id
-    ]

@@ -139,7 +139,7 @@ CREATE TABLE invoice_runs (
     body BLOB NOT NULL
 );
 CREATE INDEX invoice_runs_by_org ON invoice_runs (org_id, id);
-CREATE INDEX invoice_runs_running ON invoice_runs (id) WHERE state = 'running';
+CREATE INDEX invoice_runs_by_state ON invoice_runs (state, id);
 
 -- Devices whose past consumption may have changed, and from when.
 CREATE TABLE IF NOT EXISTS consumption_changes (

@@ -93,30 +93,25 @@ SELECT id FROM consumption_changes WHERE org_id = :org_id ORDER BY id DESC LIMIT
 -- Changes of consumption after one.
 SELECT id, device_id, from_us, reason FROM consumption_changes WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
 
--- fragment: recheck_columns
-    org_id, customer_id, resident_id, invoice_id, reason
+-- fragment: mark_invoices_where
+    INSERT OR IGNORE INTO invoice_rechecks (org_id, customer_id, resident_id, invoice_id, reason)
+    SELECT :org_id, customer_id, resident_id, id, :reason FROM invoices
+    WHERE org_id = :org_id AND kind = 'invoice' AND state <> 'cancelled'
 
 -- name: mark_invoices_of_device!
 -- Mark the invoices that readings of a device from a time on are in.
-INSERT OR IGNORE INTO invoice_rechecks ({{recheck_columns}})
-SELECT :org_id, i.customer_id, i.resident_id, i.id, :reason
-FROM invoice_devices AS d INNER JOIN invoices AS i ON i.id = d.invoice_id AND i.org_id = :org_id
-WHERE d.org_id = :org_id AND d.device_id = :device_id AND i.end_us > :from_us AND i.kind = 'invoice' AND i.state <> 'cancelled';
+{{mark_invoices_where}} AND end_us > :from_us
+    AND id IN (SELECT invoice_id FROM invoice_devices WHERE org_id = :org_id AND device_id = :device_id);
 
 -- name: mark_invoices_of_placement!
 -- Mark the invoices of the customer or resident that a device belongs to now, from a time on.
-INSERT OR IGNORE INTO invoice_rechecks ({{recheck_columns}})
-SELECT :org_id, i.customer_id, i.resident_id, i.id, :reason
-FROM device_placements AS p
-INNER JOIN invoices AS i ON i.org_id = :org_id AND i.customer_id = p.customer_id
-WHERE p.org_id = :org_id AND p.device_id = :device_id AND (i.resident_id = 0 OR i.resident_id = p.resident_id)
-    AND i.end_us > :from_us AND i.kind = 'invoice' AND i.state <> 'cancelled';
+{{mark_invoices_where}} AND end_us > :from_us
+    AND customer_id = (SELECT customer_id FROM device_placements WHERE org_id = :org_id AND device_id = :device_id)
+    AND resident_id IN (0, (SELECT resident_id FROM device_placements WHERE org_id = :org_id AND device_id = :device_id));
 
 -- name: mark_invoices!
 -- Mark invoices.
-INSERT OR IGNORE INTO invoice_rechecks ({{recheck_columns}})
-SELECT :org_id, customer_id, resident_id, id, :reason FROM invoices
-WHERE org_id = :org_id AND id = :id AND kind = 'invoice' AND state <> 'cancelled';
+{{mark_invoices_where}} AND id = :id;
 
 -- name: list_marked_invoices
 -- The marked invoices of an account, oldest first, with the reasons.
@@ -215,6 +210,6 @@ SELECT org_id, id FROM invoice_runs WHERE state = 'running' ORDER BY id LIMIT 1;
 SELECT org_id, customer_id, next_period, close_us FROM invoicing WHERE close_us <= :now_us ORDER BY close_us LIMIT :limit;
 
 -- name: list_invoice_positions_of_all
--- The organisations with invoices.
+-- The organisations with invoices, after one.
 -- org-scope: one worker closes the periods of every organisation
-SELECT org_id FROM invoice_positions;
+SELECT org_id FROM invoice_positions WHERE org_id > :after_id ORDER BY org_id LIMIT :limit;

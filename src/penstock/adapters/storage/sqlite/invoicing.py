@@ -125,8 +125,9 @@ class SqliteSystemInvoices:
             for row in rows
         ]
 
-    async def followed(self) -> list[OrgId]:
-        return [row["org_id"] for row in await self._session.all("list_invoice_positions_of_all", {})]
+    async def followed(self, after_id: int, limit: int) -> list[OrgId]:
+        rows = await self._session.all("list_invoice_positions_of_all", {"after_id": after_id, "limit": limit})
+        return [row["org_id"] for row in rows]
 
 
 def _hold(row: sqlite3.Row) -> Hold:

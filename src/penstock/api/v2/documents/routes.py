@@ -65,9 +65,9 @@ class DocumentEndpoints:
         example=FILE,
     )
     async def own_file(self, call: Call[FileQuery, None]) -> Stream:
-        """Get one of the caller's invoices as a file.
+        """Get one of your invoices as a file.
 
-        Only residents have any.
+        Callers who are no residents need the scope `billing:read`.
         """
         return await self._file(call.actor, await self._documents.get_own(call.actor, _invoice_id(call)), call.query.format)
 

@@ -44,12 +44,12 @@ class ClosingEndpoints:
         page = await self._runs.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([from_core_run(one) for one in page.items], page.next_cursor)
 
-    @routes.get("/{run_id}", scope=READ, example=Example(path=RUN_PATH, answer=RUN))
+    @routes.get("/{invoice_run_id}", scope=READ, example=Example(path=RUN_PATH, answer=RUN))
     async def get(self, call: Call[None, None]) -> wire.Run:
         """Get a closing run with its progress."""
         return from_core_run(await self._runs.get(call.actor, _run_id(call)))
 
-    @routes.post("/{run_id}/cancel", scope=WRITE, example=Example(path=RUN_PATH, answer=RUN | {"state": "cancelled"}))
+    @routes.post("/{invoice_run_id}/cancel", scope=WRITE, example=Example(path=RUN_PATH, answer=RUN | {"state": "cancelled"}))
     async def cancel(self, call: Call[None, None]) -> wire.Run:
         """Stop a closing run.
 
@@ -59,7 +59,10 @@ class ClosingEndpoints:
 
     @routes_of_holds.get(scope=READ, example=Example(answer={"data": [HOLD], "next_cursor": None}))
     async def list_holds(self, call: Call[wire.HoldQuery, None]) -> ListOf[wire.Hold]:
-        """List accounts whose period could not be closed."""
+        """List held accounts.
+
+        They are those whose period could not be closed.
+        """
         customer = call.query.customer_id
         customer_id = None if customer is None else body_id(Prefix.CUSTOMER, customer, "customer_id")
         page = await self._invoicing.holds(call.actor, customer_id, call.query.limit, call.query.cursor)
@@ -91,4 +94,4 @@ def _customers(texts: list[str] | None) -> tuple[CustomerId, ...] | None:
 
 
 def _run_id(call: Call[Any, Any]) -> InvoiceRunId:
-    return path_id(Prefix.INVOICE_RUN, call.path["run_id"])
+    return path_id(Prefix.INVOICE_RUN, call.path["invoice_run_id"])

@@ -7,7 +7,7 @@ from typing import Any
 CUSTOMER_PATH = {"customer_id": "cus_0c2k9fq7w3c5d"}
 RESIDENT_PATH = CUSTOMER_PATH | {"resident_id": "res_0c2k9fq7w3r8d"}
 INVOICE_PATH = {"invoice_id": "ivc_0c2k9fq7w3v1c"}
-RUN_PATH = {"run_id": "ivr_0c2k9fq7w3v2r"}
+RUN_PATH = {"invoice_run_id": "ivr_0c2k9fq7w3v2r"}
 HOLD_PATH = {"hold_id": "ivh_0c2k9fq7w3v3h"}
 
 SELLER: dict[str, Any] = {

@@ -85,10 +85,10 @@ class TariffEndpoints:
         return from_core_tariff(await self._tariffs.add_version(call.actor, _tariff_id(call), to_core_prices(call.body)))
 
     @routes.delete(
-        "/{tariff_id}/versions/{from}",
+        "/{tariff_id}/versions/{first_day}",
         scope=WRITE,
         status=200,
-        example=Example(path=TARIFF_PATH | {"from": "2026-01-01"}, answer=TARIFF),
+        example=Example(path=TARIFF_PATH | {"first_day": "2026-01-01"}, answer=TARIFF),
         refuses=(409,),
     )
     async def delete_version(self, call: Call[None, None]) -> wire.Tariff:
@@ -96,7 +96,7 @@ class TariffEndpoints:
 
         The one before it holds on its days then.
         """
-        begin = parse_day(call.path["from"], "from")
+        begin = parse_day(call.path["first_day"], "first_day")
         return from_core_tariff(await self._tariffs.delete_version(call.actor, _tariff_id(call), begin))
 
     @routes_of_customers.get("/{customer_id}/tariffs", scope=READ, example=Example(path=CUSTOMER_PATH, answer=ASSIGNMENTS))
