@@ -11,10 +11,46 @@ _OPERATOR = "changes the plan and is called by nobody else; tests/core/subscript
 _TYPES = "tests/api/v2/commands/test_routes.py has commands of one type in two organisations"
 _HOOKS = "tests/workers/test_webhook_delivery.py counts deliveries beside another organisation that has none"
 _RESIDENT = "the resident is the caller's own, by the session"
+_WAITING = "tests/adapters/storage/sqlite/test_uplinks.py routes beside another organisation in which the same tenant waits"
+_PERIODS = "tests/adapters/storage/sqlite/test_customers.py asks beside another organisation that has none"
 LIMIT = "decides only about how many there may be"
 _BILLED = "tests/api/dialects/datakubo/routes/test_billing.py counts the devices of one organisation beside others that report"
 SOMETIMES = "the directory found the device in the organisation; noticed if the other's device had come by a connection before"
 UNNOTICED: dict[str, str] = {
+    "add_device_months-1": _WORKER,
+    "add_device_months-2": _WORKER,
+    "add_device_months-3": _WORKER,
+    "count_active_devices-1": _BILLED,
+    "list_devices_of_resident-3": _RESIDENT,
+    "list_devices_of_resident-4": _RESIDENT,
+    "list_devices_of_resident-5": _RESIDENT,
+    "find_assignment-0": _RESIDENT,
+    "list_periods_of_device-0": _FOUND_BEFORE,
+    "delete_periods-0": _FOUND_BEFORE,
+    "end_periods_of_customer-0": _FOUND_BEFORE,
+    "continue_periods_without_resident-0": _FOUND_BEFORE,
+    "end_periods_of_resident-0": _FOUND_BEFORE,
+    "keep_former_meter-0": _FOUND_BEFORE,
+    "keep_former_meter-1": _FOUND_BEFORE,
+    "keep_former_meter-2": _FOUND_BEFORE,
+    "keep_former_meter-3": _FOUND_BEFORE,
+    "keep_former_eui-0": _FOUND_BEFORE,
+    "name_device_months-0": _FOUND_BEFORE,
+    "name_device_months-1": _FOUND_BEFORE,
+    "end_device_periods-0": _FOUND_BEFORE,
+    "list_periods_of_customer-0": _PERIODS,
+    "list_periods_of_customer-1": _PERIODS,
+    "list_periods_of_customer-2": _PERIODS,
+    "list_periods_of_customer-3": _PERIODS,
+    "list_periods_of_customer-4": _PERIODS,
+    "list_periods_of_resident-0": _PERIODS,
+    "list_periods_of_resident-1": _PERIODS,
+    "list_periods_of_resident-2": _PERIODS,
+    "list_periods_of_resident-3": _PERIODS,
+    "list_periods_of_resident-4": _PERIODS,
+    "list_former_meters-0": _WORKER,
+    "keep_former_points-0": _WORKER,
+    "route_unregistered_devices-0": _WAITING,
     "find_device_route-0": SOMETIMES,
     "list_firings-2": _SAME_ROW,
     "list_firings-1": _FOUND_BEFORE,
