@@ -85,6 +85,8 @@ UNNOTICED: dict[str, str] = {
     "save_alert_state-1": _WORKER,
     "save_rule-0": _FOUND_BEFORE,
     "save_rule_run-0": _WORKER,
+    "find_reporting_tail-0": _FOUND_BEFORE,
+    "find_reporting-0": _FOUND_BEFORE,
     "scan_joined-0": _FOUND_BEFORE,
     "scan_many_tail-0": _FOUND_BEFORE,
     "set_maintenance-0": _FOUND_BEFORE,

@@ -107,6 +107,18 @@ async def test_a_counter_that_is_stuck_at_zero_is_found_wherever_a_range_is_cut(
     assert [(day.amount, day.quality, day.suspects) for day in never.days] == [(0, Quality.MEASURED, 0)]
 
 
+async def test_a_meter_that_was_silent_for_long_before_a_range_or_after_it(tmp_path: Path) -> None:
+    begin_us = at("2025-06-01T12:00")
+    within = window(at("2025-06-01T00:00"), at("2025-07-01T00:00"))
+    daily = hourly([100 + n for n in range(28)], DAY_US, begin_us)
+    async with meters_in(tmp_path) as meters:
+        device = await meters.add([(begin_us - 100 * DAY_US, 0), *daily, (begin_us + 200 * DAY_US, 300)])
+        found = await meters.read(device, within)
+    interpolated, measured = Quality.INTERPOLATED, Quality.MEASURED
+    assert [day.quality for day in found.days] == [interpolated, *[measured] * 27, interpolated, interpolated]
+    assert found.days[1].amount == 10**9
+
+
 async def test_what_was_deleted_by_retention_is_not_read(tmp_path: Path) -> None:
     begin_us = at("2025-03-01T00:00")
     within = window(at("2025-03-05T00:00"), at("2025-03-07T00:00"))

@@ -159,6 +159,11 @@ def test_every_value_is_listed_once_with_its_status() -> None:
     assert values[-1].original == "x"
 
 
+def test_copies_of_a_value_are_listed_once() -> None:
+    found = chain([*hourly(RISING), *hourly(RISING)])
+    assert (len(found.values(START, START + DAY_US)), found.held, round(total(found), 6)) == (12, [], 1.1)
+
+
 def test_nothing_beyond_six_values_that_agree_changes_a_series() -> None:
     found = chain(hourly(RISING))
     assert (found.settled_from_us, found.settled_to_us) == (START + 3 * HOUR_US, START + 9 * HOUR_US), (

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from penstock.core.meters.archive import readings_in
@@ -80,10 +81,11 @@ class Reading:
             begins, ends = begin_us >= self.low_us, end_us < self.high_us
             self.chains.append(validate(version, raw, edits, begins=begins, ends=ends))
 
-    @property
-    def row_count(self) -> int:
-        """How many readings were read."""
-        return sum(len(rows.times) for rows in self._rows)
+    def rows_around(self) -> tuple[int, int]:
+        """How many readings were read before the window, and after it."""
+        times = together(self._rows).times
+        before, upto = np.searchsorted(times, [self._window.days[0], self._window.days[-1]])
+        return int(before), len(times) - int(upto)
 
     def misses_before(self) -> bool:
         """Whether what is before could still change the window."""
@@ -230,8 +232,6 @@ class _Days:
         return MISSING if inside else OUTSIDE
 
     def _with_suspects(self, days: list[Day]) -> list[Day]:
-        import msgspec
-
         for chain in self._reading.chains:
             for value in chain.held:
                 at = bisect_right(self._window.days, value.time_us) - 1
@@ -270,8 +270,6 @@ def _part(piece: Piece, found: DayAmounts, edges: NDArray[np.int64], days: tuple
 
 def _with_estimates(parts: list[Part], days: Sequence[Day]) -> list[Part]:
     """The parts with the estimated days in the last of them: its counter is then the one that is expected."""
-    import msgspec
-
     amount = sum(day.amount or 0 for day in days if day.quality is Quality.ESTIMATED)
     if not parts or not amount:
         return parts

@@ -146,8 +146,10 @@ class _Work:
             after = [one for one in some if one.misses_after()]
             await self._extend(before, max(begin_us - days * DAY_US, self._window.kept_from_us), before=True)
             await self._extend(after, end_us + days * DAY_US, before=False)
-            for one in readings:
-                await self._nearest_of_few(one)
+            few = [one for one in some if one.misses_before() and one.rows_around()[0] < NEAREST]
+            await self._nearest_of_few(few, before=True)
+            few = [one for one in some if one.misses_after() and one.rows_around()[1] < NEAREST]
+            await self._nearest_of_few(few, before=False)
 
     async def _extend(self, readings: Sequence[Reading], bound_us: int, *, before: bool) -> None:
         by_range: dict[tuple[int, int], list[Reading]] = defaultdict(list)
@@ -158,18 +160,25 @@ class _Work:
         for (from_us, to_us), some in by_range.items():
             await self.scan(some, from_us, to_us)
 
-    async def _nearest_of_few(self, one: Reading) -> None:
-        """Read the nearest readings of a meter that has hardly any."""
-        if one.row_count >= NEAREST:
-            return
-        if one.misses_before():
-            span = TimeRange(from_us=self._window.kept_from_us, to_us=one.low_us)
-            rows, nearest_us = await self._nearest(one.of.device_id, span, descending=True)
-            one.take(rows.of(one.of.device_id), nearest_us or span.from_us, span.to_us)
-        if one.misses_after():
-            span = TimeRange(from_us=one.high_us, to_us=MAX_US)
-            rows, nearest_us = await self._nearest(one.of.device_id, span, descending=False)
-            one.take(rows.of(one.of.device_id), span.from_us, MAX_US if nearest_us is None else nearest_us + 1)
+    async def _nearest_of_few(self, readings: Sequence[Reading], *, before: bool) -> None:
+        """Read the nearest readings of meters that have hardly any on a side of the window."""
+        from penstock.core.meters.rows import Rows
+
+        by_range: dict[tuple[int, int], list[Reading]] = defaultdict(list)
+        for one in readings:
+            by_range[(self._window.kept_from_us, one.low_us) if before else (one.high_us, MAX_US)].append(one)
+        for (from_us, to_us), some in by_range.items():
+            span = TimeRange(from_us=from_us, to_us=to_us)
+            # Most of them are new, or ended: one look for all is far less than a search for each.
+            found = await self._store.reporting(self._org_id, list({one.of.device_id for one in some}), span)
+            for one in some:
+                rows, nearest_us = Rows(self._fields), None
+                if one.of.device_id in found:
+                    rows, nearest_us = await self._nearest(one.of.device_id, span, descending=before)
+                if before:
+                    one.take(rows.of(one.of.device_id), from_us if nearest_us is None else nearest_us, to_us)
+                else:
+                    one.take(rows.of(one.of.device_id), from_us, to_us if nearest_us is None else nearest_us + 1)
 
     async def _nearest(self, device_id: DeviceId, span: TimeRange, *, descending: bool) -> tuple[Rows, int | None]:
         """The readings next to a time, and the time of the last of them; None if there are no more."""
@@ -177,7 +186,7 @@ class _Work:
 
         rows = Rows(self._fields)
         query = HistoryQuery(device_id=device_id, range=span, descending=descending, limit=NEAREST)
-        found = await self._store.history(self._org_id, query) if span.from_us < span.to_us else []
+        found = await self._store.history(self._org_id, query)
         if found:
             columns = column_decoder(self._fields)([row.payload for row in found])
             rows.add([device_id] * len(found), [row.time_us for row in found], columns)

@@ -81,10 +81,12 @@ class Chain(msgspec.Struct, kw_only=True):
         """Every value in [begin_us, end_us), by time."""
         low, high = np.searchsorted(self.raw.times, [begin_us, end_us])
         found = [value for value in self.held if begin_us <= value.time_us < end_us]
+        listed = set(self.held_at)
         for row in range(int(low), int(high)):
             time_us, counter = int(self.raw.times[row]), int(self.raw.counters[row])
-            if counter == NONE or row in self.dropped or (time_us, counter) in self.held_at:
+            if counter == NONE or row in self.dropped or (time_us, counter) in listed:
                 continue
+            listed.add((time_us, counter))
             found.append(Value(time_us=time_us, counter=counter, status=Status.VALID, original=self.raw.original(row)))
         for extra in self.extras:
             if extra.edit is not None and begin_us <= extra.time_us < end_us:

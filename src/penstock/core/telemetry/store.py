@@ -90,6 +90,9 @@ class ReadingStore(Protocol):
         `use` runs in worker threads, one chunk at a time.
         """
 
+    async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        """Those of many devices that have a reading in a range."""
+
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         """Quarantined readings, in arrival order."""
 

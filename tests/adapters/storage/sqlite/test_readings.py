@@ -128,6 +128,7 @@ async def _compare(opened: Any, kept: list[Reading], page: int) -> None:
         await opened.store.scan_joined(org, sorted(wanted), EVER, lambda chunk, into=many: into.extend(_separate(chunk)))
         told = [(row.device_id, row.time_us) for row in stored if row.org_id == org and row.device_id in wanted]
         assert sorted(many) == sorted(told)
+        assert await opened.store.reporting(org, sorted(wanted), EVER) == {device_id for device_id, _ in told}
         aside = [row.seq for row in kept if row.quarantined and (row.org_id, row.device_id) == (org, device)]
         assert [row.seq for row in await opened.store.quarantined(org, device, 1000, 0)] == aside
 

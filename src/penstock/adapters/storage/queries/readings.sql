@@ -159,6 +159,20 @@ CROSS JOIN readings AS r ON r.seq = i.seq
 WHERE r.org_id = :org_id AND i.device_id = :device_id
     AND (i.time_us, i.seq) >= (:from_us, :from_seq) AND (i.time_us, i.seq) < (:to_us, :to_seq);
 
+-- name: find_reporting
+-- Those of some devices that have an indexed reading in a range.
+SELECT w.value AS device_id FROM json_each(:device_ids) AS w
+WHERE EXISTS (
+    SELECT 1 FROM readings_by_device AS i CROSS JOIN readings AS r ON r.seq = i.seq
+    WHERE i.device_id = w.value AND i.time_us >= :from_us AND i.time_us < :to_us AND r.org_id = :org_id
+);
+
+-- name: find_reporting_tail
+-- The same for readings that are not indexed yet.
+SELECT device_id FROM readings
+WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment)
+    AND device_id IN (SELECT value FROM json_each(:device_ids)) AND time_us >= :from_us AND time_us < :to_us;
+
 -- name: scan_many_tail
 -- The same for readings that are not indexed yet.
 SELECT device_id, time_us, payload FROM readings

@@ -85,6 +85,9 @@ class SqliteReadingStore:
         parts = [segments[start::SCAN_THREADS] for start in range(SCAN_THREADS)]
         await asyncio.gather(*(self._run(self._scan_joined, part, org_id, device_ids, span, use_alone) for part in parts if part))
 
+    async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        return await self._run(self._reporting, org_id, device_ids, span)
+
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
 
@@ -210,6 +213,17 @@ class SqliteReadingStore:
                     use(chunk)
                 for rows in _chunks(connection.execute(statements()["scan_many_tail"], params)):
                     use(_joined(rows))
+
+    def _reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        missing = set(device_ids)
+        for segment in self._files.all():
+            if missing and segment.overlaps(span.from_us, span.to_us):
+                ids = msgspec.json.encode(sorted(missing)).decode()
+                params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
+                with self._files.reading(segment) as connection:
+                    for name in ("find_reporting", "find_reporting_tail"):
+                        missing -= {device_id for (device_id,) in connection.execute(statements()[name], params)}
+        return set(device_ids) - missing
 
     def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         found: list[Reading] = []
