@@ -106,7 +106,8 @@ class DeviceEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a device and its readings.
 
-        The device is removed immediately; its readings are removed from all segments soon after.
+        The device is removed immediately; its readings are removed from all segments soon after. Of a meter that had a customer,
+        the counter's values are kept for the consumption of its past.
         """
         await self._devices.delete(call.actor, device_id_of(call))
 
