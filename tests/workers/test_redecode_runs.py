@@ -231,12 +231,18 @@ async def test_a_codec_that_is_suspended_ends_it_with_the_reason(shelf: Shelf, t
             each = Bench(shelf, ready, pool)
             await add_device(shelf, 12, 2)
             made = await each.fill([1] * 6, device=12)
+            await add_codec(shelf, 1)
+            await add_device(shelf, 10, 1)
+            others = await each.fill([1, 2], device=10)
+            redecode = await each.start(profile_id=None, project_id=shelf.project_id)
+            await each.run()
+            assert counts(await each.get(redecode.id)) == ("done", 8, 8, 2, 6, 0), "other codecs are not affected"
+            assert await each.values([*made, *others]) == [0] * 6 + [1, 2]
             redecode = await each.start(profile_id=ProfileId(2))
             await each.run()
             ended = await each.get(redecode.id)
             assert (ended.state, ended.done) == (RedecodeState.FAILED, 0)
             assert "suspended" in ended.reason
-            assert await each.values(made) == [0] * 6
 
 
 async def test_uplinks_that_are_gone_are_skipped_and_later_ones_not_touched(shelf: Shelf, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ class RedecodeRunner:
         return True
 
     async def _decode(self, org_id: OrgId, readings: Sequence[Reading]) -> list[_Outcome] | None:
-        """Decode the uplinks among readings that have a codec; None if a script is suspended."""
+        """Decode the uplinks among readings that have a codec; None if the scripts of all of them are suspended."""
         decodable: list[tuple[StoredUplink, Ready]] = []
         given = []
         for number, reading in enumerate(readings, 1):
@@ -191,12 +191,16 @@ class RedecodeRunner:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         routed = await self._routed(org_id, [uplink for uplink, _ in decodable])
+        runs = await self._runner.run_all(org_id, Call.DECODE_UPLINK, given)
+        if runs and all(run.status is RunStatus.SUSPENDED for run in runs):
+            return None
         outcomes: list[_Outcome] = []
-        for (uplink, ready), run in zip(decodable, await self._runner.run_all(org_id, Call.DECODE_UPLINK, given), strict=True):
+        for (uplink, ready), run in zip(decodable, runs, strict=True):
             if run.status is RunStatus.SUSPENDED:
-                return None
-            result = read_result(Call.DECODE_UPLINK, run)
-            found = redecoded(uplink, ready.used, result, self._derive, has_route=uplink.reading.device_id in routed)
+                found = Redecoded(failed=True)  # for a while, which says nothing about the uplink
+            else:
+                result, has_route = read_result(Call.DECODE_UPLINK, run), uplink.reading.device_id in routed
+                found = redecoded(uplink, ready.used, result, self._derive, has_route=has_route)
             outcomes.append(_Outcome(uplink, self._within_limit(found)))
             if len(outcomes) % SLICE == 0:
                 await asyncio.sleep(0)

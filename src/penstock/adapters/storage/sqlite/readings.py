@@ -18,7 +18,7 @@ import msgspec
 import structlog
 
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, refuse_damaged, statements
-from penstock.adapters.storage.sqlite.rewriting import find_rows, in_segment, replace_payloads
+from penstock.adapters.storage.sqlite.rewriting import by_segment, find_rows, replace_payloads
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
@@ -252,11 +252,9 @@ class SqliteReadingStore:
 
     def _find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
         found: list[Reading] = []
-        for segment in self._files.all():
-            inside = [seq for seq in seqs if segment.base_seq < seq <= segment.last_seq]
-            if inside:
-                with self._files.reading(segment) as connection:
-                    found += to_readings(find_rows(connection, org_id, inside), _leave_out)
+        for segment, inside in by_segment(self._files.all(), seqs, lambda seq: seq):
+            with self._files.reading(segment) as connection:
+                found += to_readings(find_rows(connection, org_id, inside), _leave_out)
         return found
 
     def _replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
@@ -265,8 +263,7 @@ class SqliteReadingStore:
             segments = self._files.all()
             return sum(
                 replace_payloads(segment, org_id, part, sealed=segment is not segments[-1])
-                for segment in segments
-                if (part := in_segment(segment, payloads))
+                for segment, part in by_segment(segments, payloads, lambda one: one[1])
             )
 
     def _reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:

@@ -8,9 +8,10 @@ checksum, which is computed again from the row as it is stored; a damaged row is
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,13 +20,18 @@ from penstock.adapters.storage.sqlite.rows import is_sound, with_payload
 from penstock.adapters.storage.sqlite.segments import Segment
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
+T = TypeVar("T")
 REPLACED_AT_ONCE = 1_000
 """Rows of one transaction: few enough that the log's writer does not wait noticeably for the file."""
 
 
-def in_segment(segment: Segment, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> list[tuple[DeviceId, Seq, bytes]]:
-    """Those of the payloads whose readings the segment can hold."""
-    return [one for one in payloads if segment.base_seq < one[1] <= segment.last_seq]
+def by_segment(segments: Sequence[Segment], items: Sequence[T], seq_of: Callable[[T], Seq]) -> Iterator[tuple[Segment, list[T]]]:
+    """The items by the segment that holds their readings. A year has hundreds of segments, and a batch is in few of them."""
+    ordered = sorted(items, key=seq_of)
+    for segment in segments:
+        start, end = (bisect_right(ordered, seq, key=seq_of) for seq in (segment.base_seq, segment.last_seq))
+        if start < end:
+            yield segment, ordered[start:end]
 
 
 def replace_payloads(segment: Segment, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]], *, sealed: bool) -> int:
