@@ -130,9 +130,9 @@ def _of_part(part: Part) -> tuple[Measured, dict[str, Any]]:
     message = part.message
     values = message.values or {}
     # Next to a history there may be other values alone, such as the battery's.
-    is_beside = not part.place and message.eui is not None and not _CONSUMPTION.keys() & values.keys()
+    is_additional = not part.place and message.eui is not None and not _CONSUMPTION.keys() & values.keys()
     try:
-        return (_measured(values), {**values, **derived_values(message)}) if is_beside else to_core_values(message)
+        return (_measured(values), {**values, **derived_values(message)}) if is_additional else to_core_values(message)
     except InvalidInput as error:
         # The device is named once, next to the readings.
         names = [one.field if one.field == "dev_eui" else f"{part.place}.{one.field}".lstrip(".") for one in error.errors]
