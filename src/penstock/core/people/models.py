@@ -240,7 +240,7 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail encloses, by its kind and id: its files are made when the mail is sent, so that the queue stays small."""
 
     kind: str
-    id: int
+    id: MailId
 
 
 @hides("text")
