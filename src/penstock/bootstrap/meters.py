@@ -24,7 +24,7 @@ def build_meters(services: Services) -> MeterService:
 
 
 def build_usage(services: Services) -> UsageReader:
-    """Build the reader of what accounts used."""
+    """Build the reader of usage by account."""
     return CurrentMeters(services.database, MeterReader(services.store), services.clock)
 
 
