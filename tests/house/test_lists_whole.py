@@ -21,6 +21,7 @@ SLICES = {
     "src/penstock/api/shared/not_found.py": "an id in an error, as it was sent",
     "src/penstock/api/v2/billing/files.py": "a name in a PDF is cut to its column; the CSV has it whole",
     "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",
+    "src/penstock/api/v2/tariffs/routes.py": "a malformed day in an error, as it was sent",
     "src/penstock/api/v2/telemetry/routes.py": "the fields of an aggregate: `truncated` and `next_fields_after` tell the others",
 }
 CALLS = {

@@ -124,12 +124,12 @@ class Bills:
         self.outcomes: list[tuple[int, str, bool]] = []
 
     async def files(self, org_id: OrgId, enclosure: Enclosure) -> list[MailFile]:
-        if enclosure.id == self.UNKNOWN:
+        if enclosure.number == self.UNKNOWN:
             raise Unavailable(reason="no bill")
-        return [MailFile(name=f"{enclosure.id}.pdf", media_type="application/pdf", content=b"%PDF")]
+        return [MailFile(name=f"{enclosure.number}.pdf", media_type="application/pdf", content=b"%PDF")]
 
     async def record(self, org_id: OrgId, enclosure: Enclosure, outcome: MailOutcome) -> None:
-        self.outcomes.append((enclosure.id, outcome.error, outcome.final))
+        self.outcomes.append((enclosure.number, outcome.error, outcome.final))
 
 
 async def test_files_are_made_when_a_mail_is_sent_and_each_attempt_is_recorded(house: House) -> None:
@@ -140,7 +140,7 @@ async def test_files_are_made_when_a_mail_is_sent_and_each_attempt_is_recorded(h
     async with house.control.database.transaction(house.acme) as tx:
         for number in (7, Bills.UNKNOWN):
             await house.people.post.enclose(
-                tx, house.acme, "a@b.example", ("Bill", "x"), Enclosure(kind="bill", id=number), reply_to="", expires_us=2**60
+                tx, house.acme, "a@b.example", ("Bill", "x"), Enclosure(kind="bill", number=number), reply_to="", expires_us=2**60
             )
     server.down = True
     await worker.step()

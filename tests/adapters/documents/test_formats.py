@@ -52,7 +52,7 @@ def test_a_quantity_keeps_all_its_places() -> None:
     assert of("en", "KWD").money(Decimal("1.234")).endswith("1.234")
 
 
-def test_a_locale_from_right_to_left_does_not_turn_a_text_around() -> None:
+def test_a_locale_from_right_to_left_does_not_reverse_a_text() -> None:
     for locale in ("ar-EG", "he-IL", "fa-IR"):
         one = of(locale)
         texts = (one.day(date(2026, 5, 1)), one.days(MAY_US, JUNE_US), one.money(Decimal("-7.5")), one.amount(Decimal(-7), "m3"))

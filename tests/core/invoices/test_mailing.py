@@ -74,7 +74,7 @@ async def test_each_attempt_is_recorded(tmp_path: Path) -> None:
         await store(server, actor, PLAIN)
         mailer = server.parts.documents.mailer
         mail = await mailer.send(actor, PLAIN.id, "x@example.org")
-        enclosure = Enclosure(kind=KIND, id=mail.id)
+        enclosure = Enclosure(kind=KIND, number=mail.id)
         (file,) = await mailer.files(actor.org_id, enclosure)
         assert (file.name, file.media_type, file.content[:5]) == ("2026-000123.pdf", "application/pdf", b"%PDF-")
         states = []
@@ -98,5 +98,5 @@ async def test_what_cannot_be_sent_is_refused(tmp_path: Path) -> None:
         with pytest.raises(InvoiceNotFound):
             await mailer.send(actor, InvoiceId(77), "a@b.example")
         with pytest.raises(InvoiceNotFound):
-            await mailer.files(actor.org_id, Enclosure(kind=KIND, id=77))
+            await mailer.files(actor.org_id, Enclosure(kind=KIND, number=77))
         assert await queued(server) == []

@@ -5,6 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
+import pytest
+
+from penstock.core.actor import Actor, ActorKind, ScopeMissing
+from penstock.core.invoices.errors import InvoiceNotFound
+from penstock.kit.ids import Prefix, ResidentId, decode
 from tests.core.invoices.billed import Utility, us, utility
 from tests.core.invoices.test_rechecking import corrections
 
@@ -76,6 +82,29 @@ async def test_payment_is_recorded_and_taken_back(tmp_path: Path) -> None:
         assert refused["errors"][0]["field"] == "at"
         audit = (await acme.call("GET", "/logs", action="invoice.*"))["data"]
         assert [one["action"] for one in audit] == ["invoice.unpay", "invoice.pay", "invoice.create", "invoice.run.create"]
+
+
+async def test_residents_see_their_own(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
+        customer = await acme.customer(target="residents")
+        await acme.assign(customer, await acme.tariff(standing=[{"amount": "1"}]))
+        residents = [await acme.resident(customer, name) for name in ("Ada", "Grace")]
+        for resident in residents:
+            await acme.meter(customer, resident)
+        await acme.close("2026-05")
+        service = acme.server.parts.invoices.service
+        user = Actor(org_id=acme.org_id, kind=ActorKind.USER, id=1)
+        ada, grace = (msgspec.structs.replace(user, resident_id=decode(Prefix.RESIDENT, one)) for one in residents)
+        (own,) = (await service.list_own(ada, 10, None)).items
+        assert own.invoice.account == "Ada"
+        assert await service.get_own(ada, own.invoice.id) == own
+        nobody = msgspec.structs.replace(user, resident_id=ResidentId(0))
+        for other in (grace, nobody):
+            with pytest.raises(InvoiceNotFound):
+                await service.get_own(other, own.invoice.id)
+        assert (await service.list_own(nobody, 10, None)).items == (await service.list_own(user, 10, None)).items == []
+        with pytest.raises(ScopeMissing):
+            await service.get_own(user, own.invoice.id)
 
 
 async def test_filters_and_pages(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def make_invoices(call: Callable[..., Any], device_id: str, unique: str) -> dict
     (invoice,) = call("GET", f"/api/v2/invoices?customer_id={customers[0]}")["data"]
     for _ in range(2):
         call("POST", f"/api/v2/invoices/{invoice['id']}/send", {"to": f"{unique.replace(' ', '-')}@example.org"})
+    mails = f"/api/v2/invoices/{invoice['id']}/mails"
+    awaited(lambda: {one["state"] for one in call("GET", mails)["data"]} == {"sent"}, what="the mails")
     (hold,) = call("GET", f"/api/v2/invoice-holds?customer_id={held}")["data"]
     return {
         "tariff_id": free["id"],

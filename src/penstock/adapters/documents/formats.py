@@ -83,7 +83,7 @@ class Formats:
     def _date(self, value: date, form: Literal["long", "medium"]) -> str:
         from babel.dates import format_date
 
-        # A month's name from right to left would turn around the numbers next to it, in a text from left to right.
+        # A month's name from right to left would reverse the order of the numbers next to it in a text from left to right.
         chosen = form if self._locale.text_direction == "ltr" else "short"
         return _unmarked(format_date(value, chosen, locale=self._locale))
 

@@ -92,7 +92,7 @@ class InvoiceMailer:
             InvoiceNotFound.
         """
         async with self._database.snapshot(org_id) as tx:
-            mail = await tx.invoice_mails.find(enclosure.id)
+            mail = await tx.invoice_mails.find(MailId(enclosure.number))
             invoice = (await _found(tx, mail.invoice_id if mail else InvoiceId(0))).invoice
             logo = await tx.logo.find()
         content = await self._printer.document(invoice, DocumentForm.PDF, logo)
@@ -103,7 +103,7 @@ class InvoiceMailer:
         sent_us = None if outcome.error else outcome.at_us
         failed_us = outcome.at_us if outcome.error and outcome.final else None
         async with self._database.transaction(org_id) as tx:
-            await tx.invoice_mails.record(enclosure.id, sent_us=sent_us, failed_us=failed_us, error=outcome.error)
+            await tx.invoice_mails.record(MailId(enclosure.number), sent_us=sent_us, failed_us=failed_us, error=outcome.error)
 
     async def list(self, actor: Actor, invoice_id: InvoiceId, limit: int, cursor: str | None) -> Page[InvoiceMail]:
         """The mails of an invoice, newest first.
@@ -130,7 +130,7 @@ class InvoiceMailer:
             org_id,
             mail.recipient,
             (letter.subject, letter.text),
-            Enclosure(kind=KIND, id=mail.id),
+            Enclosure(kind=KIND, number=mail.id),
             reply_to=invoice.seller.email,
             expires_us=self._clock.now_us() + LASTS_US,
         )

@@ -237,10 +237,10 @@ class OffBoarded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mail encloses, by its kind and id: its files are made when the mail is sent, so that the queue stays small."""
+    """What a mail encloses, by its kind and number: its files are made when the mail is sent, so that the queue stays small."""
 
     kind: str
-    id: MailId
+    number: int
 
 
 @hides("text")

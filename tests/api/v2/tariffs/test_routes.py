@@ -34,6 +34,5 @@ def test_the_field_is_named(change: dict[str, Any], field: str, api: httpx.Clien
 
 def test_a_version_is_named_by_its_day(api: httpx.Client) -> None:
     tariff = api.post("/api/v2/tariffs", json=BODY).json()["id"]
-    assert api.delete(f"/api/v2/tariffs/{tariff}/versions/first").json()["errors"][0]["field"] == "first_day"
-    for path in (f"{tariff}/versions/2026-01-02", "tar_x"):
+    for path in (f"{tariff}/versions/first", f"{tariff}/versions/2026-01-02", "tar_x"):
         assert api.delete(f"/api/v2/tariffs/{path}").status_code == 404

@@ -67,7 +67,7 @@ class DocumentEndpoints:
     async def own_file(self, call: Call[FileQuery, None]) -> Stream:
         """Get one of your invoices as a file.
 
-        Other callers than residents need the scope `billing:read`.
+        A caller who is not a resident needs the scope `billing:read`.
         """
         return await self._file(call.actor, await self._documents.get_own(call.actor, _invoice_id(call)), call.query.format)
 

@@ -126,7 +126,7 @@ class InvoiceEndpoints:
     async def own_invoice(self, call: Call[None, None]) -> wire.Invoice:
         """Get one of your invoices.
 
-        Other callers than residents need the scope `billing:read`.
+        Other users need the scope `billing:read`.
         """
         return from_core_invoice(await self._invoices.get_own(call.actor, _invoice_id(call)))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.not_found import MAX_SHOWN
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.decimals import parse_day
 from penstock.api.v2.tariffs import wire
@@ -17,7 +19,9 @@ from penstock.api.v2.tariffs.translate import (
     to_core_prices,
 )
 from penstock.api.v2.wire import ListOf, Page
+from penstock.core.tariffs.errors import TariffVersionNotFound
 from penstock.core.tariffs.service import TariffService
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import CustomerId, Prefix, ResidentId, TariffId
 from penstock.kit.operation import Example
 
@@ -96,8 +100,7 @@ class TariffEndpoints:
 
         The one before it holds on its days then.
         """
-        begin = parse_day(call.path["first_day"], "first_day")
-        return from_core_tariff(await self._tariffs.delete_version(call.actor, _tariff_id(call), begin))
+        return from_core_tariff(await self._tariffs.delete_version(call.actor, _tariff_id(call), _first_day(call)))
 
     @routes_of_customers.get("/{customer_id}/tariffs", scope=READ, example=Example(path=CUSTOMER_PATH, answer=ASSIGNMENTS))
     async def of_customer(self, call: Call[None, None]) -> wire.Assignments:
@@ -140,6 +143,15 @@ class TariffEndpoints:
 
 def _tariff_id(call: Call[Any, Any]) -> TariffId:
     return path_id(Prefix.TARIFF, call.path["tariff_id"])
+
+
+def _first_day(call: Call[Any, Any]) -> date:
+    text = call.path["first_day"]
+    try:
+        return parse_day(text, "first_day")
+    except InvalidInput:
+        # As with ids: a text that cannot name anything is answered like one that names nothing.
+        raise TariffVersionNotFound(begin=text[:MAX_SHOWN]) from None
 
 
 def _customer_id(call: Call[Any, Any]) -> CustomerId:
