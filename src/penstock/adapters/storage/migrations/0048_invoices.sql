@@ -140,14 +140,3 @@ CREATE TABLE invoice_runs (
 );
 CREATE INDEX invoice_runs_by_org ON invoice_runs (org_id, id);
 CREATE INDEX invoice_runs_by_state ON invoice_runs (state, id);
-
--- Devices whose past consumption may have changed, and from when.
-CREATE TABLE IF NOT EXISTS consumption_changes (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    org_id INTEGER NOT NULL REFERENCES organizations (id),
-    device_id INTEGER NOT NULL,
-    from_us INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    at_us INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS consumption_changes_by_org ON consumption_changes (org_id, id);
