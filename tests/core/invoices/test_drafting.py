@@ -42,7 +42,13 @@ class GivenUsage:
         self.usages = usages
 
     async def of_account(
-        self, org_id: OrgId, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
+        self,
+        org_id: OrgId,
+        customer_id: CustomerId,
+        resident_id: ResidentId | None,
+        begin_us: int,
+        end_us: int,
+        timezone: str,
     ) -> list[MeterUsage]:
         return [msgspec.structs.replace(one, begin_us=begin_us, end_us=end_us) for one in self.usages]
 
