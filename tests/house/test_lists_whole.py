@@ -30,7 +30,6 @@ CALLS = {
     "src/penstock/core/audit/service.py export": "one page of all",
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
     "src/penstock/core/invoices/accounts.py _customers": "one page of all",
-    "src/penstock/core/invoices/closing.py _issue": "a reason, and no limit",
     "src/penstock/core/invoices/drafting.py load_facts": "the others stay marked, and follow in the next invoice",
     "src/penstock/core/invoices/rechecking.py _step": "one step; the next continues",
     "src/penstock/core/licenses/service.py list_all": "one page of all",
