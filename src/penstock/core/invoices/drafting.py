@@ -14,7 +14,7 @@ import msgspec
 from penstock.core.invoices.corrections import corrections_in, corrections_of
 from penstock.core.invoices.errors import CurrenciesDiffer, NoTariff, PeriodBilled, PeriodMismatch, PeriodNotEnded, ValuesSuspect
 from penstock.core.invoices.models import Applied, Invoice, Line, Notes, Party
-from penstock.core.invoices.periods import Period, start_us
+from penstock.core.invoices.periods import Calendar, Period, parse_period, start_us
 from penstock.core.invoices.pricing import PricedUsage, charged_days, lines_of
 from penstock.core.invoices.runs import BilledPeriod
 from penstock.core.invoices.setup import Invoicing
@@ -26,11 +26,13 @@ from penstock.core.tariffs.currencies import places_of
 from penstock.core.tariffs.models import Assignment, Tariff
 from penstock.core.tariffs.timeline import PricedDays, timeline_of
 from penstock.core.telemetry.buckets import parse_zone
-from penstock.kit.clock import DAY_US, format_time
+from penstock.kit.clock import DAY_US, HOUR_US, format_time
 from penstock.kit.ids import InvoiceId, OrgId, TariffId
 
 MAX_RECHECKED = 36
 """How many earlier invoices one invoice corrects; the others follow in the next one."""
+MOST_SHIFTED_US = 26 * HOUR_US
+"""The same day begins this much earlier in the easternmost time zone than in the westernmost."""
 ESTIMATED = "estimated values"
 UNSETTLED_US = 400 * DAY_US
 """For how long an invoice with estimated values is compared again: a meter that is silent for longer does not come back."""
@@ -74,9 +76,14 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return parse_zone(self.account.customer.timezone)
 
     @property
+    def calendar(self) -> Calendar:
+        """The days of the period."""
+        return Calendar(self.zone, self.period, self.begin_us, self.end_us)
+
+    @property
     def is_invoiced(self) -> bool:
         """Whether exactly this period was billed."""
-        return any((one.begin_us, one.end_us) == (self.begin_us, self.end_us) for one in self.billed)
+        return any(is_same(one.begin_us, self.begin_us) and is_same(one.end_us, self.end_us) for one in self.billed)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +105,9 @@ async def load_facts(tx: InvoiceTransaction, account: Account, settings: Invoici
     """Read the facts of an account in a running transaction."""
     customer, resident_id = account.customer, account.resident_id
     zone = parse_zone(customer.timezone)
-    begin_us, end_us = start_us(period.begin, zone), start_us(period.end, zone)
+    usual = start_us(period.begin, zone), start_us(period.end, zone)
+    near = await tx.invoices.billed(customer.id, resident_id, usual[0] - MOST_SHIFTED_US, usual[1] + MOST_SHIFTED_US)
+    begin_us, end_us = bounds_of(usual, near)
     assignments = [*await tx.tariffs.assignments(customer.id, None)]
     if resident_id is not None:
         assignments += await tx.tariffs.assignments(customer.id, resident_id)
@@ -112,7 +121,7 @@ async def load_facts(tx: InvoiceTransaction, account: Account, settings: Invoici
         end_us=end_us,
         assignments=assignments,
         tariffs={tariff.id: tariff for tariff in found if tariff is not None},
-        billed=await tx.invoices.billed(customer.id, resident_id, begin_us, end_us),
+        billed=[one for one in near if one.begin_us < end_us and one.end_us > begin_us],
         marked=[
             Marked(invoice=one, reason=reason, corrected=corrections_in(await tx.invoices.correcting(one.id), one.id))
             for one, reason in await tx.rechecks.marked(customer.id, resident_id, MAX_RECHECKED)
@@ -122,6 +131,18 @@ async def load_facts(tx: InvoiceTransaction, account: Account, settings: Invoici
         seller=issuer.seller,
         buyer=_buyer(account, await tx.invoicing.party(customer.id, resident_id)),
     )
+
+
+def bounds_of(usual: tuple[int, int], near: Sequence[BilledPeriod]) -> tuple[int, int]:
+    """A period's begin and end: it follows those that were billed, also if the customer's time zone was another one then."""
+    before = [one.end_us for one in near if is_same(one.end_us, usual[0])]
+    after = [one.begin_us for one in near if is_same(one.begin_us, usual[1])]
+    return max(before, default=usual[0]), min(after, default=usual[1])
+
+
+def is_same(one_us: int, other_us: int) -> bool:
+    """Whether two times are the start of the same day, in one time zone or in two."""
+    return abs(one_us - other_us) <= MOST_SHIFTED_US
 
 
 def check_closable(facts: Facts, now_us: int) -> None:
@@ -166,7 +187,7 @@ class Drafter:
         used = [await self._used(org_id, facts, part) for part in parts]
         usages = [usage for one in used for usage in one.usages]
         corrections, settled = await self._corrections(org_id, facts, currency)
-        lines = [line for one in used for line in lines_of(one, facts.zone, places_of(currency))]
+        lines = [line for one in used for line in lines_of(one, facts.calendar, places_of(currency))]
         return Draft(
             facts=facts,
             currency=currency,
@@ -179,19 +200,19 @@ class Drafter:
 
     async def _used(self, org_id: OrgId, facts: Facts, part: PricedDays) -> PricedUsage:
         applied = Applied(
-            begin_us=start_us(part.begin, facts.zone),
-            end_us=start_us(part.end, facts.zone),
+            begin_us=facts.calendar.start_us(part.begin),
+            end_us=facts.calendar.start_us(part.end),
             tariff_id=part.tariff.id,
             tariff=part.tariff.name,
             prices=part.prices,
         )
-        return await self._priced(org_id, facts.account, applied, facts.zone)
+        return await self._priced(org_id, facts.account, applied, facts.calendar)
 
-    async def _priced(self, org_id: OrgId, account: Account, applied: Applied, zone: ZoneInfo) -> PricedUsage:
+    async def _priced(self, org_id: OrgId, account: Account, applied: Applied, calendar: Calendar) -> PricedUsage:
         usages = await self._usage.of_account(
-            org_id, account.customer.id, account.resident_id, applied.begin_us, applied.end_us, zone.key
+            org_id, account.customer.id, account.resident_id, applied.begin_us, applied.end_us, calendar.zone.key
         )
-        return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, zone))
+        return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, calendar))
 
     async def _corrections(self, org_id: OrgId, facts: Facts, currency: str) -> tuple[list[Line], list[InvoiceId]]:
         """The corrections of earlier invoices, and those of them that need not be compared again."""
@@ -205,9 +226,9 @@ class Drafter:
             if invoice.begin_us < facts.kept_from_us or invoice.currency != currency:
                 continue  # without its readings, or in another currency: an invoice has only one
             # Its days are those of its own time zone, whatever the customer's is now.
-            zone = parse_zone(invoice.timezone)
-            used = [await self._priced(org_id, facts.account, applied, zone) for applied in invoice.applied]
-            now = [line for one in used for line in lines_of(one, zone, places)]
+            calendar = Calendar(parse_zone(invoice.timezone), parse_period(invoice.period), invoice.begin_us, invoice.end_us)
+            used = [await self._priced(org_id, facts.account, applied, calendar) for applied in invoice.applied]
+            now = [line for one in used for line in lines_of(one, calendar, places)]
             lines += corrections_of(invoice, marked.corrected, now, marked.reason, places)
             is_old = invoice.end_us < facts.end_us - UNSETTLED_US
             if is_old or not any(_is_unsettled(usage) for one in used for usage in one.usages):

@@ -6,7 +6,7 @@ import msgspec
 
 from penstock.core.database import OrganizationDatabase
 from penstock.core.meters.finding import Selection, batches_of
-from penstock.core.meters.models import MeterOf, MeterRole, Part, Span
+from penstock.core.meters.models import MeterRole, Part
 from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.store import MeterTransaction
@@ -36,12 +36,11 @@ class AccountUsage:
         timezone: str,
     ) -> list[MeterUsage]:
         """See `UsageReader`."""
-        window = self._windows.exact(begin_us, end_us, timezone, estimate=True)
+        window = _cut(self._windows.exact(begin_us, end_us, timezone, estimate=True), begin_us, end_us)
         selection = Selection(customer_id=customer_id, resident_id=resident_id)
         found: list[tuple[MeterRole, MeterUsage]] = []
         async for batch in batches_of(self._database, org_id, selection, TimeRange(from_us=begin_us, to_us=end_us)):
-            clipped = [_within(one, window, begin_us, end_us) for one in batch]
-            for one in await self._reader.read(org_id, clipped, window):
+            for one in await self._reader.read(org_id, batch, window):
                 found += [(one.of.role, _usage(one, part, window)) for part in one.parts]
         if resident_id is not None:
             return [usage for _, usage in found]
@@ -54,16 +53,10 @@ def _role_of(usage: MeterUsage, with_leaves: set[RegisterKind]) -> MeterRole:
     return MeterRole.LEAF if usage.kind in with_leaves else MeterRole.PRINCIPAL
 
 
-def _within(one: MeterOf, window: Window, begin_us: int, end_us: int) -> MeterOf:
-    """The register in the period. One of whole days is cut as days are, so that months add up to the days that are shown."""
-    if (window.days[0], window.days[-1]) == (begin_us, end_us):
-        return one
-    spans = [
-        Span(from_us=max(span.from_us, begin_us), to_us=end_us if span.to_us is None else min(span.to_us, end_us))
-        for span in one.spans
-        if span.from_us < end_us and (span.to_us is None or span.to_us > begin_us)
-    ]
-    return msgspec.structs.replace(one, spans=tuple(spans))
+def _cut(window: Window, begin_us: int, end_us: int) -> Window:
+    """The window with a first and last day that are cut by the range, so that ranges that follow each other add up."""
+    days = [begin_us, *window.days[1:-1], end_us]
+    return msgspec.structs.replace(window, days=days, buckets=days)
 
 
 def _usage(one: MeterDays, part: Part, window: Window) -> MeterUsage:

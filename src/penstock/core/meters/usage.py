@@ -53,7 +53,8 @@ class UsageReader(Protocol):
     ) -> list[MeterUsage]:
         """What a customer's devices counted in [begin_us, end_us), or those of one resident, by device and register.
 
-        The range is of whole days in the time zone. Days at its end without a reading after them are estimated.
+        The range consists of days in the time zone, of which the first and last may be cut. Days at its end without a reading
+        after them are estimated.
 
         Of a customer only leaf meters count, or the principal ones if there are no leaves, as everything else is counted twice.
         """
