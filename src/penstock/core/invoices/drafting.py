@@ -6,7 +6,9 @@ of consumption or a late reading, and corrected in the next invoice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,7 +22,7 @@ from penstock.core.invoices.runs import BilledPeriod
 from penstock.core.invoices.setup import Invoicing
 from penstock.core.invoices.store import InvoiceTransaction
 from penstock.core.meters.models import Quality
-from penstock.core.meters.usage import MeterUsage, UsageReader
+from penstock.core.meters.usage import AccountKey, MeterUsage, UsageReader
 from penstock.core.tariffs.accounts import Account
 from penstock.core.tariffs.currencies import places_of
 from penstock.core.tariffs.models import Assignment, Tariff
@@ -69,6 +71,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     kept_from_us: int
     seller: Party
     buyer: Party
+
+    @property
+    def key(self) -> AccountKey:
+        """The account as its usage is read."""
+        return self.account.customer.id, self.account.resident_id
 
     @property
     def zone(self) -> ZoneInfo:
@@ -170,6 +177,18 @@ def check_values(draft: Draft) -> None:
         raise ValuesSuspect(suspects=draft.notes.suspects, period=facts.period.name)
 
 
+class _Range(msgspec.Struct, frozen=True):
+    """Days for which the usage of an account is needed."""
+
+    begin_us: int
+    end_us: int
+    timezone: str
+
+
+Usages: TypeAlias = Mapping[tuple[AccountKey, _Range], Sequence[MeterUsage]]
+"""What accounts used, as far as some drafts depend on it."""
+
+
 class Drafter:
     """Computes drafts."""
 
@@ -182,61 +201,114 @@ class Drafter:
         Raises:
             NoTariff, CurrenciesDiffer.
         """
-        parts = _priced_days(facts)
-        currency = parts[0].tariff.currency
-        used = [await self._used(org_id, facts, part) for part in parts]
-        usages = [usage for one in used for usage in one.usages]
-        corrections, settled = await self._corrections(org_id, facts, currency)
-        lines = [line for one in used for line in lines_of(one, facts.calendar, places_of(currency))]
-        return Draft(
-            facts=facts,
-            currency=currency,
-            lines=(*lines, *corrections),
-            applied=tuple(one.applied for one in used),
-            notes=_notes_of(usages),
-            settled=tuple(settled),
-            is_unsettled=any(_is_unsettled(one) for one in usages),
-        )
+        return draft_of(facts, await self.read(org_id, [facts]))
 
-    async def _used(self, org_id: OrgId, facts: Facts, part: PricedDays) -> PricedUsage:
-        applied = Applied(
-            begin_us=facts.calendar.start_us(part.begin),
-            end_us=facts.calendar.start_us(part.end),
-            tariff_id=part.tariff.id,
-            tariff=part.tariff.name,
-            prices=part.prices,
-        )
-        return await self._priced(org_id, facts.account, applied, facts.calendar)
+    async def read(self, org_id: OrgId, facts: Sequence[Facts]) -> Usages:
+        """Read the usage of accounts that have prices. Many are read at once, because most have one meter.
 
-    async def _priced(self, org_id: OrgId, account: Account, applied: Applied, calendar: Calendar) -> PricedUsage:
-        usages = await self._usage.of_account(
-            org_id, account.customer.id, account.resident_id, applied.begin_us, applied.end_us, calendar.zone.key
-        )
-        return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, calendar))
-
-    async def _corrections(self, org_id: OrgId, facts: Facts, currency: str) -> tuple[list[Line], list[InvoiceId]]:
-        """The corrections of earlier invoices, and those of them that need not be compared again."""
-        lines: list[Line] = []
-        settled: list[InvoiceId] = []
-        places = places_of(currency)
-        for marked in facts.marked:
-            invoice = marked.invoice
-            if invoice.begin_us < facts.kept_from_us:
-                settled.append(invoice.id)
-            if invoice.begin_us < facts.kept_from_us or invoice.currency != currency:
-                continue  # without its readings, or in another currency: an invoice has only one
-            # Its days are those of its own time zone, whatever the customer's is now.
-            calendar = Calendar(parse_zone(invoice.timezone), parse_period(invoice.period), invoice.begin_us, invoice.end_us)
-            used = [await self._priced(org_id, facts.account, applied, calendar) for applied in invoice.applied]
-            now = [line for one in used for line in lines_of(one, calendar, places)]
-            lines += corrections_of(invoice, marked.corrected, now, marked.reason, places)
-            is_old = invoice.end_us < facts.end_us - UNSETTLED_US
-            if is_old or not any(_is_unsettled(usage) for one in used for usage in one.usages):
-                settled.append(invoice.id)
-        return lines, settled
+        Raises:
+            NoTariff, CurrenciesDiffer.
+        """
+        accounts: dict[_Range, dict[AccountKey, None]] = defaultdict(dict)
+        for one in facts:
+            for each in _ranges_of(one):
+                accounts[each][one.key] = None
+        found: dict[tuple[AccountKey, _Range], Sequence[MeterUsage]] = {}
+        for each, keys in accounts.items():
+            read = await self._usage.of_accounts(org_id, list(keys), each.begin_us, each.end_us, each.timezone)
+            found |= {(key, each): usages for key, usages in zip(keys, read, strict=True)}
+        return found
 
 
-def _priced_days(facts: Facts) -> list[PricedDays]:
+def draft_of(facts: Facts, read: Usages) -> Draft:
+    """The draft of an account whose usage was read.
+
+    Raises:
+        NoTariff, CurrenciesDiffer.
+    """
+    parts = priced_days(facts)
+    currency = parts[0].tariff.currency
+    used = [_priced(facts, _applied(facts, part), facts.calendar, read) for part in parts]
+    usages = [usage for one in used for usage in one.usages]
+    corrections, settled = _corrections(facts, currency, read)
+    lines = [line for one in used for line in lines_of(one, facts.calendar, places_of(currency))]
+    return Draft(
+        facts=facts,
+        currency=currency,
+        lines=(*lines, *corrections),
+        applied=tuple(one.applied for one in used),
+        notes=_notes_of(usages),
+        settled=tuple(settled),
+        is_unsettled=any(_is_unsettled(one) for one in usages),
+    )
+
+
+def _ranges_of(facts: Facts) -> Iterator[_Range]:
+    """The days of the period by their prices, and those of the invoices to compare again."""
+    parts = priced_days(facts)
+    for part in parts:
+        yield _range_of(_applied(facts, part), facts.calendar)
+    for marked in facts.marked:
+        if _is_comparable(marked.invoice, facts, parts[0].tariff.currency):
+            yield from (_range_of(applied, _calendar_of(marked.invoice)) for applied in marked.invoice.applied)
+
+
+def _range_of(applied: Applied, calendar: Calendar) -> _Range:
+    return _Range(applied.begin_us, applied.end_us, calendar.zone.key)
+
+
+def _calendar_of(invoice: Invoice) -> Calendar:
+    """The days of an invoice are those of its own time zone, whatever the customer's is now."""
+    return Calendar(parse_zone(invoice.timezone), parse_period(invoice.period), invoice.begin_us, invoice.end_us)
+
+
+def _is_comparable(invoice: Invoice, facts: Facts, currency: str) -> bool:
+    """Not without its readings, or in another currency: an invoice has only one."""
+    return invoice.begin_us >= facts.kept_from_us and invoice.currency == currency
+
+
+def _applied(facts: Facts, part: PricedDays) -> Applied:
+    return Applied(
+        begin_us=facts.calendar.start_us(part.begin),
+        end_us=facts.calendar.start_us(part.end),
+        tariff_id=part.tariff.id,
+        tariff=part.tariff.name,
+        prices=part.prices,
+    )
+
+
+def _priced(facts: Facts, applied: Applied, calendar: Calendar, read: Usages) -> PricedUsage:
+    usages = read[facts.key, _range_of(applied, calendar)]
+    return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, calendar))
+
+
+def _corrections(facts: Facts, currency: str, read: Usages) -> tuple[list[Line], list[InvoiceId]]:
+    """The corrections of earlier invoices, and those of them that need not be compared again."""
+    lines: list[Line] = []
+    settled: list[InvoiceId] = []
+    places = places_of(currency)
+    for marked in facts.marked:
+        invoice = marked.invoice
+        if invoice.begin_us < facts.kept_from_us:
+            settled.append(invoice.id)
+        if not _is_comparable(invoice, facts, currency):
+            continue
+        calendar = _calendar_of(invoice)
+        used = [_priced(facts, applied, calendar, read) for applied in invoice.applied]
+        now = [line for one in used for line in lines_of(one, calendar, places)]
+        lines += corrections_of(invoice, marked.corrected, now, marked.reason, places)
+        is_old = invoice.end_us < facts.end_us - UNSETTLED_US
+        if is_old or not any(_is_unsettled(usage) for one in used for usage in one.usages):
+            settled.append(invoice.id)
+    return lines, settled
+
+
+def priced_days(facts: Facts) -> list[PricedDays]:
+    """The days of the period by their prices.
+
+    Raises:
+        NoTariff, CurrenciesDiffer.
+    """
     timeline = timeline_of(facts.assignments, facts.tariffs, facts.period.begin, facts.period.end)
     if timeline.unpriced is not None or not timeline.parts:
         raise NoTariff(day=(timeline.unpriced or facts.period.begin).isoformat())

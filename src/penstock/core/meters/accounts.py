@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import msgspec
 
 from penstock.core.database import OrganizationDatabase
-from penstock.core.meters.finding import Selection, batches_of
-from penstock.core.meters.models import MeterRole, Part
+from penstock.core.meters.finding import BATCH, Selection, batches_of
+from penstock.core.meters.models import MeterOf, MeterRole, Part
 from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.store import MeterTransaction
-from penstock.core.meters.usage import MeterUsage
+from penstock.core.meters.usage import AccountKey, MeterUsage
 from penstock.core.meters.values import Status
 from penstock.core.meters.windows import Windows
 from penstock.core.registers.models import RegisterKind
 from penstock.core.telemetry.models import TimeRange
-from penstock.kit.ids import CustomerId, OrgId, ResidentId
+from penstock.kit.ids import OrgId, ResidentId
+
+_Used: TypeAlias = tuple[MeterRole, MeterUsage]
 
 
 class AccountUsage:
@@ -26,26 +31,38 @@ class AccountUsage:
         self._windows = windows
         self._reader = reader
 
-    async def of_account(
-        self,
-        org_id: OrgId,
-        customer_id: CustomerId,
-        resident_id: ResidentId | None,
-        begin_us: int,
-        end_us: int,
-        timezone: str,
-    ) -> list[MeterUsage]:
+    async def of_accounts(
+        self, org_id: OrgId, accounts: Sequence[AccountKey], begin_us: int, end_us: int, timezone: str
+    ) -> list[list[MeterUsage]]:
         """See `UsageReader`."""
         window = _cut(self._windows.exact(begin_us, end_us, timezone, estimate=True), begin_us, end_us)
-        selection = Selection(customer_id=customer_id, resident_id=resident_id)
-        found: list[tuple[MeterRole, MeterUsage]] = []
-        async for batch in batches_of(self._database, org_id, selection, TimeRange(from_us=begin_us, to_us=end_us)):
-            for one in await self._reader.read(org_id, batch, window):
-                found += [(one.of.role, _usage(one, part, window)) for part in one.parts]
-        if resident_id is not None:
-            return [usage for _, usage in found]
-        with_leaves = {usage.kind for role, usage in found if role is MeterRole.LEAF}
-        return [usage for role, usage in found if role is _role_of(usage, with_leaves)]
+        span = TimeRange(from_us=begin_us, to_us=end_us)
+        found: list[list[_Used]] = [[] for _ in accounts]
+        # The meters of many accounts are read at once: most have only one.
+        waiting: list[tuple[list[_Used], MeterOf]] = []
+        for used, (customer_id, resident_id) in zip(found, accounts, strict=True):
+            selection = Selection(customer_id=customer_id, resident_id=resident_id)
+            async for batch in batches_of(self._database, org_id, selection, span):
+                waiting += [(used, one) for one in batch]
+                if len(waiting) >= BATCH:
+                    await self._read(org_id, waiting, window)
+                    waiting.clear()
+        await self._read(org_id, waiting, window)
+        return [_counting(used, resident_id) for used, (_, resident_id) in zip(found, accounts, strict=True)]
+
+    async def _read(self, org_id: OrgId, waiting: Sequence[tuple[list[_Used], MeterOf]], window: Window) -> None:
+        """Add what meters counted to that of their accounts."""
+        if waiting:
+            read = await self._reader.read(org_id, [one for _, one in waiting], window)
+            for (used, _), one in zip(waiting, read, strict=True):
+                used += [(one.of.role, _usage(one, part, window)) for part in one.parts]
+
+
+def _counting(found: Sequence[_Used], resident_id: ResidentId | None) -> list[MeterUsage]:
+    if resident_id is not None:
+        return [usage for _, usage in found]
+    with_leaves = {usage.kind for role, usage in found if role is MeterRole.LEAF}
+    return [usage for role, usage in found if role is _role_of(usage, with_leaves)]
 
 
 def _role_of(usage: MeterUsage, with_leaves: set[RegisterKind]) -> MeterRole:
