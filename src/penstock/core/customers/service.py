@@ -169,6 +169,21 @@ class CustomerService:
             await get_customer(tx, customer_id)
             return await _get_resident(tx, customer_id, resident_id)
 
+    async def rename_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId, name: str) -> Resident:
+        """Change the name of a resident.
+
+        Raises:
+            CustomerNotFound, ResidentNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            customer = await get_customer(tx, customer_id)
+            before = await _get_resident(tx, customer_id, resident_id)
+            after = msgspec.structs.replace(before, name=name)
+            await tx.residents.rename(resident_id, name)
+            was, now = {"name": before.name}, {"name": name}
+            await self._trail.record(tx, actor, "resident.update", _target(after), customer=customer.name, before=was, after=now)
+        return after
+
     async def delete_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> None:
         """Delete a resident of a customer, and end their access. Their devices stay assigned to the customer.
 

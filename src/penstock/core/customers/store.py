@@ -52,6 +52,9 @@ class ResidentStore(Protocol):
     async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
         """Residents of a customer by id, above `after_id`."""
 
+    async def rename(self, resident_id: ResidentId, name: str) -> None:
+        """Change the name of a resident."""
+
     async def delete(self, resident_id: ResidentId) -> None:
         """Delete a resident; their devices stay assigned to the customer."""
 
