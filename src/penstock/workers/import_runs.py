@@ -1,7 +1,7 @@
 """Runs imports, a batch of rows at a time.
 
 Theory of operation. A batch is one transaction around the use cases of its rows: each row is a part of it, so that a row that
-fails is rolled back alone, and the count of the rows commits with what they did. After a crash the file is read again, and the
+fails is rolled back alone, and the count of the rows commits with their effects. After a crash the file is read again, and the
 import continues after the last batch that was committed: no row is carried out twice.
 
 A cancellation is a change of the state in the database, which the next batch finds.
@@ -29,7 +29,6 @@ from penstock.core.imports.models import (
     DueImport,
     Fault,
     Import,
-    ImportKind,
     ImportState,
     PlaceDevice,
     Planned,
@@ -38,10 +37,10 @@ from penstock.core.imports.models import (
     Step,
     UpdateDevice,
 )
-from penstock.core.imports.planning import note, plan, repeated
+from penstock.core.imports.planning import File, note, plan, read_file
 from penstock.core.imports.service import target_of
 from penstock.core.imports.store import HasSystemImports, ImportTransaction
-from penstock.core.imports.table import Row, read_table
+from penstock.core.imports.table import Row
 from penstock.core.meters.setup import MeterSetup
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
@@ -83,13 +82,6 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
                 await self.placements.place(actor, device_id, customer, resident, from_us)
 
 
-class _File(msgspec.Struct, frozen=True):
-    """The rows of an import, and those that are about the same as an earlier one."""
-
-    rows: list[Row]
-    again: dict[int, Fault]
-
-
 class ImportRunner:
     """Runs the imports of all organisations by turns."""
 
@@ -98,7 +90,7 @@ class ImportRunner:
         self._use_cases = use_cases
         self._trail = trail
         self._clock = clock
-        self._files: dict[ImportId, _File] = {}
+        self._files: dict[ImportId, File] = {}
         self.rows = 0
         """How many rows were processed since the start."""
         self.unfinished = 0
@@ -137,13 +129,13 @@ class ImportRunner:
             await self._store(tx, actor, counted, is_last=counted.counts.done >= len(file.rows))
         self.rows += len(rows)
 
-    async def _open(self, due: DueImport) -> _File | None:
+    async def _open(self, due: DueImport) -> File | None:
         """Read the file of an import, at its beginning and after a restart."""
         async with self._database.snapshot(due.org_id) as tx:
             found, content = await tx.imports.find(due.id), await tx.imports.file(due.id)
         if found is None or content is None:
             return None
-        return await asyncio.to_thread(_read, content, found.kind)
+        return await asyncio.to_thread(read_file, content, found.kind)
 
     async def _carry_out(
         self, tx: ImportTransaction, actor: Actor, found: Import, rows: Sequence[Row], again: dict[int, Fault]
@@ -180,11 +172,6 @@ class ImportRunner:
             counts = msgspec.structs.asdict(after.counts)
             await self._trail.record(tx, actor, "import.finish", target_of(after), kind=after.kind.value, **counts)
         await tx.imports.update(after)
-
-
-def _read(content: bytes, kind: ImportKind) -> _File:
-    rows = read_table(content, kind)
-    return _File(rows, repeated(kind, rows))
 
 
 async def _begin(tx: ImportTransaction) -> None:

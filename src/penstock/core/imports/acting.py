@@ -10,7 +10,7 @@ from penstock.kit.ids import OrgId, RuleId
 
 class _Stored(msgspec.Struct, frozen=True):
     kind: ActorKind
-    id: int
+    number: int
     name: str
     address: str
     chain: tuple[RuleId, ...]
@@ -27,4 +27,4 @@ def encode_actor(actor: Actor) -> bytes:
 def decode_actor(org_id: OrgId, stored: bytes) -> Actor:
     """The actor that `encode_actor` stored."""
     found = _DECODER.decode(stored)
-    return Actor(org_id=org_id, kind=found.kind, id=found.id, name=found.name, address=found.address, chain=found.chain)
+    return Actor(org_id=org_id, kind=found.kind, id=found.number, name=found.name, address=found.address, chain=found.chain)

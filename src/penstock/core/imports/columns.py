@@ -36,7 +36,6 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
         Column("latitude", "52.5163", ("lat",)),
         Column("longitude", "13.3777", ("lon", "lng")),
         Column("expected_interval_s", "86400"),
-        Column("firmware_version", ""),
     ),
     ImportKind.REGISTERS: (
         Column("device", "70b3d57ed0061f2a", _DEVICE_NAMES, is_required=True),

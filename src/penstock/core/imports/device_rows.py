@@ -70,7 +70,6 @@ def _given(cells: Cells, known: Known, columns: list[str]) -> dict[str, Any]:
         "profile_id": find_profile(cells, known),
         "location": _location(cells),
         "expected_interval_us": None if interval_s is None else interval_s * SECOND_US,
-        "firmware_version": cells.text("firmware_version", 100),
         "labels": _labels(cells, columns),
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -94,14 +93,14 @@ def _labels(cells: Cells, columns: list[str]) -> dict[str, str] | None:
 
 def _changes(device: Device, given: dict[str, Any], identifiers: dict[str, Identifier]) -> dict[str, Any]:
     """The fields in which a device would differ."""
-    wanted = dict(given)
-    if "labels" in wanted:
-        wanted["labels"] = device.labels | wanted["labels"]
-    if "location" in wanted and device.location is not None:
-        at = wanted["location"]
-        wanted["location"] = Location(latitude=at.latitude, longitude=at.longitude, altitude_m=device.location.altitude_m)
+    after = dict(given)
+    if "labels" in after:
+        after["labels"] = device.labels | after["labels"]
+    if "location" in after and device.location is not None:
+        at = after["location"]
+        after["location"] = Location(latitude=at.latitude, longitude=at.longitude, altitude_m=device.location.altitude_m)
     # An identifier that the device has already stays where it is in the list; a new one takes the place of its kind.
     added = [one for one in identifiers.values() if one not in device.identifiers]
     replaced = {one.kind for one in added}
-    wanted["identifiers"] = [one for one in device.identifiers if one.kind not in replaced] + added
-    return {name: value for name, value in wanted.items() if value != getattr(device, name)}
+    after["identifiers"] = [one for one in device.identifiers if one.kind not in replaced] + added
+    return {name: value for name, value in after.items() if value != getattr(device, name)}

@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers of rows by what became of them."""
+    """The numbers of rows by their outcome."""
 
     made: int = 0
     updated: int = 0
@@ -136,7 +136,7 @@ Step = CreateDevice | UpdateDevice | SetMeter | AddResident | RenameResident | P
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """What a row leads to: its outcome, the name of what it is about, and the step; None if it changes nothing."""
+    """What a row leads to: its outcome, the name of the device or resident, and the step; None if it changes nothing."""
 
     outcome: Outcome
     name: str

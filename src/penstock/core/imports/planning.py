@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from penstock.core.customers.periods import Place, changed
 from penstock.core.imports.cells import Cells, InvalidRowError
 from penstock.core.imports.customer_rows import plan_placement, plan_resident
@@ -12,9 +14,26 @@ from penstock.core.imports.known import Known
 from penstock.core.imports.models import CreateDevice, Fault, ImportKind, PlaceDevice, Planned, SetMeter
 from penstock.core.imports.references import IDENTIFIERS, find_identifier
 from penstock.core.imports.register_rows import plan_register
-from penstock.core.imports.table import Row
+from penstock.core.imports.table import Row, read_table
 
 Key = tuple[str, ...]
+
+
+class File(msgspec.Struct, frozen=True):
+    """The rows of a file, and those of them that are about the same thing as an earlier one, by their numbers."""
+
+    rows: list[Row]
+    again: dict[int, Fault]
+
+
+def read_file(content: bytes, kind: ImportKind) -> File:
+    """Read a CSV file. It takes a second if the file is large, so it is called in a thread.
+
+    Raises:
+        InvalidInput: the file is not such a file, is too large, has a column that does not exist, or lacks one.
+    """
+    rows = read_table(content, kind)
+    return File(rows, repeated(kind, rows))
 
 
 def repeated(kind: ImportKind, rows: Sequence[Row]) -> dict[int, Fault]:

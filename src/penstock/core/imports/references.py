@@ -28,6 +28,8 @@ def device_in(text: str) -> DeviceId | Identifier | None:
 
 def find_identifier(kind: IdentifierKind, text: str) -> Identifier | None:
     """The identifier that a cell is; None if it is not one of this kind."""
+    if not text:
+        return None
     try:
         return normalize_identifier(Identifier(kind=kind, value=text))
     except InvalidInput:

@@ -121,7 +121,7 @@ def _changed(old: Register, given: dict[str, Any]) -> Register:
 
 
 def _new(name: str, given: dict[str, Any], versions: list[Register]) -> Register:
-    """A new version, with what it has in common with the one before it."""
+    """A new version; the one before it has the same source and unit."""
     earlier = [one for one in versions if one.from_us < given.get("from_us", BEGINNING_US)]
     if earlier:
         last = max(earlier, key=lambda one: one.from_us)

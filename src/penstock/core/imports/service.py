@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import islice
 
 import msgspec
@@ -16,9 +16,8 @@ from penstock.core.imports.acting import encode_actor
 from penstock.core.imports.errors import ImportNotFound, TooManyImports
 from penstock.core.imports.known import Known, look_up
 from penstock.core.imports.models import Counts, DryRun, Fault, Import, ImportKind, ImportState, PreviewRow
-from penstock.core.imports.planning import note, plan, repeated
+from penstock.core.imports.planning import File, note, plan
 from penstock.core.imports.store import ImportTransaction
-from penstock.core.imports.table import Row
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, ImportId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -60,24 +59,24 @@ class ImportService:
         self._clock = clock
         self._on_start = on_start
 
-    async def start(self, actor: Actor, kind: ImportKind, file: bytes, rows: Sequence[Row]) -> Import:
-        """Create an import of a file, which has these rows. It runs in the background.
+    async def start(self, actor: Actor, kind: ImportKind, content: bytes, file: File) -> Import:
+        """Create an import of a file. It runs in the background.
 
         Raises:
             ScopeMissing, TooManyImports.
         """
         actor.require_all(_SCOPES[kind])
-        made = self._new(actor, kind, len(rows))
+        made = self._new(actor, kind, len(file.rows))
         async with self._database.transaction(actor.org_id) as tx:
             if await tx.imports.count_active() >= MAX_ACTIVE:
                 raise TooManyImports(limit=MAX_ACTIVE)
-            await tx.imports.create(made, file)
+            await tx.imports.create(made, content)
             await tx.imports.drop_old(KEPT)
-            await self._trail.record(tx, actor, "import.start", target_of(made), kind=kind.value, rows=len(rows))
+            await self._trail.record(tx, actor, "import.start", target_of(made), kind=kind.value, rows=made.rows)
         self._on_start()
         return made
 
-    async def try_out(self, actor: Actor, kind: ImportKind, rows: Sequence[Row]) -> DryRun:
+    async def try_out(self, actor: Actor, kind: ImportKind, file: File) -> DryRun:
         """Check the rows of a file against what is stored, and change nothing but the list of imports.
 
         Raises:
@@ -86,10 +85,10 @@ class ImportService:
         actor.require_all(_SCOPES[kind])
         limit = await self._devices.limit_of(actor)
         async with self._database.snapshot(actor.org_id) as tx:
-            counts, faults, preview = await _tried(tx, kind, rows, limit, self._clock.now_us())
+            counts, faults, preview = await _tried(tx, kind, file, limit, self._clock.now_us())
         now_us = self._clock.now_us()
         ended = msgspec.structs.replace(
-            self._new(actor, kind, len(rows)),
+            self._new(actor, kind, len(file.rows)),
             is_dry_run=True,
             state=ImportState.DONE,
             counts=counts,
@@ -172,10 +171,10 @@ async def _get(tx: ImportTransaction, import_id: ImportId) -> Import:
 
 
 async def _tried(
-    tx: ImportTransaction, kind: ImportKind, rows: Sequence[Row], limit: int | None, now_us: int
+    tx: ImportTransaction, kind: ImportKind, file: File, limit: int | None, now_us: int
 ) -> tuple[Counts, list[Fault], list[PreviewRow]]:
     """What would become of the rows of a file, and the faults of those that cannot be imported."""
-    again, rest = repeated(kind, rows), iter(rows)
+    rest = iter(file.rows)
     counts: dict[str, int] = {}
     faults: list[Fault] = []
     preview: list[PreviewRow] = []
@@ -183,7 +182,7 @@ async def _tried(
     while part := list(islice(rest, PART)):
         known = await look_up(tx, kind, part, now_us, limit, known)
         for row in part:
-            planned = plan(kind, row, known, again.get(row.number))
+            planned = plan(kind, row, known, file.again.get(row.number))
             if isinstance(planned, list):
                 faults += planned
                 counts["failed"] = counts.get("failed", 0) + 1

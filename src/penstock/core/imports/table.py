@@ -22,7 +22,7 @@ _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
-"""How spreadsheets are told to leave digits alone."""
+"""How a file keeps a spreadsheet from reading digits as a number."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

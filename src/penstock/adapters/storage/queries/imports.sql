@@ -62,11 +62,11 @@ ORDER BY id;
 
 -- name: list_residents_by_emails
 -- The residents with some e-mail addresses or ids.
-SELECT {{resident_columns}} FROM residents
-WHERE org_id = :org_id AND email COLLATE NOCASE IN (SELECT value FROM json_each(:emails))
-UNION
-SELECT {{resident_columns}} FROM residents WHERE org_id = :org_id AND id IN (SELECT value FROM json_each(:ids))
-ORDER BY 1;
+SELECT {{r.resident_columns}} FROM json_each(:emails) AS e CROSS JOIN residents AS r
+WHERE r.org_id = :org_id AND r.email = e.value COLLATE NOCASE
+UNION ALL
+SELECT {{r.resident_columns}} FROM json_each(:ids) AS i CROSS JOIN residents AS r
+WHERE r.org_id = :org_id AND r.id = i.value;
 
 -- name: list_profiles_by_names
 -- Ids and names of the profiles with some names or ids.

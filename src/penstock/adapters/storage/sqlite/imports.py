@@ -76,7 +76,8 @@ class SqliteImports:
 
     async def residents(self, emails: Sequence[str], resident_ids: Sequence[ResidentId]) -> Sequence[Resident]:
         rows = await self._session.all("list_residents_by_emails", self._about(emails=emails, ids=resident_ids))
-        return [Resident(**dict(row)) for row in rows]
+        # One can be found twice: by two spellings of an address, or by its id as well.
+        return [Resident(**found) for found in {row["id"]: dict(row) for row in rows}.values()]
 
     async def profiles(self, names: Sequence[str], profile_ids: Sequence[ProfileId]) -> Sequence[tuple[ProfileId, str]]:
         rows = await self._session.all("list_profiles_by_names", self._about(names=names, ids=profile_ids))

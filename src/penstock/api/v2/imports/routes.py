@@ -22,8 +22,9 @@ from penstock.api.v2.imports.translate import (
 from penstock.api.v2.telemetry.export import file_writer
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.imports.models import ImportKind
+from penstock.core.imports.planning import read_file
 from penstock.core.imports.service import ImportService
-from penstock.core.imports.table import MAX_BYTES, read_table
+from penstock.core.imports.table import MAX_BYTES
 from penstock.kit.ids import ImportId, Prefix
 from penstock.kit.operation import Example
 
@@ -59,10 +60,10 @@ class ImportEndpoints:
         customers:read.
         """
         kind, content = ImportKind(call.query.kind), call.body.content
-        rows = await asyncio.to_thread(read_table, content, kind)
+        file = await asyncio.to_thread(read_file, content, kind)
         if not call.query.dry_run:
-            return Answer(body=from_core_started(await self._imports.start(call.actor, kind, content, rows)))
-        tried = await self._imports.try_out(call.actor, kind, rows)
+            return Answer(body=from_core_started(await self._imports.start(call.actor, kind, content, file)))
+        tried = await self._imports.try_out(call.actor, kind, file)
         faults = await self._imports.faults(call.actor, tried.found.id, call.query.limit, None)
         return Answer(body=from_core_dry_run(tried, faults), status=HTTPStatus.OK)
 
