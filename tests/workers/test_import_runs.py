@@ -29,7 +29,8 @@ class Survivor:
 
     def kill(self) -> None:
         self.server.kill()
-        self.server.process.wait()
+        assert self.server.process.stdout is not None
+        self.server.process.stdout.close()
 
     def start(self) -> None:
         self.server = start_server(self.folder)
@@ -73,7 +74,7 @@ def test_rows_are_imported_once_although_the_server_is_killed_in_between(survivo
         faults = api.get(f"{IMPORTS}/{import_id}/faults").json()["data"]
         assert [(one["row"], one["column"]) for one in faults] == [(ROWS + 2, "eui")]
         made = api.get("/api/v2/logs", params={"action": "device.create", "limit": 1000}).json()
-        assert len(made["logs"] if "logs" in made else made["data"]) == ROWS
+        assert len(made["data"]) == ROWS
         # Cancelled while it runs: what was imported stays, and the rest is not.
         second = start(api, ROWS * 5)
         look(api, second, "running", "done")

@@ -105,6 +105,8 @@ PARAMETERS = {
     "WebhookMessageQuery.topic": "A topic such as `device.offline`, or a prefix: `device.*`.",
     "WebhookMessageQuery.status": "Only messages with this status.",
     "customer_id": "A customer's id (`cus_…`).",
+    "DeviceQuery.customer_id": "Only devices that are placed with this customer (`cus_…`).",
+    "DeviceQuery.resident_id": "Only devices that are assigned to this resident (`res_…`).",
     "resident_id": "A resident's id (`res_…`).",
     "connection_id": "A connection's id (`con_…`).",
     "ConnectionQuery.type": "Only connections of this type.",
