@@ -96,6 +96,9 @@ class PlacementStore(Protocol):
     async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
         """Since when a device has been assigned to a resident; None if it is not."""
 
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        """Since when a device has been with a customer without an interruption; None if it is not."""
+
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""
 

@@ -26,7 +26,7 @@ class DocumentService:
         """
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.invoices.find(invoice_id)
-        if found is None:
+        if found is None or actor.customer_id not in (None, found.invoice.customer_id):
             raise InvoiceNotFound(invoice_id=encode(Prefix.INVOICE, invoice_id))
         return found.invoice
 

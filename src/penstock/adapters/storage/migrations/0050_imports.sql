@@ -33,3 +33,8 @@ CREATE INDEX import_faults_by_import ON import_faults (import_id, org_id, id);
 
 CREATE INDEX residents_by_email ON residents (org_id, email COLLATE NOCASE);
 CREATE INDEX customers_by_name ON customers (org_id, name);
+
+-- Managers of customers sign in and see only their customer.
+ALTER TABLE memberships ADD COLUMN customer_id INTEGER;
+CREATE INDEX memberships_by_customer ON memberships (org_id, customer_id);
+ALTER TABLE invitations ADD COLUMN customer_id INTEGER;

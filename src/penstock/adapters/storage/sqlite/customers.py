@@ -139,6 +139,11 @@ class SqlitePlacements:
         row = await self._session.one("find_assignment", params)
         return int(row["from_us"]) if row else None
 
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        periods = await self.periods_of_device(device_id)
+        spans = spans_of(one for one in periods if one.customer_id == customer_id)
+        return spans[-1].from_us if spans and spans[-1].to_us is None else None
+
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
         return frozenset(row["device_id"] for row in await self._session.all("list_in_maintenance", params))
