@@ -21,7 +21,7 @@ OWN_CUSTOMER = "own_customer"
 """The scope of a customer's managers for operations that are about their customer, in place of the regular one. No key can carry
 it."""
 BOUND = frozenset({Role.RESIDENT, Role.CUSTOMER_MANAGER})
-"""Roles that see only a part of the organisation, which is a part of the membership: nobody changes to or from such a role."""
+"""Roles that see only a part of the organisation, which is a part of the membership: it is given by an invitation."""
 
 _OVERSIGHT = {"audit:read", "logs:read", "billing:read"}
 _WRITTEN_BY_MEMBERS = (

@@ -42,6 +42,7 @@ TAGS = {
     "Webhooks": "Endpoints that receive events, their messages and delivery attempts, and replay.",
     "Customers": "The customers and residents an organisation measures for, and devices that report before they are registered.",
     "Meters": "Devices that count: registers, values and their edits, consumption, balances, leak hints.",
+    "Imports": "Devices, registers, residents and placements from CSV files, checked by a dry run.",
     "Meter alarms": "Alarms of meters, such as leaks, back-flow and low batteries, and their settings by device and profile.",
     "Billing": "The cost of the month to date, and the statements of completed months.",
     "Keys": "API keys: scopes, restrictions, rotation and revocation.",

@@ -6,7 +6,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.customers.translate import from_core_own_device
-from penstock.api.v2.customers.wire import ManagerInvite, OwnDevice
+from penstock.api.v2.customers.wire import OwnDevice
 from penstock.api.v2.people import wire as people_wire
 from penstock.api.v2.people.examples import INVITATION
 from penstock.api.v2.people.translate import from_core_invitation
@@ -55,27 +55,6 @@ class ResidentEndpoints:
         # The address is the stored one: with one from the body, the caller could give a stranger access to the devices.
         resident = await self._customers.get_resident(call.actor, customer_id, resident_id)
         invitation = await self._invitations.create(call.actor, resident.email, Role.RESIDENT, resident.id)
-        return from_core_invitation(invitation, self._clock.now_us())
-
-    @routes.post(
-        "/{customer_id}/managers/invitation",
-        scope="customers:write",
-        status=201,
-        example=Example(
-            path={"customer_id": "cus_0c2k9fq7w3c5d"},
-            body={"email": "board@example.org"},
-            answer=INVITATION | {"role": "customer_manager"},
-        ),
-        refuses=(409,),
-    )
-    async def invite_manager(self, call: Call[None, ManagerInvite]) -> people_wire.Invitation:
-        """Invite someone to manage a customer.
-
-        Sends a mail. A manager who accepts sees this customer, its residents, devices, consumption, alarms and invoices, and
-        nothing else. Inviting therefore also requires `customers:read`, `devices:read`, `telemetry:read` and `billing:read`.
-        """
-        customer = await self._customers.get(call.actor, path_id(Prefix.CUSTOMER, call.path["customer_id"]))
-        invitation = await self._invitations.create(call.actor, call.body.email, Role.CUSTOMER_MANAGER, customer_id=customer.id)
         return from_core_invitation(invitation, self._clock.now_us())
 
     @routes_oneself.get(
