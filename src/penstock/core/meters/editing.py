@@ -99,6 +99,7 @@ class MeterEditing:
             DeviceNotFound.
         """
         await self._directory.reach(actor, device_id)
+        filters = msgspec.structs.replace(filters, from_us=max(filters.from_us, actor.sees_from_us))
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             settings = await tx.meters.find(device_id)

@@ -14,10 +14,10 @@ digit moves consumes nothing. Other small falls are netted: they count as negati
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
 import numpy as np
 
 from penstock.core.meters.chain import Node, best_chain
@@ -56,7 +56,8 @@ class Extra(NamedTuple):
     original: object = None
 
 
-class Chain(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class Chain:
     """A version's validated series: `amounts[n]` flowed into point n, and is not always the difference of the counters.
 
     `settled_from_us` and `settled_to_us`: whatever is read before or after these cannot change the chain between them; None if
