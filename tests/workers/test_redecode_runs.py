@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import msgspec
 import pytest
 
 from penstock.adapters.sandbox.pool import SandboxPool
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.redecodes.models import Redecode, RedecodeState, Selection
-from penstock.core.redecodes.store import RedecodeTransaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import DAY_US, SECOND_US
@@ -55,22 +56,12 @@ class Crashing:
         return call
 
 
-class Notes:
-    """Records what was noted of consumption."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[int, int]] = []
-
-    async def add(self, tx: RedecodeTransaction, device_id: DeviceId, from_us: int, reason: str) -> None:
-        self.found.append((device_id, from_us))
-
-
 class Bench:
     """What a runner needs, and the runner."""
 
-    def __init__(self, shelf: Shelf, ready: Prepared, pool: SandboxPool) -> None:
-        self.shelf, self.ready, self.pool = shelf, ready, pool
-        self.notes, self.latest = Notes(), LatestReadings(ready.store, 100)
+    def __init__(self, shelf: Shelf, folder: Path, ready: Prepared, pool: SandboxPool) -> None:
+        self.shelf, self.folder, self.ready, self.pool = shelf, folder, ready, pool
+        self.latest = LatestReadings(ready.store, 100)
         self.actor = actor_of(shelf.acme)
         self.runner = self.new_runner()
 
@@ -82,7 +73,6 @@ class Bench:
             latest=self.latest,
             directory=CodecDirectory(self.shelf.database),
             runner=pool or self.pool,
-            notes=self.notes,
             derive=derive,
             has_route=lambda _: True,
             trail=self.ready.trail,
@@ -116,6 +106,11 @@ class Bench:
         found = {one.seq: msgspec.json.decode(one.payload) for one in await self.ready.store.find(*self.asked(made))}
         return [found[one.seq].get("v") for one in made if one.seq in found]
 
+    def noted(self) -> list[tuple[int, int]]:
+        """Of which devices, and from when on, consumption is noted as changed."""
+        with closing(sqlite3.connect(self.folder / "data" / CONTROL_FILE)) as connection:
+            return connection.execute("SELECT device_id, from_us FROM consumption_changes ORDER BY id").fetchall()
+
     def asked(self, made: Sequence[Reading]) -> tuple[OrgId, list[Seq]]:
         return self.shelf.acme, [one.seq for one in made]
 
@@ -126,7 +121,7 @@ async def bench(shelf: Shelf, folder: Path) -> AsyncIterator[Bench]:
     await add_device(shelf, 10, 1)
     async with running_pool() as pool:
         with prepared(shelf, folder) as ready:
-            yield Bench(shelf, ready, pool)
+            yield Bench(shelf, folder, ready, pool)
 
 
 def counts(one: Redecode) -> tuple[str, int | None, int, int, int, int]:
@@ -147,7 +142,7 @@ async def test_failed_ones_come_first_and_everything_else_follows(
         await each.run()
         assert await each.values(made) == [1, 2, 3, 4, 0], "the last one keeps its value, because the codec fails"
         assert counts(await each.get(redecode.id)) == ("done", 5, 5, 4, 1, 0)
-        assert each.notes.found == [(10, made[1].time_us), (10, made[0].time_us)], "the earliest change, once"
+        assert each.noted() == [(10, made[1].time_us), (10, made[0].time_us)], "the earliest change, once"
         by_event, _ = await each.latest.get(shelf.acme, DeviceId(10))
         assert by_event is not None
         assert by_event.seq == made[-1].seq
@@ -228,7 +223,7 @@ async def test_a_codec_that_is_suspended_ends_it_with_the_reason(shelf: Shelf, t
     await add_codec(shelf, 2, "function decodeUplink() { for (;;) {} }")
     async with running_pool(time_limit_s=0.01) as pool:
         with prepared(shelf, tmp_path) as ready:
-            each = Bench(shelf, ready, pool)
+            each = Bench(shelf, tmp_path, ready, pool)
             await add_device(shelf, 12, 2)
             made = await each.fill([1] * 6, device=12)
             await add_codec(shelf, 1)

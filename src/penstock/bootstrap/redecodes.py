@@ -11,7 +11,6 @@ from penstock.bootstrap.dialects import derived_values
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.connections.activity import ConnectionActivity
-from penstock.core.redecodes.ports import NoConsumptionNotes
 from penstock.core.redecodes.service import RedecodeService
 from penstock.settings import Settings
 from penstock.workers.redecode_runs import RedecodeRunner
@@ -47,7 +46,6 @@ def build_redecodes(services: Services, settings: Settings, codecs: CodecParts, 
         latest=services.latest,
         directory=codecs.directory,
         runner=codecs.pool,
-        notes=NoConsumptionNotes(),
         derive=derived_values,
         has_route=lambda device_id: activity.route_of(device_id) is not None,
         trail=services.trail,

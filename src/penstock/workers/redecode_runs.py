@@ -26,7 +26,6 @@ from penstock.core.redecodes import events
 from penstock.core.redecodes.decoding import Derive, Redecoded, StoredUplink, input_of, lacks_values, redecoded, stored_uplink
 from penstock.core.redecodes.models import DueRedecode, NewPayload, Redecode, RedecodeState
 from penstock.core.redecodes.plans import MAX_UPLINKS, PlanBuilder, TooManyUplinksError, decode_plan, encode_plan
-from penstock.core.redecodes.ports import REASON, ConsumptionNotes
 from penstock.core.redecodes.sensors import NewSensors
 from penstock.core.redecodes.service import target_of
 from penstock.core.redecodes.store import HasSystemRedecodes, RedecodeTransaction
@@ -38,6 +37,8 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, IdSource, OrgId, RedecodeId, Seq
 
 BATCH = 1_024
+REASON = "redecode"
+"""What consumption of the past has changed by."""
 SLICE = 32
 """Uplinks prepared before the event loop runs other tasks: about a millisecond."""
 
@@ -69,7 +70,6 @@ class RedecodeRunner:
         latest: LatestReadings,
         directory: CodecDirectory,
         runner: CodecRunner,
-        notes: ConsumptionNotes,
         derive: Derive,
         has_route: Callable[[DeviceId], bool],
         trail: AuditTrail,
@@ -82,7 +82,6 @@ class RedecodeRunner:
         self._latest = latest
         self._directory = directory
         self._runner = runner
-        self._notes = notes
         self._derive = derive
         self._has_route = has_route
         self._trail = trail
@@ -244,7 +243,7 @@ class RedecodeRunner:
             await tx.redecodes.update(counted)
             await tx.redecodes.set_pending(current.id, payloads)
             for device_id, from_us in noted.items():
-                await self._notes.add(tx, device_id, from_us, REASON)
+                await tx.consumption_changes.add(device_id, from_us, REASON, self._clock.now_us())
             await self._sensors.add(tx, [(one.uplink.reading.device_id, one.redecoded.changed or {}) for one in changed])
         job.redecode = counted
         job.noted_us |= noted

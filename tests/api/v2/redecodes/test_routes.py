@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import secrets
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.kit.clock import format_time
+from penstock.kit.ids import Prefix, decode
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import awaited
 
@@ -143,6 +148,28 @@ def test_consumption_follows(client: httpx.Client) -> None:
     assert [one["consumption_m3"] for one in meter.values()] == [10, 2, 30], "only the failed one"
     meter.redecode()
     assert consumption() == 2
+
+
+def test_the_changed_past_is_noted_for_invoices(own: RunningServer, client: httpx.Client) -> None:
+    meter = Meter(client)
+    for day, raw in ((1, b"\x00\x0a"), (2, b"\x01\x14"), (3, b"\x00\x1e")):
+        meter.send(raw, day)
+    times = [one["time"] for one in meter.readings()]
+    assert changes_of(own, meter.id) == []
+    meter.save(MENDED)
+    meter.redecode(only_failed=True)
+    assert changes_of(own, meter.id) == [(times[1], "redecode")]
+    meter.redecode()
+    meter.redecode()
+    assert changes_of(own, meter.id) == [(times[1], "redecode"), (times[0], "redecode")]
+
+
+def changes_of(server: RunningServer, device_id: str) -> list[tuple[str, str]]:
+    """From when on consumption of a device may be different, and by what."""
+    query = "SELECT from_us, reason FROM consumption_changes WHERE device_id = ? ORDER BY id"
+    with closing(sqlite3.connect(server.data_dir / CONTROL_FILE)) as connection:
+        rows = connection.execute(query, (decode(Prefix.DEVICE, device_id),)).fetchall()
+    return [(format_time(from_us), reason) for from_us, reason in rows]
 
 
 def test_normalised_values_of_the_water_endpoint_are_normalised_again(client: httpx.Client) -> None:
