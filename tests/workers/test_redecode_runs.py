@@ -14,15 +14,18 @@ import pytest
 from penstock.adapters.sandbox.pool import SandboxPool
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.codecs.directory import CodecDirectory
+from penstock.core.redecodes.decoding import Limits
+from penstock.core.redecodes.earlier import EarlierReadings
 from penstock.core.redecodes.models import Redecode, RedecodeState, Selection
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import DAY_US, SECOND_US
 from penstock.kit.ids import DeviceId, OrgId, ProfileId, RedecodeId, Seq
 from penstock.workers import redecode_runs
 from penstock.workers.redecode_runs import RedecodeRunner
-from tests.core.redecodes.prepared import Prepared, actor_of, add_codec, add_device, prepared
+from tests.core.redecodes.prepared import Prepared, actor_of, add_codec, add_device, prepared, set_profile
 from tests.core.redecodes.stored import DECODED, FAILED, derive, payload, stored
+from tests.support.days import reading
 from tests.support.sandbox import running_pool
 from tests.support.shelf import Shelf
 
@@ -65,12 +68,13 @@ class Bench:
         self.actor = actor_of(shelf.acme)
         self.runner = self.new_runner()
 
-    def new_runner(self, store: Any = None, pool: Any = None) -> RedecodeRunner:
+    def new_runner(self, store: Any = None, pool: Any = None, append: Any = None) -> RedecodeRunner:
         """A runner that knows nothing, as after a start."""
         return RedecodeRunner(
             database=self.shelf.database,
             store=store or self.ready.store,
             latest=self.latest,
+            earlier=EarlierReadings(self.ready.store, append or self.ready.log.append, self.ready.clock),
             directory=CodecDirectory(self.shelf.database),
             runner=pool or self.pool,
             derive=derive,
@@ -78,7 +82,7 @@ class Bench:
             trail=self.ready.trail,
             ids=self.ready.ids,
             clock=self.ready.clock,
-            max_payload_bytes=65_536,
+            limits=Limits(max_readings=1_000, max_payload_bytes=65_536, max_ahead_us=SECOND_US),
         )
 
     async def fill(self, firsts: Sequence[int], *, device: int = 10, failed: Sequence[int] = ()) -> list[Reading]:
@@ -266,3 +270,56 @@ async def test_only_failed_ones_and_only_a_time_if_that_is_asked(shelf: Shelf, t
         await each.start(only_failed=True, from_us=made[1].time_us)
         await each.run()
         assert await each.values(made) == [None, 0, 0, 4]
+
+
+SEVERAL = """
+function decodeUplink(input) {
+  return {data: [1, 2, 3].map((age) => ({time: new Date(input.recvTime - age * 100), v: input.bytes[0] * 10 - age}))};
+}
+"""
+
+
+async def history(each: Bench) -> list[tuple[float, Any]]:
+    """The readings of the device: tenths of a second after the first uplink, and the value."""
+    span = TimeRange(from_us=0, to_us=each.ready.clock.us)
+    query = HistoryQuery(device_id=DeviceId(10), range=span, descending=False, limit=99)
+    found = await each.ready.store.history(each.shelf.acme, query)
+    first_us = each.ready.clock.us - DAY_US
+    return [((one.time_us - first_us) * 10 / SECOND_US, msgspec.json.decode(one.payload).get("v")) for one in found]
+
+
+@pytest.mark.parametrize("place", ["nowhere", "before they are appended", "after they are appended", "before a deletion"])
+async def test_several_readings_of_an_uplink_are_stored_once_whatever_happens(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(redecode_runs, "BATCH", 2)
+    async with bench(shelf, tmp_path) as each:
+        await add_codec(shelf, 2, SEVERAL)
+        await each.fill([1, 2, 3])
+        await set_profile(shelf, 10, 2)
+        expected = [(10 * n - age, 10 * (n + 1) - age) for n in range(3) for age in (3, 2, 1)]
+        redecode = await each.start(profile_id=ProfileId(2))
+        if place != "nowhere":
+            append = Crashing(each.ready.log, "append", 1, after=place.startswith("after")).append
+            each.runner = each.new_runner(append=append)
+            with pytest.raises(Crash):
+                await each.run()
+            # Keys are remembered for two days, and nothing is stored twice after that either.
+            for _ in range(3):
+                each.ready.clock.next_day()
+                await each.ready.log.append([reading(each.ready.clock, device=77)])
+            each.runner = each.new_runner()
+        if place == "before a deletion":
+            await set_profile(shelf, 10, None)
+            await each.run()
+            assert len(await history(each)) == 3, "the codec is gone"
+            return
+        await each.run()
+        each.ready.clock.us -= 0 if place == "nowhere" else 3 * DAY_US
+        assert await history(each) == expected
+        assert counts(await each.get(redecode.id)) == ("done", 3, 3, 3, 0, 0)
+        assert each.noted()[0] == (10, each.ready.clock.us - DAY_US - 3 * SECOND_US // 10)
+        again = await each.start(profile_id=ProfileId(2))
+        await each.run()
+        assert counts(await each.get(again.id)) == ("done", 3, 3, 0, 0, 0)
+        assert await history(each) == expected

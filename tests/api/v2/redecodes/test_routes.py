@@ -231,3 +231,48 @@ def test_it_is_listed_and_recorded(client: httpx.Client) -> None:
     entries = client.get("/api/v2/logs", params={"limit": "1000"}).json()["data"]
     acts = {row["action"] for row in entries if row["target_id"] == first["id"]}
     assert acts == {"codec.redecode", "codec.redecode.finish"}
+
+
+SEVERAL = """
+function decodeUplink(input) {
+  const at = (age) => new Date(input.recvTime - age * 3600000);
+  return {data: [0, 1, 2].map((age) => ({time: at(age + 0.5), data: {cumulativeFlowM3: input.bytes[1] - age}}))};
+}
+"""
+
+
+def test_the_readings_that_a_mended_codec_finds_besides_are_stored_once_and_at_their_times(client: httpx.Client) -> None:
+    meter, fresh = Meter(client), Meter(client, SEVERAL)
+    for one in (meter, fresh):
+        one.send_water(b"\x00\x0a", 1)
+        one.send_water(b"\x01\x14", 2)
+    meter.save(SEVERAL)
+    assert counts(meter.redecode()) == ["done", 2, 2, 2, 0, 0]
+    after = meter.readings()
+    assert meter.values() == fresh.values()
+    assert [one["time"] for one in after] == [one["time"] for one in fresh.readings()]
+    assert [(one["time"][8:16], one["data"]["consumption_m3"]) for one in after] == [
+        ("01T09:30", 8), ("01T10:30", 9), ("01T11:30", 10), ("02T09:30", 18), ("02T10:30", 19), ("02T11:30", 20),
+    ]  # fmt: skip
+    assert [one["backfill"] for one in after] == [True] * 6
+    latest = client.get(f"{DEVICES}/{meter.id}/telemetry/latest").json()["data"]
+    assert (latest["time"], latest["data"]["cumulativeFlowM3"]) == (after[-1]["time"], 20)
+    assert counts(meter.redecode()) == ["done", 2, 2, 0, 0, 0], "again changes nothing"
+    assert meter.readings() == after
+    meter.save(SEVERAL.replace("input.bytes[1] - age", "(input.bytes[1] - age) / 10"))
+    assert counts(meter.redecode()) == ["done", 2, 2, 2, 0, 0]
+    assert [one["consumption_m3"] for one in meter.values()] == [0.8, 0.9, 1, 1.8, 1.9, 2], "the earlier ones are mended too"
+    assert [one["id"] for one in meter.readings()] == [one["id"] for one in after]
+    meter.save(MENDED)
+    meter.redecode()
+    assert [one["cumulativeFlowM3"] for one in meter.values() if "leak" in one] == [1, 2]
+    assert [one["time"][8:16] for one in meter.readings() if "leak" in one["data"]] == ["01T12:00", "02T12:00"]
+
+
+def test_more_readings_than_an_uplink_may_have_are_a_failure(client: httpx.Client) -> None:
+    meter = Meter(client)
+    meter.send(b"\x00\x0a", 1)
+    before = meter.readings()
+    meter.save("function decodeUplink() { return {data: Array(1001).fill({v: 1})}; }")
+    assert counts(meter.redecode()) == ["done", 1, 1, 0, 1, 0]
+    assert meter.readings() == before
