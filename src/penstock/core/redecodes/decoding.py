@@ -92,7 +92,7 @@ def redecoded(
 ) -> Redecoded:
     """The outcome for a stored uplink. `has_route`: it came through a connection, which adds no values.
 
-    What would not have been stored on arrival is not stored now: elements that are no readings, too large or of the future.
+    What would not have been stored on arrival is not stored now: invalid elements, and those that are too large or of the future.
     """
     result = within_limit(result, limits.max_readings)
     failed = result.data is None

@@ -64,7 +64,7 @@ class EarlierReadings:
         return placed
 
     async def append(self, org_id: OrgId, new: Sequence[NewPayload]) -> None:
-        """Store new readings. They are marked as backfill, and no sign of life of their devices.
+        """Store new readings. They are marked as backfill, and as not received from their devices.
 
         Raises:
             LogFull, DiskFull, LogFailed.

@@ -28,7 +28,7 @@ class Source(IntEnum):
     RULE = 6
     """Computed by a rule, or sent by a call that a rule caused."""
     REDECODE = 7
-    """Found when a stored uplink was decoded again. From `RULE` on, a reading is no sign of its device."""
+    """Found when a stored uplink was decoded again. From `RULE` on, readings were not received from their device."""
 
 
 def hash_of(dedupe_key: str) -> bytes:
