@@ -90,9 +90,18 @@ class _Outcome(msgspec.Struct):
     @property
     def payloads(self) -> list[NewPayload]:
         """What is to be written."""
-        reading, found = self.uplink.reading, self.redecoded
-        main = [] if found.payload is None else [NewPayload(reading.device_id, reading.seq, found.payload, found.time_us)]
+        found = self.redecoded
+        main = [] if found.payload is None else [self._main(found.payload, found.time_us)]
         return main + [one.payload for one in self.placed]
+
+    @property
+    def main(self) -> NewPayload:
+        """The reading that is stored, as it will be."""
+        reading, found = self.uplink.reading, self.redecoded
+        return self._main(found.payload or reading.payload, found.time_us or reading.time_us)
+
+    def _main(self, payload: bytes, time_us: int | None) -> NewPayload:
+        return NewPayload(self.uplink.reading.device_id, self.uplink.reading.seq, payload, time_us, self.redecoded.dedupe)
 
 
 class RedecodeRunner:
@@ -257,7 +266,8 @@ class RedecodeRunner:
     async def _place(self, org_id: OrgId, outcomes: Sequence[_Outcome]) -> None:
         """Look up which of the earlier readings are stored already."""
         found = [(each, one) for each in outcomes for one in each.redecoded.earlier]
-        for placed in await self._earlier.place(org_id, [one for _, one in found]):
+        written = [each.main for each in outcomes] if found else []
+        for placed in await self._earlier.place(org_id, [one for _, one in found], written):
             found[placed.number][0].placed.append(placed)
 
     async def _unwritten(self, org_id: OrgId, pending: Sequence[NewPayload]) -> list[NewPayload]:
@@ -295,7 +305,7 @@ class RedecodeRunner:
 
     async def _write(self, org_id: OrgId, payloads: Sequence[NewPayload]) -> None:
         """Write payloads that are counted, and have the latest readings read again."""
-        stored = [Replacement(one.device_id, one.seq, one.payload, one.time_us) for one in payloads if not one.is_new]
+        stored = [Replacement(*msgspec.structs.astuple(one)) for one in payloads if not one.is_new]
         await self._store.replace_payloads(org_id, stored)
         await self._earlier.append(org_id, [one for one in payloads if one.is_new])
         for device_id in {one.device_id for one in payloads}:

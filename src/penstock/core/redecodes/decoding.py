@@ -51,7 +51,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Redecoded(msgspec.Struct, frozen=True):
-    """The outcome for one uplink: its new payload and time, None if they stay, and its values if these are others.
+    """The outcome for one uplink: its new payload, time and hashed key, None if they stay, and its values if these are others.
 
     `earlier` are the readings besides, which the uplink carried.
     """
@@ -61,6 +61,7 @@ class Redecoded(msgspec.Struct, frozen=True):
     changed: dict[str, Any] | None = None
     failed: bool = False
     earlier: tuple[NewPayload, ...] = ()
+    dedupe: bytes | None = None
 
 
 def stored_uplink(reading: Reading, derive: Derive) -> StoredUplink | None:
@@ -120,14 +121,18 @@ def _of_main(uplink: StoredUplink, message: NetworkMessage, *, failed: bool) -> 
     if payload == uplink.reading.payload and not is_moved:
         return Redecoded(failed=failed)
     changed = is_moved or payload != _as_of_version(uplink, message)
-    return Redecoded(payload, time_us if is_moved else None, (message.values or {}) if changed else None, failed)
+    values = (message.values or {}) if changed else None
+    return Redecoded(payload, time_us if is_moved else None, values, failed, dedupe=_hash_of(message))
 
 
 def _new(uplink: StoredUplink, message: NetworkMessage) -> NewPayload:
     """An earlier reading that an uplink carried, as a reading of its own."""
-    dedupe = None if message.dedupe_key is None else hash_of(message.dedupe_key)
     time_us = uplink.reading.time_us if message.time_us is None else message.time_us
-    return NewPayload(uplink.reading.device_id, Seq(0), message.payload(message.values or {}), time_us, dedupe)
+    return NewPayload(uplink.reading.device_id, Seq(0), message.payload(message.values or {}), time_us, _hash_of(message))
+
+
+def _hash_of(message: NetworkMessage) -> bytes | None:
+    return None if message.dedupe_key is None else hash_of(message.dedupe_key)
 
 
 def _sent(message: NetworkMessage, derive: Derive) -> dict[str, Any]:

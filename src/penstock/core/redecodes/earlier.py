@@ -7,6 +7,7 @@ stored for that time, whichever uplink carried them, nothing is done; otherwise 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -52,15 +53,21 @@ class EarlierReadings:
         self._append = append
         self._clock = clock
 
-    async def place(self, org_id: OrgId, found: Sequence[NewPayload]) -> list[Placed]:
-        """What is to be written of new readings."""
+    async def place(self, org_id: OrgId, found: Sequence[NewPayload], written: Sequence[NewPayload] = ()) -> list[Placed]:
+        """What is to be written of new readings. `written` is about to be written to stored readings."""
+        by_device: dict[DeviceId, list[tuple[int, NewPayload]]] = defaultdict(list)
+        for number, one in enumerate(found):
+            by_device[one.device_id].append((number, one))
+        also: dict[DeviceId, list[NewPayload]] = defaultdict(list)
+        for one in written:
+            also[one.device_id].append(one)
         placed: list[Placed] = []
-        for device_id in dict.fromkeys(one.device_id for one in found):
-            numbered = [(number, one) for number, one in enumerate(found) if one.device_id == device_id]
+        for device_id, numbered in by_device.items():
             stored = await self._stored(org_id, device_id, {one.time_us or 0 for _, one in numbered})
-            for number, one in numbered:
-                at = _place(number, one, stored[one.time_us or 0])
-                placed += [] if at is None else [at]
+            for one in also[device_id]:
+                if one.time_us in stored:
+                    stored[one.time_us].append(_read(one.seq, one.payload))
+            placed += [at for number, one in numbered if (at := _place(number, one, stored[one.time_us or 0])) is not None]
         return placed
 
     async def append(self, org_id: OrgId, new: Sequence[NewPayload]) -> None:

@@ -91,9 +91,9 @@ class DueRedecode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewPayload(msgspec.Struct, frozen=True, array_like=True):
-    """The payload that a stored reading gets, and its event time, None if that stays.
+    """The payload that a stored reading gets, its event time and the hash of its dedupe key, None if these stay.
 
-    With the number 0 it is a reading of its own, an earlier one that an uplink carried. `dedupe` is then the hash of its key.
+    With the number 0 it is a reading of its own, an earlier one that an uplink carried.
     """
 
     device_id: DeviceId

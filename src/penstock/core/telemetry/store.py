@@ -63,12 +63,13 @@ class Joined(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """What a stored reading gets: another payload, and another event time if that is not None."""
+    """What a stored reading gets: another payload, and another event time and dedupe key if these are not None."""
 
     device_id: DeviceId
     seq: Seq
     payload: bytes
     time_us: int | None = None
+    dedupe: bytes | None = None
 
 
 class ReadingStore(Protocol):
@@ -116,7 +117,7 @@ class ReadingStore(Protocol):
         """Readings by sequence number, in any order; those that no longer exist, or are damaged, are left out."""
 
     async def replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
-        """Replace the payloads, and perhaps the times, of readings where they are stored; nothing else of a reading changes.
+        """Replace the payloads, and perhaps the times and keys, of readings where they are stored; nothing else of them changes.
         Returns how many there were.
 
         When awaited, they are on disk. A reading that no longer exists is left out. Idempotent, and only for a payload that says

@@ -84,6 +84,25 @@ async def test_a_reading_that_is_moved_is_found_at_its_new_time_alone_also_after
             check_readings(connection)
 
 
+async def test_a_reading_that_has_another_key_is_found_by_that_alone(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        made = await filled(opened, clock)
+        changed = [one._replace(dedupe=bytes([one.seq] * 16)) for one in changes(made[:3])]
+        assert await opened.store.replace_payloads(ORG, changed) == 3
+
+        async def first(key: bytes | None) -> tuple[bool, int]:
+            again = uplink(clock, 9)
+            again.dedupe = key
+            await opened.log.append([again])
+            return again.duplicate, again.seq
+
+        assert [await first(one.dedupe) for one in changed] == [(True, 1), (True, 2), (True, 3)], "indexed or not"
+        assert await first(made[0].dedupe) == (False, 5)
+        assert await opened.store.replace_payloads(ORG, changed[1:2]) == 1, "again, as after a crash"
+        assert await first(changed[1].dedupe) == (True, 2)
+
+
 async def test_a_sealed_file_is_at_rest_again(tmp_path: Path) -> None:
     clock = HeldClock()
     with open_log(tmp_path / "log", clock) as opened:

@@ -269,6 +269,34 @@ def test_the_readings_that_a_mended_codec_finds_besides_are_stored_once_and_at_t
     assert [one["time"][8:16] for one in meter.readings() if "leak" in one["data"]] == ["01T12:00", "02T12:00"]
 
 
+def test_histories_that_overlap_are_stored_once_whichever_uplink_comes_first(client: httpx.Client) -> None:
+    meter = Meter(client)
+    by_hours = SEVERAL.replace("age + 0.5", "24 * (age + 1)")  # each reading is in three uplinks, of three days
+    sent = [(bytes([day % 2, day]), day) for day in range(5, 9)]
+    for raw, day in sent:
+        meter.send(raw, day)
+    meter.save(by_hours)
+    assert counts(meter.redecode()) == ["done", 4, 4, 4, 0, 0]
+    expected = [(f"2026-05-{day:02}", day + 1) for day in range(2, 8)]
+
+    def found() -> list[tuple[str, int]]:
+        return [(one["time"][:10], one["data"]["cumulativeFlowM3"]) for one in meter.readings()]
+
+    assert found() == expected
+    for raw, day in sent:
+        meter.send(raw, day)
+    assert found() == expected, "delivered again"
+    meter.send(b"\x00\x09", 9)
+    assert found() == [*expected, ("2026-05-08", 9)], "the next uplink repeats two of them"
+    beside = by_hours.replace("24 * (age + 1)", "24 * age")  # the newest is at the time of the uplink
+    meter = Meter(client, beside)
+    for raw, day in sent:
+        meter.send(raw, day)
+    meter.save(beside.replace("input.bytes[1] - age", "10 * (input.bytes[1] - age)"))
+    meter.redecode()
+    assert found() == [(f"2026-05-{day:02}", 10 * day) for day in range(3, 9)], "each has its new value, and no other"
+
+
 def test_more_readings_than_an_uplink_may_have_are_a_failure(client: httpx.Client) -> None:
     meter = Meter(client)
     meter.send(b"\x00\x0a", 1)

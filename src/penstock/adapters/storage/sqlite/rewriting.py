@@ -1,7 +1,7 @@
 """Replaces the payloads of stored readings in the file of their day, and moves readings to other event times.
 
 As a purge does, it writes through a connection of its own, in short transactions: in the hot file the log's writer waits for one
-of them at most. The number and the dedupe key of a reading stay. The arrival day stays too, and with it the file. A row keeps its
+of them at most. The number of a reading stays, and its arrival day, and with that its file. A row keeps its
 checksum, which is computed again from the row as it is stored; a damaged row is left as it is.
 """
 
@@ -61,6 +61,9 @@ def _replace(connection: sqlite3.Connection, org_id: OrgId, payloads: Mapping[tu
     try:
         rows = find_rows(connection, org_id, [seq for _, seq in payloads]).fetchall()
         params = [_params(row, payloads[row[2], row[0]]) for row in rows if (row[2], row[0]) in payloads and is_sound(row)]
+        renamed = [one for one in params if one["dedupe"] is not None]
+        connection.executemany(statements()["forget_dedupe"], renamed)
+        connection.executemany(statements()["add_dedupe"], renamed)
         connection.executemany(statements()["replace_payload"], params)
         moved = [one for one in params if one["time_us"] != one["earlier_us"]]
         connection.executemany(statements()["move_in_index"], moved)
@@ -85,4 +88,5 @@ def _params(row: tuple[Any, ...], given: Replacement) -> dict[str, Any]:
         "time_us": time_us,
         "earlier_us": earlier_us,
         "delay_us": delay_us + earlier_us - time_us,
+        "dedupe": given.dedupe,
     }

@@ -69,7 +69,7 @@ class Segment(msgspec.Struct, kw_only=True, eq=False):
     max_time_us: int | None = None
 
     def widen(self, low_us: int, high_us: int) -> None:
-        """Extend the bounds of the event times. Called by the log's writer, and by whoever moves a reading."""
+        """Extend the bounds of the event times. Called by the log's writer and by other threads."""
         with _BOUNDS:
             self.min_time_us = low_us if self.min_time_us is None else min(low_us, self.min_time_us)
             self.max_time_us = high_us if self.max_time_us is None else max(high_us, self.max_time_us)
