@@ -11,6 +11,7 @@ from penstock.core.devices.store import HasDevices, HasSensors
 from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
 from penstock.core.redecodes.models import DueRedecode, NewPayload, Redecode, RedecodeFilter
+from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import DeviceId, ProfileId, ProjectId, RedecodeId
 
@@ -88,6 +89,15 @@ class HasSystemRedecodes(Protocol):
 
 
 class RedecodeTransaction(
-    HasRedecodes, HasCodecs, HasProfiles, HasDevices, HasSensors, HasProjects, HasOutbox, HasAudit, Protocol
+    HasRedecodes,
+    HasConsumptionChanges,
+    HasCodecs,
+    HasProfiles,
+    HasDevices,
+    HasSensors,
+    HasProjects,
+    HasOutbox,
+    HasAudit,
+    Protocol,
 ):
     """The transaction of the use cases on re-decodes."""
