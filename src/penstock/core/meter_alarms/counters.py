@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import gcd
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,11 +24,15 @@ _LENGTHS_US = (2 * DAY_US, 8 * DAY_US, 46 * DAY_US)
 
 
 class Counter(msgspec.Struct, frozen=True, kw_only=True):
-    """A register of a meter since some time: its newest version, its validated steps, and its newest valid reading."""
+    """A register of a meter since some time: its newest version, its validated steps, and its newest valid reading.
+
+    `digit` is what its last digit counts, 0 if unknown.
+    """
 
     register: Register
     steps: list[Step]
     last_us: int
+    digit: int = 0
 
 
 class CounterQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,12 +82,23 @@ def _of_one_length(queries: Sequence[CounterQuery], now_us: int) -> Iterator[lis
 def _counter(query: CounterQuery, read: MeterDays) -> Counter | None:
     steps: list[Step] = []
     last_us: int | None = None
+    divisor = 0
     for chain in read.chains:
         resets = {event.at_us for event in chain.events if event.kind is EventKind.RESET}
         points = list(zip(chain.times.tolist(), chain.amounts.tolist(), strict=True))
         # What flowed around a reset is unknown, so that it has no step.
         steps += [Step(before, after, n) for (before, _), (after, n) in pairwise(points) if after not in resets]
         last_us = max(points[-1][0], last_us or 0) if points else last_us
+        divisor = gcd(divisor, *chain.counters.tolist())
     if last_us is None or last_us < query.from_us:
         return None
-    return Counter(register=query.of.register, steps=[one for one in steps if one.from_us >= query.from_us], last_us=last_us)
+    steps = [one for one in steps if one.from_us >= query.from_us]
+    return Counter(register=query.of.register, steps=steps, last_us=last_us, digit=_digit(divisor))
+
+
+def _digit(divisor: int) -> int:
+    """The greatest power of ten in a divisor of all counters."""
+    digit = 1
+    while divisor and divisor % (digit * 10) == 0:
+        digit *= 10
+    return digit if divisor else 0

@@ -37,7 +37,7 @@ def _amount(value: Scalar | None, unit: str) -> str:
     """A value with its unit as people write it: litres for less than a cubic metre, whole days."""
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or not unit:
         return "as the device reports"
     if unit == "d":
         return f"{int(value)} days"
