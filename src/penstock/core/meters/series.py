@@ -99,6 +99,14 @@ class MeterReader:
 
     async def read(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[MeterDays]:
         """Each meter on the days of a window, in the requested order."""
+        edges_of = _DayEdges(window)
+        return [one.days(edges_of) for one in await self._read(org_id, meters, window)]
+
+    async def chains(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[list[Chain]]:
+        """The validated series of each meter, one for each version, in the requested order."""
+        return [one.chains for one in await self._read(org_id, meters, window)]
+
+    async def _read(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[Reading]:
         from penstock.core.meters.reading import Reading
 
         fields = tuple(dict.fromkeys(source.field for one in meters for version in one.versions for source in version.sources))
@@ -112,8 +120,7 @@ class MeterReader:
         await work.scan(live, min(max(window.days[0] - DAY_US, window.kept_from_us), end_us), end_us)
         await work.read_around(live)
         await work.read_usual_days(live)
-        edges_of = _DayEdges(window)
-        return [one.days(edges_of) for one in readings]
+        return readings
 
 
 class _Work:

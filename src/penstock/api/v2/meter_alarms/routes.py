@@ -74,8 +74,8 @@ class MeterAlarmEndpoints:
     async def list_own(self, call: Call[wire.OwnMeterAlarmQuery, None]) -> ListOf[wire.OwnMeterAlarm]:
         """List the alarms of the caller's meters.
 
-        Newest first: those of the devices assigned to the caller, since they were. Only residents have any; for other callers
-        the list is empty.
+        Newest first: those of the devices assigned to the caller that were open at some time since they were. Only residents have
+        any; for other callers the list is empty.
         """
         query = call.query
         page = await self._alarms.list_own(call.actor, to_core_own_filter(query), query.limit, query.cursor)
