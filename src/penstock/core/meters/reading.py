@@ -250,7 +250,7 @@ class _Days:
             if from_us > until_us:
                 continue
             part = _part(piece, found, self._edges, (first, last), (from_us, until_us))
-            # What was counted last before the period began is of its first day, although no time of the period is.
+            # What was counted last before the period began belongs to its first day, although no time of the period does.
             if from_us < until_us or part.amount:
                 parts.append(part)
         return parts
