@@ -64,7 +64,7 @@ def build_customers(services: Services, settings: Settings) -> Customers:
             ids=services.ids,
             clock=clock,
             on_leave=services.people.authenticator.drop_user,
-            on_created=routing.forget,
+            on_created=routing.created,
         ),
         residence=ResidenceService(database),
         placements=placements,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 
@@ -18,7 +18,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, CustomerId, IdSource, Prefix, ResidentId, UserId, encode
+from penstock.kit.ids import MAX_ID, CustomerId, IdSource, OrgId, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -37,7 +37,7 @@ class CustomerService:
         ids: IdSource,
         clock: Clock,
         on_leave: Callable[[UserId], None],
-        on_created: Callable[[], None],
+        on_created: Callable[[OrgId, Customer], Awaitable[None]],
     ) -> None:
         self._on_created = on_created
         self._database = database
@@ -47,7 +47,7 @@ class CustomerService:
         self._on_leave = on_leave
 
     async def create(self, actor: Actor, request: NewCustomer) -> Customer:
-        """Add a customer. Unregistered devices whose uplinks named its tenant are routed to it.
+        """Add a customer. Devices whose uplinks named its tenant are routed to it, or placed if they are registered.
 
         Raises:
             TenantNameTaken: another customer of the organisation has this tenant name.
@@ -68,7 +68,7 @@ class CustomerService:
             await tx.unregistered.route(customer.tenant_name, customer.id)
             after = {"tenant_name": customer.tenant_name, "admin_email": customer.admin_email}
             await self._trail.record(tx, actor, "customer.create", target_of(customer), after=after)
-        self._on_created()
+        await self._on_created(actor.org_id, customer)
         return customer
 
     async def get(self, actor: Actor, customer_id: CustomerId) -> Customer:

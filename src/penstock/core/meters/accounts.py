@@ -50,13 +50,16 @@ def _role_of(usage: MeterUsage, with_leaves: set[RegisterKind]) -> MeterRole:
 
 
 def _within(one: MeterOf, window: Window, begin_us: int, end_us: int) -> MeterOf:
-    """The register in the period. One of whole days is cut as days are, so that months add up to the days that are shown."""
-    if (window.days[0], window.days[-1]) == (begin_us, end_us):
-        return one
+    """The register in the period. Where a day begins it is cut as days are, so that months add up to the days that are shown."""
+    low_us = begin_us if begin_us > window.days[0] else None
+    high_us = end_us if end_us < window.days[-1] else None
     spans = [
-        Span(from_us=max(span.from_us, begin_us), to_us=end_us if span.to_us is None else min(span.to_us, end_us))
+        Span(
+            from_us=span.from_us if low_us is None else max(span.from_us, low_us),
+            to_us=min((at_us for at_us in (span.to_us, high_us) if at_us is not None), default=None),
+        )
         for span in one.spans
-        if span.from_us < end_us and (span.to_us is None or span.to_us > begin_us)
+        if (high_us is None or span.from_us < high_us) and (low_us is None or span.to_us is None or span.to_us > low_us)
     ]
     return msgspec.structs.replace(one, spans=tuple(spans))
 

@@ -6,7 +6,8 @@ ends it, and all of these are `interpolated`: so there are no spikes, and nothin
 the difference of the counter.
 
 Where a part begins or ends between two readings (a flat changes hands), the counter at that moment is interpolated in time. What
-is before it belongs to the part before, to the last digit.
+is before it belongs to the part before, to the last digit. The moment is in the day that contains it, and midnight in the day
+that it begins: so what a part has on the days before does not depend on whether the part ended.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Piece(msgspec.Struct, kw_only=True):
     """The points of a version that belong to one span. `amounts[0]` is 0.
 
     `begins_known` and `ends_cut`: the first or the last point is not a reading but the counter at the span's or version's end.
+    `is_removed`: the last point was read when the meter was removed, so it belongs to the time before.
     """
 
     version: Register
@@ -42,6 +44,7 @@ class Piece(msgspec.Struct, kw_only=True):
     amounts: NDArray[np.int64]
     begins_known: bool
     ends_cut: bool
+    is_removed: bool
 
 
 def piece_of(chain: Chain, span: Span) -> Piece:
@@ -53,6 +56,7 @@ def piece_of(chain: Chain, span: Span) -> Piece:
     head = _between(chain, begin, span.from_us) if 0 < begin < len(times) else None
     tail = _between(chain, end, span.to_us) if span.to_us is not None and 0 < end < len(times) else None
     ends = [end_us for end_us in (span.to_us, version.to_us) if end_us is not None]
+    is_removed = version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us
     columns = [times[begin:end], chain.counters[begin:end], chain.amounts[begin:end]]
     if head is not None or tail is not None:
         columns = _with_ends(columns, head, tail)
@@ -64,8 +68,8 @@ def piece_of(chain: Chain, span: Span) -> Piece:
         amounts=columns[2],
         # A value at the very start is as good as one before it.
         begins_known=chain.starts_known or head is not None or (begin < len(times) and int(times[begin]) == span.from_us),
-        # The value at the end of a version was read when the meter was removed: it belongs to the time before.
-        ends_cut=tail is not None or (version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us),
+        ends_cut=tail is not None or is_removed,
+        is_removed=is_removed and tail is None,
     )
 
 
@@ -118,8 +122,8 @@ def by_day(piece: Piece, edges: NDArray[np.int64]) -> DayAmounts:
     if not len(piece.times):
         return found
     days = np.searchsorted(edges, piece.times, side="right") - 1
-    if piece.ends_cut and len(piece.times) > 1:
-        # The last point ends the day before it.
+    if len(days) > 1 and (piece.is_removed or (piece.ends_cut and days[-1] > days[-2] + 1)):
+        # The last point ends the day before it: nothing of a gap flowed on a day that begins with its end.
         days[-1] = np.searchsorted(edges, piece.times[-1] - 1, side="right") - 1
     jumps = np.diff(days)
     near = jumps <= 1
@@ -190,7 +194,7 @@ def counter_at(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, day: i
     if not len(piece.times):
         return None
     at = int(np.searchsorted(piece.times, edges[day])) - 1
-    if piece.ends_cut and at >= 0 and at + 2 == len(piece.times) and piece.times[-1] == edges[day]:
+    if piece.is_removed and at >= 0 and at + 2 == len(piece.times) and piece.times[-1] == edges[day]:
         at += 1
     if at < 0:
         return int(piece.counters[0])

@@ -247,8 +247,12 @@ class _Days:
         for piece, found in self._pieces:
             until_us = end_us if piece.span.to_us is None else min(piece.span.to_us, end_us)
             from_us = max(piece.span.from_us, begin_us)
-            if from_us < until_us:
-                parts.append(_part(piece, found, self._edges, (first, last), (from_us, until_us)))
+            if from_us > until_us:
+                continue
+            part = _part(piece, found, self._edges, (first, last), (from_us, until_us))
+            # What was counted last before the period began belongs to its first day, although no time of the period does.
+            if from_us < until_us or part.amount:
+                parts.append(part)
         return parts
 
 
