@@ -33,7 +33,6 @@ CALLS = {
     "src/penstock/core/imports/service.py start": "removes old imports, and returns none",
     "src/penstock/core/imports/service.py try_out": "removes old imports, and returns none",
     "src/penstock/core/invoices/accounts.py _customers": "one page of all",
-    "src/penstock/core/invoices/closing.py _issue": "a reason, and no limit",
     "src/penstock/core/invoices/drafting.py load_facts": "the others stay marked, and follow in the next invoice",
     "src/penstock/core/invoices/rechecking.py _step": "one step; the next continues",
     "src/penstock/core/licenses/service.py list_all": "one page of all",

@@ -25,6 +25,8 @@ from tests.support.waiting import awaited
 
 ACCOUNTS = 120
 PERIOD = "2026-01"
+MOVED_IN_US = 1_735_689_600_000_000
+"""2025-01-01"""
 
 
 def prepare(data_dir: Path, accounts: int) -> Org:
@@ -46,7 +48,7 @@ def prepare(data_dir: Path, accounts: int) -> Org:
             for at in range(accounts):
                 person = await customers.create_resident(actor, house.id, NewResident(name=f"{at}", email=f"{at}@example.org"))
                 meter = (await server.devices.create(actor, NewDevice(name=f"Meter {at}"))).device.id
-                await place(actor, meter, None, person.id)
+                await place(actor, meter, None, person.id, MOVED_IN_US)
 
     with ThreadPoolExecutor(1) as apart:  # from the event loop of an asynchronous test
         apart.submit(asyncio.run, fill()).result()

@@ -60,7 +60,8 @@ class Utility:
 
     async def meter(self, customer: str, resident: str = "", name: str = "Meter") -> str:
         made = (await self.call("POST", "/devices", {"name": name}))["device"]
-        place = {"resident_id": resident} if resident else {"customer_id": customer}
+        # A resident's begins when it is made, unless it says when they moved in.
+        place = {"resident_id": resident, "from": "2020-01-01T00:00:00Z"} if resident else {"customer_id": customer}
         await self.call("PUT", f"/devices/{made['id']}/placement", place)
         return str(made["id"])
 

@@ -42,7 +42,13 @@ class GivenUsage:
         self.usages = usages
 
     async def of_account(
-        self, org_id: OrgId, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
+        self,
+        org_id: OrgId,
+        customer_id: CustomerId,
+        resident_id: ResidentId | None,
+        begin_us: int,
+        end_us: int,
+        timezone: str,
     ) -> list[MeterUsage]:
         return [msgspec.structs.replace(one, begin_us=begin_us, end_us=end_us) for one in self.usages]
 
@@ -76,6 +82,23 @@ async def test_suspect_values_hold_an_invoice_until_a_person_releases_it(tmp_pat
         assert again["code"] == "invoices.hold_not_found"
 
 
+async def test_a_real_zero_holds_an_invoice_until_it_is_resolved(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T12:00:00") as acme:
+        customer = await acme.customer(target="customer", hold_if_suspect=True)
+        await acme.assign(customer, await acme.tariff())
+        meter = await acme.meter(customer)
+        await acme.read_daily(meter, "2026-04-30", 33)
+        await acme.read(meter, ("2026-04-30T13:00:00", 0.0), ("2026-05-10T13:00:00", 0.0), ("2026-06-01T13:00:00", 0.0))
+        assert (await acme.close("2026-05"))["problems"][0]["code"] == ValuesSuspect.code
+        (held,) = (await acme.call("GET", "/invoice-holds"))["data"]
+        assert held["reason"][:8] == "1 values", "those of April and June are not of this period"
+        void = {"kind": "void", "time": "2026-05-10T13:00:00Z", "reason": "The pulse counter restarted"}
+        await acme.call("POST", f"/devices/{meter}/meter/edits", void)
+        assert (await acme.close("2026-05"))["issued"] == 1
+        (invoice,) = await acme.invoices()
+        assert (invoice["notes"]["suspects"], invoice["net"]) == (0, "62.00")
+
+
 async def test_notes_name_estimated_and_missing_meters(tmp_path: Path) -> None:
     async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
         customer = await acme.customer(target="customer")
@@ -90,6 +113,7 @@ async def test_notes_name_estimated_and_missing_meters(tmp_path: Path) -> None:
         assert [(one["name"], one["first"], one["last"], one["unit"], one["serial"]) for one in meters] == [
             ("Guessed", "100000", "110000", "L", "S1"),
             ("Meter", "100000", "110000", "L", "S1"),
+            ("Silent", "100000", "110000", "L", "S1"),
         ]
         acme.clock.us = us("2026-07-02T00:00:00")
         found = usage(device_id=DeviceId(2), device_name="Silent", amount=3 * NANO)

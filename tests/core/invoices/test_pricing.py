@@ -91,9 +91,10 @@ def test_a_meter_that_used_nothing_has_a_line() -> None:
     assert shown(lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage("0"))) == [("0 m3", "1", "0.00")]
 
 
-def test_unknown_consumption_and_other_kinds_are_not_billed() -> None:
+def test_unknown_consumption_is_a_line_of_nothing_and_other_kinds_are_none() -> None:
     reverse = usage("5", 2, kind=RegisterKind.REVERSE_VOLUME)
-    assert lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage(None), reverse) == []
+    (unknown,) = lines(Prices(begin=MAY, usage=(volume(*TIERS),)), usage(None), reverse)
+    assert (unknown.quantity, unknown.net, unknown.tier) == (0, 0, 0)
 
 
 def test_prices_per_another_unit() -> None:

@@ -6,10 +6,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from penstock.kit.ids import Prefix, decode
 from tests.core.invoices.billed import WATER, Utility, us, utility
 
-CHANGE = "INSERT INTO consumption_changes (org_id, device_id, from_us, reason, at_us) VALUES (?, ?, ?, ?, ?)"
+COUNTER = {"field": "consumption_m3", "unit": "m3"}
+EDIT = {"kind": "correct", "time": "2026-05-31T12:00:00Z", "reason": "Read on site"}
+REPLACEMENT = {"register": "volume", "at": "2026-05-15T00:00:00Z", "last_value": 120, "first_value": 110}
+EXPECTED = {
+    "edit": "-0.5",
+    "withdrawal": "3",
+    "replacement": "10",
+    "registers": "31",
+    "placement": "-20.5",
+    "profile": "279",
+    "profile registers": "62",
+    "late, then another customer": "0.25",
+}
+"""What May lacks after each change: 31 were billed, and 28 where an edit was withdrawn."""
 TIERS = [{"up_to": "10", "price": "2"}, {"price": "3"}]
 
 
@@ -82,22 +94,61 @@ async def test_an_estimated_end_is_settled_by_the_next_readings(tmp_path: Path) 
         assert corrections(june) == [("2026-000001", "2026-05", "5", "10.00")], "two a day over the gap"
 
 
-async def test_changes_that_people_make_are_corrected(tmp_path: Path) -> None:
-    async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
-        customer, meter = await account(acme)
-        await acme.read_daily(meter, "2026-04-30", 32)
+async def test_every_change_of_the_past_is_corrected_where_the_meter_was(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T12:00:00") as acme:
+        tariff = await acme.tariff()
+        used = (await acme.call("POST", "/profiles", {"name": "A", "registers": [COUNTER]}))["id"]
+        tenfold = (await acme.call("POST", "/profiles", {"name": "B", "registers": [COUNTER | {"factor": 10}]}))["id"]
+        other = await acme.customer(target="customer")
+        await acme.assign(other, tariff)
+        await acme.read_daily(await acme.meter(other, name="Own"), "2026-04-30", 33)
+        customers, meters = {}, {}
+        for name in EXPECTED:
+            customers[name] = await acme.customer(target="customer")
+            await acme.assign(customers[name], tariff)
+            meters[name] = await acme.meter(customers[name], name=name)
+            await acme.read_daily(meters[name], "2026-04-30", 33)
+        for name in ("profile", "profile registers"):
+            await acme.call("PATCH", f"/devices/{meters[name]}", {"profile_id": used})
+        meter_of = {name: f"/devices/{meter}/meter" for name, meter in meters.items()}
+        wrong = await acme.call("POST", f"{meter_of['withdrawal']}/edits", EDIT | {"value": 128})
         await acme.close("2026-05")
+        before = await acme.invoices()
+        await acme.call("POST", f"{meter_of['edit']}/edits", EDIT | {"value": 130.5})
+        await acme.call("POST", f"{meter_of['withdrawal']}/edits/{wrong['id']}/withdraw", {"reason": "Wrong meter"})
+        await acme.call("POST", f"{meter_of['replacement']}/replacements", REPLACEMENT)
+        await acme.call("PUT", meter_of["registers"], {"registers": [COUNTER | {"factor": 2}]})
+        moved = {"customer_id": other, "from": "2026-05-11T00:00:00Z"}
+        await acme.call("PUT", f"/devices/{meters['placement']}/placement", moved)
+        await acme.call("PATCH", f"/devices/{meters['profile']}", {"profile_id": tenfold})
+        await acme.call("PATCH", f"/profiles/{used}", {"registers": [COUNTER | {"factor": 3}]})
+        await acme.call("PUT", f"/devices/{meters['late, then another customer']}/placement", {"customer_id": other})
+        await acme.read(meters["late, then another customer"], ("2026-05-31T23:00:00", 131.25))
         acme.clock.us = us("2026-07-02T00:00:00")
-        await acme.read_daily(meter, "2026-06-01", 30, start=132.0)
-        other = await acme.meter(customer, name="Forgotten")
-        await acme.read(other, ("2026-04-30T12:00:00", 0.0), ("2026-05-31T12:00:00", 3.0), ("2026-06-30T12:00:00", 3.0))
-        async with acme.server.database.transaction(acme.org_id) as tx:
-            # As a change of a placement in the past does.
-            rows = [
-                (acme.org_id, decode(Prefix.DEVICE, one), us("2026-05-01T00:00:00"), "placement", 0) for one in (meter, other)
-            ]
-            await tx.session.call(lambda connection: connection.executemany(CHANGE, rows))
         await acme.close("2026-06")
-        june = (await acme.invoices())[0]
-        assert corrections(june) == [("2026-000001", "2026-05", "3", "6.00")]
-        assert "placement" in next(one["reason"] for one in june["lines"] if one["kind"] == "correction")
+        found = {one["customer_id"]: corrections(one) for one in await acme.invoices(period="2026-06")}
+        for name, quantity in EXPECTED.items():
+            assert [one[1:3] for one in found[customers[name]]] == [("2026-05", quantity)], name
+        assert [one[1:3] for one in found[other]] == [("2026-05", "20.5")], "what the customer before is given back"
+        assert await acme.invoices(period="2026-05") == before
+
+
+async def test_a_reading_after_the_end_corrects_the_resident_who_had_the_meter(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-01T00:00:00") as acme:
+        customer = await acme.customer(target="residents")
+        await acme.assign(customer, await acme.tariff())
+        before, after = await acme.resident(customer, "Ada"), await acme.resident(customer, "Grace")
+        meter = await acme.meter(customer, before)
+        moved = {"resident_id": after, "from": "2026-05-21T00:00:00Z"}
+        await acme.call("PUT", f"/devices/{meter}/placement", moved)
+        await acme.read_daily(meter, "2026-04-30", 16)
+        await acme.close("2026-05")
+        (may,) = await acme.invoices(resident_id=before)
+        assert (may["net"], may["lines"][0]["meter"]["last"]) == ("30.00", "115"), "up to the last reading"
+        acme.clock.us = us("2026-07-02T00:00:00")
+        await acme.read(meter, ("2026-05-31T12:00:00", 147.0), ("2026-06-30T12:00:00", 177.0), ("2026-07-01T12:00:00", 178.0))
+        await acme.close("2026-06")
+        (june, _) = await acme.invoices(resident_id=before)
+        assert corrections(june) == [(may["number"], "2026-05", "11", "22.00")], "two a day until the move"
+        amounts = [Decimal(line["quantity"]) for one in await acme.invoices() for line in one["lines"]]
+        assert sum(amounts) == 77

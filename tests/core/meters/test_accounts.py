@@ -23,7 +23,7 @@ DAYS = [(BEGIN_US + (number - 1) * DAY_US + HOUR_US, 100 + number) for number in
 
 async def used(site: Site, customer_id: CustomerId, resident_id: ResidentId | None = None, days: int = 10) -> list[MeterUsage]:
     reader: UsageReader = site.server.parts.meters.usage
-    return await reader.of_account(site.actor.org_id, customer_id, resident_id, BEGIN_US, BEGIN_US + days * DAY_US)
+    return await reader.of_account(site.actor.org_id, customer_id, resident_id, BEGIN_US, BEGIN_US + days * DAY_US, "UTC")
 
 
 def short(usages: list[MeterUsage]) -> list[tuple[str, int | None, int | None, int | None]]:
@@ -94,7 +94,7 @@ async def test_a_period_is_of_the_customer_s_days_or_cut_where_it_is_not(tmp_pat
         await place(site, meter, house)
         reader = site.server.parts.meters.usage
         day_us = BEGIN_US - 2 * HOUR_US
-        (whole,) = await reader.of_account(site.actor.org_id, house, None, day_us, day_us + DAY_US)
+        (whole,) = await reader.of_account(site.actor.org_id, house, None, day_us, day_us + DAY_US, "Europe/Berlin")
         assert (whole.first, whole.last, whole.amount) == (0, 24 * NANO, 24 * NANO)
-        (cut,) = await reader.of_account(site.actor.org_id, house, None, BEGIN_US, BEGIN_US + DAY_US)
+        (cut,) = await reader.of_account(site.actor.org_id, house, None, BEGIN_US, BEGIN_US + DAY_US, "Europe/Berlin")
         assert (cut.first, cut.last, cut.amount) == (3 * NANO, 27 * NANO, 24 * NANO)

@@ -22,7 +22,7 @@ from penstock.core.invoices.errors import CurrenciesDiffer, NoTariff, NotBillabl
 from penstock.core.invoices.issuing import invoice_of, number_of, series_of
 from penstock.core.invoices.models import Invoice
 from penstock.core.invoices.periods import parse_period
-from penstock.core.invoices.rechecking import InvoiceRechecks
+from penstock.core.invoices.rechecking import LATE, InvoiceRechecks
 from penstock.core.invoices.runs import MAX_PROBLEMS, Hold, InvoiceRun, Problem, RunState
 from penstock.core.invoices.sellers import Sellers
 from penstock.core.invoices.setup import InvoiceTarget, Invoicing
@@ -162,7 +162,9 @@ class PeriodCloser:
                 invoices.append(invoice_of(draft, self._ids.next(InvoiceId), number_of(series, count), now_us))
                 await self._settle(tx, draft, invoices[-1])
         await tx.invoices.add_all(invoices)
-        await tx.rechecks.mark([one.id for one, draft in _paired(invoices, by_series) if draft.is_unsettled], ESTIMATED)
+        for one, draft in _paired(invoices, by_series):
+            if draft.is_unsettled:
+                await tx.rechecks.mark([one.id], ESTIMATED if draft.notes.estimated or draft.notes.missing else LATE)
         await tx.outbox.add_all([(events.CREATED, one.id, events.changed(one, now_us)) for one in invoices])
         await self._trail.record_all(tx, Actor.system(org_id), "invoice.create", [audited(one) for one in invoices])
         return len(invoices)

@@ -185,12 +185,13 @@ class Drafter:
             tariff=part.tariff.name,
             prices=part.prices,
         )
-        return await self._priced(org_id, facts, applied)
+        return await self._priced(org_id, facts.account, applied, facts.zone)
 
-    async def _priced(self, org_id: OrgId, facts: Facts, applied: Applied) -> PricedUsage:
-        account = facts.account
-        usages = await self._usage.of_account(org_id, account.customer.id, account.resident_id, applied.begin_us, applied.end_us)
-        return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, facts.zone))
+    async def _priced(self, org_id: OrgId, account: Account, applied: Applied, zone: ZoneInfo) -> PricedUsage:
+        usages = await self._usage.of_account(
+            org_id, account.customer.id, account.resident_id, applied.begin_us, applied.end_us, zone.key
+        )
+        return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, zone))
 
     async def _corrections(self, org_id: OrgId, facts: Facts, currency: str) -> tuple[list[Line], list[InvoiceId]]:
         """The corrections of earlier invoices, and those of them that need not be compared again."""
@@ -203,8 +204,10 @@ class Drafter:
                 settled.append(invoice.id)
             if invoice.begin_us < facts.kept_from_us or invoice.currency != currency:
                 continue  # without its readings, or in another currency: an invoice has only one
-            used = [await self._priced(org_id, facts, applied) for applied in invoice.applied]
-            now = [line for one in used for line in lines_of(one, facts.zone, places)]
+            # Its days are those of its own time zone, whatever the customer's is now.
+            zone = parse_zone(invoice.timezone)
+            used = [await self._priced(org_id, facts.account, applied, zone) for applied in invoice.applied]
+            now = [line for one in used for line in lines_of(one, zone, places)]
             lines += corrections_of(invoice, marked.corrected, now, marked.reason, places)
             is_old = invoice.end_us < facts.end_us - UNSETTLED_US
             if is_old or not any(_is_unsettled(usage) for one in used for usage in one.usages):
@@ -224,7 +227,7 @@ def _priced_days(facts: Facts) -> list[PricedDays]:
 
 def _is_unsettled(usage: MeterUsage) -> bool:
     """Whether later readings change it: a part is estimated, because there is no reading after it, or nothing is known."""
-    return usage.amount is None or usage.quality is Quality.ESTIMATED
+    return usage.amount is None or usage.quality is Quality.ESTIMATED or not usage.is_settled
 
 
 def _notes_of(usages: Sequence[MeterUsage]) -> Notes:

@@ -1,7 +1,8 @@
 """The lines of a part of a period in which one version of a tariff holds. Pure.
 
 - Consumption: the prices of an item's tiers apply, one after the other, to what all registers of its kind counted together, in
-  the order of time and device. Quantities are exact; only the sum of a line is rounded.
+  the order of time and device. Quantities are exact; only the sum of a line is rounded. A register of which nothing is known has
+  a line of nothing, so that its account is invoiced, and corrected once it is known.
 - A limit of a tier is per calendar month. For other days it is multiplied by the months that they are, each day being its part of
   its month, and then rounded to a thousandth of the unit.
 - A charge per month is multiplied by the months, rounded to six places; one per day by the days. Days are charged on which the
@@ -63,7 +64,7 @@ def _usage_lines(item: Item, used: PricedUsage, places: int) -> Iterable[Line]:
 
 
 def _in_order(item: Item, usages: Sequence[MeterUsage]) -> list[MeterUsage]:
-    counted = [one for one in usages if one.kind is item.kind and one.amount is not None]
+    counted = [one for one in usages if one.kind is item.kind]
     return sorted(counted, key=lambda one: (one.device_name, one.device_id, one.register, one.begin_us))
 
 

@@ -11,6 +11,7 @@ from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.store import MeterTransaction
 from penstock.core.meters.usage import MeterUsage
+from penstock.core.meters.values import Status
 from penstock.core.meters.windows import Windows
 from penstock.core.registers.models import RegisterKind
 from penstock.core.telemetry.models import TimeRange
@@ -26,18 +27,22 @@ class AccountUsage:
         self._reader = reader
 
     async def of_account(
-        self, org_id: OrgId, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
+        self,
+        org_id: OrgId,
+        customer_id: CustomerId,
+        resident_id: ResidentId | None,
+        begin_us: int,
+        end_us: int,
+        timezone: str,
     ) -> list[MeterUsage]:
         """See `UsageReader`."""
-        async with self._database.snapshot(org_id) as tx:
-            customer = await tx.customers.find(customer_id)
-        window = self._windows.exact(begin_us, end_us, customer.timezone if customer else "UTC")
+        window = self._windows.exact(begin_us, end_us, timezone, estimate=True)
         selection = Selection(customer_id=customer_id, resident_id=resident_id)
         found: list[tuple[MeterRole, MeterUsage]] = []
         async for batch in batches_of(self._database, org_id, selection, TimeRange(from_us=begin_us, to_us=end_us)):
             clipped = [_within(one, window, begin_us, end_us) for one in batch]
             for one in await self._reader.read(org_id, clipped, window):
-                found += [(one.of.role, _usage(one, part)) for part in one.parts]
+                found += [(one.of.role, _usage(one, part, window)) for part in one.parts]
         if resident_id is not None:
             return [usage for _, usage in found]
         with_leaves = {usage.kind for role, usage in found if role is MeterRole.LEAF}
@@ -64,7 +69,8 @@ def _within(one: MeterOf, window: Window, begin_us: int, end_us: int) -> MeterOf
     return msgspec.structs.replace(one, spans=tuple(spans))
 
 
-def _usage(one: MeterDays, part: Part) -> MeterUsage:
+def _usage(one: MeterDays, part: Part, window: Window) -> MeterUsage:
+    suspects = [value for value in one.suspects if value.status is Status.SUSPECT]
     return MeterUsage(
         device_id=one.of.device_id,
         device_name=one.of.name,
@@ -81,4 +87,21 @@ def _usage(one: MeterDays, part: Part) -> MeterUsage:
         amount=part.amount,
         estimated=part.estimated,
         quality=part.quality,
+        suspects=sum(part.begin_us <= value.time_us < part.end_us for value in suspects),
+        is_settled=_is_settled(one, part, window),
     )
+
+
+def _is_settled(one: MeterDays, part: Part, window: Window) -> bool:
+    """Whether what counts up to the part's end is known, and needs no reading that is yet to come."""
+    if part.version.to_us is not None and part.version.to_us <= part.end_us:
+        return True  # the meter was removed, with its last value
+    chain = next((chain for chain in one.chains if chain.version is part.version), None)
+    if chain is None or not len(chain.times):
+        return False
+    # The counter at an hour within a day, or where a household changes, is between two readings; a day only needs one.
+    is_cut = any(span.to_us == part.end_us for span in one.of.spans)
+    if int(chain.times[-1]) < (part.end_us if is_cut else window.days[-2]):
+        return False
+    before = int(chain.times.searchsorted(part.end_us)) - 1
+    return chain.settled_to_us is not None and (before < 0 or int(chain.times[before]) <= chain.settled_to_us)

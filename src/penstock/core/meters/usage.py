@@ -17,7 +17,7 @@ class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
     The period is that part of the requested one in which the device was the account's. `first` and `last` are the validated
     counter at its ends, None if unknown; with a replaced meter there is one usage per version of the register.
     Units: nano-units of the quantity's base unit. `estimated` is the part of the amount that no reading measured, `suspects` the
-    number of values that are not counted because they are suspect.
+    number of values that are not counted because they are suspect. `is_settled`: no later reading is expected to change it.
     """
 
     device_id: DeviceId
@@ -36,15 +36,24 @@ class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
     estimated: int
     quality: Quality
     suspects: int = 0
+    is_settled: bool = True
 
 
 class UsageReader(Protocol):
     """Reads what accounts used. The caller has checked that they belong to the organisation."""
 
     async def of_account(
-        self, org_id: OrgId, customer_id: CustomerId, resident_id: ResidentId | None, begin_us: int, end_us: int
+        self,
+        org_id: OrgId,
+        customer_id: CustomerId,
+        resident_id: ResidentId | None,
+        begin_us: int,
+        end_us: int,
+        timezone: str,
     ) -> list[MeterUsage]:
         """What a customer's devices counted in [begin_us, end_us), or those of one resident, by device and register.
+
+        The range is of whole days in the time zone. Days at its end without a reading after them are estimated.
 
         Of a customer only leaf meters count, or the principal ones if there are no leaves, as everything else is counted twice.
         """

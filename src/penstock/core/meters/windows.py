@@ -74,8 +74,10 @@ class Windows:
         kept = await self._telemetry.effective(Actor.system(actor.org_id), TimeRange(from_us=0, to_us=to_us))
         return kept.effective.from_us
 
-    def exact(self, begin_us: int, end_us: int, timezone: str = "UTC", kept_from_us: int = 0) -> Window:
-        """The window of all days with a part of [begin_us, end_us), without estimates."""
+    def exact(
+        self, begin_us: int, end_us: int, timezone: str = "UTC", kept_from_us: int = 0, *, estimate: bool = False
+    ) -> Window:
+        """The window of all days with a part of [begin_us, end_us)."""
         zone = parse_zone(timezone)
         days = edges(begin_us, end_us, Bucket(unit=Unit.DAY), zone)
         return Window(
@@ -86,5 +88,5 @@ class Windows:
             last=len(days) - 1,
             kept_from_us=kept_from_us,
             now_us=self._clock.now_us(),
-            estimate=False,
+            estimate=estimate,
         )

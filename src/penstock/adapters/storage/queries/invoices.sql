@@ -103,11 +103,14 @@ SELECT id, device_id, from_us, reason FROM consumption_changes WHERE org_id = :o
 {{mark_invoices_where}} AND end_us > :from_us
     AND id IN (SELECT invoice_id FROM invoice_devices WHERE org_id = :org_id AND device_id = :device_id);
 
--- name: mark_invoices_of_placement!
--- Mark the invoices of the customer or resident that a device belongs to now, from a time on.
-{{mark_invoices_where}} AND end_us > :from_us
-    AND customer_id = (SELECT customer_id FROM device_placements WHERE org_id = :org_id AND device_id = :device_id)
-    AND resident_id IN (0, (SELECT resident_id FROM device_placements WHERE org_id = :org_id AND device_id = :device_id));
+-- name: mark_invoices_of_periods!
+-- Mark the invoices of the customers and residents that had a device in a part of the invoiced time, from a time on.
+{{mark_invoices_where}} AND end_us > :from_us AND EXISTS (
+    SELECT 1 FROM device_periods AS p
+    WHERE p.org_id = :org_id AND p.device_id = :device_id AND p.customer_id = invoices.customer_id
+        AND (invoices.resident_id = 0 OR invoices.resident_id = p.resident_id)
+        AND p.from_us < invoices.end_us AND (p.to_us IS NULL OR p.to_us > invoices.begin_us)
+);
 
 -- name: mark_invoices!
 -- Mark invoices.

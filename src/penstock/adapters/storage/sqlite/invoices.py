@@ -130,7 +130,7 @@ class SqliteRechecks:
     async def mark_device(self, device_id: DeviceId, from_us: int, reason: str) -> None:
         params = {"org_id": self._org_id, "device_id": device_id, "from_us": from_us, "reason": reason}
         await self._session.run("mark_invoices_of_device", params)
-        await self._session.run("mark_invoices_of_placement", params)
+        await self._session.run("mark_invoices_of_periods", params)
 
     async def mark(self, invoice_ids: Sequence[InvoiceId], reason: str) -> None:
         rows = [{"org_id": self._org_id, "id": one, "reason": reason} for one in invoice_ids]
