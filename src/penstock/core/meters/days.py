@@ -20,6 +20,7 @@ import numpy as np
 
 from penstock.core.meters.consumption import MOST_PROFILED, PROFILE_DAYS
 from penstock.core.meters.models import Method, Quality, Span
+from penstock.core.meters.units import as_shown, ratio
 from penstock.core.meters.vee import Chain
 from penstock.core.registers.models import Estimation, Register
 
@@ -95,10 +96,15 @@ def _between(chain: Chain, at: int, time_us: int) -> list[int]:
     begin_us, end_us = int(chain.times[at - 1]), int(chain.times[at])
     before, after, amount = int(chain.counters[at - 1]), int(chain.counters[at]), int(chain.amounts[at])
     # Python's integers, because the product can exceed 64 bits.
-    share = amount * (time_us - begin_us) // (end_us - begin_us)
+    share = _rounded(before + amount * (time_us - begin_us) // (end_us - begin_us), chain.version) - before
     # Of a restart the counter in between is not known: it is the one that the later reading continues.
     counter = before + share if amount or after == before else after
     return [time_us, _shown(counter, before, after, amount), share]
+
+
+def _rounded(counter: int, version: Register) -> int:
+    """A counter that was interpolated, as precisely as it is shown."""
+    return as_shown(counter, ratio(version.unit, version.quantity))
 
 
 def _shown(counter: int, before: int, after: int, amount: int) -> int:
@@ -153,11 +159,12 @@ def _fill_gap(piece: Piece, at: int, days: NDArray[np.int64], edges: NDArray[np.
         weights = np.diff(bounds).tolist()
     else:
         found.profiled.update(range(first, last + 1))
-    total, so_far, shared = sum(weights), 0, 0
+    total, so_far, shared, before = sum(weights), 0, 0, int(piece.counters[at])
     for day, weight in enumerate(weights, first):
         # Each share is the difference of two rounded sums, so that rounding neither loses nor adds anything.
         so_far += weight
-        share = amount * so_far // total - shared
+        upto = before + amount * so_far // total
+        share = (upto if day == last else _rounded(upto, piece.version)) - before - shared
         found.amounts[day] += share
         shared += share
 

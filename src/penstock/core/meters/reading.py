@@ -16,6 +16,7 @@ from penstock.core.meters.days import MISSING as UNKNOWN
 from penstock.core.meters.models import Day, MeterOf, Part, Quality
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
 from penstock.core.meters.series import MeterDays, Window
+from penstock.core.meters.units import as_shown, ratio
 from penstock.core.meters.vee import Chain, validate
 from penstock.core.registers.models import Estimation, Register
 from penstock.core.telemetry.fields import column_decoder
@@ -219,8 +220,14 @@ class _Days:
         if self._reading.estimates_from_us() is not None:
             # Only complete days: today has consumed less than a usual day. A day ends at its edge, which is 23 to 25 hours later.
             today_us = min(self._window.days[-1], self._window.now_us)
-            days = estimated(days, max(0, bisect_right(self._edges.tolist(), today_us) - 1 - begin))
+            days = estimated(days, max(0, bisect_right(self._edges.tolist(), today_us) - 1 - begin), self._rounded)
         return self._with_suspects(days[self._first - begin :])
+
+    def _rounded(self, since: int) -> int:
+        """What flowed since the last value, as precisely as the counter is shown."""
+        last = max((piece for piece, _ in self._pieces if len(piece.times)), key=lambda piece: int(piece.times[-1]))
+        of, counter = self._reading.of, int(last.counters[-1])
+        return as_shown(counter + since, ratio(of.unit, of.register.quantity)) - counter
 
     def _day(self, number: int, amount: int, code: int) -> Day:
         if code >= 0:

@@ -150,6 +150,15 @@ def _decimals(one: Fraction) -> int:
     return found if steps == 10**found or steps < 2 else found - (steps < 2 * 10**found)
 
 
+def as_shown(nano: int, one: Fraction) -> int:
+    """The nearest counter that a unit with the ratio `one` shows with its last digit.
+
+    What was interpolated is rounded to it, so that the shown parts of an amount add up to the shown amount.
+    """
+    step = one * NANO / 10 ** _decimals(one)
+    return nano if step == 1 else round(round(nano / step) * step)
+
+
 def _plain(value: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
     found = value.normalize()
