@@ -23,7 +23,12 @@ _NO = frozenset({"", "0", "false", "no", "none", "normal", "off", "ok", "good", 
 _LOW = frozenset({"low", "critical", "empty", "bad", "replace", "weak", "true", "yes", "1"})
 _FINE = frozenset({"ok", "good", "normal", "high", "full", "medium", "false", "no", "0"})
 _IS_LOW = re.compile("(?<!f)low", re.IGNORECASE)
-_NOT_TAMPERING = re.compile("batter|leak|burst|back_?flow|reverse|freez|frost|dry|temperature", re.IGNORECASE)
+_TAMPERING = re.compile("tamper|magnet|fraud|remov|cover|detach|manipul", re.IGNORECASE)
+_NOT_TAMPERING = re.compile(
+    "batter|leak|burst|flow|reverse|usage|consumption|freez|frost|dry|empty|temperature|pressure|sensor|fault|error|fail|signal"
+    "|communication|clock|count|code|status",
+    re.IGNORECASE,
+)
 """Alarms that a meter reports in addition to tampering. `alarm.*` does not include them."""
 
 
@@ -99,7 +104,7 @@ def _named(values: Mapping[str, Scalar], fields: Iterable[str]) -> Iterable[str]
                 yield field
             continue
         for name in values:
-            if name.startswith(field[:-1]) and not _NOT_TAMPERING.search(name):
+            if name.startswith(field[:-1]) and (_TAMPERING.search(name) or not _NOT_TAMPERING.search(name)):
                 yield name
 
 
