@@ -251,7 +251,7 @@ class RedecodeRunner:
                 result, has_route = read_result(Call.DECODE_UPLINK, run), uplink.reading.device_id in routed
                 found = redecoded(uplink, ready.used, result, self._derive, self._limits, has_route=has_route)
             outcomes.append(_Outcome(uplink, found, []))
-            if len(outcomes) % SLICE == 0:
+            if found.earlier or len(outcomes) % SLICE == 0:
                 await asyncio.sleep(0)
         return outcomes
 

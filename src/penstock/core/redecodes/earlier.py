@@ -7,6 +7,7 @@ stored for that time, whichever uplink carried them, nothing is done; otherwise 
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
@@ -23,6 +24,8 @@ from penstock.kit.ids import DeviceId, OrgId, Seq
 Append: TypeAlias = Callable[[Sequence[Reading]], Awaitable[None]]
 """Stores readings. Once awaited, they are on disk."""
 PAGE = 1_000
+SLICE = 128
+"""Readings placed before the event loop runs other tasks: about a millisecond."""
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -67,7 +70,10 @@ class EarlierReadings:
             for one in also[device_id]:
                 if one.time_us in stored:
                     stored[one.time_us].append(_read(one.seq, one.payload))
-            placed += [at for number, one in numbered if (at := _place(number, one, stored[one.time_us or 0])) is not None]
+            for start in range(0, len(numbered), SLICE):
+                part = numbered[start : start + SLICE]
+                placed += [at for number, one in part if (at := _place(number, one, stored[one.time_us or 0])) is not None]
+                await asyncio.sleep(0)
         return placed
 
     async def append(self, org_id: OrgId, new: Sequence[NewPayload]) -> None:
