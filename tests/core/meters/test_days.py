@@ -93,6 +93,12 @@ def test_a_part_that_ends_at_midnight_leaves_the_days_before_as_they_were(times:
         assert (first[3][0], second[3][0]) == (24.0, 0.0), "what the last reading counted was counted before"
 
 
+def test_a_gap_that_a_reading_at_the_end_of_a_part_ends_is_spread_as_before() -> None:
+    found = chain([(at(f"2026-05-{day:02}T00:00"), 100 + day) for day in (1, 6, 11)])
+    first = shown(found, Span(to_us=at("2026-05-06T00:00")))
+    assert first[:6] == shown(found)[:6] == [(0.0, "partial"), *[(1.0, "interpolated")] * 5]
+
+
 def test_a_part_within_a_gap_is_spread_over_its_own_days() -> None:
     found = chain([(at("2026-05-01T12:00"), 0), (at("2026-05-09T12:00"), 192)])
     days = shown(found, Span(from_us=at("2026-05-03T12:00"), to_us=at("2026-05-05T12:00")))

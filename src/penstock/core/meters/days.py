@@ -34,8 +34,7 @@ MEASURED, PARTIAL, INTERPOLATED, ESTIMATED, MISSING = range(len(CODES))
 class Piece(msgspec.Struct, kw_only=True):
     """The points of a version that belong to one span. `amounts[0]` is 0.
 
-    `begins_known` and `ends_cut`: the first or the last point is not a reading but the counter at the span's or version's end.
-    `is_removed`: the last point was read when the meter was removed, so it belongs to the time before.
+    `begins_known` and `ends_cut`: the first or the last point is not a reading but the counter at the span's begin or end.
     """
 
     version: Register
@@ -45,19 +44,19 @@ class Piece(msgspec.Struct, kw_only=True):
     amounts: NDArray[np.int64]
     begins_known: bool
     ends_cut: bool
-    is_removed: bool
 
 
 def piece_of(chain: Chain, span: Span) -> Piece:
     """The part of a chain within a span."""
     version, times = chain.version, chain.times
     begin = int(np.searchsorted(times, span.from_us))
-    end = len(times) if span.to_us is None else int(np.searchsorted(times, span.to_us))
-    # Also where a reading is at that very time: what flowed into it is then all of the step.
+    # A reading at that very time is the last one of the span: the step into it flowed before.
+    end = len(times) if span.to_us is None else int(np.searchsorted(times, span.to_us, side="right"))
     head = _between(chain, begin, span.from_us) if 0 < begin < len(times) else None
-    tail = _between(chain, end, span.to_us) if span.to_us is not None and 0 < end < len(times) else None
+    tail = None
+    if span.to_us is not None and 0 < end < len(times) and int(times[end - 1]) != span.to_us:
+        tail = _between(chain, end, span.to_us)
     ends = [end_us for end_us in (span.to_us, version.to_us) if end_us is not None]
-    is_removed = version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us
     columns = [times[begin:end], chain.counters[begin:end], chain.amounts[begin:end]]
     if head is not None or tail is not None:
         columns = _with_ends(columns, head, tail)
@@ -69,8 +68,7 @@ def piece_of(chain: Chain, span: Span) -> Piece:
         amounts=columns[2],
         # A value at the very start is as good as one before it.
         begins_known=chain.starts_known or head is not None or (begin < len(times) and int(times[begin]) == span.from_us),
-        ends_cut=tail is not None or is_removed,
-        is_removed=is_removed and tail is None,
+        ends_cut=tail is not None,
     )
 
 
@@ -128,7 +126,7 @@ def by_day(piece: Piece, edges: NDArray[np.int64]) -> DayAmounts:
     if not len(piece.times):
         return found
     days = np.searchsorted(edges, piece.times, side="right") - 1
-    if len(days) > 1 and (piece.is_removed or (piece.ends_cut and days[-1] > days[-2] + 1)):
+    if piece.ends_cut and len(days) > 1 and days[-1] > days[-2] + 1:
         # The last point ends the day before it: nothing of a gap flowed on a day that begins with its end.
         days[-1] = np.searchsorted(edges, piece.times[-1] - 1, side="right") - 1
     jumps = np.diff(days)
@@ -201,8 +199,6 @@ def counter_at(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, day: i
     if not len(piece.times):
         return None
     at = int(np.searchsorted(piece.times, edges[day])) - 1
-    if piece.is_removed and at >= 0 and at + 2 == len(piece.times) and piece.times[-1] == edges[day]:
-        at += 1
     if at < 0:
         return int(piece.counters[0])
     if at + 1 == len(piece.times):

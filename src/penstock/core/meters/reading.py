@@ -96,7 +96,8 @@ class Reading:
         chain = self._chain_at(begin_us - 1)
         if chain is None:
             return any(_contains(version, begin_us - 1) for version in self.of.versions)
-        if self.low_us <= chain.version.from_us or not _contains(chain.version, begin_us):
+        # The last value of a meter that was replaced when the window begins is in it.
+        if self.low_us <= chain.version.from_us or not (chain.version.to_us is None or begin_us <= chain.version.to_us):
             return False
         if chain.settled_from_us is None or chain.settled_from_us >= begin_us:
             return True
