@@ -100,6 +100,9 @@ def _place(server: Server, devices: list[Device], customer_id: CustomerId) -> No
         connection.executemany(
             "INSERT INTO device_placements (device_id, org_id, customer_id, resident_id) VALUES (?, ?, ?, ?)", placed
         )
+        connection.executemany(
+            "INSERT INTO device_periods (device_id, org_id, customer_id, resident_id, from_us) VALUES (?, ?, ?, ?, 0)", placed
+        )
     connection.close()
 
 

@@ -192,3 +192,20 @@ async def test_a_period_closes_by_itself(tmp_path: Path) -> None:
             ("2026-06", True, 1),
             ("2026-05", True, 1),
         ]
+
+
+async def test_periods_follow_each_other_whatever_the_time_zone_was(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-08-02T12:00:00") as acme:
+        customer = await acme.customer(target="customer")
+        await acme.assign(customer, await acme.tariff(items=[WATER], standing=[{"amount": "30"}]))
+        await acme.read_daily(await acme.meter(customer), "2026-04-30", 94)
+        for period, timezone in (("2026-05", "UTC"), ("2026-06", "Pacific/Auckland"), ("2026-07", "America/New_York")):
+            await acme.call("PATCH", f"/customers/{customer}", {"timezone": timezone})
+            assert (await acme.close(period, customer))["issued"] == 1, timezone
+            assert (await acme.close(period, customer))["skipped"] == 1
+        july, june, may = await acme.invoices()
+        assert (may["to"], june["to"]) == (june["from"], july["from"])
+        used = [Decimal(one["lines"][0]["quantity"]) for one in (may, june, july)]
+        assert (sum(used), [one["lines"][1]["net"] for one in (may, june, july)]) == (92, ["30.00"] * 3)
+        await acme.call("PATCH", f"/customers/{customer}", {"timezone": "Asia/Tokyo"})
+        assert (await acme.close("2026-06", customer))["skipped"] == 1

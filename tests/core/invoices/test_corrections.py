@@ -15,14 +15,14 @@ from penstock.core.invoices.pricing import lines_of
 from penstock.core.tariffs.amounts import sum_of
 from penstock.core.tariffs.models import Charge, Prices, Tier
 from penstock.kit.ids import CustomerId, InvoiceId
-from tests.core.invoices.test_pricing import BERLIN, MAY, usage, used, volume
+from tests.core.invoices.test_pricing import DAYS, MAY, usage, used, volume
 
 TIERS = (Tier(up_to=Decimal(10), price=Decimal(1)), Tier(price=Decimal(2)))
 PRICES = Prices(begin=MAY, usage=(volume(*TIERS),), standing=(Charge(amount=Decimal(5)),), minimum=Charge(amount=Decimal(20)))
 
 
 def lines(*amounts: str) -> list[Line]:
-    return lines_of(used(PRICES, *(usage(one, at) for at, one in enumerate(amounts))), BERLIN, 2)
+    return lines_of(used(PRICES, *(usage(one, at) for at, one in enumerate(amounts))), DAYS, 2)
 
 
 def invoice(found: list[Line]) -> Invoice:

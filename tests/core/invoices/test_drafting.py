@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,9 +10,9 @@ import msgspec
 from penstock.bootstrap.invoices import build_invoices
 from penstock.core.invoices.errors import ValuesSuspect
 from penstock.core.meters.models import Quality
-from penstock.core.meters.usage import MeterUsage
+from penstock.core.meters.usage import AccountKey, MeterUsage
 from penstock.core.registers.models import NANO, RegisterKind
-from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
+from penstock.kit.ids import DeviceId, OrgId
 from penstock.settings import load_settings
 from tests.core.invoices.billed import Utility, us, utility
 from tests.support.server import clean_environment
@@ -41,16 +42,10 @@ class GivenUsage:
     def __init__(self, *usages: MeterUsage) -> None:
         self.usages = usages
 
-    async def of_account(
-        self,
-        org_id: OrgId,
-        customer_id: CustomerId,
-        resident_id: ResidentId | None,
-        begin_us: int,
-        end_us: int,
-        timezone: str,
-    ) -> list[MeterUsage]:
-        return [msgspec.structs.replace(one, begin_us=begin_us, end_us=end_us) for one in self.usages]
+    async def of_accounts(
+        self, org_id: OrgId, accounts: Sequence[AccountKey], begin_us: int, end_us: int, timezone: str
+    ) -> list[list[MeterUsage]]:
+        return [[msgspec.structs.replace(one, begin_us=begin_us, end_us=end_us) for one in self.usages] for _ in accounts]
 
 
 def using(acme: Utility, *usages: MeterUsage) -> None:

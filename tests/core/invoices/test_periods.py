@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.core.invoices.periods import (
+    Calendar,
     Length,
     days_in,
     merged,
@@ -74,3 +75,12 @@ def test_months_of_parts_add_up(days: list[date]) -> None:
 def test_each_day_is_its_part_of_its_month() -> None:
     assert months_in([(date(2026, 2, 15), date(2026, 4, 1))]) == Fraction(14, 28) + 1
     assert months_in([(date(2026, 1, 1), date(2027, 1, 1))]) == 12
+
+
+def test_a_period_that_follows_one_of_another_time_zone_has_its_days() -> None:
+    zone, period = ZoneInfo("America/New_York"), parse_period("2026-09")
+    began_us, usual_us = start_us(period.begin, ZoneInfo("UTC")), start_us(period.begin, zone)
+    days = Calendar(zone, period, began_us, start_us(period.end, zone))
+    assert (days.day_at(began_us), days.day_at(usual_us), days.start_us(period.begin)) == (period.begin, period.begin, began_us)
+    assert days.day_at(days.end_us) == period.end
+    assert days.start_us(date(2026, 9, 2)) == start_us(date(2026, 9, 2), zone)

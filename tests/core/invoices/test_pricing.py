@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.core.invoices.models import Applied, Line, LineKind
-from penstock.core.invoices.periods import start_us
+from penstock.core.invoices.periods import Calendar, parse_period, start_us
 from penstock.core.invoices.pricing import PricedUsage, charged_days, lines_of
 from penstock.core.meters.models import Quality
 from penstock.core.meters.usage import MeterUsage
@@ -22,6 +22,7 @@ from penstock.kit.ids import DeviceId, TariffId
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+DAYS = Calendar(BERLIN, parse_period("2026-05"), start_us(MAY, BERLIN), start_us(JUNE, BERLIN))
 TIERS = (Tier(up_to=Decimal(10), price=Decimal(1)), Tier(up_to=Decimal(30), price=Decimal(2)), Tier(price=Decimal(3)))
 
 
@@ -54,11 +55,11 @@ def used(prices: Prices, *usages: MeterUsage, begin: date = MAY, end: date = JUN
     applied = Applied(
         begin_us=start_us(begin, BERLIN), end_us=start_us(end, BERLIN), tariff_id=TariffId(1), tariff="T", prices=prices
     )
-    return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, BERLIN))
+    return PricedUsage(applied=applied, usages=usages, days=charged_days(usages, DAYS))
 
 
 def lines(prices: Prices, *usages: MeterUsage, places: int = 2) -> list[Line]:
-    return lines_of(used(prices, *usages), BERLIN, places)
+    return lines_of(used(prices, *usages), DAYS, places)
 
 
 def shown(found: list[Line]) -> list[tuple[str, str, str]]:
@@ -115,8 +116,8 @@ def test_charges_by_month_and_day() -> None:
 def test_the_day_of_a_move_is_charged_once() -> None:
     moved_us = start_us(date(2026, 5, 10), BERLIN) + 14 * 3_600_000_000
     before, after = usage("1", end_us=moved_us), usage("1", begin_us=moved_us)
-    assert charged_days([before], BERLIN) == [(MAY, date(2026, 5, 10))]
-    assert charged_days([after], BERLIN) == [(date(2026, 5, 10), JUNE)]
+    assert charged_days([before], DAYS) == [(MAY, date(2026, 5, 10))]
+    assert charged_days([after], DAYS) == [(date(2026, 5, 10), JUNE)]
 
 
 def test_two_meters_are_charged_once() -> None:
@@ -159,7 +160,7 @@ def test_parts_of_a_period_add_up(amounts: list[int], days: list[int]) -> None:
     found: list[Line] = []
     for begin, end in pairwise(edges):
         usages = [usage("0", at, begin, end, amount=nano) for at, nano in enumerate(amounts)]
-        found += lines_of(used(prices, *usages, begin=begin, end=end), BERLIN, 2)
+        found += lines_of(used(prices, *usages, begin=begin, end=end), DAYS, 2)
     assert sum_of(one.quantity for one in found if one.kind is LineKind.STANDING) == 31
     counted = sum_of(one.quantity for one in found if one.kind is LineKind.USAGE)
     assert counted == Decimal(sum(amounts) * (len(edges) - 1)).scaleb(-9)

@@ -23,7 +23,10 @@ DAYS = [(BEGIN_US + (number - 1) * DAY_US + HOUR_US, 100 + number) for number in
 
 async def used(site: Site, customer_id: CustomerId, resident_id: ResidentId | None = None, days: int = 10) -> list[MeterUsage]:
     reader: UsageReader = site.server.parts.meters.usage
-    return await reader.of_account(site.actor.org_id, customer_id, resident_id, BEGIN_US, BEGIN_US + days * DAY_US, "UTC")
+    (found,) = await reader.of_accounts(
+        site.actor.org_id, [(customer_id, resident_id)], BEGIN_US, BEGIN_US + days * DAY_US, "UTC"
+    )
+    return found
 
 
 def short(usages: list[MeterUsage]) -> list[tuple[str, int | None, int | None, int | None]]:
@@ -87,14 +90,14 @@ async def test_households_share_a_day_at_the_hour_of_the_move(tmp_path: Path) ->
         assert await used(site, house, ResidentId(1)) == []
 
 
-async def test_a_period_is_of_the_customer_s_days_or_cut_where_it_is_not(tmp_path: Path) -> None:
+async def test_a_period_of_the_customer_s_days_goes_on_from_one_of_others(tmp_path: Path) -> None:
     async with open_site(tmp_path, run_workers=False) as site:
         house = await add_customer(site, "Europe/Berlin")
         meter = await add_meter(site, [(BEGIN_US - 3 * HOUR_US, 0), (BEGIN_US + 21 * HOUR_US, 24), (BEGIN_US + 45 * HOUR_US, 48)])
         await place(site, meter, house)
         reader = site.server.parts.meters.usage
         day_us = BEGIN_US - 2 * HOUR_US
-        (whole,) = await reader.of_account(site.actor.org_id, house, None, day_us, day_us + DAY_US, "Europe/Berlin")
+        ((whole,),) = await reader.of_accounts(site.actor.org_id, [(house, None)], day_us, day_us + DAY_US, "Europe/Berlin")
         assert (whole.first, whole.last, whole.amount) == (0, 24 * NANO, 24 * NANO)
-        (cut,) = await reader.of_account(site.actor.org_id, house, None, BEGIN_US, BEGIN_US + DAY_US, "Europe/Berlin")
-        assert (cut.first, cut.last, cut.amount) == (3 * NANO, 27 * NANO, 24 * NANO)
+        ((cut,),) = await reader.of_accounts(site.actor.org_id, [(house, None)], day_us + DAY_US, BEGIN_US + 2 * DAY_US, "UTC")
+        assert (cut.first, cut.last, cut.amount) == (24 * NANO, 48 * NANO, 24 * NANO)

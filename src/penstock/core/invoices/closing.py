@@ -17,7 +17,18 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.invoices import events
 from penstock.core.invoices.accounts import next_accounts
-from penstock.core.invoices.drafting import ESTIMATED, Draft, Drafter, Facts, Issuer, check_closable, check_values, load_facts
+from penstock.core.invoices.drafting import (
+    ESTIMATED,
+    Draft,
+    Drafter,
+    Facts,
+    Issuer,
+    check_closable,
+    check_values,
+    draft_of,
+    load_facts,
+    priced_days,
+)
 from penstock.core.invoices.errors import CurrenciesDiffer, NoTariff, NotBillable, NotInvoiced, ValuesSuspect
 from penstock.core.invoices.issuing import invoice_of, number_of, series_of
 from penstock.core.invoices.models import Invoice
@@ -112,25 +123,35 @@ class PeriodCloser:
 
     async def _drafted(self, org_id: OrgId, loaded: Sequence[tuple[Account, Invoicing, Facts | None]]) -> _Outcome:
         outcome = _Outcome(drafts=[], problems=[])
+        closable: list[Facts] = []
         for account, _, facts in loaded:
+            if facts is not None and facts.is_invoiced:
+                outcome.skipped += 1
+                continue
             try:
-                if facts is None:
-                    raise NotInvoiced(customer_id=encode(Prefix.CUSTOMER, account.customer.id))
-                draft = None if facts.is_invoiced else await self._drafted_one(org_id, facts)
+                closable.append(self._closable(account, facts))
             except NotBillable as error:
                 outcome.problems.append((facts, _problem(account, error)))
+        read = await self._drafter.read(org_id, closable)
+        for facts in closable:
+            draft = draft_of(facts, read)
+            try:
+                check_values(draft)
+            except NotBillable as error:
+                outcome.problems.append((facts, _problem(facts.account, error)))
                 continue
-            if draft is None or not draft.lines:
-                outcome.skipped += 1
-            else:
+            if draft.lines:
                 outcome.drafts.append(draft)
+            else:
+                outcome.skipped += 1
         return outcome
 
-    async def _drafted_one(self, org_id: OrgId, facts: Facts) -> Draft:
+    def _closable(self, account: Account, facts: Facts | None) -> Facts:
+        if facts is None:
+            raise NotInvoiced(customer_id=encode(Prefix.CUSTOMER, account.customer.id))
         check_closable(facts, self._clock.now_us())
-        draft = await self._drafter.draft(org_id, facts)
-        check_values(draft)
-        return draft
+        priced_days(facts)
+        return facts
 
     async def _commit(self, org_id: OrgId, run: InvoiceRun, accounts: Sequence[Account], outcome: _Outcome) -> bool:
         """Store the outcome of a group, unless the run was cancelled in the meantime."""

@@ -44,6 +44,27 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     end: date
 
 
+class Calendar(msgspec.Struct, frozen=True):
+    """The days of a period in a time zone; it begins and ends at other times than they do if the time zone was changed."""
+
+    zone: ZoneInfo
+    period: Period
+    begin_us: int
+    end_us: int
+
+    def day_at(self, time_us: int) -> date:
+        """The day that contains a time."""
+        if time_us <= self.begin_us:
+            return self.period.begin
+        return self.period.end if time_us >= self.end_us else day_at(time_us, self.zone)
+
+    def start_us(self, day: date) -> int:
+        """When a day begins."""
+        if day <= self.period.begin:
+            return self.begin_us
+        return self.end_us if day >= self.period.end else start_us(day, self.zone)
+
+
 def parse_period(text: str, field: str = "period") -> Period:
     """The period with a name.
 

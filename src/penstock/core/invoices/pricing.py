@@ -14,12 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from penstock.core.invoices.models import Applied, Line, LineKind, LineMeter
-from penstock.core.invoices.periods import Days, day_at, days_in, merged, months_in, start_us
+from penstock.core.invoices.periods import Calendar, Days, days_in, merged, months_in
 from penstock.core.meters.usage import MeterUsage
 from penstock.core.registers.models import QUANTITY_OF
 from penstock.core.tariffs.amounts import EXACT, decimal_of, rounded, shortest, sum_of, times
@@ -37,16 +36,16 @@ class PricedUsage(msgspec.Struct, frozen=True, kw_only=True):
     days: Sequence[Days]
 
 
-def charged_days(usages: Iterable[MeterUsage], zone: ZoneInfo) -> list[Days]:
+def charged_days(usages: Iterable[MeterUsage], calendar: Calendar) -> list[Days]:
     """The days at whose end the account had a meter."""
-    return merged([(day_at(one.begin_us, zone), day_at(one.end_us, zone)) for one in usages])
+    return merged([(calendar.day_at(one.begin_us), calendar.day_at(one.end_us)) for one in usages])
 
 
-def lines_of(used: PricedUsage, zone: ZoneInfo, places: int) -> list[Line]:
+def lines_of(used: PricedUsage, calendar: Calendar, places: int) -> list[Line]:
     """The lines of a part of a period, in a currency with this number of decimal places."""
     prices = used.applied.prices
     lines = [line for item in prices.usage for line in _usage_lines(item, used, places)]
-    lines += [_charge_line(charge, days, zone, places) for charge in prices.standing for days in used.days]
+    lines += [_charge_line(charge, days, calendar, places) for charge in prices.standing for days in used.days]
     if prices.minimum is not None and used.days:
         lines += _minimum_lines(prices.minimum, lines, used, places)
     return lines
@@ -127,13 +126,13 @@ def meter_of(usage: MeterUsage) -> LineMeter:
     )
 
 
-def _charge_line(charge: Charge, days: Days, zone: ZoneInfo, places: int) -> Line:
+def _charge_line(charge: Charge, days: Days, calendar: Calendar, places: int) -> Line:
     quantity = _times_charged(charge.per, [days])
     return Line(
         kind=LineKind.STANDING,
         text=charge.name,
-        begin_us=start_us(days[0], zone),
-        end_us=start_us(days[1], zone),
+        begin_us=calendar.start_us(days[0]),
+        end_us=calendar.start_us(days[1]),
         quantity=quantity,
         unit=charge.per.value,
         price=charge.amount,

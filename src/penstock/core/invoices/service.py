@@ -24,6 +24,7 @@ from penstock.core.invoices.setup import Invoicing
 from penstock.core.invoices.store import InvoiceFilter, InvoiceTransaction
 from penstock.core.tariffs.accounts import get_account
 from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, CustomerId, IdSource, InvoiceId, Prefix, ResidentId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -115,8 +116,11 @@ class InvoiceService:
 
         Raises:
             InvoiceNotFound, InvoiceIsCancelled.
+            InvalidInput: the time is in the future.
         """
         now_us = self._clock.now_us()
+        if at_us is not None and at_us > now_us:
+            raise InvalidInput.field("at", "must not be in the future")
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get_open(tx, invoice_id)
             paid_us = now_us if at_us is None else at_us

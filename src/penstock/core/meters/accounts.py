@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import msgspec
 
 from penstock.core.database import OrganizationDatabase
-from penstock.core.meters.finding import Selection, batches_of
-from penstock.core.meters.models import MeterOf, MeterRole, Part, Span
+from penstock.core.meters.finding import BATCH, Selection, batches_of
+from penstock.core.meters.models import MeterOf, MeterRole, Part
 from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.store import MeterTransaction
-from penstock.core.meters.usage import MeterUsage
+from penstock.core.meters.usage import AccountKey, MeterUsage
 from penstock.core.meters.values import Status
 from penstock.core.meters.windows import Windows
 from penstock.core.registers.models import RegisterKind
 from penstock.core.telemetry.models import TimeRange
-from penstock.kit.ids import CustomerId, OrgId, ResidentId
+from penstock.kit.ids import OrgId, ResidentId
+
+_Used: TypeAlias = tuple[MeterRole, MeterUsage]
 
 
 class AccountUsage:
@@ -26,27 +31,38 @@ class AccountUsage:
         self._windows = windows
         self._reader = reader
 
-    async def of_account(
-        self,
-        org_id: OrgId,
-        customer_id: CustomerId,
-        resident_id: ResidentId | None,
-        begin_us: int,
-        end_us: int,
-        timezone: str,
-    ) -> list[MeterUsage]:
+    async def of_accounts(
+        self, org_id: OrgId, accounts: Sequence[AccountKey], begin_us: int, end_us: int, timezone: str
+    ) -> list[list[MeterUsage]]:
         """See `UsageReader`."""
-        window = self._windows.exact(begin_us, end_us, timezone, estimate=True)
-        selection = Selection(customer_id=customer_id, resident_id=resident_id)
-        found: list[tuple[MeterRole, MeterUsage]] = []
-        async for batch in batches_of(self._database, org_id, selection, TimeRange(from_us=begin_us, to_us=end_us)):
-            clipped = [_within(one, window, begin_us, end_us) for one in batch]
-            for one in await self._reader.read(org_id, clipped, window):
-                found += [(one.of.role, _usage(one, part, window)) for part in one.parts]
-        if resident_id is not None:
-            return [usage for _, usage in found]
-        with_leaves = {usage.kind for role, usage in found if role is MeterRole.LEAF}
-        return [usage for role, usage in found if role is _role_of(usage, with_leaves)]
+        window = _cut(self._windows.exact(begin_us, end_us, timezone, estimate=True), begin_us, end_us)
+        span = TimeRange(from_us=begin_us, to_us=end_us)
+        found: list[list[_Used]] = [[] for _ in accounts]
+        # The meters of many accounts are read at once: most have only one.
+        waiting: list[tuple[list[_Used], MeterOf]] = []
+        for used, (customer_id, resident_id) in zip(found, accounts, strict=True):
+            selection = Selection(customer_id=customer_id, resident_id=resident_id)
+            async for batch in batches_of(self._database, org_id, selection, span):
+                waiting += [(used, one) for one in batch]
+                if len(waiting) >= BATCH:
+                    await self._read(org_id, waiting, window)
+                    waiting.clear()
+        await self._read(org_id, waiting, window)
+        return [_counting(used, resident_id) for used, (_, resident_id) in zip(found, accounts, strict=True)]
+
+    async def _read(self, org_id: OrgId, waiting: Sequence[tuple[list[_Used], MeterOf]], window: Window) -> None:
+        """Add what meters counted to that of their accounts."""
+        if waiting:
+            read = await self._reader.read(org_id, [one for _, one in waiting], window)
+            for (used, _), one in zip(waiting, read, strict=True):
+                used += [(one.of.role, _usage(one, part, window)) for part in one.parts]
+
+
+def _counting(found: Sequence[_Used], resident_id: ResidentId | None) -> list[MeterUsage]:
+    if resident_id is not None:
+        return [usage for _, usage in found]
+    with_leaves = {usage.kind for role, usage in found if role is MeterRole.LEAF}
+    return [usage for role, usage in found if role is _role_of(usage, with_leaves)]
 
 
 def _role_of(usage: MeterUsage, with_leaves: set[RegisterKind]) -> MeterRole:
@@ -54,19 +70,10 @@ def _role_of(usage: MeterUsage, with_leaves: set[RegisterKind]) -> MeterRole:
     return MeterRole.LEAF if usage.kind in with_leaves else MeterRole.PRINCIPAL
 
 
-def _within(one: MeterOf, window: Window, begin_us: int, end_us: int) -> MeterOf:
-    """The register in the period. Where a day begins it is cut as days are, so that months add up to the days that are shown."""
-    low_us = begin_us if begin_us > window.days[0] else None
-    high_us = end_us if end_us < window.days[-1] else None
-    spans = [
-        Span(
-            from_us=span.from_us if low_us is None else max(span.from_us, low_us),
-            to_us=min((at_us for at_us in (span.to_us, high_us) if at_us is not None), default=None),
-        )
-        for span in one.spans
-        if (high_us is None or span.from_us < high_us) and (low_us is None or span.to_us is None or span.to_us > low_us)
-    ]
-    return msgspec.structs.replace(one, spans=tuple(spans))
+def _cut(window: Window, begin_us: int, end_us: int) -> Window:
+    """The window with a first and last day that are cut by the range, so that ranges that follow each other add up."""
+    days = [begin_us, *window.days[1:-1], end_us]
+    return msgspec.structs.replace(window, days=days, buckets=days)
 
 
 def _usage(one: MeterDays, part: Part, window: Window) -> MeterUsage:

@@ -222,6 +222,9 @@ class _DayEdges:
         known = self._known.get((blocks_before, blocks_after))
         if known is None:
             before = edges(days[0] - blocks_before * BLOCK_US, days[0], DAY, self._window.zone, FAR_DAYS) if blocks_before else []
+            if before and before[-1] != days[0]:
+                # The window begins within a day, because what is before it has the days of another time zone.
+                before = list(range(days[0] - blocks_before * BLOCK_US, days[0] + 1, DAY_US))
             after = edges(days[-1], days[-1] + blocks_after * BLOCK_US, DAY, self._window.zone, FAR_DAYS) if blocks_after else []
             known = [*before[:-1], *days, *after[1:]]
             self._known[blocks_before, blocks_after] = known

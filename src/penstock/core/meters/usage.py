@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
 
 import msgspec
 
 from penstock.core.meters.models import Quality
 from penstock.core.registers.models import RegisterKind
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
+
+AccountKey: TypeAlias = tuple[CustomerId, ResidentId | None]
+"""A customer with all its devices, or one of its residents with theirs."""
 
 
 class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,18 +46,12 @@ class MeterUsage(msgspec.Struct, frozen=True, kw_only=True):
 class UsageReader(Protocol):
     """Reads what accounts used. The caller has checked that they belong to the organisation."""
 
-    async def of_account(
-        self,
-        org_id: OrgId,
-        customer_id: CustomerId,
-        resident_id: ResidentId | None,
-        begin_us: int,
-        end_us: int,
-        timezone: str,
-    ) -> list[MeterUsage]:
-        """What a customer's devices counted in [begin_us, end_us), or those of one resident, by device and register.
+    async def of_accounts(
+        self, org_id: OrgId, accounts: Sequence[AccountKey], begin_us: int, end_us: int, timezone: str
+    ) -> list[list[MeterUsage]]:
+        """What the devices of each account counted in [begin_us, end_us), by device and register.
 
-        The range is of whole days in the time zone. Days at its end without a reading after them are estimated.
-
-        Of a customer only leaf meters count, or the principal ones if there are no leaves, as everything else is counted twice.
+        The range consists of days in the time zone, of which the first and last may be cut. Days at its end without a reading
+        after them are estimated. Of a customer only leaf meters count, or the principal ones if there are no leaves, as
+        everything else is counted twice.
         """

@@ -70,7 +70,8 @@ def _check_item(item: Item, place: str) -> None:
         raise InvalidInput.field(f"{place}tiers", "must have at least 1 entry")
     below = Decimal(0)
     for at, tier in enumerate(item.tiers):
-        _check_number(tier.price, -MAX_PRICE, f"{place}tiers[{at}].price")
+        # A single tier is usually one that was given as a price.
+        _check_number(tier.price, -MAX_PRICE, f"{place}tiers[{at}].price" if len(item.tiers) > 1 else f"{place}price")
         is_last = at == len(item.tiers) - 1
         if (tier.up_to is None) is not is_last:
             raise InvalidInput.field(f"{place}tiers[{at}].up_to", "must be set on every tier but the last")
