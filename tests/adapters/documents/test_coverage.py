@@ -30,5 +30,5 @@ def test_what_no_font_has_is_replaced() -> None:
     assert printable("pump \U0001f600\U0001f600 \ue123") == "pump �� �"
 
 
-def test_no_text_turns_around_what_stands_behind_it() -> None:
+def test_no_text_turns_around_the_words_that_follow() -> None:
     assert printable("Flat \u202egnp\u2066, 12\r\nx") == "Flat gnp, 12\nx"

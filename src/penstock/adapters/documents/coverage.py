@@ -18,7 +18,7 @@ COVERED = Path(__file__).parent / "covered.txt"
 def printable(text: str) -> str:
     """A text in which every character that cannot be printed is replaced; line breaks remain.
 
-    Controls of direction are removed: one without an end would also turn around what stands behind the text.
+    Controls of direction are removed: one without an end would also turn around the words that follow.
     """
     if text.isascii() and text.isprintable():
         return text
