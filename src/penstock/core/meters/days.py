@@ -13,9 +13,9 @@ that it begins: so what a part has on the days before does not depend on whether
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from penstock.core.meters.consumption import MOST_PROFILED, PROFILE_DAYS
@@ -31,7 +31,8 @@ CODES = tuple(Quality)
 MEASURED, PARTIAL, INTERPOLATED, ESTIMATED, MISSING = range(len(CODES))
 
 
-class Piece(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class Piece:
     """The points of a version that belong to one span. `amounts[0]` is 0.
 
     `begins_known` and `ends_cut`: the first or the last point is not a reading but the counter at the span's begin or end.
@@ -110,7 +111,8 @@ def _shown(counter: int, before: int, after: int, amount: int) -> int:
     return counter % (before + amount - after) if after < before and amount > 0 else counter
 
 
-class DayAmounts(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class DayAmounts:
     """A piece by day: amounts in nano-units, the codes of qualities, and the days whose gap was filled by the profile."""
 
     amounts: NDArray[np.int64]
