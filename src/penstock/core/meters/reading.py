@@ -103,7 +103,7 @@ class Reading:
         return _is_profiled(chain.version) and chain.settled_from_us > _last_before(chain, begin_us) - PROFILE_US
 
     def comes_from_zero(self) -> bool:
-        """Whether the counter was at zero as far back as was read, and is not any more."""
+        """Whether the counter was at zero as far back as was read, and no longer is."""
         return self.misses_before() and _is_zero_at(self._chain_at(self._window.days[0] - 1), 0)
 
     def stays_at_zero(self) -> bool:
