@@ -103,6 +103,14 @@ class Reading:
             return True
         return _is_profiled(chain.version) and chain.settled_from_us > _last_before(chain, begin_us) - PROFILE_US
 
+    def comes_from_zero(self) -> bool:
+        """Whether the counter was at zero as far back as was read, and no longer is."""
+        return self.misses_before() and _is_zero_at(self._chain_at(self._window.days[0] - 1), 0)
+
+    def stays_at_zero(self) -> bool:
+        """Whether the counter was at zero up to what was read last, and was not before."""
+        return self.misses_after() and _is_zero_at(self._chain_at(self._window.days[-1]), -1)
+
     def misses_after(self) -> bool:
         """Whether what is after could still change the window."""
         end_us = self._window.days[-1]
@@ -150,6 +158,12 @@ def _is_profiled(version: Register) -> bool:
 
 def _contains(version: Register, time_us: int) -> bool:
     return version.from_us <= time_us and (version.to_us is None or time_us < version.to_us)
+
+
+def _is_zero_at(chain: Chain | None, end: int) -> bool:
+    """Whether the first or last value is zero, and some other is not."""
+    counters = None if chain is None else chain.raw.counters[chain.raw.counters >= 0]
+    return counters is not None and bool(counters.any()) and int(counters[end]) == 0
 
 
 def _last_before(chain: Chain, time_us: int) -> int:

@@ -157,6 +157,9 @@ class _Work:
             await self._nearest_of_few(few, before=True)
             few = [one for one in some if one.misses_after() and one.rows_around()[1] < NEAREST]
             await self._nearest_of_few(few, before=False)
+        # However long a codec reports zeros: whether the counter is at zero shows only before and after them.
+        await self._extend([one for one in readings if one.comes_from_zero()], self._window.kept_from_us, before=True)
+        await self._extend([one for one in readings if one.stays_at_zero()], MAX_US, before=False)
 
     async def _extend(self, readings: Sequence[Reading], bound_us: int, *, before: bool) -> None:
         by_range: dict[tuple[int, int], list[Reading]] = defaultdict(list)

@@ -87,9 +87,8 @@ def ratio(unit: str, quantity: Quantity, field: str = "unit") -> Fraction:
     Raises:
         InvalidInput: the unit is unknown, ambiguous, or that of another quantity.
     """
+    refuse_ambiguous(unit, field)
     text = unit.strip()
-    if text in _AMBIGUOUS:
-        raise InvalidInput.field(field, f"must not be the ambiguous {text}; use {_AMBIGUOUS[text]}")
     name = _CASED.get(text, text).translate(_SUPERSCRIPTS).replace("^", "").replace("**", "").lower()
     target = _ALIASES.get((name, quantity), name)
     exact = _EXACT.get((target, quantity))
@@ -97,6 +96,17 @@ def ratio(unit: str, quantity: Quantity, field: str = "unit") -> Fraction:
     if found is None:
         raise InvalidInput.field(field, f"must be a unit that converts to {quantity.value}, such as {_EXAMPLES[quantity]}")
     return found
+
+
+def refuse_ambiguous(unit: str, field: str) -> None:
+    """Refuse a spelling by which people mean two things.
+
+    Raises:
+        InvalidInput.
+    """
+    text = unit.strip()
+    if text in _AMBIGUOUS:
+        raise InvalidInput.field(field, f"must not be the ambiguous {text}; use {_AMBIGUOUS[text]}")
 
 
 _EXAMPLES = {Quantity.VOLUME: "m3 or L", Quantity.ENERGY: "kWh, MJ or GJ", Quantity.COUNT: "1 or pulses"}
