@@ -90,6 +90,7 @@ class InvoiceService:
 
     async def list_own(self, actor: Actor, limit: int, cursor: str | None) -> Page[IssuedInvoice]:
         """The invoices of the resident who is the caller. Only residents have any."""
+        decode_cursor(cursor, tuple[int])  # raises for everybody alike
         # None for other users, and 0 for a resident without a record.
         if not actor.resident_id:
             return Page(items=[])
