@@ -7,9 +7,9 @@ stored for that time, whichever uplink carried them, nothing is done; otherwise 
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from types import coroutine
 from typing import Any, TypeAlias
 
 import msgspec
@@ -26,6 +26,12 @@ Append: TypeAlias = Callable[[Sequence[Reading]], Awaitable[None]]
 PAGE = 1_000
 SLICE = 128
 """Readings placed before the event loop runs other tasks: about a millisecond."""
+
+
+@coroutine
+def _turn() -> Generator[None, None, None]:
+    """Let the event loop run other tasks."""
+    yield
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -73,7 +79,7 @@ class EarlierReadings:
             for start in range(0, len(numbered), SLICE):
                 part = numbered[start : start + SLICE]
                 placed += [at for number, one in part if (at := _place(number, one, stored[one.time_us or 0])) is not None]
-                await asyncio.sleep(0)
+                await _turn()
         return placed
 
     async def append(self, org_id: OrgId, new: Sequence[NewPayload]) -> None:
