@@ -90,9 +90,8 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.fixture(scope="session")
 def in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessServer]:
     """A whole server in this process with the organisations Acme and Other: for tests whose subject is no socket."""
-    environment = {"PENSTOCK_ALARMS_INTERVAL_S": "0.5"}  # usually a minute, for which some holdings would wait
     folder = tmp_path_factory.mktemp("in-process") / "data"
-    with in_process_server(folder, orgs=("Acme", "Other"), environment=environment) as running:
+    with in_process_server(folder, orgs=("Acme", "Other")) as running:
         yield running
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.kit.clock import HOUR_US
 from tests.security.people import Registry
+from tests.support.days import NOON_US
 from tests.support.metered import Building, at, metered
 from tests.support.waiting import awaited
 
@@ -88,19 +90,40 @@ def test_residents_see_the_alarms_of_their_own_meters_since_they_moved_in(
 ) -> None:
     resident_id, client = grace
     meter, foreign = building.meter("Flat 1"), building.meter("Flat 2")
-    building.reported(meter, (0, {"battery": 2.1}))
+    building.reported(meter, *[(hours, 10 + hours / 100) for hours in range(-30, 1)])
+    building.reported(meter, (0.02, {"tamper": True}), (0.03, {"tamper": False}))
     building.reported(foreign, (0, {"battery": 2.1}))
 
-    def seen(**query: str) -> list[tuple[str, str]]:
+    def shown(**query: str) -> list[dict[str, Any]]:
         answer = client.get("/api/v2/profile/meter-alarms", params=query)
         assert answer.status_code == 200, answer.text
-        return [(one["device_name"], one["message"]) for one in answer.json()["data"]]
+        found: list[dict[str, Any]] = answer.json()["data"]
+        return found
 
-    building.call("PUT", f"/api/v2/devices/{meter}/placement", {"resident_id": resident_id})
-    assert seen() == [], "from before"
+    def seen(**query: str) -> list[tuple[str, str]]:
+        return [(one["device_name"], one["message"]) for one in shown(**query)]
+
+    assert seen() == [], "not theirs yet"
+    building.clock.us = NOON_US + HOUR_US // 20
+    building.call("PUT", f"/api/v2/devices/{meter}/placement", {"resident_id": resident_id, "from": at(0.05)})
+    leak = ("Flat 1", "The flow does not stop. There may be a leak.")
+    assert seen() == [leak], "it still runs"
+    assert [(one["since"], one["last_seen_at"], one["value"]) for one in shown()] == [(at(0.05), at(0.05), None)]
     building.reported(meter, (0.1, {"tamper": True}))
-    assert seen() == [("Flat 1", "The meter reports that it was tampered with (tamper).")]
+    assert seen() == [("Flat 1", "The meter reports that it was tampered with (tamper)."), leak]
+    assert [one["resident_id"] for one in building.alarms(device_id=meter)] == [None, None, resident_id]
     assert seen(kind="burst") == seen(device_id=foreign) == []
     assert client.get("/api/v2/meter-alarms").json()["code"] == "auth.resident_bound"
     building.call("DELETE", f"/api/v2/devices/{meter}/placement")
     assert seen() == [], "no longer theirs"
+
+
+def test_a_device_is_a_meter_by_the_registers_of_its_profile(building: Building) -> None:
+    register = {"name": "volume", "kind": "volume", "unit": "L", "sources": [{"field": "litres", "unit": "L"}]}
+    profile = building.call("POST", "/api/v2/profiles", {"name": "litres", "registers": [register]})
+    found = {}
+    for name, made in (("meter", {"profile_id": profile["id"]}), ("other", {})):
+        device = building.call("POST", "/api/v2/devices", {"name": name, **made})["device"]["id"]
+        found[name] = building.reported(device, *[(hours, 1000 + 4 * hours) for hours in range(30)], field="litres")
+    (leak,) = found.pop("meter")
+    assert (leak["kind"], leak["value"], leak["customer_id"], found) == ("continuous_flow", 0.004, None, {"other": []})

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -45,13 +46,12 @@ def customer(api: httpx.Client) -> str:
     return f"/api/v2/customers/{api.post('/api/v2/customers', json=body).json()['id']}"
 
 
-def meter(api: httpx.Client) -> str:
-    """A device that counts 2 m³ each day from 30 September on."""
+def meter(api: httpx.Client, each: int = 1) -> str:
+    """A device that counts 2 m³ each day from 30 September on, with a reading after so many days."""
     made = api.post("/api/v2/devices", json={"name": "Meter", "identifiers": [{"kind": "eui", "value": secrets.token_hex(8)}]})
     path = f"/api/v2/devices/{made.json()['device']['id']}"
-    days = ["2026-09-30T00:00:00Z", *(f"2026-10-{day:02}T00:00:00Z" for day in range(1, 32))]
-    days += [f"2026-11-{day:02}T00:00:00Z" for day in range(1, 22)]
-    rows = [{"data": {"consumption_m3": 100 + 2 * number}, "time": day} for number, day in enumerate(days)]
+    first, days = datetime.fromisoformat("2026-09-30T00:00:00Z"), range(0, 53, each)
+    rows = [{"data": {"consumption_m3": 100 + 2 * day}, "time": (first + timedelta(days=day)).isoformat()} for day in days]
     answer = api.post("/api/v2/telemetry", json=[row | {"device_id": path.rsplit("/", maxsplit=1)[-1]} for row in rows])
     assert answer.is_success, answer.text
     return path
@@ -70,11 +70,27 @@ def test_october_stays_with_its_customer_after_a_move_and_after_the_deletion(ser
     whole = [used(api, first, month) for month in (OCTOBER, NOVEMBER)]
     assert api.put(place, json={"customer_id": second.split("/")[-1], "from": MOVED}).status_code == 200
     answers = [used(api, house, month) for house in (first, second) for month in (OCTOBER, NOVEMBER)]
-    assert [sum(row["consumption"] or 0 for row in rows) for rows in answers] == [64, 0, 0, 40]
-    assert sum(rows[0]["consumption"] for rows in whole) == 64 + 40
+    # The step into the reading of the move, at midnight, is of the day that begins then, and was counted before.
+    assert [sum(row["consumption"] or 0 for row in rows) for rows in answers] == [62, 2, 0, 40]
+    assert answers[0] == whole[0]
+    assert [rows[0]["consumption"] for rows in whole] == [62, 2 + 40]
     assert stored(server) > 0
     assert api.delete(device).status_code == 204
     assert awaited(lambda: stored(server) == 0, what="the removal of the readings")
     assert [used(api, house, month) for house in (first, second) for month in (OCTOBER, NOVEMBER)] == answers
     assert api.delete(second).status_code == 204
     assert used(api, first, OCTOBER) == answers[0]
+
+
+@pytest.mark.parametrize("days", [1, 8])
+def test_a_meter_that_is_replaced_at_midnight_changes_nothing_on_the_days_before(api: httpx.Client, days: int) -> None:
+    device, house = meter(api, days), customer(api)
+    assert api.put(f"{device}/placement", json={"customer_id": house.split("/")[-1]}).status_code == 200
+    before = [used(api, house, month | {"bucket": "day"}) for month in (OCTOBER, NOVEMBER)]
+    last = 100 + 2 * (datetime.fromisoformat(MOVED) - datetime.fromisoformat("2026-09-30T00:00:00Z")).days
+    replaced = {"register": "volume", "at": MOVED, "last_value": last, "first_value": last}
+    assert api.post(f"{device}/meter/replacements", json=replaced).status_code == 200
+    after = [used(api, house, month | {"bucket": "day"}) for month in (OCTOBER, NOVEMBER)]
+    assert after[0] == before[0]
+    sums = [sum(row["consumption"] or 0 for row in rows[1]) for rows in (before, after)]
+    assert sums[1] == pytest.approx(sums[0])

@@ -12,7 +12,7 @@ import msgspec
 from penstock.kit.operation import Operation
 from penstock.kit.secret import SHOWN_PREFIX
 from tests.security import dialects
-from tests.security.holdings import codecs, connections, redecodes
+from tests.security.holdings import codecs, connections, imports, redecodes
 from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
@@ -52,6 +52,7 @@ MORE = (
         frozenset({"connection_id"}),
         ("/api/v2/connect", "/api/v2/devices/{device_id}/connection", "/api/v2/devices/{device_id}/events"),
     ),
+    Noun(imports.make, frozenset({"import_id"}), ("/api/v2/imports",)),
     Noun(redecodes.make, frozenset({"redecode_id"}), ("/api/v2/redecodes",)),
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
     Noun(make_reading, frozenset({"reading_id"}), ("/api/v2/expressions",)),

@@ -196,6 +196,7 @@ UNNOTICED: dict[str, str] = {
     "latest_by_arrival-1": "is asked only where latest_by_event found a reading of the organisation",
     "find_answer-0": "a key's id stands in the same condition, and belongs to one organisation",
     "forget_answers-0": "removes what is too old for everybody",
+    "forget_dedupe-0": _FOUND_BEFORE,
     "find_purgeable_of_device-0": _WORKER,
     "find_purgeable_of_device-1": _WORKER,
     "find_purgeable_of_organization-0": _WORKER,

@@ -33,8 +33,8 @@ from tests.support.exchange import InProcessClient
 from tests.support.server import Org, clean_environment, org_of, shared_tls
 
 T = TypeVar("T")
-QUICK = {"PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed"}
-"""No test of this server cuts the power, so nothing has to wait for the disk."""
+QUICK = {"PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed", "PENSTOCK_ALARMS_INTERVAL_S": "0.5"}
+"""No test of this server cuts the power, so nothing has to wait for the disk, or a minute until meters are evaluated."""
 
 
 class InProcessServer:

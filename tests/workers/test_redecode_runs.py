@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,20 @@ import msgspec
 import pytest
 
 from penstock.adapters.sandbox.pool import SandboxPool
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.codecs.directory import CodecDirectory
+from penstock.core.redecodes.decoding import Limits
+from penstock.core.redecodes.earlier import EarlierReadings
 from penstock.core.redecodes.models import Redecode, RedecodeState, Selection
-from penstock.core.redecodes.store import RedecodeTransaction
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import DAY_US, SECOND_US
 from penstock.kit.ids import DeviceId, OrgId, ProfileId, RedecodeId, Seq
 from penstock.workers import redecode_runs
 from penstock.workers.redecode_runs import RedecodeRunner
-from tests.core.redecodes.prepared import Prepared, actor_of, add_codec, add_device, prepared
+from tests.core.redecodes.prepared import Prepared, actor_of, add_codec, add_device, prepared, set_profile
 from tests.core.redecodes.stored import DECODED, FAILED, derive, payload, stored
+from tests.support.days import reading
 from tests.support.sandbox import running_pool
 from tests.support.shelf import Shelf
 
@@ -55,40 +59,30 @@ class Crashing:
         return call
 
 
-class Notes:
-    """Records what was noted of consumption."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[int, int]] = []
-
-    async def add(self, tx: RedecodeTransaction, device_id: DeviceId, from_us: int, reason: str) -> None:
-        self.found.append((device_id, from_us))
-
-
 class Bench:
     """What a runner needs, and the runner."""
 
-    def __init__(self, shelf: Shelf, ready: Prepared, pool: SandboxPool) -> None:
-        self.shelf, self.ready, self.pool = shelf, ready, pool
-        self.notes, self.latest = Notes(), LatestReadings(ready.store, 100)
+    def __init__(self, shelf: Shelf, folder: Path, ready: Prepared, pool: SandboxPool) -> None:
+        self.shelf, self.folder, self.ready, self.pool = shelf, folder, ready, pool
+        self.latest = LatestReadings(ready.store, 100)
         self.actor = actor_of(shelf.acme)
         self.runner = self.new_runner()
 
-    def new_runner(self, store: Any = None, pool: Any = None) -> RedecodeRunner:
+    def new_runner(self, store: Any = None, pool: Any = None, append: Any = None) -> RedecodeRunner:
         """A runner that knows nothing, as after a start."""
         return RedecodeRunner(
             database=self.shelf.database,
             store=store or self.ready.store,
             latest=self.latest,
+            earlier=EarlierReadings(self.ready.store, append or self.ready.log.append, self.ready.clock),
             directory=CodecDirectory(self.shelf.database),
             runner=pool or self.pool,
-            notes=self.notes,
             derive=derive,
             has_route=lambda _: True,
             trail=self.ready.trail,
             ids=self.ready.ids,
             clock=self.ready.clock,
-            max_payload_bytes=65_536,
+            limits=Limits(max_readings=1_000, max_payload_bytes=65_536, max_ahead_us=SECOND_US),
         )
 
     async def fill(self, firsts: Sequence[int], *, device: int = 10, failed: Sequence[int] = ()) -> list[Reading]:
@@ -116,6 +110,11 @@ class Bench:
         found = {one.seq: msgspec.json.decode(one.payload) for one in await self.ready.store.find(*self.asked(made))}
         return [found[one.seq].get("v") for one in made if one.seq in found]
 
+    def noted(self) -> list[tuple[int, int]]:
+        """Of which devices, and from when on, consumption is noted as changed."""
+        with closing(sqlite3.connect(self.folder / "data" / CONTROL_FILE)) as connection:
+            return connection.execute("SELECT device_id, from_us FROM consumption_changes ORDER BY id").fetchall()
+
     def asked(self, made: Sequence[Reading]) -> tuple[OrgId, list[Seq]]:
         return self.shelf.acme, [one.seq for one in made]
 
@@ -126,7 +125,7 @@ async def bench(shelf: Shelf, folder: Path) -> AsyncIterator[Bench]:
     await add_device(shelf, 10, 1)
     async with running_pool() as pool:
         with prepared(shelf, folder) as ready:
-            yield Bench(shelf, ready, pool)
+            yield Bench(shelf, folder, ready, pool)
 
 
 def counts(one: Redecode) -> tuple[str, int | None, int, int, int, int]:
@@ -147,7 +146,7 @@ async def test_failed_ones_come_first_and_everything_else_follows(
         await each.run()
         assert await each.values(made) == [1, 2, 3, 4, 0], "the last one keeps its value, because the codec fails"
         assert counts(await each.get(redecode.id)) == ("done", 5, 5, 4, 1, 0)
-        assert each.notes.found == [(10, made[1].time_us), (10, made[0].time_us)], "the earliest change, once"
+        assert each.noted() == [(10, made[1].time_us), (10, made[0].time_us)], "the earliest change, once"
         by_event, _ = await each.latest.get(shelf.acme, DeviceId(10))
         assert by_event is not None
         assert by_event.seq == made[-1].seq
@@ -228,7 +227,7 @@ async def test_a_codec_that_is_suspended_ends_it_with_the_reason(shelf: Shelf, t
     await add_codec(shelf, 2, "function decodeUplink() { for (;;) {} }")
     async with running_pool(time_limit_s=0.01) as pool:
         with prepared(shelf, tmp_path) as ready:
-            each = Bench(shelf, ready, pool)
+            each = Bench(shelf, tmp_path, ready, pool)
             await add_device(shelf, 12, 2)
             made = await each.fill([1] * 6, device=12)
             await add_codec(shelf, 1)
@@ -271,3 +270,56 @@ async def test_only_failed_ones_and_only_a_time_if_that_is_asked(shelf: Shelf, t
         await each.start(only_failed=True, from_us=made[1].time_us)
         await each.run()
         assert await each.values(made) == [None, 0, 0, 4]
+
+
+SEVERAL = """
+function decodeUplink(input) {
+  return {data: [1, 2, 3].map((age) => ({time: new Date(input.recvTime - age * 100), v: input.bytes[0] * 10 - age}))};
+}
+"""
+
+
+async def history(each: Bench) -> list[tuple[float, Any]]:
+    """The readings of the device: tenths of a second after the first uplink, and the value."""
+    span = TimeRange(from_us=0, to_us=each.ready.clock.us)
+    query = HistoryQuery(device_id=DeviceId(10), range=span, descending=False, limit=99)
+    found = await each.ready.store.history(each.shelf.acme, query)
+    first_us = each.ready.clock.us - DAY_US
+    return [((one.time_us - first_us) * 10 / SECOND_US, msgspec.json.decode(one.payload).get("v")) for one in found]
+
+
+@pytest.mark.parametrize("place", ["nowhere", "before they are appended", "after they are appended", "before a deletion"])
+async def test_several_readings_of_an_uplink_are_stored_once_whatever_happens(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(redecode_runs, "BATCH", 2)
+    async with bench(shelf, tmp_path) as each:
+        await add_codec(shelf, 2, SEVERAL)
+        await each.fill([1, 2, 3])
+        await set_profile(shelf, 10, 2)
+        expected = [(10 * n - age, 10 * (n + 1) - age) for n in range(3) for age in (3, 2, 1)]
+        redecode = await each.start(profile_id=ProfileId(2))
+        if place != "nowhere":
+            append = Crashing(each.ready.log, "append", 1, after=place.startswith("after")).append
+            each.runner = each.new_runner(append=append)
+            with pytest.raises(Crash):
+                await each.run()
+            # Keys are remembered for two days, and nothing is stored twice after that either.
+            for _ in range(3):
+                each.ready.clock.next_day()
+                await each.ready.log.append([reading(each.ready.clock, device=77)])
+            each.runner = each.new_runner()
+        if place == "before a deletion":
+            await set_profile(shelf, 10, None)
+            await each.run()
+            assert len(await history(each)) == 3, "the codec is gone"
+            return
+        await each.run()
+        each.ready.clock.us -= 0 if place == "nowhere" else 3 * DAY_US
+        assert await history(each) == expected
+        assert counts(await each.get(redecode.id)) == ("done", 3, 3, 3, 0, 0)
+        assert each.noted()[0] == (10, each.ready.clock.us - DAY_US - 3 * SECOND_US // 10)
+        again = await each.start(profile_id=ProfileId(2))
+        await each.run()
+        assert counts(await each.get(again.id)) == ("done", 3, 3, 0, 0, 0)
+        assert await history(each) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.api.v2.customers.manager_routes import ManagerEndpoints
 from penstock.api.v2.customers.placement_routes import PlacementEndpoints
 from penstock.api.v2.customers.resident_routes import ResidentEndpoints
 from penstock.api.v2.customers.routes import CustomerEndpoints
@@ -33,6 +34,7 @@ class Customers(msgspec.Struct, kw_only=True):
             endpoints=(
                 CustomerEndpoints(self.service, self.placements, uplinks),
                 PlacementEndpoints(self.placements),
+                ManagerEndpoints(self.service, services.people.invitations, services.clock),
                 ResidentEndpoints(self.service, services.people.invitations, self.residence, services.clock),
             )
         )
@@ -62,7 +64,7 @@ def build_customers(services: Services, settings: Settings) -> Customers:
             ids=services.ids,
             clock=clock,
             on_leave=services.people.authenticator.drop_user,
-            on_created=routing.forget,
+            on_created=routing.created,
         ),
         residence=ResidenceService(database),
         placements=placements,

@@ -60,6 +60,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.meters.part(services),
         parts.meter_alarms.part,
         parts.invoices.part,
+        parts.imports.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

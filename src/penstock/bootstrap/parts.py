@@ -17,6 +17,7 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.imports import Imports, build_imports
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
 from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
@@ -76,6 +77,7 @@ class Parts(msgspec.Struct, kw_only=True):
     meters: Meters
     meter_alarms: MeterAlarms
     invoices: Invoices
+    imports: Imports
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -124,6 +126,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         meters=meters,
         meter_alarms=build_meter_alarms(services, settings),
         invoices=invoices,
+        imports=build_imports(services, customers, meters),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

@@ -11,8 +11,10 @@ from penstock.bootstrap.dialects import derived_values
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.connections.activity import ConnectionActivity
-from penstock.core.redecodes.ports import NotedChanges
+from penstock.core.redecodes.decoding import Limits
+from penstock.core.redecodes.earlier import EarlierReadings
 from penstock.core.redecodes.service import RedecodeService
+from penstock.kit.clock import SECOND_US
 from penstock.settings import Settings
 from penstock.workers.redecode_runs import RedecodeRunner
 from penstock.workers.redecodes import RedecodeWorker
@@ -45,15 +47,19 @@ def build_redecodes(services: Services, settings: Settings, codecs: CodecParts, 
         database=services.database,
         store=services.store,
         latest=services.latest,
+        earlier=EarlierReadings(services.store, services.telemetry.append, services.clock),
         directory=codecs.directory,
         runner=codecs.pool,
-        notes=NotedChanges(services.clock),
         derive=derived_values,
         has_route=lambda device_id: activity.route_of(device_id) is not None,
         trail=services.trail,
         ids=services.ids,
         clock=services.clock,
-        max_payload_bytes=settings.telemetry.max_payload_bytes,
+        limits=Limits(
+            max_readings=settings.uplinks.max_readings,
+            max_payload_bytes=settings.telemetry.max_payload_bytes,
+            max_ahead_us=settings.telemetry.future_tolerance_s * SECOND_US,
+        ),
     )
     worker = RedecodeWorker(runner)
     service = RedecodeService(

@@ -64,6 +64,7 @@ RunId = NewType("RunId", int)
 HookId = NewType("HookId", int)
 RehearsalId = NewType("RehearsalId", int)
 RedecodeId = NewType("RedecodeId", int)
+ImportId = NewType("ImportId", int)
 
 JobId = NewType("JobId", int)
 MailId = NewType("MailId", int)
@@ -127,6 +128,7 @@ class Prefix:
     HOOK: Final = IdKind("hok", HookId)
     REHEARSAL: Final = IdKind("reh", RehearsalId)
     REDECODE: Final = IdKind("rdc", RedecodeId)
+    IMPORT: Final = IdKind("imp", ImportId)
 
 
 KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))

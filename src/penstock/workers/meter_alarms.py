@@ -86,7 +86,7 @@ class MeterAlarmWorker:
     async def _evaluate(self, readings: Sequence[Reading]) -> None:
         fresh: dict[OrgId, dict[DeviceId, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
-            if reading.source != _RULE:
+            if reading.source < _RULE:
                 fresh[reading.org_id][reading.device_id].append(reading)
         parts = [
             (org_id, {one: devices[one] for one in some})

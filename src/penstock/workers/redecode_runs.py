@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,39 +24,84 @@ from penstock.core.codecs.ports import Call, CodecRunner, RunStatus
 from penstock.core.codecs.results import read_result
 from penstock.core.database import Database
 from penstock.core.redecodes import events
-from penstock.core.redecodes.decoding import Derive, Redecoded, StoredUplink, input_of, lacks_values, redecoded, stored_uplink
+from penstock.core.redecodes.decoding import (
+    Derive,
+    Limits,
+    Redecoded,
+    StoredUplink,
+    input_of,
+    lacks_values,
+    redecoded,
+    stored_uplink,
+)
+from penstock.core.redecodes.earlier import EarlierReadings, Placed
 from penstock.core.redecodes.models import DueRedecode, NewPayload, Redecode, RedecodeState
 from penstock.core.redecodes.plans import MAX_UPLINKS, PlanBuilder, TooManyUplinksError, decode_plan, encode_plan
-from penstock.core.redecodes.ports import REASON, ConsumptionNotes
 from penstock.core.redecodes.sensors import NewSensors
 from penstock.core.redecodes.service import target_of
 from penstock.core.redecodes.store import HasSystemRedecodes, RedecodeTransaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.models import Reading, TimeRange
-from penstock.core.telemetry.store import ReadingStore
+from penstock.core.telemetry.store import ReadingStore, Replacement
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, IdSource, OrgId, RedecodeId, Seq
 
 BATCH = 1_024
+REASON = "redecode"
+"""What consumption of the past has changed by."""
 SLICE = 32
 """Uplinks prepared before the event loop runs other tasks: about a millisecond."""
+MAX_EARLIER = 10_000
+"""Earlier readings in a batch: with more of them it has fewer uplinks, so that what is pending stays small."""
 
 
 class _Job(msgspec.Struct):
-    """A re-decode in progress. `noted_us` is from when on the consumption of a device was noted."""
+    """A re-decode in progress. `noted_us` is from when on the consumption of a device was noted, `size` is of the next batch."""
 
     org_id: OrgId
     redecode: Redecode
     plan: Sequence[int]
     noted_us: dict[DeviceId, int]
+    size: int
 
 
-class _Outcome(msgspec.Struct, frozen=True):
-    """One uplink and its outcome."""
+class _Outcome(msgspec.Struct):
+    """One uplink and its outcome; `placed` is what is to be written of the earlier readings that it carried."""
 
     uplink: StoredUplink
     redecoded: Redecoded
+    placed: list[Placed]
+
+    @property
+    def changed(self) -> list[dict[str, Any]]:
+        """The values that are others than before."""
+        own = [] if self.redecoded.changed is None else [self.redecoded.changed]
+        return own + [one.changed for one in self.placed if one.changed is not None]
+
+    @property
+    def from_us(self) -> int:
+        """The earliest time that changes."""
+        reading = self.uplink.reading
+        moved = [] if self.redecoded.time_us is None else [self.redecoded.time_us]
+        times = [one.payload.time_us or reading.time_us for one in self.placed if one.changed is not None]
+        return min([reading.time_us, *moved, *times])
+
+    @property
+    def payloads(self) -> list[NewPayload]:
+        """What is to be written."""
+        found = self.redecoded
+        main = [] if found.payload is None else [self._main(found.payload, found.time_us)]
+        return main + [one.payload for one in self.placed]
+
+    @property
+    def main(self) -> NewPayload:
+        """The reading that is stored, as it will be."""
+        reading, found = self.uplink.reading, self.redecoded
+        return self._main(found.payload or reading.payload, found.time_us or reading.time_us)
+
+    def _main(self, payload: bytes, time_us: int | None) -> NewPayload:
+        return NewPayload(self.uplink.reading.device_id, self.uplink.reading.seq, payload, time_us, self.redecoded.dedupe)
 
 
 class RedecodeRunner:
@@ -67,28 +113,28 @@ class RedecodeRunner:
         database: Database[RedecodeTransaction, HasSystemRedecodes],
         store: ReadingStore,
         latest: LatestReadings,
+        earlier: EarlierReadings,
         directory: CodecDirectory,
         runner: CodecRunner,
-        notes: ConsumptionNotes,
         derive: Derive,
         has_route: Callable[[DeviceId], bool],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
-        max_payload_bytes: int,
+        limits: Limits,
     ) -> None:
         self._database = database
         self._store = store
         self._latest = latest
+        self._earlier = earlier
         self._directory = directory
         self._runner = runner
-        self._notes = notes
         self._derive = derive
         self._has_route = has_route
         self._trail = trail
         self._sensors = NewSensors(ids, clock)
         self._clock = clock
-        self._max_payload_bytes = max_payload_bytes
+        self._limits = limits
         self._jobs: dict[RedecodeId, _Job] = {}
         self.uplinks = 0
         """How many uplinks were processed since the start."""
@@ -125,14 +171,14 @@ class RedecodeRunner:
             redecode, plan = await tx.redecodes.find(redecode_id), await tx.redecodes.plan(redecode_id)
             pending = await tx.redecodes.pending(redecode_id)
         if pending:
-            await self._write(org_id, pending)
+            await self._write(org_id, await self._unwritten(org_id, pending))
             async with self._database.transaction(org_id) as tx:
                 await tx.redecodes.set_pending(redecode_id, ())
         if redecode is None or not redecode.is_active:
             return None
         if plan is None:
             return await self._begin(org_id, redecode)
-        return _Job(org_id, redecode, await asyncio.to_thread(decode_plan, plan), {})
+        return _Job(org_id, redecode, await asyncio.to_thread(decode_plan, plan), {}, BATCH)
 
     async def _begin(self, org_id: OrgId, redecode: Redecode) -> _Job | None:
         """Plan a re-decode. What arrives from now on is decoded by the present codec anyway."""
@@ -156,12 +202,12 @@ class RedecodeRunner:
             )
             await tx.redecodes.update(begun)
             await tx.redecodes.set_plan(redecode.id, stored)
-        return _Job(org_id, begun, plan, {})
+        return _Job(org_id, begun, plan, {}, BATCH)
 
     async def _advance(self, job: _Job) -> bool:
         """Process the next batch. Returns whether the re-decode continues."""
         done = job.redecode.done
-        seqs = [Seq(seq) for seq in job.plan[done : done + BATCH]]
+        seqs = [Seq(seq) for seq in job.plan[done : done + job.size]]
         if not seqs:
             await self._end(job.org_id, job.redecode)
             return False
@@ -171,6 +217,9 @@ class RedecodeRunner:
             reason = "the codec exceeded its limits repeatedly and is suspended for a while"
             await self._end(job.org_id, job.redecode, reason)
             return False
+        if _is_too_large(job, len(seqs), outcomes):
+            return True
+        await self._place(job.org_id, outcomes)
         payloads = await self._count(job, len(seqs), outcomes)
         if payloads is None:
             return False
@@ -200,9 +249,9 @@ class RedecodeRunner:
                 found = Redecoded(failed=True)  # for a while, which says nothing about the uplink
             else:
                 result, has_route = read_result(Call.DECODE_UPLINK, run), uplink.reading.device_id in routed
-                found = redecoded(uplink, ready.used, result, self._derive, has_route=has_route)
-            outcomes.append(_Outcome(uplink, self._within_limit(found)))
-            if len(outcomes) % SLICE == 0:
+                found = redecoded(uplink, ready.used, result, self._derive, self._limits, has_route=has_route)
+            outcomes.append(_Outcome(uplink, found, []))
+            if found.earlier or len(outcomes) % SLICE == 0:
                 await asyncio.sleep(0)
         return outcomes
 
@@ -214,19 +263,23 @@ class RedecodeRunner:
         async with self._database.snapshot(org_id) as tx:
             return recent | await tx.redecodes.routed(list(without))
 
-    def _within_limit(self, found: Redecoded) -> Redecoded:
-        """An uplink whose values no longer fit into a reading keeps those that it has."""
-        is_larger = found.payload is not None and len(found.payload) > self._max_payload_bytes
-        return Redecoded(failed=True) if is_larger else found
+    async def _place(self, org_id: OrgId, outcomes: Sequence[_Outcome]) -> None:
+        """Look up which of the earlier readings are stored already."""
+        found = [(each, one) for each in outcomes for one in each.redecoded.earlier]
+        written = [each.main for each in outcomes] if found else []
+        for placed in await self._earlier.place(org_id, [one for _, one in found], written):
+            found[placed.number][0].placed.append(placed)
+
+    async def _unwritten(self, org_id: OrgId, pending: Sequence[NewPayload]) -> list[NewPayload]:
+        """Pending payloads without new readings that a crash did not prevent, or of devices that were deleted since."""
+        new = [one for one in pending if one.is_new and await self._directory.find(org_id, one.device_id) is not None]
+        placed = await self._earlier.place(org_id, new)
+        return [*(one for one in pending if not one.is_new), *(one.payload for one in placed)]
 
     async def _count(self, job: _Job, size: int, outcomes: Sequence[_Outcome]) -> list[NewPayload] | None:
         """Count a batch and note what depends on it. Returns the payloads to write; None if the re-decode was cancelled."""
-        payloads = [
-            NewPayload(one.uplink.reading.device_id, one.uplink.reading.seq, one.redecoded.payload)
-            for one in outcomes
-            if one.redecoded.payload is not None
-        ]
-        changed = [one for one in outcomes if one.redecoded.changed is not None]
+        payloads = [one for each in outcomes for one in each.payloads]
+        changed = [one for one in outcomes if one.changed]
         noted = _earlier(job, changed)
         async with self._database.transaction(job.org_id) as tx:
             current = await tx.redecodes.find(job.redecode.id)
@@ -244,15 +297,17 @@ class RedecodeRunner:
             await tx.redecodes.update(counted)
             await tx.redecodes.set_pending(current.id, payloads)
             for device_id, from_us in noted.items():
-                await self._notes.add(tx, device_id, from_us, REASON)
-            await self._sensors.add(tx, [(one.uplink.reading.device_id, one.redecoded.changed or {}) for one in changed])
+                await tx.consumption_changes.add(device_id, from_us, REASON, self._clock.now_us())
+            await self._sensors.add(tx, [(each.uplink.reading.device_id, one) for each in changed for one in each.changed])
         job.redecode = counted
         job.noted_us |= noted
         return payloads
 
     async def _write(self, org_id: OrgId, payloads: Sequence[NewPayload]) -> None:
         """Write payloads that are counted, and have the latest readings read again."""
-        await self._store.replace_payloads(org_id, [(one.device_id, one.seq, one.payload) for one in payloads])
+        stored = [Replacement(*msgspec.structs.astuple(one)) for one in payloads if not one.is_new]
+        await self._store.replace_payloads(org_id, stored)
+        await self._earlier.append(org_id, [one for one in payloads if one.is_new])
         for device_id in {one.device_id for one in payloads}:
             self._latest.reread(device_id)
 
@@ -276,7 +331,18 @@ def _earlier(job: _Job, changed: Sequence[_Outcome]) -> dict[DeviceId, int]:
     """The earliest changed time of each device, if it is earlier than what was noted."""
     found: dict[DeviceId, int] = {}
     for one in changed:
-        reading = one.uplink.reading
-        if reading.time_us < found.get(reading.device_id, job.noted_us.get(reading.device_id, reading.time_us + 1)):
-            found[reading.device_id] = reading.time_us
+        device_id, from_us = one.uplink.reading.device_id, one.from_us
+        if from_us < found.get(device_id, job.noted_us.get(device_id, from_us + 1)):
+            found[device_id] = from_us
     return found
+
+
+def _is_too_large(job: _Job, size: int, outcomes: Sequence[_Outcome]) -> bool:
+    """Whether a batch has to be decoded again with fewer uplinks. Sets the size of the next one."""
+    earlier = sum(len(one.redecoded.earlier) for one in outcomes)
+    if earlier > MAX_EARLIER and size > 1:
+        job.size = max(1, size * MAX_EARLIER // (2 * earlier))
+        return True
+    if earlier < MAX_EARLIER // 4:
+        job.size = min(BATCH, job.size * 2)
+    return False

@@ -28,3 +28,7 @@ def test_what_no_font_has_is_replaced() -> None:
     assert printable("line\nline") == "line\nline"
     assert printable("a\x07b\tc\ud800") == "a�b�c�"
     assert printable("pump \U0001f600\U0001f600 \ue123") == "pump �� �"
+
+
+def test_no_text_turns_around_the_words_that_follow() -> None:
+    assert printable("Flat \u202egnp\u2066, 12\r\nx") == "Flat gnp, 12\nx"

@@ -103,6 +103,13 @@ async def test_the_pdf_with_the_invoice_attached_is_archivable() -> None:
     assert re.search(r"<fx:ConformanceLevel>EN 16931<", about)
 
 
+async def test_a_character_that_xml_does_not_have_is_replaced() -> None:
+    bad = {name: "\x1b🚰" for name in ("name", "city", "postal_code", "vat_id", "registration", "number", "email", "phone")}
+    one = issued(seller=msgspec.structs.replace(SELLER, **bad), buyer=msgspec.structs.replace(BUYER, **bad))
+    assert "��".encode() in xml_of(one, DocumentForm.XML)
+    await PrintedInvoices(Typesetter()).document(one, DocumentForm.FACTURX, None)
+
+
 @pytest.mark.parametrize(
     ("other", "field"),
     [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
 
 from penstock.adapters.documents.formats import Formats
+from penstock.core.tariffs.currencies import CODES, places_of
 from tests.adapters.documents.issued import JUNE_US, MAY_US
 
 
@@ -50,6 +52,14 @@ def test_a_quantity_keeps_all_its_places() -> None:
     assert one.amount(Decimal("12345678901234567890.123"), "L") == "12,345,678,901,234,567,890.123 L"
     assert one.amount(Decimal(3), "1") == "3"
     assert of("en", "KWD").money(Decimal("1.234")).endswith("1.234")
+
+
+def test_a_sum_is_shown_with_all_its_places() -> None:
+    for code in sorted(CODES):
+        shown = of("en", code).money(Decimal("-1234.567").quantize(Decimal(1).scaleb(-places_of(code))))
+        assert re.sub(r"^[^\d]+", "", shown) == {0: "1,235", 2: "1,234.57", 3: "1,234.567"}[places_of(code)], code
+    assert plain(of("hu-HU", "HUF").money(Decimal("35.17"))) == "35,17 Ft"
+    assert plain(of("de-CH", "CHF").money(Decimal("-35.17"))) == "CHF-35.17"
 
 
 def test_a_locale_from_right_to_left_does_not_reverse_a_text() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -61,6 +63,10 @@ def test_what_is_no_image_is_refused(content: bytes) -> None:
 def test_an_image_is_measured_before_it_is_decoded() -> None:
     with pytest.raises(LogoInvalid, match="at most 4000 × 4000 pixels"):
         logo_of(image("PNG", (MAX_SIDE + 1, 1)))
+    header = struct.pack(">4sIIBBBBB", b"IHDR", 30_000, 30_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    with pytest.raises(LogoInvalid, match="at most 4000 × 4000 pixels"):
+        logo_of(bomb + image("PNG")[33:])
 
 
 def test_no_damaged_image_does_any_harm() -> None:

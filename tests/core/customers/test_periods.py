@@ -9,6 +9,7 @@ from penstock.core.customers.periods import (
     changed,
     current_place,
     first_difference_us,
+    place_while,
     spans_of,
 )
 from penstock.kit.ids import CustomerId, DeviceId, ResidentId
@@ -72,3 +73,10 @@ def test_the_earliest_difference_of_two_histories() -> None:
 def test_spans_are_in_order_and_adjacent_ones_are_one() -> None:
     assert spans_of(history((GRACE, 300, 500), (A, 0, 300), (A, 800, None))) == (Span(0, 500), Span(800, None))
     assert spans_of([]) == ()
+
+
+def test_the_first_place_in_a_time() -> None:
+    known = history((A, 0, 300), (GRACE, 300, 500), (B, 700, None))
+    assert [place_while(known, at, at) for at in (0, 299, 300, 500, 700)] == [A, A, GRACE, NOWHERE, B]
+    assert (place_while(known, 250, 900), place_while(known, 500, 900)) == (A, B)
+    assert place_while([], 0, NOW) == NOWHERE

@@ -32,3 +32,17 @@ async def test_a_device_is_looked_up_once_for_a_tenant_and_again_after_a_custome
     for device in (ten, ten, eleven):
         await routing.route(device, "house-72")
     assert placed == [(shelf.acme, ten.id, 72)], "eleven had a placement, which ended"
+
+
+async def test_the_customer_of_a_tenant_receives_the_devices_that_named_it_before(shelf: Shelf) -> None:
+    placed: list[object] = []
+
+    async def place_first(*wanted: object) -> None:
+        placed.append(wanted)
+
+    routing = TenantRouting(shelf.database, place_first)
+    device = DeviceRef(await shelf.add_device(10), shelf.acme, shelf.project_id, DeviceStatus.ACTIVE)
+    for tenant in ("house-72", "another"):
+        await routing.route(device, tenant)
+    await routing.created(shelf.acme, customer(72))
+    assert placed == [(shelf.acme, device.id, 72)]

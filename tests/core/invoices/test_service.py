@@ -10,6 +10,7 @@ import pytest
 
 from penstock.core.actor import Actor, ActorKind, ScopeMissing
 from penstock.core.invoices.errors import InvoiceNotFound
+from penstock.core.invoices.store import InvoiceFilter
 from penstock.kit.ids import Prefix, ResidentId, decode
 from tests.core.invoices.billed import Utility, us, utility
 from tests.core.invoices.test_rechecking import corrections
@@ -131,3 +132,25 @@ async def test_filters_and_pages(tmp_path: Path) -> None:
             refused = await acme.call("GET", "/invoices", status=400, **{field: value})
             assert refused["errors"][0]["field"] == field
         assert (await acme.call("GET", "/invoices/ivc_x", status=404))["code"] == "invoices.not_found"
+
+
+async def test_a_manager_sees_the_invoices_of_their_customer(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
+        customer, _ = await billed(acme, "2026-05")
+        (invoice,) = await acme.invoices()
+        other = await acme.customer(target="customer")
+        parts = acme.server.parts
+        invoice_id = decode(Prefix.INVOICE, invoice["id"])
+        assert invoice_id is not None
+        own, stranger = [
+            Actor(org_id=acme.org_id, kind=ActorKind.USER, id=1, customer_id=decode(Prefix.CUSTOMER, one))
+            for one in (customer, other)
+        ]
+        for filters in (InvoiceFilter(), InvoiceFilter(customer_id=own.customer_id)):
+            assert [one.invoice.id for one in (await parts.invoices.service.list(own, filters, 9, None)).items] == [invoice_id]
+            assert (await parts.invoices.service.list(stranger, filters, 9, None)).items == []
+        assert (await parts.invoices.service.get(own, invoice_id)).invoice.id == invoice_id
+        assert (await parts.documents.service.get(own, invoice_id)).id == invoice_id
+        for get in (parts.invoices.service.get, parts.documents.service.get):
+            with pytest.raises(InvoiceNotFound):
+                await get(stranger, invoice_id)

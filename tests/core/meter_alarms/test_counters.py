@@ -41,7 +41,7 @@ async def test_what_is_suspect_or_from_before_is_not_read(tmp_path: Path) -> Non
     assert found.keys() == {10}
     (counter,) = found[10]
     assert shown(counter) == [(19.0 - n, 0.25) for n in range(19)]
-    assert (counter.last_us, counter.register.name) == (NOON_US - HOUR_US, "volume")
+    assert (counter.last_us, counter.register.name, counter.digit) == (NOON_US - HOUR_US, "volume", NANO // 100)
 
 
 async def test_a_reset_is_a_gap_and_meters_of_all_lengths_are_read(tmp_path: Path) -> None:

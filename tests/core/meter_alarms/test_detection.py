@@ -63,7 +63,7 @@ def test_the_limit_of_a_burst() -> None:
 def test_after_how_many_days_a_counter_is_frozen() -> None:
     plain = Register(name="volume")
     of_meter = msgspec.structs.replace(plain, checks=Checks(frozen_after_s=3 * 86_400))
-    assert (frozen_days(DEFAULTS, plain), frozen_days(DEFAULTS, of_meter)) == (14, 3)
+    assert (frozen_days(DEFAULTS, plain), frozen_days(DEFAULTS, of_meter)) == (42, 3)
     assert frozen_days(combined(AlarmSettings(frozen=Frozen(days=5))), of_meter) == 5
 
 

@@ -39,7 +39,7 @@ def test_levels_words_and_flags(name: str, value: Scalar, holds: bool | None, un
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {"temperature": 2.1}, {"battery": 0}, {"battery": -1}, {"battery": True}, {"battery": 1e9}]
+    "values", [{}, {"temperature": 2.1}, {"battery": 0}, {"battery": -1}, {"battery": True}, {"battery": 1e9}, {"battery": 255}]
 )
 def test_what_says_nothing(values: dict[str, Scalar]) -> None:
     assert battery_signal(values, DEFAULTS.low_battery) is None
@@ -70,6 +70,11 @@ def test_false_flags(value: Scalar) -> None:
 def test_everything_below_a_field_but_other_alarms() -> None:
     quiet: dict[str, Scalar] = {"alarm.leak": True, "alarm.low_battery": True, "alarm.backflow": 1, "alarms.burst": 1}
     assert tamper_signal(quiet, DEFAULTS.tamper) is None
+    quiet |= {"alarm.high_flow": True, "alarm.sensor_error": 1, "alarm.code": 17, "alarms.permanent_fault": "yes"}
+    assert tamper_signal(quiet, DEFAULTS.tamper) is None
+    removed = tamper_signal({"alarm.sensor_removed": True}, DEFAULTS.tamper)
+    assert removed is not None
+    assert removed.holds
     found = tamper_signal(quiet | {"alarm.cover": False, "alarm.magnet": True}, DEFAULTS.tamper)
     assert found is not None
     assert (found.holds, found.field) == (True, "alarm.magnet")

@@ -18,6 +18,7 @@ from penstock.core.meter_alarms.flow import (
     flowed_back,
     joined,
     last_move_us,
+    real_falls,
     standing_still,
 )
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US
@@ -146,3 +147,18 @@ def test_joined_steps_are_long_enough_and_lose_nothing_but_the_end(parts: list[t
     counted = sum(one.readings for one in found)
     assert sum(one.amount for one in found) == sum(one.amount for one in made[:counted])
     assert MAX_GAP_US > MIN_STEP_US
+
+
+def test_the_last_digit_moving_is_no_fall() -> None:
+    def falls(*amounts: int) -> list[int]:
+        return [step.amount for step in real_falls(hourly(*amounts), 2)]
+
+    assert falls(-2, 2, -2, 0, 2) == [0, 2, 0, 0, 2]
+    assert falls(-2, 0, -2, -1, 4, -2) == [0, 0, -4, -1, 4, 0], "a counter that runs backwards by its last digit"
+    assert falls(-3, 1, -3) == [-3, 1, -3]
+
+
+def test_a_daily_meter_shows_a_burst() -> None:
+    made = [Step(us(24 * n), us(24 * (n + 1)), amount) for n, amount in enumerate((24, 240, 264, 24))]
+    (found,) = burst(made, 5)
+    assert (found.since_us, found.until_us, found.amount) == (us(24), us(96), 11)

@@ -81,11 +81,22 @@ def test_a_part_begins_and_ends_between_two_readings() -> None:
     assert piece_of(found, after).counters[0] == 130 * NANO
 
 
-def test_a_part_that_ends_at_midnight_ends_with_its_last_day() -> None:
-    found = chain([(at("2026-05-01T12:00"), 100), (at("2026-05-02T00:00"), 112), (at("2026-05-02T12:00"), 124)])
-    midnight_us = at("2026-05-02T00:00")
-    assert shown(found, Span(to_us=midnight_us)) == [(12.0, "partial"), (0.0, "missing")]
-    assert shown(found, Span(from_us=midnight_us)) == [(0.0, "missing"), (12.0, "measured")]
+@pytest.mark.parametrize("times", [("00:00", "00:00"), ("00:00:05", "00:00:05"), ("12:00", "12:00"), ("00:00", "12:00")])
+def test_a_part_that_ends_at_midnight_leaves_the_days_before_as_they_were(times: tuple[str, str]) -> None:
+    rows = [(at(f"2026-05-{day + 1:02}T{times[day % 2]}"), 100 + day * 24) for day in range(6)]
+    found, midnight_us = chain(rows), at("2026-05-04T00:00")
+    whole, first, second = shown(found), shown(found, Span(to_us=midnight_us)), shown(found, Span(from_us=midnight_us))
+    assert first[:3] == whole[:3]
+    assert [one for one, _ in second[:3]] == [0.0] * 3
+    assert [one[0] + other[0] for one, other in zip(first, second, strict=True)] == pytest.approx([day for day, _ in whole])
+    if times[1] == "00:00":
+        assert (first[3][0], second[3][0]) == (24.0, 0.0), "what the last reading counted was counted before"
+
+
+def test_a_gap_that_a_reading_at_the_end_of_a_part_ends_is_spread_as_before() -> None:
+    found = chain([(at(f"2026-05-{day:02}T00:00"), 100 + day) for day in (1, 6, 11)])
+    first = shown(found, Span(to_us=at("2026-05-06T00:00")))
+    assert first[:6] == shown(found)[:6] == [(0.0, "partial"), *[(1.0, "interpolated")] * 5]
 
 
 def test_a_part_within_a_gap_is_spread_over_its_own_days() -> None:

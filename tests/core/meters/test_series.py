@@ -130,3 +130,19 @@ async def test_what_was_deleted_by_retention_is_not_read(tmp_path: Path) -> None
         silent = await meters.read(await meters.add([]), within)
     assert ([day.quality for day in silent.days], silent.parts) == ([Quality.MISSING] * 2, silent.parts)
     assert [(part.first, part.amount) for part in silent.parts] == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("still", "after"),
+    [(0.0, [180.0, 180.5, 181.0, 181.5, 182.0, 182.5]), (180.0, [180.1, 180.5, 181.0, 181.5, 182.0, 182.5])],
+    ids=["stuck at zero for months", "idle for months after its last digit fell"],
+)
+async def test_a_day_is_the_same_however_long_the_counter_stood_still(tmp_path: Path, still: float, after: list[float]) -> None:
+    every_us, begin_us = 8 * HOUR_US, at("2025-03-01T12:00")
+    values = [179.0, 179.2, 179.4, 179.6, 179.8, 180.0, 180.006, *[still] * 240, *after]
+    async with meters_in(tmp_path) as meters:
+        device = await meters.add(hourly(values, every_us, begin_us))
+        whole = await meters.read(device, YEAR)
+        months = [await meters.read(device, month) for month in MONTHS]
+    assert [day for month in months for day in month.days] == whole.days
+    assert round(sum(day.amount or 0 for day in whole.days) / 10**9, 6) == 3.5

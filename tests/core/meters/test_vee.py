@@ -171,6 +171,25 @@ def test_nothing_beyond_six_values_that_agree_changes_a_series() -> None:
     )
     assert chain(hourly(RISING[:5])).settled_from_us is None
     assert chain(hourly([0] * 50)).settled_from_us is None, "a counter that is stuck at zero"
-    assert chain(hourly([80] * 50)).settled_from_us == START
+    flat = chain(hourly([80] * 25, DAY_US))
+    assert (flat.settled_from_us, flat.settled_to_us) == (START + 21 * DAY_US, START + 24 * DAY_US), "the dead band forgot"
     faulty = chain(hourly([*RISING, 0, 50, *[102 + n / 10 for n in range(12)]]))
     assert (faulty.settled_from_us, faulty.settled_to_us) == (START + 3 * HOUR_US, START + 23 * HOUR_US)
+
+
+def test_the_dead_band_forgets_what_was_not_reached_again() -> None:
+    flat = [100.0, 100.006, *[100.0] * 20]
+    found = chain(hourly(flat, DAY_US))
+    assert (total(found), found.events, held(found)) == (0, [], [])
+    assert found.amounts.tolist()[1:14] == [6 * NANO // 1000, *[0] * 10, -6 * NANO // 1000, 0]
+    assert total(chain(hourly([*flat, 100.5], DAY_US))) == 0.5
+    seldom = chain(hourly([100.001, 100.0, 100.001] * 4, 30 * DAY_US))
+    assert set(seldom.amounts.tolist()) == {0}, "eight values are remembered, however old"
+
+
+def test_of_two_values_of_a_time_the_confirmed_one_counts() -> None:
+    rows = [*hourly(RISING), (START + 11 * HOUR_US, 130.0)]
+    found = chain(rows, None, [edit(EditKind.CONFIRM, START + 11 * HOUR_US, 130.0)])
+    assert (round(total(found), 6), found.held) == (30, [])
+    (value,) = found.values(START + 11 * HOUR_US, START + 12 * HOUR_US)
+    assert (value.status, value.original) == (Status.EDITED, 130.0)

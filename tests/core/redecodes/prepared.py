@@ -44,6 +44,10 @@ async def add_codec(shelf: Shelf, number: int, script: str = SUM) -> None:
 async def add_device(shelf: Shelf, number: int, profile_number: int | None = None, project_id: ProjectId | None = None) -> None:
     """A device with this number, and perhaps a profile."""
     await shelf.add_device(number)
+    await set_profile(shelf, number, profile_number, project_id)
+
+
+async def set_profile(shelf: Shelf, number: int, profile_number: int | None, project_id: ProjectId | None = None) -> None:
     async with shelf.own() as tx:
         device = await tx.devices.find(DeviceId(number))
         assert device is not None

@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from penstock.core.codecs.store import CodecInUse
+from penstock.core.redecodes.decoding import Limits
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.uplinks.models import NetworkMessage
+from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import CodecId, DeviceId, OrgId, Prefix, ProfileId, Seq, encode
 from tests.support.days import NOON_US
 
@@ -19,6 +21,9 @@ BEFORE = {"profile_id": encode(Prefix.PROFILE, PROFILE), "version": 1}
 PRESENT = BEFORE | {"version": 2}
 FAILED = BEFORE | {"status": "failed", "errors": ["too short"]}
 DECODED = BEFORE | {"status": "decoded"}
+
+
+LIMITS = Limits(max_readings=5, max_payload_bytes=400, max_ahead_us=SECOND_US)
 
 
 def payload(values: dict[str, Any], raw: bytes | None = b"\x01\x02", **about: Any) -> bytes:

@@ -10,7 +10,8 @@ import pytest
 from penstock.core.codecs.models import Result
 from penstock.core.codecs.ports import Call
 from penstock.core.redecodes.decoding import Redecoded, StoredUplink, input_of, lacks_values, redecoded, stored_uplink
-from tests.core.redecodes.stored import DECODED, FAILED, NOW, PRESENT, derive, payload, stored
+from penstock.kit.clock import SECOND_US, format_time
+from tests.core.redecodes.stored import DECODED, FAILED, LIMITS, NOW, PRESENT, derive, payload, stored
 from tests.support.days import NOON_US
 
 
@@ -21,7 +22,7 @@ def uplink(stored_payload: bytes) -> StoredUplink:
 
 
 def again(stored_payload: bytes, result: Result, *, has_route: bool = True) -> Redecoded:
-    return redecoded(uplink(stored_payload), NOW, result, derive, has_route=has_route)
+    return redecoded(uplink(stored_payload), NOW, result, derive, LIMITS, has_route=has_route)
 
 
 def written(found: Redecoded) -> Any:
@@ -97,6 +98,48 @@ def test_derived_values_are_derived_again_where_the_uplinks_endpoint_derives(
 ) -> None:
     found = written(again(before, Result(data={"v": 5}), has_route=has_route))
     assert {name: value for name, value in found.items() if name != "lorawan"} == after
+
+
+def times(found: Redecoded) -> list[float]:
+    """How many seconds before the uplink the readings are: the earlier ones and then the stored one."""
+    return [((one.time_us or 0) - NOON_US) / SECOND_US for one in found.earlier] + [
+        0 if found.time_us is None else (found.time_us - NOON_US) / SECOND_US
+    ]
+
+
+def test_the_newest_of_several_readings_takes_the_place_of_the_stored_one() -> None:
+    data = [{"time": format_time(NOON_US - age * SECOND_US), "data": {"v": age}} for age in (10, 20, 30)]
+    found = again(payload({}, codec=FAILED), Result(data={"data": data}), has_route=False)
+    assert times(found) == [-30, -20, -10]
+    assert written(found)["lorawan"]["time"] == format_time(NOON_US)
+    assert (found.changed, written(found)["double"]) == ({"v": 10, "double": 20}, 20)
+    about = {"network": "chirpstack_v4", "f_port": 10, "f_cnt": 3, "history": True}
+    assert [msgspec.json.decode(one.payload) for one in found.earlier] == [
+        {"v": v, "double": 2 * v, "lorawan": about | {"codec": PRESENT | {"status": "decoded"}}} for v in (30, 20)
+    ]
+    assert len({one.dedupe for one in found.earlier}) == 2
+
+    moved = stored(found.payload or b"", time_us=found.time_us or 0)
+    moved.received_us = NOON_US
+    as_stored = stored_uplink(moved, derive)
+    assert as_stored is not None
+    assert msgspec.json.decode(input_of(as_stored, NOW).as_json(Call.DECODE_UPLINK))["recvTime"] == NOON_US // 1000
+    repeated = redecoded(as_stored, NOW, Result(data={"data": data}), derive, LIMITS, has_route=False)
+    assert repeated == Redecoded(earlier=found.earlier)
+    single = redecoded(as_stored, NOW, Result(data={"v": 7}), derive, LIMITS, has_route=False)
+    assert (single.time_us, "time" in written(single)["lorawan"]) == (NOON_US, False)
+
+
+def test_what_would_not_have_been_stored_on_arrival_is_left_out() -> None:
+    def found(data: list[Any]) -> Redecoded:
+        return again(payload({"v": 1}, codec=DECODED), Result(data={"data": data}))
+
+    ahead, ago = ({"ts": (NOON_US + age * SECOND_US) // 1000, "v": 5} for age in (9, -9))
+    assert times(found([{"ts": "soon", "v": 2}, 5, ahead, ago])) == [-9]
+    assert times(found([ago, {"ts": ago["ts"], "v": "x" * 400}, {"v": 3}])) == [-9, 0]
+    assert found([ahead]) == Redecoded(failed=True)
+    assert found([{"age": 5, "v": "x" * 400}]) == Redecoded(failed=True)
+    assert found([ago] * 6) == Redecoded(failed=True)
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,18 @@ from functools import cache
 from pathlib import Path
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 COVERED = Path(__file__).parent / "covered.txt"
 
 
 def printable(text: str) -> str:
-    """A text in which every character that cannot be printed is replaced; line breaks remain."""
-    return text if text.isascii() and text.isprintable() else _uncovered().sub(REPLACEMENT, text)
+    """A text in which every character that cannot be printed is replaced; line breaks remain.
+
+    Controls of direction are removed: one without an end would also turn around the words that follow.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _uncovered().sub(REPLACEMENT, text.replace("\r\n", "\n").translate(_DIRECTIONS))
 
 
 @cache

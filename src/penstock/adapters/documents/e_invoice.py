@@ -61,7 +61,8 @@ def attached(pdf: bytes, xml: bytes, sheet: Sheet) -> bytes:
     """A PDF with an invoice as XML attached."""
     from facturx import generate_from_binary
 
-    about = {"author": sheet.invoice.seller.name, "title": sheet.title, "subject": sheet.title, "keywords": "Factur-X"}
+    title, author = printable(sheet.title), printable(sheet.invoice.seller.name)
+    about = {"author": author, "title": title, "subject": title, "keywords": "Factur-X"}
     made = generate_from_binary(
         pdf, xml, flavor="factur-x", level=LEVEL, check_xsd=False, check_schematron=False, pdf_metadata=about
     )
@@ -155,9 +156,10 @@ def _party(party: Party, invoice: Invoice, *, seller: bool) -> Terms:
         facts |= {"legal_identifier": party.registration} if party.registration else {}
         facts |= {"tax_identifier": party.registration} if party.registration and not party.vat_id else {}
     elif party.number:
-        facts["identifiers"] = {None: party.number}
+        facts["identifiers"] = {None: printable(party.number)}
     if party.phone or party.email:
-        facts["contacts"] = [{"name": party.name, "phone": party.phone, "email": party.email}]
+        contact = {"name": party.name, "phone": party.phone, "email": party.email}
+        facts["contacts"] = [{name: printable(value) for name, value in contact.items()}]
     return _given(facts)
 
 

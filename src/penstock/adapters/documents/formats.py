@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from penstock.core.tariffs.currencies import places_of
 from penstock.kit.clock import SECOND_US
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ class Formats:
 
     def money(self, amount: Decimal) -> str:
         """A sum in the currency, with its number of decimal places."""
-        from babel.numbers import format_currency
-
-        return _unmarked(format_currency(amount, self._currency, locale=self._locale))
+        pattern = copy.copy(self._locale.currency_formats["standard"])
+        # Locales show some currencies without the decimal places that amounts have, such as HUF and COP.
+        pattern.frac_prec = (places_of(self._currency),) * 2
+        applied = pattern.apply(amount, self._locale, currency=self._currency, currency_digits=False)
+        return _unmarked(str(applied))
 
     def price(self, amount: Decimal) -> str:
         """A price, with all its decimal places: it can have more than a sum."""

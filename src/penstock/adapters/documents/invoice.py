@@ -9,6 +9,7 @@ from decimal import Decimal
 from penstock.adapters.documents.e_invoice import attached, xml_of
 from penstock.adapters.documents.sheet import Sheet
 from penstock.adapters.documents.typesetting import Typesetter
+from penstock.adapters.documents.wording import sentences
 from penstock.core.invoices.documents import DocumentForm, Letter, Logo
 from penstock.core.invoices.models import Invoice, InvoiceKind
 
@@ -41,7 +42,7 @@ class PrintedInvoices:
             template = words.mail_invoice if invoice.due_on else words.mail_invoice_at_once
         seller, buyer = invoice.seller.name, invoice.buyer.name or invoice.account
         greeting = words.mail_greeting.format(buyer=buyer)
-        text = f"{greeting}\n\n{template.format(**facts)}\n\n{words.mail_regards}\n{seller}\n"
+        text = f"{greeting}\n\n{sentences(template, **facts)}\n\n{words.mail_regards}\n{seller}\n"
         return Letter(subject=words.mail_subject.format(title=sheet.kind, number=invoice.number, seller=seller), text=text)
 
     def _made(self, invoice: Invoice, form: DocumentForm, logo: Logo | None) -> bytes:

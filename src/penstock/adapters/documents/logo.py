@@ -44,12 +44,18 @@ def logo_of(content: bytes) -> Logo:
         with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as image:
             form = str(image.format)
             if max(image.size) > MAX_SIDE:  # before any pixel is decoded
-                raise LogoInvalid(reason=f"the image must have at most {MAX_SIDE} × {MAX_SIDE} pixels")
+                raise _too_large()
             upright = ImageOps.exif_transpose(image)
+    except Image.DecompressionBombError as error:  # its header says so, and the decoder does not even begin
+        raise _too_large() from error
     except _UNREADABLE as error:
         raise LogoInvalid(reason="the body must be a PNG or JPEG image") from error
     upright.thumbnail(KEPT)
     return Logo(media_type=FORMATS[form], content=_encoded(upright, form), width=upright.width, height=upright.height)
+
+
+def _too_large() -> LogoInvalid:
+    return LogoInvalid(reason=f"the image must have at most {MAX_SIDE} × {MAX_SIDE} pixels")
 
 
 def _encoded(image: Image, form: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from penstock.adapters.documents.formats import Formats
 from penstock.adapters.documents.typesetting import Value
-from penstock.adapters.documents.wording import Words, language_of, words_of
+from penstock.adapters.documents.wording import Words, language_of, sentences, words_of
 from penstock.core.invoices.models import Invoice, InvoiceKind, Line, LineKind, LineMeter, Party
 
 CITY_FIRST = {"AU", "CA", "GB", "IE", "IN", "NZ", "US"}
@@ -71,9 +71,9 @@ class Sheet:
         if invoice.gross == 0:
             return words.nothing_due
         if invoice.gross < 0:
-            return words.credited.format(total=self.formats.money(-invoice.gross))
+            return sentences(words.credited, total=self.formats.money(-invoice.gross))
         template = words.payable if invoice.due_on else words.payable_at_once
-        return template.format(total=self.formats.money(invoice.gross), due=self.due, number=invoice.number)
+        return sentences(template, total=self.formats.money(invoice.gross), due=self.due, number=invoice.number)
 
     @property
     def due(self) -> str:
@@ -98,7 +98,8 @@ class Sheet:
         invoice, words = self.invoice, self.words
         if invoice.cancels is None:
             return ""
-        cancelled = words.cancels.format(number=invoice.cancels.number, date=self.formats.day(invoice.cancels.issued_on))
+        day = self.formats.day(invoice.cancels.issued_on)
+        cancelled = sentences(words.cancels, number=invoice.cancels.number, date=day)
         return f"{cancelled} {words.reason.format(reason=invoice.reason)}" if invoice.reason else cancelled
 
     def _line(self, line: Line, before: Line | None) -> dict[str, Value]:
@@ -182,9 +183,9 @@ class Sheet:
         notes, words = self.invoice.notes, self.words
         found = []
         if notes.estimated:
-            found.append(words.note_estimated.format(names=", ".join(notes.estimated)))
+            found.append(sentences(words.note_estimated, names=", ".join(notes.estimated)))
         if notes.missing:
-            found.append(words.note_missing.format(names=", ".join(notes.missing)))
+            found.append(sentences(words.note_missing, names=", ".join(notes.missing)))
         if notes.suspects:
             found.append(words.note_suspects.format(count=notes.suspects))
         return found

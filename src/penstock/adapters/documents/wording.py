@@ -64,6 +64,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     mail_regards: str
 
 
+def sentences(template: str, **facts: str) -> str:
+    """Sentences with their facts. A fact that ends with a full stop, such as an amount in "kr.", also ends its sentence."""
+    for name, value in facts.items():
+        if value.endswith("."):
+            template = template.replace(f"{{{name}}}.", f"{{{name}}}")
+    return template.format(**facts)
+
+
 def language_of(locale: str) -> str:
     """The language of a locale's words: `de` for `de-AT`, English if there is no translation."""
     language = locale.replace("_", "-").split("-")[0].lower()

@@ -124,11 +124,16 @@ class Codecs:
 
     async def _run(self, org_id: OrgId, script: Script, call: Call, given: CodecInput) -> Result:
         result = read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
-        count = count_readings(result.data) if result.data else 0
-        if count <= self._max_readings:
-            return result
-        reason = f"it returned {count} readings, but there must be at most {self._max_readings}"
-        return msgspec.structs.replace(result, data=None, errors=[reason])
+        return within_limit(result, self._max_readings)
+
+
+def within_limit(result: Result, max_readings: int) -> Result:
+    """The result of a codec, which has failed if there are more readings than an uplink may have."""
+    count = count_readings(result.data) if result.data else 0
+    if count <= max_readings:
+        return result
+    reason = f"it returned {count} readings, but there must be at most {max_readings}"
+    return msgspec.structs.replace(result, data=None, errors=[reason])
 
 
 def payload_of(message: NetworkMessage) -> bytes | None:

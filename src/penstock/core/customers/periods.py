@@ -76,6 +76,11 @@ def current_place(history: Sequence[Period]) -> Place:
     return history[-1].place if history and history[-1].to_us is None else Place()
 
 
+def place_while(history: Sequence[Period], from_us: int, to_us: int) -> Place:
+    """The first customer and resident of the device in a time, both ends included."""
+    return next((one.place for one in history if one.from_us <= to_us and (one.to_us is None or one.to_us > from_us)), Place())
+
+
 def first_difference_us(before: Sequence[Period], after: Sequence[Period]) -> int | None:
     """The earliest time at which two histories differ; None if they are the same."""
     own = {(one.place, edge) for one in before for edge in _edges(one)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from penstock.core.customers.models import Customer
 from penstock.core.customers.store import CustomerTransaction
 from penstock.core.database import OrganizationDatabase, repeated_after_commit
 from penstock.core.devices.models import DeviceRef
@@ -17,7 +18,8 @@ PlaceFirst = Callable[[OrgId, DeviceId, CustomerId], Awaitable[None]]
 class TenantRouting:
     """Places a device with the customer of the tenant name in its uplinks, unless it has or had a placement.
 
-    Each device is looked up once for a tenant name, and again after a customer was created.
+    Each device is looked up once for a tenant name, and placed at once when the customer of that name is created; only those
+    looked up since the server started are known then, the others are placed by their next uplink.
     """
 
     def __init__(self, database: OrganizationDatabase[CustomerTransaction], place_first: PlaceFirst) -> None:
@@ -25,6 +27,14 @@ class TenantRouting:
         self._place_first = place_first
         self._checked: set[tuple[DeviceId, str]] = set()
         self._generation = 0
+
+    async def created(self, org_id: OrgId, customer: Customer) -> None:
+        """Place the devices whose uplinks named the tenant of a customer that was just created."""
+        named = sorted(device_id for device_id, tenant_name in self._checked if tenant_name == customer.tenant_name)
+        self.forget()
+        for device_id in named:
+            # Devices of another organisation with such a tenant are not found in this one.
+            await self._place_first(org_id, device_id, customer.id)
 
     @repeated_after_commit
     def forget(self) -> None:

@@ -52,6 +52,9 @@ class ResidentStore(Protocol):
     async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
         """Residents of a customer by id, above `after_id`."""
 
+    async def rename(self, resident_id: ResidentId, name: str) -> None:
+        """Change the name of a resident."""
+
     async def delete(self, resident_id: ResidentId) -> None:
         """Delete a resident; their devices stay assigned to the customer."""
 
@@ -92,6 +95,9 @@ class PlacementStore(Protocol):
 
     async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
         """Since when a device has been assigned to a resident; None if it is not."""
+
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        """Since when a device has been with a customer without an interruption; None if it is not."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""

@@ -80,19 +80,22 @@ class DeviceDirectory:
         found = await self.get(actor.org_id, device_id)
         if not actor.reaches(found.project_id):
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
-        if actor.resident_id is not None:
+        if actor.resident_id is not None or actor.customer_id is not None:
             await self.bounded(actor, device_id)
         return found
 
     async def bounded(self, actor: Actor, device_id: DeviceId) -> Actor:
-        """The caller, a resident, with the time since when a device has been assigned to them.
+        """The caller, a resident or a customer's manager, with the time since when a device has been theirs.
 
         Raises:
-            DeviceNotFound: the device is not assigned to them.
+            DeviceNotFound: the device is not assigned to the resident, or placed with the customer.
         """
-        # Never cached: access must end with the next call after the device is assigned to another resident.
+        # Never cached: access must end with the next call after the device is assigned or placed elsewhere.
         async with self._database.snapshot(actor.org_id) as tx:
-            assigned_us = await tx.placements.assigned_us(device_id, actor.resident_id or ResidentId(0))
+            if actor.customer_id is not None:
+                assigned_us = await tx.placements.placed_us(device_id, actor.customer_id)
+            else:
+                assigned_us = await tx.placements.assigned_us(device_id, actor.resident_id or ResidentId(0))
         if assigned_us is None:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         return msgspec.structs.replace(actor, assigned_us=assigned_us)

@@ -36,7 +36,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in, same_fields
-from penstock.kit.ids import DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
+from penstock.kit.ids import CustomerId, DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, hides, new_credential, new_hex
 
@@ -346,12 +346,16 @@ def limit_reached(limit: int) -> DeviceLimitReached:
     return DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
 
+NO_CUSTOMER = CustomerId(0)
 _NOBODYS = 0
 """The id of no project: a project that the caller cannot access looks like one that does not exist."""
 
 
 def _within(actor: Actor, filters: DeviceFilter) -> DeviceFilter:
     """A filter restricted to the devices the caller can access."""
+    if actor.customer_id is not None:
+        own = filters.customer_id in (None, actor.customer_id)
+        return msgspec.structs.replace(filters, customer_id=actor.customer_id if own else NO_CUSTOMER)
     if actor.project_id is None:
         return filters
     inside = filters.project_id is None or actor.reaches(filters.project_id)

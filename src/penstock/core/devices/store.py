@@ -25,7 +25,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
 from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasCredentials, HasProjects
-from penstock.kit.ids import DeviceId, ResidentId
+from penstock.kit.ids import CustomerId, DeviceId, ResidentId
 
 
 class DeviceStore(Protocol):
@@ -136,6 +136,9 @@ class AssignmentStore(Protocol):
 
     async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
         """Since when a device has been assigned to a resident; None if it is not."""
+
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        """Since when a device has been with a customer without an interruption; None if it is not."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""

@@ -72,17 +72,25 @@ class InvoiceService:
             InvoiceNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            return await _get(tx, invoice_id)
+            found = await _get(tx, invoice_id)
+        if actor.customer_id not in (None, found.invoice.customer_id):
+            raise _not_found(invoice_id)
+        return found
 
     async def list(self, actor: Actor, matching: InvoiceFilter, limit: int, cursor: str | None) -> Page[IssuedInvoice]:
-        """Invoices and credit notes, newest first."""
+        """Invoices and credit notes, newest first. A manager sees those of their customer."""
         before = decode_cursor(cursor, tuple[int])
+        if actor.customer_id is not None:
+            if matching.customer_id not in (None, actor.customer_id):
+                return Page(items=[])
+            matching = msgspec.structs.replace(matching, customer_id=actor.customer_id)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.invoices.list(matching, limit + 1, before[0] if before else MAX_ID)
         return page_of(found, limit, lambda last: (last.invoice.id,))
 
     async def list_own(self, actor: Actor, limit: int, cursor: str | None) -> Page[IssuedInvoice]:
         """The invoices of the resident who is the caller. Only residents have any."""
+        decode_cursor(cursor, tuple[int])  # raises for everybody alike
         # None for other users, and 0 for a resident without a record.
         if not actor.resident_id:
             return Page(items=[])

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import gcd
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from penstock.core.meter_alarms.flow import Step
 from penstock.core.meters.models import EventKind, MeterOf
-from penstock.core.meters.series import MeterDays, MeterReader, Window
+from penstock.core.meters.series import MeterReader, Window
 from penstock.core.registers.models import Register
 from penstock.core.telemetry.buckets import Bucket, Unit, edges
 from penstock.kit.clock import DAY_US
 from penstock.kit.ids import DeviceId, OrgId
+
+if TYPE_CHECKING:
+    # It needs numpy, which a server without meters does not load.
+    from penstock.core.meters.vee import Chain
 
 UTC = ZoneInfo("UTC")
 DAY = Bucket(unit=Unit.DAY)
@@ -23,11 +29,15 @@ _LENGTHS_US = (2 * DAY_US, 8 * DAY_US, 46 * DAY_US)
 
 
 class Counter(msgspec.Struct, frozen=True, kw_only=True):
-    """A register of a meter since some time: its newest version, its validated steps, and its newest valid reading."""
+    """A register of a meter since some time: its newest version, its validated steps, and its newest valid reading.
+
+    `digit` is what its last digit counts, 0 if unknown.
+    """
 
     register: Register
     steps: list[Step]
     last_us: int
+    digit: int = 0
 
 
 class CounterQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +69,9 @@ class CounterReader:
                 now_us=now_us,
                 estimate=False,
             )
-            for query, read in zip(part, await self._reader.read(org_id, [one.of for one in part], window), strict=True):
-                counter = _counter(query, read)
+            chains = await self._reader.chains(org_id, [one.of for one in part], window)
+            for query, series in zip(part, chains, strict=True):
+                counter = _counter(query, series)
                 if counter is not None:
                     found.setdefault(query.of.device_id, []).append(counter)
         return found
@@ -74,15 +85,29 @@ def _of_one_length(queries: Sequence[CounterQuery], now_us: int) -> Iterator[lis
     yield from by_length.values()
 
 
-def _counter(query: CounterQuery, read: MeterDays) -> Counter | None:
+def _counter(query: CounterQuery, chains: Sequence[Chain]) -> Counter | None:
     steps: list[Step] = []
     last_us: int | None = None
-    for chain in read.chains:
+    divisor = 0
+    for chain in chains:
         resets = {event.at_us for event in chain.events if event.kind is EventKind.RESET}
         points = list(zip(chain.times.tolist(), chain.amounts.tolist(), strict=True))
         # What flowed around a reset is unknown, so that it has no step.
-        steps += [Step(before, after, n) for (before, _), (after, n) in pairwise(points) if after not in resets]
+        steps += [
+            Step(before, after, n)
+            for (before, _), (after, n) in pairwise(points)
+            if before >= query.from_us and after not in resets
+        ]
         last_us = max(points[-1][0], last_us or 0) if points else last_us
+        divisor = gcd(divisor, *chain.counters.tolist())
     if last_us is None or last_us < query.from_us:
         return None
-    return Counter(register=query.of.register, steps=[one for one in steps if one.from_us >= query.from_us], last_us=last_us)
+    return Counter(register=query.of.register, steps=steps, last_us=last_us, digit=_digit(divisor))
+
+
+def _digit(divisor: int) -> int:
+    """The greatest power of ten in a divisor of all counters."""
+    digit = 1
+    while divisor and divisor % (digit * 10) == 0:
+        digit *= 10
+    return digit if divisor else 0

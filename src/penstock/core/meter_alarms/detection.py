@@ -8,7 +8,7 @@ import msgspec
 
 from penstock.core.meter_alarms.counters import Counter
 from penstock.core.meter_alarms.flags import TimedSignal, battery_signal, tamper_signal
-from penstock.core.meter_alarms.flow import Found, Ongoing, burst, continuous_flow, flowed_back, standing_still
+from penstock.core.meter_alarms.flow import Found, Ongoing, burst, continuous_flow, flowed_back, real_falls, standing_still
 from penstock.core.meter_alarms.models import NO_REGISTER, Alarm, AlarmKey, AlarmKind, Episode
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meters.models import MeterRole
@@ -18,12 +18,12 @@ from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import DAY_US, SECOND_US
 
-DEFAULT_DAYS = 14
+DEFAULT_DAYS = {RegisterKind.VOLUME: 42, RegisterKind.ENERGY: 14}
+"""Longer than the holidays of a flat without water; electricity is always used by something."""
 DEFAULT_FLOW = 2.5
 """The permanent flow of a usual meter of a flat, in m³ per hour (Q3 of DN 15 and DN 20)."""
 PERMANENT_SHARE = 0.8
 """The permanent flow is 0.8 of the greatest one (Q3 and Q4 of ISO 4064)."""
-_STANDING = {RegisterKind.VOLUME, RegisterKind.ENERGY}
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,9 +63,10 @@ def counter_episodes(
     if kind in (RegisterKind.VOLUME, RegisterKind.REVERSE_VOLUME) and subject.watches(AlarmKind.BACK_FLOW):
         volume = settings.back_flow.volume or 0.0
         reverse = kind is RegisterKind.REVERSE_VOLUME
-        found = flowed_back(steps, round(volume * NANO), reverse=reverse, ongoing=ongoing(AlarmKind.BACK_FLOW))
+        falls = steps if reverse else real_falls(steps, counter.digit)
+        found = flowed_back(falls, round(volume * NANO), reverse=reverse, ongoing=ongoing(AlarmKind.BACK_FLOW))
         shown[AlarmKind.BACK_FLOW] = _episodes(AlarmKind.BACK_FLOW, register, found, volume, unit)
-    if kind in _STANDING and subject.watches(AlarmKind.FROZEN):
+    if kind in DEFAULT_DAYS and subject.watches(AlarmKind.FROZEN):
         days = frozen_days(settings, register)
         found = standing_still(steps, moved_us, days, ongoing(AlarmKind.FROZEN))
         shown[AlarmKind.FROZEN] = _episodes(AlarmKind.FROZEN, register, found, float(days), "d", DAY_US)
@@ -105,7 +106,7 @@ def frozen_days(settings: AlarmSettings, register: Register) -> int:
     if settings.frozen.days is not None:
         return settings.frozen.days
     after_s = register.checks.frozen_after_s
-    return DEFAULT_DAYS if after_s is None else max(1, round(after_s * SECOND_US / DAY_US))
+    return DEFAULT_DAYS[register.kind] if after_s is None else max(1, round(after_s * SECOND_US / DAY_US))
 
 
 def signals_of(subject: Subject, readings: Sequence[Reading]) -> dict[AlarmKind, list[TimedSignal]]:

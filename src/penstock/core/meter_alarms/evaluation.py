@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from penstock.core.customers.periods import place_while
 from penstock.core.meter_alarms.counters import Counter, CounterQuery, CounterReader
 from penstock.core.meter_alarms.detection import Subject, counter_episodes, signal_episodes, signals_of
 from penstock.core.meter_alarms.episodes import Changes, compare, ended
@@ -147,15 +148,15 @@ class AlarmEvaluation:
                 await self._open(tx, await self._alarm(tx, org_id, meter, episode))
 
     async def _alarm(self, tx: MeterAlarmTransaction, org_id: OrgId, meter: Meter, episode: Episode) -> Alarm:
-        placement = await tx.placements.find(meter.device_id)
+        place = place_while(await tx.placements.periods_of_device(meter.device_id), episode.since_us, episode.last_us)
         now_us, is_over = self._clock.now_us(), episode.until_us is not None
         return Alarm(
             id=self._ids.next(MeterAlarmId),
             org_id=org_id,
             device_id=meter.device_id,
             device_name=meter.subject.name,
-            customer_id=placement.customer_id,
-            resident_id=placement.resident_id,
+            customer_id=place.customer_id,
+            resident_id=place.resident_id,
             opened_us=now_us,
             closed_us=now_us if is_over else None,
             end_reason=EndReason.CONDITION if is_over else None,

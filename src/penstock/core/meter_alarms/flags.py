@@ -18,11 +18,17 @@ VOLTS, PERCENT = "V", "%"
 MAX_VOLTS = 5.0
 MILLI = 100
 """Above this a number is neither volts nor percent."""
+LEAST_MILLIVOLTS = 500
 _NO = frozenset({"", "0", "false", "no", "none", "normal", "off", "ok", "good", "inactive", "clear"})
 _LOW = frozenset({"low", "critical", "empty", "bad", "replace", "weak", "true", "yes", "1"})
 _FINE = frozenset({"ok", "good", "normal", "high", "full", "medium", "false", "no", "0"})
 _IS_LOW = re.compile("(?<!f)low", re.IGNORECASE)
-_NOT_TAMPERING = re.compile("batter|leak|burst|back_?flow|reverse|freez|frost|dry|temperature", re.IGNORECASE)
+_TAMPERING = re.compile("tamper|magnet|fraud|remov|cover|detach|manipul", re.IGNORECASE)
+_NOT_TAMPERING = re.compile(
+    "batter|leak|burst|flow|reverse|usage|consumption|freez|frost|dry|empty|temperature|pressure|sensor|fault|error|fail|signal"
+    "|communication|clock|count|code|status",
+    re.IGNORECASE,
+)
 """Alarms that a meter reports in addition to tampering. `alarm.*` does not include them."""
 
 
@@ -66,8 +72,8 @@ def _battery(name: str, value: Scalar, settings: LowBattery) -> Signal | None:
 
 
 def _level(name: str, value: float, settings: LowBattery) -> Signal | None:
-    if not 0 < value < 100_000:
-        return None  # 0 is what a device without a battery reports
+    if not 0 < value < 100_000 or MILLI < value < LEAST_MILLIVOLTS:
+        return None  # 0 is what a device without a battery reports, 255 in LoRaWAN one that cannot tell
     short = name.lower()
     in_percent = "percent" in short or short.endswith(("pct", "level_percent"))
     if in_percent or (MAX_VOLTS < value <= MILLI and "volt" not in short and not short.endswith("_v")):
@@ -98,7 +104,7 @@ def _named(values: Mapping[str, Scalar], fields: Iterable[str]) -> Iterable[str]
                 yield field
             continue
         for name in values:
-            if name.startswith(field[:-1]) and not _NOT_TAMPERING.search(name):
+            if name.startswith(field[:-1]) and (_TAMPERING.search(name) or not _NOT_TAMPERING.search(name)):
                 yield name
 
 

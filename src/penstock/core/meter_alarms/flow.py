@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US
+from penstock.kit.clock import DAY_US, HOUR_US, MAX_US, MINUTE_US
 
 MIN_STEP_US = 50 * MINUTE_US
 """The least time in which a small leak moves a counter of litres (`meters/leaks.py`)."""
@@ -93,13 +93,17 @@ def continuous_flow(steps: Iterable[Step], hours: int, ongoing: Ongoing | None =
 
 
 def burst(steps: Iterable[Step], limit: int, ongoing: Ongoing | None = None) -> list[Found]:
-    """The times for which the flow was above a limit, in nano-units per hour. The amount is the greatest flow per hour."""
+    """The times for which the flow was above a limit, in nano-units per hour. The amount is the greatest flow per hour.
+
+    A step may be long: a flow that is above the limit on average was above it.
+    """
     return _runs(
         joined(steps, MIN_BURST_STEP_US),
         lambda step: step.per_hour > limit,
         lambda run: run.steps >= BURST_STEPS,
         max,
         ongoing,
+        max_gap_us=MAX_US,
     )
 
 
@@ -109,6 +113,7 @@ def _runs(
     confirms: Callable[[_Run], bool],
     choose: Callable[[int, int], int],
     ongoing: Ongoing | None,
+    max_gap_us: int = MAX_GAP_US,
 ) -> list[Found]:
     """The runs of steps that show a condition and are confirmed.
 
@@ -117,7 +122,7 @@ def _runs(
     found: list[Found] = []
     run = _Run(ongoing.since_us, ongoing.since_us, ongoing.amount, confirmed=True) if ongoing else None
     for step in steps:
-        if step.to_us - step.from_us > MAX_GAP_US and (run is None or not run.confirmed):
+        if step.to_us - step.from_us > max_gap_us and (run is None or not run.confirmed):
             run = None
             continue
         if not shows(step):
@@ -135,6 +140,20 @@ def _runs(
     if run is not None and run.confirmed:
         found.append(run.found(None))
     return found
+
+
+def real_falls(steps: Iterable[Step], digit: int) -> list[Step]:
+    """The steps without falls that are no more than the last digit of the counter moving. Falls in a row are one."""
+    kept, fall, counted = [], 0, 0
+    for step in steps:
+        amount = step.amount
+        if amount > 0:
+            fall = counted = 0
+        elif amount < 0:
+            fall -= amount
+            amount, counted = (counted - fall, fall) if fall > digit else (0, counted)
+        kept.append(step if amount == step.amount else Step(step.from_us, step.to_us, amount, step.readings))
+    return kept
 
 
 def flowed_back(steps: Sequence[Step], limit: int, *, reverse: bool = False, ongoing: Ongoing | None = None) -> list[Found]:

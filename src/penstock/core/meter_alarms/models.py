@@ -86,7 +86,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
     `since_us`, `last_us` and `until_us` are event times: the first and the last reading that show the condition, and the one that
     shows its end. `opened_us` and `closed_us` are when the server found out. Customer and resident are those of the device
-    when the alarm was opened; they and the name remain when the device is deleted.
+    when it began; they and the name remain when the device is deleted.
     """
 
     id: MeterAlarmId

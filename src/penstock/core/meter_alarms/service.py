@@ -50,8 +50,12 @@ class MeterAlarmService:
         self._clock = clock
 
     async def list(self, actor: Actor, filters: AlarmFilter, limit: int, cursor: str | None) -> Page[Alarm]:
-        """A page of alarms, newest first."""
+        """A page of alarms, newest first. A manager sees those of their customer."""
         before = decode_cursor(cursor, tuple[int])
+        if actor.customer_id is not None:
+            if filters.customer_id not in (None, actor.customer_id):
+                return Page(items=[])
+            filters = msgspec.structs.replace(filters, customer_id=actor.customer_id)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.meter_alarms.list(filters, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda last: (last.id,))
@@ -72,7 +76,7 @@ class MeterAlarmService:
             MeterAlarmNotFound: the caller's organisation has no alarm with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            return await _get(tx, alarm_id)
+            return await _get(tx, actor, alarm_id)
 
     async def acknowledge(self, actor: Actor, alarm_id: MeterAlarmId, note: str | None) -> Alarm:
         """Acknowledge an alarm, open or closed. Repeating the call has no effect.
@@ -83,10 +87,10 @@ class MeterAlarmService:
         now_us, prefix = self._clock.now_us(), _PREFIXES.get(actor.kind)
         by = text_of(prefix, actor.id) if prefix else ""
         async with self._database.transaction(actor.org_id) as tx:
-            found = await _get(tx, alarm_id)
+            found = await _get(tx, actor, alarm_id)
             if not await tx.meter_alarms.acknowledge(alarm_id, now_us, by, note):
                 return found
-            found = await _get(tx, alarm_id)
+            found = await _get(tx, actor, alarm_id)
             await tx.outbox.add(ACKNOWLEDGED, found.id, alarm_moved(found, message_of(found), now_us, chain=actor.chain))
             target = Target("meter_alarm", encode(Prefix.METER_ALARM, found.id), found.device_name)
             await self._trail.record(tx, actor, "meter_alarm.acknowledge", target, note=note)
@@ -142,9 +146,9 @@ class MeterAlarmService:
         return WatchedSettings(own=settings, effective=combined(settings))
 
 
-async def _get(tx: MeterAlarmTransaction, alarm_id: MeterAlarmId) -> Alarm:
+async def _get(tx: MeterAlarmTransaction, actor: Actor, alarm_id: MeterAlarmId) -> Alarm:
     found = await tx.meter_alarms.find(alarm_id)
-    if found is None:
+    if found is None or actor.customer_id not in (None, found.customer_id):
         raise MeterAlarmNotFound(alarm_id=encode(Prefix.METER_ALARM, alarm_id))
     return found
 

@@ -34,7 +34,7 @@ class BackFlow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The counter has not moved for `days`. None: the register's `frozen_after_s`, or 14 days."""
+    """The counter has not moved for `days`. None: the register's `frozen_after_s`, or 42 days of a volume, 14 of an energy."""
 
     enabled: bool | None = None
     days: int | None = None

@@ -44,7 +44,7 @@ class MeterAlarmStore(Protocol):
     async def list_of_resident(
         self, resident_id: ResidentId, filters: AlarmFilter, limit: int, before_id: int | None
     ) -> Sequence[Alarm]:
-        """Alarms that devices now assigned to a resident had while they were assigned to them, newest first."""
+        """Alarms of the devices assigned to a resident, as far as they were open since then, newest first."""
 
     async def list_known(self, device_ids: Sequence[DeviceId], from_us: int) -> Sequence[Alarm]:
         """The alarms of devices that are open, or ended at or after a time."""

@@ -5,9 +5,18 @@ from __future__ import annotations
 from penstock.core.meter_alarms.models import Alarm, AlarmKind
 from penstock.core.telemetry.fields import Scalar
 
+_WITHOUT_AMOUNT = {
+    AlarmKind.CONTINUOUS_FLOW: "The flow does not stop. There may be a leak.",
+    AlarmKind.BURST: "The flow is unusually high. A pipe may have burst.",
+    AlarmKind.BACK_FLOW: "Water flows backwards through the meter.",
+    AlarmKind.FROZEN: "The counter does not move. The meter may be blocked or broken.",
+}
+
 
 def message_of(alarm: Alarm) -> str:
     """The sentence for an alarm."""
+    if alarm.value is None and alarm.kind in _WITHOUT_AMOUNT:
+        return _WITHOUT_AMOUNT[alarm.kind]
     amount = _amount(alarm.value, alarm.unit)
     match alarm.kind:
         case AlarmKind.CONTINUOUS_FLOW:
@@ -28,7 +37,7 @@ def _amount(value: Scalar | None, unit: str) -> str:
     """A value with its unit as people write it: litres for less than a cubic metre, whole days."""
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or not unit:
         return "as the device reports"
     if unit == "d":
         return f"{int(value)} days"

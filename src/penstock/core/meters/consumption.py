@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -31,14 +31,21 @@ def usual_day(days: Sequence[Day]) -> int | None:
     return round(median(taken)) if taken else None
 
 
-def estimated(days: Sequence[Day], until: int) -> list[Day]:
-    """The days, with a usual day for each one after the last known day and before `until`."""
+def estimated(days: Sequence[Day], until: int, rounded: Callable[[int], int] = round) -> list[Day]:
+    """The days, with a usual day for each one after the last known day and before `until`.
+
+    `rounded` rounds what flowed since the last known day to what is shown of it.
+    """
     last = max((n for n, day in enumerate(days) if day.amount is not None), default=None)
     usual = None if last is None else usual_day(days[: last + 1])
     if last is None or usual is None:
         return list(days)
-    estimate = {"amount": usual, "quality": Quality.ESTIMATED, "method": Method.USUAL_DAY}
-    return [msgspec.structs.replace(day, **estimate) if last < n < until and day.applies else day for n, day in enumerate(days)]
+
+    def usual_on(day: Day, number: int) -> Day:
+        amount = rounded(number * usual) - rounded((number - 1) * usual)
+        return msgspec.structs.replace(day, amount=amount, quality=Quality.ESTIMATED, method=Method.USUAL_DAY)
+
+    return [usual_on(day, n - last) if last < n < until and day.applies else day for n, day in enumerate(days)]
 
 
 def in_buckets(days: Sequence[Day], day_edges: Sequence[int], edges: Sequence[int]) -> list[BucketAmount]:

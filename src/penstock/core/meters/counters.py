@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from penstock.core.meters.values import Reason
@@ -31,7 +31,8 @@ _EXACT_BELOW = 9e9
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
-class Column(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Column:
     """The values of one field. `numbers` is NaN where there is none, and where `odd` has another type."""
 
     numbers: NDArray[np.float64]

@@ -6,19 +6,21 @@ ends it, and all of these are `interpolated`: so there are no spikes, and nothin
 the difference of the counter.
 
 Where a part begins or ends between two readings (a flat changes hands), the counter at that moment is interpolated in time. What
-is before it belongs to the part before, to the last digit.
+is before it belongs to the part before, to the last digit. The moment is in the day that contains it, and midnight in the day
+that it begins: so what a part has on the days before does not depend on whether the part ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from penstock.core.meters.consumption import MOST_PROFILED, PROFILE_DAYS
 from penstock.core.meters.models import Method, Quality, Span
+from penstock.core.meters.units import as_shown, ratio
 from penstock.core.meters.vee import Chain
 from penstock.core.registers.models import Estimation, Register
 
@@ -29,10 +31,11 @@ CODES = tuple(Quality)
 MEASURED, PARTIAL, INTERPOLATED, ESTIMATED, MISSING = range(len(CODES))
 
 
-class Piece(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class Piece:
     """The points of a version that belong to one span. `amounts[0]` is 0.
 
-    `begins_known` and `ends_cut`: the first or the last point is not a reading but the counter at the span's or version's end.
+    `begins_known` and `ends_cut`: the first or the last point is not a reading but the counter at the span's begin or end.
     """
 
     version: Register
@@ -48,10 +51,12 @@ def piece_of(chain: Chain, span: Span) -> Piece:
     """The part of a chain within a span."""
     version, times = chain.version, chain.times
     begin = int(np.searchsorted(times, span.from_us))
-    end = len(times) if span.to_us is None else int(np.searchsorted(times, span.to_us))
-    # Also where a reading is at that very time: what flowed into it is then all of the step.
+    # A reading at that very time is the last one of the span: the step into it flowed before.
+    end = len(times) if span.to_us is None else int(np.searchsorted(times, span.to_us, side="right"))
     head = _between(chain, begin, span.from_us) if 0 < begin < len(times) else None
-    tail = _between(chain, end, span.to_us) if span.to_us is not None and 0 < end < len(times) else None
+    tail = None
+    if span.to_us is not None and 0 < end < len(times) and int(times[end - 1]) != span.to_us:
+        tail = _between(chain, end, span.to_us)
     ends = [end_us for end_us in (span.to_us, version.to_us) if end_us is not None]
     columns = [times[begin:end], chain.counters[begin:end], chain.amounts[begin:end]]
     if head is not None or tail is not None:
@@ -64,8 +69,7 @@ def piece_of(chain: Chain, span: Span) -> Piece:
         amounts=columns[2],
         # A value at the very start is as good as one before it.
         begins_known=chain.starts_known or head is not None or (begin < len(times) and int(times[begin]) == span.from_us),
-        # The value at the end of a version was read when the meter was removed: it belongs to the time before.
-        ends_cut=tail is not None or (version.to_us is not None and len(times) > 0 and int(times[-1]) == version.to_us),
+        ends_cut=tail is not None,
     )
 
 
@@ -91,10 +95,15 @@ def _between(chain: Chain, at: int, time_us: int) -> list[int]:
     begin_us, end_us = int(chain.times[at - 1]), int(chain.times[at])
     before, after, amount = int(chain.counters[at - 1]), int(chain.counters[at]), int(chain.amounts[at])
     # Python's integers, because the product can exceed 64 bits.
-    share = amount * (time_us - begin_us) // (end_us - begin_us)
+    share = _rounded(before + amount * (time_us - begin_us) // (end_us - begin_us), chain.version) - before
     # Of a restart the counter in between is not known: it is the one that the later reading continues.
     counter = before + share if amount or after == before else after
     return [time_us, _shown(counter, before, after, amount), share]
+
+
+def _rounded(counter: int, version: Register) -> int:
+    """A counter that was interpolated, as precisely as it is shown."""
+    return as_shown(counter, ratio(version.unit, version.quantity))
 
 
 def _shown(counter: int, before: int, after: int, amount: int) -> int:
@@ -102,7 +111,8 @@ def _shown(counter: int, before: int, after: int, amount: int) -> int:
     return counter % (before + amount - after) if after < before and amount > 0 else counter
 
 
-class DayAmounts(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class DayAmounts:
     """A piece by day: amounts in nano-units, the codes of qualities, and the days whose gap was filled by the profile."""
 
     amounts: NDArray[np.int64]
@@ -118,8 +128,8 @@ def by_day(piece: Piece, edges: NDArray[np.int64]) -> DayAmounts:
     if not len(piece.times):
         return found
     days = np.searchsorted(edges, piece.times, side="right") - 1
-    if piece.ends_cut and len(piece.times) > 1:
-        # The last point ends the day before it.
+    if piece.ends_cut and len(days) > 1 and days[-1] > days[-2] + 1:
+        # The last point ends the day before it: nothing of a gap flowed on a day that begins with its end.
         days[-1] = np.searchsorted(edges, piece.times[-1] - 1, side="right") - 1
     jumps = np.diff(days)
     near = jumps <= 1
@@ -149,11 +159,12 @@ def _fill_gap(piece: Piece, at: int, days: NDArray[np.int64], edges: NDArray[np.
         weights = np.diff(bounds).tolist()
     else:
         found.profiled.update(range(first, last + 1))
-    total, so_far, shared = sum(weights), 0, 0
+    total, so_far, shared, before = sum(weights), 0, 0, int(piece.counters[at])
     for day, weight in enumerate(weights, first):
         # Each share is the difference of two rounded sums, so that rounding neither loses nor adds anything.
         so_far += weight
-        share = amount * so_far // total - shared
+        upto = before + amount * so_far // total
+        share = (upto if day == last else _rounded(upto, piece.version)) - before - shared
         found.amounts[day] += share
         shared += share
 
@@ -190,8 +201,6 @@ def counter_at(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, day: i
     if not len(piece.times):
         return None
     at = int(np.searchsorted(piece.times, edges[day])) - 1
-    if piece.ends_cut and at >= 0 and at + 2 == len(piece.times) and piece.times[-1] == edges[day]:
-        at += 1
     if at < 0:
         return int(piece.counters[0])
     if at + 1 == len(piece.times):

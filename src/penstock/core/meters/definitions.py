@@ -11,7 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from penstock.core.meters.errors import ReplacementOverlaps
-from penstock.core.meters.units import ratio, to_nano
+from penstock.core.meters.units import ratio, refuse_ambiguous, to_nano
 from penstock.core.registers.models import MAX_COUNTER, MAX_REGISTERS, NANO, Quantity, Register, RegisterKind
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
@@ -27,8 +27,9 @@ def kind_of_unit(unit: str, field: str) -> RegisterKind:
     """The kind of a register of which only the unit is known.
 
     Raises:
-        InvalidInput: no register has this unit; the error names `field`.
+        InvalidInput: no register has this unit, or it is ambiguous; the error names `field`.
     """
+    refuse_ambiguous(unit, field)
     for quantity, kind in KIND_OF.items():
         with suppress(InvalidInput):
             ratio(unit, quantity, field)

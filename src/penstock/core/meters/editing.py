@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -19,7 +20,7 @@ from penstock.core.meters.setup import find_settings, target_of
 from penstock.core.meters.store import EditFilter, MeterTransaction
 from penstock.core.meters.units import in_unit, ratio
 from penstock.core.meters.validated import ValidatedValues
-from penstock.core.meters.values import Edit, EditKind
+from penstock.core.meters.values import Edit, EditKind, Status, Value
 from penstock.core.registers.models import Register
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
@@ -75,7 +76,7 @@ class MeterEditing:
         Raises:
             DeviceNotFound.
             InvalidInput: the register is unknown or not valid at this time, the time is in the future, or the value is missing,
-                superfluous or out of range.
+                superfluous, out of range, or to be confirmed and not a counter.
             ValueNotFound, ValueExists, ValueEdited, TooManyEdits.
         """
         await self._directory.reach(actor, device_id)
@@ -83,9 +84,11 @@ class MeterEditing:
             settings = await find_settings(tx, device_id)
         edit, _ = self._prepared(actor, device_id, new, settings)
         # Outside the transaction: it reads the log, and no reading of this time disappears meanwhile.
-        await self._check_value(actor, settings, edit)
+        confirmed = await self._check_value(actor, settings, edit)
         async with self._database.transaction(actor.org_id) as tx:
             edit, register = self._prepared(actor, device_id, new, await find_settings(tx, device_id))
+            if confirmed is not None:
+                edit = msgspec.structs.replace(edit, counter=confirmed)
             await _check_room(tx, edit)
             await tx.edits.add(edit)
             return await self._noted(tx, actor, "meter.edit", edit, register)
@@ -99,6 +102,7 @@ class MeterEditing:
             DeviceNotFound.
         """
         await self._directory.reach(actor, device_id)
+        filters = msgspec.structs.replace(filters, from_us=max(filters.from_us, actor.sees_from_us))
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             settings = await tx.meters.find(device_id)
@@ -152,13 +156,15 @@ class MeterEditing:
         )
         return edit, register
 
-    async def _check_value(self, actor: Actor, settings: MeterSettings, edit: Edit) -> None:
-        exists = await self._values.is_reported(actor.org_id, edit.device_id, settings.versions_of(edit.register), edit.time_us)
+    async def _check_value(self, actor: Actor, settings: MeterSettings, edit: Edit) -> int | None:
+        """Check that there is a value to edit, or none to add; the counter that is confirmed."""
+        found = await self._values.reported(actor.org_id, edit.device_id, settings.versions_of(edit.register), edit.time_us)
         time = format_time(edit.time_us)
-        if edit.kind is EditKind.ADD and exists:
+        if edit.kind is EditKind.ADD and found:
             raise ValueExists(register=edit.register, time=time)
-        if edit.kind is not EditKind.ADD and not exists:
+        if edit.kind is not EditKind.ADD and not found:
             raise ValueNotFound(register=edit.register, time=time)
+        return _confirmed(found) if edit.kind is EditKind.CONFIRM else None
 
     async def _noted(self, tx: MeterTransaction, actor: Actor, action: str, edit: Edit, register: Register | None) -> ShownEdit:
         """What follows from an edit or its withdrawal: an event, an audit entry, and the note for those who have billed it."""
@@ -203,6 +209,14 @@ async def _check_room(tx: MeterTransaction, edit: Edit) -> None:
         raise ValueEdited(time=format_time(edit.time_us), edit_id=encode(Prefix.EDIT, other.id))
     if await tx.edits.count(edit.device_id) >= MAX_EDITS:
         raise TooManyEdits(limit=MAX_EDITS)
+
+
+def _confirmed(values: Sequence[Value]) -> int:
+    """Of several values of a time that one is confirmed which is suspect."""
+    counters = [(value.status is not Status.SUSPECT, value.counter) for value in values if value.counter is not None]
+    if not counters:
+        raise InvalidInput.field("kind", "must be correct or void for a value that is not a counter")
+    return min(counters)[1]
 
 
 def _counter(new: NewEdit, register: Register) -> int | None:

@@ -66,8 +66,10 @@ async def batches_of(
 ) -> AsyncIterator[list[MeterOf]]:
     """The selected registers of the devices that were there at some time in a range, by device, with the time they were there.
 
-    Devices that have been deleted since are among them. All registers of a device are in one batch, which is never empty.
+    Devices that left when the range began are among them, because what they counted last is of the day that began then; and those
+    that have been deleted since. All registers of a device are in one batch, which is never empty.
     """
+    span = msgspec.structs.replace(span, from_us=span.from_us - 1)
     while True:
         async with database.snapshot(org_id) as tx:
             placed = await _placed(tx, selection, span, after_id)

@@ -16,6 +16,7 @@ from penstock.core.meters.days import MISSING as UNKNOWN
 from penstock.core.meters.models import Day, MeterOf, Part, Quality
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
 from penstock.core.meters.series import MeterDays, Window
+from penstock.core.meters.units import as_shown, ratio
 from penstock.core.meters.vee import Chain, validate
 from penstock.core.registers.models import Estimation, Register
 from penstock.core.telemetry.fields import column_decoder
@@ -95,11 +96,20 @@ class Reading:
         chain = self._chain_at(begin_us - 1)
         if chain is None:
             return any(_contains(version, begin_us - 1) for version in self.of.versions)
-        if self.low_us <= chain.version.from_us or not _contains(chain.version, begin_us):
+        # The last value of a meter that was replaced when the window begins is in it.
+        if self.low_us <= chain.version.from_us or not (chain.version.to_us is None or begin_us <= chain.version.to_us):
             return False
         if chain.settled_from_us is None or chain.settled_from_us >= begin_us:
             return True
         return _is_profiled(chain.version) and chain.settled_from_us > _last_before(chain, begin_us) - PROFILE_US
+
+    def comes_from_zero(self) -> bool:
+        """Whether the counter was at zero as far back as was read, and no longer is."""
+        return self.misses_before() and _is_zero_at(self._chain_at(self._window.days[0] - 1), 0)
+
+    def stays_at_zero(self) -> bool:
+        """Whether the counter was at zero up to what was read last, and was not before."""
+        return self.misses_after() and _is_zero_at(self._chain_at(self._window.days[-1]), -1)
 
     def misses_after(self) -> bool:
         """Whether what is after could still change the window."""
@@ -148,6 +158,12 @@ def _is_profiled(version: Register) -> bool:
 
 def _contains(version: Register, time_us: int) -> bool:
     return version.from_us <= time_us and (version.to_us is None or time_us < version.to_us)
+
+
+def _is_zero_at(chain: Chain | None, end: int) -> bool:
+    """Whether the first or last value is zero, and some other is not."""
+    counters = None if chain is None else chain.raw.counters[chain.raw.counters >= 0]
+    return counters is not None and bool(counters.any()) and int(counters[end]) == 0
 
 
 def _last_before(chain: Chain, time_us: int) -> int:
@@ -219,8 +235,14 @@ class _Days:
         if self._reading.estimates_from_us() is not None:
             # Only complete days: today has consumed less than a usual day. A day ends at its edge, which is 23 to 25 hours later.
             today_us = min(self._window.days[-1], self._window.now_us)
-            days = estimated(days, max(0, bisect_right(self._edges.tolist(), today_us) - 1 - begin))
+            days = estimated(days, max(0, bisect_right(self._edges.tolist(), today_us) - 1 - begin), self._rounded)
         return self._with_suspects(days[self._first - begin :])
+
+    def _rounded(self, since: int) -> int:
+        """What flowed since the last value, as precisely as the counter is shown."""
+        last = max((piece for piece, _ in self._pieces if len(piece.times)), key=lambda piece: int(piece.times[-1]))
+        of, counter = self._reading.of, int(last.counters[-1])
+        return as_shown(counter + since, ratio(of.unit, of.register.quantity)) - counter
 
     def _day(self, number: int, amount: int, code: int) -> Day:
         if code >= 0:
@@ -247,8 +269,12 @@ class _Days:
         for piece, found in self._pieces:
             until_us = end_us if piece.span.to_us is None else min(piece.span.to_us, end_us)
             from_us = max(piece.span.from_us, begin_us)
-            if from_us < until_us:
-                parts.append(_part(piece, found, self._edges, (first, last), (from_us, until_us)))
+            if from_us > until_us:
+                continue
+            part = _part(piece, found, self._edges, (first, last), (from_us, until_us))
+            # What was counted last before the period began belongs to its first day, although no time of the period does.
+            if from_us < until_us or part.amount:
+                parts.append(part)
         return parts
 
 

@@ -99,6 +99,14 @@ class MeterReader:
 
     async def read(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[MeterDays]:
         """Each meter on the days of a window, in the requested order."""
+        edges_of = _DayEdges(window)
+        return [one.days(edges_of) for one in await self._read(org_id, meters, window)]
+
+    async def chains(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[list[Chain]]:
+        """The validated series of each meter, one for each version, in the requested order."""
+        return [one.chains for one in await self._read(org_id, meters, window)]
+
+    async def _read(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[Reading]:
         from penstock.core.meters.reading import Reading
 
         fields = tuple(dict.fromkeys(source.field for one in meters for version in one.versions for source in version.sources))
@@ -112,8 +120,7 @@ class MeterReader:
         await work.scan(live, min(max(window.days[0] - DAY_US, window.kept_from_us), end_us), end_us)
         await work.read_around(live)
         await work.read_usual_days(live)
-        edges_of = _DayEdges(window)
-        return [one.days(edges_of) for one in readings]
+        return readings
 
 
 class _Work:
@@ -150,6 +157,9 @@ class _Work:
             await self._nearest_of_few(few, before=True)
             few = [one for one in some if one.misses_after() and one.rows_around()[1] < NEAREST]
             await self._nearest_of_few(few, before=False)
+        # However long a codec reports zeros: whether the counter is at zero shows only before and after them.
+        await self._extend([one for one in readings if one.comes_from_zero()], self._window.kept_from_us, before=True)
+        await self._extend([one for one in readings if one.stays_at_zero()], MAX_US, before=False)
 
     async def _extend(self, readings: Sequence[Reading], bound_us: int, *, before: bool) -> None:
         by_range: dict[tuple[int, int], list[Reading]] = defaultdict(list)

@@ -89,7 +89,7 @@ class MeterService:
         items = []
         for start in range(0, len(page.items), BATCH):
             read = await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
-            items += [(one.of, _consumption(one, window)) for one in read]
+            items += [(one.of, _consumption(one, window)) for one in _there(read)]
         return Page(items=items, next_cursor=page.next_cursor), scope
 
     async def export(
@@ -155,7 +155,7 @@ class MeterService:
         items = []
         for start in range(0, len(page.items), BATCH):
             read = await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
-            items += [(one.of, _leak_hint(one, window)) for one in read]
+            items += [(one.of, _leak_hint(one, window)) for one in _there(read)]
         return Page(items=items, next_cursor=page.next_cursor), scope
 
     async def _read_one(
@@ -184,7 +184,7 @@ class MeterService:
 
     async def _read_all(self, actor: Actor, selection: Selection, window: Window) -> AsyncIterator[Sequence[MeterDays]]:
         async for batch in batches_of(self._database, actor.org_id, selection, _span(window)):
-            yield await self._reader.read(actor.org_id, batch, window)
+            yield _there(await self._reader.read(actor.org_id, batch, window))
 
     async def _window_of(
         self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery, days_before: int = 0
@@ -201,6 +201,11 @@ async def _spans_for(tx: MeterTransaction, actor: Actor, device_id: DeviceId) ->
     periods = await tx.placements.periods_of_device(device_id)
     theirs = [one for one in periods if one.resident_id == actor.resident_id and one.to_us is None]
     return tuple(Span(from_us=one.from_us) for one in theirs)
+
+
+def _there(read: Sequence[MeterDays]) -> list[MeterDays]:
+    """The meters without those that left when the range began and counted nothing on its first day."""
+    return [one for one in read if any(day.applies for day in one.days)]
 
 
 def _span(window: Window) -> TimeRange:

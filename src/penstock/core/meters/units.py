@@ -87,9 +87,8 @@ def ratio(unit: str, quantity: Quantity, field: str = "unit") -> Fraction:
     Raises:
         InvalidInput: the unit is unknown, ambiguous, or that of another quantity.
     """
+    refuse_ambiguous(unit, field)
     text = unit.strip()
-    if text in _AMBIGUOUS:
-        raise InvalidInput.field(field, f"must not be the ambiguous {text}; use {_AMBIGUOUS[text]}")
     name = _CASED.get(text, text).translate(_SUPERSCRIPTS).replace("^", "").replace("**", "").lower()
     target = _ALIASES.get((name, quantity), name)
     exact = _EXACT.get((target, quantity))
@@ -97,6 +96,17 @@ def ratio(unit: str, quantity: Quantity, field: str = "unit") -> Fraction:
     if found is None:
         raise InvalidInput.field(field, f"must be a unit that converts to {quantity.value}, such as {_EXAMPLES[quantity]}")
     return found
+
+
+def refuse_ambiguous(unit: str, field: str) -> None:
+    """Refuse a spelling by which people mean two things.
+
+    Raises:
+        InvalidInput.
+    """
+    text = unit.strip()
+    if text in _AMBIGUOUS:
+        raise InvalidInput.field(field, f"must not be the ambiguous {text}; use {_AMBIGUOUS[text]}")
 
 
 _EXAMPLES = {Quantity.VOLUME: "m3 or L", Quantity.ENERGY: "kWh, MJ or GJ", Quantity.COUNT: "1 or pulses"}
@@ -148,6 +158,15 @@ def _decimals(one: Fraction) -> int:
     steps = one * NANO
     found = max(len(str(int(steps))) - 1, 0)
     return found if steps == 10**found or steps < 2 else found - (steps < 2 * 10**found)
+
+
+def as_shown(nano: int, one: Fraction) -> int:
+    """The nearest counter that a unit with the ratio `one` shows with its last digit.
+
+    What was interpolated is rounded to it, so that the shown parts of an amount add up to the shown amount.
+    """
+    step = one * NANO / 10 ** _decimals(one)
+    return nano if step == 1 else round(round(nano / step) * step)
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -66,11 +66,11 @@ class ValidatedValues:
         self._windows = windows
         self._reader = reader
 
-    async def is_reported(self, org_id: OrgId, device_id: DeviceId, versions: tuple[Register, ...], time_us: int) -> bool:
-        """Whether a device reported a value of a register at a time, whatever was edited since."""
+    async def reported(self, org_id: OrgId, device_id: DeviceId, versions: tuple[Register, ...], time_us: int) -> list[Value]:
+        """The values of a register that a device reported at a time, whatever was edited since."""
         one = MeterOf(device_id=device_id, name="", versions=versions)
         kept = _Kept(range=TimeRange(from_us=time_us, to_us=time_us + 1), from_us=0)
-        return any([values async for (values,) in self._chunks(org_id, [one], kept, None)])
+        return [value async for (values,) in self._chunks(org_id, [one], kept, None) for value in values]
 
     async def of_device(
         self,

@@ -43,7 +43,7 @@ class EditKind(StrEnum):
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """A person's decision about one value. The stored reading is never changed; a withdrawn edit is kept, and does not count.
 
-    Units: counter in nano-units, None for `void` and `confirm`.
+    Units: counter in nano-units, that which is confirmed, or None for `void`.
     """
 
     id: EditId

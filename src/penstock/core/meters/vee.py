@@ -8,16 +8,17 @@ values are worth, and one restart less than three. So its middle is a node at wh
 reason nothing beyond an anchor changes a result: a series that is read up to an anchor gives what the whole series gives.
 
 The validated counter stands still while the values fall by no more than the noise (a dead band), so that an idle meter whose last
-digit moves consumes nothing. Other small falls are netted: they count as negative.
+digit moves consumes nothing. Other small falls are netted: they count as negative. A value that was not reached again for
+`BAND_US` and `BAND_VALUES` is forgotten, and the counter is the highest since: so the band depends on a bounded part of the past.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
 import numpy as np
 
 from penstock.core.meters.chain import Node, best_chain
@@ -26,6 +27,7 @@ from penstock.core.meters.models import EventKind, MeterEvent
 from penstock.core.meters.rules import ANY, SLACK_US, Rules, Step, rules_of
 from penstock.core.meters.values import Edit, EditKind, Reason, Status, Value
 from penstock.core.registers.models import Register
+from penstock.kit.clock import DAY_US
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 ANCHOR = 6
 """Nodes in a stretch of possible steps, at the least, to be kept whatever is around it."""
+BAND_US, BAND_VALUES = 10 * DAY_US, 8
+"""How far back the dead band reaches: to a value as recent as one of these."""
 EARLIEST_US = 978_307_200_000_000
 """2001-01-01: no meter with a network is older, so an earlier time is that of a clock that was never set."""
 
@@ -56,7 +60,8 @@ class Extra(NamedTuple):
     original: object = None
 
 
-class Chain(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class Chain:
     """A version's validated series: `amounts[n]` flowed into point n, and is not always the difference of the counters.
 
     `settled_from_us` and `settled_to_us`: whatever is read before or after these cannot change the chain between them; None if
@@ -135,11 +140,13 @@ def _edits_of(raw: Raw, edits: Sequence[Edit]) -> tuple[list[Extra], dict[int, E
         low, high = (int(n) for n in np.searchsorted(raw.times, [edit.time_us, edit.time_us + 1]))
         before = extras.get(edit.time_us)
         if edit.kind is EditKind.CONFIRM:
-            row = next((row for row in range(low, high) if raw.counters[row] != NONE), None)
+            rows = [row for row in range(low, high) if raw.counters[row] != NONE]
             if before is not None:
                 extras[edit.time_us] = before._replace(edit=edit)
-            elif row is not None:
-                dropped[row] = edit
+            elif rows:
+                # Of several values of a time it is the one that was suspect. The others no longer are in question.
+                row = next((row for row in rows if raw.counters[row] == edit.counter), rows[0])
+                dropped |= dict.fromkeys(rows, edit)
                 extras[edit.time_us] = Extra(edit.time_us, int(raw.counters[row]), edit, raw.original(row))
             continue
         if edit.kind is not EditKind.ADD:
@@ -220,14 +227,17 @@ def _settle(chain: Chain, rules: Rules) -> None:
         chain.settled_to_us = int(chain.times[at[-2] - 1])
     elif not len(at) and len(chain.times) and chain.counters[0] > 0:
         # A counter that stands still at anything but zero: one that is stuck there shows by its next value, a step up.
-        chain.settled_from_us, chain.settled_to_us = int(chain.times[0]), int(chain.times[-1])
+        chain.settled_from_us = _steady(chain.times, chain.counters, int(chain.times[0]), rules.noise)
+        chain.settled_to_us = int(chain.times[-1])
 
 
 def _steady(times: NDArray[np.int64], counters: NDArray[np.int64], from_us: int, noise: int) -> int | None:
-    """From when on the dead band does not depend on what was before a point that is kept: once the counter has left it."""
+    """From when on the dead band does not depend on what was before a point that is kept: once the counter left or forgot it."""
     at = int(np.searchsorted(times, from_us))
     base = int(counters[at])
     outside = (counters[at:] >= base + noise) | (counters[at:] < base - noise)
+    # Twice: what is remembered at first can have been higher, and what is compared with it then lower.
+    outside[2 * BAND_VALUES :] |= times[at + 2 * BAND_VALUES :] > times[at] + 2 * BAND_US
     first = int(np.argmax(outside))
     return int(times[at + first]) if outside[first] else None
 
@@ -360,6 +370,7 @@ class _Band:
         self._times: list[int] = chain.times.tolist()
         self._values: list[int] = chain.counters.tolist()
         self._rules, self._events = rules, chain.events
+        self._reached = 0  # the last point at which the counter was what is shown
         self.shown: list[int] = self._values[:1]
         self.amounts: list[int] = [0]
 
@@ -367,13 +378,20 @@ class _Band:
         """Continue with the point at an index."""
         value, held = self._values[at], self.shown[-1]
         if value < held and held - value <= self._rules.noise and not is_forced:
-            amount, value = 0, held
-        elif is_up:
+            value = self._remembered(at)
             amount = value - held
         else:
-            amount = self._fallen(at, is_forced=is_forced)
+            amount = value - held if is_up else self._fallen(at, is_forced=is_forced)
+            self._reached = at
         self.amounts.append(amount)
         self.shown.append(value)
+
+    def _remembered(self, at: int) -> int:
+        """The highest of the values up to a point that are recent enough."""
+        while at - self._reached > BAND_VALUES and self._times[at] - self._times[self._reached] > BAND_US:
+            since = range(self._reached + 1, at + 1)
+            self._reached = max(since, key=lambda one: (self._values[one], one))
+        return self._values[self._reached]
 
     def _fallen(self, at: int, *, is_forced: bool) -> int:
         before, value = self._values[at - 1], self._values[at]

@@ -12,12 +12,15 @@ from typing import Any, TypeAlias
 import msgspec
 
 from penstock.core.codecs.models import CodecInput, Result
-from penstock.core.codecs.running import decoded, payload_of
+from penstock.core.codecs.running import decoded, payload_of, within_limit
 from penstock.core.codecs.store import CodecInUse
-from penstock.core.telemetry.models import Reading
+from penstock.core.redecodes.models import NewPayload
+from penstock.core.telemetry.models import Reading, hash_of
 from penstock.core.uplinks.decoding import METADATA, decoded_payload, kept_message
+from penstock.core.uplinks.histories import divide
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.store import KeptReading
+from penstock.kit.ids import Seq
 
 Derive: TypeAlias = Callable[[NetworkMessage], Mapping[str, object]]
 """The values that an endpoint for uplinks adds to those of the codec."""
@@ -39,12 +42,26 @@ class StoredUplink(msgspec.Struct, frozen=True):
         return bool(self.values)
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How many readings an uplink may have, how large each may be, and how far one's time may be after the arrival."""
+
+    max_readings: int
+    max_payload_bytes: int
+    max_ahead_us: int
+
+
 class Redecoded(msgspec.Struct, frozen=True):
-    """The outcome for one uplink: its new payload, None if nothing is to be written, and its values if these are others."""
+    """The outcome for one uplink: its new payload, time and hashed key, None if they stay, and its values if these are others.
+
+    `earlier` are the readings besides, which the uplink carried.
+    """
 
     payload: bytes | None = None
+    time_us: int | None = None
     changed: dict[str, Any] | None = None
     failed: bool = False
+    earlier: tuple[NewPayload, ...] = ()
+    dedupe: bytes | None = None
 
 
 def stored_uplink(reading: Reading, derive: Derive) -> StoredUplink | None:
@@ -66,24 +83,56 @@ def input_of(uplink: StoredUplink, used: CodecInUse) -> CodecInput:
     return CodecInput(
         payload=uplink.payload,
         f_port=uplink.message.f_port,
-        received_us=uplink.reading.time_us,
+        received_us=uplink.message.time_us,
         variables=used.settings,
     )
 
 
-def redecoded(uplink: StoredUplink, used: CodecInUse, result: Result, derive: Derive, *, has_route: bool) -> Redecoded:
-    """The outcome for a stored uplink. `has_route`: it came through a connection, which adds no values."""
+def redecoded(
+    uplink: StoredUplink, used: CodecInUse, result: Result, derive: Derive, limits: Limits, *, has_route: bool
+) -> Redecoded:
+    """The outcome for a stored uplink. `has_route`: it came through a connection, which adds no values.
+
+    What would not have been stored on arrival is not stored now: invalid elements, and those that are too large or of the future.
+    """
+    result = within_limit(result, limits.max_readings)
     failed = result.data is None
     if failed and uplink.has_values:
         return Redecoded(failed=True)
     message = decoded(uplink.message, used, result)
+    latest_us = uplink.reading.received_us + limits.max_ahead_us
+    divided = divide(message, uplink.reading.received_us, limits.max_readings, lambda time_us: time_us > latest_us)
+    messages = [message] if divided is None else [part.message for part in divided.parts]
     if not failed and _is_derived(uplink, derive, has_route=has_route):
-        message = msgspec.structs.replace(message, values={**(message.values or {}), **derive(message)})
-    payload = decoded_payload(message, uplink.metadata)
-    if payload == uplink.reading.payload:
+        messages = [msgspec.structs.replace(one, values={**(one.values or {}), **derive(one)} or None) for one in messages]
+    found = _of_main(uplink, messages.pop(), failed=failed)
+    is_ahead = found.time_us is not None and found.time_us > latest_us
+    if is_ahead or (found.payload is not None and len(found.payload) > limits.max_payload_bytes):
+        return Redecoded(failed=True)
+    earlier = [_new(uplink, one) for one in messages if (one.time_us or 0) <= latest_us]
+    fitting = tuple(one for one in earlier if len(one.payload) <= limits.max_payload_bytes)
+    return msgspec.structs.replace(found, earlier=fitting) if fitting else found
+
+
+def _of_main(uplink: StoredUplink, message: NetworkMessage, *, failed: bool) -> Redecoded:
+    """The outcome for the reading that is stored."""
+    payload, time_us = decoded_payload(message, uplink.metadata), message.time_us
+    is_moved = time_us is not None and time_us != uplink.reading.time_us
+    if payload == uplink.reading.payload and not is_moved:
         return Redecoded(failed=failed)
-    changed = payload != _as_of_version(uplink, message)
-    return Redecoded(payload, (message.values or {}) if changed else None, failed)
+    changed = is_moved or payload != _as_of_version(uplink, message)
+    values = (message.values or {}) if changed else None
+    return Redecoded(payload, time_us if is_moved else None, values, failed, dedupe=_hash_of(message))
+
+
+def _new(uplink: StoredUplink, message: NetworkMessage) -> NewPayload:
+    """An earlier reading that an uplink carried, as a reading of its own."""
+    time_us = uplink.reading.time_us if message.time_us is None else message.time_us
+    return NewPayload(uplink.reading.device_id, Seq(0), message.payload(message.values or {}), time_us, _hash_of(message))
+
+
+def _hash_of(message: NetworkMessage) -> bytes | None:
+    return None if message.dedupe_key is None else hash_of(message.dedupe_key)
 
 
 def _sent(message: NetworkMessage, derive: Derive) -> dict[str, Any]:

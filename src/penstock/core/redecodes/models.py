@@ -91,8 +91,18 @@ class DueRedecode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewPayload(msgspec.Struct, frozen=True, array_like=True):
-    """The payload that a stored reading gets."""
+    """The payload that a stored reading gets, its event time and the hash of its dedupe key, None if these stay.
+
+    With the number 0 it is a reading of its own, an earlier one that an uplink carried.
+    """
 
     device_id: DeviceId
     seq: Seq
     payload: bytes
+    time_us: int | None = None
+    dedupe: bytes | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no stored reading gets it."""
+        return not self.seq

@@ -37,7 +37,7 @@ class _Entry(msgspec.Struct, gc=False):
         if arrival is None or reading.seq > arrival.seq:
             self.by_arrival = reading
             source = reading.source
-            if source != _RULE and not (source == _AGENT and is_end_of_connection(reading)):
+            if source < _RULE and not (source == _AGENT and is_end_of_connection(reading)):
                 self.received_us = reading.received_us
 
 

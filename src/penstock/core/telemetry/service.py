@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,6 +26,7 @@ from penstock.core.telemetry.models import (
     Reading,
     Source,
     TimeRange,
+    hash_of,
 )
 from penstock.core.telemetry.repeats import find_first
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
@@ -199,7 +199,7 @@ class TelemetryService:
             if out.quarantined or out.backfill:
                 self._note_time(device, time_us, now_us, ahead=out.quarantined)
         if reading.dedupe_key is not None:
-            out.dedupe = blake2b(reading.dedupe_key.encode(), digest_size=16).digest()
+            out.dedupe = hash_of(reading.dedupe_key)
         return out
 
     def _note_time(self, device: DeviceRef, time_us: int, now_us: int, *, ahead: bool) -> None:

@@ -62,6 +62,16 @@ class Joined(NamedTuple):
     payloads: bytes
 
 
+class Replacement(NamedTuple):
+    """What a stored reading gets: another payload, and another event time and dedupe key if these are not None."""
+
+    device_id: DeviceId
+    seq: Seq
+    payload: bytes
+    time_us: int | None = None
+    dedupe: bytes | None = None
+
+
 class ReadingStore(Protocol):
     """The log's readings, found by device and event time. Quarantined readings are excluded."""
 
@@ -106,8 +116,9 @@ class ReadingStore(Protocol):
     async def find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
         """Readings by sequence number, in any order; those that no longer exist, or are damaged, are left out."""
 
-    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
-        """Replace the payloads of readings where they are stored; nothing else of a reading changes. Returns how many there were.
+    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
+        """Replace the payloads, and perhaps the times and keys, of readings where they are stored; nothing else of them changes.
+        Returns how many there were.
 
         When awaited, they are on disk. A reading that no longer exists is left out. Idempotent, and only for a payload that says
         the same about the same message, such as one that was decoded again: followers of the log are not notified.

@@ -44,8 +44,8 @@ Route = Callable[[DeviceRef, str | None], Awaitable[None]]
 class UplinkResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one.
 
-    `quarantined`: its time is too far in the future.
-    `time_us` is the time of the newest of its `readings`.
+    `quarantined`: its time is too far in the future, or of several readings the time of at least one.
+    `time_us` is the time of the newest of its `readings` that is not in the future.
     """
 
     eui: str
@@ -160,7 +160,7 @@ class UplinkService:
             eui=message.eui,
             time_us=time_us,
             registered=device is not None,
-            quarantined=self._telemetry.is_ahead(time_us),
+            quarantined=any(self._telemetry.is_ahead(part.message.time_us or 0) for part in divided.parts),
             readings=len(divided.parts),
         )
 

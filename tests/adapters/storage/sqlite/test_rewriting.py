@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import msgspec
+
 from penstock.adapters.storage.sqlite.connection import connect
 from penstock.adapters.storage.sqlite.soundness import check_readings
-from penstock.core.telemetry.models import Reading, Source, TimeRange
+from penstock.core.telemetry.models import HistoryQuery, Reading, Source, TimeRange
+from penstock.core.telemetry.store import Replacement
 from penstock.kit.clock import DAY_US
 from penstock.kit.ids import DeviceId, OrgId, Seq
 from tests.adapters.storage.sqlite.asked import EVER, history
@@ -32,8 +35,8 @@ async def filled(opened: Log, clock: HeldClock) -> list[Reading]:
     return made
 
 
-def changes(readings: list[Reading]) -> list[tuple[DeviceId, Seq, bytes]]:
-    return [(one.device_id, one.seq, b'{"replaced":%d}' % one.seq) for one in readings]
+def changes(readings: list[Reading], moved_us: int | None = None) -> list[Replacement]:
+    return [Replacement(one.device_id, one.seq, b'{"replaced":%d}' % one.seq, moved_us) for one in readings]
 
 
 async def test_only_the_payload_changes_and_every_file_stays_sound(tmp_path: Path) -> None:
@@ -57,6 +60,49 @@ async def test_only_the_payload_changes_and_every_file_stays_sound(tmp_path: Pat
             check_readings(connection)
 
 
+async def test_a_reading_that_is_moved_is_found_at_its_new_time_alone_also_after_a_restart(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        made = (await filled(opened, clock))[:3]
+        moved_us = min(one.time_us for one in made) - 5 * DAY_US
+        received = {one.seq: one.received_us for one in await opened.store.find(ORG, [one.seq for one in made])}
+        await opened.store.replace_payloads(ORG, changes(made, moved_us))
+        before = TimeRange(from_us=moved_us, to_us=moved_us + 1)
+        after = TimeRange(from_us=moved_us + 1, to_us=clock.us + DAY_US)
+        query = HistoryQuery(device_id=DeviceId(10), range=before, descending=False)
+
+        async def seqs(log: Log, span: TimeRange) -> list[int]:
+            return [one.seq for one in await log.store.history(ORG, msgspec.structs.replace(query, range=span))]
+
+        assert (await seqs(opened, before), await seqs(opened, after)) == ([1, 2, 3], [])
+        assert {one.seq: one.received_us for one in await opened.store.find(ORG, [Seq(1), Seq(2), Seq(3)])} == received
+    with open_log(tmp_path / "log", clock) as opened:
+        assert (await seqs(opened, before), await seqs(opened, after)) == ([1, 2, 3], [])
+        segments = opened.files.all()
+    for segment in segments:
+        with connect(segment.path, read_only=True) as connection:
+            check_readings(connection)
+
+
+async def test_a_reading_that_has_another_key_is_found_by_that_alone(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        made = await filled(opened, clock)
+        changed = [one._replace(dedupe=bytes([one.seq] * 16)) for one in changes(made[:3])]
+        assert await opened.store.replace_payloads(ORG, changed) == 3
+
+        async def first(key: bytes | None) -> tuple[bool, int]:
+            again = uplink(clock, 9)
+            again.dedupe = key
+            await opened.log.append([again])
+            return again.duplicate, again.seq
+
+        assert [await first(one.dedupe) for one in changed] == [(True, 1), (True, 2), (True, 3)], "indexed or not"
+        assert await first(made[0].dedupe) == (False, 5)
+        assert await opened.store.replace_payloads(ORG, changed[1:2]) == 1, "again, as after a crash"
+        assert await first(changed[1].dedupe) == (True, 2)
+
+
 async def test_a_sealed_file_is_at_rest_again(tmp_path: Path) -> None:
     clock = HeldClock()
     with open_log(tmp_path / "log", clock) as opened:
@@ -71,7 +117,12 @@ async def test_what_is_of_another_device_or_organisation_or_damaged_or_gone_stay
     with open_log(tmp_path / "log", clock) as opened:
         made = await filled(opened, clock)
         assert await opened.store.replace_payloads(OrgId(2), changes(made)) == 0
-        assert await opened.store.replace_payloads(ORG, [(DeviceId(11), made[0].seq, b"{}"), (DeviceId(10), Seq(99), b"{}")]) == 0
+        assert (
+            await opened.store.replace_payloads(
+                ORG, [Replacement(DeviceId(11), made[0].seq, b"{}"), Replacement(DeviceId(10), Seq(99), b"{}")]
+            )
+            == 0
+        )
         assert [one.payload for one in await opened.store.find(ORG, [made[0].seq, Seq(99)])] == [made[0].payload]
         with connect(opened.files.all()[0].path) as connection:
             connection.execute("UPDATE readings SET time_us = time_us + 1 WHERE seq = ?", (made[0].seq,))

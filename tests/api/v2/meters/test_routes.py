@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -196,3 +198,32 @@ def test_a_customer_is_changed(api: httpx.Client, place: Any) -> None:
     assert (api.get(path).json()["name"], api.get(path).json()["timezone"]) == ("Home", "Asia/Kolkata")
     wrong = api.patch(path, json={"timezone": "Nowhere"})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "timezone")
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("GJ", "heat"), ("gal", "volume"), ("L", "volume")])
+def test_days_add_up_to_the_last_digit_in_any_unit(api: httpx.Client, unit: str, kind: str) -> None:
+    made = device(api)
+    register = {"kind": kind, "field": "heat", "unit": unit}
+    api.put(f"/api/v2/devices/{made}/meter", json={"registers": [register]}).raise_for_status()
+    rows = [("2026-05-01T12:00:00Z", 10.0), ("2026-05-04T12:00:00Z", 11.0), ("2026-05-05T12:00:00Z", 11.3)]
+    send(api, made, *rows, ("2026-05-06T12:00:00Z", 12.013), field="heat")
+    within = {"from": "2026-05-01T00:00:00Z", "to": "2026-06-01T00:00:00Z"}
+    texts = [
+        api.get(f"/api/v2/devices/{made}/consumption", params=within | {"bucket": bucket}).text for bucket in ("day", "month")
+    ]
+    days, (month,) = ([row["consumption"] for row in json.loads(text, parse_float=Decimal)["data"]] for text in texts)
+    assert len([day for day in days if day]) > 10, "a gap, two measured days, and estimates"
+    assert sum(days) == month
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"unit": "mWh"}, "unit: must not be the ambiguous mWh; use Wh, kWh or MWh"),
+        ({"field": "a", "unit": "parsec"}, "unit: must be a unit of volume, energy or count, such as m3, L, kWh or 1"),
+        ({"rolls_over_at": -1}, "rolls_over_at: must be a number between 0.000000001 and 1000000000000000"),
+    ],
+)
+def test_an_error_names_the_field_that_was_sent(api: httpx.Client, body: dict[str, Any], detail: str) -> None:
+    answer = api.put(f"/api/v2/devices/{device(api)}/meter", json=body)
+    assert (answer.status_code, answer.json()["detail"]) == (400, detail)

@@ -146,3 +146,19 @@ def test_what_needs_a_person_at_a_customer_s(api: httpx.Client, place: Any) -> N
     rest = api.get(path, params=MAY | {"limit": "1", "cursor": first["next_cursor"]}).json()
     assert [one["device_id"] for one in first["data"] + rest["data"]] == [spiked, other]
     assert api.get(path, params=MAY | {"status": "void"}).json()["data"] == []
+
+
+def test_the_suspect_one_of_two_values_of_a_time_is_confirmed(api: httpx.Client) -> None:
+    time = "2026-05-04T12:00:00Z"
+    made = device(api, *SPIKED, (time, 130.0), ("2026-05-04T18:00:00Z", "broken"))
+    assert [(one["value"], one["reason"]) for one in values(api, made, status="suspect")["data"]] == [
+        (0, "zero"),
+        (130, "duplicate_time"),
+        (None, "not_a_number"),
+    ]
+    confirmed = edit(api, made, kind="confirm", time=time)
+    (edited,) = values(api, made, status="edited")["data"]
+    assert (confirmed["value"], edited["value"], total(api, made)) == (130, 130, 30)
+    assert [one["reason"] for one in values(api, made, status="suspect")["data"]] == ["zero", "not_a_number"]
+    refused = edit(api, made, 400, kind="confirm", time="2026-05-04T18:00:00Z")
+    assert refused["detail"] == "kind: must be correct or void for a value that is not a counter"

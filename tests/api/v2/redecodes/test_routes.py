@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import secrets
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.kit.clock import format_time
+from penstock.kit.ids import Prefix, decode
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import awaited
 
@@ -145,6 +150,28 @@ def test_consumption_follows(client: httpx.Client) -> None:
     assert consumption() == 2
 
 
+def test_the_changed_past_is_noted_for_invoices(own: RunningServer, client: httpx.Client) -> None:
+    meter = Meter(client)
+    for day, raw in ((1, b"\x00\x0a"), (2, b"\x01\x14"), (3, b"\x00\x1e")):
+        meter.send(raw, day)
+    times = [one["time"] for one in meter.readings()]
+    assert changes_of(own, meter.id) == []
+    meter.save(MENDED)
+    meter.redecode(only_failed=True)
+    assert changes_of(own, meter.id) == [(times[1], "redecode")]
+    meter.redecode()
+    meter.redecode()
+    assert changes_of(own, meter.id) == [(times[1], "redecode"), (times[0], "redecode")]
+
+
+def changes_of(server: RunningServer, device_id: str) -> list[tuple[str, str]]:
+    """From when on consumption of a device may be different, and by what."""
+    query = "SELECT from_us, reason FROM consumption_changes WHERE device_id = ? ORDER BY id"
+    with closing(sqlite3.connect(server.data_dir / CONTROL_FILE)) as connection:
+        rows = connection.execute(query, (decode(Prefix.DEVICE, device_id),)).fetchall()
+    return [(format_time(from_us), reason) for from_us, reason in rows]
+
+
 def test_normalised_values_of_the_water_endpoint_are_normalised_again(client: httpx.Client) -> None:
     meter = Meter(client)
     meter.send_water(b"\x00\x0a", 1)
@@ -204,3 +231,76 @@ def test_it_is_listed_and_recorded(client: httpx.Client) -> None:
     entries = client.get("/api/v2/logs", params={"limit": "1000"}).json()["data"]
     acts = {row["action"] for row in entries if row["target_id"] == first["id"]}
     assert acts == {"codec.redecode", "codec.redecode.finish"}
+
+
+SEVERAL = """
+function decodeUplink(input) {
+  const at = (age) => new Date(input.recvTime - age * 3600000);
+  return {data: [0, 1, 2].map((age) => ({time: at(age + 0.5), data: {cumulativeFlowM3: input.bytes[1] - age}}))};
+}
+"""
+
+
+def test_the_readings_that_a_mended_codec_finds_besides_are_stored_once_and_at_their_times(client: httpx.Client) -> None:
+    meter, fresh = Meter(client), Meter(client, SEVERAL)
+    for one in (meter, fresh):
+        one.send_water(b"\x00\x0a", 1)
+        one.send_water(b"\x01\x14", 2)
+    meter.save(SEVERAL)
+    assert counts(meter.redecode()) == ["done", 2, 2, 2, 0, 0]
+    after = meter.readings()
+    assert meter.values() == fresh.values()
+    assert [one["time"] for one in after] == [one["time"] for one in fresh.readings()]
+    assert [(one["time"][8:16], one["data"]["consumption_m3"]) for one in after] == [
+        ("01T09:30", 8), ("01T10:30", 9), ("01T11:30", 10), ("02T09:30", 18), ("02T10:30", 19), ("02T11:30", 20),
+    ]  # fmt: skip
+    assert [one["backfill"] for one in after] == [True] * 6
+    latest = client.get(f"{DEVICES}/{meter.id}/telemetry/latest").json()["data"]
+    assert (latest["time"], latest["data"]["cumulativeFlowM3"]) == (after[-1]["time"], 20)
+    assert counts(meter.redecode()) == ["done", 2, 2, 0, 0, 0], "again changes nothing"
+    assert meter.readings() == after
+    meter.save(SEVERAL.replace("input.bytes[1] - age", "(input.bytes[1] - age) / 10"))
+    assert counts(meter.redecode()) == ["done", 2, 2, 2, 0, 0]
+    assert [one["consumption_m3"] for one in meter.values()] == [0.8, 0.9, 1, 1.8, 1.9, 2], "the earlier ones are mended too"
+    assert [one["id"] for one in meter.readings()] == [one["id"] for one in after]
+    meter.save(MENDED)
+    meter.redecode()
+    assert [one["cumulativeFlowM3"] for one in meter.values() if "leak" in one] == [1, 2]
+    assert [one["time"][8:16] for one in meter.readings() if "leak" in one["data"]] == ["01T12:00", "02T12:00"]
+
+
+def test_histories_that_overlap_are_stored_once_whichever_uplink_comes_first(client: httpx.Client) -> None:
+    meter = Meter(client)
+    by_hours = SEVERAL.replace("age + 0.5", "24 * (age + 1)")  # each reading is in three uplinks, of three days
+    sent = [(bytes([day % 2, day]), day) for day in range(5, 9)]
+    for raw, day in sent:
+        meter.send(raw, day)
+    meter.save(by_hours)
+    assert counts(meter.redecode()) == ["done", 4, 4, 4, 0, 0]
+    expected = [(f"2026-05-{day:02}", day + 1) for day in range(2, 8)]
+
+    def found() -> list[tuple[str, int]]:
+        return [(one["time"][:10], one["data"]["cumulativeFlowM3"]) for one in meter.readings()]
+
+    assert found() == expected
+    for raw, day in sent:
+        meter.send(raw, day)
+    assert found() == expected, "delivered again"
+    meter.send(b"\x00\x09", 9)
+    assert found() == [*expected, ("2026-05-08", 9)], "the next uplink repeats two of them"
+    beside = by_hours.replace("24 * (age + 1)", "24 * age")  # the newest is at the time of the uplink
+    meter = Meter(client, beside)
+    for raw, day in sent:
+        meter.send(raw, day)
+    meter.save(beside.replace("input.bytes[1] - age", "10 * (input.bytes[1] - age)"))
+    meter.redecode()
+    assert found() == [(f"2026-05-{day:02}", 10 * day) for day in range(3, 9)], "each has its new value, and no other"
+
+
+def test_more_readings_than_an_uplink_may_have_are_a_failure(client: httpx.Client) -> None:
+    meter = Meter(client)
+    meter.send(b"\x00\x0a", 1)
+    before = meter.readings()
+    meter.save("function decodeUplink() { return {data: Array(1001).fill({v: 1})}; }")
+    assert counts(meter.redecode()) == ["done", 1, 1, 0, 1, 0]
+    assert meter.readings() == before

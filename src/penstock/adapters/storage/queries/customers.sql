@@ -46,6 +46,10 @@ SELECT {{resident_columns}} FROM residents WHERE org_id = :org_id AND id = :id;
 SELECT {{resident_columns}} FROM residents
 WHERE org_id = :org_id AND customer_id = :customer_id AND id > :after_id ORDER BY id LIMIT :limit;
 
+-- name: rename_resident!
+-- Change the name of a resident.
+UPDATE residents SET name = :name WHERE org_id = :org_id AND id = :id;
+
 -- name: delete_resident!
 -- Remove a resident.
 DELETE FROM residents WHERE org_id = :org_id AND id = :id;

@@ -31,12 +31,19 @@ WHERE org_id = :org_id AND device_id = :device_id AND id < :before_id
 ORDER BY id DESC LIMIT :limit;
 
 -- name: list_meter_alarms_of_resident
--- Alarms that devices now assigned to a resident had while they were assigned to them, newest first, older than a given one.
-SELECT {{meter_alarm_columns}} FROM meter_alarms
-WHERE org_id = :org_id AND resident_id = :resident_id AND id < :before_id
-    AND device_id IN (SELECT device_id FROM device_placements WHERE org_id = :org_id AND resident_id = :resident_id)
-    AND (:device_id IS NULL OR device_id = :device_id) AND {{meter_alarm_filters}}
-ORDER BY id DESC LIMIT :limit;
+-- Alarms that the devices assigned to a resident have had since they were, newest first, older than a given one; with that time.
+SELECT {{a.meter_alarm_columns}}, (
+        SELECT p.from_us FROM device_periods AS p
+        WHERE p.org_id = :org_id AND p.device_id = a.device_id AND p.resident_id = :resident_id AND p.to_us IS NULL
+    ) AS assigned_us
+FROM meter_alarms AS a NOT INDEXED
+WHERE a.org_id = :org_id AND {{meter_alarm_filters}} AND a.id IN (
+        SELECT o.id FROM device_periods AS q CROSS JOIN meter_alarms AS o ON o.device_id = q.device_id
+        WHERE q.org_id = :org_id AND q.resident_id = :resident_id AND q.to_us IS NULL AND o.org_id = :org_id
+            AND o.id < :before_id AND (o.until_us IS NULL OR o.until_us > q.from_us)
+            AND (:device_id IS NULL OR o.device_id = :device_id)
+    )
+ORDER BY a.id DESC LIMIT :limit;
 
 -- name: list_known_meter_alarms
 -- Alarms of devices that are open, or ended at or after a time.
@@ -56,15 +63,17 @@ UPDATE meter_alarms SET acknowledged_us = :at_us, acknowledged_by = :by, note = 
 WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL;
 
 -- name: list_watched_meters
--- The devices, of these, that are meters: placed with a customer, or with settings of a meter or of alarms.
+-- The devices, of these, that are meters: placed with a customer, or with settings of a meter or of alarms, their own or a profile's.
 SELECT d.id AS device_id, d.name, s.settings AS own, t.settings AS of_profile FROM json_each(:device_ids) AS wanted
 CROSS JOIN devices AS d ON d.id = wanted.value
 LEFT JOIN meters AS m ON m.device_id = d.id AND m.org_id = :org_id
 LEFT JOIN device_placements AS p ON p.device_id = d.id AND p.org_id = :org_id
+LEFT JOIN profiles AS r ON r.id = d.profile_id AND r.org_id = :org_id
 LEFT JOIN device_alarm_settings AS s ON s.device_id = d.id AND s.org_id = :org_id
 LEFT JOIN profile_alarm_settings AS t ON t.profile_id = d.profile_id AND t.org_id = :org_id
 WHERE d.org_id = :org_id
-    AND (p.customer_id IS NOT NULL OR m.device_id IS NOT NULL OR s.device_id IS NOT NULL OR t.profile_id IS NOT NULL);
+    AND (p.customer_id IS NOT NULL OR m.device_id IS NOT NULL OR r.registers <> '[]'
+        OR s.device_id IS NOT NULL OR t.profile_id IS NOT NULL);
 
 -- name: find_device_alarm_settings^
 -- A device's own settings.

@@ -229,8 +229,27 @@ SELECT {{r.reading_columns}} FROM json_each(:seqs) AS w CROSS JOIN readings AS r
 WHERE r.org_id = :org_id;
 
 -- name: replace_payload!
--- Replace the payload of a reading, and the checksum in its flags.
-UPDATE readings SET payload = :payload, flags = :flags WHERE org_id = :org_id AND seq = :seq;
+-- Replace the payload, the event time and the key of a reading, and the checksum in its flags.
+UPDATE readings SET
+    payload = :payload, flags = :flags, time_us = :time_us, delay_us = :delay_us, dedupe = coalesce(:dedupe, dedupe)
+WHERE org_id = :org_id AND seq = :seq;
+
+-- name: move_in_index!
+-- Move a reading to another time in the index by device, if it is there yet.
+UPDATE readings_by_device SET time_us = :time_us WHERE device_id = :device_id AND time_us = :earlier_us AND seq = :seq;
+
+-- name: forget_dedupe!
+-- Remove the key of a reading from the index, if it is there yet.
+DELETE FROM readings_by_dedupe
+WHERE device_id = :device_id AND seq = :seq AND dedupe = (SELECT dedupe FROM readings WHERE org_id = :org_id AND seq = :seq);
+
+-- name: add_dedupe!
+-- Add the key of a reading to the index, unless another reading has it.
+INSERT OR IGNORE INTO readings_by_dedupe (device_id, dedupe, seq) VALUES (:device_id, :dedupe, :seq);
+
+-- name: widen_segment!
+-- Extend the bounds of the event times, if there are any yet.
+UPDATE segment SET min_time_us = min(min_time_us, :time_us), max_time_us = max(max_time_us, :time_us);
 
 -- fragment: purgeable_columns
     seq, device_id, time_us, dedupe

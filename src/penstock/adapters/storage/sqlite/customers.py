@@ -66,6 +66,9 @@ class SqliteResidents:
         params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_id": after_id}
         return [Resident(**dict(row)) for row in await self._session.all("list_residents", params)]
 
+    async def rename(self, resident_id: ResidentId, name: str) -> None:
+        await self._session.run("rename_resident", {"org_id": self._org_id, "id": resident_id, "name": name})
+
     async def delete(self, resident_id: ResidentId) -> None:
         await self._session.run("delete_resident", {"org_id": self._org_id, "id": resident_id})
 
@@ -87,7 +90,7 @@ class SqlitePlacements:
 
     async def periods_of_device(self, device_id: DeviceId) -> list[Period]:
         rows = await self._session.all("list_periods_of_device", {"org_id": self._org_id, "device_id": device_id})
-        return [_period(row) for row in rows]
+        return [period_of(row) for row in rows]
 
     async def replace_periods(self, device_id: DeviceId, periods: Sequence[Period]) -> None:
         own = {"org_id": self._org_id, "device_id": device_id}
@@ -117,7 +120,7 @@ class SqlitePlacements:
                     name=own[0]["name"],
                     eui=own[0]["eui"],
                     is_former=bool(own[0]["is_former"]),
-                    spans=spans_of(_period(row) for row in own),
+                    spans=spans_of(period_of(row) for row in own),
                 )
             )
         return found
@@ -135,6 +138,11 @@ class SqlitePlacements:
         params = {"org_id": self._org_id, "device_id": device_id, "resident_id": resident_id}
         row = await self._session.one("find_assignment", params)
         return int(row["from_us"]) if row else None
+
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        periods = await self.periods_of_device(device_id)
+        spans = spans_of(one for one in periods if one.customer_id == customer_id)
+        return spans[-1].from_us if spans and spans[-1].to_us is None else None
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
@@ -169,7 +177,7 @@ def _placement(row: sqlite3.Row) -> Placement:
     )
 
 
-def _period(row: sqlite3.Row) -> Period:
+def period_of(row: sqlite3.Row) -> Period:
     return Period(
         device_id=row["device_id"],
         customer_id=row["customer_id"],

@@ -178,6 +178,8 @@ class SqliteDevices:
             "project_id": filters.project_id,
             "profile_id": filters.profile_id,
             "connectivity": filters.connectivity,
+            "customer_id": filters.customer_id,
+            "resident_id": filters.resident_id,
             "pattern": like(filters.text),
             "identifier_kind": filters.identifier.kind if filters.identifier else None,
             "identifier_value": filters.identifier.value if filters.identifier else None,

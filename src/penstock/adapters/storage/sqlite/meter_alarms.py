@@ -10,6 +10,7 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.meter_alarms.models import SILENT_US, Alarm, AlarmFilter, AlarmKind, EndReason, Progress
+from penstock.core.meter_alarms.residents import seen_since
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meter_alarms.store import WatchedMeter
 from penstock.kit.ids import MAX_ID, DeviceId, MeterAlarmId, OrgId, ProfileId, ResidentId
@@ -39,7 +40,8 @@ class SqliteMeterAlarms:
         self, resident_id: ResidentId, filters: AlarmFilter, limit: int, before_id: int | None
     ) -> Sequence[Alarm]:
         params = self._page(filters, limit, before_id) | {"resident_id": resident_id}
-        return [_alarm(row) for row in await self._session.all("list_meter_alarms_of_resident", params)]
+        rows = await self._session.all("list_meter_alarms_of_resident", params)
+        return [seen_since(_alarm(row), row["assigned_us"]) for row in rows]
 
     async def list_known(self, device_ids: Sequence[DeviceId], from_us: int) -> Sequence[Alarm]:
         params = self._devices(device_ids) | {"from_us": from_us}
@@ -121,7 +123,7 @@ def _alarm(row: sqlite3.Row) -> Alarm:
         "end_reason": None if row["end_reason"] is None else EndReason(row["end_reason"]),
         "value": None if row["value"] is None else msgspec.json.decode(row["value"]),
     }
-    return Alarm(**dict(row) | changed)
+    return Alarm(**{name: row[name] for name in Alarm.__struct_fields__} | changed)
 
 
 def _settings(text: str | None) -> AlarmSettings | None:

@@ -22,7 +22,7 @@ from penstock.adapters.storage.sqlite.rewriting import by_segment, find_rows, re
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
-from penstock.core.telemetry.store import Joined
+from penstock.core.telemetry.store import Joined, Replacement
 from penstock.kit.clock import MAX_US, format_day
 from penstock.kit.conditions import conditions
 from penstock.kit.ids import DeviceId, OrgId, Seq
@@ -99,7 +99,7 @@ class SqliteReadingStore:
     async def find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
         return await self._run(self._find, org_id, seqs)
 
-    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
+    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
         return await self._run(self._replace_payloads, org_id, payloads)
 
     async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
@@ -257,7 +257,7 @@ class SqliteReadingStore:
                 found += to_readings(find_rows(connection, org_id, inside), _leave_out)
         return found
 
-    def _replace_payloads(self, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]]) -> int:
+    def _replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
         # One at a time with purges: a segment that one of them unlinks must not be opened, which would create it again.
         with self._purging:
             segments = self._files.all()

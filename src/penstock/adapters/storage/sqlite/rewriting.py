@@ -1,7 +1,7 @@
-"""Replaces the payloads of stored readings in the file of their day.
+"""Replaces the payloads of stored readings in the file of their day, and moves readings to other event times.
 
 As a purge does, it writes through a connection of its own, in short transactions: in the hot file the log's writer waits for one
-of them at most. The event time, the number and the dedupe key of a reading stay, so that no index changes. A row keeps its
+of them at most. The number of a reading stays, and its arrival day, and with that its file. A row keeps its
 checksum, which is computed again from the row as it is stored; a damaged row is left as it is.
 """
 
@@ -18,6 +18,7 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import connect, statements
 from penstock.adapters.storage.sqlite.rows import is_sound, with_payload
 from penstock.adapters.storage.sqlite.segments import Segment
+from penstock.core.telemetry.store import Replacement
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
 T = TypeVar("T")
@@ -34,13 +35,15 @@ def by_segment(segments: Sequence[Segment], items: Sequence[T], seq_of: Callable
             yield segment, ordered[start:end]
 
 
-def replace_payloads(segment: Segment, org_id: OrgId, payloads: Sequence[tuple[DeviceId, Seq, bytes]], *, sealed: bool) -> int:
+def replace_payloads(segment: Segment, org_id: OrgId, payloads: Sequence[Replacement], *, sealed: bool) -> int:
     """Replace payloads in one segment. Returns the number of readings that were found."""
     replaced = 0
     with closing(connect(segment.path)) as connection:
         for start in range(0, len(payloads), REPLACED_AT_ONCE):
-            part = {(device_id, seq): payload for device_id, seq, payload in payloads[start : start + REPLACED_AT_ONCE]}
+            part = {(one.device_id, one.seq): one for one in payloads[start : start + REPLACED_AT_ONCE]}
             replaced += _replace(connection, org_id, part)
+        for time_us in {one.time_us for one in payloads if one.time_us is not None}:
+            segment.widen(time_us, time_us)
         if sealed:
             # A file of a past day is at rest without a write-ahead log. Without waiting for readers: the next time does it then.
             connection.execute("PRAGMA busy_timeout = 0")
@@ -53,12 +56,18 @@ def find_rows(connection: sqlite3.Connection, org_id: OrgId, seqs: Sequence[Seq]
     return connection.execute(statements()["find_readings"], {"org_id": org_id, "seqs": msgspec.json.encode(seqs).decode()})
 
 
-def _replace(connection: sqlite3.Connection, org_id: OrgId, payloads: Mapping[tuple[DeviceId, Seq], bytes]) -> int:
+def _replace(connection: sqlite3.Connection, org_id: OrgId, payloads: Mapping[tuple[DeviceId, Seq], Replacement]) -> int:
     connection.execute("BEGIN IMMEDIATE")
     try:
         rows = find_rows(connection, org_id, [seq for _, seq in payloads]).fetchall()
         params = [_params(row, payloads[row[2], row[0]]) for row in rows if (row[2], row[0]) in payloads and is_sound(row)]
+        renamed = [one for one in params if one["dedupe"] is not None]
+        connection.executemany(statements()["forget_dedupe"], renamed)
+        connection.executemany(statements()["add_dedupe"], renamed)
         connection.executemany(statements()["replace_payload"], params)
+        moved = [one for one in params if one["time_us"] != one["earlier_us"]]
+        connection.executemany(statements()["move_in_index"], moved)
+        connection.executemany(statements()["widen_segment"], moved)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -67,5 +76,17 @@ def _replace(connection: sqlite3.Connection, org_id: OrgId, payloads: Mapping[tu
     return len(params)
 
 
-def _params(row: tuple[Any, ...], payload: bytes) -> dict[str, Any]:
-    return {"org_id": row[1], "seq": row[0], "payload": payload, "flags": with_payload(row, payload)}
+def _params(row: tuple[Any, ...], given: Replacement) -> dict[str, Any]:
+    seq, org_id, device_id, earlier_us, delay_us = row[:5]
+    time_us = earlier_us if given.time_us is None else given.time_us
+    return {
+        "org_id": org_id,
+        "device_id": device_id,
+        "seq": seq,
+        "payload": given.payload,
+        "flags": with_payload(row, given.payload, time_us),
+        "time_us": time_us,
+        "earlier_us": earlier_us,
+        "delay_us": delay_us + earlier_us - time_us,
+        "dedupe": given.dedupe,
+    }

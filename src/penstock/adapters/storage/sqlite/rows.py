@@ -81,9 +81,10 @@ def to_readings(rows: sqlite3.Cursor, damaged: Callable[[Seq], None]) -> list[Re
     return found
 
 
-def with_payload(row: tuple[Any, ...], payload: bytes) -> int:
-    """The flags, with the checksum, of a row of the columns as in `to_readings` once it has another payload."""
-    seq, org_id, device_id, time_us, delay_us, flags, kind, channel, _ = row
+def with_payload(row: tuple[Any, ...], payload: bytes, time_us: int) -> int:
+    """The flags, with the checksum, of a row of the columns as in `to_readings` once it has another payload and event time."""
+    seq, org_id, device_id, earlier_us, delay_us, flags, kind, channel, _ = row
+    delay_us += earlier_us - time_us
     own = int(flags & (_SOURCE | BACKFILL))
     checksum = crc32(payload, (seq ^ org_id ^ device_id ^ time_us ^ delay_us ^ own) % _PRIME)
     if kind is not None or channel is not None:

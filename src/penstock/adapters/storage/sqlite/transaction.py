@@ -25,6 +25,7 @@ from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, 
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
 from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
 from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -127,6 +128,7 @@ class SqliteTransaction:
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
     redecodes = _Store(SqliteRedecodes)
+    imports = _Store(SqliteImports)
     agents = _Store(SqliteAgents)
     connections = _Store(SqliteConnections)
     device_events = _Store(SqliteDeviceEvents)
@@ -180,6 +182,7 @@ class SqliteSystemTransaction:
     quiet_hours = _SystemStore(SqliteQuietHours)
     webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
     redecodes = _SystemStore(SqliteSystemRedecodes)
+    imports = _SystemStore(SqliteSystemImports)
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)

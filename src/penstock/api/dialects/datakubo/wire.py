@@ -91,7 +91,8 @@ class Ingested(Struct, frozen=True):
     """A stored reading. `registered` is false if the device is not registered; the reading is kept until it is.
 
     `quarantined`: the time is too far in the future, so that the reading is stored apart and not shown.
-    If an uplink carries several readings, `readings` is their number, and the values are those of the newest.
+    If an uplink carries several readings, `readings` is their number, and the values are those of the newest that is not in the
+    future; `quarantined` is true if at least one of them is.
 
     Units: consumption_m3 is the meter's count, battery_level in volts.
     """

@@ -29,6 +29,7 @@ class PlacementEndpoints:
     @routes.get(
         "/{device_id}/placement",
         scope="devices:read",
+        of_customer=True,
         example=Example(path=examples.DEVICE_PATH, answer=PLACED),
     )
     async def get(self, call: Call[None, None]) -> Placement:

@@ -50,6 +50,12 @@ class ResidentCreate(Struct, frozen=True, forbid_unknown_fields=True):
     email: Email
 
 
+class ManagerInvite(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is to manage a customer."""
+
+    email: Email
+
+
 class Resident(Struct, frozen=True):
     """A person who lives at a customer's site. `end_user_id` is the id as a UUID, for clients that know no other form."""
 

@@ -28,6 +28,7 @@ class DeviceEndpoints:
 
     @routes.get(
         scope="devices:read",
+        of_customer=True,
         of_project=True,
         example=Example(query={"status": "active", "limit": "2"}, answer=examples.DEVICES),
     )
@@ -76,6 +77,7 @@ class DeviceEndpoints:
     @routes.get(
         "/{device_id}",
         scope="devices:read",
+        of_customer=True,
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
     )

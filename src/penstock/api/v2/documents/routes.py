@@ -44,7 +44,13 @@ class DocumentEndpoints:
         self._mailer = mailer
 
     @routes.get(
-        "/file", scope="billing:read", media_type="application/pdf", other_media_types=OTHERS, refuses=(409,), example=FILE
+        "/file",
+        scope="billing:read",
+        of_customer=True,
+        media_type="application/pdf",
+        other_media_types=OTHERS,
+        refuses=(409,),
+        example=FILE,
     )
     async def file(self, call: Call[FileQuery, None]) -> Stream:
         """Get an invoice as a file.

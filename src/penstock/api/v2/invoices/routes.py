@@ -40,7 +40,7 @@ class InvoiceEndpoints:
     def __init__(self, invoices: InvoiceService) -> None:
         self._invoices = invoices
 
-    @routes.get(scope=READ, example=Example(answer={"data": [SUMMARY], "next_cursor": None}))
+    @routes.get(scope=READ, of_customer=True, example=Example(answer={"data": [SUMMARY], "next_cursor": None}))
     async def list(self, call: Call[wire.InvoiceQuery, None]) -> ListOf[wire.InvoiceSummary]:
         """List invoices and credit notes.
 
@@ -65,7 +65,7 @@ class InvoiceEndpoints:
         resident_id = None if resident is None else body_id(Prefix.RESIDENT, resident, "resident_id")
         return from_core_preview(await self._invoices.preview(call.actor, customer_id, resident_id, call.query.period))
 
-    @routes.get("/{invoice_id}", scope=READ, example=Example(path=INVOICE_PATH, answer=INVOICE))
+    @routes.get("/{invoice_id}", scope=READ, of_customer=True, example=Example(path=INVOICE_PATH, answer=INVOICE))
     async def get(self, call: Call[None, None]) -> wire.Invoice:
         """Get an invoice or credit note."""
         return from_core_invoice(await self._invoices.get(call.actor, _invoice_id(call)))

@@ -35,6 +35,7 @@ class MeterAlarmEndpoints:
 
     @routes.get(
         scope=READ,
+        of_customer=True,
         example=Example(query={"state": "open"}, answer={"data": [ALARM], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.MeterAlarmQuery, None]) -> ListOf[wire.MeterAlarm]:
@@ -46,7 +47,7 @@ class MeterAlarmEndpoints:
         page = await self._alarms.list(call.actor, to_core_filter(query), query.limit, query.cursor)
         return ListOf([from_core_alarm(one) for one in page.items], page.next_cursor)
 
-    @routes.get("/{alarm_id}", scope=READ, example=Example(path=ALARM_PATH, answer=ALARM))
+    @routes.get("/{alarm_id}", scope=READ, of_customer=True, example=Example(path=ALARM_PATH, answer=ALARM))
     async def get(self, call: Call[None, None]) -> wire.MeterAlarm:
         """Get a meter alarm."""
         return from_core_alarm(await self._alarms.get(call.actor, _alarm_id(call)))
@@ -54,6 +55,7 @@ class MeterAlarmEndpoints:
     @routes.post(
         "/{alarm_id}/acknowledge",
         scope=WRITE,
+        of_customer=True,
         example=Example(path=ALARM_PATH, body={"note": "The plumber comes at noon"}, answer=ACKNOWLEDGED),
     )
     async def acknowledge(self, call: Call[None, wire.AcknowledgeAlarm]) -> wire.MeterAlarm:
@@ -72,8 +74,8 @@ class MeterAlarmEndpoints:
     async def list_own(self, call: Call[wire.OwnMeterAlarmQuery, None]) -> ListOf[wire.OwnMeterAlarm]:
         """List the alarms of the caller's meters.
 
-        Newest first: those of the devices assigned to the caller, since they were. Only residents have any; for other callers
-        the list is empty.
+        Newest first: those of the devices assigned to the caller that were open at some time since they were. Only residents have
+        any; for other callers the list is empty.
         """
         query = call.query
         page = await self._alarms.list_own(call.actor, to_core_own_filter(query), query.limit, query.cursor)

@@ -24,8 +24,8 @@ class MeterAlarm(Struct, frozen=True):
 
     `since`, `last_seen_at` and `until` are times of readings, `opened_at` and `closed_at` those at which the server found out.
     `value` is what was measured, compared with `threshold`, in `unit`; `field` is the value of the reading that shows it.
-    `customer_id` and `resident_id` are those of the device when the alarm was opened; they and `device_name` remain when the
-    device is deleted. `message` says in a sentence what is wrong.
+    `customer_id` and `resident_id` are those of the device at `since`; they and `device_name` remain when the device is deleted.
+    `message` says in a sentence what is wrong.
     """
 
     id: str
@@ -53,7 +53,10 @@ class MeterAlarm(Struct, frozen=True):
 
 
 class OwnMeterAlarm(Struct, frozen=True):
-    """An alarm of one of the caller's meters. `message` says in a sentence what is wrong."""
+    """An alarm of one of the caller's meters. `message` says in a sentence what is wrong.
+
+    One that began before the device was assigned to the caller has `since` from then on, and no measured `value`.
+    """
 
     id: str
     device_id: str

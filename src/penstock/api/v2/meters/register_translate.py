@@ -31,6 +31,14 @@ def to_core_registers(registers: Sequence[wire.RegisterSet], path: str = "regist
     return found
 
 
+def to_core_single(one: wire.RegisterSet) -> tuple[Register, ...]:
+    """The only register of a meter whose field, unit and maximum are set without `registers`: errors name these."""
+    try:
+        return to_core_registers([one], "")
+    except InvalidInput as error:
+        raise InvalidInput.field(error.errors[0].field.removeprefix("[0]."), error.errors[0].detail) from None
+
+
 def _to_core_register(one: wire.RegisterSet, place: str) -> Register:
     sources = _to_core_sources(one, place)
     unit = one.unit if one.unit is not UNSET else sources[0].unit

@@ -51,6 +51,7 @@ class MeterEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
+        of_customer=True,
         example=Example(
             path=examples.DEVICE_PATH,
             query=DAYS,
@@ -108,6 +109,7 @@ class MeterEndpoints:
     @routes.get(
         "/customers/{customer_id}/consumption",
         scope="telemetry:read",
+        of_customer=True,
         example=Example(
             path=CUSTOMER_PATH,
             query=DAYS,
@@ -150,6 +152,7 @@ class MeterEndpoints:
     @routes.get(
         "/customers/{customer_id}/consumption/devices",
         scope="telemetry:read",
+        of_customer=True,
         example=Example(
             path=CUSTOMER_PATH,
             query=DAYS | {"limit": "1"},
@@ -175,6 +178,7 @@ class MeterEndpoints:
     @routes.get(
         "/customers/{customer_id}/consumption/export",
         scope="telemetry:read",
+        of_customer=True,
         media_type="text/csv",
         example=Example(
             path=CUSTOMER_PATH,
@@ -197,6 +201,7 @@ class MeterEndpoints:
     @routes.get(
         "/customers/{customer_id}/balance",
         scope="telemetry:read",
+        of_customer=True,
         example=Example(
             path=CUSTOMER_PATH,
             query={"range": "7d"},
@@ -242,6 +247,7 @@ class MeterEndpoints:
     @routes.get(
         "/customers/{customer_id}/leak-hints",
         scope="telemetry:read",
+        of_customer=True,
         example=Example(path=CUSTOMER_PATH, query={"limit": "1"}, answer={"data": [HINT], "next_cursor": None}),
     )
     async def leak_hints(self, call: Call[wire.HintsQuery, None]) -> wire.LeakHints:

@@ -23,6 +23,7 @@ class MeterSettingsEndpoints:
 
     @routes.get(
         scope="devices:read",
+        of_customer=True,
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer=METER),
     )

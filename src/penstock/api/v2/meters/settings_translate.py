@@ -5,7 +5,13 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from penstock.api.v2.meters import settings_wire as wire
-from penstock.api.v2.meters.register_translate import exact_or_null, from_core_register, to_core_number, to_core_registers
+from penstock.api.v2.meters.register_translate import (
+    exact_or_null,
+    from_core_register,
+    to_core_number,
+    to_core_registers,
+    to_core_single,
+)
 from penstock.api.v2.meters.register_wire import RegisterSet
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.meters.definitions import Replacement
@@ -33,7 +39,7 @@ def _to_core_own(body: wire.MeterSet) -> tuple[Register, ...] | None:
     # A unit is that of one field; a maximum alone is that of whichever field the meter reports.
     field = DEFAULT_FIELD if body.field is UNSET and body.unit is not UNSET else body.field
     top = None if body.rolls_over_at is UNSET else body.rolls_over_at
-    return to_core_registers([RegisterSet(field=field, unit=body.unit, rolls_over_at=top)])
+    return to_core_single(RegisterSet(field=field, unit=body.unit, rolls_over_at=top))
 
 
 def to_core_replacement(body: wire.Replacement) -> Replacement:

@@ -42,6 +42,7 @@ class MeterValueEndpoints:
     @routes.get(
         "/devices/{device_id}/meter/values",
         scope="telemetry:read",
+        of_customer=True,
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, query={"range": "7d"}, answer={"data": [EDITED_VALUE], "next_cursor": None}),
     )
@@ -66,6 +67,7 @@ class MeterValueEndpoints:
     @routes.get(
         "/customers/{customer_id}/meter/values",
         scope="telemetry:read",
+        of_customer=True,
         example=Example(path=CUSTOMER_PATH, query={"range": "30d"}, answer={"data": [VALUES], "next_cursor": None}),
     )
     async def list_of_customer(self, call: Call[wire.CustomerValueQuery, None]) -> ListOf[wire.MeterValues]:
@@ -84,6 +86,7 @@ class MeterValueEndpoints:
     @routes.get(
         "/devices/{device_id}/meter/edits",
         scope="telemetry:read",
+        of_customer=True,
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer={"data": [EDIT], "next_cursor": None}),
     )

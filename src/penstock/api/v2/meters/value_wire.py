@@ -35,7 +35,10 @@ class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edit(Struct, frozen=True):
-    """An edit: who changed which value, how and why. `value` is in `unit`. A withdrawn edit does not count."""
+    """An edit: who changed which value, how and why. `value` is in `unit`; of `confirm` it is the confirmed one.
+
+    A withdrawn edit does not count.
+    """
 
     id: str
     register: str
@@ -75,7 +78,7 @@ class ValueQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CustomerValueQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The range and the status, by default suspect values; `limit` is a number of registers."""
+    """The range and the status, by default suspect values; `limit` is a number of devices."""
 
     from_: str | None = msgspec.field(name="from", default=None)
     to: str | None = None

@@ -133,6 +133,9 @@ def test_a_time_in_the_future_is_quarantined_and_counted_on_the_device(api: http
     assert awaited(lambda: native.get(device).json()["malformed"])["messages"] == 1
     assert sent(api, body | {"dev_eui": secrets.token_hex(8)})["quarantined"] is True, "as it will be once it is registered"
     assert sent(api, body | {"timestamp": "2026-05-02T09:15:04Z"})["quarantined"] is False
+    rows = [{"time": body["timestamp"], "consumption_m3": 3}, {"time": "2026-05-02T10:00:00Z", "consumption_m3": 2}]
+    several = sent(api, {"dev_eui": eui, "data": rows})
+    assert (several["quarantined"], several["recorded_at"], several["readings"]) == (True, "2026-05-02T10:00:00Z", 2)
 
 
 @pytest.mark.parametrize("value", [-1, "12", None, True, [1]])
@@ -258,9 +261,7 @@ def test_a_device_that_was_registered_first_is_placed_by_its_tenant_once(api: ht
     paths = [f"/api/v2/devices/{native.get(f'/api/v2/devices/by-identifier/eui/{one}').json()['id']}" for one in (eui, waiting)]
     assert paths[1].endswith(made.json()["device"]["id"])
     assert awaited(lambda: native.get(f"{paths[1]}/placement").json()["customer_id"]) == customer
-    assert native.get(f"{paths[0]}/placement").json()["customer_id"] is None, "it has not reported since"
-    sent(api, named(eui, tenant, 2))
-    assert native.get(f"{paths[0]}/placement").json()["customer_id"] == customer
+    assert native.get(f"{paths[0]}/placement").json()["customer_id"] == customer, "at once, although it has not reported since"
     entry = native.get("/api/v2/logs", params={"action": "device.place"}).json()["data"][0]
     assert (entry["actor_kind"], entry["details"]["after"]["customer"]) == ("system", customer)
     assert native.delete(f"{paths[0]}/placement").status_code == 204
