@@ -20,6 +20,8 @@ from penstock.core.invoices import events as invoices
 from penstock.core.meter_alarms.events import TOPICS as METER_ALARM_TOPICS
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import VALUE_EDITED, ValueEdited
+from penstock.core.redecodes.events import FINISHED as REDECODE_FINISHED
+from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
@@ -46,6 +48,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     **dict.fromkeys(RAN.values(), RuleRan),
     DEVICE_EVENT: DeviceEventNoted,
     VALUE_EDITED: ValueEdited,
+    REDECODE_FINISHED: RedecodeFinished,
     ENDPOINT_DISABLED: EndpointDisabledEvent,
 }
 """The event in the outbox of each topic."""

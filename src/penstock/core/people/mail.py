@@ -21,7 +21,8 @@ RETRIES = Table(pauses_us=(30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_U
 MAX_SUBJECT = 200
 _SEALED_AS = "mail"
 # The line of two dashes and a blank separates a signature from the text (RFC 3676, 4.3).
-_ORIGIN = "\n\n-- \nSent by Penstock for an organisation that uses it. The organisation chose the subject and the text.\n"
+_SENDER = "\n\n-- \nSent by Penstock for an organisation that uses it."
+_ORIGIN = f"{_SENDER} The organisation chose the subject and the text.\n"
 
 
 class MailComposer:
@@ -82,11 +83,12 @@ class MailComposer:
     async def enclose(
         self, tx: HasMail, org_id: OrgId, to: str, letter: tuple[str, str], encloses: Enclosure, *, reply_to: str, expires_us: int
     ) -> None:
-        """Mail a subject and a text with files, which are made when the mail is sent."""
-        subject, text = letter
-        draft = Message(
-            id="", to=to, subject=one_line(subject)[:MAX_SUBJECT], text=visible(text), reply_to=reply_to, encloses=encloses
-        )
+        """Mail a subject and a text with files, which are made when the mail is sent.
+
+        The organisation's words are in them, and its recipient can be anyone: the mail says so.
+        """
+        subject, text = one_line(letter[0])[:MAX_SUBJECT], f"{visible(letter[1]).rstrip()}{_SENDER}\n"
+        draft = Message(id="", to=to, subject=subject, text=text, reply_to=reply_to, encloses=encloses)
         await self._add(tx, org_id, draft, expires_us)
 
     def opened(self, mail: QueuedMail) -> Message:
