@@ -8,6 +8,6 @@ from typing import Any
 
 
 def make(call: Callable[..., Any], device_id: str, unique: str) -> dict[str, str]:
-    """A dry run with a fault."""
-    content = base64.b64encode(f"eui,name\nno-eui,{unique}\n".encode()).decode()
+    """A dry run with two faults."""
+    content = base64.b64encode(f"eui,name\nno-eui,{unique}\nnone,{unique}\n".encode()).decode()
     return {"import_id": str(call("POST", "/api/v2/imports?kind=devices&dry_run=true", {"content": content})["id"])}

@@ -143,7 +143,7 @@ class SiliconWitIngest:
     async def _note(self, value: Any, bearer: bytes | None, error: InvalidInput) -> None:
         """Count a rejected reading on the device whose token is in the request."""
         named = value.get("access_token") if isinstance(value, dict) else None
-        token = named.encode() if isinstance(named, str) and named else bearer
+        token = named.encode("utf-8", "replace") if isinstance(named, str) and named else bearer
         if token:
             self._intake.note_malformed(await self._intake.device(token), error.detail)
 
