@@ -74,3 +74,8 @@ def test_vectors_agree_with_fractions(values: list[Decimal], scale: Fraction) ->
 def test_an_empty_column_is_none() -> None:
     counters, reasons = counters_of(Column(column_of([None] * 3).numbers, {}), CUBIC)
     assert (counters.tolist(), reasons) == ([NONE] * 3, {})
+
+
+def test_a_number_near_the_largest_is_out_of_range_and_no_more() -> None:
+    counters, reasons = counters_of(column_of([20.5, 1e308, -1e308, 21.5]), CUBIC)
+    assert (counters.tolist()[::3], reasons) == ([20_500_000_000, 21_500_000_000], {1: Reason.OUT_OF_RANGE, 2: Reason.NEGATIVE})

@@ -92,7 +92,8 @@ def counters_of(column: Column, scale: Fraction) -> tuple[NDArray[np.int64], dic
     exact = np.zeros(len(numbers), dtype=np.bool_)
     if per_micro.denominator == 1 and per_micro.numerator <= MOST:
         per = per_micro.numerator
-        micro = np.rint(numbers * _MICRO)
+        with np.errstate(over="ignore"):  # what overflows is infinite, so not exact
+            micro = np.rint(numbers * _MICRO)
         # NaN compares false, so that it is not exact.
         exact = (micro / _MICRO == numbers) & (numbers >= 0) & (micro <= MOST // per) & (numbers < _EXACT_BELOW)
         if exact.all():
