@@ -38,7 +38,7 @@ from tests.security.table import admission, name_of, one_of_each, operations, pa
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 
-MAX_GROWTH_BYTES = 80_000_000
+MAX_GROWTH_BYTES = 120_000_000
 NDJSON = "application/x-ndjson"
 
 WITH_BODY = [operation for operation in operations() if operation.body is not None]
