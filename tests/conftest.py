@@ -90,7 +90,8 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.fixture(scope="session")
 def in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessServer]:
     """A whole server in this process with the organisations Acme and Other: for tests whose subject is no socket."""
-    with in_process_server(tmp_path_factory.mktemp("in-process") / "data", orgs=("Acme", "Other")) as running:
+    folder = tmp_path_factory.mktemp("in-process") / "data"
+    with in_process_server(folder, orgs=("Acme", "Other")) as running:
         yield running
 
 

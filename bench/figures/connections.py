@@ -34,10 +34,10 @@ def measure(bench: Bench) -> list[Row]:
 def _uplinks(bench: Bench, *, codec: str | None, must: Must) -> Row:
     chance = random.Random(SEED)
     with bench.server("connections" if codec is None else "codec") as server:
-        euis = _register(server, None if codec is None else _profile(server, codec))
-        path, secret = _connect(server)
-        templates = [_template(path, secret, _uplink(eui, chance)) for eui in euis]
-        size = len(json.dumps(_uplink(euis[0], chance)))
+        euis = register(server, None if codec is None else profile_of(server, codec))
+        path, secret = connect(server)
+        templates = [template(path, secret, uplink_of(eui, chance)) for eui in euis]
+        size = len(json.dumps(uplink_of(euis[0], chance)))
         requests = [_endless(templates[number::CALLERS], number) for number in range(CALLERS)]
         answer = run(send_all(server.port, [next(iter(requests[0]))]))[0]
         with bench.front_door("bare", len(answer)) as (port, process):
@@ -56,7 +56,7 @@ def _uplinks(bench: Bench, *, codec: str | None, must: Must) -> Row:
     )
 
 
-def _profile(server: Server, codec: str) -> str:
+def profile_of(server: Server, codec: str) -> str:
     """Create a device profile with a codec."""
     with server.running.client(server.org) as client:
         profile = str(client.post("/api/v2/profiles", json={"name": "Bench"}).json()["id"])
@@ -64,7 +64,7 @@ def _profile(server: Server, codec: str) -> str:
     return profile
 
 
-def _register(server: Server, profile: str | None) -> list[str]:
+def register(server: Server, profile: str | None) -> list[str]:
     euis = [secrets.token_hex(8) for _ in range(DEVICES)]
     about = {} if profile is None else {"profile_id": profile}
     bodies = [about | {"name": eui, "identifiers": [{"kind": "eui", "value": eui}]} for eui in euis]
@@ -72,13 +72,13 @@ def _register(server: Server, profile: str | None) -> list[str]:
     return euis
 
 
-def _connect(server: Server) -> tuple[str, str]:
+def connect(server: Server) -> tuple[str, str]:
     connection = msgspec.json.encode({"type": "chirpstack", "name": "Bench"})
     made = msgspec.json.decode(run(send_all(server.port, [server.post("/api/v2/connections", connection)]))[0])
     return f"{made['connection']['ingest_path']}?event=up", made["secret"]
 
 
-def _template(path: str, secret: str, uplink: dict[str, Any]) -> tuple[bytes, bytes]:
+def template(path: str, secret: str, uplink: dict[str, Any]) -> tuple[bytes, bytes]:
     """A request, split before and after the uplink's id."""
     head, _, tail = request("POST", path, {"x-connection-secret": secret}, json.dumps(uplink).encode()).partition(NAME.encode())
     return head, tail
@@ -89,7 +89,7 @@ def _endless(templates: list[tuple[bytes, bytes]], caller: int) -> Iterator[byte
         yield b"%b%08x-0000-4000-8000-%012x%b" % (head, caller, number, tail)
 
 
-def _uplink(eui: str, chance: random.Random) -> dict[str, Any]:
+def uplink_of(eui: str, chance: random.Random) -> dict[str, Any]:
     """An uplink as ChirpStack 4 sends it. Source: surfaces/lorawan.md 1.5."""
     now = datetime.datetime.now(datetime.UTC).isoformat()
     return {

@@ -1,9 +1,10 @@
-"""A month of consumption of ten thousand meters, and the bill of a hundred thousand devices."""
+"""A month of consumption of ten thousand meters, of a meter after a late reading, and the bill of a hundred thousand devices."""
 
 from __future__ import annotations
 
 import random
 import sqlite3
+import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,18 +18,22 @@ from bench.table import Must, Row
 from penstock.kit.ids import Prefix, decode
 
 METERS, QUICK_METERS = 10_000, 1_000
-DAYS, READINGS_A_DAY = 31, 4
-METERS_PER_REQUEST = 40
+DAYS, READINGS_A_DAY, HOURLY = 31, 4, 24
+READINGS_PER_REQUEST = 5_000
+LATE_READINGS = 20
+FILLED_AT_ONCE = 1_000
+"""Meters whose readings are in memory at a time: those of all, hourly, take 700 MB."""
 BILLED = 100_000
 
 
 def measure(bench: Bench) -> list[Row]:
     with bench.server("meters") as server:
         count = QUICK_METERS if bench.quick else METERS
-        customer = _fill(server, count)
-        now_s = int(time.time())
-        path = f"/api/v2/customers/{customer}/consumption?from={now_s - (DAYS - 1) * 86_400}&to={now_s}&bucket=day"
-        seconds = min(_once(server, path) for _ in range(3))
+        customer, _ = _fill(server, count, READINGS_A_DAY)
+        seconds = min(_once(server, _month_of(f"customers/{customer}")) for _ in range(3))
+        hourly, devices = _fill(server, count, HOURLY)
+        hourly_seconds = min(_once(server, _month_of(f"customers/{hourly}")) for _ in range(3))
+        late_ms = _after_late_readings(server, devices)
         months = count * DAYS * READINGS_A_DAY
         _bill(server)
         measure_s = bench.seconds(5, 2)
@@ -42,6 +47,20 @@ def measure(bench: Bench) -> list[Row]:
                 unit="s",
                 must=Must(at_most=5),
                 note=f"{months:,} stored readings, {READINGS_A_DAY} per meter and day; the best of three calls",
+            ),
+            Row(
+                figure=f"consumption: a month of {count:,} meters by day, hourly",
+                value=hourly_seconds,
+                unit="s",
+                must=Must(at_most=10),
+                note=f"{count * DAYS * HOURLY:,} stored readings, validated; the best of three calls",
+            ),
+            Row(
+                figure="consumption: a month of an hourly meter after a late reading: p50",
+                value=late_ms,
+                unit="ms",
+                must=Must(at_most=50),
+                note=f"{LATE_READINGS} readings, each ten days late and followed by the call",
             ),
             Row(
                 figure=f"billing summary of {BILLED:,} devices: p50",
@@ -63,22 +82,45 @@ def _once(server: Server, path: str) -> float:
     return seconds
 
 
-def _fill(server: Server, count: int) -> str:
+def _month_of(what: str) -> str:
+    now_s = int(time.time())
+    return f"/api/v2/{what}/consumption?from={now_s - (DAYS - 1) * 86_400}&to={now_s}&bucket=day"
+
+
+def _after_late_readings(server: Server, devices: list[Device]) -> float:
+    """The median time in which a meter's month is computed after a reading that arrived late."""
+    found = []
+    with server.running.client(server.org) as client:
+        for device in devices[:LATE_READINGS]:
+            late = {"time": int(time.time()) - 10 * 86_400, "data": {"consumption_m3": 0.5}}
+            assert client.post(f"/api/v2/devices/{device.id}/telemetry", json=late).is_success
+            begun = time.perf_counter()
+            answer = client.get(_month_of(f"devices/{device.id}"))
+            found.append((time.perf_counter() - begun) * 1000)
+            assert answer.status_code == 200, answer.text
+    return statistics.median(found)
+
+
+def _fill(server: Server, count: int, readings_a_day: int) -> tuple[str, list[Device]]:
     """Create meters of a customer with a month of readings."""
     devices = server.create_devices(count)
     with server.running.client(server.org) as client:
-        house = {"name": "House", "admin_email": "ada@example.org", "tenant_name": "house"}
+        name = f"house-{readings_a_day}"
+        house = {"name": name, "admin_email": "ada@example.org", "tenant_name": name}
         customer = str(client.post("/api/v2/customers", json=house).json()["id"])
     _assign(server, devices, customer)
-    run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in _readings(devices)]))
+    for start in range(0, count, FILLED_AT_ONCE):
+        bodies = _readings(devices[start : start + FILLED_AT_ONCE], readings_a_day)
+        run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in bodies]))
     server.wait_until_caught_up()
-    return customer
+    return customer, devices
 
 
 def _assign(server: Server, devices: list[Device], customer: str) -> None:
     """Assign the devices directly in the database: one call each would take minutes."""
     rows = [(decode(Prefix.DEVICE, one.id), *_ids(server), decode(Prefix.CUSTOMER, customer)) for one in devices]
     _write(server, "INSERT INTO device_placements (device_id, org_id, customer_id) VALUES (?, ?, ?)", rows)
+    _write(server, "INSERT INTO device_periods (device_id, org_id, customer_id, from_us) VALUES (?, ?, ?, 0)", rows)
 
 
 def _bill(server: Server) -> None:
@@ -98,15 +140,16 @@ def _write(server: Server, statement: str, rows: list[tuple[int | None, ...]]) -
     connection.close()
 
 
-def _readings(devices: list[Device]) -> Iterator[bytes]:
+def _readings(devices: list[Device], readings_a_day: int) -> Iterator[bytes]:
     chance = random.Random(SEED)
     begin_s = int(time.time()) - DAYS * 86_400
-    step_s = 86_400 // READINGS_A_DAY
-    for start in range(0, len(devices), METERS_PER_REQUEST):
+    step_s, count = 86_400 // readings_a_day, DAYS * readings_a_day
+    meters_per_request = READINGS_PER_REQUEST // count
+    for start in range(0, len(devices), meters_per_request):
         rows = []
-        for device in devices[start : start + METERS_PER_REQUEST]:
+        for device in devices[start : start + meters_per_request]:
             position = chance.randrange(1000)
-            for number in range(DAYS * READINGS_A_DAY):
+            for number in range(count):
                 position += chance.random() / 10
                 data = {"consumption_m3": round(position, 3), "battery_level": 3.59}
                 rows.append({"device_id": device.id, "time": begin_s + number * step_s, "data": data})

@@ -42,13 +42,13 @@ MUTANTS = (
             "raise ResidentBound()\n"
             "        actor.require(operation.scope if operation.session else OWN_DEVICES)\n"
             '        device_id = scope["path_params"].get("device_id")\n'
-            "        if device_id is not None:"
+            "        return actor if device_id is None else "
         ),
         new=(
             "raise ResidentBound()\n"
             "        actor.require(operation.scope if operation.session else OWN_DEVICES)\n"
             '        device_id = scope["path_params"].get("device_id")\n'
-            "        if device_id is None:"
+            "        return actor if device_id is not None else "
         ),
         why="A tenant could read the neighbour's meter.",
         hints=("security/test_resident",),

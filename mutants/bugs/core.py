@@ -6,6 +6,22 @@ from mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="a resident sees the previous household",
+        layer="core",
+        old="return MAX_US if self.assigned_us is None else self.assigned_us",
+        new="return MIN_US",
+        why="A tenant could read when the previous one was at home.",
+        hints=("security/test_resident",),
+    ),
+    Mutant(
+        name="a move shifts the past",
+        layer="core",
+        old="return _merged([*_until(history, at_us), *_opened(device_id, place, at_us)])",
+        new="return _opened(device_id, place, BEGINNING_US)",
+        why="Last year's consumption would be billed to the customer who has the meter today.",
+        hints=("customers/test_periods",),
+    ),
+    Mutant(
         name="a forged first row passes",
         layer="core",
         old="elif seq == 1 and prev_hash != FIRST_HASH:",

@@ -87,7 +87,7 @@ BY_DIALECT = {
             old="return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)",
             new="return number if number <= MAX_ID else kind.make(0)",
             why="A customer's id would be accepted as a resident's.",
-            hints=("datakubo/test_translate",),
+            hints=("kit/test_uuids",),
         ),
         Mutant(
             name="DataKubo: joins are stored as readings",

@@ -46,8 +46,8 @@ MUTANTS = (
     Mutant(
         name="a batch has no limit",
         layer="ingress",
-        old="    _check_count(values, limit)\n    return _rows(body, values)",
-        new="    return _rows(body, values)",
+        old="    _check_count(values, limit)\n    return _rows(body, values, limit)",
+        new="    return _rows(body, values, limit)",
         why="One body could contain a million rows.",
         hints=("api/v2/telemetry/test_routes", "fuzz/test_bombs"),
     ),

@@ -32,7 +32,9 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
+from penstock.core.invoices.config import InvoicesConfig
 from penstock.core.limits.config import LimitsConfig
+from penstock.core.meter_alarms.config import MeterAlarmsConfig
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
@@ -141,6 +143,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: WorkersConfig
     customers: CustomersConfig
     billing: BillingConfig
+    alarms: MeterAlarmsConfig
+    invoices: InvoicesConfig
     uplinks: UplinksConfig
     codecs: CodecsConfig
     streams: StreamConfig

@@ -17,6 +17,10 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
+from penstock.core.invoices.events import InvoiceChanged, InvoiceHeld
+from penstock.core.meter_alarms.events import MeterAlarmMoved
+from penstock.core.meters.events import ValueEdited
+from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import HookCalled, RuleMoved, RuleRan
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.topics import CATALOGUE
@@ -26,12 +30,17 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "alert.": AlertMoved,
     "billing.statement.": StatementCreated,
     "billing.subscription.": SubscriptionChanged,
+    "codec.redecode.": RedecodeFinished,
     "command.": CommandMoved,
     "connection.": ConnectionChanged,
     "device.event": DeviceEventNoted,
     "device.online": ConnectivityChanged,
     "device.offline": ConnectivityChanged,
     "device.": DeviceChanged,
+    "meter.value.": ValueEdited,
+    "meter.alarm.": MeterAlarmMoved,
+    "invoice.held": InvoiceHeld,
+    "invoice.": InvoiceChanged,
     "rule.fired": RuleRan,
     "rule.failed": RuleRan,
     "rule.hook_called": HookCalled,

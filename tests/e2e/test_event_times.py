@@ -217,7 +217,11 @@ ONLY_TEXT = KEEPING_VALUES
 """Network servers write times as text only; a number there is no time."""
 BY_DEVICE = {by_http, by_siliconwit}
 """Calls that name their device before the body is read: nobody but the device may see their answer, so it is counted too."""
-NO_TIMES = {Source.RULE: "computed at the time of its cause", Source.MIOTY: "not received yet"}
+NO_TIMES = {
+    Source.RULE: "computed at the time of its cause",
+    Source.REDECODE: "stored with times that were read when the uplink came",
+    Source.MIOTY: "not received yet",
+}
 
 
 @pytest.fixture(scope="module")

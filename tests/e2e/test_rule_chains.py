@@ -309,6 +309,10 @@ WITHOUT_CHAIN = {
     "billing.subscription.updated": "an operator sets plans",
     "billing.subscription.canceled": "an operator sets plans, or one expires",
     "billing.statement.created": "a month ended",
+    "invoice.created": "a person closes periods, or one ended",
+    "invoice.paid": "a person records payments",
+    "invoice.cancelled": "a person cancels",
+    "invoice.held": "a person closes periods, or one ended",
 }
 """Events that no rule can cause, and why."""
 

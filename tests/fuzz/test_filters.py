@@ -64,7 +64,8 @@ def id_filters() -> Iterator[tuple[Operation, str, str]]:
 
 OF_FILTERS = {f"{noun}_id": kind for noun, kind in (
     ("device", "dev"), ("project", "prj"), ("profile", "prf"), ("definition", "def"), ("alert", "alert"), ("rule", "rul"),
-    ("webhook", "whe"), ("customer", "cus"), ("version", "rvn"), ("user", "usr"), ("key", "key"), ("connection", "con"),
+    ("webhook", "whe"), ("customer", "cus"),
+    ("resident", "res"), ("version", "rvn"), ("user", "usr"), ("key", "key"), ("connection", "con"),
 )}  # fmt: skip
 
 

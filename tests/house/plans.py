@@ -37,6 +37,7 @@ FEW_PER_ORGANIZATION = frozenset(
         "organizations",
         "profiles",
         "projects",
+        "redecodes",
         "rules",
         "user_groups",
         "webhook_endpoints",
@@ -50,6 +51,9 @@ WORK = {
     "command_executions_open": "commands that have not ended",
     "devices_connected": "the open connections that the last run left, once at a start",
     "devices_online_by_themselves": "by a reader, so that no writer waits; in an index by time each reading would move a row",
+    "imports_active": "imports that have not ended",
+    "redecodes_active": "re-decodes that have not ended",
+    "redecodes_pending": "re-decodes that a crash has interrupted between two files",
     "rule_runs_pending": "runs that have not ended",
     "rules_running": "deployed rules, at a start and after a change of one",
 }

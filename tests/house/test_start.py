@@ -16,8 +16,9 @@ from tests.support.waiting import eventually
 
 ON_DEMAND = {
     "cryptography": "secrets that are sealed, tokens and certificates",
+    "babel": "documents",
     "email.message": "mail",
-    "fpdf": "statements as PDF",
+    "facturx": "invoices as XML",
     "grpc": "ChirpStack",
     "h11": "outgoing calls",
     "httpcore": "outgoing calls",
@@ -29,11 +30,14 @@ ON_DEMAND = {
     "penstock.adapters.outbound.client": "outgoing calls",
     "penstock.adapters.signatures": "tokens of users and agents",
     "penstock.demo": "the demo",
+    "PIL": "logos",
     "prometheus_client": "metrics",
     "quickjs": "codecs, in processes of their own",
+    "segno": "the code on an invoice",
     "smtplib": "mail by SMTP",
     "statistics": "the usual consumption of a meter",
     "tarfile": "backups and the archive of the agent",
+    "typst": "documents as PDF",
     "urllib.request": "nothing",
     "websockets": "WebSockets",
 }

@@ -16,7 +16,7 @@ from .tree import SRC
 
 MANIFEST: dict[str, Any] = tomllib.loads((SRC / "vendored.toml").read_text("utf-8"))
 OWN = ("api/system/static/pages/docs.js", "api/system/static/pages/redoc.js", "adapters/sandbox/library/text.js")
-KINDS = (".js", ".css", ".woff", ".woff2", ".svg", ".png", ".wasm")
+KINDS = (".js", ".css", ".woff", ".woff2", ".svg", ".png", ".wasm", ".ttf")
 LOADS = re.compile(rb"""(?:\bsrc:|\bsrc=|url\(|@import|importScripts\(|fetch\()\s*["'`(]?\s*(?:https?:)?//[^"'`)\s]+""")
 """An address of another server in a place from which a browser loads it by itself."""
 
@@ -30,7 +30,7 @@ def shipped() -> list[Path]:
     return [path for path in SRC.rglob("*") if path.suffix in KINDS]
 
 
-def test_every_file_that_a_browser_or_a_codec_runs_is_listed_or_our_own() -> None:
+def test_every_file_that_a_browser_a_codec_or_a_document_uses_is_listed_or_our_own() -> None:
     found = {path.relative_to(SRC).as_posix() for path in shipped()}
     assert found == {*listed(), *OWN}
 
@@ -44,7 +44,7 @@ def test_every_file_is_the_one_that_was_listed() -> None:
 def test_each_has_a_version_and_a_licence_with_its_text(name: str) -> None:
     about = MANIFEST[name]
     assert re.fullmatch(r"\d+\.\d+\.\d+", about["version"])
-    assert about["licence"] in ("MIT", "Apache-2.0", "BSD-3-Clause")
+    assert about["licence"] in ("MIT", "Apache-2.0", "BSD-3-Clause", "OFL-1.1")
     assert (SRC / about["folder"] / "LICENSE").stat().st_size > 500
     assert about["changed"]
 

@@ -87,7 +87,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        return self.body.decode()
+        return self.body.decode(errors="replace")  # a file need not be text
 
     @property
     def error(self) -> str:
@@ -306,7 +306,7 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "tenant_name" in body:
         made["tenant_name"] = f"name_{secrets.token_hex(4)}"
-    if "role" in body:
+    if "role" in body or body.keys() == {"email"}:
         made["email"] = f"n-{secrets.token_hex(8)}@example.org"
     if "dev_eui" in body:
         made["dev_eui"] = secrets.token_hex(8)

@@ -12,10 +12,13 @@ import msgspec
 from penstock.kit.operation import Operation
 from penstock.kit.secret import SHOWN_PREFIX
 from tests.security import dialects
-from tests.security.holdings import codecs, connections
+from tests.security.holdings import codecs, connections, imports, redecodes
 from tests.security.holdings.alerts import make_alerts
+from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
+from tests.security.holdings.invoices import make_invoices
+from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
@@ -49,9 +52,22 @@ MORE = (
         frozenset({"connection_id"}),
         ("/api/v2/connect", "/api/v2/devices/{device_id}/connection", "/api/v2/devices/{device_id}/events"),
     ),
+    Noun(imports.make, frozenset({"import_id"}), ("/api/v2/imports",)),
+    Noun(redecodes.make, frozenset({"redecode_id"}), ("/api/v2/redecodes",)),
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
     Noun(make_reading, frozenset({"reading_id"}), ("/api/v2/expressions",)),
-    Noun(make_meter, frozenset(), ("/api/v2/devices/{device_id}/meter",)),
+    Noun(make_meter, frozenset({"edit_id"}), ("/api/v2/devices/{device_id}/meter",)),
+    Noun(
+        make_meter_alarm,
+        frozenset({"alarm_id"}),
+        ("/api/v2/meter-alarms", "/api/v2/profile/meter-alarms", "/api/v2/devices/{device_id}/meter/alarm-settings"),
+    ),
+    Noun(make_logo, frozenset(), ("/api/v2/organization/logo",)),
+    Noun(
+        make_invoices,
+        frozenset({"tariff_id", "invoice_id", "invoice_run_id", "hold_id"}),
+        ("/api/v2/tariffs", "/api/v2/invoice", "/api/v2/customers/{customer_id}/"),
+    ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(

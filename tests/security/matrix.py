@@ -130,10 +130,13 @@ _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
     "definition_id": _definitions,
     "execution_id": lambda mine, theirs: ("cmd", mine.execution_id, theirs.execution_id),
     "customer_id": _customers,
+    "customer_ids": _customers,
     "resident_id": lambda mine, theirs: ("res", mine.resident_id, theirs.resident_id),
     "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
 }
 """Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
+LISTED = {"customer_ids"}
+"""Fields that are lists of ids."""
 
 
 def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
@@ -143,6 +146,8 @@ def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
         return _ids(*_OF_IDS[name](mine, theirs))
     if found := values_of_dialects(name, mine, theirs):
         return found
+    if name == "first_day":  # a day, by which a version is named in its tariff
+        return Values(own=mine.more[name], foreign=[theirs.more[name]], unknown="2001-02-03", malformed=["nonsense", "é"])
     if name in mine.more:
         return _ids(mine.more[name].partition("_")[0], mine.more[name], theirs.more[name])
     if name in ("value", "device"):
@@ -196,7 +201,7 @@ def asking(case: Case, mine: Holding, value: Any, *, with_token: bool = False) -
     row = body[0] if isinstance(body, list) else body
     for name in references(case.operation.body):
         row.pop(name, None)  # a reading names its device in one way, not in two
-    row[case.name] = value
+    row[case.name] = [value] if case.name in LISTED else value
     return changed(request, body=json.dumps(body).encode())
 
 

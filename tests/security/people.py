@@ -32,7 +32,7 @@ from penstock.core.people.second_factor import seal_name
 from penstock.core.people.sign_in import CHALLENGE_PREFIX
 from penstock.core.tenancy.models import Price
 from penstock.kit.clock import DAY_US, HOUR_US, SystemClock
-from penstock.kit.ids import IdSource, Prefix, decode, encode
+from penstock.kit.ids import CustomerId, IdSource, Prefix, ResidentId, decode, encode
 from penstock.kit.secret import new_credential
 from penstock.settings import load_settings
 from tests.support.server import Work
@@ -76,6 +76,12 @@ class Registry:
         """Somebody who signs in as a resident."""
         number = decode(Prefix.RESIDENT, resident_id)
         return self._run(lambda control: self._member(control, f"{mark}-resident@example.org", Role.RESIDENT, number))
+
+    def manager(self, mark: str, customer_id: str) -> Person:
+        """Somebody who signs in as the manager of a customer."""
+        number = decode(Prefix.CUSTOMER, customer_id)
+        email = f"{mark}-manager@example.org"
+        return self._run(lambda control: self._member(control, email, Role.CUSTOMER_MANAGER, customer_id=number))
 
     def join(self, person: Person, role: str) -> Person:
         """The same person as a member here too, signed in."""
@@ -198,21 +204,31 @@ class Registry:
         Registry._hash = Registry._hash or hash_password(PASSWORD)
         return [await self._member(control, f"{mark}-{role}-{secrets.token_hex(4)}@example.org", Role(role)) for role in roles]
 
-    async def _member(self, control: Control, email: str, role: Role, resident_id: int | None = None) -> Person:
+    async def _member(
+        self, control: Control, email: str, role: Role, resident_id: int | None = None, customer_id: int | None = None
+    ) -> Person:
         now_us = CLOCK.now_us()
         user = User(id=IDS.number(), email=email, name="", password_hash=self._hash, created_us=now_us)
         async with control.database.system() as tx:
             await tx.users.create(user)
-        return await self._signed_in(control, user, role, resident_id)
+        return await self._signed_in(control, user, role, resident_id, customer_id)
 
-    async def _signed_in(self, control: Control, user: User, role: Role, resident_id: int | None = None) -> Person:
+    async def _signed_in(
+        self, control: Control, user: User, role: Role, resident_id: int | None = None, customer_id: int | None = None
+    ) -> Person:
         now_us = CLOCK.now_us()
         membership = Membership(
             org_id=self._org_id, org_name="", org_suspended=False, require_mfa=False, role=role, created_us=now_us
         )
         sessions = control.people.sessions
         async with control.database.system() as tx:
-            await tx.for_organization(self._org_id).members.create(user.id, role, now_us, resident_id)
+            await tx.for_organization(self._org_id).members.create(
+                user.id,
+                role,
+                now_us,
+                None if resident_id is None else ResidentId(resident_id),
+                None if customer_id is None else CustomerId(customer_id),
+            )
             session, refresh_token = await sessions.open(tx, user, membership, (BY_PASSWORD,), Client())
         tokens = await sessions.tokens(session, membership, refresh_token)
         return Person(

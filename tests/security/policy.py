@@ -16,13 +16,19 @@ from tests.security.table import dialect_of, operations
 
 FILE = Path(__file__).with_name("policy.txt")
 DIALECTS = Path(__file__).parents[1] / "api" / "dialects"
-FLAGS = {"device_token": "device", "session": "session", "of_project": "project", "of_resident": "resident"}
+FLAGS = {
+    "device_token": "device",
+    "session": "session",
+    "of_project": "project",
+    "of_resident": "resident",
+    "of_customer": "manager",
+}
 """The fields that say who else is let in, or nobody else, by how a line calls them."""
 
 
 def line_of(operation: Operation) -> str:
     """Method, path, scope (`-`: none), then whatever holds of: a device's own token is taken, a session is needed, a key bound
-    to a project is let in, a resident is let in.
+    to a project is let in, a resident is let in, a customer's manager is.
     """
     words = [word for field, word in FLAGS.items() if getattr(operation, field)]
     return " ".join([f"{operation.method:<6} {operation.path}", operation.scope or "-", *words])

@@ -35,6 +35,8 @@ PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 ID = re.compile(r"([a-z]{3})_[0-9a-hjkmnp-tv-z]{13}")
 LOOKS_LIKE_REFERENCE = re.compile(r"(?:.*_)?(?:ids?|devices?|projects?|identifiers?|cursor)")
 """Fields of bodies and queries with such a name take an id of something, so the matrix must know them."""
+NO_REFERENCES = {"vat_id"}
+"""Fields with such a name that take something else: a number that a tax office gave."""
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -133,7 +135,7 @@ def wire_names(wanted: Any) -> list[str]:
 
 def references(wanted: Any) -> list[str]:
     """The fields of a body or query that take an id of something."""
-    return [name for name in wire_names(wanted) if LOOKS_LIKE_REFERENCE.fullmatch(name)]
+    return [name for name in wire_names(wanted) if LOOKS_LIKE_REFERENCE.fullmatch(name) and name not in NO_REFERENCES]
 
 
 def reads() -> list[Operation]:

@@ -80,7 +80,11 @@ def _own_value(name: str, mine: Holding) -> Any:
 OF_ONE_PLACE = (
     "/api/v2/customers/{customer_id}/consumption/devices",
     "/api/v2/customers/{customer_id}/leak-hints",
+    "/api/v2/customers/{customer_id}/meter/values",
+    "/api/v2/devices/{device_id}/placements",
     "/api/v2/profile/devices",
+    "/api/v2/profile/meter-alarms",
+    "/api/v2/profile/invoices",
 )
 """Their pages hold the devices of one customer or resident, and what an organisation holds here is placed nowhere."""
 

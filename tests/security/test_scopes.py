@@ -74,6 +74,7 @@ REACHES = {
     "POST /api/v2/notification-channels",
     "PATCH /api/v2/notification-channels/{channel_id}",
     "POST /api/v2/customers/{customer_id}/residents/{resident_id}/invitation",
+    "POST /api/v2/customers/{customer_id}/managers/invitation",
     "POST /api/v2/rules/{rule_id}/hook",
     "POST /api/v2/rules",
     "POST /api/v2/rules/import",

@@ -6,7 +6,7 @@ ROWS = {
     "a number": b"7",
     "a string": b'"on"',
     "null": b"null",
-    "an array": b'[{"v": 1}]',
+    "an array": b'[[{"v": 1}]]',
     "an empty object": b"{}",
     "a number beyond a double": b'{"v": 1e999}',
     "an integer beyond 64 bits": b'{"v": 92233720368547758080}',

@@ -27,20 +27,22 @@ from penstock.adapters.frontdoor.server import listen, serve, url_of
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, Server, open_server
 from penstock.bootstrap.server import SWITCH_INTERVAL_S
+from penstock.kit.clock import Clock
 from penstock.settings import FILE_NAME, load_settings
 from tests.support.exchange import InProcessClient
 from tests.support.server import Org, clean_environment, org_of, shared_tls
 
 T = TypeVar("T")
-QUICK = {"PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed"}
-"""No test of this server cuts the power, so nothing has to wait for the disk."""
+QUICK = {"PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed", "PENSTOCK_ALARMS_INTERVAL_S": "0.5"}
+"""No test of this server cuts the power, so nothing has to wait for the disk, or a minute until meters are evaluated."""
 
 
 class InProcessServer:
     """A server in a thread of this process; it begins on entering and ends on leaving."""
 
-    def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None, clock: Clock | None = None) -> None:
         self.data_dir = data_dir
+        self._clock = clock
         self.base_url = ""
         self.orgs: dict[str, Org] = {}
         self.bugs: list[str] = []
@@ -120,7 +122,7 @@ class InProcessServer:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(lambda _, context: self.bugs.append(f"{context}"))
         try:
-            async with open_server(DataDir(self.data_dir), self._settings) as server:
+            async with open_server(DataDir(self.data_dir), self._settings, self._clock) as server:
                 self._server = server
                 with _bugs_noted(self.bugs):
                     await self._serve()
@@ -148,10 +150,14 @@ class InProcessServer:
 
 @contextmanager
 def in_process_server(
-    data_dir: Path, *, orgs: tuple[str, ...] = ("Acme",), environment: Mapping[str, str] | None = None
+    data_dir: Path,
+    *,
+    orgs: tuple[str, ...] = ("Acme",),
+    environment: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[InProcessServer]:
     """A server in this process with organisations, ended at the end. It must not have met a bug."""
-    with InProcessServer(data_dir, environment) as server:
+    with InProcessServer(data_dir, environment, clock) as server:
         for name in orgs:
             server.new_org(name)
         yield server

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,8 +11,9 @@ import pytest
 from penstock.adapters.sealing import SealedBox
 from penstock.core.people.errors import MailFailed
 from penstock.core.people.mail import RETRIES, MailComposer
-from penstock.core.people.models import Message
-from penstock.kit.ids import IdSource
+from penstock.core.people.models import Enclosure, MailFile, MailOutcome, Message
+from penstock.kit.errors import Unavailable
+from penstock.kit.ids import IdSource, OrgId
 from penstock.kit.secret import Pepper
 from penstock.workers.people import TIDY_S, MailWorker, PeopleWorker
 from tests.core.people.house import House, open_house
@@ -24,12 +25,14 @@ class Server:
 
     def __init__(self) -> None:
         self.taken: list[str] = []
+        self.files: list[MailFile] = []
         self.down = False
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message, files: Sequence[MailFile] = ()) -> None:
         if self.down:
             raise MailFailed(reason="down")
         self.taken.append(message.subject)
+        self.files += files
 
 
 @pytest.fixture
@@ -110,3 +113,40 @@ async def test_it_is_tidied_at_the_start_and_then_now_and_then() -> None:
         did.clear()
         await worker.step()
         assert did == [*names, "attempts", "passwords"]
+
+
+class Bills:
+    """Makes a file for every id but one, and notes what became of the mails."""
+
+    UNKNOWN = 9
+
+    def __init__(self) -> None:
+        self.outcomes: list[tuple[int, str, bool]] = []
+
+    async def files(self, org_id: OrgId, enclosure: Enclosure) -> list[MailFile]:
+        if enclosure.number == self.UNKNOWN:
+            raise Unavailable(reason="no bill")
+        return [MailFile(name=f"{enclosure.number}.pdf", media_type="application/pdf", content=b"%PDF")]
+
+    async def record(self, org_id: OrgId, enclosure: Enclosure, outcome: MailOutcome) -> None:
+        self.outcomes.append((enclosure.number, outcome.error, outcome.final))
+
+
+async def test_files_are_made_when_a_mail_is_sent_and_each_attempt_is_recorded(house: House) -> None:
+    server, bills = Server(), Bills()
+    worker = MailWorker(
+        database=house.control.database, post=house.people.post, mailer=server, clock=house.clock, enclosures={"bill": bills}
+    )
+    async with house.control.database.transaction(house.acme) as tx:
+        for number in (7, Bills.UNKNOWN):
+            await house.people.post.enclose(
+                tx, house.acme, "a@b.example", ("Bill", "x"), Enclosure(kind="bill", number=number), reply_to="", expires_us=2**60
+            )
+    server.down = True
+    await worker.step()
+    server.down = False
+    house.clock.us += RETRIES.pause_us(1)
+    await worker.step()
+    assert [(file.name, file.content) for file in server.files] == [("7.pdf", b"%PDF")]
+    assert bills.outcomes == [(7, "the mail server did not accept the mail: down", False), (9, "no bill", True), (7, "", True)]
+    assert await house.mails() == []

@@ -20,6 +20,7 @@ class CodecParts(msgspec.Struct, kw_only=True):
 
     versions: CodecService
     codecs: Codecs
+    directory: CodecDirectory
     pool: SandboxPool
 
     @property
@@ -46,6 +47,14 @@ def build_codecs(services: Services, settings: Settings) -> CodecParts:
         versions=CodecService(
             database=database, runner=pool, trail=trail, ids=ids, clock=clock, on_change=directory.codecs_changed
         ),
-        codecs=Codecs(database=database, directory=directory, runner=pool, faults=services.faults, clock=clock),
+        codecs=Codecs(
+            database=database,
+            directory=directory,
+            runner=pool,
+            faults=services.faults,
+            clock=clock,
+            max_readings=settings.uplinks.max_readings,
+        ),
+        directory=directory,
         pool=pool,
     )

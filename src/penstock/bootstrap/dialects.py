@@ -15,6 +15,7 @@ from penstock.api.shared.surface import SurfaceRules
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.surfaces import LimitRule
 from penstock.core.tenancy.key_styles import KeyStyles
+from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.webhooks.formats import WebhookFormats
 from penstock.core.webhooks.standard import StandardFormat
 
@@ -38,6 +39,15 @@ PROJECT_COMMANDS = tuple(command for surface in DIALECTS.values() for command in
 """The commands of every new project."""
 CHOICES = {"webhook_format": tuple(form.name for form in WEBHOOK_FORMATS), "key_style": KEY_STYLES.names}
 """The names that the native API accepts, by the name of the choice in its wire types."""
+
+
+def derived_values(message: NetworkMessage) -> dict[str, object]:
+    """The values that dialects' endpoints for uplinks add to those of a codec."""
+    found: dict[str, object] = {}
+    for surface in DIALECTS.values():
+        if surface.derived_values is not None:
+            found |= surface.derived_values(message)
+    return found
 
 
 def limit_rules(config: LimitsConfig) -> list[LimitRule]:

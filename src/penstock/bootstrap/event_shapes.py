@@ -16,6 +16,12 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.invoices import events as invoices
+from penstock.core.meter_alarms.events import TOPICS as METER_ALARM_TOPICS
+from penstock.core.meter_alarms.events import MeterAlarmMoved
+from penstock.core.meters.events import VALUE_EDITED, ValueEdited
+from penstock.core.redecodes.events import FINISHED as REDECODE_FINISHED
+from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
@@ -35,9 +41,14 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         (billing.SUBSCRIPTION_CREATED, billing.SUBSCRIPTION_UPDATED, billing.SUBSCRIPTION_CANCELED), billing.SubscriptionChanged
     ),
     billing.STATEMENT_CREATED: billing.StatementCreated,
+    **dict.fromkeys(METER_ALARM_TOPICS, MeterAlarmMoved),
+    **dict.fromkeys((invoices.CREATED, invoices.PAID, invoices.CANCELLED), invoices.InvoiceChanged),
+    invoices.HELD: invoices.InvoiceHeld,
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
     DEVICE_EVENT: DeviceEventNoted,
+    VALUE_EDITED: ValueEdited,
+    REDECODE_FINISHED: RedecodeFinished,
     ENDPOINT_DISABLED: EndpointDisabledEvent,
 }
 """The event in the outbox of each topic."""

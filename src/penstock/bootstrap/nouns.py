@@ -10,7 +10,6 @@ from penstock.bootstrap.dialect_endpoints import dialects_part
 from penstock.bootstrap.event_types import event_types_part
 from penstock.bootstrap.expressions import expressions_part
 from penstock.bootstrap.licenses import licenses_part
-from penstock.bootstrap.meters import meters_part
 from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
@@ -23,6 +22,7 @@ from penstock.bootstrap.system import system_part
 from penstock.bootstrap.tenancy import tenancy_part
 from penstock.bootstrap.uplinks import uplinks_part
 from penstock.bootstrap.usage import usage_part
+from penstock.core.invoices.mailing import KIND
 from penstock.settings import Settings
 
 
@@ -34,7 +34,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         tenancy_part(services, parts.tenancy, parts.keys),
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
-        services.people.part(services.database, services.plans, services.clock, services.settled),
+        services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),
@@ -45,6 +45,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.connections.part,
         profiles_part(parts.profiles),
         parts.codecs.part,
+        parts.redecodes.part,
         parts.alerts.part,
         parts.notifications.part,
         parts.webhooks.part,
@@ -55,7 +56,11 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         uplinks_part(parts.uplinks),
         parts.customers.part(services, parts.uplinks),
         parts.billing.part,
-        meters_part(services, parts.meters),
+        parts.documents.part,
+        parts.meters.part(services),
+        parts.meter_alarms.part,
+        parts.invoices.part,
+        parts.imports.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.adapters.documents.typesetting import Typesetter
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.alerts import Alerts, build_alerts
@@ -13,14 +14,19 @@ from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.customers import Customers, build_customers
+from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.imports import Imports, build_imports
+from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
-from penstock.bootstrap.meters import build_meters
+from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
+from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.profiles import build_profiles
+from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
@@ -32,7 +38,6 @@ from penstock.core.agents.service import AgentService
 from penstock.core.audit.service import AuditService
 from penstock.core.event_types.service import EventTypeService
 from penstock.core.licenses.service import LicenseService
-from penstock.core.meters.service import MeterService
 from penstock.core.profiles.service import ProfileService
 from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
@@ -64,10 +69,15 @@ class Parts(msgspec.Struct, kw_only=True):
     agents: AgentServer
     profiles: ProfileService
     codecs: CodecParts
+    redecodes: Redecodes
     uplinks: UplinkService
     customers: Customers
     billing: Billing
-    meters: MeterService
+    documents: Documents
+    meters: Meters
+    meter_alarms: MeterAlarms
+    invoices: Invoices
+    imports: Imports
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -77,15 +87,18 @@ class Parts(msgspec.Struct, kw_only=True):
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """Build the parts, each after those it uses. Nothing is listening yet."""
-    outbound = build_outbound(settings)
+    outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
     notifications = build_notifications(services, settings, outbound)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
-    uplinks = build_uplinks(services, settings, codecs)
+    customers = build_customers(services, settings)
+    uplinks = build_uplinks(services, settings, codecs, customers)
     webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
+    meters = build_meters(services)
+    invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
@@ -105,10 +118,15 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         agents=build_agents(services, settings, pairing, commands),
         profiles=build_profiles(services),
         codecs=codecs,
+        redecodes=build_redecodes(services, settings, codecs, connections.activity),
         uplinks=uplinks,
-        customers=build_customers(services, settings),
-        billing=build_billing(services, settings),
-        meters=build_meters(services),
+        customers=customers,
+        billing=build_billing(services, settings, typesetter),
+        documents=build_documents(services, typesetter, invoices.service),
+        meters=meters,
+        meter_alarms=build_meter_alarms(services, settings),
+        invoices=invoices,
+        imports=build_imports(services, customers, meters),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

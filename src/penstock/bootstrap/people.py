@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -32,7 +32,7 @@ from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
-from penstock.core.people.ports import Mailer, Signatures
+from penstock.core.people.ports import Enclosures, Mailer, Signatures
 from penstock.core.people.profile import ProfileService
 from penstock.core.people.second_factor import CodeChecker, SecondFactorService
 from penstock.core.people.sessions import SessionService
@@ -67,12 +67,19 @@ class People(msgspec.Struct, kw_only=True):
     mailer: Mailer
     box: SealedBox
 
-    def part(self, database: SqliteDatabase, plans: PlanCatalogue, clock: Clock, settled: Clock) -> Part:
-        """Endpoints and loops for users."""
+    def part(
+        self,
+        database: SqliteDatabase,
+        plans: PlanCatalogue,
+        clock: Clock,
+        settled: Clock,
+        enclosures: Mapping[str, Enclosures],
+    ) -> Part:
+        """Endpoints and loops for users. `enclosures` make the files of mails, by kind."""
         worker = PeopleWorker(
             attempts=self.attempts, passwords=self.passwords, sessions=self.sessions, keys=self.signing_keys, settled=settled
         )
-        mail = MailWorker(database=database, post=self.post, mailer=self.mailer, clock=clock)
+        mail = MailWorker(database=database, post=self.post, mailer=self.mailer, clock=clock, enclosures=enclosures)
         return Part(
             endpoints=(
                 SignInEndpoints(self.sign_in, self.sessions, self.passwords, self.invitations),

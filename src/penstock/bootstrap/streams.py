@@ -16,6 +16,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.alerts import events as alert_events
 from penstock.core.commands import events as command_events
 from penstock.core.devices import connectivity, history
+from penstock.core.meter_alarms import events as meter_alarm_events
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
@@ -25,7 +26,7 @@ TOPICS = {
     "command": tuple(command_events.TOPICS.values()),
     "connectivity": tuple(connectivity.TOPICS.values()),
     "event": (history.TOPIC,),
-    "alert": alert_events.TOPICS,
+    "alert": (*alert_events.TOPICS, *meter_alarm_events.TOPICS),
 }
 """The topics of the notices with each name."""
 

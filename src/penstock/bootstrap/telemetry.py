@@ -11,6 +11,7 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
+from penstock.core.meters.archive import MeterArchivist
 from penstock.core.outbox import OutboxEntry
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.kit.ids import DeviceId
@@ -51,9 +52,12 @@ def build_telemetry(services: Services, data_dir: DataDir, settings: Settings) -
         interval_s=settings.retention.interval_s,
     )
 
+    archivist = MeterArchivist(services.database, services.store)
+
     async def purge(entry: OutboxEntry) -> None:
         device_id = DeviceId(entry.subject_id)
         await services.log.flush()  # readings that were in progress when the device was deleted
+        await archivist.keep(entry.org_id, device_id)
         await services.store.purge_device(entry.org_id, device_id)
         services.latest.drop(device_id)
         observer.forget(device_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from penstock.bootstrap.codecs import CodecParts
+from penstock.bootstrap.customers import Customers
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
@@ -15,7 +16,7 @@ from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 
 
-def build_uplinks(services: Services, settings: Settings, codecs: CodecParts) -> UplinkService:
+def build_uplinks(services: Services, settings: Settings, codecs: CodecParts, customers: Customers) -> UplinkService:
     """Build the service for uplinks."""
     return UplinkService(
         database=services.database,
@@ -28,6 +29,7 @@ def build_uplinks(services: Services, settings: Settings, codecs: CodecParts) ->
         trail=services.trail,
         clock=services.clock,
         config=settings.uplinks,
+        route=customers.routing.route,
     )
 
 

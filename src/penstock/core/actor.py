@@ -7,8 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.kit.clock import MAX_US, MIN_US
 from penstock.kit.errors import Kind, PenstockError
-from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, RuleId, SessionId, UserId
+from penstock.kit.ids import CustomerId, DeviceId, KeyId, OrgId, ProjectId, ResidentId, RuleId, SessionId, UserId
 
 
 class ActorKind(StrEnum):
@@ -26,8 +27,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     `id` is the id of the key, device or user, and 0 for the system. `name` is the caller's name in the audit log: a key's
     name or a user's e-mail. `address` is the client's network address if it is known. `calls_per_minute` is the key's own
     limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
-    `resident_id` only the devices assigned to that resident. `is_first_use`: the call uses up a single-use key once it is
-    admitted. `chain` are the rules that led to the call: its effects carry them.
+    `resident_id` only the devices assigned to that resident, with `customer_id` only that customer. `assigned_us` is since when
+    the device that the call is about has been assigned to the resident, or placed with the customer. `is_first_use`: the call
+    uses up a single-use key once it is admitted. `chain` are the rules that led to the call: its effects carry them.
     """
 
     org_id: OrgId
@@ -40,6 +42,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session_id: SessionId = SessionId(0)
     project_id: ProjectId | None = None
     resident_id: ResidentId | None = None
+    customer_id: CustomerId | None = None
+    assigned_us: int | None = None
     is_first_use: bool = False
     chain: tuple[RuleId, ...] = ()
 
@@ -75,6 +79,14 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def reaches(self, project_id: ProjectId) -> bool:
         """Whether the caller can access the project."""
         return self.project_id is None or self.project_id == project_id
+
+    @property
+    def sees_from_us(self) -> int:
+        """From which event time on the caller can see readings: since the device is theirs, if they are bound to devices."""
+        if self.resident_id is None and self.customer_id is None:
+            return MIN_US
+        # Without a device that was checked, such a caller sees nothing.
+        return MAX_US if self.assigned_us is None else self.assigned_us
 
     def require_all(self, scopes: Iterable[str]) -> None:
         """Check that the caller has each of some scopes.

@@ -25,6 +25,7 @@ _IDS: dict[str, str] = {
     "user_id": Prefix.USER,
     "key_id": Prefix.KEY,
     "alert_id": Prefix.ALERT,
+    "alarm_id": Prefix.METER_ALARM,
     "event_id": Prefix.EVENT,
     "call_id": Prefix.EVENT,
     "rule_id": Prefix.RULE,
@@ -32,12 +33,22 @@ _IDS: dict[str, str] = {
     "version_id": Prefix.VERSION,
     "connection_id": Prefix.CONNECTION,
     "statement_id": Prefix.STATEMENT,
+    "edit_id": Prefix.EDIT,
+    "profile_id": Prefix.PROFILE,
+    "redecode_id": Prefix.REDECODE,
+    "invoice_id": Prefix.INVOICE,
+    "hold_id": Prefix.INVOICE_HOLD,
 }
 _SUBJECTS = {
     "alert.": "event_id",
+    "codec.redecode.": "redecode_id",
     "command.": "execution_id",
     "connection.": "connection_id",
+    "meter.alarm.": "alarm_id",
     "billing.statement.": "statement_id",
+    "meter.value.": "edit_id",
+    "invoice.held": "hold_id",
+    "invoice.": "invoice_id",
     "device.event": "event_id",
     "device.": "device_id",
     "rule.fired": "run_id",
@@ -46,7 +57,7 @@ _SUBJECTS = {
     "webhook.endpoint.": "endpoint_id",
 }
 """The field with the id of the event's object, by the beginning of the topic. The first one that matches counts."""
-_RENAMED = {"at_us": "at", "time_us": "time"}
+_RENAMED = {"at_us": "at", "time_us": "time", "since_us": "since"}
 """Times that are not `…_at` in the REST API either."""
 _CONNECTIVITY = ("device.online", "device.offline")
 
@@ -57,6 +68,8 @@ def event_data(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
     subject = next((field for prefix, field in _SUBJECTS.items() if topic.startswith(prefix)), "")
     if (own := found.get(subject)) is not None:
         found = {"id": own} | found
+    if topic.startswith("meter.alarm.") and "until_at" in found:
+        found["until"] = found.pop("until_at")  # the name of the REST API
     if topic in _CONNECTIVITY and "state" in found:
         found["connectivity"] = found["state"]  # the name of the REST API
     return found

@@ -197,7 +197,7 @@ def has_body(scope: Scope) -> bool:
     )
 
 
-_JSON = b"application/json"
+JSON_TYPE = b"application/json"
 _CURL_DEFAULT = b"application/x-www-form-urlencoded"
 
 
@@ -210,12 +210,12 @@ def check_json_type(scope: Scope, *others: bytes) -> bytes:
         MediaTypeUnsupported: it is another media type.
     """
     value = header(scope, b"content-type")
-    media_type = value.partition(b";")[0].strip().lower() if value else _JSON
+    media_type = value.partition(b";")[0].strip().lower() if value else JSON_TYPE
     if media_type == _CURL_DEFAULT or media_type.endswith(b"+json"):
-        return _JSON
-    if media_type == _JSON or media_type in others:
+        return JSON_TYPE
+    if media_type == JSON_TYPE or media_type in others:
         return media_type
-    raise MediaTypeUnsupported(expected=" or ".join(dict.fromkeys(name.decode() for name in (_JSON, *others))))
+    raise MediaTypeUnsupported(expected=" or ".join(dict.fromkeys(name.decode() for name in (JSON_TYPE, *others))))
 
 
 def problem(error: PenstockError, request_id: str) -> dict[str, Any]:

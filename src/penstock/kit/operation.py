@@ -52,6 +52,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     session: bool = False
     of_project: bool = False
     of_resident: bool = False
+    of_customer: bool = False
     status: int = 200
     query: type[msgspec.Struct] | None = None
     body: WireType | None = None
@@ -93,9 +94,11 @@ class OperationOptions(TypedDict, total=False):
     session: only a signed-in user can call it, not an API key.
     of_project: a key bound to a project can call it, because its input and output belong to that project alone.
     of_resident: a resident can call it, because it shows only the resident and the device in its path, which must be theirs.
+    of_customer: a customer's manager can call it, because it is about their customer: the one in its path, the device in its
+        path, which must be placed there, or what the use case limits to their customer.
     status: the status of a success.
     media_type: the media type of a success; on request one of `other_media_types`.
-    body_types: the accepted media types of the body, if it is read raw.
+    body_types: the accepted media types of the body. One that is not JSON, such as an image, is the only field of its struct.
     headers: headers that a caller can send, and their meaning.
     max_body_bytes: the maximum size of the body.
     refuses: statuses of errors that do not follow from the operation's form.
@@ -108,6 +111,7 @@ class OperationOptions(TypedDict, total=False):
     session: bool
     of_project: bool
     of_resident: bool
+    of_customer: bool
     status: int
     example: Example
     media_type: str

@@ -148,7 +148,7 @@ class Observer:
         # No comparison is needed, because the log is in the order of arrival. Derived readings, and the end of a connection, were
         # not received from the device.
         source = reading.source
-        if source == _RULE or (source == _AGENT and is_end_of_connection(reading)):
+        if source >= _RULE or (source == _AGENT and is_end_of_connection(reading)):
             pass
         elif source == _AGENT and is_connection_record(reading):
             notes.last_seen[device_id] = reading.received_us  # whether it is online is recorded where the connection is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
@@ -10,14 +10,15 @@ from penstock.core.database import SystemDatabase
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.errors import MailFailed
 from penstock.core.people.mail import RETRIES, MailComposer
-from penstock.core.people.models import QueuedMail
+from penstock.core.people.models import Enclosure, MailFile, MailOutcome, Message, QueuedMail
 from penstock.core.people.passwords import PasswordService
-from penstock.core.people.ports import Mailer
+from penstock.core.people.ports import Enclosures, Mailer
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.store import HasMailQueue
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
@@ -56,13 +57,22 @@ class PeopleWorker:
 
 
 class MailWorker:
-    """Sends queued mail, the oldest first. A mail that has expired is dropped."""
+    """Sends queued mail, the oldest first. A mail that has expired is dropped. `enclosures` make the files of mails, by kind."""
 
-    def __init__(self, *, database: SystemDatabase[HasMailQueue], post: MailComposer, mailer: Mailer, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: SystemDatabase[HasMailQueue],
+        post: MailComposer,
+        mailer: Mailer,
+        clock: Clock,
+        enclosures: Mapping[str, Enclosures] | None = None,
+    ) -> None:
         self._database = database
         self._post = post
         self._mailer = mailer
         self._clock = clock
+        self._enclosures = enclosures or {}
 
     async def run(self) -> None:
         """Run until cancelled."""
@@ -84,16 +94,40 @@ class MailWorker:
     async def _try(self, mail: QueuedMail) -> int | None:
         """Returns when to try again; None if no attempt is left."""
         facts = {"mail": f"{mail.id:x}", "organization": encode(Prefix.ORGANIZATION, mail.org_id)}
-        now_us = self._clock.now_us()
-        if mail.expires_us <= now_us:
-            _log.warning("mail_dropped", reason="the mail expired before a server accepted it", **facts)
-            return None
         try:
-            await self._mailer.send(self._post.opened(mail))
+            message = self._post.opened(mail)
         except ValueError:
             _log.warning("mail_dropped", reason="sealed under another secret", **facts)
             return None
+        outcome = await self._sent(mail, message)
+        await self._record(mail.org_id, message.encloses, outcome)
+        if not outcome.error:
+            return None
+        if outcome.final:
+            _log.warning("mail_dropped", reason=outcome.error, **facts)
+            return None
+        _log.warning("mail_delayed", reason=outcome.error, attempts=mail.attempts + 1, **facts)
+        return outcome.at_us + RETRIES.pause_us(mail.attempts + 1)
+
+    async def _sent(self, mail: QueuedMail, message: Message) -> MailOutcome:
+        now_us = self._clock.now_us()
+        if mail.expires_us <= now_us:
+            return MailOutcome(at_us=now_us, error="the mail expired before a server accepted it")
+        try:
+            files = await self._files(mail.org_id, message.encloses)
+        except PenstockError as error:
+            return MailOutcome(at_us=now_us, error=error.detail)
+        try:
+            await self._mailer.send(message, files)
         except MailFailed as error:
-            _log.warning("mail_delayed", reason=error.detail, attempts=mail.attempts + 1, **facts)
-            return now_us + RETRIES.pause_us(mail.attempts + 1)
-        return None
+            return MailOutcome(at_us=now_us, error=error.detail, final=False)
+        return MailOutcome(at_us=now_us)
+
+    async def _files(self, org_id: OrgId, enclosure: Enclosure | None) -> list[MailFile]:
+        if enclosure is None:
+            return []
+        return await self._enclosures[enclosure.kind].files(org_id, enclosure)
+
+    async def _record(self, org_id: OrgId, enclosure: Enclosure | None, outcome: MailOutcome) -> None:
+        if enclosure is not None:
+            await self._enclosures[enclosure.kind].record(org_id, enclosure, outcome)

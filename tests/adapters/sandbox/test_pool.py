@@ -9,11 +9,13 @@ import signal
 import pytest
 
 from penstock.adapters.sandbox.pool import SUSPENSIONS, SandboxPool
+from penstock.adapters.sandbox.turns import MAX_BATCH
 from penstock.core.codecs.models import CodecInput
-from penstock.core.codecs.ports import RunStatus
+from penstock.core.codecs.ports import Call, RunStatus, Script
+from penstock.core.codecs.results import read_result
 from penstock.core.uplinks.errors import CodecsBusy
 from tests.support.days import HeldClock
-from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
+from tests.support.sandbox import HONEST, ORG, OTHER, result, run, running_pool
 from tests.support.waiting import CEILING_S
 
 LOOP = "function decodeUplink() { for (;;) {} }"
@@ -177,3 +179,48 @@ async def test_many_scripts_do_not_stay_in_a_process() -> None:
         for number in range(160):  # twice of what a process keeps
             assert (await result(pool, f"{HONEST}{filler}//{number % 80}")).data == {"sum": 6}
         assert pool.restarts == 0
+
+
+def given(*firsts: int, script: str = HONEST) -> list[tuple[Script, bytes]]:
+    """Calls of a script, each with another first byte."""
+    return [(Script.from_text(script), CodecInput(payload=bytes([first])).as_json(Call.DECODE_UPLINK)) for first in firsts]
+
+
+async def sums(pool: SandboxPool, calls: list[tuple[Script, bytes]]) -> list[int | None]:
+    outcomes = await pool.run_all(ORG, Call.DECODE_UPLINK, calls)
+    return [(read_result(Call.DECODE_UPLINK, one).data or {}).get("sum") for one in outcomes]
+
+
+async def test_a_list_of_calls_is_answered_in_order_and_takes_no_room_of_others() -> None:
+    async with running_pool(max_queued=1) as pool:
+        numbers = [number % 256 for number in range(300)]
+        assert await sums(pool, given(*numbers)) == numbers
+        assert (pool.waiting, pool.calls) == (0, 300)
+
+
+async def test_a_list_of_calls_survives_the_end_of_its_process_and_the_one_that_ends_it_is_found() -> None:
+    # A native call that the engine cannot interrupt: the kernel ends the process while outcomes before it are still held.
+    ends = "function decodeUplink(input) { if (input.bytes[0] === 7) 'x'.repeat(30).match(/(x+x+)+y/); return {data: {sum: 1}}; }"
+    async with running_pool(time_limit_s=0.05) as pool:
+        await result(pool, HONEST)
+        await result(pool, ends)
+        assert await sums(pool, given(1, 2, 3, 7, 4, 5, script=ends)) == [1, 1, 1, None, 1, 1]
+
+
+async def test_a_script_that_overruns_in_a_list_is_soon_left_out() -> None:
+    async with running_pool(time_limit_s=0.01) as pool:
+        outcomes = await pool.run_all(ORG, Call.DECODE_UPLINK, given(*[1] * 300, script=LOOP))
+        statuses = [one.status for one in outcomes]
+        assert statuses == [RunStatus.TIMED_OUT] * 3 + [RunStatus.SUSPENDED] * 297
+
+
+async def test_a_list_that_is_given_up_leaves_nothing_in_the_queue() -> None:
+    async with running_pool() as pool:
+        await held(pool)
+        listed = asyncio.create_task(pool.run_all(ORG, Call.DECODE_UPLINK, given(*[1] * 200)))
+        await asyncio.sleep(0)
+        listed.cancel()
+        await asyncio.gather(listed, return_exceptions=True)
+        os.kill(pool.pids[0], signal.SIGCONT)
+        assert (await result(pool, HONEST)).data == {"sum": 6}
+        assert pool.calls <= 2 + MAX_BATCH, "at most the batch that was sent"

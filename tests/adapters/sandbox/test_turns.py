@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, FairQueue, Waiting
+from penstock.adapters.sandbox.turns import BATCH_US, BATCHES_BEFORE_LATER, MAX_BATCH, FairQueue, Waiting
 from penstock.core.codecs.ports import Call, RunOutcome, Script
 from tests.support.sandbox import HONEST
 
 LOOP = "function decodeUplink() { for (;;) {} }"
 
 
-def waiting(org: int, script: str = HONEST) -> Waiting:
+def waiting(org: int, script: str = HONEST, *, later: bool = False) -> Waiting:
     done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
-    return Waiting(org, Script.from_text(script), Call.DECODE_UPLINK, "{}", done)
+    return Waiting(org, Script.from_text(script), Call.DECODE_UPLINK, "{}", done, later=later)
 
 
 async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
@@ -49,3 +49,25 @@ async def test_what_nobody_waits_for_is_dropped_and_what_was_not_begun_comes_fir
     turns.put_back([kept])
     assert (turns.length, turns.length_of(1)) == (2, 2)
     assert turns.take()[0] is kept
+
+
+async def test_what_gives_way_runs_when_nothing_else_waits_and_now_and_then_under_load() -> None:
+    turns = FairQueue()
+    turns.took(Script.from_text(HONEST), 100)
+    given_way = [waiting(1, later=True) for _ in range(MAX_BATCH + 1)]
+    for one in given_way:
+        turns.add(one)
+    live = waiting(2)
+    turns.add(live)
+    assert (turns.length, turns.length_of(1), turns.is_empty) == (1, 0, False), "it does not count against the limits"
+    assert turns.take() == [live]
+    assert turns.take() == given_way[:MAX_BATCH]
+    for _ in range((BATCHES_BEFORE_LATER + 1) * MAX_BATCH):
+        turns.add(waiting(2))
+    batches = [turns.take() for _ in range(BATCHES_BEFORE_LATER + 1)]
+    assert [one[0].later for one in batches] == [False] * BATCHES_BEFORE_LATER + [True]
+    turns.put_back(batches[-1])
+    assert turns.length == MAX_BATCH
+    turns.take()
+    assert turns.take() == given_way[MAX_BATCH:]
+    assert turns.is_empty

@@ -21,7 +21,11 @@ from tests.support.server import Org
 BY_PATH: dict[str, dict[str, Operation]] = {}
 for one in operations():
     BY_PATH.setdefault(one.path, {})[one.method] = one
-READS = [found["GET"] for found in BY_PATH.values() if "GET" in found and {"PUT", "PATCH"} & found.keys()]
+READS = [
+    found["GET"]
+    for found in BY_PATH.values()
+    if "GET" in found and {"PUT", "PATCH"} & found.keys() and found["GET"].media_type == "application/json"
+]
 WRITES = [BY_PATH[read.path][method] for read in READS for method in CHANGES if method in BY_PATH[read.path]]
 
 

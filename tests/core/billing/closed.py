@@ -14,7 +14,7 @@ from penstock.bootstrap import DataDir, open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
 from penstock.core.billing.models import Statement
-from penstock.core.devices.models import NewDevice
+from penstock.core.devices.models import Identifier, IdentifierKind, NewDevice
 from penstock.core.telemetry.models import NewReading
 from penstock.core.tenancy.models import Plan, Price
 from penstock.settings import Settings, load_settings
@@ -43,9 +43,10 @@ async def opened(folder: Path, clock: HeldClock) -> AsyncIterator[tuple[Server, 
         yield server, Actor.system(known.id)
 
 
-async def reporting(server: Server, actor: Actor, name: str = "meter") -> int:
+async def reporting(server: Server, actor: Actor, name: str = "meter", eui: str | None = None) -> int:
     """A device that has just reported and was counted."""
-    device_id = (await server.devices.create(actor, NewDevice(name=name))).device.id
+    identifiers = [Identifier(kind=IdentifierKind.EUI, value=eui)] if eui else []
+    device_id = (await server.devices.create(actor, NewDevice(name=name, identifiers=identifiers))).device.id
     await report(server, actor, device_id)
     return device_id
 

@@ -18,6 +18,9 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.text("ab\0Ä\ud800", max
 JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=8)
 
 
+NO_VALUES = "it must return an object with a data object, or with an array of readings"
+
+
 def outcome(text: str = "", status: RunStatus = RunStatus.OK) -> RunOutcome:
     return RunOutcome(status=status, text=text, took_us=7)
 
@@ -41,13 +44,41 @@ def test_with_errors_there_is_no_result() -> None:
     ("result", "error"),
     [
         (None, "it must return an object"),
-        ([1], "it must return an object"),
-        ({}, "it must return an object with a data object"),
-        ({"data": [1]}, "it must return an object with a data object"),
+        ([1], NO_VALUES),
+        ({}, NO_VALUES),
+        ({"data": [1]}, NO_VALUES),
+        ({"data": [[{"t": 1}]]}, NO_VALUES),
+        ({"readings": []}, NO_VALUES),
     ],
 )
 def test_what_is_no_decoded_value(result: object, error: str) -> None:
     assert read(result).errors == [error]
+
+
+ROW = {"time": 5, "v": 1}
+
+
+@pytest.mark.parametrize(
+    ("result", "data"),
+    [
+        ([ROW], {"data": [ROW]}),
+        ({"data": [ROW, 7]}, {"data": [ROW, 7]}),
+        ({"data": [{"v": 1}]}, {"data": [{"v": 1}]}),
+        ({"readings": [ROW], "warnings": []}, {"readings": [ROW]}),
+        ({"data": {"v": 2}, "history": [ROW]}, {"v": 2, "history": [ROW]}),
+        ({"data": {"v": 2, "history": [ROW]}}, {"v": 2, "history": [ROW]}),
+        ({"history": [ROW]}, {"history": [ROW]}),
+        ({"data": {"v": 2}, "history": [1], "measurements": [{"v": 1}], "other": [ROW]}, {"v": 2}),
+        ({"data": []}, {}),
+    ],
+)
+def test_several_readings(result: object, data: object) -> None:
+    assert (read(result).data, read(result).errors) == (data, [])
+
+
+def test_a_decoded_downlink_has_one() -> None:
+    assert read([ROW], Call.DECODE_DOWNLINK).errors == ["it must return an object"]
+    assert read({"data": [ROW]}, Call.DECODE_DOWNLINK).errors == ["it must return an object with a data object"]
 
 
 def test_bytes_of_a_downlink() -> None:

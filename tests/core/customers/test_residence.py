@@ -9,14 +9,15 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import AuditFilter
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import Placement
+from penstock.core.customers.periods import Period
 from penstock.core.customers.residence import ResidenceService, end_access
 from penstock.core.people.models import Role, User
-from penstock.kit.ids import DeviceId, ResidentId, UserId
+from penstock.kit.ids import CustomerId, DeviceId, ResidentId, UserId
 from tests.adapters.storage.sqlite.test_customers import customer, resident
 from tests.support.days import HeldClock
 from tests.support.shelf import Shelf
 
-GRACE = ResidentId(1)
+GRACE, HOUSE = ResidentId(1), CustomerId(72)
 
 
 async def move_in(shelf: Shelf, *numbers: int) -> None:
@@ -27,7 +28,9 @@ async def move_in(shelf: Shelf, *numbers: int) -> None:
     for number in numbers:
         device_id = await shelf.add_device(number)
         async with shelf.own() as tx:
-            await tx.placements.set(device_id, Placement(resident_id=GRACE))
+            await tx.placements.set(device_id, Placement(customer_id=HOUSE, resident_id=GRACE))
+            period = Period(device_id=device_id, customer_id=HOUSE, resident_id=GRACE, from_us=5)
+            await tx.placements.replace_periods(device_id, [period])
 
 
 def signed_in(shelf: Shelf, resident_id: ResidentId | None) -> Actor:

@@ -8,6 +8,7 @@ import pytest
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.customers.models import Customer, Placement, Resident
+from penstock.core.customers.periods import Period
 from penstock.core.devices import directory as module
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DevicePatch, DeviceStatus, Identifier, IdentifierKind, NewDevice
@@ -111,8 +112,11 @@ async def test_a_project_and_a_resident_bound_whom_one_reaches(bench: Bench) -> 
         await tx.customers.create(customer)
         await tx.residents.create(Resident(id=2, customer_id=1, name="Ada", email="ada@example.org", created_us=0))
         await tx.placements.set(device.id, Placement(customer_id=1, resident_id=2))
+        period = Period(device_id=device.id, customer_id=1, resident_id=2, from_us=7)
+        await tx.placements.replace_periods(device.id, [period])
     resident = Actor(org_id=own, kind=ActorKind.USER, id=3, resident_id=2)
     assert await bench.directory.reach(resident, device.id) == device.ref()
+    assert (await bench.directory.bounded(resident, device.id)).sees_from_us == 7
     bound = Actor(org_id=own, kind=ActorKind.KEY, id=4, project_id=device.project_id)
     assert await bench.directory.reach(bound, other.id) == other.ref()
     for actor, wanted in (

@@ -31,7 +31,7 @@ async def test_a_device_that_was_deleted_meanwhile_has_no_sensors(bench: Bench) 
     device = await bench.make()
     await bench.sensors.create(bench.actor, device.id, NewSensor(key="t"))
     async with bench.control.database.transaction(bench.actor.org_id) as tx:
-        await tx.devices.delete(device.id)  # by another process, so that the directory still has it
+        await tx.devices.delete(device.id, 1)  # by another process, so that the directory still has it
     with pytest.raises(DeviceNotFound):
         await bench.sensors.create(bench.actor, device.id, NewSensor(key="u"))
 

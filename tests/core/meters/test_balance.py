@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from penstock.core.meters.balance import Balance, total_of
+from penstock.core.meters.consumption import OUTSIDE
 from penstock.core.meters.leaks import leak_hint
-from penstock.core.meters.models import Day, MeterRole, Quality
+from penstock.core.meters.models import Day, MeterRole, Method, Quality
 from penstock.kit.clock import DAY_US, HOUR_US
 
 MISSING = Day(None, Quality.MISSING)
@@ -48,7 +49,21 @@ def test_without_a_principal_there_is_nothing_to_compare() -> None:
 def test_a_total_is_as_certain_as_what_is_in_it() -> None:
     total = total_of([measured(1, 2), [*measured(3), MISSING]], 2)
     assert total == [Day(4, Quality.MEASURED), Day(2, Quality.ESTIMATED)]
-    assert total_of([], 1) == [MISSING]
+    assert total_of([], 1) == [OUTSIDE]
+
+
+def test_a_meter_counts_only_on_the_days_of_its_customer() -> None:
+    moved_in, moved_out = [OUTSIDE, *measured(3)], [*measured(5), OUTSIDE]
+    assert total_of([moved_in, moved_out], 2) == measured(5, 3)
+    assert total_of([[Day(None, Quality.MISSING, suspects=2)], measured(1)], 1) == [Day(1, Quality.ESTIMATED, suspects=2)]
+    balance = Balance([n * DAY_US for n in range(3)], 0, 2)
+    balance.add(MeterRole.LEAF, moved_in)
+    assert [(row.contributing, row.silent) for row in balance.rows()] == [(0, 0), (1, 0)]
+
+
+def test_a_total_says_how_its_gaps_were_filled() -> None:
+    gap = [Day(4, Quality.INTERPOLATED, Method.LINEAR)]
+    assert total_of([gap, measured(1)], 1) == [Day(5, Quality.ESTIMATED, Method.LINEAR)]
 
 
 def night(day: int, *flows: int, counter: int = 0) -> list[tuple[int, int]]:
@@ -62,14 +77,14 @@ def night(day: int, *flows: int, counter: int = 0) -> list[tuple[int, int]]:
 def test_a_leak_is_hinted_at_after_three_nights_that_are_never_still() -> None:
     edges = [n * DAY_US for n in range(5)]
     nights = [night(day, 5, 7, 6, counter=1000 * day) for day in range(4)]
-    hint = leak_hint([point for one in nights for point in one], edges, None)
+    hint = leak_hint([point for one in nights for point in one], edges)
     assert (hint.nights, hint.flowing, hint.least, hint.suspected) == (4, 4, 5, True)
     nights[3] = night(3, 5, 0, 6, counter=3000)
-    assert not leak_hint([point for one in nights for point in one], edges, None).suspected
-    assert not leak_hint(nights[0] + nights[1], edges, None).suspected, "two nights tell too little"
+    assert not leak_hint([point for one in nights for point in one], edges).suspected
+    assert not leak_hint(nights[0] + nights[1], edges).suspected, "two nights tell too little"
 
 
 def test_a_meter_that_reports_once_a_day_tells_nothing_of_nights() -> None:
     points = [(day * DAY_US + 3 * HOUR_US, day * 100) for day in range(10)]
-    hint = leak_hint(points, [time for pair in pairwise(range(0, 11 * DAY_US, DAY_US)) for time in pair[:1]], None)
+    hint = leak_hint(points, [time for pair in pairwise(range(0, 11 * DAY_US, DAY_US)) for time in pair[:1]])
     assert (hint.nights, hint.least, hint.suspected) == (0, None, False)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from penstock.core.people.mail import MailComposer
-from penstock.core.people.models import VISITOR, Invitation, Role
+from penstock.core.people.models import VISITOR, Enclosure, Invitation, Role
 from penstock.kit.clock import HOUR_US
 from penstock.kit.ids import IdSource, InvitationId
 from tests.core.people.house import House
@@ -74,6 +74,8 @@ async def test_no_mail_lets_a_name_speak_for_the_server(house: House) -> None:
             "token": "t0k3n",
             "expires_us": 1,
             "invitation": by_key,
+            "letter": (HOSTILE, HOSTILE),
+            "encloses": Enclosure(kind="invoice", number=1),
             "what": "Your password was changed.",
         }
         for kind in kinds.values():

@@ -36,8 +36,8 @@ def test_each_role_may_more_than_the_one_before() -> None:
 
 
 def test_what_stays_with_few() -> None:
-    assert SCOPES[Role.OWNER] - SCOPES[Role.ADMIN] == {"billing:read"}
-    assert not {"audit:read", "logs:read", "billing:read", "org:admin"} & SCOPES[Role.MEMBER]
+    assert SCOPES[Role.OWNER] - SCOPES[Role.ADMIN] == {"billing:read", "billing:write"}
+    assert not {"audit:read", "logs:read", "billing:read", "billing:write", "org:admin"} & SCOPES[Role.MEMBER]
     assert not [scope for scope in SCOPES[Role.VIEWER] if not scope.endswith(":read")]
     assert SCOPES[Role.RESIDENT] == {"profile:read", OWN_DEVICES}
     assert OWN_DEVICES not in ALL, "no key can carry it"

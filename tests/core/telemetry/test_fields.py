@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from penstock.core.telemetry.fields import (
     column_decoder,
     flatten,
     flatten_whole,
+    joined_columns,
     pick,
     pick_array,
     value_type,
@@ -134,6 +136,15 @@ class TestColumns:
         assert len(columns) == len(fields)
         for field, column in zip(fields, columns, strict=True):
             assert typed(column) == typed([expected(payload, field) for payload in payloads])
+        joined = joined_columns(fields, b",".join(encode(payload) for payload in payloads))
+        assert [column or [None] * len(payloads) for column in joined] == columns
+
+    def test_joined_payloads_and_a_name_with_an_escape(self) -> None:
+        text = b'{"a":1,"b":{"c":2.5}},{"\\u0061":3},{"b.c":4,"b":{"c":5}},7'
+        assert joined_columns(("a", "b.c", "none"), text) == [[1, 3, None, None], [2.5, None, 4, None], [None] * 4]
+        assert joined_columns(("a", "none"), text[:-2]) == [[1, 3, None], None]
+        with pytest.raises(msgspec.DecodeError):
+            joined_columns(("a",), b'{"a":1},{"a"')
 
     def test_both_spellings_in_one_payload(self) -> None:
         payloads = [b'{"a.b":1,"a":{"b":2}}', b'{"a":{"b":2},"a.b":1}', b'{"a":{"b":[]},"a.b":1}', b'{"a":{"b":3}}']

@@ -67,6 +67,18 @@ async def test_what_is_dropped_is_looked_up_again() -> None:
     assert store.asked == 3
 
 
+async def test_what_was_replaced_is_read_again_and_last_seen_is_kept() -> None:
+    store = Stored(reading(1, 5), reading(2, 4))
+    memory = store.memory()
+    memory.reread(DEVICE)
+    memory.take(store.readings)
+    await memory.get(ORG, DEVICE)
+    store.readings = tuple(msgspec.structs.replace(one, payload=b'{"v":1}') for one in store.readings)
+    memory.reread(DEVICE)
+    assert (memory.known(DEVICE), memory.last_seen_us(DEVICE)) == (None, 102)
+    assert await memory.get(ORG, DEVICE) == store.readings
+
+
 def test_last_seen_only_moves_forward() -> None:
     memory = Stored().memory()
     memory.take([reading(7, 1)])

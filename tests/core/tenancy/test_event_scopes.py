@@ -18,6 +18,8 @@ EVERY = set(SCOPES.values())
         (["alert.*", "alert.raised"], {"alerts:read"}),
         (["device.deleted", "command.done"], {"devices:read", "commands:read"}),
         (["webhook.endpoint.*"], {"webhooks:read"}),
+        (["meter.alarm.opened"], {"alerts:read"}),
+        (["meter.alarm.*"], {"alerts:read"}),
         (["*"], EVERY),
         (["audit.event", "*"], EVERY),
         (["a*"], {"alerts:read", "audit:read"}),

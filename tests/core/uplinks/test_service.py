@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
 from penstock.core.customers.models import NewCustomer
 from penstock.core.devices.models import DeviceStatus
+from penstock.core.limits.errors import BackfillPaced, MonthlyLimitExceeded
 from penstock.core.telemetry.models import HistoryQuery, TimeRange
 from penstock.core.uplinks.errors import TooManyUnregistered
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
@@ -114,3 +116,68 @@ async def test_a_tenant_name_is_looked_up_in_its_own_organisation_only(server: S
     await take(server, from_other, message, 0)
     (theirs,) = (await server.parts.uplinks.list_unregistered(from_other, customer.id, 10, None)).items
     assert theirs.customer_id == customer.id
+
+
+# Uplinks with several readings.
+
+LIMITS = """
+[plans.small]
+monthly_readings = 4
+
+[limits]
+backfill_per_second = 1
+backfill_burst = 2
+backfill_max_delay_s = 0
+"""
+
+
+@pytest.fixture
+async def limited(tmp_path: Path) -> AsyncIterator[Server]:
+    file = tmp_path / "settings.toml"
+    file.write_text(LIMITS)
+    settings = load_settings(file, environment={})
+    async with open_server(DataDir(tmp_path / "data"), settings, HeldClock(), run_workers=False) as opened:
+        yield opened
+
+
+def with_history(server: Server, *ages_s: int, key: str = "k") -> NetworkMessage:
+    """An uplink of now, with readings of so many seconds before."""
+    now_us = server.clock.now_us()
+    history = [{"ts": now_us / SECOND_US - age, "water": age} for age in ages_s]
+    return msgspec.structs.replace(uplink(server, 0, key=key), time_us=now_us, values={"water": 0, "history": history})
+
+
+async def take_all(server: Server, actor: Actor, message: NetworkMessage) -> None:
+    divided = server.parts.uplinks.divide(message)
+    assert divided is not None
+    await server.parts.uplinks.take_all(actor, message, divided)
+
+
+async def test_old_readings_are_paced_and_the_others_are_stored(limited: Server) -> None:
+    actor = Actor.system((await limited.tenancy.bootstrap("Meters", "ada@example.org")).organization.id)
+    device = (await limited.parts.customers.placements.register(actor, EUI, "Flat 12", "water_meter")).device
+    await take_all(limited, actor, with_history(limited, 7200, 7100, 7000, key="first"))
+    late = with_history(limited, 6900, 60, key="second")
+    with pytest.raises(BackfillPaced):
+        await take_all(limited, actor, late)
+    assert await stored(limited, actor, device.id) == [7200, 7100, 7000, 60, 0, 0]
+    cast(HeldClock, limited.clock).s += 60
+    await take_all(limited, actor, late)
+    assert await stored(limited, actor, device.id) == [7200, 7100, 7000, 6900, 60, 0, 0], "each of them once"
+
+
+async def test_each_of_them_counts_in_the_month(limited: Server) -> None:
+    actor = Actor.system((await limited.tenancy.bootstrap("Meters", "ada@example.org")).organization.id)
+    await limited.subscriptions.set_plan("Meters", "small")
+    device = (await limited.parts.customers.placements.register(actor, EUI, "Flat 12", "water_meter")).device
+    other = msgspec.structs.replace(with_history(limited, 1, key="kept"), eui="70b3d57ed0061f2b")
+    await take_all(limited, actor, other)
+    await take_all(limited, actor, other)
+    two = with_history(limited, 30, key="two")
+    with pytest.raises(MonthlyLimitExceeded):
+        await take_all(limited, actor, with_history(limited, 30, 20))
+    assert await stored(limited, actor, device.id) == [], "all or none"
+    await take_all(limited, actor, two)
+    with pytest.raises(MonthlyLimitExceeded):
+        await take_all(limited, actor, with_history(limited, 10, key="more"))
+    assert await stored(limited, actor, device.id) == [30, 0]

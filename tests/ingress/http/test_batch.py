@@ -63,11 +63,36 @@ def test_empty_lines_are_none_and_half_a_line_is_one_at_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"7", b"[", b'{"data": {}}', b'{"data": [1]}', b'{"data": {"t": 1}, "x": 1}', b'{"time": 1}']
+    "body", [b"", b"[]", b"7", b"[", b'{"data": {}}', b'{"data": []}', b'{"data": {"t": 1}, "x": 1}', b'{"time": 1}']
 )
 def test_a_body_at_fault_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput):
         read(body)
+
+
+def test_an_array_as_data_is_a_row_for_each_element() -> None:
+    batch = read(b'{"data": [{"t": 1.50, "ts": 5}, 7, {"data": {"t": 2}}], "time": 6, "kind": "k", "dedupe_key": "d"}')
+    assert (batch.single, fields(batch)) == (False, [None, "", None])
+    assert [(place.row, place.inside) for place in batch.places] == [(None, "data[0]"), (None, "data[1]"), (None, "data[2]")]
+    first, _, last = cast(list[ReadingIn], batch.rows)
+    assert (bytes(first.data), first.time, first.kind, last.time) == (b'{"t":1.50}', 5, "k", 6)
+    assert len({first.dedupe_key, last.dedupe_key, "d"}) == 3
+
+
+def test_an_array_among_rows_counts_as_its_elements() -> None:
+    one, two = b'{"data": {"t": 1}}', b'{"data": [{"t": 2}, {"t": 3}]}'
+    batch = read(b"[" + one + b"," + two + b"]")
+    assert [(place.row, place.inside) for place in batch.places] == [(0, ""), (1, "data[0]"), (1, "data[1]")]
+    for form, lines in ((b"[%s]", False), (b"%s", True)):
+        with pytest.raises(BatchTooLarge):
+            read(form % (b"\n" if lines else b",").join([two, two]), lines=lines)
+    with pytest.raises(BatchTooLarge):
+        read(b'{"data": [1, 2, 3, 4]}')
+
+
+def test_a_value_that_json_cannot_have_costs_its_element() -> None:
+    assert fields(read(b'{"data": [{"t": 1}, {"t": 1e999}]}')) == [None, "t"]
+    assert fields(read(b'{"data": [{"t": 1}, {"t": 1e999}]}\n{"data": {"t": 1}}', lines=True)) == [None, "t", None]
 
 
 def test_rows_are_counted_before_they_are_looked_at() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from penstock.core.people.errors import MailFailed
-from penstock.core.people.models import Message
+from penstock.core.people.models import MailFile, Message
 
 
 class FolderMailer:
@@ -17,13 +18,13 @@ class FolderMailer:
         self._folder = folder
         self._sender = sender
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message, files: Sequence[MailFile] = ()) -> None:
         try:
-            await asyncio.to_thread(self._write, message)
+            await asyncio.to_thread(self._write, message, files)
         except (OSError, ValueError) as error:
             raise MailFailed(reason=str(error)) from error
 
-    def _write(self, message: Message) -> None:
+    def _write(self, message: Message, files: Sequence[MailFile]) -> None:
         from penstock.adapters.mail.message import to_email  # here, because the import takes 5 ms
 
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -31,5 +32,5 @@ class FolderMailer:
         draft = path.with_suffix(".new")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # it may hold a token
         with os.fdopen(descriptor, "wb") as file:
-            file.write(bytes(to_email(message, self._sender)))
+            file.write(bytes(to_email(message, self._sender, files)))
         draft.rename(path)

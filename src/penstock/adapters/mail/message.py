@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from penstock.core.people.models import Message
+from penstock.core.people.models import MailFile, Message
 
 
-def to_email(message: Message, sender: str) -> EmailMessage:
-    """The message as plain-text mail.
+def to_email(message: Message, sender: str, files: Sequence[MailFile] = ()) -> EmailMessage:
+    """The message as plain-text mail, with files attached.
 
     Raises:
         ValueError: an address is invalid, or a header contains a line break.
@@ -23,7 +25,13 @@ def to_email(message: Message, sender: str) -> EmailMessage:
     found["Date"] = formatdate(usegmt=True)
     found["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].strip('>')}>"
     found["Auto-Submitted"] = "auto-generated"  # RFC 3834: automatic systems must not reply to it
+    if message.reply_to:
+        with suppress(ValueError):  # a mail whose replies go to its sender is better than none
+            found["Reply-To"] = _address(message.reply_to)
     found.set_content(message.text)
+    for file in files:
+        kind, _, form = file.media_type.partition("/")
+        found.add_attachment(file.content, maintype=kind, subtype=form, filename=file.name)
     return found
 
 

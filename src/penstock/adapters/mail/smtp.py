@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Sequence
 
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.mail.message import to_email
 from penstock.core.people.errors import MailFailed
-from penstock.core.people.models import Message
+from penstock.core.people.models import MailFile, Message
 
 
 class SmtpMailer:
@@ -18,15 +19,15 @@ class SmtpMailer:
     def __init__(self, config: MailConfig) -> None:
         self._config = config
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message, files: Sequence[MailFile] = ()) -> None:
         try:
-            await asyncio.to_thread(self._send, message)
+            await asyncio.to_thread(self._send, message, files)
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise MailFailed(reason=_reason(error)) from error
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: Message, files: Sequence[MailFile]) -> None:
         config = self._config
-        email = to_email(message, config.sender)
+        email = to_email(message, config.sender, files)
         with self._connect() as client:
             if config.tls == "starttls":
                 client.starttls(context=self._context())

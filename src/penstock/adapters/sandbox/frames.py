@@ -15,13 +15,15 @@ MAX_FRAME_BYTES = 64 * 1_048_576
 class Job(msgspec.Struct, array_like=True):
     """One call of a codec. `script` None means that the process already has the script of this key.
 
-    `input` is JSON: the argument of the codec's function.
+    `input` is JSON: the argument of the codec's function. `held`: the outcome can be sent some milliseconds later, together with
+    others.
     """
 
     key: bytes
     script: str | None
     call: str
     input: str
+    held: bool = False
 
 
 class Outcome(msgspec.Struct, array_like=True):

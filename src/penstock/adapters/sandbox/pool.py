@@ -8,7 +8,8 @@ for longer and longer periods, so that it uses processor time only rarely.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Sequence
 
 import msgspec
 import structlog
@@ -30,6 +31,8 @@ MAX_OVERRUNS = 3
 SUSPENSIONS = Doubling(first_us=10 * SECOND_US, longest_us=600 * SECOND_US)
 MAX_FAILING = 10_000
 MAX_TRIES = 2
+AHEAD = 128
+"""How many calls of a list are queued at a time: two batches, so that the process never waits for the next one."""
 RESTART_S = 1.0
 _log = structlog.get_logger()
 
@@ -74,9 +77,7 @@ class SandboxPool:
             return RunOutcome(RunStatus.SUSPENDED, "", 0)
         if self._queue.length >= self._config.max_queued or self._queue.length_of(org_id) >= self._config.max_queued_per_org:
             raise CodecsBusy
-        # Started only now: an installation without codecs runs no processes for them.
-        if not self._loops:
-            self._loops = [asyncio.create_task(self._serve()) for _ in range(self._config.workers)]
+        self._start()
         waiting = Waiting(org_id, script, call, given.decode(), asyncio.get_running_loop().create_future())
         self._queue.add(waiting)
         self._more.set()
@@ -85,6 +86,43 @@ class SandboxPool:
                 return await waiting.done
         except TimeoutError:
             raise CodecsBusy from None
+
+    async def run_all(self, org_id: OrgId, call: Call, given: Sequence[tuple[Script, bytes]]) -> list[RunOutcome]:
+        self._start()
+        ahead: deque[asyncio.Future[RunOutcome]] = deque()
+        outcomes: list[RunOutcome] = []
+        try:
+            for script, text in given:
+                if len(ahead) >= AHEAD:
+                    outcomes.append(await ahead[0])
+                    ahead.popleft()
+                ahead.append(self._add_later(org_id, script, call, text))
+            while ahead:
+                outcomes.append(await ahead[0])
+                ahead.popleft()
+        finally:
+            for future in ahead:
+                future.cancel()
+        return outcomes
+
+    def _add_later(self, org_id: OrgId, script: Script, call: Call, given: bytes) -> asyncio.Future[RunOutcome]:
+        done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
+        self._queue.add(Waiting(org_id, script, call, given.decode(), done, later=True))
+        self._more.set()
+        return done
+
+    def _without_suspended(self, batch: list[Waiting]) -> list[Waiting]:
+        """A batch without the calls of a list whose script was suspended since they were queued."""
+        suspended = [one for one in batch if one.later and self._is_suspended(one.script)]
+        for waiting in suspended:
+            if not waiting.done.done():
+                waiting.done.set_result(RunOutcome(RunStatus.SUSPENDED, "", 0))
+        return [one for one in batch if not one.done.done()] if suspended else batch
+
+    def _start(self) -> None:
+        """Start the processes. Only for a call: an installation without codecs runs none for them."""
+        if not self._loops:
+            self._loops = [asyncio.create_task(self._serve()) for _ in range(self._config.workers)]
 
     async def close(self) -> None:
         """End every process."""
@@ -117,7 +155,7 @@ class SandboxPool:
         """Send waiting calls to a process until it ends."""
         while process.running:
             await self._next()
-            batch = self._queue.take()
+            batch = self._without_suspended(self._queue.take())
             while batch:
                 try:
                     batch = await self._run(process, batch)
@@ -139,6 +177,12 @@ class SandboxPool:
     def _discard(self, batch: list[Waiting], ended: SandboxEndedError) -> None:
         """Decide on the call during which a process ended; the calls after it go to the next process."""
         first, *rest = batch
+        if first.later and not first.exact and rest:
+            # Outcomes that were held are lost: it may be any of these calls, and the next process shows which.
+            for waiting in batch:
+                waiting.exact = True
+            self._queue.put_back(batch)
+            return
         first.tries += 1
         limit_us = int(self._config.time_limit_s * SECOND_US)
         _log.warning("sandbox_ended", org_id=first.org_id, overran=ended.overran, tries=first.tries)
@@ -177,6 +221,6 @@ class SandboxPool:
         return script_state is not None and self._clock.now_us() < script_state.until_us
 
     async def _next(self) -> None:
-        while not self._queue.length:
+        while self._queue.is_empty:
             self._more.clear()
             await self._more.wait()

@@ -15,6 +15,7 @@ from penstock.adapters.sandbox.turns import Waiting
 
 MAX_SCRIPTS_BYTES = 8 * 1_048_576
 """The size of the scripts that a process keeps."""
+READ_BYTES = 65_536
 MODULE = "penstock.adapters.sandbox.worker"
 
 
@@ -40,6 +41,7 @@ class SandboxProcess:
         self._scripts_bytes = 0
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Outcome)
+        self._received = bytearray()
 
     @classmethod
     async def start(cls, bounds: Bounds, answer_within_s: float) -> SandboxProcess:
@@ -80,12 +82,12 @@ class SandboxProcess:
         self._jobs.write(frame(self._encoder.encode([self._job(waiting) for waiting in batch])))
 
     def _job(self, waiting: Waiting) -> Job:
-        script = waiting.script
-        if script.key in self._scripts:
-            return Job(script.key, None, waiting.call.value, waiting.given)
-        self._scripts.add(script.key)
-        self._scripts_bytes += len(script.text)
-        return Job(script.key, script.text, waiting.call.value, waiting.given)
+        script, text = waiting.script, None
+        if script.key not in self._scripts:
+            self._scripts.add(script.key)
+            self._scripts_bytes += len(script.text)
+            text = script.text
+        return Job(script.key, text, waiting.call.value, waiting.given, waiting.later and not waiting.exact)
 
     async def outcome(self) -> Outcome:
         """The outcome of the next call.
@@ -94,21 +96,42 @@ class SandboxProcess:
             SandboxEndedError: there will be none; the process has ended.
         """
         try:
-            async with asyncio.timeout(self._answer_within_s):
-                head = await self._outcomes.readexactly(HEAD_BYTES)
-                size = int.from_bytes(head, "big")
-                # A process that runs untrusted scripts may have been taken over. None of its output is trusted, least of all its
-                # lengths.
-                if size > MAX_FRAME_BYTES:
-                    raise msgspec.DecodeError("the frame is too large")
-                return self._decoder.decode(await self._outcomes.readexactly(size))
+            message = self._next_message()
+            if message is None:  # a timer for each of many outcomes that came together would cost more than to decode them
+                async with asyncio.timeout(self._answer_within_s):
+                    message = await self._receive()
+            return self._decoder.decode(message)
         except TimeoutError:
             await self.end()
             raise SandboxEndedError(overran=True) from None
-        except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError):
+        except (EOFError, OSError, msgspec.DecodeError):
             await self.end()
             # SIGPROF is the kernel's timer of processor time: the call exceeded its limit. Any other end came from outside.
             raise SandboxEndedError(overran=self._process.returncode == -signal.SIGPROF) from None
+
+    async def _receive(self) -> bytes:
+        while (message := self._next_message()) is None:
+            received = await self._outcomes.read(READ_BYTES)
+            if not received:
+                raise EOFError
+            self._received += received
+        return message
+
+    def _next_message(self) -> bytes | None:
+        """The next message that was received completely, or None."""
+        received = self._received
+        if len(received) < HEAD_BYTES:
+            return None
+        size = int.from_bytes(received[:HEAD_BYTES], "big")
+        # A process that runs untrusted scripts may have been taken over. None of its output is trusted, least of all its lengths.
+        if size > MAX_FRAME_BYTES:
+            raise msgspec.DecodeError("the frame is too large")
+        end = HEAD_BYTES + size
+        if len(received) < end:
+            return None
+        message = bytes(received[HEAD_BYTES:end])
+        del received[:end]
+        return message
 
     async def end(self) -> None:
         """Kill the process if it is running, and wait for its end."""

@@ -6,13 +6,14 @@ import msgspec
 
 from penstock.api.shared.decoding import path_id
 from penstock.core.actor import Actor
+from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.limits.models import Limit
 from penstock.core.limits.policy import CallLimits
-from penstock.core.people.roles import OWN_DEVICES, check_person
+from penstock.core.people.roles import OWN_CUSTOMER, OWN_DEVICES, check_person
 from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header
 from penstock.core.tenancy.admission import Gate, check_organization
-from penstock.core.tenancy.errors import ProjectBound, ResidentBound
+from penstock.core.tenancy.errors import CustomerBound, ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import parse_query
 from penstock.kit.errors import PenstockError
@@ -40,7 +41,7 @@ class Admission:
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
             OrganizationRequired, OrganizationMismatch, SessionRequired, ScopeMissing, ProjectBound, ResidentBound,
-            DeviceNotFound, ApiNotInPlan, LimitExceeded.
+            CustomerBound, CustomerNotFound, DeviceNotFound, ApiNotInPlan, LimitExceeded.
         """
         address = self._clients.of(scope)
         if operation.scope is None:
@@ -57,7 +58,9 @@ class Admission:
         if operation.session:
             check_person(actor)
         if actor.resident_id is not None:
-            await self._check_residence(actor, operation, scope)
+            actor = await self._bound_by_residence(actor, operation, scope)
+        elif actor.customer_id is not None:
+            actor = await self._bound_by_customer(actor, operation, scope)
         else:
             actor.require(operation.scope)
         if actor.project_id is not None:
@@ -81,15 +84,24 @@ class Admission:
             return []
         return rate_headers((state.limit, state.remaining) for state in left)
 
-    async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:
-        """Restrict a resident to their own account and devices, which are read on each call."""
+    async def _bound_by_residence(self, actor: Actor, operation: Operation, scope: Scope) -> Actor:
+        """Restrict a resident to their own account, and to their devices since the assignment, which is read on each call."""
         # Residents have one scope for their devices, and none of the members' scopes such as `telemetry:read`.
         if not operation.of_resident or operation.scope is None:
             raise ResidentBound()
         actor.require(operation.scope if operation.session else OWN_DEVICES)
         device_id = scope["path_params"].get("device_id")
-        if device_id is not None:
-            await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
+        return actor if device_id is None else await self._devices.bounded(actor, path_id(Prefix.DEVICE, device_id))
+
+    async def _bound_by_customer(self, actor: Actor, operation: Operation, scope: Scope) -> Actor:
+        """Restrict a manager to their own account, their customer, and the devices placed there, which is read on each call."""
+        if not operation.of_customer or operation.scope is None:
+            raise CustomerBound()
+        actor.require(operation.scope if operation.session else OWN_CUSTOMER)
+        customer_id, device_id = (scope["path_params"].get(name) for name in ("customer_id", "device_id"))
+        if customer_id is not None and path_id(Prefix.CUSTOMER, customer_id) != actor.customer_id:
+            raise CustomerNotFound(customer_id=customer_id)
+        return actor if device_id is None else await self._devices.bounded(actor, path_id(Prefix.DEVICE, device_id))
 
     async def _check_bounds(self, actor: Actor, operation: Operation, scope: Scope) -> None:
         """Restrict a key to the project that it is bound to. If the path does not show the project, the use case checks it."""

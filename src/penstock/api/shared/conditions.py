@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.kit.http import PreconditionFailed, Scope, header
+from penstock.kit.http import JSON_TYPE, PreconditionFailed, Scope, header
 from penstock.kit.operation import Bound, Operation
 
 OBSERVED = frozenset(
@@ -61,11 +61,12 @@ Readers = Mapping[str, Bound]
 
 
 def readers_of(bound: Iterable[Bound]) -> Readers:
-    """The GET of each path that a PATCH or PUT changes."""
+    """The GET of each path that a PATCH or PUT changes. A file, such as a logo, has no tag: those are of JSON objects."""
     methods: dict[str, dict[str, Bound]] = {}
     for one in bound:
         methods.setdefault(one.operation.path, {})[one.operation.method] = one
-    return {path: found["GET"] for path, found in methods.items() if "GET" in found and {"PATCH", "PUT"} & found.keys()}
+    reads = {path: found["GET"] for path, found in methods.items() if "GET" in found and {"PATCH", "PUT"} & found.keys()}
+    return {path: read for path, read in reads.items() if read.operation.media_type.encode() == JSON_TYPE}
 
 
 def with_conditions(bound: Sequence[Bound], readers: Readers) -> list[Bound]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 import structlog
 
 from penstock.api.shared.admission import Admission
@@ -19,6 +20,7 @@ from penstock.core.usage.service import CallCounter
 from penstock.kit.decoding import NoQuery, decode_body, decode_query
 from penstock.kit.errors import InternalError, PenstockError
 from penstock.kit.http import (
+    JSON_TYPE,
     App,
     BodyBudget,
     ClientGone,
@@ -96,18 +98,23 @@ class Executor:
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
         if query is None and rule.strict_query and scope["query_string"]:
             decode_query(scope["query_string"], NoQuery)
-        raw = b""
-        body: Any = None
-        if operation.body is not None:
-            optional = operation.body_optional
-            if not optional or has_body(scope):
-                check_json_type(scope, *(name.encode() for name in operation.body_types))
-                raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
-            body = decode_body(raw if raw or not optional else b"{}", operation.body)
+        raw, body = await self._body(operation, scope, receive)
         # Public calls have no organisation whose usage they could count towards.
         if operation.scope is not None:
             self._calls.count(actor, len(raw))
         return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
+
+    async def _body(self, operation: Operation, scope: Scope, receive: Receive) -> tuple[bytes, Any]:
+        """The body as it was sent, and decoded; None if the operation has none."""
+        if operation.body is None:
+            return b"", None
+        if operation.body_optional and not has_body(scope):
+            return b"", decode_body(b"{}", operation.body)
+        media_type = check_json_type(scope, *(name.encode() for name in operation.body_types))
+        raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
+        if media_type != JSON_TYPE:
+            return raw, cast("type[msgspec.Struct]", operation.body)(raw)
+        return raw, decode_body(raw or b"{}" if operation.body_optional else raw, operation.body)
 
     def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, limited: Headers) -> App:
         """An error in the shape of a surface."""

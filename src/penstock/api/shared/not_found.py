@@ -14,10 +14,16 @@ from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
+from penstock.core.imports.errors import ImportNotFound
+from penstock.core.invoices.errors import InvoiceHoldNotFound, InvoiceNotFound, InvoiceRunNotFound
+from penstock.core.meter_alarms.errors import MeterAlarmNotFound
+from penstock.core.meters.errors import EditNotFound
 from penstock.core.notifications.errors import ChannelNotFound
 from penstock.core.people.errors import GroupNotFound, InvitationNotFound, MemberNotFound, ResidentNotFound, SessionNotFound
 from penstock.core.profiles.errors import ProfileNotFound
+from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
+from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
@@ -40,11 +46,17 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.EXECUTION: (ExecutionNotFound, "execution_id"),
         Prefix.EVENT_TYPE: (EventTypeNotFound, "event_type_id"),
         Prefix.CUSTOMER: (CustomerNotFound, "customer_id"),
+        Prefix.EDIT: (EditNotFound, "edit_id"),
         Prefix.RESIDENT: (ResidentNotFound, "resident_id"),
         Prefix.CONNECTION: (ConnectionNotFound, "connection_id"),
         Prefix.PROFILE: (ProfileNotFound, "profile_id"),
         Prefix.CODEC: (CodecNotFound, "codec_id"),
         Prefix.STATEMENT: (StatementNotFound, "statement_id"),
+        Prefix.METER_ALARM: (MeterAlarmNotFound, "alarm_id"),
+        Prefix.TARIFF: (TariffNotFound, "tariff_id"),
+        Prefix.INVOICE: (InvoiceNotFound, "invoice_id"),
+        Prefix.INVOICE_RUN: (InvoiceRunNotFound, "run_id"),
+        Prefix.INVOICE_HOLD: (InvoiceHoldNotFound, "hold_id"),
         Prefix.ALERT: (AlertNotFound, "alert_id"),
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),
         Prefix.WEBHOOK: (EndpointNotFound, "endpoint_id"),
@@ -54,6 +66,8 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.RUN: (RunNotFound, "run_id"),
         Prefix.HOOK: (HookNotFound, "hook_id"),
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
+        Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
+        Prefix.IMPORT: (ImportNotFound, "import_id"),
     }
 )
 

@@ -147,10 +147,10 @@ class Engine:
         if not plan or plan[0].device.org_id != reading.org_id or reading.kind in _NOT_DATA:
             return
         payload = msgspec.json.decode(reading.payload)
-        derived = reading.source == _RULE
+        derived = reading.source >= _RULE
         for machine in plan:
             if derived and isinstance(machine.alert.condition, NoData):
-                continue  # a rule computed it: the device has sent nothing
+                continue  # it was computed: the device has sent nothing
             effect = machine.read(payload, reading.time_us, reading.received_us, reading.seq, reading.backfill)
             self.touched.add(machine)
             if effect is not None:

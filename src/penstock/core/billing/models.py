@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from penstock.core.tenancy.models import Price
+from penstock.kit.clock import format_time
 from penstock.kit.ids import CustomerId, StatementId
 
 CENT = Decimal("0.01")
@@ -49,6 +50,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     active_devices: int
     amount: Decimal
 
+    @property
+    def label(self) -> str:
+        """What a file shows as the customer."""
+        return "(no customer)" if self.customer_id is None else self.name or "(removed)"
+
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """The final bill of a completed month. It never changes."""
@@ -59,6 +65,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     bill: Bill
     parts: list[Part]
     created_us: int
+
+    @property
+    def month(self) -> str:
+        """The month, such as 2026-04."""
+        return format_time(self.bill.begin_us)[:7]
 
 
 def split(total: Decimal, weights: Sequence[int]) -> list[Decimal]:

@@ -49,11 +49,18 @@ class CodecInput(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(given)
 
 
+class DecodedReading(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several readings in an uplink."""
+
+    time_us: int
+    data: dict[str, Any]
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a call: `data` of a decoder, `payload` and `f_port` of an encoder, or neither, with the reasons in
     `errors`.
 
-    Units: `took_us` in elapsed time.
+    `readings` are set by a preview, if the data has several: oldest first. Units: `took_us` in elapsed time.
     """
 
     data: dict[str, Any] | None = None
@@ -61,5 +68,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     f_port: int | None = None
     warnings: list[str] = []
     errors: list[str] = []
+    readings: list[DecodedReading] = []
     logs: list[str] = []
     took_us: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -66,6 +66,9 @@ class CodecRunner(Protocol):
         Raises:
             CodecsBusy: too many calls are waiting, or its turn did not come in time.
         """
+
+    async def run_all(self, org_id: OrgId, call: Call, given: Sequence[tuple[Script, bytes]]) -> list[RunOutcome]:
+        """Call a function of each script with its input, in the order of `given`. Calls of `run` are executed first."""
 
 
 class Downlink(msgspec.Struct, frozen=True, kw_only=True):

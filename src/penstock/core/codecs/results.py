@@ -1,7 +1,8 @@
 """Validates the results of scripts. Nothing in them is trusted: a codec can return anything.
 
 Decoders return {data, warnings?, errors?}, encoders {bytes, fPort?, warnings?, errors?}. With errors there is no result, as for
-network servers.
+network servers. Instead of a `data` object there can be an array of readings, as `data`, as `readings` or alone; and histories
+can be next to `data` as well as in it (`core/uplinks/histories.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from penstock.core.codecs.models import Result
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus
+from penstock.core.uplinks.histories import ARRAY, histories
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
 
@@ -24,6 +26,10 @@ _PLACE = re.compile(r"\s*\bat [^\n]*<input>:(\d+):(\d+).*", re.DOTALL)
 """The position at which an error was thrown, at the start of its stack."""
 MAX_F_PORT = 223
 """Higher ports are not for applications."""
+_NO_VALUES = {
+    Call.DECODE_UPLINK: "it must return an object with a data object, or with an array of readings",
+    Call.DECODE_DOWNLINK: "it must return an object with a data object",
+}
 REASONS = {
     RunStatus.TIMED_OUT: "it exceeded the time limit",
     RunStatus.OUT_OF_MEMORY: "it exceeded the memory limit",
@@ -68,6 +74,8 @@ def _read(call: Call, result: Any, outcome: RunOutcome, logs: list[str]) -> Resu
     if call is Call.INSPECT:
         found = [str(one) for one in result] if isinstance(result, list) else []
         return Result(data={"functions": found}, logs=logs, took_us=outcome.took_us)
+    if call is Call.DECODE_UPLINK and isinstance(result, list):
+        result = {ARRAY: result}
     if not isinstance(result, dict):
         return _without(["it must return an object"], outcome, logs)
     warnings, errors = _texts(result.get("warnings")), _texts(result.get("errors"))
@@ -75,10 +83,20 @@ def _read(call: Call, result: Any, outcome: RunOutcome, logs: list[str]) -> Resu
         return _without(errors, outcome, logs, warnings)
     if call is Call.ENCODE_DOWNLINK:
         return _encoded(result, outcome, logs, warnings)
-    data = result.get("data")
+    data = result.get("data") if call is Call.DECODE_DOWNLINK else _values(result)
     if not isinstance(data, dict):
-        return _without(["it must return an object with a data object"], outcome, logs, warnings)
+        return _without([_NO_VALUES[call]], outcome, logs, warnings)
     return Result(data=data, warnings=warnings, logs=logs, took_us=outcome.took_us)
+
+
+def _values(result: dict[str, Any]) -> dict[str, Any] | None:
+    """The values of an uplink, with the histories next to them; None if there are none."""
+    data = result.get("data")
+    found = {name: result[name] for name in histories(result, is_alone=not isinstance(data, dict))}
+    if isinstance(data, dict):
+        return {**data, **found} if found else data
+    # An empty array says that there is nothing to report.
+    return {} if data == [] and not found else found or None
 
 
 def _encoded(result: dict[str, Any], outcome: RunOutcome, logs: list[str], warnings: list[str]) -> Result:

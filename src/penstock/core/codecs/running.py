@@ -11,16 +11,17 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.errors import CodecFailed, NoCodec
-from penstock.core.codecs.models import CodecInput, Result
+from penstock.core.codecs.models import CodecInput, DecodedReading, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
-from penstock.core.codecs.results import read_result
+from penstock.core.codecs.results import MAX_TEXTS, read_result
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.profiles.service import get_profile
-from penstock.core.uplinks.models import EventKind, NetworkMessage
+from penstock.core.uplinks.histories import count_readings, divide, without_histories
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProfileId, encode
 
@@ -36,12 +37,14 @@ class Codecs:
         runner: CodecRunner,
         faults: DeviceFaults,
         clock: Clock,
+        max_readings: int,
     ) -> None:
         self._database = database
         self._directory = directory
         self._runner = runner
         self._faults = faults
         self._clock = clock
+        self._max_readings = max_readings
 
     async def decode(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
         """An uplink with the values that its device's codec decodes from its payload; unchanged if there is no codec to run.
@@ -116,10 +119,21 @@ class Codecs:
         # An uplink always has a time, so that a codec which reads it must find one here too.
         if given.received_us is None:
             given = msgspec.structs.replace(given, received_us=self._clock.now_us())
-        return await self._run(actor.org_id, Script.from_text(script), call, given)
+        result = await self._run(actor.org_id, Script.from_text(script), call, given)
+        return result if call is not Call.DECODE_UPLINK else _divided(result, given.received_us or 0, self._max_readings)
 
     async def _run(self, org_id: OrgId, script: Script, call: Call, given: CodecInput) -> Result:
-        return read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
+        result = read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
+        return within_limit(result, self._max_readings)
+
+
+def within_limit(result: Result, max_readings: int) -> Result:
+    """The result of a codec, which has failed if there are more readings than an uplink may have."""
+    count = count_readings(result.data) if result.data else 0
+    if count <= max_readings:
+        return result
+    reason = f"it returned {count} readings, but there must be at most {max_readings}"
+    return msgspec.structs.replace(result, data=None, errors=[reason])
 
 
 def payload_of(message: NetworkMessage) -> bytes | None:
@@ -143,7 +157,25 @@ def decoded(message: NetworkMessage, used: CodecInUse, result: Result) -> Networ
         "status": "failed" if result.data is None else "decoded",
     }
     about |= {name: texts for name in ("warnings", "errors") if (texts := getattr(result, name))}
-    return msgspec.structs.replace(message, values=result.data, network_values=message.values, codec=about)
+    return msgspec.structs.replace(message, values=result.data, network_values=without_histories(message.values), codec=about)
+
+
+def _divided(result: Result, received_us: int, max_readings: int) -> Result:
+    """A preview's result with its readings, if its data has several. `data` is then the newest, as for an uplink."""
+    given = NetworkMessage(
+        network=Network.CUSTOM, kind=EventKind.UPLINK, time_us=received_us, values=result.data, codec={}, data=""
+    )
+    divided = divide(given, received_us, max_readings, lambda _: False)
+    if divided is None:
+        return result
+    messages = [part.message for part in divided.parts]
+    readings = [
+        DecodedReading(time_us=received_us if one.time_us is None else one.time_us, data=one.values)
+        for one in messages
+        if one.values
+    ]
+    faults = [fault.reason for fault in divided.faults[:MAX_TEXTS]]
+    return msgspec.structs.replace(result, data=messages[-1].values or {}, readings=readings, warnings=result.warnings + faults)
 
 
 async def _check_device(tx: CodecTransaction, device_id: DeviceId) -> None:

@@ -25,6 +25,7 @@ from penstock.core.devices.history import TOPIC, DeviceEvent
 from penstock.core.devices.models import DeviceRef, DeviceStatus, Location
 from penstock.core.telemetry.chains import led_by
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Source
+from penstock.core.uplinks.histories import Divided
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.clock import Clock
@@ -68,11 +69,17 @@ class Outcome(StrEnum):
 
 
 class IngestResult(msgspec.Struct, frozen=True, gc=False):
-    """The result of a message. `seq` is that of the reading, if it became one."""
+    """The result of a message. `seq` is that of the reading, if it became one; of several, `readings`, that of the newest.
+
+    `duplicates` and `quarantined` are how many of several were delivered before, or stored apart.
+    """
 
     outcome: Outcome
     device: DeviceRef | None = None
     seq: Seq | None = None
+    readings: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
 
 
 class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +142,7 @@ class ConnectionIntake:
             taken = await self._take_event(connection, device, message, chain)
         if taken.device is not None:
             self._uplinks.note_faults(taken.device, message)
+            await self._uplinks.route(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
             self._activity.record_route(taken.device, route)
         elif message.time_fault is not None:
@@ -149,17 +157,38 @@ class ConnectionIntake:
                 await self._uplinks.note_seen(device, message)
             return IngestResult(Outcome.SKIPPED, device)
         if device is None:
-            device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
+            divided = self._uplinks.divide(message)
+            device = await self._keep(connection, message, divided)
             if device is None:
-                return IngestResult(Outcome.UNREGISTERED)
+                return IngestResult(Outcome.UNREGISTERED, readings=len(divided.parts) if divided else 0)
             # It was registered in the meantime, perhaps in a project that the connection cannot access.
             _check_reach(connection, device, message.eui or "")
         message = await self._uplinks.decode_of(device, message)
+        divided = self._uplinks.divide(message)
+        if divided is not None:
+            return await self._store_all(device, divided, READING_KINDS[message.kind], chain)
         payload = message.payload(message.values or {})
         reading = NewReading(
             device, payload, message.time_us, READING_KINDS[message.kind], None, message.dedupe_key, Source.LORAWAN
         )
         return await self._store(led_by(chain, reading))
+
+    async def _keep(self, connection: ConnectionRef, message: NetworkMessage, divided: Divided | None) -> DeviceRef | None:
+        if divided is None:
+            return await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
+        for fault in divided.faults:
+            self._activity.record_error(connection, fault.reason)  # there is no device yet that could show it
+        return await self._uplinks.keep_all(connection.org_id, message, divided)
+
+    async def _store_all(self, device: DeviceRef, divided: Divided, kind: str, chain: tuple[RuleId, ...]) -> IngestResult:
+        stored = await self._uplinks.store_all(device, divided, kind, chain)
+        duplicates = sum(one.duplicate for one in stored)
+        quarantined = sum(one.quarantined and not one.duplicate for one in stored)
+        outcome = Outcome.QUARANTINED if quarantined else Outcome.DUPLICATE
+        if len(stored) > duplicates + quarantined:
+            outcome = Outcome.STORED
+        seq = stored[-1].seq if stored else None
+        return IngestResult(outcome, device, seq, len(stored), duplicates, quarantined)
 
     async def _store(self, reading: NewReading) -> IngestResult:
         stored = await self._uplinks.store(reading)

@@ -84,10 +84,11 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlacedDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device with its placement."""
+    """A device with its placement. `since_us` is when the placement began; 0 if it has no known beginning, None if not read."""
 
     device: Device
     placement: Placement
+    since_us: int | None = None
 
     def standing(self, now_us: int, offline_after_us: int) -> Standing:
         """The device's standing. `offline_after_us` applies to devices without an expected interval.

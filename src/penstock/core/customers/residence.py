@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import PlacedDevice
 from penstock.core.customers.store import CustomerTransaction
 from penstock.core.database import OrganizationDatabase
-from penstock.kit.ids import Prefix, ResidentId, UserId, encode
+from penstock.core.people.models import Member
+from penstock.kit.ids import CustomerId, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -37,11 +40,25 @@ async def end_access(
     The caller must drop these users from its caches after the commit.
     """
     people = await tx.members.of_resident(resident_id)
+    return await _end(tx, trail, actor, people, {"resident": encode(Prefix.RESIDENT, resident_id)}, now_us)
+
+
+async def end_management(
+    tx: CustomerTransaction, trail: AuditTrail, actor: Actor, customer_id: CustomerId, now_us: int
+) -> list[UserId]:
+    """The same for the managers of a customer."""
+    people = await tx.members.of_customer(customer_id)
+    return await _end(tx, trail, actor, people, {"customer": encode(Prefix.CUSTOMER, customer_id)}, now_us)
+
+
+async def _end(
+    tx: CustomerTransaction, trail: AuditTrail, actor: Actor, people: Sequence[Member], of: dict[str, str], now_us: int
+) -> list[UserId]:
     for member in people:
         ended = await tx.sessions.revoke_of(member.user_id, now_us)
         await tx.members.end_resets(member.user_id)
         await tx.members.delete(member.user_id)
         target = Target("user", encode(Prefix.USER, member.user_id), member.email)
-        before = {"role": member.role.value, "resident": encode(Prefix.RESIDENT, resident_id)}
+        before = {"role": member.role.value} | of
         await trail.record(tx, actor, "org.user.remove", target, before=before, sessions_ended=len(ended))
     return [member.user_id for member in people]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 
@@ -11,21 +11,22 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
-from penstock.core.customers.residence import end_access
+from penstock.core.customers.residence import end_access, end_management
 from penstock.core.customers.store import CustomerTransaction, HasCustomers
 from penstock.core.database import OrganizationDatabase
 from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, CustomerId, IdSource, Prefix, ResidentId, UserId, encode
+from penstock.kit.ids import MAX_ID, CustomerId, IdSource, OrgId, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class CustomerService:
     """Customers of an organisation, and their residents.
 
-    `on_leave` is called with each user whose access ended, after the commit and before the call returns.
+    `on_leave` is called with each user whose access ended, after the commit and before the call returns; `on_created` after a
+    customer was created.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class CustomerService:
         ids: IdSource,
         clock: Clock,
         on_leave: Callable[[UserId], None],
+        on_created: Callable[[OrgId, Customer], Awaitable[None]],
     ) -> None:
+        self._on_created = on_created
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -44,7 +47,7 @@ class CustomerService:
         self._on_leave = on_leave
 
     async def create(self, actor: Actor, request: NewCustomer) -> Customer:
-        """Add a customer.
+        """Add a customer. Devices whose uplinks named its tenant are routed to it, or placed if they are registered.
 
         Raises:
             TenantNameTaken: another customer of the organisation has this tenant name.
@@ -62,8 +65,10 @@ class CustomerService:
         )
         async with self._database.transaction(actor.org_id) as tx:
             await tx.customers.create(customer)
+            await tx.unregistered.route(customer.tenant_name, customer.id)
             after = {"tenant_name": customer.tenant_name, "admin_email": customer.admin_email}
             await self._trail.record(tx, actor, "customer.create", target_of(customer), after=after)
+        await self._on_created(actor.org_id, customer)
         return customer
 
     async def get(self, actor: Actor, customer_id: CustomerId) -> Customer:
@@ -76,8 +81,10 @@ class CustomerService:
             return await get_customer(tx, customer_id)
 
     async def list(self, actor: Actor, limit: int, cursor: str | None = None) -> Page[Customer]:
-        """Customers, oldest first."""
+        """Customers, oldest first. A manager has one."""
         after = decode_cursor(cursor, tuple[int])
+        if actor.customer_id is not None:
+            return Page(items=[await self.get(actor, actor.customer_id)])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.customers.list(limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.id,))
@@ -106,17 +113,20 @@ class CustomerService:
         Raises:
             CustomerNotFound.
         """
+        now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
             # Before the residents are deleted: their members can be found only through them.
             gone = [
                 user_id
                 for resident in await tx.residents.list(customer_id, MAX_ID, 0)
-                for user_id in await end_access(tx, self._trail, actor, resident.id, self._clock.now_us())
+                for user_id in await end_access(tx, self._trail, actor, resident.id, now_us)
             ]
+            gone += await end_management(tx, self._trail, actor, customer_id, now_us)
+            await tx.placements.end_customer(customer_id, now_us)
             await tx.customers.delete(customer_id)
             # Earlier months keep the customer: they are billed as they ended, even if they have no statement yet.
-            await tx.bills.clear_customer(customer_id, month_of(self._clock.now_us())[0])
+            await tx.bills.clear_customer(customer_id, month_of(now_us)[0])
             before = {"tenant_name": customer.tenant_name}
             await self._trail.record(tx, actor, "customer.delete", target_of(customer), before=before)
         self._forget(gone)
@@ -162,16 +172,33 @@ class CustomerService:
             await get_customer(tx, customer_id)
             return await _get_resident(tx, customer_id, resident_id)
 
-    async def delete_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> None:
-        """Delete a resident of a customer, and end their access. Their devices stay assigned to the customer.
+    async def rename_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId, name: str) -> Resident:
+        """Change the name of a resident.
 
         Raises:
             CustomerNotFound, ResidentNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
+            before = await _get_resident(tx, customer_id, resident_id)
+            after = msgspec.structs.replace(before, name=name)
+            await tx.residents.rename(resident_id, name)
+            was, now = {"name": before.name}, {"name": name}
+            await self._trail.record(tx, actor, "resident.update", _target(after), customer=customer.name, before=was, after=now)
+        return after
+
+    async def delete_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> None:
+        """Delete a resident of a customer, and end their access. Their devices stay assigned to the customer.
+
+        Raises:
+            CustomerNotFound, ResidentNotFound.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            customer = await get_customer(tx, customer_id)
             resident = await _get_resident(tx, customer_id, resident_id)
-            gone = await end_access(tx, self._trail, actor, resident_id, self._clock.now_us())
+            gone = await end_access(tx, self._trail, actor, resident_id, now_us)
+            await tx.placements.end_resident(resident_id, now_us)
             await tx.residents.delete(resident_id)
             await self._trail.record(tx, actor, "resident.delete", _target(resident), customer=customer.name)
         self._forget(gone)

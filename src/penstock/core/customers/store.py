@@ -7,6 +7,7 @@ from typing import Protocol
 
 from penstock.core.billing.store import HasBills
 from penstock.core.customers.models import Customer, PlacedDevice, Placement, Resident, Standing
+from penstock.core.customers.periods import Period, PlacedSpans
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.people.store import HasMembers, HasSessions
 from penstock.core.uplinks.store import HasUnregistered
@@ -51,6 +52,9 @@ class ResidentStore(Protocol):
     async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
         """Residents of a customer by id, above `after_id`."""
 
+    async def rename(self, resident_id: ResidentId, name: str) -> None:
+        """Change the name of a resident."""
+
     async def delete(self, resident_id: ResidentId) -> None:
         """Delete a resident; their devices stay assigned to the customer."""
 
@@ -62,7 +66,38 @@ class PlacementStore(Protocol):
         """The placement of a device."""
 
     async def set(self, device_id: DeviceId, placement: Placement) -> None:
-        """Replace the placement of a device."""
+        """Replace the placement of a device. Its periods are separate."""
+
+    async def periods_of_device(self, device_id: DeviceId) -> list[Period]:
+        """Where a device was placed, oldest first; also a deleted one."""
+
+    async def replace_periods(self, device_id: DeviceId, periods: Sequence[Period]) -> None:
+        """Replace the periods of a device."""
+
+    async def periods_of_customer(
+        self, customer_id: CustomerId, from_us: int, to_us: int, limit: int, after_id: int
+    ) -> list[PlacedSpans]:
+        """The devices, also deleted ones, that were at a customer's at some time in [from_us, to_us), by id, above `after_id`.
+
+        The spans are complete: all times that the device was there, also outside of the range.
+        """
+
+    async def periods_of_resident(
+        self, resident_id: ResidentId, from_us: int, to_us: int, limit: int, after_id: int
+    ) -> list[PlacedSpans]:
+        """The same for the devices that were assigned to a resident."""
+
+    async def end_customer(self, customer_id: CustomerId, now_us: int) -> None:
+        """End the periods of a customer that is being deleted. They are kept."""
+
+    async def end_resident(self, resident_id: ResidentId, now_us: int) -> None:
+        """End the periods of a resident who is being deleted; their devices stay with the customer. They are kept."""
+
+    async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
+        """Since when a device has been assigned to a resident; None if it is not."""
+
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        """Since when a device has been with a customer without an interruption; None if it is not."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""

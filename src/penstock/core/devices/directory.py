@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from penstock.core.actor import Actor
 from penstock.core.database import Database, repeated_after_commit
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, spellings
 from penstock.core.devices.store import DeviceSystemTransaction, DeviceTransaction
-from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, ResidentId, RuleId, encode
 from penstock.kit.secret import Pepper, well_formed
 
 TOKEN_PREFIX = "tok_"  # noqa: S105  (the prefix of a token, not a token)
@@ -78,13 +80,25 @@ class DeviceDirectory:
         found = await self.get(actor.org_id, device_id)
         if not actor.reaches(found.project_id):
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
-        if actor.resident_id is not None:
-            # Never cached: access must end with the next call after the device is assigned to another resident.
-            async with self._database.snapshot(actor.org_id) as tx:
-                assigned = await tx.placements.find(device_id)
-            if assigned.resident_id != actor.resident_id:
-                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+        if actor.resident_id is not None or actor.customer_id is not None:
+            await self.bounded(actor, device_id)
         return found
+
+    async def bounded(self, actor: Actor, device_id: DeviceId) -> Actor:
+        """The caller, a resident or a customer's manager, with the time since when a device has been theirs.
+
+        Raises:
+            DeviceNotFound: the device is not assigned to the resident, or placed with the customer.
+        """
+        # Never cached: access must end with the next call after the device is assigned or placed elsewhere.
+        async with self._database.snapshot(actor.org_id) as tx:
+            if actor.customer_id is not None:
+                assigned_us = await tx.placements.placed_us(device_id, actor.customer_id)
+            else:
+                assigned_us = await tx.placements.assigned_us(device_id, actor.resident_id or ResidentId(0))
+        if assigned_us is None:
+            raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+        return msgspec.structs.replace(actor, assigned_us=assigned_us)
 
     async def get_by_name(self, org_id: OrgId, name: str) -> DeviceRef:
         """The one device with this value as an identifier of any kind. EUIs and MAC addresses match in any notation.

@@ -29,13 +29,14 @@ from penstock.core.devices.store import DeviceTransaction
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.licenses.models import License
 from penstock.core.profiles.service import get_profile
+from penstock.core.registers.models import BEGINNING_US
 from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in, same_fields
-from penstock.kit.ids import DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
+from penstock.kit.ids import CustomerId, DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, hides, new_credential, new_hex
 
@@ -244,6 +245,8 @@ class DeviceService:
         changed = msgspec.structs.replace(device, updated_us=now_us, **changes)
         changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
         await tx.devices.update(changed)
+        if changed.profile_id != device.profile_id:
+            await tx.consumption_changes.add(device.id, BEGINNING_US, "profile", now_us)
         await self._take_over_sensors(tx, changed, taken_over)
         await tx.outbox.add(events.UPDATED, device.id, _changed(changed, now_us, actor))
         before, after = audited.facts(device, changes), audited.facts(changed, changes)
@@ -315,11 +318,12 @@ class DeviceService:
         Raises:
             DeviceNotFound: the caller's organisation has no device with this id.
         """
+        now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
-            await tx.devices.delete(device_id)
+            await tx.devices.delete(device_id, now_us)
             # In the transaction of the deletion: the readings are deleted by a follower of this event, so it must not be lost.
-            await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us(), actor))
+            await tx.outbox.add(events.DELETED, device_id, _changed(device, now_us, actor))
             before = audited.facts(device, ("project_id", "type", "identifiers"))
             await self._trail.record(tx, actor, audited.DELETED, audited.target_of(device), before=before)
         self._directory.drop(device_id, actor.chain)
@@ -342,12 +346,16 @@ def limit_reached(limit: int) -> DeviceLimitReached:
     return DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
 
+NO_CUSTOMER = CustomerId(0)
 _NOBODYS = 0
 """The id of no project: a project that the caller cannot access looks like one that does not exist."""
 
 
 def _within(actor: Actor, filters: DeviceFilter) -> DeviceFilter:
     """A filter restricted to the devices the caller can access."""
+    if actor.customer_id is not None:
+        own = filters.customer_id in (None, actor.customer_id)
+        return msgspec.structs.replace(filters, customer_id=actor.customer_id if own else NO_CUSTOMER)
     if actor.project_id is None:
         return filters
     inside = filters.project_id is None or actor.reaches(filters.project_id)

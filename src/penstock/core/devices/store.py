@@ -23,8 +23,9 @@ from penstock.core.idempotency import HasIdempotency
 from penstock.core.licenses.store import HasLicenses
 from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
+from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasCredentials, HasProjects
-from penstock.kit.ids import DeviceId, ResidentId
+from penstock.kit.ids import CustomerId, DeviceId, ResidentId
 
 
 class DeviceStore(Protocol):
@@ -79,8 +80,11 @@ class DeviceStore(Protocol):
     async def replace_token(self, device_id: DeviceId, token_digest: bytes, token_prefix: str, now_us: int) -> None:
         """Replace the access token."""
 
-    async def delete(self, device_id: DeviceId) -> None:
-        """Delete a device, its identifiers and sensors."""
+    async def delete(self, device_id: DeviceId, now_us: int) -> None:
+        """Delete a device, its identifiers and sensors, and end its placement.
+
+        What answers about its past need is kept: its periods, its EUI and, if it had a placement, its name and meter settings.
+        """
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         """Move `last_seen` of devices forward, by id; never back."""
@@ -127,19 +131,14 @@ class HasSensors(Protocol):
         """Sensors of devices."""
 
 
-class Assignment(Protocol):
-    """The assignment of a device."""
-
-    @property
-    def resident_id(self) -> ResidentId | None:
-        """The resident who can see the device, or None."""
-
-
 class AssignmentStore(Protocol):
     """The parts of placements that device use cases need."""
 
-    async def find(self, device_id: DeviceId) -> Assignment:
-        """The assignment of a device."""
+    async def assigned_us(self, device_id: DeviceId, resident_id: ResidentId) -> int | None:
+        """Since when a device has been assigned to a resident; None if it is not."""
+
+    async def placed_us(self, device_id: DeviceId, customer_id: CustomerId) -> int | None:
+        """Since when a device has been with a customer without an interruption; None if it is not."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices are in maintenance."""
@@ -155,6 +154,7 @@ class DeviceTransaction(
     HasProjects,
     HasIdempotency,
     HasOutbox,
+    HasConsumptionChanges,
     HasAudit,
     Protocol,
 ):

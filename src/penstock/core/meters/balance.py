@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from penstock.core.meters.consumption import USUAL_DAYS, usual_day
-from penstock.core.meters.models import SEEN, BalanceRow, Day, MeterRole, Quality
+from penstock.core.meters.models import SEEN, BalanceRow, Day, MeterRole, Method, Quality
 
 
 class Balance:
@@ -39,7 +39,7 @@ class Balance:
             if day.quality is Quality.MEASURED:
                 self._leaves[n] += day.amount or 0
                 self._contributing[n] += 1
-            else:
+            elif day.applies:
                 self._silent[n] += 1
                 at = self._first + n
                 self._estimated[n] += usual_day(days[max(at - USUAL_DAYS, 0) : at]) or 0
@@ -62,17 +62,29 @@ class Balance:
 
 
 def total_of(meters: Iterable[Sequence[Day]], count: int) -> list[Day]:
-    """The days of several meters together. A day is as uncertain as the least certain known meter on it."""
+    """The days of several meters together. A day is as uncertain as the least certain known meter on it.
+
+    A meter that does not count on a day is not in it; a day on which none does is outside.
+    """
     amounts: list[int | None] = [None] * count
-    measured = [True] * count
+    worst = [-1] * count
+    suspects = [0] * count
+    methods: list[Method | None] = [None] * count
     for days in meters:
         for n, day in enumerate(days):
+            suspects[n] += day.suspects
+            if not day.applies:
+                continue
             if day.amount is not None:
                 amounts[n] = (amounts[n] or 0) + day.amount
-                measured[n] &= day.quality in SEEN
-            else:
-                measured[n] = False
+                methods[n] = methods[n] or day.method
+            worst[n] = max(worst[n], _TOTAL[day.quality])
     return [
-        Day(amount, Quality.MISSING if amount is None else Quality.MEASURED if whole else Quality.ESTIMATED)
-        for amount, whole in zip(amounts, measured, strict=True)
+        Day(None, Quality.MISSING, suspects=found, applies=code >= 0)
+        if amount is None
+        else Day(amount, Quality.MEASURED if code == 0 else Quality.ESTIMATED, method, found)
+        for amount, code, method, found in zip(amounts, worst, methods, suspects, strict=True)
     ]
+
+
+_TOTAL = {quality: 0 if quality in SEEN else 1 for quality in Quality}

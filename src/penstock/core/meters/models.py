@@ -1,7 +1,6 @@
 """Meters, and the results computed from them.
 
-Units: counters and amounts are whole micro-units internally (millionths of the meter's unit, so 1 mL for m³), so that sums are
-exact.
+Units: counters and amounts are whole nano-units of the quantity's base unit (`registers.py`), so that sums are exact.
 """
 
 from __future__ import annotations
@@ -10,12 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.core.meters.values import Edit
+from penstock.core.registers.models import BEGINNING_US, Register, RegisterKind
 from penstock.kit.ids import DeviceId
-
-MICRO = 1_000_000
-MAX_COUNTER = 10**12
-"""In the meter's unit; a larger value is not a counter."""
-DEFAULT_FIELD, DEFAULT_UNIT = "consumption_m3", "m3"
 
 
 class MeterRole(StrEnum):
@@ -26,25 +22,46 @@ class MeterRole(StrEnum):
     INTERMEDIATE = "intermediate"
 
 
-class Meter(msgspec.Struct, frozen=True, kw_only=True):
-    """How a device counts.
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of time, [from_us, to_us); `to_us` None if it has not ended."""
 
-    `field` is its cumulative sensor. `rolls_over_at` is the value at which the counter restarts at zero (in the meter's unit;
-    100000 for five digits), None if unknown.
-    """
+    from_us: int = BEGINNING_US
+    to_us: int | None = None
 
-    field: str = DEFAULT_FIELD
-    unit: str = DEFAULT_UNIT
-    role: MeterRole = MeterRole.LEAF
-    rolls_over_at: int | None = None
+
+ALWAYS = (Span(),)
 
 
 class MeterOf(msgspec.Struct, frozen=True, kw_only=True):
-    """A device of a customer with its meter."""
+    """One register of a device, with all that its consumption is computed from.
+
+    `versions` are those of one register, in the order of their times; `edits` those of that register that were not withdrawn;
+    `spans` the parts of time that count for the asker, in order and apart. `archived` holds the readings of a deleted device.
+    """
 
     device_id: DeviceId
     name: str
-    meter: Meter
+    eui: str | None = None
+    role: MeterRole = MeterRole.LEAF
+    versions: tuple[Register, ...]
+    edits: tuple[Edit, ...] = ()
+    spans: tuple[Span, ...] = ALWAYS
+    archived: bytes | None = None
+
+    @property
+    def register(self) -> Register:
+        """The newest version: how results are shown."""
+        return self.versions[-1]
+
+    @property
+    def unit(self) -> str:
+        """The unit in which results are shown."""
+        return self.register.unit
+
+    @property
+    def kind(self) -> RegisterKind:
+        """What the register counts."""
+        return self.register.kind
 
 
 class Quality(StrEnum):
@@ -66,22 +83,39 @@ WORSE = tuple(Quality)
 """From the best to the worst."""
 
 
+class Method(StrEnum):
+    """How an amount that was not measured was computed."""
+
+    LINEAR = "linear"
+    """A gap, evenly over its time."""
+    PROFILE = "profile"
+    """A gap, by the usual consumption of the same weekdays around it."""
+    USUAL_DAY = "usual_day"
+    """The median of the days before."""
+
+
 class Day(msgspec.Struct, frozen=True, gc=False):
-    """The consumption of one day; `amount` None if it is unknown."""
+    """The consumption of one day; `amount` None if it is unknown.
+
+    `suspects` is the number of values that were held out. A day that does not count for the asker at all does not apply.
+    """
 
     amount: int | None
     quality: Quality
+    method: Method | None = None
+    suspects: int = 0
+    applies: bool = True
 
 
 class EventKind(StrEnum):
-    """An irregularity of a counter."""
+    """An irregularity of a counter. A reset is also a rise that no flow explains, and that stays."""
 
     RESET = "reset"
     ROLLOVER = "rollover"
 
 
 class MeterEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A counter that fell. `at_us` is the first reading after it; `detected`: a roll-over guessed from the digits."""
+    """A counter that restarted. `at_us` is the first reading after it; `detected`: a roll-over guessed from the digits."""
 
     kind: EventKind
     at_us: int
@@ -94,7 +128,8 @@ class BucketAmount(msgspec.Struct, frozen=True, kw_only=True):
     """Consumption of a bucket: [start_us, end_us), `amount` None if no day of it is known.
 
     `not_measured` is the interpolated or estimated part of the amount, `worst` the quality of its least certain day.
-    `missing_days` of its `days` are not in the amount.
+    `missing_days` of its `days` are not in the amount; days that do not count for the asker are in neither. `suspects` values
+    were held out. `methods` are those of the part that was not measured.
     """
 
     start_us: int
@@ -104,12 +139,31 @@ class BucketAmount(msgspec.Struct, frozen=True, kw_only=True):
     worst: Quality
     days: int
     missing_days: int
+    suspects: int = 0
+    methods: tuple[Method, ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What one version of a register counted in one span of the asker, within a window.
+
+    `first` and `last` are the validated counter at its ends, None if unknown; they differ by `amount` unless the counter
+    restarted in between. `estimated` is the part of the amount that no reading measured.
+    """
+
+    version: Register
+    begin_us: int
+    end_us: int
+    first: int | None
+    last: int | None
+    amount: int | None
+    estimated: int
+    quality: Quality
 
 
 class Consumption(msgspec.Struct, frozen=True, kw_only=True):
     """The consumption of a meter by bucket, and the events of its counter."""
 
-    meter: Meter
+    meter: MeterOf
     buckets: list[BucketAmount]
     events: list[MeterEvent]
 
@@ -143,7 +197,7 @@ class LeakHint(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a meter never stops at night.
 
     `nights` is the number of nights with enough readings, `flowing` the number of those in which water always flowed, `least` the
-    smallest flow of the latter (micro-units per hour). A leak is suspected after three such nights in a row, including the last.
+    smallest flow of the latter (nano-units per hour). A leak is suspected after three such nights in a row, including the last.
     """
 
     nights: int

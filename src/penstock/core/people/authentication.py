@@ -22,7 +22,7 @@ from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.people.tokens import AUDIENCE, Claims, TokenMaker
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import OrgId, Prefix, ResidentId, SessionId, UserId, decode
+from penstock.kit.ids import CustomerId, OrgId, Prefix, ResidentId, SessionId, UserId, decode
 
 MAX_TOKEN_BYTES = 4096
 MAX_KNOWN = 100_000
@@ -172,6 +172,7 @@ class SessionAuthenticator:
             session_id=session.id,
             # None would mean an unrestricted caller. 0 is an unused id, so a resident without a record can access no device.
             resident_id=(standing.resident_id or ResidentId(0)) if standing.role is Role.RESIDENT else None,
+            customer_id=(standing.customer_id or CustomerId(0)) if standing.role is Role.CUSTOMER_MANAGER else None,
         )
 
 

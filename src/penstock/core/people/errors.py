@@ -132,6 +132,13 @@ class MemberIsResident(PenstockError):
     message = "a resident cannot have another role; remove the member and send a new invitation"
 
 
+class MemberIsCustomerManager(PenstockError):
+    """A customer's manager cannot have another role, and a member becomes one only through an invitation."""
+
+    kind, code = Kind.CONFLICT, "members.is_customer_manager"
+    message = "a customer's manager cannot have another role; remove the member and send a new invitation"
+
+
 class UserNotFound(PenstockError):
     """No user with this e-mail exists. Revealed only to the operator."""
 

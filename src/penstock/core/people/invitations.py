@@ -30,11 +30,11 @@ from penstock.core.people.members import check_gives_role
 from penstock.core.people.models import VISITOR, Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import InvitationMeter, Passwords
-from penstock.core.people.roles import SCOPES, SCOPES_OF_ROLES, check_invites, still_invites
+from penstock.core.people.roles import BOUND, SCOPES, SCOPES_OF_ROLES, check_invites, still_invites
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
 from penstock.core.tenancy.roots import adopt_first_keys
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import IdSource, InvitationId, KeyId, OrgId, Prefix, ResidentId, UserId, decode, encode
+from penstock.kit.ids import CustomerId, IdSource, InvitationId, KeyId, OrgId, Prefix, ResidentId, UserId, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
@@ -74,19 +74,26 @@ class InvitationService:
         self._clock = clock
         self._config = config
 
-    async def create(self, actor: Actor, email: str, role: Role, resident_id: ResidentId | None = None) -> Invitation:
+    async def create(
+        self,
+        actor: Actor,
+        email: str,
+        role: Role,
+        resident_id: ResidentId | None = None,
+        customer_id: CustomerId | None = None,
+    ) -> Invitation:
         """Invite a person; the mail is queued when this returns. The response does not reveal whether they have an account.
 
         Raises:
             RoleNotAllowed: the role has more permissions than the caller.
             KeyRestricted: the caller is a key with restrictions, which the member would not have.
-            ScopeMissing: the person would be a resident, and the caller must not read what residents read.
+            ScopeMissing: the person would be a resident or a manager, and the caller must not read what these read.
             MemberExists, InvitationExists.
             ResidentNotFound: the organisation has no resident with this id.
             LimitExceeded: the organisation has sent too many invitations today.
         """
         check_invites(actor, role)
-        invitation = self._new(actor.org_id, email, role, _name_of(actor), _public_id(actor), resident_id)
+        invitation = self._new(actor.org_id, email, role, _name_of(actor), _public_id(actor), resident_id, customer_id)
         now_us, token = invitation.created_us, new_credential(TOKEN_PREFIX)
         async with self._database.transaction(actor.org_id) as tx:
             await _check_maker(tx, actor, role)
@@ -112,7 +119,14 @@ class InvitationService:
         await self._post.invite(tx, invitation, (await tx.members.settings()).name, token)
 
     def _new(
-        self, org_id: OrgId, email: str, role: Role, name: str, created_by: str = "", resident_id: ResidentId | None = None
+        self,
+        org_id: OrgId,
+        email: str,
+        role: Role,
+        name: str,
+        created_by: str = "",
+        resident_id: ResidentId | None = None,
+        customer_id: CustomerId | None = None,
     ) -> Invitation:
         now_us = self._clock.now_us()
         return Invitation(
@@ -125,6 +139,7 @@ class InvitationService:
             sent_us=now_us,
             expires_us=now_us + self._config.invitation_s * SECOND_US,
             resident_id=resident_id,
+            customer_id=customer_id,
             created_by=created_by,
         )
 
@@ -231,7 +246,7 @@ class InvitationService:
             if await scoped.members.find(user.id) is None:
                 if invitation.role is Role.OWNER and await scoped.members.count_owners() == 0:
                     key_ids = await adopt_first_keys(scoped, user.id)
-                await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id)
+                await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id, invitation.customer_id)
             await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))
             actor = Actor(org_id=invitation.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
             target = Target("user", encode(Prefix.USER, user.id), user.email)
@@ -249,6 +264,9 @@ class InvitationService:
         resident_id = invitation.resident_id
         if resident_id is not None and await tx.for_organization(invitation.org_id).residents.find(resident_id) is None:
             raise MailTokenInvalid()  # the resident moved out before joining
+        customer_id = invitation.customer_id
+        if customer_id is not None and await tx.for_organization(invitation.org_id).customers.find(customer_id) is None:
+            raise MailTokenInvalid()  # the customer was deleted before their manager joined
         if not await _may_still_invite(tx, invitation):
             raise MailTokenInvalid()
         return invitation
@@ -286,8 +304,8 @@ async def _granted_now(tx: PeopleTransaction, key_id: KeyId) -> frozenset[str]:
 
 
 async def _check_maker(tx: PeopleTransaction, actor: Actor, role: Role) -> None:
-    # A resident sees only the devices assigned to them, with every key alike.
-    if role is not Role.RESIDENT:
+    # These roles see only their own part of the organisation, with every key alike.
+    if role not in BOUND:
         await check_gives_role(tx, actor)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.core.people.models import Invitation, Message, QueuedMail
+from penstock.core.people.models import Enclosure, Invitation, Message, QueuedMail
 from penstock.core.people.ports import Box
 from penstock.core.people.store import HasMail
 from penstock.kit.backoff import Table
@@ -21,7 +21,8 @@ RETRIES = Table(pauses_us=(30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_U
 MAX_SUBJECT = 200
 _SEALED_AS = "mail"
 # The line of two dashes and a blank separates a signature from the text (RFC 3676, 4.3).
-_ORIGIN = "\n\n-- \nSent by Penstock for an organisation that uses it. The organisation chose the subject and the text.\n"
+_SENDER = "\n\n-- \nSent by Penstock for an organisation that uses it."
+_ORIGIN = f"{_SENDER} The organisation chose the subject and the text.\n"
 
 
 class MailComposer:
@@ -79,6 +80,17 @@ class MailComposer:
         """
         await self._queue(tx, org_id, email, one_line(subject)[:MAX_SUBJECT], f"{visible(text).rstrip()}{_ORIGIN}", expires_us)
 
+    async def enclose(
+        self, tx: HasMail, org_id: OrgId, to: str, letter: tuple[str, str], encloses: Enclosure, *, reply_to: str, expires_us: int
+    ) -> None:
+        """Mail a subject and a text with files, which are made when the mail is sent.
+
+        The organisation's words are in them, and its recipient can be anyone: the mail says so.
+        """
+        subject, text = one_line(letter[0])[:MAX_SUBJECT], f"{visible(letter[1]).rstrip()}{_SENDER}\n"
+        draft = Message(id="", to=to, subject=subject, text=text, reply_to=reply_to, encloses=encloses)
+        await self._add(tx, org_id, draft, expires_us)
+
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a queued mail.
 
@@ -94,8 +106,11 @@ class MailComposer:
         return f"Use this token with {call}:\n{token}"
 
     async def _queue(self, tx: HasMail, org_id: OrgId, to: str, subject: str, text: str, expires_us: int) -> None:
+        await self._add(tx, org_id, Message(id="", to=to, subject=subject, text=text), expires_us)
+
+    async def _add(self, tx: HasMail, org_id: OrgId, draft: Message, expires_us: int) -> None:
         now_us, mail_id = self._clock.now_us(), self._ids.next(MailId)
-        message = Message(id=f"{mail_id:x}", to=to, subject=subject, text=text)
+        message = msgspec.structs.replace(draft, id=f"{mail_id:x}")
         mail = QueuedMail(
             id=mail_id,
             org_id=org_id,

@@ -9,7 +9,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.people.authentication import SessionAuthenticator
-from penstock.core.people.errors import LastOwner, MemberIsResident, MemberNotFound
+from penstock.core.people.errors import LastOwner, MemberIsCustomerManager, MemberIsResident, MemberNotFound
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
 from penstock.core.people.roles import check_reach
 from penstock.core.people.store import PeopleTransaction
@@ -61,7 +61,7 @@ class MemberService:
             RoleNotAllowed: the old or the new role has more permissions than the caller.
             KeyRestricted: the caller is a key with restrictions, which the member would not have.
             LastOwner: the organisation would have no owner.
-            MemberIsResident: a resident cannot have another role.
+            MemberIsResident, MemberIsCustomerManager: such a member cannot have another role.
         """
         async with self._database.transaction(actor.org_id) as tx:
             member = await get_member(tx, user_id)
@@ -71,6 +71,8 @@ class MemberService:
                 return member
             if Role.RESIDENT in (member.role, role):
                 raise MemberIsResident()
+            if Role.CUSTOMER_MANAGER in (member.role, role):
+                raise MemberIsCustomerManager()
             await check_gives_role(tx, actor)
             await _check_owner_left(tx, member)
             await tx.members.set_role(user_id, role)

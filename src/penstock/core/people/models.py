@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
+from penstock.kit.ids import CustomerId, GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
 from penstock.kit.secret import hides
 
 PASSWORD, SECOND_FACTOR = "pwd", "otp"
@@ -25,6 +25,8 @@ class Role(StrEnum):
     VIEWER = "viewer"
     RESIDENT = "resident"
     """Can access only the devices assigned to them."""
+    CUSTOMER_MANAGER = "customer_manager"
+    """Can access only one customer."""
 
 
 @hides("password_hash")
@@ -60,6 +62,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     mfa: bool
     created_us: int
     resident_id: ResidentId | None = None
+    customer_id: CustomerId | None = None
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +92,7 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     role: Role | None
     require_mfa: bool
     resident_id: ResidentId | None = None
+    customer_id: CustomerId | None = None
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,8 +128,8 @@ class InvitationStatus(StrEnum):
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """An invitation to join with a role. `invited_by` is the inviter's name in the audit log.
 
-    `resident_id` is the resident who is invited, if the role is that of residents. `created_by` is the public id of the user or
-    key who invited; the invitation ends with their right to do so.
+    `resident_id` is the resident who is invited, if the role is that of residents, `customer_id` the customer of a manager.
+    `created_by` is the public id of the user or key who invited; the invitation ends with their right to do so.
     """
 
     id: InvitationId
@@ -139,6 +143,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     accepted_us: int | None = None
     withdrawn_us: int | None = None
     resident_id: ResidentId | None = None
+    customer_id: CustomerId | None = None
     created_by: str = ""
 
     @property
@@ -236,14 +241,39 @@ class OffBoarded(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[str]
 
 
+class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail encloses, by its kind and number: its files are made when the mail is sent, so that the queue stays small."""
+
+    kind: str
+    number: int
+
+
 @hides("text")
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail to one person, as plain text. `id` is the same in every attempt."""
+    """A mail to one person, as plain text. `id` is the same in every attempt. `reply_to` is empty if no one reads replies."""
 
     id: str
     to: str
     subject: str
     text: str
+    reply_to: str = ""
+    encloses: Enclosure | None = None
+
+
+class MailFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class MailOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of an attempt to send a mail. `error` is empty if a server accepted it; `final`: no other attempt follows."""
+
+    at_us: int
+    error: str = ""
+    final: bool = True
 
 
 class QueuedMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
-from penstock.core.people.models import Message
+from penstock.core.people.models import Enclosure, MailFile, MailOutcome, Message
 from penstock.kit.ids import OrgId
 from penstock.kit.secret import hides
 
@@ -83,9 +83,23 @@ class InvitationMeter(Protocol):
 class Mailer(Protocol):
     """Passes a message to a mail server."""
 
-    async def send(self, message: Message) -> None:
-        """Send a message; returns when the mail server has accepted it.
+    async def send(self, message: Message, files: Sequence[MailFile] = ()) -> None:
+        """Send a message with files; returns when the mail server has accepted it.
 
         Raises:
             MailFailed: the mail server did not accept it; retry later.
         """
+
+
+class Enclosures(Protocol):
+    """The files of mails that enclose one kind of thing, and the outcomes of the mails."""
+
+    async def files(self, org_id: OrgId, enclosure: Enclosure) -> list[MailFile]:
+        """The files.
+
+        Raises:
+            PenstockError: they cannot be made; the mail is dropped.
+        """
+
+    async def record(self, org_id: OrgId, enclosure: Enclosure, outcome: MailOutcome) -> None:
+        """Record an attempt. It is recorded again if the server ends before the mail is removed from the queue."""

@@ -17,6 +17,12 @@ LIMITED = frozenset({"profile:read"})
 OWN_DEVICES = "own_devices:read"
 """The scope of residents for operations that show one of their devices, in place of the regular one. No key can carry it."""
 
+OWN_CUSTOMER = "own_customer"
+"""The scope of a customer's managers for operations that are about their customer, in place of the regular one. No key can carry
+it."""
+BOUND = frozenset({Role.RESIDENT, Role.CUSTOMER_MANAGER})
+"""Roles that see only a part of the organisation, which is a part of the membership: it is given by an invitation."""
+
 _OVERSIGHT = {"audit:read", "logs:read", "billing:read"}
 _WRITTEN_BY_MEMBERS = (
     "devices",
@@ -32,16 +38,18 @@ _WRITTEN_BY_MEMBERS = (
 _READ = frozenset(scope for scope in ALL if scope.endswith(":read")) - _OVERSIGHT
 SCOPES: dict[Role, frozenset[str]] = {
     Role.OWNER: ALL,
-    Role.ADMIN: ALL - {"billing:read"},
+    Role.ADMIN: ALL - {"billing:read", "billing:write"},
     Role.MEMBER: _READ | {f"{area}:write" for area in _WRITTEN_BY_MEMBERS} | {"tokens:code", "sms:send"},
     Role.VIEWER: _READ,
     Role.RESIDENT: frozenset({"profile:read", OWN_DEVICES}),
+    Role.CUSTOMER_MANAGER: frozenset({"profile:read", OWN_CUSTOMER}),
 }
 SCOPES_OF_ROLES: dict[str, frozenset[str]] = {role.value: scopes for role, scopes in SCOPES.items()}
 """The same by the stored names of roles, for nouns that do not know roles: a key has only the scopes that its root has."""
 
 NEEDED_TO_INVITE: dict[Role, frozenset[str]] = {role: frozenset({"organization:write"}) for role in Role} | {
-    Role.RESIDENT: frozenset({"customers:write", "telemetry:read"})
+    Role.RESIDENT: frozenset({"customers:write", "telemetry:read"}),
+    Role.CUSTOMER_MANAGER: frozenset({"customers:write", "customers:read", "devices:read", "telemetry:read", "billing:read"}),
 }
 """The scopes that inviting to a role requires, besides those of the role."""
 
@@ -52,7 +60,7 @@ def check_reach(actor: Actor, role: Role) -> None:
     Raises:
         RoleNotAllowed: the role has more permissions than the actor.
     """
-    may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # residents see only their own devices, which cannot be granted
+    may = frozenset() if role in BOUND else SCOPES[role]  # their scopes are for their own part, which cannot be granted
     if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
         raise RoleNotAllowed(role=role.value)
 
@@ -62,7 +70,7 @@ def check_invites(actor: Actor, role: Role) -> None:
 
     Raises:
         RoleNotAllowed: the role has more permissions than the actor.
-        ScopeMissing: residents see the readings of their devices, and the actor must not.
+        ScopeMissing: residents and managers see what the actor must not.
     """
     check_reach(actor, role)
     actor.require_all(NEEDED_TO_INVITE[role])
@@ -70,7 +78,7 @@ def check_invites(actor: Actor, role: Role) -> None:
 
 def still_invites(scopes: frozenset[str], role: Role) -> bool:
     """Whether someone who now has these scopes may invite to a role."""
-    return NEEDED_TO_INVITE[role] <= scopes and (role is Role.RESIDENT or SCOPES[role] <= scopes)
+    return NEEDED_TO_INVITE[role] <= scopes and (role in BOUND or SCOPES[role] <= scopes)
 
 
 def check_person(actor: Actor) -> None:

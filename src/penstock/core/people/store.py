@@ -22,7 +22,7 @@ from penstock.core.people.models import (
     User,
 )
 from penstock.core.tenancy.store import HasKeys, HasProjects
-from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
+from penstock.kit.ids import CustomerId, GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
 
 
 class UserStore(Protocol):
@@ -130,7 +130,14 @@ class SessionStore(Protocol):
 class MemberStore(Protocol):
     """Members of the transaction's organisation, and its settings."""
 
-    async def create(self, user_id: UserId, role: Role, now_us: int, resident_id: ResidentId | None = None) -> None:
+    async def create(
+        self,
+        user_id: UserId,
+        role: Role,
+        now_us: int,
+        resident_id: ResidentId | None = None,
+        customer_id: CustomerId | None = None,
+    ) -> None:
         """Make a user a member."""
 
     async def find(self, user_id: UserId) -> Member | None:
@@ -141,6 +148,9 @@ class MemberStore(Protocol):
 
     async def of_resident(self, resident_id: ResidentId) -> list[Member]:
         """The members who sign in as a resident."""
+
+    async def of_customer(self, customer_id: CustomerId) -> list[Member]:
+        """The members who are managers of a customer."""
 
     async def set_role(self, user_id: UserId, role: Role) -> None:
         """Set a member's role."""
@@ -365,8 +375,19 @@ class ResidentLookup(Protocol):
         """One resident, or None."""
 
 
+class CustomerLookup(Protocol):
+    """Customers, as far as use cases on users need them."""
+
+    async def find(self, customer_id: CustomerId) -> object | None:
+        """One customer, or None."""
+
+
 class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasKeys, HasAudit, Protocol):
     """The transaction of use cases on members of an organisation."""
+
+    @property
+    def customers(self) -> CustomerLookup:
+        """Customers."""
 
     @property
     def residents(self) -> ResidentLookup:

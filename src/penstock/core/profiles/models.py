@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from penstock.core.registers.models import Register
 from penstock.core.sensor import NewSensor
 from penstock.kit.ids import CodecId, ProfileId, ProjectId
 
@@ -14,6 +15,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     `device_type` and `model` state which devices it is for. A device that is assigned the profile copies `sensors` and
     `expected_interval_us` from it if it has none of its own. `codec_id` is the codec version in use, or None.
+    `registers` are what its devices count that have no registers of their own; unlike the sensors they are not copied.
     """
 
     id: ProfileId
@@ -27,6 +29,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     codec_id: CodecId | None
     created_us: int
     updated_us: int
+    registers: tuple[Register, ...] = ()
 
 
 class NewProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +42,7 @@ class NewProfile(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     expected_interval_us: int | None = None
     sensors: list[NewSensor] = []
+    registers: tuple[Register, ...] = ()
 
 
 class ProfilePatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,7 @@ class ProfilePatch(msgspec.Struct, frozen=True, kw_only=True):
     description: str | UnsetType = UNSET
     expected_interval_us: int | UnsetType | None = UNSET
     sensors: list[NewSensor] | UnsetType = UNSET
+    registers: tuple[Register, ...] | UnsetType = UNSET
 
 
 class ProfileFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
 from penstock.core.profiles.store import HasProfiles, ProfileTransaction
+from penstock.core.registers.models import BEGINNING_US
 from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
@@ -76,7 +77,8 @@ class ProfileService:
         return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, profile_id: ProfileId, patch: ProfilePatch) -> Profile:
-        """Change the fields in the patch. Devices that already have the profile keep what they copied from it.
+        """Change the fields in the patch. Devices that already have the profile keep what they copied from it; registers
+        are not copied, and apply to the past as well.
 
         Raises:
             ProfileNotFound, InvalidInput.
@@ -87,6 +89,8 @@ class ProfileService:
             profile = await get_profile(tx, actor, profile_id)
             changed = msgspec.structs.replace(profile, updated_us=self._clock.now_us(), **changes)
             await tx.profiles.update(changed)
+            if changed.registers != profile.registers:
+                await tx.consumption_changes.add_of_profile(profile_id, BEGINNING_US, "registers", changed.updated_us)
             await self._trail.record(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
         return changed
 

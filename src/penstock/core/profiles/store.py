@@ -6,6 +6,7 @@ from typing import Protocol
 
 from penstock.core.audit.store import HasAudit
 from penstock.core.profiles.models import Profile, ProfileFilter
+from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import ProfileId
 
@@ -43,5 +44,5 @@ class HasProfiles(Protocol):
         """Device profiles."""
 
 
-class ProfileTransaction(HasProfiles, HasProjects, HasAudit, Protocol):
+class ProfileTransaction(HasProfiles, HasProjects, HasConsumptionChanges, HasAudit, Protocol):
     """The transaction of the use cases on profiles."""

@@ -135,6 +135,26 @@ def column_decoder(fields: tuple[str, ...]) -> ColumnDecoder:
     return _FastColumns(fields).read
 
 
+def joined_columns(fields: Sequence[str], joined: bytes) -> list[Column | None]:
+    """The same from payloads that were joined by commas; None instead of a column if no payload has the field.
+
+    Raises:
+        msgspec.DecodeError: a payload is not JSON.
+    """
+    # To look for the names takes a hundredth of the time that it takes to decode a field that no payload has. An escape may hide
+    # a name.
+    escaped = b"\\" in joined
+    names = {field: f'{field.rpartition(".")[2]}"'.encode(errors="surrogatepass") for field in fields}
+    there = tuple(field for field in fields if escaped or names[field] in joined)
+    found = dict(zip(there, _fast_columns(there).read_joined(joined), strict=True)) if there else {}
+    return [found.get(field) for field in fields]
+
+
+@lru_cache(maxsize=256)
+def _fast_columns(fields: tuple[str, ...]) -> _FastColumns:
+    return _FastColumns(fields)
+
+
 class _FastColumns:
     """Reads the requested fields through structs built for them, so that msgspec skips everything else without creating objects.
 
@@ -161,10 +181,25 @@ class _FastColumns:
         if rows is None:
             objects = list(map(_object, payloads))
             return [[pick(item, field) for item in objects] for field in self._fields]
+        found = self._columns(rows, lambda row: _object(payloads[row]))
+        return [[None] * len(payloads) if column is None else column for column in found]
+
+    def read_joined(self, joined: bytes) -> list[Column | None]:
+        text = b"[" + joined + b"]"
+        try:
+            rows = self._decoder.decode(text) if self._decoder is not None else None
+        except msgspec.ValidationError:
+            rows = None
+        if rows is None:
+            objects = [value if isinstance(value, dict) else {} for value in msgspec.json.decode(text, type=list[Any])]
+            return [[pick(item, field) for item in objects] for field in self._fields]
+        return self._columns(rows, lambda row: msgspec.json.decode(text, type=list[dict[str, object]])[row])
+
+    def _columns(self, rows: list[Any], object_of: Callable[[int], dict[str, object]]) -> list[Column | None]:
         columns = []
         for field, paths in zip(self._fields, self._paths, strict=True):
             spellings = [column for path in paths if (column := _walk(rows, path)) is not None]
-            columns.append(_merge(spellings, payloads, field))
+            columns.append(_merge(spellings, object_of, field))
         return columns
 
     def _decode(self, payloads: Sequence[bytes]) -> list[Any] | None:
@@ -232,16 +267,16 @@ def _walk(rows: list[Any], path: tuple[str, ...]) -> Column | None:
     return [value if isinstance(value, _SCALARS) else None for value in column]
 
 
-def _merge(spellings: list[Column], payloads: Sequence[bytes], field: str) -> Column:
-    """One column from all forms of a field; if two are present, the payload's own order decides."""
+def _merge(spellings: list[Column], object_of: Callable[[int], dict[str, object]], field: str) -> Column | None:
+    """One column from all forms of a field; if two are present, the payload's own order decides. None if there is none."""
     if not spellings:
-        return [None] * len(payloads)
+        return None
     if len(spellings) == 1:
         return spellings[0]
     merged: Column = []
-    for payload, values in zip(payloads, zip(*spellings, strict=True), strict=True):
+    for row, values in enumerate(zip(*spellings, strict=True)):
         present = [value for value in values if value is not None]
-        merged.append(pick(_object(payload), field) if len(present) > 1 else present[0] if present else None)
+        merged.append(pick(object_of(row), field) if len(present) > 1 else present[0] if present else None)
     return merged
 
 

@@ -37,7 +37,7 @@ class _Entry(msgspec.Struct, gc=False):
         if arrival is None or reading.seq > arrival.seq:
             self.by_arrival = reading
             source = reading.source
-            if source != _RULE and not (source == _AGENT and is_end_of_connection(reading)):
+            if source < _RULE and not (source == _AGENT and is_end_of_connection(reading)):
                 self.received_us = reading.received_us
 
 
@@ -92,6 +92,12 @@ class LatestReadings:
     def drop(self, device_id: DeviceId) -> None:
         """Drop a device: it was deleted, or some of its readings were deleted."""
         self._entries.pop(device_id, None)
+
+    def reread(self, device_id: DeviceId) -> None:
+        """Read a device again with the next request: payloads of its readings were replaced. When it was last seen is kept."""
+        entry = self._entries.get(device_id)
+        if entry is not None:
+            self._entries[device_id] = _Entry(received_us=entry.received_us)
 
     def clear(self) -> None:
         """Drop all devices: readings of many devices were deleted."""

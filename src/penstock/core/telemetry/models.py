@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from hashlib import blake2b
 
 import msgspec
 
@@ -26,6 +27,13 @@ class Source(IntEnum):
     MIOTY = 5
     RULE = 6
     """Computed by a rule, or sent by a call that a rule caused."""
+    REDECODE = 7
+    """Found when a stored uplink was decoded again. From `RULE` on, readings were not received from their device."""
+
+
+def hash_of(dedupe_key: str) -> bytes:
+    """A dedupe key as it is stored."""
+    return blake2b(dedupe_key.encode(), digest_size=16).digest()
 
 
 class NewReading(msgspec.Struct, frozen=True, gc=False):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,6 +26,7 @@ from penstock.core.telemetry.models import (
     Reading,
     Source,
     TimeRange,
+    hash_of,
 )
 from penstock.core.telemetry.repeats import find_first
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
@@ -109,13 +109,14 @@ class TelemetryService:
         now_us = self._clock.now_us()
         return [self._received(reading, now_us) for reading in readings]
 
-    def quarantine(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
+    def quarantine(self, device: DeviceRef, payload: bytes, source: Source, dedupe_key: str | None = None) -> Reading:
         """A malformed message, to be stored in quarantine. `payload` is a JSON object that describes it.
 
         Raises:
             DevicePaused, PayloadTooLarge.
         """
-        out = self._received(NewReading(device, payload, kind=KIND_MALFORMED, source=source), self._clock.now_us())
+        malformed = NewReading(device, payload, kind=KIND_MALFORMED, dedupe_key=dedupe_key, source=source)
+        out = self._received(malformed, self._clock.now_us())
         out.quarantined = True
         return out
 
@@ -139,18 +140,18 @@ class TelemetryService:
         """Counted readings will not be appended."""
         self._monthly.settle(readings, False)
 
-    async def take_kept(self, org_id: OrgId) -> None:
-        """Count a reading that is about to be kept outside the log.
+    async def take_kept(self, org_id: OrgId, count: int) -> None:
+        """Count readings that are about to be kept outside the log.
 
         Raises:
             MonthlyLimitExceeded: nothing was counted.
         """
-        await self._monthly.take(org_id, 1)
+        await self._monthly.take(org_id, count)
 
-    def drop_kept(self, org_id: OrgId) -> None:
-        """A reading that was counted by `take_kept` was not kept."""
-        if not self._monthly.unlimited(org_id):
-            self._monthly.give_back(org_id, 1)
+    def drop_kept(self, org_id: OrgId, count: int) -> None:
+        """Readings that were counted by `take_kept` were not kept."""
+        if count and not self._monthly.unlimited(org_id):
+            self._monthly.give_back(org_id, count)
 
     def append(self, readings: Sequence[Reading]) -> Awaitable[None]:
         """Queue received readings, of one or more organisations, for one commit. Once awaited, they are on disk.
@@ -198,7 +199,7 @@ class TelemetryService:
             if out.quarantined or out.backfill:
                 self._note_time(device, time_us, now_us, ahead=out.quarantined)
         if reading.dedupe_key is not None:
-            out.dedupe = blake2b(reading.dedupe_key.encode(), digest_size=16).digest()
+            out.dedupe = hash_of(reading.dedupe_key)
         return out
 
     def _note_time(self, device: DeviceRef, time_us: int, now_us: int, *, ahead: bool) -> None:
@@ -219,7 +220,7 @@ class TelemetryService:
         self._faults.record_malformed(device, f"the event time {format_time(time_us)} {reason}")
 
     async def latest(self, actor: Actor, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
-        """A device's latest reading by event time and by arrival.
+        """A device's latest reading by event time and by arrival, as far as the caller can see them.
 
         Raises:
             DeviceNotFound: the caller's organisation has no device with this id.
@@ -227,9 +228,9 @@ class TelemetryService:
         if self._directory.known(actor.org_id, device_id) is not None:
             entry = self._latest.known(device_id)
             if entry is not None:
-                return entry.by_event, entry.by_arrival
+                return _visible(actor, entry.by_event, entry.by_arrival)
         await self._directory.get(actor.org_id, device_id)
-        return await self._latest.get(actor.org_id, device_id)
+        return _visible(actor, *await self._latest.get(actor.org_id, device_id))
 
     async def find(self, actor: Actor, seq: Seq) -> Reading:
         """One reading, within the plan's retention.
@@ -247,10 +248,10 @@ class TelemetryService:
         return reading
 
     async def effective(self, actor: Actor, requested: TimeRange) -> EffectiveRange:
-        """The part of a range within the plan's retention."""
+        """The part of a range within the plan's retention, and that the caller can see."""
         now_us = self._clock.now_us()
         days = self._plans.in_force(await self._plans.organization(actor.org_id), now_us).retention_days
-        from_us = requested.from_us
+        from_us = max(requested.from_us, actor.sees_from_us)
         if days is not None:
             from_us = max(from_us, now_us - days * DAY_US)
         effective = TimeRange(from_us=from_us, to_us=max(requested.to_us, from_us))
@@ -369,6 +370,13 @@ class TelemetryService:
         except DeviceNotFound:
             return False
         return True
+
+
+def _visible(actor: Actor, by_event: Reading | None, by_arrival: Reading | None) -> tuple[Reading | None, Reading | None]:
+    if by_event is None or by_event.time_us < actor.sees_from_us:
+        return None, None
+    # An old reading that arrived last is hidden. The latest by event time takes its place.
+    return by_event, by_event if by_arrival is None or by_arrival.time_us < actor.sees_from_us else by_arrival
 
 
 def _collect_numbers(field: str, into: list[tuple[int, float]]) -> Callable[[list[int], list[bytes]], None]:

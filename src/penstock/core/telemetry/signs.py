@@ -20,7 +20,7 @@ def notes_signs(seen: SeenDevices) -> Callable[[Sequence[Reading], bool], None]:
         if not stored:
             return
         for reading in readings:
-            if (reading.duplicate or reading.quarantined) and reading.source != _RULE and reading.kind not in _NO_SIGNS:
+            if (reading.duplicate or reading.quarantined) and reading.source < _RULE and reading.kind not in _NO_SIGNS:
                 seen.note(reading.org_id, reading.device_id)
 
     return note

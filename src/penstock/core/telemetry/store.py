@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.ids import DeviceId, OrgId, Seq
@@ -53,6 +53,25 @@ class ReadingLog(Protocol):
         """
 
 
+class Joined(NamedTuple):
+    """Some readings of a device: their event times and payloads, each joined by commas, in one order."""
+
+    device_id: DeviceId
+    rows: int
+    times: bytes
+    payloads: bytes
+
+
+class Replacement(NamedTuple):
+    """What a stored reading gets: another payload, and another event time and dedupe key if these are not None."""
+
+    device_id: DeviceId
+    seq: Seq
+    payload: bytes
+    time_us: int | None = None
+    dedupe: bytes | None = None
+
+
 class ReadingStore(Protocol):
     """The log's readings, found by device and event time. Quarantined readings are excluded."""
 
@@ -73,17 +92,40 @@ class ReadingStore(Protocol):
         `use` runs in a worker thread, one chunk at a time.
         """
 
-    async def scan_many(
+    async def scan_joined(
+        self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange, use: Callable[[Sequence[Joined]], None]
+    ) -> None:
+        """Call `use` with the readings of many devices, joined, chunk by chunk, in no order. The fastest for very many.
+
+        `use` runs in worker threads, one chunk at a time.
+        """
+
+    async def scan_uplinks(
         self,
         org_id: OrgId,
         device_ids: Sequence[DeviceId],
         span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
+        until_seq: Seq,
+        use: Callable[[list[Seq], list[bytes]], None],
     ) -> None:
-        """Call `use` with (devices, event times, payloads) of many devices, chunk by chunk, in no order.
+        """Call `use` with (sequence numbers, payloads) of the uplinks of devices up to `until_seq`, chunk by chunk, in no order.
 
         `use` runs in a worker thread, one chunk at a time.
         """
+
+    async def find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
+        """Readings by sequence number, in any order; those that no longer exist, or are damaged, are left out."""
+
+    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
+        """Replace the payloads, and perhaps the times and keys, of readings where they are stored; nothing else of them changes.
+        Returns how many there were.
+
+        When awaited, they are on disk. A reading that no longer exists is left out. Idempotent, and only for a payload that says
+        the same about the same message, such as one that was decoded again: followers of the log are not notified.
+        """
+
+    async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        """Those of many devices that have a reading in a range."""
 
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         """Quarantined readings, in arrival order."""

@@ -46,6 +46,13 @@ class ResidentBound(PenstockError):
     message = "residents can access only the devices assigned to them"
 
 
+class CustomerBound(PenstockError):
+    """Managers of a customer can access only their own account, their customer and the devices placed there."""
+
+    kind, code = Kind.FORBIDDEN, "auth.customer_bound"
+    message = "managers of a customer can access only their customer"
+
+
 class ProjectBound(PenstockError):
     """The API key is bound to a project, and the call concerns the whole organisation."""
 

@@ -1,6 +1,6 @@
 """The scope that each event requires: a caller that forwards or reads an event must be able to read it at its source.
 
-Webhook endpoints and rules receive events by topic. The first word of a topic is its area, and each area has one scope. Pure.
+Webhook endpoints and rules receive events by topic. The first words of a topic are its area, and each area has one scope. Pure.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from collections.abc import Iterable
 SCOPES = {
     "reading": "telemetry:read",
     "device": "devices:read",
+    "meter": "telemetry:read",
+    "codec": "devices:read",
     "command": "commands:read",
     "alert": "alerts:read",
+    "meter.alarm": "alerts:read",
     "rule": "rules:read",
     "connection": "connections:read",
     "webhook": "webhooks:read",
     "sms": "sms:read",
     "token": "tokens:read",
     "billing": "billing:read",
+    "invoice": "billing:read",
     "audit": "audit:read",
 }
 """By area. A topic of any other area requires all of them, so that a new one is not open by mistake."""
@@ -29,9 +33,9 @@ def scopes_of(topics: Iterable[str]) -> frozenset[str]:
 
 
 def _scopes_of(topic: str) -> Iterable[str]:
+    prefix = topic.removesuffix("*")
+    around = [area for area in SCOPES if prefix.startswith(f"{area}.")]
+    matched = {max(around, key=len)} if around else set()
     if topic.endswith("*"):
-        prefix = topic[:-1]
-        matched = [area for area in SCOPES if f"{area}.".startswith(prefix) or prefix.startswith(f"{area}.")]
-    else:
-        matched = [area for area in SCOPES if topic.startswith(f"{area}.")]
+        matched |= {area for area in SCOPES if f"{area}.".startswith(prefix)}
     return [SCOPES[area] for area in matched or SCOPES]

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from penstock.kit.clock import format_time
+
 
 class Network(StrEnum):
     """The server whose format a message had."""
@@ -74,7 +76,9 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     `simulated`: a person had the server send the message; no device did.
     `time_fault` is why the time that the server sent cannot be read; `time_us` is then None.
     `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
-    decoded; both are None before Penstock's codec ran.
+    decoded; both are None before Penstock's codec ran. `history`: it is an earlier reading that a later uplink carried
+    (`histories.py`). `single`: its values are one reading, whatever arrays they contain.
+    `uplink_us` is the time of the uplink, if `time_us` is that of a reading in it.
     """
 
     network: Network
@@ -96,17 +100,22 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool = False
     codec: dict[str, Any] | None = None
     network_values: dict[str, Any] | None = None
+    history: bool = False
+    single: bool = False
+    uplink_us: int | None = None
 
     def metadata(self) -> dict[str, Any]:
         """The facts that are stored next to an uplink's values.
 
-        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, codec?: {profile_id, version, status,
-        warnings?, errors?}, network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?,
-        rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
+        Shape: {network, time?, f_port?, f_cnt?, data?, encrypted?: true, simulated?: true, history?: true,
+        codec?: {profile_id, version, status, warnings?, errors?}, network_values?: {…}, frequency_hz?, bandwidth_hz?,
+        spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
         """
         own: dict[str, Any] = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
         own |= {"encrypted": self.encrypted or None, "simulated": self.simulated or None}
-        own |= {"codec": self.codec, "network_values": self.network_values}
+        if self.uplink_us is not None:
+            own["time"] = format_time(self.uplink_us)
+        own |= {"history": self.history or None, "codec": self.codec, "network_values": self.network_values}
         radio: dict[str, Any] = msgspec.to_builtins(self.radio)
         return {name: value for name, value in own.items() if value is not None} | radio
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from hashlib import blake2b
 
 import msgspec
 
@@ -16,29 +17,42 @@ from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identi
 from penstock.core.devices.seen import SeenDevices
 from penstock.core.telemetry.chains import led_by
 from penstock.core.telemetry.errors import PayloadTooLarge
-from penstock.core.telemetry.models import NewReading, Reading, Source
+from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message
 from penstock.core.uplinks.errors import CodecsBusy, TooManyUnregistered, UnregisteredNotFound
+from penstock.core.uplinks.histories import Divided, Fault, divide
 from penstock.core.uplinks.models import SENT_BY_DEVICE, Network, NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkTransaction
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput, PenstockError
-from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId, RuleId
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MOVED_AT_ONCE = 500
+MAX_SET_ASIDE_BYTES = 4_096
+"""How much of an element that is not a reading is quarantined."""
 Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
 """Delays old readings as required. Returns the errors of those that cannot be stored now, by position."""
 
 
+Route = Callable[[DeviceRef, str | None], Awaitable[None]]
+"""Places a device that has no placement by the tenant name in its uplink."""
+
+
 class UplinkResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one."""
+    """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one.
+
+    `quarantined`: its time is too far in the future, or of several readings the time of at least one.
+    `time_us` is the time of the newest of its `readings` that is not in the future.
+    """
 
     eui: str
     time_us: int
     registered: bool
+    quarantined: bool
+    readings: int = 1
 
 
 class UplinkService:
@@ -57,7 +71,9 @@ class UplinkService:
         trail: AuditTrail,
         clock: Clock,
         config: UplinksConfig,
+        route: Route,
     ) -> None:
+        self._route = route
         self._database = database
         self._directory = directory
         self._telemetry = telemetry
@@ -106,12 +122,102 @@ class UplinkService:
             decoded = await self.decode_of(device, message)
             if decoded is not message:
                 message, values = decoded, decoded.values or {}
+                divided = self.divide(message)
+                if divided is not None:  # it was registered since its codec was looked for
+                    return await self.take_all(actor, message, divided)
             key, payload = message.dedupe_key, message.payload(values)
             reading = NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN)
             await self.store(led_by(actor.chain, reading))
             self.note_faults(device, message)
+            await self.route(device, message)
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
-        return UplinkResult(eui=eui, time_us=time_us, registered=device is not None)
+        is_ahead = self._telemetry.is_ahead(time_us)
+        return UplinkResult(eui=eui, time_us=time_us, registered=device is not None, quarantined=is_ahead)
+
+    async def route(self, device: DeviceRef, message: NetworkMessage) -> None:
+        """Place a device that has no placement with the customer whose tenant name a message of it contains."""
+        await self._route(device, message.tenant_name)
+
+    async def take_all(self, actor: Actor, message: NetworkMessage, divided: Divided) -> UplinkResult:
+        """Store the readings of an uplink. When this returns, they are on disk.
+
+        Raises:
+            InvalidInput: the message names no device.
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
+        """
+        if message.eui is None:
+            raise InvalidInput.field("dev_eui", "is required")
+        device = await self._directory.find_by_eui(actor.org_id, message.eui)
+        if device is None:
+            device = await self.keep_all(actor.org_id, message, divided)
+        if device is not None:
+            await self.store_all(device, divided, KIND_TELEMETRY, actor.chain)
+            self.note_faults(device, message)
+            await self.route(device, message)
+        newest_us = divided.parts[-1].message.time_us if divided.parts else message.time_us
+        time_us = self._clock.now_us() if newest_us is None else newest_us
+        return UplinkResult(
+            eui=message.eui,
+            time_us=time_us,
+            registered=device is not None,
+            quarantined=any(self._telemetry.is_ahead(part.message.time_us or 0) for part in divided.parts),
+            readings=len(divided.parts),
+        )
+
+    def divide(self, message: NetworkMessage) -> Divided | None:
+        """The readings of an uplink, if it has several.
+
+        Raises:
+            InvalidInput: there are too many; or, in a custom format, one is invalid.
+        """
+        return divide(message, self._clock.now_us(), self._config.max_readings, self._telemetry.is_ahead)
+
+    async def store_all(self, device: DeviceRef, divided: Divided, kind: str, chain: tuple[RuleId, ...] = ()) -> list[Reading]:
+        """Store the readings of an uplink, and before them, in quarantine, the elements that are none. Returns all of them.
+
+        Old ones may have to be sent again, because they are paced: the others are stored all the same, and then once.
+
+        Raises:
+            BackfillPaced: old readings were not stored.
+            MonthlyLimitExceeded, DevicePaused, LogFull, DiskFull, LogFailed: nothing was stored.
+        """
+        new, faults = self._readings(device, divided, kind, chain)
+        paced = await self._pace(new)
+        received = [self._set_aside(device, fault) for fault in faults]
+        received += self._telemetry.receive([one for place, one in enumerate(new) if place not in paced])
+        if received:
+            if not self._telemetry.unlimited(device.org_id):
+                await self._telemetry.take(received)
+            await self._telemetry.append(received)
+        for error in paced.values():
+            raise error
+        return received
+
+    def _readings(
+        self, device: DeviceRef, divided: Divided, kind: str, chain: tuple[RuleId, ...]
+    ) -> tuple[list[NewReading], list[Fault]]:
+        """The readings of an uplink that can be stored, and what is to be set aside."""
+        found: list[NewReading] = []
+        faults = list(divided.faults)
+        for part in divided.parts:
+            message = part.message
+            payload = message.payload(message.values or {})
+            reading = NewReading(device, payload, message.time_us, kind, None, message.dedupe_key, Source.LORAWAN)
+            try:
+                self._telemetry.check(reading)
+            except PayloadTooLarge as error:
+                faults.append(Fault(message.values, f"{part.place}: {error.detail}"))
+            else:
+                found.append(led_by(chain, reading))
+        return found, faults
+
+    def _set_aside(self, device: DeviceRef, fault: Fault) -> Reading:
+        self._faults.record_malformed(device, fault.reason)
+        text = msgspec.json.encode(fault.element)[:MAX_SET_ASIDE_BYTES].decode("utf-8", "ignore")
+        payload = msgspec.json.encode({"reason": fault.reason, "payload": text})
+        # A repeated uplink must not fill the quarantine.
+        key = f"element\n{blake2b(payload, digest_size=16).hexdigest()}"
+        return self._telemetry.quarantine(device, payload, Source.LORAWAN, key)
 
     async def store(self, reading: NewReading) -> Reading:
         """Store a reading of a registered device, delayed if it is an old one.
@@ -157,22 +263,36 @@ class UplinkService:
         Raises:
             MonthlyLimitExceeded, PayloadTooLarge, TooManyUnregistered.
         """
-        self._telemetry.check(NewReading(DeviceRef(DeviceId(0), org_id, ProjectId(0), DeviceStatus.ACTIVE), payload))
-        # Counted on arrival, and not again when the reading moves to its device.
-        await self._telemetry.take_kept(org_id)
-        is_new, device = False, None
+        return await self._keep_each(org_id, message, [(message, payload)])
+
+    async def keep_all(self, org_id: OrgId, message: NetworkMessage, divided: Divided) -> DeviceRef | None:
+        """As `keep`, for an uplink with several readings. Elements that are none are lost: no device shows a quarantine.
+
+        Raises:
+            MonthlyLimitExceeded, PayloadTooLarge, TooManyUnregistered.
+        """
+        messages = [part.message for part in divided.parts]
+        return await self._keep_each(org_id, message, [(one, one.payload(one.values or {})) for one in messages])
+
+    async def _keep_each(
+        self, org_id: OrgId, message: NetworkMessage, readings: list[tuple[NetworkMessage, bytes]]
+    ) -> DeviceRef | None:
+        for _, payload in readings:
+            self._telemetry.check(NewReading(DeviceRef(DeviceId(0), org_id, ProjectId(0), DeviceStatus.ACTIVE), payload))
+        # Counted on arrival, and not again when the readings move to their device.
+        await self._telemetry.take_kept(org_id, len(readings))
+        new, device = 0, None
         try:
             async with self._database.transaction(org_id) as tx:
                 device = await _device(tx, message.eui or "")
-                found = device is None and await self._keep(tx, message, payload)
-            is_new = found  # only now, because the commit can fail
+                found = 0 if device is not None else await self._keep(tx, message, readings)
+            new = found  # only now, because the commit can fail
         finally:
-            if not is_new:
-                self._telemetry.drop_kept(org_id)
+            self._telemetry.drop_kept(org_id, len(readings) - new)
         return device
 
-    async def _keep(self, tx: UplinkTransaction, message: NetworkMessage, payload: bytes) -> bool:
-        """Keep a reading of an unregistered device. Returns whether it is new."""
+    async def _keep(self, tx: UplinkTransaction, message: NetworkMessage, readings: list[tuple[NetworkMessage, bytes]]) -> int:
+        """Keep the readings of an uplink of an unregistered device. Returns how many are new."""
         now_us, eui = self._clock.now_us(), message.eui or ""
         known = await tx.unregistered.find(eui)
         if known is None and await tx.unregistered.count() >= self._config.max_unregistered_devices:
@@ -187,9 +307,12 @@ class UplinkService:
             first_seen_us=now_us,
             last_seen_us=now_us,
         )
-        time_us = now_us if message.time_us is None else message.time_us
-        reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=message.dedupe_key)
-        return await tx.unregistered.keep(unregistered, reading, self._config.max_unregistered_readings)
+        new = 0
+        for one, payload in readings:
+            time_us = now_us if one.time_us is None else one.time_us
+            reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=one.dedupe_key)
+            new += await tx.unregistered.keep(unregistered, reading, self._config.max_unregistered_readings)
+        return new
 
     async def list_unregistered(
         self, actor: Actor, customer_id: CustomerId | None, limit: int, cursor: str | None
@@ -231,9 +354,11 @@ class UplinkService:
         ref = device.ref()
         while True:
             async with self._database.snapshot(device.org_id) as tx:
-                if await tx.unregistered.find(eui) is None:
+                waiting = await tx.unregistered.find(eui)
+                if waiting is None:
                     return  # the case for nearly every device: avoids a write
                 kept = await tx.unregistered.readings(eui, MOVED_AT_ONCE)
+            await self._route(ref, waiting.tenant_name)
             if kept:
                 await self._append(ref, eui, kept)
             async with self._database.transaction(device.org_id) as tx:
@@ -247,29 +372,48 @@ class UplinkService:
     async def _append(self, device: DeviceRef, eui: str, kept: list[KeptReading]) -> None:
         received = []
         for one in kept:
-            key = one.dedupe_key or f"unregistered:{eui}:{one.id}:{one.received_us}"
-            payload = await self._decoded(device, eui, one)
-            reading = NewReading(device, payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
-            try:
-                received += self._telemetry.receive([reading])
-            except PayloadTooLarge:
-                continue  # a setting was lowered, which must not block the events of all organisations
+            for payload, time_us, key in await self._decoded(device, eui, one):
+                reading = NewReading(device, payload, time_us, dedupe_key=key, source=Source.LORAWAN)
+                try:
+                    received += self._telemetry.receive([reading])
+                except PayloadTooLarge:
+                    continue  # a setting was lowered, which must not block the events of all organisations
         if received:
             for moved in received:
-                moved.counted = None  # on arrival, by `keep`
+                # On arrival, by `keep`. What a codec finds in an uplink besides is not counted: a full month must not block the
+                # events of all organisations either.
+                moved.counted = None
             await self._telemetry.append(received)
 
-    async def _decoded(self, device: DeviceRef, eui: str, kept: KeptReading) -> bytes:
-        """The payload of a kept reading, with the values of the codec that its device has now.
+    async def _decoded(self, device: DeviceRef, eui: str, kept: KeptReading) -> list[tuple[bytes, int, str]]:
+        """A kept reading with the values of the codec that its device has now, which may be several: payload, time and key of
+        each.
 
         It does not wait for a busy codec: one organisation's uplinks must not block the events of all others.
         """
-        message, metadata = kept_message(eui, kept)
+        key = kept.dedupe_key or f"unregistered:{eui}:{kept.id}:{kept.received_us}"
+        message, metadata = kept_message(eui, kept, key)
         try:
             decoded = await self._decoder.decode(device, message)
         except CodecsBusy:
-            return kept.payload
-        return kept.payload if decoded is message else decoded_payload(decoded, metadata)
+            decoded = message
+        if decoded is message:
+            return [(kept.payload, kept.time_us, key)]
+        divided = self.divide(decoded)
+        if divided is None:
+            time_us = kept.time_us if decoded.time_us is None else decoded.time_us
+            return [(decoded_payload(decoded, metadata), time_us, key)]
+        for fault in divided.faults:
+            self._faults.record_malformed(device, fault.reason)
+        messages = [part.message for part in divided.parts]
+        return [
+            (
+                one.payload(one.values or {}) if one.history else decoded_payload(one, metadata),
+                kept.time_us if one.time_us is None else one.time_us,
+                one.dedupe_key or f"{key}\n{number}",
+            )
+            for number, one in enumerate(messages)
+        ]
 
 
 async def _device(tx: UplinkTransaction, eui: str) -> DeviceRef | None:

@@ -58,6 +58,9 @@ class UnregisteredStore(Protocol):
     async def remove(self, eui: str) -> None:
         """Delete a device with its readings."""
 
+    async def route(self, tenant_name: str, customer_id: CustomerId) -> None:
+        """Route the devices that named a tenant to its customer, unless they are routed to another one."""
+
     async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
         """Devices whose EUI no device of the organisation has, by EUI: all, or those routed to a customer."""
 

@@ -1,13 +1,15 @@
-"""Parses readings from a body: one reading, an array, or one per line."""
+"""Parses readings from a body: one reading, an array, or one per line; and the elements of a reading whose `data` is an array."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from hashlib import blake2b
+from typing import Any, TypeAlias
 
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.elements import read_element
 from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading
 from penstock.kit import strict_json
@@ -22,9 +24,10 @@ _NAMES = ("kind", "channel", "dedupe_key")
 class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A reading on the wire.
 
-    `data` is an object of values, nested as needed. `time` is the event time, as RFC 3339 or as epoch seconds or
-    milliseconds; the default is now. In a batch, `device_id` names the device by id, or `device` by any of its identifiers.
-    `dedupe_key` is the sender's own key for the reading: a repeated delivery returns the first response.
+    `data` is an object of values, nested as needed, or an array of readings of the same device. `time` is the event time, as
+    RFC 3339 or as epoch seconds or milliseconds; the default is now. In a batch, `device_id` names the device by id, or `device`
+    by any of its identifiers. `dedupe_key` is the sender's own key for the reading: a repeated delivery returns the first
+    response.
     """
 
     data: msgspec.Raw
@@ -48,13 +51,39 @@ class RowFailed(msgspec.Struct, frozen=True):
     errors: list[FieldError]
 
 
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """Where a reading was: the row of the body, None if that was one object, and in it the element of `data`."""
+
+    row: int | None
+    element: int | None
+
+    @property
+    def inside(self) -> str:
+        """The name of the element inside its row."""
+        return "" if self.element is None else f"data[{self.element}]"
+
+
 class Batch(msgspec.Struct, frozen=True):
-    """The rows of a body. `single` is true if the body was one reading and not a list."""
+    """The rows of a body. `single` is true if the body was one reading and not a list.
+
+    An array of readings as `data` becomes a row for each element, and `places` then say where each row was. If there are none,
+    each row is at its own index.
+    """
 
     rows: Sequence[ReadingIn | RowFailed]
     single: bool
+    places: Sequence[Place] = ()
 
 
+class _Around(msgspec.Struct, frozen=True):
+    """A reading whose `data` is an array, and the elements of that."""
+
+    around: ReadingIn
+    elements: Sequence[strict_json.Row]
+
+
+_Row: TypeAlias = ReadingIn | RowFailed | _Around
+_DATA = "is required and must be an object with at least one value, or an array of readings"
 _one = msgspec.json.Decoder(ReadingIn)
 _many = msgspec.json.Decoder(list[ReadingIn])
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
@@ -74,27 +103,72 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
         if not parts:
             raise InvalidInput.field("", "must contain at least one reading")
         _check_count(parts, limit)
-        return Batch([_row(line) for line in parts], single=False)
+        return _batch([_row(line) for line in parts], limit)
     if body.lstrip(b" \t\r\n")[:1] == b"[":
-        return Batch(_array(body, limit), single=False)
+        return _array(body, limit)
     row = _row(body)
     if isinstance(row, RowFailed):
         raise invalid_fields(row.errors)
+    if isinstance(row, _Around):
+        rows = _elements(row, limit)
+        return Batch(rows, single=False, places=[Place(None, number) for number in range(len(rows))])
     return Batch([row], single=True)
 
 
-def _array(body: bytes, limit: int) -> Sequence[ReadingIn | RowFailed]:
+def _batch(rows: Sequence[_Row], limit: int) -> Batch:
+    """The rows of a list, with each array of readings as its elements."""
+    found: list[ReadingIn | RowFailed] = []
+    places: list[Place] = []
+    for number, row in enumerate(rows):
+        inside = _elements(row, limit) if isinstance(row, _Around) else [row]
+        found += inside
+        places += [Place(number, element if isinstance(row, _Around) else None) for element in range(len(inside))]
+        _check_count(found, limit)
+    return Batch(found, single=False, places=places)
+
+
+def _elements(row: _Around, limit: int) -> list[ReadingIn | RowFailed]:
+    """The readings of an array."""
+    _check_count(row.elements, limit)
+    return [_element(row.around, number, element) for number, element in enumerate(row.elements)]
+
+
+def _element(around: ReadingIn, number: int, row: strict_json.Row) -> ReadingIn | RowFailed:
+    try:
+        found = read_element(row)
+    except InvalidInput as error:
+        return RowFailed(error.errors)
+    return ReadingIn(
+        msgspec.Raw(found.data),
+        around.time if found.time is None else found.time,
+        around.device_id,
+        around.device,
+        found.kind or around.kind,
+        found.channel or around.channel,
+        found.dedupe_key or _key(around, number),
+    )
+
+
+def _key(around: ReadingIn, number: int) -> str | None:
+    """The key of an element, from that of the reading around it."""
+    if around.dedupe_key is None or not 0 < len(around.dedupe_key) <= MAX_TEXT:
+        return around.dedupe_key
+    # A digest, because the key may already be as long as a key can be.
+    return f"{blake2b(around.dedupe_key.encode(), digest_size=16).hexdigest()}:{number}"
+
+
+def _array(body: bytes, limit: int) -> Batch:
     try:
         values = strict_json.decode(body)
     except InvalidInput:
         # Invalid in one row, perhaps, and then that row alone.
         rows = strict_json.decode_rows(body)
         _check_count(rows, limit)
-        return [_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows]
+        return _batch([_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows], limit)
     if not values:
         raise InvalidInput.field("", "must not be an empty array")
     _check_count(values, limit)
-    return _rows(body, values)
+    return _rows(body, values, limit)
 
 
 def _check_count(rows: Sequence[Any], limit: int) -> None:
@@ -102,27 +176,43 @@ def _check_count(rows: Sequence[Any], limit: int) -> None:
         raise BatchTooLarge(limit=limit)
 
 
-def _rows(body: bytes, values: list[Any]) -> Sequence[ReadingIn | RowFailed]:
+def _rows(body: bytes, values: list[Any], limit: int) -> Batch:
     # All rows are decoded at once. Only if one is invalid is each decoded separately, to find out which.
     if all(map(_has_data, values)):
         try:
-            return _many.decode(body)
+            return Batch(_many.decode(body), single=False)
         except msgspec.ValidationError:
             pass
-    return [_row(bytes(raw)) for raw in _raw_rows.decode(body)]
+    return _batch([_row(bytes(raw)) for raw in _raw_rows.decode(body)], limit)
 
 
-def _row(text: bytes) -> ReadingIn | RowFailed:
+def _row(text: bytes) -> _Row:
     try:
         value = strict_json.decode(text)
     except InvalidInput as error:
-        return RowFailed(error.errors)
+        return _around(text, None) or RowFailed(error.errors)
     if _has_data(value):
         try:  # not `suppress`, which takes longer than the decoding
             return _one.decode(text)
         except msgspec.ValidationError:
             pass
-    return RowFailed(_faults_of_form(value))
+    return (_has_rows(value) and _around(text, value["data"])) or RowFailed(_faults_of_form(value))
+
+
+def _around(text: bytes, value: Any) -> _Around | None:
+    """A reading whose `data` is an array of readings, of which one may be invalid; None if it is not one."""
+    try:
+        around = _one.decode(text)
+        elements = strict_json.decode_rows(bytes(around.data), value)
+    except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return _Around(around, elements) if elements else None
+
+
+def _has_rows(value: Any) -> bool:
+    """Whether a reading has an array in the place of its values."""
+    data = value.get("data") if type(value) is dict else None
+    return type(data) is list and bool(data)
 
 
 def _has_data(value: Any) -> bool:
@@ -135,7 +225,7 @@ def _faults_of_form(value: Any) -> list[FieldError]:
     """Everything that is wrong with a value that is not a reading."""
     if type(value) is not dict:
         return [FieldError("", "a reading must be an object with data")]
-    found = [] if _has_data(value) else [FieldError("data", "is required and must be an object with at least one value")]
+    found = [] if _has_data(value) or _has_rows(value) else [FieldError("data", _DATA)]
     try:
         msgspec.convert(value, _Form)
     except msgspec.ValidationError:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import msgspec
 import structlog
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import SECRET_PREFIX, ConnectionDirectory
@@ -67,11 +67,18 @@ class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The outcome of a message: `stored`, `duplicate`, `quarantined`, `unregistered`, `event` or `skipped`."""
+    """The outcome of a message: `stored`, `duplicate`, `quarantined`, `unregistered`, `event` or `skipped`.
+
+    Of a message with several `readings`, `reading_id` is the newest; `duplicates` of them were stored before, and
+    `quarantined` are stored apart.
+    """
 
     status: Annotated[str, one_of(*Outcome)]
     device_id: str | None = None
     reading_id: str | None = None
+    readings: int | UnsetType = UNSET
+    duplicates: int | UnsetType = UNSET
+    quarantined: int | UnsetType = UNSET
 
 
 class ConnectionIngest:
@@ -212,8 +219,8 @@ def _event(scope: Scope) -> str | None:
 
 
 def _ingested(taken: IngestResult) -> Ingested:
-    return Ingested(
-        taken.outcome.value,
-        None if taken.device is None else encode(Prefix.DEVICE, taken.device.id),
-        None if taken.seq is None else encode(Prefix.READING, taken.seq),
-    )
+    device_id = None if taken.device is None else encode(Prefix.DEVICE, taken.device.id)
+    reading_id = None if taken.seq is None else encode(Prefix.READING, taken.seq)
+    if not taken.readings:
+        return Ingested(taken.outcome.value, device_id, reading_id)
+    return Ingested(taken.outcome.value, device_id, reading_id, taken.readings, taken.duplicates, taken.quarantined)

@@ -7,15 +7,20 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from penstock.core.telemetry.models import NewReading
+from penstock.ingress.http.batch import Place
 from penstock.kit.errors import FieldError, InvalidInput, PenstockError
 from penstock.kit.field_errors import invalid_fields
 
+_OF_ROW = frozenset({"device_id", "device"})
 MAX_ERRORS = 100
 """Errors in the response to a batch of which nothing was stored."""
 
 
 class RowError(msgspec.Struct, frozen=True):
-    """One reason why a row of a batch was rejected; a row can have several. `row` counts from 0."""
+    """One reason why a row of a batch was rejected; a row can have several. `row` counts from 0.
+
+    An array of readings as `data` counts as a row for each of them, and `field` names the element, as in `data[3].time`.
+    """
 
     row: int
     code: str
@@ -24,27 +29,33 @@ class RowError(msgspec.Struct, frozen=True):
 
 
 class Rows(msgspec.Struct):
-    """The rows of a batch: those to store, with their indices, and the errors of the others."""
+    """The rows of a batch: those to store, with their indices, and the errors of the others.
+
+    `names` are where the rows were, if some of them were the elements of an array inside a row.
+    """
 
     accepted: list[NewReading]
     places: list[int]
     errors: list[RowError]
+    names: Sequence[Place] = ()
 
     def reject(self, place: int, faults: Sequence[FieldError]) -> None:
         """Reject a row for everything that is wrong with its fields."""
-        self.errors += [RowError(place, InvalidInput.code, one.detail, one.field) for one in faults]
+        self.errors += [RowError(place, InvalidInput.code, one.detail, self._field(place, one.field)) for one in faults]
 
     def refuse(self, place: int, error: PenstockError, others: Sequence[FieldError]) -> None:
         """Reject a row for an error, and for its other invalid fields."""
         if error.errors:
             self.reject(place, error.errors)
         else:
-            self.errors.append(RowError(place, error.code, error.detail))
+            self.errors.append(RowError(place, error.code, error.detail, self._field(place, "")))
         self.reject(place, others)
 
     def remove(self, refused: Mapping[int, PenstockError]) -> None:
         """Reject accepted rows, by their positions among them."""
-        self.errors += [RowError(self.places[at], error.code, error.detail) for at, error in refused.items()]
+        self.errors += [
+            RowError(self.places[at], error.code, error.detail, self._field(self.places[at], "")) for at, error in refused.items()
+        ]
         # Rows are reported in their own order, whenever they were rejected.
         self.errors.sort(key=lambda error: error.row)
         self.accepted = [reading for at, reading in enumerate(self.accepted) if at not in refused]
@@ -62,5 +73,15 @@ class Rows(msgspec.Struct):
     def all_refused(self) -> InvalidInput:
         """The error for a batch of which no row is left."""
         return invalid_fields(
-            [FieldError(f"[{one.row}].{one.field}".rstrip("."), one.detail, one.code) for one in self.errors[:MAX_ERRORS]]
+            [FieldError(f"{self._row(one.row)}.{one.field}".strip("."), one.detail, one.code) for one in self.errors[:MAX_ERRORS]]
         )
+
+    def _field(self, place: int, field: str) -> str:
+        """The name of a field in its row."""
+        # The device is that of the whole row.
+        inside = self.names[place].inside if self.names and field not in _OF_ROW else ""
+        return f"{inside}.{field}".strip(".")
+
+    def _row(self, place: int) -> str:
+        row = self.names[place].row if self.names else place
+        return "" if row is None else f"[{row}]"

@@ -120,9 +120,10 @@ class TelemetryIngest:
     async def one_device(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send readings of one device.
 
-        One reading, or an array of up to 10,000. Called with an API key, or with the device's own access token. A 201 means that
-        the readings are on disk. If rows of an array are invalid, the response is 207 and lists each of them. Old readings are
-        rate limited: those above the limit are rejected with 429, or as rows of a 207, with `Retry-After`.
+        One reading, or an array of up to 10,000. The `data` of a reading can be an array too, of `{time, data}` or of objects
+        with a `time` and values: the response is then that of an array. Called with an API key, or with the device's own access
+        token. A 201 means that the readings are on disk. If rows of an array are invalid, the response is 207 and lists each of
+        them. Old readings are rate limited: those above the limit are rejected with 429, or as rows of a 207, with `Retry-After`.
         """
         await self._answer(scope, receive, send, self._admit_device)
 
@@ -158,8 +159,8 @@ class TelemetryIngest:
         """Send readings of many devices.
 
         A JSON array or NDJSON of up to 10,000 readings and 8 MiB. Each names its device by id, or by any of the device's
-        identifiers. Invalid rows are reported individually and the others are stored: 201 if all were accepted, 207 if some were,
-        400 if none was.
+        identifiers. `data` can be an array of readings of one device, which counts as that many rows. Invalid rows are reported
+        individually and the others are stored: 201 if all were accepted, 207 if some were, 400 if none was.
         """
         await self._answer(scope, receive, send, self._admit_key)
 
@@ -262,7 +263,7 @@ class TelemetryIngest:
         return [reading for at, reading in enumerate(stored) if at not in altered]
 
     async def _validate(self, batch: Batch, caller: DeviceRef | Actor) -> Rows:
-        rows = Rows([], [], [])
+        rows = Rows([], [], [], batch.places)
         resolver, sender = _Resolver(self._admission, caller), caller if isinstance(caller, DeviceRef) else None
         for place, row in enumerate(batch.rows):
             if isinstance(row, RowFailed):

@@ -1,8 +1,9 @@
 """Converts messages to readings, and malformed messages to quarantined ones.
 
-A payload is a JSON object of values, or an array of such objects, of which an invalid one leaves the others valid. The event
-time is in its field `timestamp` or `ts`, as RFC 3339 or epoch seconds or milliseconds; if it is missing or null, the event time
-is the time of arrival. A status can also be a single word, as last wills often are.
+A payload is a JSON object of values, or an array of such objects, of which an invalid one leaves the others valid. An object with
+such an array as its `data`, and nothing else but a time, is an array too (`core/telemetry/elements.py`). The event time is in
+its field `timestamp` or `ts`, as RFC 3339 or epoch seconds or milliseconds; if it is missing or null, the event time is the time
+of arrival. A status can also be a single word, as last wills often are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.elements import Around, read_around, read_element
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.ingress.mqtt.protocol.packets import Property, Publish
@@ -66,9 +68,13 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish, check: Ca
         value = strict_json.decode(payload)
     except InvalidInput:
         if not is_array(payload):
+            if (around := read_around(payload)) is not None:
+                return _from_around(device, route, around, key, check)
             raise
         value = None
     if type(value) is dict:
+        if type(value.get("data")) is list and (around := read_around(payload)) is not None:
+            return _from_around(device, route, around, key, check)
         _check_row(value)
         return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)], _NO_FAULTS
     if value is not None and type(value) is not list:
@@ -96,6 +102,22 @@ def _from_array(
     return sort_out(rows_alone, lambda number, row: to_reading(number, row.text, row.value))
 
 
+def _from_around(
+    device: DeviceRef, route: Route, around: Around, key: str | None, check: Callable[[NewReading], None]
+) -> Sorted[NewReading]:
+    def to_reading(number: int, row: strict_json.Row) -> NewReading:
+        found = read_element(row)
+        time_us = read_time(around.time if found.time is None else found.time, "time")
+        own_key = found.dedupe_key or (None if key is None else f"{key}\n{number}")
+        kind, channel = found.kind or route.kind, found.channel or route.channel
+        reading = NewReading(device, found.data, time_us, kind, channel, own_key, Source.MQTT)
+        check(reading)
+        return reading
+
+    check_count(around.rows, MAX_READINGS)
+    return sort_out(around.rows, to_reading, "data")
+
+
 def is_array(payload: bytes) -> bool:
     """Whether a payload starts as a JSON array."""
     return payload.lstrip(b" \t\r\n")[:1] == b"["
@@ -110,13 +132,20 @@ def array_rows(payload: bytes, limit: int, value: list[Any] | None = None) -> li
     rows = strict_json.decode_rows(payload, value)
     if not rows:
         raise InvalidInput.field("", NOT_READINGS)
-    if len(rows) > limit:
-        raise InvalidInput.field("", f"a message must have at most {limit} readings")
+    check_count(rows, limit)
     return rows
 
 
-def sort_out(rows: list[strict_json.Row], convert: Callable[[int, strict_json.Row], Converted]) -> Sorted[Converted]:
-    """Convert the elements of an array, and set aside those that cannot be converted.
+def check_count(rows: list[strict_json.Row], limit: int) -> None:
+    """Raises: InvalidInput: there are more than `limit` readings."""
+    if len(rows) > limit:
+        raise InvalidInput.field("", f"a message must have at most {limit} readings")
+
+
+def sort_out(
+    rows: list[strict_json.Row], convert: Callable[[int, strict_json.Row], Converted], name: str = ""
+) -> Sorted[Converted]:
+    """Convert the elements of an array, and set aside those that cannot be converted. `name` is that of the array.
 
     Raises:
         InvalidInput: none can be converted; the error is that of the first.
@@ -129,7 +158,7 @@ def sort_out(rows: list[strict_json.Row], convert: Callable[[int, strict_json.Ro
                 raise row.fault
             found.append(convert(number, row))
         except (InvalidInput, PayloadTooLarge) as error:
-            faults.append(RowFault(number, row.text, f"[{number}]: {error.detail}"))
+            faults.append(RowFault(number, row.text, f"{name}[{number}]: {error.detail}"))
     if not found:
         raise InvalidInput.field("", faults[0].reason)
     return found, faults

@@ -177,7 +177,10 @@ class Uplink:
         else:
             before_us = self._parts.lane.old_before_us()
             self._late += sum([reading.time_us < before_us for reading in readings])
-            text = self._set_aside(publish, faults, readings) if faults else ""
+            ahead = sum([reading.quarantined for reading in readings])
+            text = f"{ahead} of {len(readings)} readings were quarantined: the time is in the future" if ahead else ""
+            if faults:
+                text = self._set_aside(publish, faults, readings)
             is_new = publish.qos == 2 and not publish.dup and not names_itself(publish)
             self._pass_to_intake(publish, readings, text=text, is_new=is_new)
 

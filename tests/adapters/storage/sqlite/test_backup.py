@@ -84,6 +84,7 @@ def test_a_segment_that_retention_removes_meanwhile_is_left_out(data_dir: Path, 
 def test_consumers_ahead_of_the_copied_log_go_back_to_its_end(data_dir: Path, tmp_path: Path) -> None:
     """They would otherwise pass over the first readings that come after a restore."""
     with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
+        connection.execute("DELETE FROM consumers WHERE name = 'meter_alarms'")
         connection.execute(f"INSERT INTO consumers VALUES ('alerts', 999), ('rules', 17), {OF_OTHER_LOGS}")
         connection.commit()
     write_backup(wanted(data_dir, tmp_path / "b.tar"))
@@ -96,6 +97,25 @@ def test_consumers_ahead_of_the_copied_log_go_back_to_its_end(data_dir: Path, tm
             "alerts_connectivity": 998,
             "webhooks.audit.5": 999,
         }
+
+
+def test_redecodes_that_ran_during_the_backup_start_again(data_dir: Path, tmp_path: Path) -> None:
+    """They count payloads that they replaced in a segment after it was copied."""
+    columns = "id, org_id, from_us, to_us, only_failed, until_seq, author, chain, created_us, reason, changed, failed, skipped"
+    states = [("queued", None, None), ("running", 5, None), ("done", 5, 10), ("done", 5, 9), ("cancelled", 5, 10)]
+    with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
+        org_id = connection.execute("SELECT id FROM organizations").fetchone()[0]
+        for number, (state, started_us, finished_us) in enumerate(states):
+            row = (number, org_id, 0, 1, 0, 1, "", "[]", 1, "", 2, 0, 0, state, 3, started_us, finished_us)
+            names = f"{columns}, state, done, started_us, finished_us"
+            connection.execute(f"INSERT INTO redecodes ({names}) VALUES ({', '.join('?' * len(row))})", row)
+        connection.commit()
+    write_backup(wanted(data_dir, tmp_path / "b.tar", created_us=10))
+    restore_backup(tmp_path / "b.tar", tmp_path / "restored")
+    with closing(sqlite3.connect(tmp_path / "restored" / "penstock.db")) as connection:
+        found = connection.execute("SELECT state, done, changed, started_us FROM redecodes ORDER BY id").fetchall()
+    queued = ("queued", 0, 0, None)
+    assert found == [("queued", 3, 2, None), queued, queued, ("done", 3, 2, 5), ("cancelled", 3, 2, 5)]
 
 
 def test_a_device_deleted_during_the_backup_does_not_come_back(filled: tuple[Path, Org], data_dir: Path, tmp_path: Path) -> None:

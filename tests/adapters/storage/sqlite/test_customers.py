@@ -6,7 +6,8 @@ import pytest
 
 from penstock.core.customers.errors import TenantNameTaken
 from penstock.core.customers.models import Customer, Mark, Placement, Resident, Standing
-from penstock.kit.ids import CustomerId, ResidentId
+from penstock.core.customers.periods import Period, PlacedSpans, Span
+from penstock.kit.ids import CustomerId, DeviceId, ResidentId
 from tests.support.shelf import Shelf
 
 HOUR = 3_600_000_000
@@ -67,8 +68,12 @@ async def test_a_device_loses_its_place_with_the_customer_and_keeps_its_mark(she
         placed = Placement(customer_id=CustomerId(72), resident_id=ResidentId(1), mark=Mark.MAINTENANCE, marked_us=5)
         await tx.placements.set(device_id, placed)
         assert await tx.placements.in_maintenance([device_id, device_id]) == {device_id}
-        assert [one.device.id for one in await tx.placements.of_resident(ResidentId(1), 10, 0)] == [device_id]
+        await tx.placements.replace_periods(device_id, [period(device_id, 72, 1, 5)])
+        (own,) = await tx.placements.of_resident(ResidentId(1), 10, 0)
+        assert (own.device.id, own.since_us) == (device_id, 5)
         assert await tx.placements.of_resident(ResidentId(1), 10, device_id) == []
+        assert await tx.placements.assigned_us(device_id, ResidentId(1)) == 5
+        assert await tx.placements.assigned_us(device_id, ResidentId(2)) is None
         await tx.customers.delete(CustomerId(72))
         assert await tx.placements.find(device_id) == Placement(mark=Mark.MAINTENANCE, marked_us=5)
     async with shelf.strange() as tx:
@@ -106,3 +111,59 @@ async def test_pages_by_standing_agree_with_the_rule_in_the_core(
         assert await tx.placements.page(None, now_us, HOUR, 10, 1) == []
     async with shelf.strange() as tx:
         assert await tx.placements.page(None, now_us, HOUR, 10, 0) == []
+
+
+def period(device_id: DeviceId, customer_id: int, resident_id: int | None, from_us: int, to_us: int | None = None) -> Period:
+    resident = None if resident_id is None else ResidentId(resident_id)
+    return Period(device_id=device_id, customer_id=CustomerId(customer_id), resident_id=resident, from_us=from_us, to_us=to_us)
+
+
+async def test_periods_are_found_by_device_customer_and_resident_also_of_a_deleted_device(shelf: Shelf) -> None:
+    ten, eleven = await shelf.add_device(10, eui="70b3d57ed0061f2a"), await shelf.add_device(11)
+    moved = [period(ten, 72, None, 0, 100), period(ten, 72, 1, 100, 200), period(ten, 73, 2, 300)]
+    async with shelf.own() as tx:
+        for number in (72, 73):
+            await tx.customers.create(customer(number))
+        await tx.placements.replace_periods(ten, [period(ten, 72, 9, 5)])
+        await tx.placements.replace_periods(ten, moved)
+        await tx.placements.replace_periods(eleven, [period(eleven, 72, None, 150)])
+        assert await tx.placements.periods_of_device(ten) == moved
+    for deleted in (False, True):
+        async with shelf.own() as tx:
+            if deleted:
+                await tx.devices.delete(ten, 900)
+            of_ten = PlacedSpans(
+                device_id=ten, name="device 10", eui="70b3d57ed0061f2a", is_former=deleted, spans=(Span(0, 200),)
+            )
+            of_eleven = PlacedSpans(device_id=eleven, name="device 11", eui=None, is_former=False, spans=(Span(150),))
+            found = await tx.placements.periods_of_customer(CustomerId(72), 50, 160, 10, 0)
+            assert found == [of_ten, of_eleven], "whole, whatever the range"
+            assert await tx.placements.periods_of_customer(CustomerId(72), 50, 160, 1, 0) == [of_ten]
+            assert await tx.placements.periods_of_customer(CustomerId(72), 0, 1000, 9, ten) == [of_eleven]
+            assert await tx.placements.periods_of_customer(CustomerId(72), 200, 1000, 9, 0) == [of_eleven], "it had left"
+            assert await tx.placements.periods_of_customer(CustomerId(72), 0, 150, 9, 0) == [of_ten], "it came later"
+            (of_resident,) = await tx.placements.periods_of_resident(ResidentId(1), 0, 1000, 9, 0)
+            assert (of_resident.spans, of_resident.is_former) == ((Span(100, 200),), deleted)
+            (at_last,) = await tx.placements.periods_of_customer(CustomerId(73), 0, 1000, 9, 0)
+            assert at_last.spans == (Span(300, 900 if deleted else None),), "it is nobody's after its deletion"
+    async with shelf.strange() as tx:
+        assert await tx.placements.periods_of_device(ten) == []
+        await tx.placements.replace_periods(ten, [])
+        assert await tx.placements.periods_of_customer(CustomerId(72), 0, 1000, 9, 0) == []
+        assert await tx.placements.periods_of_resident(ResidentId(1), 0, 1000, 9, 0) == []
+        await tx.placements.end_customer(CustomerId(72), 5)
+        await tx.placements.end_resident(ResidentId(1), 5)
+    async with shelf.own() as tx:
+        assert await tx.placements.periods_of_device(ten) == [*moved[:2], period(ten, 73, 2, 300, 900)]
+        assert await tx.placements.periods_of_device(eleven) == [period(eleven, 72, None, 150)]
+
+
+async def test_the_periods_of_a_deleted_customer_or_resident_end_and_are_kept(shelf: Shelf) -> None:
+    device_id = await shelf.add_device(10)
+    async with shelf.own() as tx:
+        await tx.placements.replace_periods(device_id, [period(device_id, 72, 1, 0)])
+        await tx.placements.end_resident(ResidentId(1), 500)
+        stays = [period(device_id, 72, 1, 0, 500), period(device_id, 72, None, 500)]
+        assert await tx.placements.periods_of_device(device_id) == stays
+        await tx.placements.end_customer(CustomerId(72), 700)
+        assert await tx.placements.periods_of_device(device_id) == [stays[0], period(device_id, 72, None, 500, 700)]

@@ -91,7 +91,7 @@ async def test_a_part_that_fails_is_undone_alone(shelf: Shelf) -> None:
         await shelf.add_device(1)
         with contextlib.suppress(ZeroDivisionError):
             async with shelf.own() as tx:
-                await tx.devices.delete(DeviceId(1))
+                await tx.devices.delete(DeviceId(1), 1)
                 raise ZeroDivisionError
         await shelf.add_device(2)
     assert await seen_by_others(shelf, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from penstock.core.customers.models import Customer, Placement, Resident
+from penstock.core.customers.periods import Period
 from penstock.core.devices.models import NewDevice
 from penstock.core.profiles.models import Profile
 from tests.support.commands import Site, open_site
@@ -41,6 +42,8 @@ async def test_a_device_of_a_resident_has_its_profile(tmp_path: Path) -> None:
             )
             await tx.residents.create(Resident(id=73, customer_id=72, name="Grace", email="g@b.example", created_us=1))
             await tx.placements.set(device_id, Placement(customer_id=72, resident_id=73))
+            period = Period(device_id=device_id, customer_id=72, resident_id=73, from_us=5)
+            await tx.placements.replace_periods(device_id, [period])
         async with site.server.database.snapshot(site.actor.org_id) as tx:
             (placed,) = await tx.placements.of_resident(73, 10, 0)
             assert placed.device == await tx.devices.find(device_id)

@@ -34,7 +34,7 @@ async def test_a_deleted_device_leaves_its_licence_free(shelf: Shelf) -> None:
     await add(shelf, a=1)
     async with shelf.own() as tx:
         await tx.licenses.pair(TEN, shelf.project_id)
-        await tx.devices.delete(TEN)
+        await tx.devices.delete(TEN, 1)
         assert await tx.licenses.find("a") == License(id="a", project_id=shelf.project_id, device_id=None, created_us=1)
         assert await tx.licenses.find_of_device(TEN) is None
         assert await tx.licenses.count_available(shelf.project_id) == 1

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.adapters.storage.sqlite import log
-from penstock.adapters.storage.sqlite.readings import _chunks
+from penstock.adapters.storage.sqlite.readings import JOINED_ROWS, _chunks
 from penstock.core.telemetry.models import Reading, TimeRange
+from penstock.core.telemetry.store import Joined
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.adapters.storage.sqlite.asked import EVER, history
 from tests.support.days import NOON_US, HeldClock, open_log, reading
@@ -122,13 +125,34 @@ async def _compare(opened: Any, kept: list[Reading], page: int) -> None:
         assert sorted(scanned) == [row.time_us for row in ordered]
         many: list[tuple[int, int]] = []
         wanted = {10, 11, 20} - ({11} if device == 10 else set())
-        await opened.store.scan_many(
-            org, sorted(wanted), EVER, lambda devices, times, rows, into=many: into.extend(zip(devices, times, strict=True))
-        )
+        await opened.store.scan_joined(org, sorted(wanted), EVER, lambda chunk, into=many: into.extend(_separate(chunk)))
         told = [(row.device_id, row.time_us) for row in stored if row.org_id == org and row.device_id in wanted]
         assert sorted(many) == sorted(told)
+        assert await opened.store.reporting(org, sorted(wanted), EVER) == {device_id for device_id, _ in told}
         aside = [row.seq for row in kept if row.quarantined and (row.org_id, row.device_id) == (org, device)]
         assert [row.seq for row in await opened.store.quarantined(org, device, 1000, 0)] == aside
+
+
+def _separate(chunk: Sequence[Joined]) -> list[tuple[int, int]]:
+    """Devices and times of readings that were joined, of which each has its payload."""
+    rows = []
+    for one in chunk:
+        times, payloads = (msgspec.json.decode(b"[" + text + b"]") for text in (one.times, one.payloads))
+        assert len(times) == len(payloads) == one.rows
+        rows += [(one.device_id, time_us) for time_us in times]
+    return rows
+
+
+async def test_many_readings_of_a_device_are_joined_in_chunks(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        for device, count in ((10, 2 * JOINED_ROWS + 1), (11, 3)):
+            await opened.log.append([reading(clock, device=device, time_us=clock.us + n // 3, value=n) for n in range(count)])
+        await opened.log.flush()
+        found: list[tuple[int, int]] = []
+        await opened.store.scan_joined(1, [11, 10, 12], EVER, lambda chunk: found.extend(_separate(chunk)))
+        wanted = [(10, clock.us + n // 3) for n in range(2 * JOINED_ROWS + 1)] + [(11, clock.us)] * 3
+        assert sorted(found) == wanted
 
 
 async def test_what_arrived_is_read_by_number_within_a_range_of_time(tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ import pytest
 
 from penstock.adapters.storage.sqlite.connection import statements
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
+from penstock.kit.ids import CustomerId
+from tests.adapters.storage.sqlite.test_customers import customer
 from tests.security.breaking import without_bond
 from tests.support.commands import Site, open_site
+from tests.support.shelf import Shelf
 
 EUI = "70b3d57ed0070001"
 KEPT = 2
@@ -44,3 +47,22 @@ async def test_a_lost_bond_would_be_noticed(number: int, tmp_path: Path, monkeyp
     monkeypatch.setitem(statements(), TRIM, without_bond(statements()[TRIM], number))
     async with open_site(tmp_path, run_workers=False) as site:
         assert set(await left(site)) != {KEPT}
+
+
+async def test_the_devices_of_a_tenant_are_routed_in_their_own_organisation(shelf: Shelf) -> None:
+    waiting = UnregisteredDevice(
+        eui=EUI, customer_id=None, device_name=None, tenant_name="house", network="x", first_seen_us=1, last_seen_us=1
+    )
+    reading = KeptReading(time_us=1, received_us=1, payload=b"{}", dedupe_key=None)
+    for opened in (shelf.own, shelf.strange):
+        async with opened() as tx:
+            await tx.unregistered.keep(waiting, reading, KEPT)
+    async with shelf.own() as tx:
+        await tx.customers.create(customer(72, "house"))
+        await tx.unregistered.route("House", CustomerId(72))
+        assert [one.eui for one in await tx.unregistered.list(CustomerId(72), 9, "")] == []
+        await tx.unregistered.route("house", CustomerId(72))
+        assert [one.eui for one in await tx.unregistered.list(CustomerId(72), 9, "")] == [EUI]
+    async with shelf.strange() as tx:
+        (theirs,) = await tx.unregistered.list(None, 9, "")
+        assert theirs.customer_id is None

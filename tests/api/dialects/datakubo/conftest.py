@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix, decode
+from penstock.kit.uuids import to_uuid
 from tests.support.server import Org, RunningServer, run_cli, running_server
 from tests.support.waiting import awaited
 

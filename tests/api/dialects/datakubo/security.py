@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from penstock.api.dialects.datakubo import examples
-from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix
+from penstock.kit.uuids import to_uuid
 from tests.api.dialects.datakubo.conftest import uuid_of
 from tests.security.dialects import Dialect, Values
 

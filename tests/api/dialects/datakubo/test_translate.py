@@ -1,34 +1,15 @@
-"""Ids as UUIDs and back."""
+"""The residents that a body names, in both forms."""
 
 from __future__ import annotations
 
-import uuid
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from penstock.api.dialects.datakubo.translate import from_uuid, to_uuid
-from penstock.kit.ids import MAX_ID, CustomerId, Prefix
+from penstock.api.dialects.datakubo.translate import to_core_resident_id
+from penstock.kit.ids import CustomerId, Prefix, ResidentId, encode
+from penstock.kit.uuids import to_uuid
 
 
-@given(st.integers(0, MAX_ID))
-def test_a_uuid_is_the_id_that_it_was_made_of(number: int) -> None:
-    text = to_uuid(Prefix.CUSTOMER, CustomerId(number))
-    assert (uuid.UUID(text).version, uuid.UUID(text).variant) == (8, uuid.RFC_4122)
-    assert from_uuid(Prefix.CUSTOMER, text) == from_uuid(Prefix.CUSTOMER, text.upper()) == number
-
-
-@given(st.integers(1, MAX_ID))
-def test_a_uuid_of_another_kind_is_nobodys(number: int) -> None:
-    assert from_uuid(Prefix.RESIDENT, to_uuid(Prefix.CUSTOMER, CustomerId(number))) == 0
-
-
-@given(st.uuids(version=4))
-def test_a_uuid_of_somebody_else_is_nobodys(foreign: uuid.UUID) -> None:
-    assert from_uuid(Prefix.CUSTOMER, str(foreign)) == 0
-
-
-@pytest.mark.parametrize("text", ["", "customer", "{}", "cus_0c2k9fq7w3m1x"])
-def test_what_is_no_uuid_is_nobodys(text: str) -> None:
-    assert from_uuid(Prefix.CUSTOMER, text) == 0
+def test_a_resident_is_named_by_uuid_or_id_or_not_at_all() -> None:
+    grace = ResidentId(12345)
+    assert to_core_resident_id(None) is None
+    assert to_core_resident_id(to_uuid(Prefix.RESIDENT, grace)) == to_core_resident_id(encode(Prefix.RESIDENT, grace)) == grace
+    for foreign in ("", "nonsense", encode(Prefix.CUSTOMER, CustomerId(5)), to_uuid(Prefix.CUSTOMER, CustomerId(5))):
+        assert to_core_resident_id(foreign) == 0, "a resident that does not exist"

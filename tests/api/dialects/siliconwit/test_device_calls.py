@@ -60,6 +60,14 @@ def test_a_repeated_delivery_answers_like_the_first(in_process: InProcessServer,
     assert values(api, pump) == [{"n": 2}]
 
 
+def test_a_reading_that_is_not_shown_says_so(in_process: InProcessServer, api: httpx.Client, pump: Made) -> None:
+    body = {"device_id": pump["device"]["id"], "access_token": pump["access_token"], "data": {"n": 2}}
+    with in_process.client() as device:
+        assert device.post(INGEST, json=body | {"timestamp": "2099-01-01T00:00:00Z"}).json()["quarantined"] is True
+        assert "quarantined" not in device.post(INGEST, json=body).json()
+    assert values(api, pump) == [{"n": 2}]
+
+
 PACED = {
     "PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "1",
     "PENSTOCK_LIMITS_BACKFILL_BURST": "1",

@@ -92,7 +92,8 @@ def test_every_operation_says_what_it_is_and_shows_an_example(document: Document
         assert operation["description"], name
         assert not operation["summary"].endswith("."), name
     for one in operations:
-        assert one.example != Example(), one.id
+        shows_nothing = one.answer is None and one.body is None and "{" not in one.path
+        assert shows_nothing or one.example != Example(), one.id
         assert one.body is None or one.example.body is not None, one.id
         assert one.answer is None or one.example.answer is not None, one.id
 

@@ -83,6 +83,23 @@ def test_a_resident_sees_their_devices_and_nothing_else(owner: httpx.Client, res
     assert client.get(f"/api/v2/devices/{device}/telemetry").status_code == 404
 
 
+def test_a_resident_sees_what_follows_their_moving_in(owner: httpx.Client, resident: tuple[str, str, httpx.Client]) -> None:
+    path, device, client = resident
+    telemetry = f"/api/v2/devices/{device}/telemetry"
+    for by in ("event", "arrival"):
+        assert client.get(f"{telemetry}/latest", params={"by": by}).json() == {"data": None}, "it is the previous household's"
+    assert client.get(telemetry).json()["data"] == []
+    assert client.get("/api/v2/profile/devices").json()["data"][0]["last_seen_at"] is None
+    owner.post(telemetry, json={"data": {"consumption_m3": 5.5}})
+    owner.post(telemetry, json={"data": {"consumption_m3": 1.5}, "time": "2026-01-01T00:00:00Z"})
+    for by in ("event", "arrival"):
+        assert client.get(f"{telemetry}/latest", params={"by": by}).json()["data"]["data"] == {"consumption_m3": 5.5}
+    assert len(client.get(telemetry, params={"from": "2025-01-01T00:00:00Z"}).json()["data"]) == 1
+    place = {"resident_id": path.split("/")[-1], "from": "2025-12-31T00:00:00Z"}
+    assert owner.put(f"/api/v2/devices/{device}/placement", json=place).status_code == 200
+    assert len(client.get(telemetry, params={"from": "2025-01-01T00:00:00Z"}).json()["data"]) == 3
+
+
 @pytest.mark.parametrize("what", ["resident", "customer", "member"])
 def test_off_boarding_ends_the_access_at_once(owner: httpx.Client, resident: tuple[str, str, httpx.Client], what: str) -> None:
     path, device, client = resident

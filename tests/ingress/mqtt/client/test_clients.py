@@ -127,6 +127,26 @@ def test_events_of_a_network_server_by_its_broker(site: Site) -> None:
     assert (row["level"], row["lorawan"]["f_cnt"]) == (4, 7)
 
 
+def test_many_readings_in_a_message_of_a_broker(site: Site) -> None:
+    device_id, meter_id = site.device(), site.device(site.eui, "eui")
+    plain = {"topic": f"{site.topic}/gateway", "device_id_path": "id"}
+    connection = site.connect(plain, {"topic": f"{site.topic}/application/+/device/+/event/+", "payload": "lorawan"})
+    rows: list[object] = [{"time": 1777706104, "data": {"v": 1}}, {"ts": "noon", "v": 2}, 7, {"v": 3}]
+    message = {"id": site.name, "time": "2026-05-02T09:15:04Z", "data": rows}
+    for _ in range(2):
+        site.publisher.publish(f"{site.topic}/gateway", json.dumps(message), 1)
+    history = {"level": 3, "history": [{"timestamp": 1777706104, "level": 1}, {"timestamp": 1777709704, "level": 2}]}
+    body = {"deduplicationId": "d1", "deviceInfo": {"devEui": site.eui}, "time": "2026-05-02T09:15:04Z", "object": history}
+    for _ in range(2):
+        site.publisher.publish(f"{site.topic}/application/a/device/{site.eui}/event/up", json.dumps(body))
+    connection.until_counted(messages=4, errors=4, devices=2)
+    assert [(row["time"], row["data"]) for row in site.rows(device_id)] == [
+        ("2026-05-02T07:15:04Z", {"v": 1}),
+        ("2026-05-02T09:15:04Z", {"v": 3}),
+    ] * 2, "two messages are two messages, as for one reading"
+    assert [row["level"] for row in site.values(meter_id)] == [1, 2, 3]
+
+
 def test_two_organisations_with_the_same_topics_stay_apart(site: Site, own_server: RunningServer) -> None:
     mine = site.device()
     connection = site.connect()

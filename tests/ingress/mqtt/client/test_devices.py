@@ -51,7 +51,7 @@ async def test_a_changed_device_is_looked_up_again(shelf: Shelf) -> None:
     names, directory = named(shelf)
     assert await names.find(shelf.acme, EUI) is not None
     async with shelf.own() as tx:
-        await tx.devices.delete(DeviceId(10))
+        await tx.devices.delete(DeviceId(10), 1)
     directory.drop(DeviceId(10))
     assert await names.find(shelf.acme, EUI) is None
 

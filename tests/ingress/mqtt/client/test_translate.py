@@ -53,6 +53,23 @@ def read(topic: str, payload: bytes, pattern: str, /, **options: Any) -> list[tu
             [("a", {"timestamp": "1970-01-01T00:00:02Z"}, 2_000_000)],
         ),
         ("s/a", b'{"timestamp":"soon"}', "s/{{deviceId}}", {}, [("a", {"timestamp": "soon"}, None)]),
+        (
+            "s/a",
+            b'{"data":[{"ts":10,"x":1.50},{"time":20,"data":{"x":2}},{"x":3}],"time":30}',
+            "s/{{deviceId}}",
+            {},
+            [("a", {"x": 1.5}, 10_000_000), ("a", {"x": 2}, 20_000_000), ("a", {"x": 3}, 30_000_000)],
+        ),
+        (
+            "g",
+            b'{"node":{"id":"a"},"data":[{"at":10,"x":1},{"at":"noon","x":2}]}',
+            "g",
+            {"device_id_path": "node.id", "time_path": "at"},
+            [("a", {"at": 10, "x": 1}, 10_000_000), ("a", {"at": "noon", "x": 2}, None)],
+        ),
+        ("g", b'{"data":[{"id":7}]}', "g", {"device_id_path": "data.0.id"}, [("7", {"data": [{"id": 7}]}, None)]),
+        ("s/a", b'{"data":[{"x":1}],"y":2}', "s/{{deviceId}}", {}, [("a", {"data": [{"x": 1}], "y": 2}, None)]),
+        ("a/k", b'{"data":[{"x":1}]}', "{{deviceId}}/{{key}}", {}, [("a", {"k": {"data": [{"x": 1}]}}, None)]),
     ],
 )
 def test_a_message_is_read(topic: str, payload: bytes, pattern: str, options: dict[str, Any], wanted: list[Any]) -> None:

@@ -7,6 +7,14 @@ SELECT org_id, id FROM devices UNION SELECT org_id, subject_id FROM outbox WHERE
 -- Set back consumers that are ahead of the copied log. Those of other logs have their own positions.
 UPDATE consumers SET seq = :seq WHERE seq > :seq AND {{consumers_of_readings}};
 
+-- name: restart_redecodes!
+-- Queue re-decodes again that were running since a time: payloads that they count may not be in the copied segments.
+-- org-scope: a backup holds every organisation
+UPDATE redecodes SET
+    state = 'queued', reason = '', total = NULL, done = 0, changed = 0, failed = 0, skipped = 0,
+    started_us = NULL, finished_us = NULL, plan = NULL, pending = NULL
+WHERE started_us IS NOT NULL AND (finished_us IS NULL OR finished_us >= :since_us) AND state <> 'cancelled';
+
 -- name: count_readings^
 -- The number of readings in a segment, including quarantined ones.
 -- org-scope: facts about the file, not about readings of an organisation

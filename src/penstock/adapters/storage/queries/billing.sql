@@ -1,21 +1,39 @@
 -- name: add_device_months!
--- Mark devices as active in the month of their hours, with the customer they are assigned to.
-INSERT OR IGNORE INTO device_months (org_id, month_us, device_id, customer_id)
-SELECT :org_id, unixepoch(json_extract(r.value, '$[1]') / 1000000, 'unixepoch', 'start of month') * 1000000,
-    json_extract(r.value, '$[0]'), (
-        SELECT p.customer_id FROM device_placements AS p WHERE p.org_id = :org_id AND p.device_id = json_extract(r.value, '$[0]')
-    )
-FROM json_each(:rows) AS r WHERE true;
+-- Mark devices as active in the month of their hours, with their EUI and the customer they are assigned to.
+INSERT OR IGNORE INTO device_months (org_id, month_us, device_id, customer_id, eui)
+SELECT :org_id, n.month_us, n.device_id, (
+        SELECT p.customer_id FROM device_placements AS p WHERE p.org_id = :org_id AND p.device_id = n.device_id
+    ), coalesce((
+        SELECT min(i.value) FROM device_identifiers AS i
+        WHERE i.org_id = :org_id AND i.device_id = n.device_id AND i.kind = 'eui'
+    ), (SELECT f.eui FROM former_euis AS f WHERE f.org_id = :org_id AND f.device_id = n.device_id))
+FROM (
+    SELECT DISTINCT unixepoch(json_extract(r.value, '$[1]') / 1000000, 'unixepoch', 'start of month') * 1000000 AS month_us,
+        json_extract(r.value, '$[0]') AS device_id
+    FROM json_each(:rows) AS r
+) AS n
+WHERE NOT EXISTS (
+    SELECT 1 FROM device_months AS m WHERE m.org_id = :org_id AND m.month_us = n.month_us AND m.device_id = n.device_id
+);
 
 -- name: count_active_devices^
--- The number of devices that reported in a month.
-SELECT count(*) AS total FROM device_months WHERE org_id = :org_id AND month_us = :month_us;
+-- The number of devices that reported in a month. A meter that was registered again is the same device.
+SELECT
+    (SELECT count(DISTINCT m.eui) FROM device_months AS m WHERE m.org_id = :org_id AND m.month_us = :month_us)
+    + (SELECT count(*) FROM device_months AS m WHERE m.org_id = :org_id AND m.month_us = :month_us AND m.eui IS NULL) AS total;
 
 -- name: list_active_by_customer
--- The number of devices of each customer that reported in a month; those without a customer first.
+-- The number of devices of each customer that reported in a month; those without a customer first. A meter that was registered
+-- again belongs to its last customer.
 SELECT m.customer_id, c.name, count(*) AS devices
-FROM device_months AS m LEFT JOIN customers AS c ON c.id = m.customer_id AND c.org_id = :org_id
-WHERE m.org_id = :org_id AND m.month_us = :month_us
+FROM (
+    SELECT o.customer_id, row_number() OVER (
+            PARTITION BY coalesce(o.eui, o.device_id) ORDER BY o.customer_id IS NULL, o.device_id DESC
+        ) AS place
+    FROM device_months AS o WHERE o.org_id = :org_id AND o.month_us = :month_us
+) AS m
+LEFT JOIN customers AS c ON c.id = m.customer_id AND c.org_id = :org_id
+WHERE m.place = 1
 GROUP BY m.customer_id, c.name ORDER BY m.customer_id;
 
 -- name: move_active_device!

@@ -46,6 +46,10 @@ SELECT {{resident_columns}} FROM residents WHERE org_id = :org_id AND id = :id;
 SELECT {{resident_columns}} FROM residents
 WHERE org_id = :org_id AND customer_id = :customer_id AND id > :after_id ORDER BY id LIMIT :limit;
 
+-- name: rename_resident!
+-- Change the name of a resident.
+UPDATE residents SET name = :name WHERE org_id = :org_id AND id = :id;
+
 -- name: delete_resident!
 -- Remove a resident.
 DELETE FROM residents WHERE org_id = :org_id AND id = :id;
@@ -83,12 +87,85 @@ ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 -- name: list_devices_of_resident
 -- The devices of a resident by id, after one.
 SELECT
-    {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}
-FROM device_placements AS p CROSS JOIN devices AS d ON d.id = p.device_id
-WHERE d.org_id = :org_id AND p.org_id = :org_id AND p.resident_id = :resident_id AND p.device_id > :after_id
-ORDER BY p.device_id LIMIT :limit;
+    {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}, q.from_us
+FROM device_periods AS q CROSS JOIN device_placements AS p ON p.device_id = q.device_id
+CROSS JOIN devices AS d ON d.id = q.device_id
+WHERE d.org_id = :org_id AND p.org_id = :org_id AND q.org_id = :org_id
+    AND q.resident_id = :resident_id AND q.to_us IS NULL AND q.device_id > :after_id
+ORDER BY q.device_id LIMIT :limit;
+
+-- name: find_assignment^
+-- Since when a device has been assigned to a resident.
+SELECT from_us FROM device_periods
+WHERE org_id = :org_id AND device_id = :device_id AND resident_id = :resident_id AND to_us IS NULL;
 
 -- name: list_in_maintenance
 -- The devices, of these, that are in maintenance.
 SELECT device_id FROM device_placements
 WHERE org_id = :org_id AND mark = 'maintenance' AND device_id IN (SELECT value FROM json_each(:device_ids));
+
+-- fragment: period_columns
+    device_id, customer_id, resident_id, from_us, to_us
+
+-- name: list_periods_of_device
+-- Where a device was placed, oldest first.
+SELECT {{period_columns}} FROM device_periods WHERE org_id = :org_id AND device_id = :device_id ORDER BY from_us, id;
+
+-- name: delete_periods!
+-- Remove the periods of a device.
+DELETE FROM device_periods WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: add_period!
+-- Add a period.
+INSERT INTO device_periods (org_id, {{period_columns}}) VALUES (:org_id, {{:period_columns}});
+
+-- fragment: placed_spans_columns
+    p.device_id, p.customer_id, p.resident_id, p.from_us, p.to_us, coalesce(d.name, f.name, '') AS name, d.id IS NULL AS is_former,
+    coalesce((
+        SELECT min(i.value) FROM device_identifiers AS i
+        WHERE i.org_id = :org_id AND i.device_id = p.device_id AND i.kind = 'eui'
+    ), f.eui) AS eui
+
+-- name: list_periods_of_customer
+-- The periods at a customer's of the devices that were there in a range, by device, after one; deleted devices by their last name.
+SELECT {{placed_spans_columns}}
+FROM device_periods AS p
+LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = p.device_id
+LEFT JOIN former_meters AS f ON f.org_id = :org_id AND f.device_id = p.device_id
+WHERE p.org_id = :org_id AND p.customer_id = :customer_id AND p.device_id IN (
+    SELECT DISTINCT q.device_id FROM device_periods AS q
+    WHERE q.org_id = :org_id AND q.customer_id = :customer_id AND q.device_id > :after_id
+        AND q.from_us < :to_us AND coalesce(q.to_us, :to_us) > :from_us
+    ORDER BY q.device_id LIMIT :limit
+)
+ORDER BY p.device_id, p.from_us;
+
+-- name: list_periods_of_resident
+-- The same for the devices that were assigned to a resident.
+SELECT {{placed_spans_columns}}
+FROM device_periods AS p
+LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = p.device_id
+LEFT JOIN former_meters AS f ON f.org_id = :org_id AND f.device_id = p.device_id
+WHERE p.org_id = :org_id AND p.resident_id = :resident_id AND p.device_id IN (
+    SELECT DISTINCT q.device_id FROM device_periods AS q
+    WHERE q.org_id = :org_id AND q.resident_id = :resident_id AND q.device_id > :after_id
+        AND q.from_us < :to_us AND coalesce(q.to_us, :to_us) > :from_us
+    ORDER BY q.device_id LIMIT :limit
+)
+ORDER BY p.device_id, p.from_us;
+
+-- name: end_periods_of_customer!
+-- End the periods of a customer.
+UPDATE device_periods SET to_us = max(from_us, :now_us)
+WHERE org_id = :org_id AND customer_id = :customer_id AND to_us IS NULL;
+
+-- name: continue_periods_without_resident!
+-- Add the periods of a customer that follow those of a resident.
+INSERT INTO device_periods (org_id, device_id, customer_id, resident_id, from_us, to_us)
+SELECT :org_id, p.device_id, p.customer_id, NULL, max(p.from_us, :now_us), NULL FROM device_periods AS p
+WHERE p.org_id = :org_id AND p.resident_id = :resident_id AND p.to_us IS NULL;
+
+-- name: end_periods_of_resident!
+-- End the periods of a resident.
+UPDATE device_periods SET to_us = max(from_us, :now_us)
+WHERE org_id = :org_id AND resident_id = :resident_id AND to_us IS NULL;

@@ -41,6 +41,10 @@ SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind
     AND (:project_id IS NULL OR d.project_id = :project_id)
     AND (:profile_id IS NULL OR d.profile_id = :profile_id)
     AND (:connectivity IS NULL OR coalesce(d.connectivity, 'never') = :connectivity)
+    AND (:customer_id IS NULL OR d.id IN (
+        SELECT p.device_id FROM device_placements AS p WHERE p.org_id = :org_id AND p.customer_id = :customer_id))
+    AND (:resident_id IS NULL OR d.id IN (
+        SELECT p.device_id FROM device_placements AS p WHERE p.org_id = :org_id AND p.resident_id = :resident_id))
     AND (:pattern IS NULL OR d.name LIKE :pattern ESCAPE '\' OR d.description LIKE :pattern ESCAPE '\'
         OR EXISTS (SELECT 1 FROM device_identifiers AS i
                    WHERE i.org_id = :org_id AND i.device_id = d.id AND i.value LIKE :pattern ESCAPE '\'))
@@ -117,6 +121,34 @@ RETURNING id, name;
 -- Replace the access token.
 UPDATE devices SET token_digest = :token_digest, token_prefix = :token_prefix, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
+
+-- name: keep_former_meter!
+-- Keep what answers about the past need of a device that is being deleted, if it ever had a placement.
+INSERT INTO former_meters (device_id, org_id, name, eui, role, registers, deleted_us)
+SELECT d.id, :org_id, d.name, (
+        SELECT min(i.value) FROM device_identifiers AS i WHERE i.org_id = :org_id AND i.device_id = d.id AND i.kind = 'eui'
+    ), coalesce(m.role, 'leaf'), coalesce(m.registers, nullif(p.registers, '[]')), :now_us
+FROM devices AS d
+LEFT JOIN meters AS m ON m.org_id = :org_id AND m.device_id = d.id
+LEFT JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id
+WHERE d.org_id = :org_id AND d.id = :id
+    AND EXISTS (SELECT 1 FROM device_periods AS r WHERE r.org_id = :org_id AND r.device_id = d.id);
+
+-- name: keep_former_eui!
+-- Keep the EUI of a device that is being deleted: its readings can be counted later.
+INSERT OR IGNORE INTO former_euis (device_id, org_id, eui)
+SELECT i.device_id, :org_id, min(i.value) FROM device_identifiers AS i
+WHERE i.org_id = :org_id AND i.device_id = :id AND i.kind = 'eui' GROUP BY i.device_id;
+
+-- name: name_device_months!
+-- Record the EUI of a device that is being deleted in this month, in which it may have reported before it had one.
+UPDATE device_months SET eui = (SELECT f.eui FROM former_euis AS f WHERE f.org_id = :org_id AND f.device_id = :id)
+WHERE org_id = :org_id AND month_us = unixepoch(:now_us / 1000000, 'unixepoch', 'start of month') * 1000000
+    AND device_id = :id AND eui IS NULL;
+
+-- name: end_device_periods!
+-- End the placement of a device that is being deleted.
+UPDATE device_periods SET to_us = max(from_us, :now_us) WHERE org_id = :org_id AND device_id = :id AND to_us IS NULL;
 
 -- name: delete_device!
 -- Remove a device with its identifiers and sensors.

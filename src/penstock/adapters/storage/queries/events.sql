@@ -40,7 +40,7 @@ SELECT seq FROM consumers WHERE name = :name;
 INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
 
 -- fragment: consumers_of_readings
-    name IN ('observer', 'alerts', 'rules', 'webhooks')
+    name IN ('observer', 'alerts', 'rules', 'webhooks', 'meter_alarms')
 
 -- name: newest_cursor^
 -- The highest position in the reading log that a consumer has reached. Other consumers follow audit logs or connectivity.

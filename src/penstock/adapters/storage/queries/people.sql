@@ -98,7 +98,7 @@ FROM spent_refreshes AS p INNER JOIN sessions AS s ON s.id = p.session_id WHERE 
 -- A session with everything that its permissions depend on.
 -- org-scope: this look-up determines the organisation
 SELECT {{s.session_columns}},
-    u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, m.resident_id, o.require_mfa
+    u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, m.resident_id, m.customer_id, o.require_mfa
 FROM sessions AS s
 INNER JOIN users AS u ON u.id = s.user_id
 INNER JOIN organizations AS o ON o.id = s.org_id
@@ -168,11 +168,11 @@ UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND user_id = :u
 
 -- name: create_member!
 -- Add a user as a member.
-INSERT INTO memberships (org_id, user_id, role, created_us, resident_id)
-VALUES (:org_id, :user_id, :role, :created_us, :resident_id);
+INSERT INTO memberships (org_id, user_id, role, created_us, resident_id, customer_id)
+VALUES (:org_id, :user_id, :role, :created_us, :resident_id, :customer_id);
 
 -- fragment: member_columns
-    m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+    m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id, m.customer_id
 
 -- name: find_member^
 -- One member by the user's id.
@@ -198,6 +198,13 @@ SELECT {{member_columns}}
 FROM memberships AS m INDEXED BY memberships_by_resident
 INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.resident_id = :resident_id ORDER BY m.user_id;
+
+-- name: list_managers_of_customer
+-- The members who are managers of a customer.
+SELECT {{member_columns}}
+FROM memberships AS m INDEXED BY memberships_by_customer
+INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+WHERE m.org_id = :org_id AND m.customer_id = :customer_id ORDER BY m.user_id;
 
 -- name: set_member_role!
 -- Set a member's role.
@@ -282,12 +289,14 @@ WHERE m.org_id = :org_id AND m.user_id = :user_id ORDER BY g.name;
 
 -- name: create_invitation!
 -- Add an invitation.
-INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_by, created_us, sent_us, expires_us, resident_id)
-VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_by, :created_us, :sent_us, :expires_us, :resident_id);
+INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_by, created_us, sent_us, expires_us, resident_id,
+    customer_id)
+VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_by, :created_us, :sent_us, :expires_us, :resident_id,
+    :customer_id);
 
 -- fragment: invitation_columns
     id, org_id, email, role, invited_by, created_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
-    resident_id
+    resident_id, customer_id
 
 -- name: find_invitation^
 -- One invitation by id.

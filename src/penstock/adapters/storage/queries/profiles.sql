@@ -1,14 +1,16 @@
 -- name: create_profile!
 -- Add a device profile.
 INSERT INTO profiles (
-    id, org_id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
+    id, org_id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us,
+    registers
 ) VALUES (
     :id, :org_id, :project_id, :name, :device_type, :model, :description, :expected_interval_us, :sensors, :codec_id,
-    :created_us, :updated_us
+    :created_us, :updated_us, :registers
 );
 
 -- fragment: profile_columns
-    id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
+    id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us,
+    registers
 
 -- name: find_profile^
 -- One device profile.
@@ -36,7 +38,8 @@ SELECT count(*) AS total FROM devices WHERE org_id = :org_id AND profile_id = :p
 -- Update a device profile's changeable columns.
 UPDATE profiles SET
     name = :name, device_type = :device_type, model = :model, description = :description,
-    expected_interval_us = :expected_interval_us, sensors = :sensors, codec_id = :codec_id, updated_us = :updated_us
+    expected_interval_us = :expected_interval_us, sensors = :sensors, codec_id = :codec_id, updated_us = :updated_us,
+    registers = :registers
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_profile!

@@ -24,6 +24,11 @@ WHERE u.org_id = :org_id AND u.eui > :after_eui AND (:customer_id IS NULL OR u.c
                     WHERE i.org_id = :org_id AND i.kind = 'eui' AND i.value = u.eui)
 ORDER BY u.eui LIMIT :limit;
 
+-- name: route_unregistered_devices!
+-- Route the unregistered devices that named a tenant to its customer.
+UPDATE unregistered_devices SET customer_id = :customer_id
+WHERE org_id = :org_id AND tenant_name = :tenant_name AND customer_id IS NULL;
+
 -- name: count_unregistered_devices^
 -- The number of unregistered devices.
 SELECT count(*) AS total FROM unregistered_devices WHERE org_id = :org_id;

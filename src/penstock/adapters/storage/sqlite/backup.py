@@ -8,9 +8,9 @@ in time, however much is written in the meantime, and no writer waits. The order
 reading in the backup is in it. In the other order a reading could lack its device.
 3. `secret.key` and `penstock.toml`, which do not change; then the manifest, with size and SHA-256 of all before it.
 
-As the control database is slightly newer than the segments, two things are corrected in its copy: cursors into the log that are
-past the last copied reading are set back to it, and devices whose deletion started and ended in between are queued for deletion
-again.
+As the control database is slightly newer than the segments, three things are corrected in its copy: cursors into the log that
+are past the last copied reading are set back to it, devices whose deletion started and ended in between are queued for deletion
+again, and re-decodes that replaced payloads in between start again.
 
 The archive is written as `FILE.partial` and renamed when it is complete and on disk.
 """
@@ -43,6 +43,8 @@ MANIFEST = "manifest.json"
 SETTINGS_FILE = "penstock.toml"
 CONSUMERS_SINCE = 2
 """The schema version that added the cursors into the log."""
+REDECODES_SINCE = "0046"
+"""The migration that added the re-decodes."""
 PAGES_PER_STEP = 2_000
 PAGE_BYTES = 4_096
 COMPRESS_LEVEL = 3
@@ -196,6 +198,8 @@ class _Writer:
     def _repair(self, copy: sqlite3.Connection, version: int, before: set[tuple[OrgId, DeviceId]]) -> None:
         if version >= CONSUMERS_SINCE:
             copy.execute(statements()["rewind_consumers"], {"seq": self._last_seq})
+        if schema_name(version) >= REDECODES_SINCE:
+            copy.execute(statements()["restart_redecodes"], {"since_us": self._backup.created_us})
         for org_id, device_id in sorted(before - _devices(copy)):
             body = events.DeviceChanged(device_id=device_id, name="", at_us=self._backup.created_us)
             entry = {"org_id": org_id, "topic": events.DELETED, "subject_id": device_id}

@@ -52,6 +52,9 @@ _ORDERS: dict[DeviceSort, _Order] = {
 }
 
 
+_DELETION = ("keep_former_meter", "keep_former_eui", "name_device_months", "end_device_periods", "delete_device")
+
+
 class SqliteDevices:
     """Implements `DeviceStore`."""
 
@@ -145,8 +148,10 @@ class SqliteDevices:
             },
         )
 
-    async def delete(self, device_id: DeviceId) -> None:
-        await self._session.run("delete_device", {"org_id": self._org_id, "id": device_id})
+    async def delete(self, device_id: DeviceId, now_us: int) -> None:
+        params = {"org_id": self._org_id, "id": device_id, "now_us": now_us}
+        for statement in _DELETION:
+            await self._session.run(statement, params)
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         about = {"org_id": self._org_id, "ahead_us": AHEAD_US}
@@ -173,6 +178,8 @@ class SqliteDevices:
             "project_id": filters.project_id,
             "profile_id": filters.profile_id,
             "connectivity": filters.connectivity,
+            "customer_id": filters.customer_id,
+            "resident_id": filters.resident_id,
             "pattern": like(filters.text),
             "identifier_kind": filters.identifier.kind if filters.identifier else None,
             "identifier_value": filters.identifier.value if filters.identifier else None,

@@ -442,9 +442,7 @@ class _Writer:
         hot.last_seq = self.seq
         if stored:
             times = [reading.time_us for reading in stored]
-            low, high = min(times), max(times)
-            hot.min_time_us = low if hot.min_time_us is None else min(low, hot.min_time_us)
-            hot.max_time_us = high if hot.max_time_us is None else max(high, hot.max_time_us)
+            hot.widen(min(times), max(times))
 
     def _undo(self, seq: Seq) -> None:
         self._rollback()

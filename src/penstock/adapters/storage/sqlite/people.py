@@ -24,7 +24,7 @@ from penstock.core.people.models import (
     User,
 )
 from penstock.core.tenancy.errors import OrganizationExists
-from penstock.kit.ids import MAX_ID, GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
+from penstock.kit.ids import MAX_ID, CustomerId, GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
 
 
 class SqliteUsers:
@@ -126,6 +126,7 @@ class SqliteSystemSessions:
             role=Role(row["role"]) if row["role"] else None,
             require_mfa=bool(row["require_mfa"]),
             resident_id=row["resident_id"],
+            customer_id=row["customer_id"],
         )
 
     async def revoke_everywhere(self, user_id: UserId, now_us: int, but: SessionId = SessionId(0)) -> list[SessionId]:
@@ -196,13 +197,21 @@ class SqliteMembers:
         self._connection = connection
         self._org_id = org_id
 
-    async def create(self, user_id: UserId, role: Role, now_us: int, resident_id: ResidentId | None = None) -> None:
+    async def create(
+        self,
+        user_id: UserId,
+        role: Role,
+        now_us: int,
+        resident_id: ResidentId | None = None,
+        customer_id: CustomerId | None = None,
+    ) -> None:
         params = {
             "org_id": self._org_id,
             "user_id": user_id,
             "role": role.value,
             "created_us": now_us,
             "resident_id": resident_id,
+            "customer_id": customer_id,
         }
         await self._connection.run("create_member", params)
 
@@ -217,6 +226,10 @@ class SqliteMembers:
     async def of_resident(self, resident_id: ResidentId) -> list[Member]:
         params = {"org_id": self._org_id, "resident_id": resident_id}
         return [_member(row) for row in await self._connection.all("list_members_of_resident", params)]
+
+    async def of_customer(self, customer_id: CustomerId) -> list[Member]:
+        params = {"org_id": self._org_id, "customer_id": customer_id}
+        return [_member(row) for row in await self._connection.all("list_managers_of_customer", params)]
 
     async def set_role(self, user_id: UserId, role: Role) -> None:
         await self._connection.run("set_member_role", {"org_id": self._org_id, "user_id": user_id, "role": role.value})

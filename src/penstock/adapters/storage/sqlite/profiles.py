@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session, like
+from penstock.adapters.storage.sqlite.meters import decode_registers, encode_registers
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.store import CodecInUse
 from penstock.core.profiles.models import Profile, ProfileFilter
@@ -56,7 +57,8 @@ class SqliteProfiles:
 
     def _params(self, profile: Profile) -> dict[str, Any]:
         sensors = msgspec.json.encode(profile.sensors).decode()
-        return msgspec.structs.asdict(profile) | {"sensors": sensors, "org_id": self._org_id}
+        registers = encode_registers(profile.registers)
+        return msgspec.structs.asdict(profile) | {"sensors": sensors, "registers": registers, "org_id": self._org_id}
 
 
 class SqliteCodecs:
@@ -97,7 +99,8 @@ class SqliteCodecs:
 
 
 def _profile(row: sqlite3.Row) -> Profile:
-    return Profile(**{**dict(row), "sensors": msgspec.json.decode(row["sensors"], type=list[NewSensor])})
+    sensors = msgspec.json.decode(row["sensors"], type=list[NewSensor])
+    return Profile(**{**dict(row), "sensors": sensors, "registers": decode_registers(row["registers"])})
 
 
 def _version(row: sqlite3.Row) -> CodecVersion:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import itertools
+import operator
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,19 +18,24 @@ import msgspec
 import structlog
 
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, refuse_damaged, statements
+from penstock.adapters.storage.sqlite.rewriting import by_segment, find_rows, replace_payloads
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.core.telemetry.store import Joined, Replacement
 from penstock.kit.clock import MAX_US, format_day
 from penstock.kit.conditions import conditions
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
 T = TypeVar("T")
 _log = structlog.get_logger()
-THREADS = 3
+THREADS = 4
+SCAN_THREADS = 2
 SCAN_ROWS = 20_000
 SCAN_BYTES = 32 * 1024 * 1024
 """The size of a chunk's payloads: a reading can have 64 KiB, of which 20,000 would take more than a gigabyte."""
+JOINED_ROWS = 1_000
+"""How many readings of a device are joined at most: with the largest payloads they take 64 MiB."""
 FETCH_ROWS = 500
 PURGE_ROWS = 1_000
 """Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
@@ -65,14 +72,38 @@ class SqliteReadingStore:
     ) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
 
-    async def scan_many(
+    async def scan_joined(
+        self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange, use: Callable[[Sequence[Joined]], None]
+    ) -> None:
+        segments = [segment for segment in self._files.all() if segment.overlaps(span.from_us, span.to_us)]
+        lock = threading.Lock()
+
+        def use_alone(chunk: Sequence[Joined]) -> None:
+            with lock:
+                use(chunk)
+
+        # SQLite joins outside the interpreter's lock, so that two threads take half the time.
+        parts = [segments[start::SCAN_THREADS] for start in range(SCAN_THREADS)]
+        await asyncio.gather(*(self._run(self._scan_joined, part, org_id, device_ids, span, use_alone) for part in parts if part))
+
+    async def scan_uplinks(
         self,
         org_id: OrgId,
         device_ids: Sequence[DeviceId],
         span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
+        until_seq: Seq,
+        use: Callable[[list[Seq], list[bytes]], None],
     ) -> None:
-        await self._run(self._scan_many, org_id, device_ids, span, use)
+        await self._run(self._scan_uplinks, org_id, device_ids, span, until_seq, use)
+
+    async def find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
+        return await self._run(self._find, org_id, seqs)
+
+    async def replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
+        return await self._run(self._replace_payloads, org_id, payloads)
+
+    async def reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        return await self._run(self._reporting, org_id, device_ids, span)
 
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
@@ -183,24 +214,68 @@ class SqliteReadingStore:
                         times, payloads = zip(*rows, strict=True)
                         use(list(times), list(payloads))
 
-    def _scan_many(
+    def _scan_joined(
+        self,
+        segments: Sequence[Segment],
+        org_id: OrgId,
+        device_ids: Sequence[DeviceId],
+        span: TimeRange,
+        use: Callable[[Sequence[Joined]], None],
+    ) -> None:
+        ids = msgspec.json.encode(device_ids).decode()
+        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
+        for segment in segments:
+            with self._files.reading(segment) as connection:
+                for chunk in _joined_chunks(_joined_rows(connection, params)):
+                    use(chunk)
+                for rows in _chunks(connection.execute(statements()["scan_many_tail"], params)):
+                    use(_joined(rows))
+
+    def _scan_uplinks(
         self,
         org_id: OrgId,
         device_ids: Sequence[DeviceId],
         span: TimeRange,
-        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
+        until_seq: Seq,
+        use: Callable[[list[Seq], list[bytes]], None],
     ) -> None:
         ids = msgspec.json.encode(device_ids).decode()
-        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
+        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us, "until_seq": until_seq}
         for segment in self._files.all():
-            if not segment.overlaps(span.from_us, span.to_us):
+            if segment.base_seq >= until_seq or not segment.overlaps(span.from_us, span.to_us):
                 continue
             with self._files.reading(segment) as connection:
-                for name in ("scan_many_indexed", "scan_many_tail"):
-                    cursor = connection.execute(statements()[name], params)
-                    for rows in _chunks(cursor):
-                        devices, times, payloads = zip(*rows, strict=True)
-                        use(list(devices), list(times), list(payloads))
+                for name in ("scan_uplinks_indexed", "scan_uplinks_tail"):
+                    for rows in _chunks(connection.execute(statements()[name], params)):
+                        seqs, payloads = zip(*rows, strict=True)
+                        use(list(seqs), list(payloads))
+
+    def _find(self, org_id: OrgId, seqs: Sequence[Seq]) -> list[Reading]:
+        found: list[Reading] = []
+        for segment, inside in by_segment(self._files.all(), seqs, lambda seq: seq):
+            with self._files.reading(segment) as connection:
+                found += to_readings(find_rows(connection, org_id, inside), _leave_out)
+        return found
+
+    def _replace_payloads(self, org_id: OrgId, payloads: Sequence[Replacement]) -> int:
+        # One at a time with purges: a segment that one of them unlinks must not be opened, which would create it again.
+        with self._purging:
+            segments = self._files.all()
+            return sum(
+                replace_payloads(segment, org_id, part, sealed=segment is not segments[-1])
+                for segment, part in by_segment(segments, payloads, lambda one: one[1])
+            )
+
+    def _reporting(self, org_id: OrgId, device_ids: Sequence[DeviceId], span: TimeRange) -> set[DeviceId]:
+        missing = set(device_ids)
+        for segment in self._files.all():
+            if missing and segment.overlaps(span.from_us, span.to_us):
+                ids = msgspec.json.encode(sorted(missing)).decode()
+                params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
+                with self._files.reading(segment) as connection:
+                    for name in ("find_reporting", "find_reporting_tail"):
+                        missing -= {device_id for (device_id,) in connection.execute(statements()[name], params)}
+        return set(device_ids) - missing
 
     def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         found: list[Reading] = []
@@ -279,6 +354,10 @@ class SqliteReadingStore:
         return [segment for day, segment in self._files.days()[:-1] if day < before]
 
 
+def _leave_out(seq: Seq) -> None:
+    """A damaged reading is reported when someone reads it for its values."""
+
+
 def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
     """The rows of a scan in chunks of bounded number and size; the payload is the last column."""
     rows: list[Any] = []
@@ -291,6 +370,48 @@ def _chunks(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
             rows, size_bytes = [], 0
     if rows:
         yield rows
+
+
+def _joined_rows(connection: sqlite3.Connection, params: dict[str, Any]) -> Iterator[tuple[DeviceId, bytes | None]]:
+    """Devices with their indexed readings, joined; those of a device with many of them in parts."""
+    counts = connection.execute(statements()["count_of_devices"], params).fetchall()
+    sparse = [device_id for device_id, count in counts if 0 < count <= JOINED_ROWS]
+    yield from connection.execute(statements()["scan_joined"], params | {"device_ids": msgspec.json.encode(sparse).decode()})
+    for device_id in [device_id for device_id, count in counts if count > JOINED_ROWS]:
+        of_device = params | {"device_id": device_id}
+        rows = connection.execute(statements()["index_of_device"], of_device)
+        starts = [*itertools.islice(rows, 0, None, JOINED_ROWS), (params["to_us"], 0)]
+        for (from_us, from_seq), (to_us, to_seq) in itertools.pairwise(starts):
+            part = {"from_us": from_us, "from_seq": from_seq, "to_us": to_us, "to_seq": to_seq}
+            yield from connection.execute(statements()["scan_joined_part"], of_device | part)
+
+
+def _joined_chunks(rows: Iterable[tuple[DeviceId, bytes | None]]) -> Iterator[list[Joined]]:
+    """Joined readings in chunks of bounded number and size."""
+    found: list[Joined] = []
+    count = size_bytes = 0
+    for device_id, joined in rows:
+        if joined is None:
+            continue
+        number, times, payloads = joined.split(b"\n", 2)
+        found.append(Joined(device_id, int(number), times, payloads))
+        count += found[-1].rows
+        size_bytes += len(found[-1].payloads)
+        if count >= SCAN_ROWS or size_bytes >= SCAN_BYTES:
+            yield found
+            found, count, size_bytes = [], 0, 0
+    if found:
+        yield found
+
+
+def _joined(rows: list[Any]) -> list[Joined]:
+    """Rows of a scan, joined by device."""
+    found = []
+    for device_id, of_device in itertools.groupby(rows, key=operator.itemgetter(0)):
+        some = list(of_device)
+        times, payloads = b",".join([b"%d" % row[1] for row in some]), b",".join([row[2] for row in some])
+        found.append(Joined(device_id, len(some), times, payloads))
+    return found
 
 
 def _first(connection: sqlite3.Connection, name: str, params: dict[str, Any]) -> Reading | None:

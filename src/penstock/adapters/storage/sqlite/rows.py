@@ -81,6 +81,17 @@ def to_readings(rows: sqlite3.Cursor, damaged: Callable[[Seq], None]) -> list[Re
     return found
 
 
+def with_payload(row: tuple[Any, ...], payload: bytes, time_us: int) -> int:
+    """The flags, with the checksum, of a row of the columns as in `to_readings` once it has another payload and event time."""
+    seq, org_id, device_id, earlier_us, delay_us, flags, kind, channel, _ = row
+    delay_us += earlier_us - time_us
+    own = int(flags & (_SOURCE | BACKFILL))
+    checksum = crc32(payload, (seq ^ org_id ^ device_id ^ time_us ^ delay_us ^ own) % _PRIME)
+    if kind is not None or channel is not None:
+        checksum = crc32(_words(kind or KIND_TELEMETRY, channel), checksum)
+    return own | CHECKED | checksum << _CHECKSUM_AT
+
+
 def is_sound(row: tuple[Any, ...]) -> bool:
     """Whether a row, of the columns as in `to_readings`, has the checksum under which it was stored.
 

@@ -34,6 +34,7 @@ SEGMENT_SCHEMA = Path(__file__).parent.parent / "segment_schema.sql"
 SEGMENT_VERSION = 1
 MAX_IDLE_PER_SEGMENT = 2
 _log = structlog.get_logger()
+_BOUNDS = threading.Lock()
 
 
 class SegmentDamaged(PenstockError):
@@ -66,6 +67,12 @@ class Segment(msgspec.Struct, kw_only=True, eq=False):
     last_seq: Seq
     min_time_us: int | None = None
     max_time_us: int | None = None
+
+    def widen(self, low_us: int, high_us: int) -> None:
+        """Extend the bounds of the event times. Called by the log's writer and by other threads."""
+        with _BOUNDS:
+            self.min_time_us = low_us if self.min_time_us is None else min(low_us, self.min_time_us)
+            self.max_time_us = high_us if self.max_time_us is None else max(high_us, self.max_time_us)
 
     def overlaps(self, from_us: int, to_us: int) -> bool:
         """Whether a reading with an event time in [from_us, to_us) can be here."""

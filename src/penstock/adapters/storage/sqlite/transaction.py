@@ -20,12 +20,17 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
 from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
+from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
+from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
-from penstock.adapters.storage.sqlite.meters import SqliteMeters
+from penstock.adapters.storage.sqlite.meter_alarms import SqliteMeterAlarms, SqliteSystemMeterAlarms
+from penstock.adapters.storage.sqlite.meters import SqliteConsumptionChanges, SqliteEdits, SqliteFormerMeters, SqliteMeters
 from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
@@ -40,8 +45,10 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteUsers,
 )
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
+from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
+from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -105,10 +112,23 @@ class SqliteTransaction:
     residents = _Store(SqliteResidents)
     placements = _Store(SqlitePlacements)
     meters = _Store(SqliteMeters)
+    edits = _Store(SqliteEdits)
+    consumption_changes = _Store(SqliteConsumptionChanges)
+    former_meters = _Store(SqliteFormerMeters)
+    meter_alarms = _Store(SqliteMeterAlarms)
     bills = _Store(SqliteBills)
+    logo = _Store(SqliteLogo)
+    invoice_mails = _Store(SqliteInvoiceMails)
+    tariffs = _Store(SqliteTariffs)
+    invoices = _Store(SqliteInvoices)
+    rechecks = _Store(SqliteRechecks)
+    invoicing = _Store(SqliteInvoicing)
+    invoice_runs = _Store(SqliteInvoiceRuns)
     unregistered = _Store(SqliteUnregistered)
     profiles = _Store(SqliteProfiles)
     codecs = _Store(SqliteCodecs)
+    redecodes = _Store(SqliteRedecodes)
+    imports = _Store(SqliteImports)
     agents = _Store(SqliteAgents)
     connections = _Store(SqliteConnections)
     device_events = _Store(SqliteDeviceEvents)
@@ -156,13 +176,17 @@ class SqliteSystemTransaction:
     connections = _SystemStore(SqliteSystemConnections)
     device_events = _SystemStore(SqliteSystemDeviceEvents)
     alerts = _SystemStore(SqliteSystemAlerts)
+    meter_alarms = _SystemStore(SqliteSystemMeterAlarms)
     evaluation_errors = _SystemStore(SqliteSystemErrorCounts)
     notices = _SystemStore(SqliteSystemNotices)
     quiet_hours = _SystemStore(SqliteQuietHours)
     webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
+    redecodes = _SystemStore(SqliteSystemRedecodes)
+    imports = _SystemStore(SqliteSystemImports)
     rules = _SystemStore(SqliteSystemRules)
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
+    invoices = _SystemStore(SqliteSystemInvoices)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

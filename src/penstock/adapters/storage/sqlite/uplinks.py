@@ -41,6 +41,10 @@ class SqliteUnregistered:
     async def remove(self, eui: str) -> None:
         await self._session.run("delete_unregistered_device", {"org_id": self._org_id, "eui": eui})
 
+    async def route(self, tenant_name: str, customer_id: CustomerId) -> None:
+        params = {"org_id": self._org_id, "tenant_name": tenant_name, "customer_id": customer_id}
+        await self._session.run("route_unregistered_devices", params)
+
     async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
         params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_eui": after_eui}
         return [UnregisteredDevice(**dict(row)) for row in await self._session.all("list_unregistered_devices", params)]

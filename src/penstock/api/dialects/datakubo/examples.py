@@ -26,6 +26,7 @@ INGESTED = {
     "battery_level": 3.59,
     "recorded_at": "2026-05-02T09:15:04Z",
     "registered": True,
+    "quarantined": False,
 }
 CUSTOMER: dict[str, Any] = {
     "id": CUSTOMER_ID,

@@ -11,8 +11,9 @@ from penstock.api.dialects.datakubo.translate import (
     from_core_customer,
     from_core_device,
     from_core_uplink,
-    from_uuid,
+    normalised,
     to_core_customer,
+    to_core_resident_id,
     to_core_values,
 )
 from penstock.api.shared.call import Call
@@ -21,11 +22,12 @@ from penstock.core.billing.service import BillingService
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
-from penstock.core.uplinks.models import EventKind, NetworkMessage
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 from penstock.kit.paging import all_items
+from penstock.kit.uuids import from_uuid
 
 AT_ONCE = 1_000
 """The vendor's list of customers is not paginated."""
@@ -107,9 +109,10 @@ class DataKuboEndpoints:
     async def assign(self, call: Call[None, wire.AssignDevice]) -> wire.Success[wire.Device]:
         """Assign a device to a resident (DataKubo).
 
-        The device is then also assigned to the resident's customer.
+        The device is then also assigned to the resident's customer. With null it is assigned to no resident, and stays the
+        customer's. The UUIDs of residents are in `GET /api/v2/customers/{customer_id}/residents`.
         """
-        resident_id = from_uuid(Prefix.RESIDENT, call.body.end_user_id)
+        resident_id = to_core_resident_id(call.body.end_user_id)
         return self._to_wire(await self._placements.assign(call.actor, call.path["dev_eui"], resident_id))
 
     @routes.put(
@@ -149,8 +152,13 @@ class DataKuboEndpoints:
         if reason:
             await self._uplinks.skip(call.actor, message)
             return wire.Success("success", wire.Skipped(skipped=True, reason=reason))
-        measured, values = to_core_values(message)
-        taken = await self._uplinks.take(call.actor, message, values)
+        divided = self._uplinks.divide(message)
+        if divided is not None:
+            divided, measured = normalised(divided)
+            taken = await self._uplinks.take_all(call.actor, message, divided)
+        else:
+            measured, values = to_core_values(message)
+            taken = await self._uplinks.take(call.actor, message, values)
         return wire.Success("success", from_core_uplink(taken, measured))
 
     @routes.get(
@@ -216,5 +224,8 @@ def _nothing_in(message: NetworkMessage) -> str | None:
     """The reason why a message contains no reading; None if it contains one."""
     if message.kind is not EventKind.UPLINK:
         return f"not an uplink but {message.kind.value}"
+    # The author of a custom body is to get an error that names the missing fields.
+    if message.network is Network.CUSTOM:
+        return None
     # With `codec` a codec ran and failed: the payload is stored nevertheless, because a server never resends it.
     return None if message.values or message.codec else "no decoded payload"

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from penstock.api.dialects.datakubo.errors import error_body
 from penstock.api.dialects.datakubo.key_style import KEY_STYLE
+from penstock.api.dialects.datakubo.translate import derived_values
 from penstock.api.shared.dialect import Surface
 from penstock.api.shared.surface import SurfaceRules
 
 SURFACE = Surface(
     rules=(SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=error_body, error_type="application/json"),),
     key_styles=(KEY_STYLE,),
+    derived_values=derived_values,
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,36 +14,16 @@ from penstock.api.dialects.datakubo import wire
 from penstock.core.billing.models import Bill
 from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice, Standing
 from penstock.core.devices.models import DeviceStatus, IdentifierKind
+from penstock.core.uplinks.histories import Divided, Part
 from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.core.uplinks.service import UplinkResult
 from penstock.kit.clock import format_seconds
-from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import MAX_ID, I, IdKind, Prefix
+from penstock.kit.errors import FieldError, InvalidInput
+from penstock.kit.field_errors import invalid_fields
+from penstock.kit.ids import Prefix, ResidentId, decode
+from penstock.kit.uuids import from_uuid, to_uuid
 
 LITRES_PER_M3 = 1000
-_VERSION, _VARIANT = 8, 2
-_LOW_BITS = 62
-_LOW_MASK = 2**_LOW_BITS - 1
-
-
-def to_uuid(kind: IdKind[I], number: I) -> str:
-    """A Penstock id as a UUID of version 8 (RFC 9562), the version whose bits are left to the implementation.
-
-    Shape: 48 bits of the id's prefix, then the number in the 74 bits that version and variant leave.
-    """
-    tag = int.from_bytes(kind.encode().ljust(6, b"\0"), "big")
-    return str(uuid.UUID(int=tag << 80 | _VERSION << 76 | number >> _LOW_BITS << 64 | _VARIANT << 62 | number & _LOW_MASK))
-
-
-def from_uuid(kind: IdKind[I], text: str) -> I:
-    """The number in a UUID created by `to_uuid`. Any other string becomes 0, which no object has."""
-    try:
-        value = uuid.UUID(text).int
-    except ValueError:
-        return kind.make(0)
-    number = kind.make((value >> 64 & 0xFFF) << _LOW_BITS | value & _LOW_MASK)
-    # Encoded again and compared: another kind's prefix or another version must not lead to an object of this kind.
-    return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)
 
 
 def to_core_customer(requested: wire.CreateCustomer) -> NewCustomer:
@@ -58,6 +38,13 @@ def from_core_customer(customer: Customer) -> wire.Customer:
         tenant_name=customer.tenant_name,
         created_at=format_seconds(customer.created_us),
     )
+
+
+def to_core_resident_id(text: str | None) -> ResidentId | None:
+    """The resident that a device is assigned to, by their UUID or their id; None for none."""
+    if text is None:
+        return None
+    return decode(Prefix.RESIDENT, text) or from_uuid(Prefix.RESIDENT, text)
 
 
 def from_core_device(found: PlacedDevice, standing: Standing) -> wire.Device:
@@ -103,15 +90,54 @@ def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
     Source: surfaces/datakubo.md 4.2 and 4.3.
 
     Raises:
-        InvalidInput: a custom body contains no consumption, or one that is not a number of at least 0.
+        InvalidInput: the body names no device, or a custom one contains no consumption or one that is not a number of at least 0.
     """
     values = message.values or {}
     # Its author can correct it; a network server never resends (docs/surfaces/datakubo.md), so its values are kept.
     if message.network is Network.CUSTOM:
-        _check_custom(values)
-    measured = Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
-    normalised = {name: value for name, value in msgspec.structs.asdict(measured).items() if value is not None}
-    return measured, {**values, **normalised}
+        _check_custom(message.eui, values)
+    elif message.eui is None:
+        raise InvalidInput.field(_EUI_FIELDS[message.network], "is required")
+    return _measured(values), {**values, **derived_values(message)}
+
+
+def derived_values(message: NetworkMessage) -> dict[str, object]:
+    """The normalised values of an uplink, as far as it contains them."""
+    measured = msgspec.structs.asdict(_measured(message.values or {}))
+    return {name: value for name, value in measured.items() if value is not None}
+
+
+def _measured(values: Mapping[str, object]) -> Measured:
+    return Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
+
+
+def normalised(divided: Divided) -> tuple[Divided, Measured]:
+    """The readings of an uplink with the normalised values, and those of the newest that has a consumption.
+
+    Raises:
+        InvalidInput: as `to_core_values`.
+    """
+    parts, measured = [], Measured(None, None)
+    for part in divided.parts:
+        found, values = _of_part(part)
+        if found.consumption_m3 is not None or measured.consumption_m3 is None:
+            measured = found
+        parts.append(msgspec.structs.replace(part, message=msgspec.structs.replace(part.message, values=values or None)))
+    return msgspec.structs.replace(divided, parts=parts), measured
+
+
+def _of_part(part: Part) -> tuple[Measured, dict[str, Any]]:
+    message = part.message
+    values = message.values or {}
+    # Next to a history there may be other values alone, such as the battery's.
+    is_additional = not part.place and message.eui is not None and not _CONSUMPTION.keys() & values.keys()
+    try:
+        return (_measured(values), {**values, **derived_values(message)}) if is_additional else to_core_values(message)
+    except InvalidInput as error:
+        # The device is named once, next to the readings.
+        names = [one.field if one.field == "dev_eui" else f"{part.place}.{one.field}".lstrip(".") for one in error.errors]
+        faults = [FieldError(name, one.detail, one.code) for name, one in zip(names, error.errors, strict=True)]
+        raise invalid_fields(faults) from None
 
 
 def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
@@ -121,6 +147,8 @@ def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
         battery_level=measured.battery_level,
         recorded_at=format_seconds(taken.time_us),
         registered=taken.registered,
+        quarantined=taken.quarantined,
+        readings=UNSET if taken.readings == 1 else taken.readings,
     )
 
 
@@ -132,13 +160,19 @@ def _position(value: object) -> float | None:
 
 def _from_litres(value: object) -> float | None:
     litres = _position(value)
-    return None if litres is None else litres / LITRES_PER_M3
+    # As decimals, because a quotient of two floats can have digits that were not in the payload.
+    return None if litres is None else float(Decimal(repr(litres)) / LITRES_PER_M3)
 
 
 def _from_word(value: object) -> float | None:
     return {"OK": 3.6, "LOW": 2.8}.get(value.upper()) if isinstance(value, str) else None
 
 
+_EUI_FIELDS = {
+    Network.CHIRPSTACK_V4: "deviceInfo.devEui",
+    Network.CHIRPSTACK_V3: "devEUI",
+    Network.THINGS_STACK_V3: "end_device_ids.dev_eui",
+}
 _Reader = Callable[[object], float | None]
 _CONSUMPTION: dict[str, _Reader] = {
     "consumption_m3": _position,
@@ -159,10 +193,12 @@ def _first(values: Mapping[str, object], readers: Mapping[str, _Reader]) -> floa
     return next((value for value in found if value is not None), None)
 
 
-def _check_custom(values: Mapping[str, object]) -> None:
+def _check_custom(eui: str | None, values: Mapping[str, object]) -> None:
     named = [name for name in _CONSUMPTION if name in values]
-    if not named:
-        raise InvalidInput.field("consumption_m3", "is required")
+    missing = [name for name, found in (("dev_eui", eui), ("consumption_m3", named)) if not found]
+    if missing:
+        reason = "; ".join(f"{name}: is required" for name in missing)
+        raise InvalidInput(reason=reason, errors=[FieldError(name, "is required", "required") for name in missing])
     for name in named:
         if _CONSUMPTION[name](values[name]) is None:
             raise InvalidInput.field(name, "must be a number of at least 0")

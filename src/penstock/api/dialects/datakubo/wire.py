@@ -54,9 +54,9 @@ class DevicesQuery(Struct, frozen=True):
 
 
 class AssignDevice(Struct, frozen=True):
-    """The resident a device is assigned to."""
+    """The resident a device is assigned to; null unassigns it."""
 
-    end_user_id: Annotated[str, Meta(max_length=64, description="The resident's UUID.")]
+    end_user_id: Annotated[str, Meta(max_length=64, description="The resident's UUID, or their id `res_…`.")] | None
 
 
 class SetStatus(Struct, frozen=True):
@@ -90,6 +90,10 @@ class IngestQuery(Struct, frozen=True):
 class Ingested(Struct, frozen=True):
     """A stored reading. `registered` is false if the device is not registered; the reading is kept until it is.
 
+    `quarantined`: the time is too far in the future, so that the reading is stored apart and not shown.
+    If an uplink carries several readings, `readings` is their number, and the values are those of the newest that is not in the
+    future; `quarantined` is true if at least one of them is.
+
     Units: consumption_m3 is the meter's count, battery_level in volts.
     """
 
@@ -98,6 +102,8 @@ class Ingested(Struct, frozen=True):
     battery_level: float | None
     recorded_at: str
     registered: bool
+    quarantined: bool
+    readings: int | UnsetType = UNSET
 
 
 class Skipped(Struct, frozen=True):

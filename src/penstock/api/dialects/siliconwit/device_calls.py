@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from msgspec import UNSET, UnsetType
 
 from penstock.api.shared.admission import chain_in
 from penstock.api.shared.dialect_services import DeviceIntake
@@ -63,11 +64,12 @@ class Ingest(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ingested(msgspec.Struct, frozen=True):
-    """The response: the reading's id and its event time."""
+    """The response: the reading's id and its event time. `quarantined` is present if that is too far in the future."""
 
     success: bool
     id: str
     time: str
+    quarantined: bool | UnsetType = UNSET
 
 
 _decoder = msgspec.json.Decoder(Ingest)
@@ -126,7 +128,8 @@ class SiliconWitIngest:
             _log.exception("ingest_failed")
             await _refuse(send, InternalError(), named)
         else:
-            answer = Ingested(True, encode(Prefix.READING, stored.seq), format_time(stored.time_us))
+            quarantined = True if stored.quarantined else UNSET
+            answer = Ingested(True, encode(Prefix.READING, stored.seq), format_time(stored.time_us), quarantined)
             await send_json(send, 200, msgspec.json.encode(answer), named)
 
     async def _read(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
@@ -140,7 +143,7 @@ class SiliconWitIngest:
     async def _note(self, value: Any, bearer: bytes | None, error: InvalidInput) -> None:
         """Count a rejected reading on the device whose token is in the request."""
         named = value.get("access_token") if isinstance(value, dict) else None
-        token = named.encode() if isinstance(named, str) and named else bearer
+        token = named.encode("utf-8", "replace") if isinstance(named, str) and named else bearer
         if token:
             self._intake.note_malformed(await self._intake.device(token), error.detail)
 

@@ -114,8 +114,10 @@ def request_body(operation: Operation, schemas: Schemas, prefix: str) -> dict[st
 
 
 def _sent_as(media_type: str, schema: Schema, example: object) -> dict[str, Any]:
-    if not media_type.endswith("ndjson"):
+    if media_type.endswith("/json"):
         return {"schema": schema, "example": example}
+    if not media_type.endswith("ndjson"):
+        return {"schema": {"type": "string", "contentMediaType": media_type}, "example": "(the file)"}
     rows = example if isinstance(example, list) else [example]
     text = "".join(msgspec.json.encode(row).decode() + "\n" for row in rows)
     return {"schema": {"type": "string", "description": "One JSON object per line."}, "example": text}

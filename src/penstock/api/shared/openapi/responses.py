@@ -119,8 +119,13 @@ def success(operation: Operation, schemas: Schemas, prefix: str, *, tagged: bool
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
         content = {"schema": schemas.for_type(operation.answer, prefix), "example": operation.example.answer}
         response["content"] = {operation.media_type: content}
-        response["content"] |= {name: _ROWS[name] for name in operation.other_media_types}
+        response["content"] |= {name: _file(name) for name in operation.other_media_types}
     return response
+
+
+def _file(media_type: str) -> dict[str, Any]:
+    """The content of a file in another format."""
+    return _ROWS.get(media_type, {"schema": {"type": "string", "contentMediaType": media_type}, "example": "(the file)"})
 
 
 def refusals(operation: Operation, *, organization_required: bool) -> list[int]:

@@ -179,6 +179,8 @@ def _scalar(found: mi.Type) -> Schema:
         return {"type": "integer" if isinstance(found, mi.IntType) else "number"} | _bounds(found, _BOUNDS)
     if isinstance(found, mi.StrType):
         return {"type": "string"} | _string_bounds(found)
+    if isinstance(found, mi.BytesType):
+        return {"type": "string", "contentEncoding": "base64"}
     if isinstance(found, mi.LiteralType):
         of_numbers = all(isinstance(value, int) for value in found.values)
         return {"type": "integer" if of_numbers else "string", "enum": list(found.values)}

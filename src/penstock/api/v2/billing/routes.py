@@ -8,11 +8,12 @@ from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.billing.examples import STATEMENT, STATEMENT_PATH
-from penstock.api.v2.billing.files import as_csv, as_pdf, month_of
+from penstock.api.v2.billing.files import as_csv
 from penstock.api.v2.billing.translate import from_core_bill, from_core_statement
 from penstock.api.v2.billing.wire import BillSummary, FileQuery, Statement
 from penstock.api.v2.telemetry.export import file_writer
 from penstock.api.v2.wire import ListOf, Page
+from penstock.core.billing.ports import StatementPrinter
 from penstock.core.billing.service import BillingService
 from penstock.kit.ids import Prefix, StatementId
 from penstock.kit.operation import Example
@@ -23,8 +24,9 @@ class BillingEndpoints:
 
     routes = Routes("/api/v2/billing", surface="v2", tag="Billing")
 
-    def __init__(self, billing: BillingService) -> None:
+    def __init__(self, billing: BillingService, printer: StatementPrinter) -> None:
         self._billing = billing
+        self._printer = printer
 
     @routes.get(
         "/summary",
@@ -87,10 +89,10 @@ class BillingEndpoints:
     async def file(self, call: Call[FileQuery, None]) -> Stream:
         """Get a statement as a file."""
         statement = await self._billing.get(call.actor, _statement_id(call))
-        name = f"statement-{month_of(statement)}.{call.query.format}"
+        name = f"statement-{statement.month}.{call.query.format}"
         if call.query.format == "csv":
             return Stream(write=file_writer(as_csv(statement), b"text/csv; charset=utf-8", name))
-        return Stream(write=file_writer(as_pdf(statement), b"application/pdf", name))
+        return Stream(write=file_writer(await self._printer.pdf(statement), b"application/pdf", name))
 
 
 def _statement_id(call: Call[Any, Any]) -> StatementId:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.v2.billing.files import month_of
 from penstock.api.v2.billing.wire import Statement, StatementPart
 from penstock.core.billing import models
 from penstock.kit.clock import format_time
@@ -15,7 +14,7 @@ def from_core_statement(statement: models.Statement) -> Statement:
     return Statement(
         **from_core_bill(statement.bill),
         id=encode(Prefix.STATEMENT, statement.id),
-        month=month_of(statement),
+        month=statement.month,
         created_at=format_time(statement.created_us),
         parts=[
             StatementPart(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 
+from msgspec import UNSET
+
 from penstock.api.v2.codecs import wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.codecs.models import CodecInput, CodecVersion, Result
@@ -45,6 +47,7 @@ def from_core_preview(result: Result) -> wire.Previewed:
         errors=result.errors,
         logs=result.logs,
         duration_ms=result.took_us / 1000,
+        readings=[wire.PreviewedReading(format_time(one.time_us), one.data) for one in result.readings] or UNSET,
     )
 
 

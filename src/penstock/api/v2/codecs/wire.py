@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Id
 
@@ -65,9 +65,17 @@ class Preview(Struct, frozen=True, forbid_unknown_fields=True):
     variables: Annotated[dict[str, object], Meta(max_length=256)] = {}
 
 
+class PreviewedReading(Struct, frozen=True):
+    """One of several readings in an uplink."""
+
+    time: str
+    data: dict[str, Any]
+
+
 class Previewed(Struct, frozen=True):
     """The output of a codec: `data` of a decoder, `bytes_hex` and `f_port` of an encoder. If it failed, `errors` has the reasons.
 
+    `readings` is present if the uplink has several, oldest first; `data` is then the last of them.
     `logs` are the lines that it wrote to the console, `duration_ms` is elapsed time.
     """
 
@@ -78,3 +86,4 @@ class Previewed(Struct, frozen=True):
     errors: list[str]
     logs: list[str]
     duration_ms: float
+    readings: list[PreviewedReading] | UnsetType = UNSET

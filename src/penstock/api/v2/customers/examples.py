@@ -9,6 +9,13 @@ PLACED = {
     "customer_id": "cus_0c2k9fq7w3c5d",
     "resident_id": "res_0c2k9fq7w3r8d",
     "status": "online",
+    "from": "2026-05-01T00:00:00Z",
+}
+PERIOD = {
+    "customer_id": "cus_0c2k9fq7w3c5d",
+    "resident_id": "res_0c2k9fq7w3r8d",
+    "from": "2026-05-01T00:00:00Z",
+    "to": None,
 }
 CUSTOMER_PATH = {"customer_id": "cus_0c2k9fq7w3c5d"}
 CUSTOMER = {
@@ -21,6 +28,7 @@ CUSTOMER = {
 }
 RESIDENT = {
     "id": "res_0c2k9fq7w3r8d",
+    "end_user_id": "72657300-0000-8000-860a-697dcfc1e10d",
     "customer_id": "cus_0c2k9fq7w3c5d",
     "name": "Grace",
     "email": "grace@example.org",

@@ -34,6 +34,7 @@ class CustomerEndpoints:
     @routes.get(
         "/customers",
         scope=READ,
+        of_customer=True,
         example=Example(answer={"data": [CUSTOMER], "next_cursor": None}),
     )
     async def list_customers(self, call: Call[Page, None]) -> ListOf[wire.Customer]:
@@ -67,6 +68,7 @@ class CustomerEndpoints:
     @routes.get(
         "/customers/{customer_id}",
         scope=READ,
+        of_customer=True,
         example=Example(path=CUSTOMER_PATH, answer=CUSTOMER),
     )
     async def get(self, call: Call[None, None]) -> wire.Customer:
@@ -100,6 +102,7 @@ class CustomerEndpoints:
     @routes.get(
         "/customers/{customer_id}/residents",
         scope=READ,
+        of_customer=True,
         example=Example(path=CUSTOMER_PATH, answer={"data": [RESIDENT], "next_cursor": None}),
     )
     async def list_residents(self, call: Call[Page, None]) -> ListOf[wire.Resident]:
@@ -110,6 +113,7 @@ class CustomerEndpoints:
     @routes.post(
         "/customers/{customer_id}/residents",
         scope=WRITE,
+        of_customer=True,
         status=201,
         example=Example(path=CUSTOMER_PATH, body={"name": "Grace", "email": "grace@example.org"}, answer=RESIDENT),
     )
@@ -121,6 +125,7 @@ class CustomerEndpoints:
     @routes.delete(
         "/customers/{customer_id}/residents/{resident_id}",
         scope=WRITE,
+        of_customer=True,
         status=204,
         example=Example(path=CUSTOMER_PATH | {"resident_id": "res_0c2k9fq7w3r8d"}),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from penstock.api.v2.people.wire import Email
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Word
 from penstock.core.customers.models import Standing
-from penstock.kit.wire_types import one_of
+from penstock.kit.wire_types import Moment, one_of
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,10 +50,17 @@ class ResidentCreate(Struct, frozen=True, forbid_unknown_fields=True):
     email: Email
 
 
+class ManagerInvite(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is to manage a customer."""
+
+    email: Email
+
+
 class Resident(Struct, frozen=True):
-    """A person who lives at a customer's site."""
+    """A person who lives at a customer's site. `end_user_id` is the id as a UUID, for clients that know no other form."""
 
     id: str
+    end_user_id: str
     customer_id: str
     name: str
     email: str
@@ -92,10 +99,14 @@ StandingName = Literal["online", "offline", "maintenance"]
 
 
 class PlacementWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """The placement of a device: a customer, or a resident and thereby their customer."""
+    """The placement of a device: a customer, or a resident and thereby their customer.
+
+    `from` is when it began, RFC 3339 and not in the future. Omitted, it is now; the first customer of a device has its past too.
+    """
 
     customer_id: Id | None = None
     resident_id: Id | None = None
+    from_: Annotated[str, Meta(max_length=64)] | None = field(default=None, name="from")
 
 
 class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,12 +116,25 @@ class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Placement(Struct, frozen=True):
-    """The placement of a device, and its standing: online, offline, or in maintenance, which is only set manually."""
+    """The placement of a device, and its standing: online, offline, or in maintenance, which is only set manually.
+
+    `from` is when the placement began; null if it has no beginning, or if there is no placement.
+    """
 
     device_id: str
     customer_id: str | None
     resident_id: str | None
     status: Annotated[str, one_of(*Standing)]
+    from_: Moment | None = field(name="from")
+
+
+class PlacementPeriod(Struct, frozen=True):
+    """A device was placed there from `from` to `to`: null is from the beginning, and until now."""
+
+    customer_id: str
+    resident_id: str | None
+    from_: Moment | None = field(name="from")
+    to: Moment | None
 
 
 class OwnDevice(Struct, frozen=True):

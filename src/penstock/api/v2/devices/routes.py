@@ -28,6 +28,7 @@ class DeviceEndpoints:
 
     @routes.get(
         scope="devices:read",
+        of_customer=True,
         of_project=True,
         example=Example(query={"status": "active", "limit": "2"}, answer=examples.DEVICES),
     )
@@ -76,6 +77,7 @@ class DeviceEndpoints:
     @routes.get(
         "/{device_id}",
         scope="devices:read",
+        of_customer=True,
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
     )
@@ -106,7 +108,8 @@ class DeviceEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a device and its readings.
 
-        The device is removed immediately; its readings are removed from all segments soon after.
+        The device is removed immediately; its readings are removed from all segments soon after. Of a meter that had a customer,
+        the counter's values are kept for the consumption of its past.
         """
         await self._devices.delete(call.actor, device_id_of(call))
 

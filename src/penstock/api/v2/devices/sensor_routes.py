@@ -27,6 +27,7 @@ class SensorEndpoints:
     @routes.get(
         "/{device_id}/sensors",
         scope="sensors:read",
+        of_customer=True,
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer=examples.SENSORS),
     )

@@ -1,4 +1,4 @@
-"""Meters and consumption over the native API, exactly as on the wire. Amounts are in the meter's unit, exact to a millionth."""
+"""Consumption over the native API, exactly as on the wire. Amounts are exact decimals in the `unit` next to them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from penstock.api.v2.meters.register_wire import Exact, ExactOrNull, KindName
+from penstock.api.v2.meters.settings_wire import RoleName
 from penstock.api.v2.telemetry.wire import Range
 from penstock.api.v2.wire import Cursor, Limit, Word
-from penstock.core.meters.models import DEFAULT_FIELD, DEFAULT_UNIT, EventKind, MeterRole
+from penstock.core.meters.models import EventKind, MeterRole, Method, Quality
+from penstock.core.registers.models import RegisterKind
 from penstock.kit.wire_types import one_of
 
-RoleName = Literal["principal", "leaf", "intermediate"]
 BucketName = Literal["day", "week", "month"]
-UnitName = Annotated[str, Meta(min_length=1, max_length=16)]
-
-
-class Meter(Struct, frozen=True, forbid_unknown_fields=True):
-    """The meter settings of a device. `field` is its cumulative sensor; at `rolls_over_at` its counter restarts at zero."""
-
-    field: Annotated[str, Meta(min_length=1, max_length=200)] = DEFAULT_FIELD
-    unit: UnitName = DEFAULT_UNIT
-    role: RoleName = "leaf"
-    rolls_over_at: Annotated[int, Meta(ge=1, le=1_000_000_000_000)] | None = None
 
 
 class ConsumptionQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,16 +29,24 @@ class ConsumptionQuery(Struct, frozen=True, forbid_unknown_fields=True):
     estimate: bool = True
 
 
+class RegisterQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
+    """The range and the buckets, for one register of the device, by default its first."""
+
+    register: Word | None = None
+
+
 class TotalQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
-    """The range and the buckets, for the meters of one role."""
+    """The range and the buckets, for the registers of one kind at the meters of one role."""
 
     role: RoleName = "leaf"
+    kind: KindName = "volume"
 
 
 class ListQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
-    """The range and the buckets, by meter: for all meters, or those of one role."""
+    """The range and the buckets, by meter: for all meters, or those of one role, and registers of one kind."""
 
     role: RoleName | None = None
+    kind: KindName = "volume"
     limit: Limit = 100
     cursor: Cursor | None = None
 
@@ -55,6 +55,7 @@ class FileQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
     """The range and the buckets of a file."""
 
     role: RoleName | None = None
+    kind: KindName = "volume"
 
 
 class DaysQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +67,18 @@ class DaysQuery(Struct, frozen=True, forbid_unknown_fields=True):
     timezone: Word | None = None
 
 
+class BalanceQuery(DaysQuery, frozen=True, forbid_unknown_fields=True):
+    """The range of days, for registers of one kind."""
+
+    kind: KindName = "volume"
+
+
+class HintQuery(DaysQuery, frozen=True, forbid_unknown_fields=True):
+    """The range of days, for one register of the device, by default its first."""
+
+    register: Word | None = None
+
+
 class HintsQuery(DaysQuery, frozen=True, forbid_unknown_fields=True):
     """The range of days, one page at a time."""
 
@@ -74,14 +87,20 @@ class HintsQuery(DaysQuery, frozen=True, forbid_unknown_fields=True):
 
 
 class Amount(Struct, frozen=True):
-    """The consumption of a bucket. `quality` is that of its least certain day; `not_measured` is the part without readings."""
+    """The consumption of a bucket.
+
+    `quality` is that of its least certain day; `not_measured` is the part without readings, and `method` how that was computed
+    (`mixed`: in several ways). `suspects` values were held out until a person decides about them.
+    """
 
     start: str
     end: str
-    consumption: float | None
-    not_measured: float
-    quality: str
+    consumption: ExactOrNull
+    not_measured: Exact
+    quality: Annotated[str, one_of(*Quality)]
+    method: Annotated[str | None, Meta(extra_json_schema={"enum": [*(one.value for one in Method), "mixed", None]})]
     missing_days: int
+    suspects: int
 
 
 class Event(Struct, frozen=True):
@@ -89,15 +108,17 @@ class Event(Struct, frozen=True):
 
     kind: Annotated[str, one_of(*EventKind)]
     time: str
-    before: float
-    after: float
+    before: Exact
+    after: Exact
     detected: bool
 
 
 class DeviceConsumption(Struct, frozen=True):
-    """The consumption of a meter."""
+    """The consumption of a register of a meter."""
 
     device_id: str
+    register: str
+    kind: Annotated[str, one_of(*RegisterKind)]
     unit: str
     bucket: str
     timezone: str
@@ -107,10 +128,12 @@ class DeviceConsumption(Struct, frozen=True):
 
 
 class CustomerConsumption(Struct, frozen=True):
-    """The total consumption of the meters of one role."""
+    """The total consumption of one kind at the meters of one role, in the base unit of its quantity."""
 
     customer_id: str
     role: Annotated[str, one_of(*MeterRole)]
+    kind: Annotated[str, one_of(*RegisterKind)]
+    unit: str
     meters: int
     bucket: str
     timezone: str
@@ -119,11 +142,13 @@ class CustomerConsumption(Struct, frozen=True):
 
 
 class MeterRow(Struct, frozen=True):
-    """The consumption of one meter of a customer."""
+    """The consumption of one register of a meter while it was at the customer's."""
 
     device_id: str
     name: str
     role: Annotated[str, one_of(*MeterRole)]
+    register: str
+    kind: Annotated[str, one_of(*RegisterKind)]
     unit: str
     data: list[Amount]
     events: list[Event]
@@ -148,19 +173,21 @@ class BalanceDay(Struct, frozen=True):
 
     start: str
     end: str
-    principal: float | None
-    leaves: float
-    unmetered: float | None
+    principal: ExactOrNull
+    leaves: Exact
+    unmetered: ExactOrNull
     notable: bool
     leaves_measured: int
     leaves_silent: int
-    leaves_estimated: float
+    leaves_estimated: Exact
 
 
 class BalanceDays(Struct, frozen=True):
-    """The days of a balance."""
+    """The days of a balance, in the base unit of the quantity."""
 
     customer_id: str
+    kind: Annotated[str, one_of(*RegisterKind)]
+    unit: str
     timezone: str
     data: list[BalanceDay]
     query: Range
@@ -170,10 +197,12 @@ class LeakHint(Struct, frozen=True):
     """Whether the flow never stops between 02:00 and 05:00. `least_per_hour` is the smallest flow of such nights."""
 
     device_id: str
+    register: str
     suspected: bool
     nights: int
     nights_flowing: int
-    least_per_hour: float | None
+    least_per_hour: ExactOrNull
+    unit: str
     timezone: str
 
 

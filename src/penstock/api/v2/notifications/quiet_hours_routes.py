@@ -24,6 +24,7 @@ class QuietHoursEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(answer={"enabled": True, **NIGHT}),
     )
     async def get(self, call: Call[None, None]) -> wire.QuietHours:
@@ -34,6 +35,7 @@ class QuietHoursEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(body=NIGHT, answer={"enabled": True, **NIGHT}),
     )
     async def set(self, call: Call[None, wire.QuietHoursSet]) -> wire.QuietHours:
@@ -48,6 +50,7 @@ class QuietHoursEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(answer=NO_QUIET_HOURS),
     )
     async def delete(self, call: Call[None, None]) -> wire.QuietHours:

@@ -42,6 +42,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(answer=PROFILE),
     )
     async def get(self, call: Call[None, None]) -> wire.Profile:
@@ -52,6 +53,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(body={"name": "Ada"}, answer=PROFILE),
     )
     async def rename(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
@@ -63,6 +65,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         status=204,
         example=Example(
             body={"current_password": "correct horse battery", "new_password": "staple battery horse correct"},
@@ -80,6 +83,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         status=201,
         example=Example(
             body={},
@@ -106,6 +110,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(
             body={"code": "497539"},
             answer={
@@ -127,6 +132,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         status=204,
         example=Example(body={"password": "correct horse battery", "code": "497539"}),
     )
@@ -142,6 +148,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(answer={"data": [SESSION], "next_cursor": None}),
     )
     async def sessions(self, call: Call[Page, None]) -> ListOf[wire.Session]:
@@ -157,6 +164,7 @@ class ProfileEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
+        of_customer=True,
         status=204,
         example=Example(path={"session_id": "ses_0c2k9fq7w3s5d"}),
     )

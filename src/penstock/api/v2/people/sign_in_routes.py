@@ -150,6 +150,7 @@ class SignInEndpoints:
         scope="profile:read",
         session=True,
         of_resident=True,
+        of_customer=True,
         example=Example(body={"organization_id": "org_0c2k9fq7w3a0d"}, answer=TOKENS),
     )
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:

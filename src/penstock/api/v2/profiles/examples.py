@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from penstock.api.v2.meters.examples import REGISTER
+
 PROFILE_ID = "prf_0c2k9fq7w3p1f"
 PROFILE_PATH = {"profile_id": PROFILE_ID}
 NEW_PROFILE: dict[str, Any] = {
@@ -12,6 +14,7 @@ NEW_PROFILE: dict[str, Any] = {
     "model": "UW-20",
     "expected_interval_s": 3600,
     "sensors": [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float"}],
+    "registers": [{"field": "volume", "unit": "m3", "rolls_over_at": 100_000}],
 }
 PROFILE: dict[str, Any] = {
     "id": PROFILE_ID,
@@ -25,4 +28,5 @@ PROFILE: dict[str, Any] = {
     "codec_id": "cdc_0c2k9fq7w3d4c",
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",
+    "registers": [REGISTER | {"sources": [{"field": "volume", "unit": "m3"}]}],
 }

@@ -8,6 +8,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices.translate import to_core_sensor
+from penstock.api.v2.meters.register_translate import to_core_registers
 from penstock.api.v2.profiles import wire
 from penstock.api.v2.profiles.examples import NEW_PROFILE, PROFILE, PROFILE_PATH
 from penstock.api.v2.profiles.translate import from_core_profile, to_core_patch
@@ -68,6 +69,7 @@ class DeviceProfileEndpoints:
             description=body.description,
             expected_interval_us=None if body.expected_interval_s is None else body.expected_interval_s * SECOND_US,
             sensors=[to_core_sensor(sensor) for sensor in body.sensors],
+            registers=to_core_registers(body.registers),
         )
         return from_core_profile(await self._profiles.create(call.actor, new))
 
@@ -90,7 +92,8 @@ class DeviceProfileEndpoints:
     async def update(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
         """Change a device profile.
 
-        Omitted fields are unchanged. Devices keep the settings that they copied from the profile.
+        Omitted fields are unchanged. Devices keep the settings that they copied from the profile. Registers are not copied: they
+        apply to the past readings of its devices too.
         """
         patch = to_core_patch(call.body)
         return from_core_profile(await self._profiles.update(call.actor, profile_id_of(call), patch))

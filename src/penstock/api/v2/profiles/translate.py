@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.api.v2.devices.translate import to_core_sensor
 from penstock.api.v2.devices.wire import SensorCreate
+from penstock.api.v2.meters.register_translate import from_core_register, to_core_registers
 from penstock.api.v2.profiles import wire
 from penstock.core.profiles.models import Profile, ProfilePatch
 from penstock.kit.clock import SECOND_US, format_time
@@ -15,6 +16,7 @@ def to_core_patch(patch: wire.ProfilePatch) -> ProfilePatch:
     return ProfilePatch(
         **same_fields(patch, ProfilePatch),
         sensors=converted(patch.sensors, lambda sensors: [to_core_sensor(sensor) for sensor in sensors]),
+        registers=converted(patch.registers, to_core_registers),
         expected_interval_us=converted(patch.expected_interval_s, lambda seconds: seconds * SECOND_US),
     )
 
@@ -29,4 +31,5 @@ def from_core_profile(profile: Profile) -> wire.Profile:
         codec_id=converted(profile.codec_id, lambda number: encode(Prefix.CODEC, number)),
         created_at=format_time(profile.created_us),
         updated_at=format_time(profile.updated_us),
+        registers=[from_core_register(one) for one in profile.registers],
     )

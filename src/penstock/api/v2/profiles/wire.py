@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.devices.wire import ExpectedInterval, SensorCreate
+from penstock.api.v2.meters.register_wire import Register, Registers
 from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
 
 Model = Annotated[str, Meta(max_length=200)]
@@ -34,6 +35,7 @@ class ProfileCreate(Struct, frozen=True, forbid_unknown_fields=True):
     description: Text = ""
     expected_interval_s: ExpectedInterval | None = None
     sensors: Sensors = []
+    registers: Registers = []
 
 
 class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,10 +47,14 @@ class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
     description: Text | UnsetType = UNSET
     expected_interval_s: ExpectedInterval | UnsetType | None = UNSET
     sensors: Sensors | UnsetType = UNSET
+    registers: Registers | UnsetType = UNSET
 
 
 class Profile(Struct, frozen=True):
-    """A device profile. `codec_id` is the current version of its codec; null if it has none."""
+    """A device profile. `codec_id` is the current version of its codec; null if it has none.
+
+    `registers` are what its devices count, unless they have registers of their own.
+    """
 
     id: str
     project_id: str
@@ -61,3 +67,4 @@ class Profile(Struct, frozen=True):
     codec_id: str | None
     created_at: str
     updated_at: str
+    registers: list[Register]

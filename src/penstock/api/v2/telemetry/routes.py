@@ -42,6 +42,7 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
+        of_customer=True,
         example=Example(path=examples.DEVICE_PATH, answer={"data": READING}),
     )
     async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.Latest:
@@ -58,6 +59,7 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
+        of_customer=True,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"range": "24h", "limit": "1"},
@@ -92,6 +94,7 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
+        of_customer=True,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"bucket": "day", "timezone": "Europe/Brussels", "fields": "temperature", "functions": "min,max"},
@@ -163,6 +166,7 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
+        of_customer=True,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"field": "temperature", "points": "200", "range": "7d"},
@@ -190,6 +194,7 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
+        of_customer=True,
         media_type="text/csv",
         other_media_types=("application/x-ndjson",),
         example=Example(

@@ -12,6 +12,7 @@ from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Rad
 from penstock.ingress.lorawan.protocol.chirpstack_v4 import kind_of, place
 from penstock.ingress.lorawan.protocol.fields import (
     MAX_DATA,
+    decoded,
     group,
     hex_of_base64,
     integer,
@@ -85,7 +86,7 @@ def _values(body: dict[str, Any]) -> dict[str, Any] | None:
             found = strict_json.decode(body["objectJSON"].encode())
         except InvalidInput:
             return None
-    return found if isinstance(found, dict) and found else None
+    return decoded({"object": found}, "object")
 
 
 def _radio(body: dict[str, Any], received: list[dict[str, Any]]) -> Radio:

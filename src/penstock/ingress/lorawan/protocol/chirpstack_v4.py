@@ -9,7 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
-from penstock.ingress.lorawan.protocol.fields import MAX_DATA, eui, group, integer, moment, number, picked, rows, text, to_radio
+from penstock.ingress.lorawan.protocol.fields import (
+    MAX_DATA,
+    decoded,
+    eui,
+    group,
+    integer,
+    moment,
+    number,
+    picked,
+    rows,
+    text,
+    to_radio,
+)
 
 _KINDS = {
     "up": EventKind.UPLINK,
@@ -75,7 +87,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
         f_port=integer(body, "fPort"),
         f_cnt=integer(body, "fCnt"),
         data=text(body, "data", MAX_DATA),
-        values=group(body, "object") or None,
+        values=decoded(body, "object"),
         # Present only if the server has no key to the payload, which is then still encrypted.
         encrypted=bool(group(body, "joinServerContext")),
         radio=_radio(body),

@@ -8,6 +8,7 @@ import math
 from typing import Any, NamedTuple
 
 from penstock.core.devices.models import Identifier, IdentifierKind, normalize_identifier
+from penstock.core.uplinks.histories import ARRAY
 from penstock.core.uplinks.models import Radio, Reception
 from penstock.kit.event_time import read_time, shown, time_fault
 
@@ -25,6 +26,14 @@ def group(source: dict[str, Any], name: str) -> dict[str, Any]:
     """An object inside an object."""
     found = source.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def decoded(source: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """Decoded values, or an array of readings in the form of `core/uplinks/histories.py`; None if there are none."""
+    found = source.get(name)
+    if isinstance(found, list) and any(isinstance(row, dict) for row in found):
+        return {ARRAY: found}
+    return found if isinstance(found, dict) and found else None
 
 
 def rows(source: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from penstock.ingress.lorawan.protocol.chirpstack_v4 import place
 from penstock.ingress.lorawan.protocol.fields import (
     MAX_DATA,
     MAX_TEXT,
+    decoded,
     eui,
     group,
     integer,
@@ -82,7 +83,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         f_port=integer(content, "f_port") if is_uplink else None,
         f_cnt=(integer(content, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
         data=text(content, "frm_payload", MAX_DATA) if is_uplink else None,
-        values=(group(content, _VALUES[kind]) or None) if is_uplink else None,
+        values=decoded(content, _VALUES[kind]) if is_uplink else None,
         encrypted=is_uplink and "app_s_key" in content,
         simulated=simulated,
         radio=_radio(content) if is_uplink else Radio(),

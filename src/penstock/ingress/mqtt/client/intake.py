@@ -244,7 +244,13 @@ class MessageIntake:
             raise _unknown_device(row.device) from None
         values: dict[str, Any] = msgspec.json.decode(row.payload)
         message = NetworkMessage(
-            network=Network.CUSTOM, kind=EventKind.UPLINK, eui=eui, time_us=row.time_us, dedupe_key=key, values=values
+            network=Network.CUSTOM,
+            kind=EventKind.UPLINK,
+            eui=eui,
+            time_us=row.time_us,
+            dedupe_key=key,
+            values=values,
+            single=True,  # as for a device that is registered: what is a reading was decided by `rows_of`
         )
         await self._take_network(connection, message)
 

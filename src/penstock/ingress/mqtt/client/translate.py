@@ -23,8 +23,9 @@ from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import Subscription
 from penstock.core.devices.availability import KIND_STATUS, NAMES, WORD_NAMES, availability_of, plain_word, read_word
 from penstock.core.devices.models import Connectivity
+from penstock.core.telemetry.elements import Around, read_around, read_element
 from penstock.core.telemetry.models import KIND_TELEMETRY
-from penstock.ingress.mqtt.translate import Sorted, array_rows, is_array, sort_out
+from penstock.ingress.mqtt.translate import Sorted, array_rows, check_count, is_array, sort_out
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
 from penstock.kit.event_time import read_time, shown
@@ -108,6 +109,14 @@ def rows_of(match: TopicMatch, payload: bytes) -> Sorted[Row]:
         if raw_value is not None or "key" in match.names:
             raise InvalidInput.field("", "an array of readings must not be combined with {{value}} or {{key}}")
         return sort_out(array_rows(payload, MAX_ROWS), lambda number, row: _array_row(match, number, row))
+    if b'"data"' in payload and form in ("auto", "json") and raw_value is None and "key" not in match.names:
+        paths = (match.subscription.device_id_path, match.subscription.time_path)
+        roots = {path.partition(".")[0] for path in paths if path}
+        # A path into the array addresses one message, not its elements.
+        around = None if "data" in roots else read_around(payload, roots)
+        if around is not None:
+            check_count(around.rows, MAX_ROWS)
+            return sort_out(around.rows, lambda number, row: _element_row(match, around, number, row), "data")
     return [_row_of(match, payload, form, raw_value)], []
 
 
@@ -115,6 +124,21 @@ def _array_row(match: TopicMatch, number: int, row: strict_json.Row) -> Row:
     if type(row.value) is not dict or not row.value:
         raise InvalidInput.field("", "a reading must be an object with at least one value")
     return _status_row(match, row.value, _row(match, row.value, row.text, number))
+
+
+def _element_row(match: TopicMatch, around: Around, number: int, row: strict_json.Row) -> Row:
+    """A reading in the array of an object, which can name the device and the time for all."""
+    own = row.value if type(row.value) is dict else {}
+    device = _device(match, {**around.others, **own})
+    try:
+        found = read_element(row)
+        path = match.subscription.time_path
+        time = (at_path(own, path) or at_path(around.others, path)) if path else None
+        time_us = read_time(time or (around.time if found.time is None else found.time), path or "time")
+    except InvalidInput as error:
+        return Row(device, row.text, None, number, f"data[{number}]: {error.detail}")
+    reading = Row(device, found.data, time_us, number, kind=found.kind or KIND_TELEMETRY)
+    return _status_row(match, msgspec.json.decode(found.data), reading)
 
 
 def _row_of(match: TopicMatch, payload: bytes, form: Form, raw_value: str | None) -> Row:

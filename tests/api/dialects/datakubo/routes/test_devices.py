@@ -126,10 +126,18 @@ def test_a_device_is_assigned_to_a_resident(api: httpx.Client, native: httpx.Cli
     customer = native.post("/api/v2/customers", json=wanted).json()
     residents = f"/api/v2/customers/{customer['id']}/residents"
     resident = native.post(residents, json={"name": "Grace", "email": "grace@example.org"}).json()
-    eui, end_user_id = registered(api), uuid_of(Prefix.RESIDENT, resident["id"])
+    eui, end_user_id = registered(api), resident["end_user_id"]
+    assert native.get(residents).json()["data"] == [resident], "it is shown when it is made and listed"
+    assert end_user_id == uuid_of(Prefix.RESIDENT, resident["id"])
     answer = api.put(f"/api/v1/devices/{eui}/assign", json={"end_user_id": end_user_id})
     assert (answer.status_code, answer.json()["data"]["end_user_id"]) == (200, end_user_id)
     assert api.get(f"/api/v1/devices/{eui}").json() == answer.json()
+    for text, shown in ((None, None), (resident["id"], end_user_id), (None, None), (end_user_id.upper(), end_user_id)):
+        answer = api.put(f"/api/v1/devices/{eui}/assign", json={"end_user_id": text})
+        assert (answer.status_code, answer.json()["data"].get("end_user_id")) == (200, shown)
+        device = native.get(f"/api/v2/devices/by-identifier/eui/{eui}").json()["id"]
+        assert native.get(f"/api/v2/devices/{device}/placement").json()["customer_id"] == customer["id"]
+    assert api.put(f"/api/v1/devices/{eui}/assign", json={}).status_code == 400
     unknown = "72657300-0000-8000-8123-456789abcdef"
     for text in (unknown, "nonsense", uuid_of(Prefix.CUSTOMER, customer["id"])):
         answer = api.put(f"/api/v1/devices/{eui}/assign", json={"end_user_id": text})

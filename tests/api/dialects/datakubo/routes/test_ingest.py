@@ -15,7 +15,9 @@ from tests.api.dialects.datakubo.conftest import INGEST, SMALL_MONTH, eventually
 from tests.api.dialects.datakubo.routes.test_devices import registered
 from tests.fuzz.conftest import bugs
 from tests.fuzz.traps import ODD_VALUES, fields_of, planted
+from tests.support.cases import for_each
 from tests.support.server import RunningServer
+from tests.support.waiting import awaited
 
 BODIES = {
     "chirpstack_v4": "an uplink of today's servers",
@@ -50,9 +52,8 @@ def test_a_documented_uplink_is_stored_with_its_time_and_radio_facts(
     body.get("end_device_ids", {})["dev_eui"] = eui.upper()
     taken = sent(api, body, "?event=up" if "chirpstack" in file else "")
     wanted = (92.518, 3.61, "2026-04-14T06:15:02Z") if file == "things_stack" else (184.327, 3.59, "2026-04-14T06:12:31Z")
-    assert taken == dict(
-        zip(("dev_eui", "consumption_m3", "battery_level", "recorded_at", "registered"), (eui, *wanted, True), strict=True)
-    )
+    named = dict(zip(("consumption_m3", "battery_level", "recorded_at"), wanted, strict=True))
+    assert taken == {"dev_eui": eui, **named, "registered": True, "quarantined": False}
     (reading,) = readings_of(native, eui, 1)
     assert reading["time"].startswith(wanted[2][:-1])
     assert (reading["data"]["consumption_m3"], reading["data"]["battery_level"]) == wanted[:2]
@@ -75,6 +76,7 @@ def test_an_uplink_that_is_delivered_again_is_stored_once(api: httpx.Client, nat
         ({"water": 12.5, "bateria": 3.1}, 12.5, 3.1),
         ({"cumulativeFlow": 184327, "battery_status": "OK"}, 184.327, 3.6),
         ({"cumulativeFlow": 500, "battery_status": "LOW"}, 0.5, 2.8),
+        ({"cumulativeFlow": 27838.9}, 27.8389, None),
         ({"cumulativeFlowM3": 1, "water": 2, "cumulativeFlow": 3000}, 1, None),
         ({"water": 2, "cumulativeFlow": 3000, "battery": 3.3, "battery_status": "LOW"}, 2, 3.3),
         ({"temperature": 21.5}, None, None),
@@ -96,11 +98,44 @@ def test_a_server_s_fields_are_normalised(
         assert (taken["consumption_m3"], taken["battery_level"]) == (consumption, battery)
 
 
-@pytest.mark.parametrize("body", [{}, {"consumption_m3": 1}, {"dev_eui": None, "water": 1}])
-def test_a_body_of_somebody_s_own_names_its_device(api: httpx.Client, body: dict[str, Any]) -> None:
+LACKING: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
+    ({}, ("dev_eui", "consumption_m3")),
+    ({"hello": "world"}, ("dev_eui", "consumption_m3")),
+    ({"dev_eui": "70b3d57ed0061f2a"}, ("consumption_m3",)),
+    ({"dev_eui": "70b3d57ed0061f2a", "timestamp": "2026-05-02T09:15:04Z"}, ("consumption_m3",)),
+    ({"dev_eui": "70b3d57ed0061f2a", "battery_level": 3.6}, ("consumption_m3",)),
+    ({"consumption_m3": 1}, ("dev_eui",)),
+    ({"dev_eui": None, "water": 1}, ("dev_eui",)),
+    ({"deviceInfo": {}, "object": {"water": 1}}, ("deviceInfo.devEui",)),
+    ({"end_device_ids": {}, "uplink_message": {"decoded_payload": {"water": 1}}}, ("end_device_ids.dev_eui",)),
+)
+
+
+@for_each(LACKING, str)
+def test_a_body_that_lacks_something_is_refused_by_its_name(
+    case: tuple[dict[str, Any], tuple[str, ...]], api: httpx.Client
+) -> None:
+    body, missing = case
     answer = api.post(INGEST, json=body)
-    expected = (200, None) if not body else (400, "VALIDATION_ERROR")
-    assert (answer.status_code, answer.json().get("error_code")) == expected
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
+    assert answer.json()["details"] == dict.fromkeys(missing, "is required")
+    assert all(name in answer.json()["message"] for name in missing)
+
+
+def test_a_time_in_the_future_is_quarantined_and_counted_on_the_device(api: httpx.Client, native: httpx.Client) -> None:
+    eui = registered(api)
+    body = {"dev_eui": eui, "consumption_m3": 1.5, "timestamp": "2099-01-01T00:00:00Z"}
+    taken = sent(api, body)
+    assert (taken["quarantined"], taken["recorded_at"]) == (True, "2099-01-01T00:00:00Z")
+    device = f"/api/v2/devices/{native.get(f'/api/v2/devices/by-identifier/eui/{eui}').json()['id']}"
+    kept = native.get(f"{device}/telemetry/quarantined").json()["data"]
+    assert [one["data"]["consumption_m3"] for one in kept] == [1.5]
+    assert awaited(lambda: native.get(device).json()["malformed"])["messages"] == 1
+    assert sent(api, body | {"dev_eui": secrets.token_hex(8)})["quarantined"] is True, "as it will be once it is registered"
+    assert sent(api, body | {"timestamp": "2026-05-02T09:15:04Z"})["quarantined"] is False
+    rows = [{"time": body["timestamp"], "consumption_m3": 3}, {"time": "2026-05-02T10:00:00Z", "consumption_m3": 2}]
+    several = sent(api, {"dev_eui": eui, "data": rows})
+    assert (several["quarantined"], several["recorded_at"], several["readings"]) == (True, "2026-05-02T10:00:00Z", 2)
 
 
 @pytest.mark.parametrize("value", [-1, "12", None, True, [1]])
@@ -188,6 +223,52 @@ def test_a_customer_s_devices_are_routed_by_tenant_and_registered_together(api: 
     assert (unknown.status_code, unknown.json()["error_code"]) == (404, "CUSTOMER_NOT_FOUND")
 
 
+def named(eui: str, tenant: str, value: float = 1) -> dict[str, Any]:
+    body = chirpstack(eui, {"water": value})
+    body["deviceInfo"]["tenantName"] = tenant
+    return body
+
+
+def test_devices_that_reported_before_their_customer_was_made_are_registered_at_once(
+    api: httpx.Client, native: httpx.Client
+) -> None:
+    tenants = [f"t-{secrets.token_hex(4)}" for _ in range(2)]
+    mine, other = secrets.token_hex(8), secrets.token_hex(8)
+    sent(api, named(mine, tenants[0]))
+    sent(api, named(other, tenants[0].upper()))  # another tenant: names are compared as they are
+    made = []
+    for tenant, client, path in zip(tenants, (api, native), ("/api/v1/customers", "/api/v2/customers"), strict=True):
+        if client is native:
+            sent(api, named(other, tenant))
+        answer = client.post(path, json={"name": "Late", "admin_email": "ada@example.org", "tenant_name": tenant}).json()
+        made.append((answer.get("data") or answer)["id"])
+    done = api.post(f"/api/v1/customers/{made[0]}/register-unregistered-devices").json()["data"]
+    assert [one["dev_eui"] for one in done["devices"]] == [mine]
+    done = native.post(f"/api/v2/customers/{made[1]}/register-unregistered-devices").json()
+    placed = native.get(f"/api/v2/devices/{done['device_ids'][0]}/placement").json()
+    assert (placed["customer_id"], placed["from"]) == (made[1], None)
+    assert native.get(f"/api/v2/devices/by-identifier/eui/{other}").json()["id"] == done["device_ids"][0]
+
+
+def test_a_device_that_was_registered_first_is_placed_by_its_tenant_once(api: httpx.Client, native: httpx.Client) -> None:
+    tenant = f"t-{secrets.token_hex(4)}"
+    eui, waiting = registered(api), secrets.token_hex(8)
+    sent(api, named(eui, tenant))
+    sent(api, named(waiting, tenant))
+    wanted = {"name": "Riverside", "admin_email": "ada@example.org", "tenant_name": tenant}
+    customer = native.post("/api/v2/customers", json=wanted).json()["id"]
+    made = native.post("/api/v2/devices", json={"name": "waited", "identifiers": [{"kind": "eui", "value": waiting}]})
+    paths = [f"/api/v2/devices/{native.get(f'/api/v2/devices/by-identifier/eui/{one}').json()['id']}" for one in (eui, waiting)]
+    assert paths[1].endswith(made.json()["device"]["id"])
+    assert awaited(lambda: native.get(f"{paths[1]}/placement").json()["customer_id"]) == customer
+    assert native.get(f"{paths[0]}/placement").json()["customer_id"] == customer, "at once, although it has not reported since"
+    entry = native.get("/api/v2/logs", params={"action": "device.place"}).json()["data"][0]
+    assert (entry["actor_kind"], entry["details"]["after"]["customer"]) == ("system", customer)
+    assert native.delete(f"{paths[0]}/placement").status_code == 204
+    sent(api, named(eui, tenant, 3))
+    assert native.get(f"{paths[0]}/placement").json()["customer_id"] is None, "someone has removed it from there"
+
+
 def test_more_devices_than_one_call_registers_are_not_forgotten(api: httpx.Client) -> None:
     tenant = f"t-{secrets.token_hex(4)}"
     wanted = {"name": "Hillside", "admin_email": "ada@example.org", "tenant_name": tenant}
@@ -254,3 +335,50 @@ def test_changed_bodies_are_stored_or_refused(api: httpx.Client, kubo: RunningSe
 def test_a_body_too_large_is_refused_in_the_vendor_s_shape(api: httpx.Client) -> None:
     answer = api.post(INGEST, json={"dev_eui": "70b3d57ed0061f2a", "water": 1, "note": "x" * 300_000})
     assert (answer.status_code, answer.json()["error_code"]) == (413, "VALIDATION_ERROR")
+
+
+def test_an_uplink_with_a_history_is_as_many_readings(api: httpx.Client, native: httpx.Client) -> None:
+    eui = registered(api)
+    history = [{"timestamp": 1777706104, "water": 184.1}, {"timestamp": 1777709704, "water": 184.2}]
+    body = chirpstack(
+        eui, {"water": 184.327, "battery": 3.6, "history": history}, time="2026-05-02T09:15:04Z", deduplicationId=eui
+    )
+    taken = sent(api, body, "?event=up")
+    assert taken | {"dev_eui": eui} == taken
+    assert (taken["consumption_m3"], taken["recorded_at"], taken["readings"]) == (184.327, "2026-05-02T09:15:04Z", 3)
+    rows = sorted(readings_of(native, eui, 3), key=lambda row: str(row["time"]))
+    assert [(row["time"], row["data"]["consumption_m3"]) for row in rows] == [
+        ("2026-05-02T07:15:04Z", 184.1),
+        ("2026-05-02T08:15:04Z", 184.2),
+        ("2026-05-02T09:15:04Z", 184.327),
+    ]
+    assert sent(api, body, "?event=up")["readings"] == 3
+    assert len(readings_of(native, eui, 3)) == 3
+
+
+def test_so_is_an_array_of_ones_own_and_an_error_names_the_element(api: httpx.Client, native: httpx.Client) -> None:
+    eui = registered(api)
+    rows: list[Any] = [
+        {"timestamp": "2026-05-02T11:15:04+02:00", "consumption_m3": 2},
+        {"time": 1777706104, "cumulativeFlow": 1500},
+    ]
+    taken = sent(api, {"dev_eui": eui, "battery_level": 3.6, "readings": rows})
+    assert (taken["consumption_m3"], taken["readings"], taken["registered"]) == (2, 3, True)
+    found = [row["data"].get("consumption_m3") for row in readings_of(native, eui, 3)]
+    assert sorted(found, key=str) == [1.5, 2, None]
+    for wrong, field in (({"time": "noon", "water": 1}, "time"), ({"time": 5, "water": -1}, "water"), ({"time": 5}, "")):
+        answer = api.post(INGEST, json={"dev_eui": eui, "data": [rows[0], wrong]})
+        assert answer.status_code == 400
+        assert f"data[1].{field}".rstrip(".") in answer.text, answer.text
+    unknown = secrets.token_hex(8)
+    assert sent(api, {"dev_eui": unknown, "data": rows}) == {
+        "dev_eui": unknown,
+        "consumption_m3": 2,
+        "battery_level": None,
+        "recorded_at": "2026-05-02T09:15:04Z",
+        "registered": False,
+        "quarantined": False,
+        "readings": 2,
+    }
+    nameless = api.post(INGEST, json={"data": [{"time": 5, "battery": 3.6}]}).json()
+    assert nameless["details"] == {"dev_eui": "is required", "data[0].consumption_m3": "is required"}

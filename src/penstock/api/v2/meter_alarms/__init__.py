@@ -1,0 +1,1 @@
+"""Alarms of meters over the native API."""

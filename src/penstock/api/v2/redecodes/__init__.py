@@ -1,0 +1,1 @@
+"""Re-decodes over the native API."""

@@ -1,0 +1,1 @@
+"""Tariffs over the native API."""

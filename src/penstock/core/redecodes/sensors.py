@@ -1,0 +1,58 @@
+"""Lists the fields of decoded values as sensors of their devices, as those of arriving readings are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from penstock.core.devices.models import Sensor
+from penstock.core.devices.store import HasSensors
+from penstock.core.telemetry.fields import Scalar, flatten, value_type
+from penstock.kit.clock import Clock
+from penstock.kit.ids import DeviceId, IdSource, SensorId
+
+MAX_SENSORS_PER_DEVICE = 1_000
+MAX_KEY_LENGTH = 200
+
+
+class NewSensors:
+    """Adds the sensors that devices lack."""
+
+    def __init__(self, ids: IdSource, clock: Clock) -> None:
+        self._ids = ids
+        self._clock = clock
+        self._seen: dict[DeviceId, set[str]] = {}
+
+    def forget(self) -> None:
+        """Forget which fields were seen: sensors may have been deleted since, or a transaction was rolled back."""
+        self._seen.clear()
+
+    async def add(self, tx: HasSensors, values: Sequence[tuple[DeviceId, Mapping[str, Any]]]) -> None:
+        """Add the sensors for the values of devices. Fields that were seen before are not looked up again."""
+        found: dict[DeviceId, dict[str, Scalar]] = {}
+        for device_id, each in values:
+            fields = flatten(dict(each))
+            if not self._seen.setdefault(device_id, set()).issuperset(fields):
+                found.setdefault(device_id, {}).update(fields)
+        new: list[Sensor] = []
+        for device_id, fields in found.items():
+            known = {one.key for one in await tx.sensors.list(device_id, MAX_SENSORS_PER_DEVICE, "")}
+            keys = [key for key in fields if key not in known and 0 < len(key) <= MAX_KEY_LENGTH]
+            new += [self._sensor(device_id, key, fields[key]) for key in keys[: MAX_SENSORS_PER_DEVICE - len(known)]]
+            self._seen[device_id].update(fields)
+        if new:
+            await tx.sensors.create_all(new)
+
+    def _sensor(self, device_id: DeviceId, key: str, value: Scalar) -> Sensor:
+        now_us = self._clock.now_us()
+        return Sensor(
+            id=self._ids.next(SensorId),
+            device_id=device_id,
+            key=key,
+            name=key,
+            unit="",
+            value_type=value_type(value),
+            declared=False,
+            created_us=now_us,
+            updated_us=now_us,
+        )

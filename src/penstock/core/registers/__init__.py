@@ -1,0 +1,1 @@
+"""Registers: what meters count. Devices and their profiles have them; consumption is computed by `core/meters`."""

@@ -1,0 +1,1 @@
+"""Invoices over the native API."""
