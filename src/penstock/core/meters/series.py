@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -55,7 +56,8 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     estimate: bool
 
 
-class MeterDays(msgspec.Struct, kw_only=True):
+@dataclass(kw_only=True, slots=True)
+class MeterDays:
     """A register on the days of a window.
 
     `parts` is what each of its versions counted in each span of the asker, on the days `first` to `last` of the window;
