@@ -89,6 +89,10 @@ def shared_tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+NO_WAIT: dict[str, str | None] = {"PENSTOCK_ALARMS_INTERVAL_S": "0.5"}
+"""Meters are otherwise evaluated once a minute, for which tests would wait."""
+
+
 def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str, str]:
     """The environment without settings of Penstock that the developer may have, plus the test's own; None leaves one out.
 
@@ -151,7 +155,7 @@ def start_server(
     log_path = data_dir.parent / f"{data_dir.name}-server.log"
     arguments = ["serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args]
     with log_path.open("a") as log:
-        process = _start(program, arguments, clean_environment(environment), log)
+        process = _start(program, arguments, clean_environment(NO_WAIT | dict(environment or {})), log)
     assert process.stdout is not None
     deadline = time.monotonic() + 30
     line = process.stdout.readline()
