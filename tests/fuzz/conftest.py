@@ -11,6 +11,7 @@ import pytest
 from penstock.kit.operation import Operation
 from tests.security.calls import PROOFS
 from tests.security.holding import Holding, make_holding
+from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org, RunningServer, running_server
 
@@ -83,8 +84,17 @@ def fuzzed_in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InPr
 
 @pytest.fixture(scope="session")
 def fuzzed_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server process with one organisation, for what is about sockets, or what a call costs. Its log must tell of no bug."""
+    """A server process with one organisation, for what is about sockets, or what a call costs. Its log must tell of no bug.
+
+    It has evaluated a meter: the library of arrays, which is loaded then, takes as much memory as a call may.
+    """
     with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",)) as server:
+        with server.client(server.orgs["Fuzz"]) as client:
+
+            def call(method: str, path: str, body: Any = None) -> Any:
+                return client.request(method, path, json=body).raise_for_status().json()
+
+            make_meter_alarm(call, call("POST", "/api/v2/devices", {"name": "Meter"})["device"]["id"], "warm-1")
         yield server
         assert bugs(server.log()) == []
 

@@ -12,7 +12,7 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.imports.service import ImportService
 from penstock.workers.import_runs import ImportRunner, UseCases
-from penstock.workers.imports import ImportWorker
+from penstock.workers.jobs import JobWorker
 
 
 class Imports(msgspec.Struct, kw_only=True):
@@ -20,7 +20,7 @@ class Imports(msgspec.Struct, kw_only=True):
 
     service: ImportService
     runner: ImportRunner
-    worker: ImportWorker
+    worker: JobWorker
 
     @property
     def part(self) -> Part:
@@ -45,7 +45,7 @@ def build_imports(services: Services, customers: Customers, meters: Meters) -> I
         trail=services.trail,
         clock=services.clock,
     )
-    worker = ImportWorker(runner)
+    worker = JobWorker(runner, "imports_delayed")
     service = ImportService(
         database=services.database,
         devices=services.devices,

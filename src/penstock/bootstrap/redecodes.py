@@ -16,8 +16,8 @@ from penstock.core.redecodes.earlier import EarlierReadings
 from penstock.core.redecodes.service import RedecodeService
 from penstock.kit.clock import SECOND_US
 from penstock.settings import Settings
+from penstock.workers.jobs import JobWorker
 from penstock.workers.redecode_runs import RedecodeRunner
-from penstock.workers.redecodes import RedecodeWorker
 
 
 class Redecodes(msgspec.Struct, kw_only=True):
@@ -25,7 +25,7 @@ class Redecodes(msgspec.Struct, kw_only=True):
 
     service: RedecodeService
     runner: RedecodeRunner
-    worker: RedecodeWorker
+    worker: JobWorker
 
     @property
     def part(self) -> Part:
@@ -61,7 +61,7 @@ def build_redecodes(services: Services, settings: Settings, codecs: CodecParts, 
             max_ahead_us=settings.telemetry.future_tolerance_s * SECOND_US,
         ),
     )
-    worker = RedecodeWorker(runner)
+    worker = JobWorker(runner, "redecodes_delayed")
     service = RedecodeService(
         database=services.database,
         directory=services.directory,

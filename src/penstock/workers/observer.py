@@ -19,11 +19,12 @@ from penstock.core.devices.availability import KIND_STATUS, availability_of
 from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, Reason
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.faults import DeviceFaults
-from penstock.core.devices.models import Connectivity, Sensor
+from penstock.core.devices.models import Connectivity
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.connection_records import is_connection_record, is_end_of_connection
-from penstock.core.telemetry.fields import Scalar, flatten, value_type
+from penstock.core.telemetry.fields import Scalar, flatten
+from penstock.core.telemetry.found_sensors import MAX_KEY_LENGTH, MAX_SENSORS_PER_DEVICE, found_sensor
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.usage.models import DeviceHour
@@ -41,8 +42,6 @@ WRITE_ROWS = 2_000
 """Devices and new sensors in one transaction: others wait for the only writer, so a step commits several times. With fewer, a
 device that reports often would be written more than once in a step.
 """
-MAX_SENSORS_PER_DEVICE = 1_000
-MAX_KEY_LENGTH = 200
 _RULE, _AGENT = int(Source.RULE), int(Source.AGENT)
 """As plain numbers, because they are compared for every reading."""
 LAST_WILL_US = 5 * SECOND_US
@@ -205,26 +204,15 @@ class Observer:
             Connectivity.OFFLINE,
             {device_id: (at_us, self._reason_of(device_id, at_us)) for device_id, at_us in notes.reported_offline.items()},
         )
-        await tx.sensors.create_all([self._sensor(*place, value) for place, value in notes.found.items()])
+        now_us = self._clock.now_us()
+        await tx.sensors.create_all(
+            [found_sensor(self._ids.next(SensorId), *place, value, now_us) for place, value in notes.found.items()]
+        )
         await tx.usage.add_devices(
             [
                 DeviceHour(device_id=device_id, hour_us=hour_us, readings=counts[0], data_points=counts[1], size_bytes=counts[2])
                 for (device_id, hour_us), counts in notes.devices.items()
             ]
-        )
-
-    def _sensor(self, device_id: DeviceId, key: str, value: Scalar) -> Sensor:
-        now_us = self._clock.now_us()
-        return Sensor(
-            id=self._ids.next(SensorId),
-            device_id=device_id,
-            key=key,
-            name=key,
-            unit="",
-            value_type=value_type(value),
-            declared=False,
-            created_us=now_us,
-            updated_us=now_us,
         )
 
 

@@ -7,12 +7,10 @@ from typing import Any
 
 from penstock.core.devices.models import Sensor
 from penstock.core.devices.store import HasSensors
-from penstock.core.telemetry.fields import Scalar, flatten, value_type
+from penstock.core.telemetry.fields import Scalar, flatten
+from penstock.core.telemetry.found_sensors import MAX_KEY_LENGTH, MAX_SENSORS_PER_DEVICE, found_sensor
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, IdSource, SensorId
-
-MAX_SENSORS_PER_DEVICE = 1_000
-MAX_KEY_LENGTH = 200
 
 
 class NewSensors:
@@ -38,21 +36,10 @@ class NewSensors:
         for device_id, fields in found.items():
             known = {one.key for one in await tx.sensors.list(device_id, MAX_SENSORS_PER_DEVICE, "")}
             keys = [key for key in fields if key not in known and 0 < len(key) <= MAX_KEY_LENGTH]
-            new += [self._sensor(device_id, key, fields[key]) for key in keys[: MAX_SENSORS_PER_DEVICE - len(known)]]
+            new += [
+                found_sensor(self._ids.next(SensorId), device_id, key, fields[key], self._clock.now_us())
+                for key in keys[: MAX_SENSORS_PER_DEVICE - len(known)]
+            ]
             self._seen[device_id].update(fields)
         if new:
             await tx.sensors.create_all(new)
-
-    def _sensor(self, device_id: DeviceId, key: str, value: Scalar) -> Sensor:
-        now_us = self._clock.now_us()
-        return Sensor(
-            id=self._ids.next(SensorId),
-            device_id=device_id,
-            key=key,
-            name=key,
-            unit="",
-            value_type=value_type(value),
-            declared=False,
-            created_us=now_us,
-            updated_us=now_us,
-        )

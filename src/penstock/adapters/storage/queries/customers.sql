@@ -126,12 +126,15 @@ INSERT INTO device_periods (org_id, {{period_columns}}) VALUES (:org_id, {{:peri
         WHERE i.org_id = :org_id AND i.device_id = p.device_id AND i.kind = 'eui'
     ), f.eui) AS eui
 
+-- fragment: placed_spans_tables
+    device_periods AS p
+    LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = p.device_id
+    LEFT JOIN former_meters AS f ON f.org_id = :org_id AND f.device_id = p.device_id
+
 -- name: list_periods_of_customer
 -- The periods at a customer's of the devices that were there in a range, by device, after one; deleted devices by their last name.
 SELECT {{placed_spans_columns}}
-FROM device_periods AS p
-LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = p.device_id
-LEFT JOIN former_meters AS f ON f.org_id = :org_id AND f.device_id = p.device_id
+FROM {{placed_spans_tables}}
 WHERE p.org_id = :org_id AND p.customer_id = :customer_id AND p.device_id IN (
     SELECT DISTINCT q.device_id FROM device_periods AS q
     WHERE q.org_id = :org_id AND q.customer_id = :customer_id AND q.device_id > :after_id
@@ -143,9 +146,7 @@ ORDER BY p.device_id, p.from_us;
 -- name: list_periods_of_resident
 -- The same for the devices that were assigned to a resident.
 SELECT {{placed_spans_columns}}
-FROM device_periods AS p
-LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = p.device_id
-LEFT JOIN former_meters AS f ON f.org_id = :org_id AND f.device_id = p.device_id
+FROM {{placed_spans_tables}}
 WHERE p.org_id = :org_id AND p.resident_id = :resident_id AND p.device_id IN (
     SELECT DISTINCT q.device_id FROM device_periods AS q
     WHERE q.org_id = :org_id AND q.resident_id = :resident_id AND q.device_id > :after_id

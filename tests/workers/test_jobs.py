@@ -1,10 +1,10 @@
-"""The loop: it is woken by a new re-decode, and goes on at once while there is more."""
+"""The loop: it is woken by a new job, and goes on at once while there is more."""
 
 from __future__ import annotations
 
 import asyncio
 
-from penstock.workers.redecodes import RedecodeWorker
+from penstock.workers.jobs import JobWorker
 from tests.support.waiting import CEILING_S
 
 
@@ -25,7 +25,7 @@ class Counted:
 
 async def test_it_goes_on_until_there_is_no_more_and_then_waits_to_be_woken() -> None:
     runner = Counted()
-    worker = RedecodeWorker(runner)  # type: ignore[arg-type]  # only its step is used
+    worker = JobWorker(runner, "jobs_delayed")
     loop = asyncio.create_task(worker.run())
     async with asyncio.timeout(CEILING_S):
         await runner.idle.wait()
