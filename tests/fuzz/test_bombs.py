@@ -201,8 +201,13 @@ def harmless(
 ) -> Answer:
     """The refusal of a bomb, after its price was found to be right."""
     request = request_for(operation, holding)
+    request = changed(request, body=body, headers=request.headers | headers)
     with Watched(server, client) as cost:
-        answer = send(client, changed(request, body=body, headers=request.headers | headers))
+        answer = send(client, request)
+    if cost.stays_bytes >= MAX_STAYS_BYTES:
+        # A heap that grew once is no leak; what grows again is.
+        with Watched(server, client) as cost:
+            answer = send(client, request)
     takes_it = body.strip(b" {}") == b"" or not wire_names(operation.body)  # a hook takes what others send
     assert 400 <= answer.status < 500 or (answer.status < 300 and takes_it), answer
     if answer.status >= 400:

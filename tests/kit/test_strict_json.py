@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
-from penstock.kit.strict_json import MAX_CONTAINERS, MAX_DEPTH
+from penstock.kit.strict_json import MAX_CONTAINERS, MAX_DEPTH, decode, decode_rows, decode_shape
 from tests.fuzz.traps import BODIES, VALUES
 from tests.support.examples import drawn_from
 
@@ -262,3 +265,19 @@ def test_a_fault_is_named_where_it_stands_in_words_for_a_caller(text: bytes, fie
     assert words in error.detail
     assert "`" not in error.detail
     assert "truncated" not in error.detail
+
+
+@pytest.mark.parametrize("parse", [decode, decode_rows, decode_shape])
+@pytest.mark.parametrize("inside", [b"9" * 2_000, b"NaN", b'"\\ud800"', b'{"a":1,"a":2}', b"[" * 200, b"1e999", b"\xff"])
+@pytest.mark.parametrize("around", [b"%b", b'{"a":%b}', b"[%b]", b"[1,%b]", b"[%b"])
+def test_a_refused_body_is_freed_at_once(parse: Callable[[bytes], object], inside: bytes, around: bytes) -> None:
+    """An error that refers to itself would keep a body of megabytes until the next collection of such cycles."""
+    body = around % inside
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(InvalidInput):
+            parse(body)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -89,20 +89,24 @@ def decode_rows(body: bytes, value: Any = None) -> list[Row]:
     except InvalidInput as error:
         if error.errors[0].code == "size":
             raise
-        return _rows_alone(body, error)
+        # Raised here: a frame that holds an error as a variable of its own, and raises it, would hold the body as well.
+        if (rows := _rows_alone(body, error)) is None:
+            raise
+        return rows
     if type(value) is not list:
         raise InvalidInput.field("", "must be an array", "type")
     return [Row(bytes(text), one) for text, one in zip(_raw_rows.decode(body), value, strict=True)]
 
 
-def _rows_alone(body: bytes, error: InvalidInput) -> list[Row]:
-    """Parse each element on its own, to find those that make the array invalid. Raises: InvalidInput: it is the array itself."""
+def _rows_alone(body: bytes, error: InvalidInput) -> list[Row] | None:
+    """Parse each element on its own, to find those that make the array invalid; None if it is not an array."""
     texts = _split_array(body)
     if texts is None:
-        raise error
+        return None
     rows = [_row_alone(text) for text in texts]
+    alone = error.with_traceback(None)
     # What is wrong lies between the elements, such as a level too many.
-    return rows if any(row.fault is not None for row in rows) else [msgspec.structs.replace(row, fault=error) for row in rows]
+    return rows if any(row.fault is not None for row in rows) else [msgspec.structs.replace(row, fault=alone) for row in rows]
 
 
 def decode_shape(text: bytes) -> Any:
@@ -146,7 +150,7 @@ def _row_alone(text: bytes) -> Row:
     try:
         return Row(text, decode(text))
     except InvalidInput as error:
-        return Row(text, fault=error)
+        return Row(text, fault=error.with_traceback(None))
 
 
 def _fault(body: bytes, words: str) -> InvalidInput:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
@@ -10,7 +12,7 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.ingress.http.batch import MAX_TEXT, Batch, ReadingIn, RowFailed, read_batch, to_new_reading
 from penstock.kit.clock import parse_time
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import InvalidInput, PenstockError
 
 DEVICE = cast(DeviceRef, object())
 
@@ -134,3 +136,16 @@ def test_what_it_does_not_take_is_named(about: dict[str, Any], field: str) -> No
     with pytest.raises(InvalidInput) as refused:
         to_new_reading(row(**about), DEVICE)
     assert refused.value.errors[0].field == field
+
+
+@pytest.mark.parametrize("value", [b"9" * 2_000, b"NaN", b'"\\ud800"', b'[{"a":NaN}]', b'[{"a":1},{"a":' + b"9" * 2_000 + b"}]"])
+@pytest.mark.parametrize("around", [b'{"data":{"a":%b}}', b'{"data":%b}', b'[{"data":%b}]', b'{"data":%b'])
+def test_a_refused_batch_is_freed_at_once(value: bytes, around: bytes) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(PenstockError):
+            read_batch(around % value, lines=False, limit=10)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
