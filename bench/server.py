@@ -72,7 +72,7 @@ class Server:
                 time.sleep(0.2)
 
     def wait_until_idle(self) -> None:
-        """Wait until nothing of what was loaded is still evaluated, so that a figure is that of its own calls."""
+        """Wait until the server has evaluated all loaded readings, so that a figure includes no other work."""
         deadline = time.monotonic() + IDLE_AFTER_S
         busy = True
         while busy and time.monotonic() < deadline:

@@ -205,6 +205,22 @@ async def test_a_list_of_calls_survives_the_end_of_its_process_and_the_one_that_
         await result(pool, HONEST)
         await result(pool, ends)
         assert await sums(pool, given(1, 2, 3, 7, 4, 5, script=ends)) == [1, 1, 1, None, 1, 1]
+        # Also while the process has the next batch already.
+        firsts = [7 if number in (50, 130) else 1 for number in range(200)]
+        assert await sums(pool, given(*firsts, script=ends)) == [None if first == 7 else 1 for first in firsts]
+
+
+async def test_a_single_call_waits_for_no_more_of_a_list_than_was_sent() -> None:
+    async with running_pool() as pool:
+        await held(pool)
+        listed = asyncio.create_task(pool.run_all(ORG, Call.DECODE_UPLINK, given(*[1] * 400)))
+        await asyncio.sleep(0)
+        single = asyncio.create_task(result(pool, HONEST))
+        await asyncio.sleep(0)
+        os.kill(pool.pids[0], signal.SIGCONT)
+        assert (await single).data == {"sum": 6}
+        assert pool.calls <= 3 + 2 * MAX_BATCH
+        assert len(await listed) == 400
 
 
 async def test_a_script_that_overruns_in_a_list_is_soon_left_out() -> None:
