@@ -89,7 +89,7 @@ def read_element(row: strict_json.Row) -> Element:
         InvalidInput: it is not a reading; the fields are those of the element.
     """
     if row.fault is not None:
-        raise row.fault
+        raise row.error
     if type(row.value) is not dict:
         raise InvalidInput.field("", _NO_VALUES)
     # An array is not a value here: it could only be meant as readings in readings.

@@ -164,7 +164,7 @@ def _array(body: bytes, limit: int) -> Batch:
         # Invalid in one row, perhaps, and then that row alone.
         rows = strict_json.decode_rows(body)
         _check_count(rows, limit)
-        return _batch([_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows], limit)
+        return _batch([_row(row.text) if row.fault is None else RowFailed([row.fault]) for row in rows], limit)
     if not values:
         raise InvalidInput.field("", "must not be an empty array")
     _check_count(values, limit)

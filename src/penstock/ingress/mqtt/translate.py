@@ -155,7 +155,7 @@ def sort_out(
     for number, row in enumerate(rows):
         try:
             if row.fault is not None:
-                raise row.fault
+                raise row.error
             found.append(convert(number, row))
         except (InvalidInput, PayloadTooLarge) as error:
             faults.append(RowFault(number, row.text, f"{name}[{number}]: {error.detail}"))
