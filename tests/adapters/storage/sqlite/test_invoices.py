@@ -11,7 +11,7 @@ import pytest
 from penstock.core.invoices.corrections import reference_to
 from penstock.core.invoices.models import Invoice, InvoiceKind, InvoiceState, IssuedInvoice
 from penstock.core.invoices.store import InvoiceFilter
-from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, InvoiceId, Seq
+from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, InvoiceId, Seq, created_at_us
 from tests.core.invoices.test_corrections import invoice, lines
 from tests.support.shelf import Shelf
 
@@ -66,7 +66,7 @@ async def test_changes_mark_the_invoices_that_they_reach(shelf: Shelf) -> None:
 
     async with shelf.own() as tx:
         await tx.invoices.add_all([MAY, june, note])
-        assert await tx.rechecks.closed_until() == june.end_us
+        assert await tx.rechecks.closed_until() == (june.end_us, created_at_us(note.id))
         await tx.rechecks.mark_device(device_id, june.end_us, "late")
         await tx.rechecks.mark_device(DeviceId(5), 0, "late")
         assert await marked() == []
@@ -78,7 +78,7 @@ async def test_changes_mark_the_invoices_that_they_reach(shelf: Shelf) -> None:
         await tx.rechecks.mark([note.id], "a credit note is not compared")
         assert await marked() == [(7, "edit")]
     async with shelf.strange() as tx:
-        assert await tx.rechecks.closed_until() == 0
+        assert await tx.rechecks.closed_until() == (0, 0)
         assert await tx.rechecks.marked(*ACCOUNT, 10) == []
 
 
