@@ -17,6 +17,7 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.customers.models import Resident
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
 from penstock.core.database import HoldingDatabase, SystemDatabase
@@ -61,8 +62,8 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     customers: CustomerService
     placements: PlacementService
 
-    async def carry_out(self, actor: Actor, step: Step) -> None:
-        """Carry out what a row leads to.
+    async def carry_out(self, actor: Actor, step: Step) -> Resident | None:
+        """Carry out what a row leads to. Returns the resident whom it added.
 
         Raises:
             PenstockError: as a single call would.
@@ -70,16 +71,17 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
         match step:
             case CreateDevice(new):
                 await self.devices.create(actor, new)
-            case UpdateDevice(device_id, patch):
-                await self.devices.update(actor, device_id, patch)
+            case UpdateDevice(after, patch):
+                await self.devices.update(actor, after.id, patch)
             case SetMeter(device_id, settings):
                 await self.meters.set(actor, device_id, settings)
             case AddResident(customer_id, resident):
-                await self.customers.create_resident(actor, customer_id, resident)
-            case RenameResident(customer_id, resident_id, name):
-                await self.customers.rename_resident(actor, customer_id, resident_id, name)
+                return await self.customers.create_resident(actor, customer_id, resident)
+            case RenameResident(renamed):
+                await self.customers.rename_resident(actor, renamed.customer_id, renamed.id, renamed.name)
             case PlaceDevice(device_id, customer, resident, from_us):
                 await self.placements.place(actor, device_id, customer, resident, from_us)
+        return None
 
 
 class ImportRunner:
@@ -156,12 +158,12 @@ class ImportRunner:
         """Carry out a row. What it would have changed is then known for the next ones."""
         if planned.step is not None:
             try:
-                await self._use_cases.carry_out(actor, planned.step)
+                made = await self._use_cases.carry_out(actor, planned.step)
             except PenstockError as error:
                 if error.of_server:
                     raise
                 return [Fault(row.number, one.field, one.detail) for one in error.errors] or [Fault(row.number, "", error.detail)]
-            note(planned, known)
+            note(planned, known, made)
         return planned
 
     async def _store(self, tx: ImportTransaction, actor: Actor, counted: Import, *, is_last: bool) -> None:
