@@ -192,6 +192,22 @@ def test_a_whole_month_shows_only_its_part_since_the_placement(client: httpx.Cli
         assert sum(one["consumption"] or 0 for one in found["data"]) == pytest.approx(30), bucket
 
 
+def test_what_the_meter_showed_before_the_placement_is_not_shown(
+    client: httpx.Client, home: Holding, elsewhere: str, stranger: Person
+) -> None:
+    headers = home.org.headers()
+    device = client.post("/api/v2/devices", json={"name": "Replaced"}, headers=headers).json()["device"]["id"]
+    path = f"/api/v2/devices/{device}"
+    client.put(f"{path}/placement", json={"customer_id": home.customer_id}, headers=headers).raise_for_status()
+    for month in (1, 2, 3):
+        change = {"register": "volume", "at": f"2026-0{month}-01T00:00:00Z", "last_value": 90 + month, "first_value": month}
+        client.post(f"{path}/meter/replacements", json=change, headers=headers).raise_for_status()
+    moved = {"customer_id": elsewhere, "from": "2026-02-15T00:00:00Z"}
+    client.put(f"{path}/placement", json=moved, headers=headers).raise_for_status()
+    found = client.get(f"{path}/meter", headers=signed_in(stranger, home)).raise_for_status().json()["registers"]
+    assert [(one["first_value"], one["last_value"]) for one in found] == [(None, 93), (3, None)]
+
+
 def test_no_other_role_becomes_a_manager_or_ceases_to_be_one(client: httpx.Client, home: Holding, grace: Person) -> None:
     headers = home.org.headers()
     answer = client.patch(f"/api/v2/members/{grace.user_id}", json={"role": "viewer"}, headers=headers)
