@@ -63,7 +63,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     placements: PlacementService
 
     async def carry_out(self, actor: Actor, step: Step) -> Resident | None:
-        """Carry out what a row leads to. Returns the resident whom it added.
+        """Carry out what a row leads to. Returns the resident that it added.
 
         Raises:
             PenstockError: as a single call would.

@@ -67,14 +67,14 @@ class Known(msgspec.Struct, kw_only=True):
         return noted or next(same, None)
 
     def note_device(self, device: Device) -> None:
-        """Note what became of a device that exists."""
+        """Note the outcome of a row for a device that exists."""
         before = self.device(device.id)
         freed = {one: None for one in before.identifiers} if before else {}
         self.noted_holders |= freed | {one: device.id for one in device.identifiers}
         self.noted_devices[device.id] = device
 
     def note_resident(self, resident: Resident) -> None:
-        """Note what became of a resident."""
+        """Note the outcome of a row for a resident."""
         self.noted_residents[resident.customer_id, resident.email.lower()] = resident
 
 

@@ -30,7 +30,7 @@ from penstock.kit.ids import ResidentId
 
 Key = tuple[str, ...]
 _TO_BE = ResidentId(0)
-"""The id of a resident whom a dry run would add."""
+"""The id of a resident that a dry run would add."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ def plan(kind: ImportKind, row: Row, known: Known, again: Fault | None) -> Plann
 
 
 def note(planned: Planned, known: Known, made: Resident | None = None) -> None:
-    """Add what a row leads to to what is known, for those after it. `made` is the resident whom it added, unless in a dry run."""
+    """Add what a row leads to to what is known, for those after it. `made` is the resident that it added, unless in a dry run."""
     match planned.step:
         case CreateDevice():
             known.room = None if known.room is None else known.room - 1
