@@ -39,13 +39,14 @@ from penstock.core.imports.models import (
     UpdateDevice,
 )
 from penstock.core.imports.planning import File, note, plan, read_file
-from penstock.core.imports.service import target_of
+from penstock.core.imports.service import SCOPES, target_of
 from penstock.core.imports.store import HasSystemImports, ImportTransaction
 from penstock.core.imports.table import Row
 from penstock.core.meters.setup import MeterSetup
+from penstock.core.people.standing import scopes_now
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import ImportId
+from penstock.kit.ids import ImportId, OrgId
 
 BATCH = 50
 
@@ -125,11 +126,21 @@ class ImportRunner:
             if found is None or not found.is_active:
                 return
             actor = decode_actor(due.org_id, found.actor)
+            if not {*SCOPES[found.kind]} <= await scopes_now(tx, actor):
+                await self._cancel(tx, due.org_id, found)
+                return
             rows = file.rows[found.counts.done : found.counts.done + BATCH]
             counted, faults = await self._carry_out(tx, actor, found, rows, file.again)
             await tx.imports.add_faults(found.id, faults)
             await self._store(tx, actor, counted, is_last=counted.counts.done >= len(file.rows))
         self.rows += len(rows)
+
+    async def _cancel(self, tx: ImportTransaction, org_id: OrgId, found: Import) -> None:
+        """End an import whose author has lost the access that it needs: what they started must not outlast it."""
+        ended = msgspec.structs.replace(found, state=ImportState.CANCELLED, finished_us=self._clock.now_us())
+        await tx.imports.update(ended)
+        facts = msgspec.structs.asdict(ended.counts) | {"reason": "the author has no access any more"}
+        await self._trail.record(tx, Actor.system(org_id), "import.cancel", target_of(ended), **facts)
 
     async def _open(self, due: DueImport) -> File | None:
         """Read the file of an import, at its beginning and after a restart."""

@@ -253,6 +253,19 @@ def test_a_role_alone_leaves_the_registers(api: httpx.Client) -> None:
     assert run(api, "registers", "device,role\n70b3d57ed0060061,leaf\n")["updated"] == 1
 
 
+def test_an_import_ends_with_the_access_of_its_author(in_process: InProcessServer, api: httpx.Client) -> None:
+    rows = "".join(f"{number:016x},Flat\n" for number in range(1, 3_000)).encode()
+    body = {"name": "short", "scopes": ["devices:read", "devices:write"]}
+    made = api.post("/api/v2/keys", json=body).raise_for_status().json()
+    headers = {"x-api-key": made["value"]} | CSV
+    started = api.post(IMPORTS, params={"kind": "devices"}, content=b"eui,name\n" + rows, headers=headers).raise_for_status()
+    api.post(f"/api/v2/keys/{made['key']['id']}/revoke").raise_for_status()
+    found = ended(api, started.json()["id"])
+    assert (found["state"], found["done"] < found["rows"]) == ("cancelled", True)
+    actions = [one["action"] for one in api.get("/api/v2/logs", params={"limit": 5}).json()["data"]]
+    assert "import.cancel" in actions
+
+
 def test_templates_can_be_imported_after_their_references_exist(api: httpx.Client) -> None:
     add_customer(api, "harbour-house")
     for kind in ("devices", "registers", "residents", "placements"):
