@@ -139,7 +139,7 @@ class ImportRunner:
         """End an import whose author has lost the access that it needs: what they started must not outlast it."""
         ended = msgspec.structs.replace(found, state=ImportState.CANCELLED, finished_us=self._clock.now_us())
         await tx.imports.update(ended)
-        facts = msgspec.structs.asdict(ended.counts) | {"reason": "the author has no access any more"}
+        facts = msgspec.structs.asdict(ended.counts) | {"reason": "the author no longer has access"}
         await self._trail.record(tx, Actor.system(org_id), "import.cancel", target_of(ended), **facts)
 
     async def _open(self, due: DueImport) -> File | None:
