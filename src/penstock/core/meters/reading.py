@@ -17,7 +17,7 @@ from penstock.core.meters.models import Day, MeterOf, Part, Quality
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.units import as_shown, ratio
-from penstock.core.meters.vee import Chain, validate
+from penstock.core.meters.vee import Chain, show_in, validate
 from penstock.core.registers.models import Estimation, Register
 from penstock.core.telemetry.fields import column_decoder
 from penstock.kit.clock import DAY_US, MAX_US
@@ -80,7 +80,10 @@ class Reading:
             ]
             raw = raw_of(version, rows, self._fields)
             begins, ends = begin_us >= self.low_us, end_us < self.high_us
-            self.chains.append(validate(version, raw, edits, begins=begins, ends=ends))
+            chain = validate(version, raw, edits, begins=begins, ends=ends)
+            if self._window.as_shown:
+                show_in(chain, ratio(self.of.unit, self.of.register.quantity))
+            self.chains.append(chain)
 
     def rows_around(self) -> tuple[int, int]:
         """How many readings were read before the window, and after it."""

@@ -200,13 +200,25 @@ def test_a_customer_is_changed(api: httpx.Client, place: Any) -> None:
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "timezone")
 
 
-@pytest.mark.parametrize(("unit", "kind"), [("GJ", "heat"), ("gal", "volume"), ("L", "volume")])
-def test_days_add_up_to_the_last_digit_in_any_unit(api: httpx.Client, unit: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "unit", "kind"),
+    [
+        ("GJ", "GJ", "heat"),
+        ("gal", "gal", "volume"),
+        ("L", "L", "volume"),
+        ("m3", "gal", "volume"),
+        ("L", "ft3", "reverse_volume"),
+        ("Wh", "MMBtu", "energy"),
+    ],
+)
+def test_days_add_up_to_the_last_digit_in_any_unit(api: httpx.Client, source: str, unit: str, kind: str) -> None:
     made = device(api)
-    register = {"kind": kind, "field": "heat", "unit": unit}
+    register = {"kind": kind, "sources": [{"field": "heat", "unit": source}], "unit": unit}
     api.put(f"/api/v2/devices/{made}/meter", json={"registers": [register]}).raise_for_status()
     rows = [("2026-05-01T12:00:00Z", 10.0), ("2026-05-04T12:00:00Z", 11.0), ("2026-05-05T12:00:00Z", 11.3)]
-    send(api, made, *rows, ("2026-05-06T12:00:00Z", 12.013), field="heat")
+    rows += [(f"2026-05-06T{hour:02}:00:00Z", 12.013) for hour in range(12, 14)]
+    rows += [(f"2026-05-{day:02}T12:00:00Z", 12.013 + 0.01 * (day - 6)) for day in range(7, 16)]
+    send(api, made, *rows, field="heat")
     within = {"from": "2026-05-01T00:00:00Z", "to": "2026-06-01T00:00:00Z"}
     texts = [
         api.get(f"/api/v2/devices/{made}/consumption", params=within | {"bucket": bucket}).text for bucket in ("day", "month")
