@@ -25,7 +25,7 @@ from penstock.core.meters.chain import Node, best_chain
 from penstock.core.meters.counters import NONE
 from penstock.core.meters.models import EventKind, MeterEvent
 from penstock.core.meters.rules import ANY, SLACK_US, Rules, Step, rules_of
-from penstock.core.meters.units import as_shown, is_shown_exactly
+from penstock.core.meters.units import as_shown, is_shown_exactly, ratio
 from penstock.core.meters.values import EARLIEST_US, Edit, EditKind, Reason, Status, Value
 from penstock.core.registers.models import Register
 from penstock.kit.clock import DAY_US
@@ -65,10 +65,12 @@ class Chain:
     """A version's validated series: `amounts[n]` flowed into point n, and is not always the difference of the counters.
 
     `settled_from_us` and `settled_to_us`: whatever is read before or after these cannot change the chain between them; None if
-    any could. `values` lists every value of a range, `held` only those that were held out.
+    any could. `values` lists every value of a range, `held` only those that were held out. `shown_in` is the ratio of the unit in
+    which amounts are shown.
     """
 
     version: Register
+    shown_in: Fraction
     times: NDArray[np.int64]
     counters: NDArray[np.int64]
     amounts: NDArray[np.int64]
@@ -116,6 +118,7 @@ def validate(version: Register, raw: Raw, edits: Sequence[Edit] = (), *, begins:
         kept[list(dropped)] = False
     chain = Chain(
         version=version,
+        shown_in=ratio(version.unit, version.quantity),
         times=raw.times[kept] if bad or dropped else raw.times,
         counters=raw.counters[kept] if bad or dropped else raw.counters,
         amounts=raw.counters[:0],
@@ -134,6 +137,7 @@ def validate(version: Register, raw: Raw, edits: Sequence[Edit] = (), *, begins:
 
 def show_in(chain: Chain, one: Fraction) -> None:
     """Round a validated counter to what a unit with the ratio `one` shows, so that its steps are what is shown of them."""
+    chain.shown_in = one
     if is_shown_exactly(one) or not len(chain.counters):
         return
     is_step = chain.amounts == np.diff(chain.counters, prepend=chain.counters[:1])

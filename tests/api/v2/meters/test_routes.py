@@ -228,6 +228,21 @@ def test_days_add_up_to_the_last_digit_in_any_unit(api: httpx.Client, source: st
     assert sum(days) == month
 
 
+def test_days_of_a_meter_that_had_another_unit_add_up_in_the_new_one(api: httpx.Client) -> None:
+    made = device(api, ("2026-05-01T12:00:00Z", 10.1), ("2026-05-04T12:00:00Z", 11.5), ("2026-05-05T12:00:00Z", 1))
+    send(api, made, ("2026-05-11T12:00:00Z", 8.2))
+    version = {"name": "water", "kind": "volume", "field": "consumption_m3"}
+    old = version | {"unit": "m3", "to": "2026-05-05T00:00:00Z", "last_value": 11.7}
+    new = version | {"unit": "gal", "from": "2026-05-05T00:00:00Z", "first_value": 0}
+    api.put(f"/api/v2/devices/{made}/meter", json={"registers": [old, new]}).raise_for_status()
+    texts = [
+        api.get(f"/api/v2/devices/{made}/consumption", params={"from": MAY["from"], "to": "2026-05-12T00:00:00Z"} | query).text
+        for query in ({}, {"bucket": "month", "estimate": "false"})
+    ]
+    days, (month,) = ([row["consumption"] for row in json.loads(text, parse_float=Decimal)["data"]] for text in texts)
+    assert sum(days) == month
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
