@@ -189,8 +189,8 @@ def _mean(amounts: Sequence[int]) -> int:
 
 
 def method_of(day: int, code: int, found: DayAmounts) -> Method | None:
-    """How the amount of a day was computed, if it was not measured."""
-    if code != INTERPOLATED:
+    """How a piece's amount of a day was computed, if the day is interpolated and the piece has a part of it."""
+    if code != INTERPOLATED or found.codes[day] != INTERPOLATED:
         return None
     return Method.PROFILE if day in found.profiled else Method.LINEAR
 
