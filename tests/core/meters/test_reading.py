@@ -62,6 +62,17 @@ async def test_the_gaps_of_a_replaced_meter_are_filled_as_its_own_version_says(t
     assert methods == dict.fromkeys((3, 4, 5), Method.LINEAR) | dict.fromkeys((13, 14, 15), Method.PROFILE)
 
 
+async def test_a_new_meter_that_does_not_report_is_estimated_in_any_range(tmp_path: Path) -> None:
+    begin_us, change_us = at("2025-03-01T00:00"), at("2025-03-10T12:00")
+    versions = [register(span=(0, change_us)), register(span=(change_us, None))]
+    async with meters_in(tmp_path) as meters:
+        device = await meters.add(hourly([500, 501, 502], DAY_US, begin_us))
+        for begin in ("2025-03-01", "2025-03-15", "2025-03-20"):
+            within = window(at(f"{begin}T00:00"), at("2025-03-21T00:00"), estimate=True)
+            found = await meters.read(device, within, versions)
+            assert (found.days[-1].amount, found.days[-1].quality) == (NANO, Quality.ESTIMATED), begin
+
+
 async def test_units_and_sources_of_a_water_meter(tmp_path: Path) -> None:
     within = window(at("2025-03-01T00:00"), at("2025-03-03T00:00"))
     async with meters_in(tmp_path) as meters:

@@ -100,8 +100,11 @@ class Reading:
         if chain is None:
             return any(_contains(version, begin_us - 1) for version in self.of.versions)
         # The last value of a meter that was replaced when the window begins is in it.
-        if self.low_us <= chain.version.from_us or not (chain.version.to_us is None or begin_us <= chain.version.to_us):
+        if chain.version.to_us is not None and chain.version.to_us < begin_us:
             return False
+        if self.low_us <= chain.version.from_us:
+            # What is usual of a meter that has not reported yet is that of the one before it.
+            return self._window.estimate and self.last_point_us() is None
         if chain.settled_from_us is None or chain.settled_from_us >= begin_us:
             return True
         return _is_profiled(chain.version) and chain.settled_from_us > _last_before(chain, begin_us) - PROFILE_US
