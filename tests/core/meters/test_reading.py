@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from penstock.core.meters.archive import Archive
-from penstock.core.meters.models import Quality, Span
-from penstock.core.registers.models import DEFAULT_REGISTERS, NANO
+from penstock.core.meters.models import Method, Quality, Span
+from penstock.core.registers.models import DEFAULT_REGISTERS, NANO, Estimation
 from penstock.kit.clock import DAY_US
 from tests.core.meters.series_of import FIELD, amounts, at, hourly, meters_in, register, window
 
@@ -46,6 +46,31 @@ async def test_a_replaced_meter_loses_and_doubles_nothing(tmp_path: Path) -> Non
         (3 * NANO, 12 * NANO, 9 * NANO),
     ]
     assert (found.events, less.events, [part.amount for part in less.parts]) == ([], [], [9 * NANO, 8 * NANO])
+
+
+async def test_the_gaps_of_a_replaced_meter_are_filled_as_its_own_version_says(tmp_path: Path) -> None:
+    begin_us, change_us = at("2025-03-01T00:00"), at("2025-03-10T12:00")
+    old = register(span=(0, change_us))
+    new = register(span=(change_us, None), estimation=Estimation.PROFILE)
+    values = [
+        *((begin_us + n * DAY_US, 500 + n) for n in (0, 1, 2, 5, 6, 7, 8, 9)),
+        *((change_us + n * DAY_US, 3 + n) for n in (0, 1, 2, 3, 6, 7, 8)),
+    ]
+    async with meters_in(tmp_path) as meters:
+        found = await meters.read(await meters.add(values), window(begin_us, at("2025-03-20T00:00")), [old, new])
+    methods = {number: day.method for number, day in enumerate(found.days) if day.method is not None}
+    assert methods == dict.fromkeys((3, 4, 5), Method.LINEAR) | dict.fromkeys((13, 14, 15), Method.PROFILE)
+
+
+async def test_a_new_meter_that_does_not_report_is_estimated_in_any_range(tmp_path: Path) -> None:
+    begin_us, change_us = at("2025-03-01T00:00"), at("2025-03-10T12:00")
+    versions = [register(span=(0, change_us)), register(span=(change_us, None))]
+    async with meters_in(tmp_path) as meters:
+        device = await meters.add(hourly([500, 501, 502], DAY_US, begin_us))
+        for begin in ("2025-03-01", "2025-03-15", "2025-03-20"):
+            within = window(at(f"{begin}T00:00"), at("2025-03-21T00:00"), estimate=True)
+            found = await meters.read(device, within, versions)
+            assert (found.days[-1].amount, found.days[-1].quality) == (NANO, Quality.ESTIMATED), begin
 
 
 async def test_units_and_sources_of_a_water_meter(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ class MeterService:
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         window, scope = await self._window_of(actor, selection.customer_id, query)
+        window = msgspec.structs.replace(window, as_shown=True)
         page = await self._page(actor, selection, window, limit, cursor)
         items = []
         for start in range(0, len(page.items), BATCH):
@@ -103,6 +104,7 @@ class MeterService:
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         window, scope = await self._window_of(actor, selection.customer_id, query)
+        window = msgspec.structs.replace(window, as_shown=True)
 
         async def batches() -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
             async for batch in self._read_all(actor, selection, window):
@@ -168,6 +170,7 @@ class MeterService:
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
         window, scope = await self._windows.of(actor, query, customer.timezone if customer else "UTC")
+        window = msgspec.structs.replace(window, as_shown=True)
         (found,) = await self._reader.read(actor.org_id, [one], window)
         return found, window, scope
 
