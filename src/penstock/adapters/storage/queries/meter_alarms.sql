@@ -106,6 +106,19 @@ SELECT d.id, :kind, :register, d.org_id, :at_us, :moved_us FROM devices AS d WHE
 ON CONFLICT (device_id, kind, register) DO UPDATE SET at_us = excluded.at_us, moved_us = excluded.moved_us
 WHERE meter_alarm_progress.org_id = :org_id;
 
+-- name: set_back_meter_alarm_progress!
+-- Have the counters that a re-decode changed read again from then on, and from the time before that conditions need.
+UPDATE meter_alarm_progress SET at_us = min(at_us, c.from_us - :context_us)
+FROM (
+    SELECT n.device_id, min(n.from_us) AS from_us
+    FROM redecodes AS r
+    JOIN consumption_changes AS n ON n.org_id = r.org_id AND n.at_us BETWEEN r.started_us AND r.finished_us
+    WHERE r.org_id = :org_id AND r.id = :redecode_id AND n.reason = 'redecode'
+    GROUP BY n.device_id
+) AS c
+WHERE meter_alarm_progress.org_id = :org_id AND meter_alarm_progress.device_id = c.device_id
+    AND meter_alarm_progress.kind = 'frozen';
+
 -- name: silent_meter_alarms_of_all
 -- Open alarms of a kind that no reading has shown since a time.
 -- org-scope: the worker that closes them serves every organisation

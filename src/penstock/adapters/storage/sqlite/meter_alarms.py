@@ -13,7 +13,7 @@ from penstock.core.meter_alarms.models import SILENT_US, Alarm, AlarmFilter, Ala
 from penstock.core.meter_alarms.residents import seen_since
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meter_alarms.store import WatchedMeter
-from penstock.kit.ids import MAX_ID, DeviceId, MeterAlarmId, OrgId, ProfileId, ResidentId
+from penstock.kit.ids import MAX_ID, DeviceId, MeterAlarmId, OrgId, ProfileId, RedecodeId, ResidentId
 
 _SETTINGS = msgspec.json.Decoder(AlarmSettings)
 
@@ -86,6 +86,10 @@ class SqliteMeterAlarms:
     async def save_progress(self, rows: Sequence[Progress]) -> None:
         params = [msgspec.structs.asdict(row) | {"org_id": self._org_id, "kind": row.kind.value} for row in rows]
         await self._session.run_many("save_meter_alarm_progress", params)
+
+    async def set_back_progress(self, redecode_id: RedecodeId, context_us: int) -> None:
+        params = {"org_id": self._org_id, "redecode_id": redecode_id, "context_us": context_us}
+        await self._session.run("set_back_meter_alarm_progress", params)
 
     def _page(self, filters: AlarmFilter, limit: int, before_id: int | None) -> dict[str, Any]:
         params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
