@@ -153,22 +153,22 @@ def test_a_re_decode_that_changes_the_past_changes_the_alarms(building: Building
         }
         building.call("POST", "/api/v1/ingest/water-consumption", body)
 
-    for number in range(40):
-        uplink(number - 40, number)
+    for number in range(30):
+        uplink(number - 30, number)
     building.evaluate()
     assert building.alarms(device_id=meter) == []
     building.call("POST", f"/api/v2/profiles/{profile}/codec-versions", {"script": MENDED})
     redecode = building.call("POST", "/api/v2/redecodes", {"profile_id": profile})["id"]
     awaited(lambda: building.call("GET", f"/api/v2/redecodes/{redecode}")["state"] == "done" or None)
-    numbers = iter(range(41, 256))
+    numbers = iter(range(31, 256))
 
     def since() -> str | None:
         """When the leak began, by the readings up to one that arrives now."""
         number = next(numbers)
-        uplink((number - 40) / 100, number)
+        uplink((number - 30) / 100, number)
         building.evaluate()
         (leak,) = building.alarms(device_id=meter)
         assert leak["kind"] == "continuous_flow"
-        return str(leak["since"]) if leak["since"] == at(-40) else None
+        return str(leak["since"]) if leak["since"] == at(-30) else None
 
     assert awaited(since)

@@ -106,18 +106,19 @@ SELECT d.id, :kind, :register, d.org_id, :at_us, :moved_us FROM devices AS d WHE
 ON CONFLICT (device_id, kind, register) DO UPDATE SET at_us = excluded.at_us, moved_us = excluded.moved_us
 WHERE meter_alarm_progress.org_id = :org_id;
 
+-- name: find_redecode_start^
+-- When a re-decode began.
+SELECT started_us FROM redecodes WHERE org_id = :org_id AND id = :id;
+
+-- name: list_latest_consumption_changes
+-- Changes of consumption, newest first, before one.
+SELECT id, device_id, from_us, reason, at_us FROM consumption_changes
+WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+
 -- name: set_back_meter_alarm_progress!
--- Have the counters that a re-decode changed read again from then on, and from the time before that conditions need.
-UPDATE meter_alarm_progress SET at_us = min(at_us, c.from_us - :context_us)
-FROM (
-    SELECT n.device_id, min(n.from_us) AS from_us
-    FROM redecodes AS r
-    JOIN consumption_changes AS n ON n.org_id = r.org_id AND n.at_us BETWEEN r.started_us AND r.finished_us
-    WHERE r.org_id = :org_id AND r.id = :redecode_id AND n.reason = 'redecode'
-    GROUP BY n.device_id
-) AS c
-WHERE meter_alarm_progress.org_id = :org_id AND meter_alarm_progress.device_id = c.device_id
-    AND meter_alarm_progress.kind = 'frozen';
+-- Have the counters of a device read again from a time on.
+UPDATE meter_alarm_progress SET at_us = min(at_us, :at_us)
+WHERE org_id = :org_id AND device_id = :device_id AND kind = 'frozen';
 
 -- name: silent_meter_alarms_of_all
 -- Open alarms of a kind that no reading has shown since a time.
