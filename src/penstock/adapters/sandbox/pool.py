@@ -174,12 +174,16 @@ class SandboxPool:
         while batch:
             outcome = await process.outcome()
             self._settle(batch.pop(0), RunOutcome(RunStatus(outcome.status), outcome.text, outcome.took_us))
-            if len(batch) == FEW_LEFT and self._queue.only_later:
-                # Sent before the process has done the others, so that it never waits while their outcomes are used.
-                more = self._without_suspended(self._queue.take())
-                process.send(more)
+            # Sent before the process has done the others, so that it never waits while their outcomes are used.
+            more = self._more_of_lists() if len(batch) == FEW_LEFT else []
+            if more:
                 batch += more
+                process.send(more)
         return batch
+
+    def _more_of_lists(self) -> list[Waiting]:
+        """The next batch of lists if no other call waits; empty also if their callers have gone."""
+        return self._without_suspended(self._queue.take()) if self._queue.only_later else []
 
     def _discard(self, batch: list[Waiting], ended: SandboxEndedError) -> None:
         """Decide on the call during which a process ended; the calls after it go to the next process."""
