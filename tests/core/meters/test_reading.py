@@ -88,6 +88,20 @@ async def test_units_and_sources_of_a_water_meter(tmp_path: Path) -> None:
             assert [day.quality for day in found.days] == [Quality.PARTIAL, Quality.MEASURED]
 
 
+async def test_of_a_meter_read_once_a_month_only_the_ends_are_estimated(tmp_path: Path) -> None:
+    march = window(at("2025-03-01T00:00"), at("2025-04-01T00:00"))
+    async with meters_in(tmp_path) as meters:
+        inside = await meters.add([(at("2025-03-01T06:00"), 100), (at("2025-03-28T06:00"), 154)])
+        (part,) = (await meters.read(inside, march)).parts
+        assert (part.amount, part.estimated, part.quality) == (54 * NANO, 0, Quality.INTERPOLATED)
+        around = await meters.add([(at(f"2025-0{month}-16T12:00"), month * 31) for month in (2, 3, 4)])
+        (part,) = (await meters.read(around, march)).parts
+        assert part.amount == part.estimated, "no two readings are in the month"
+        assert 32 * NANO < part.estimated < 33 * NANO
+        moved = await meters.read(inside, march, spans=(Span(to_us=at("2025-03-15T00:00")),))
+        assert [one.amount == one.estimated for one in moved.parts] == [True]
+
+
 async def test_a_silent_meter_is_estimated_from_the_month_before(tmp_path: Path) -> None:
     begin_us, last = at("2025-01-01T00:00"), 40
     within = window(at("2025-03-01T00:00"), at("2025-03-04T00:00"), estimate=True)

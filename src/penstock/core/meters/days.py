@@ -211,3 +211,18 @@ def counter_at(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, day: i
     first = reached + (0 if at == 0 and piece.begins_known else 1)
     before, after, amount = int(piece.counters[at]), int(piece.counters[at + 1]), int(piece.amounts[at + 1])
     return _shown(before + int(found.amounts[first:day].sum()), before, after, amount)
+
+
+def unread_in(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, first: int, last: int) -> int:
+    """How much of the days from `first` until `last` no readings on them measured.
+
+    Of a gap between two readings of these days only the distribution is not known, and not the sum.
+    """
+    unread = (found.codes[first:last] > PARTIAL) & (found.codes[first:last] != MISSING)
+    # The counter at the moment of a move is not a reading.
+    times = piece.times[int(len(piece.times) > 0 and piece.times[0] == piece.span.from_us) : -1 if piece.ends_cut else None]
+    within = times[(times >= edges[first]) & (times < edges[last])]
+    if len(within):
+        begin, end = np.searchsorted(edges, [within[0], within[-1]], side="right") - 1 - first
+        unread[begin + 1 : end + 1] = False
+    return int(found.amounts[first:last][unread].sum())

@@ -11,7 +11,7 @@ import numpy as np
 
 from penstock.core.meters.archive import readings_in
 from penstock.core.meters.consumption import MISSING, OUTSIDE, PROFILE_DAYS, USUAL_DAYS, estimated
-from penstock.core.meters.days import CODES, DayAmounts, Piece, by_day, counter_at, method_of, piece_of
+from penstock.core.meters.days import CODES, DayAmounts, Piece, by_day, counter_at, method_of, piece_of, unread_in
 from penstock.core.meters.days import MISSING as UNKNOWN
 from penstock.core.meters.models import Day, MeterOf, Part, Quality
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
@@ -287,7 +287,6 @@ class _Days:
 def _part(piece: Piece, found: DayAmounts, edges: NDArray[np.int64], days: tuple[int, int], span: tuple[int, int]) -> Part:
     codes, amounts = found.codes[days[0] : days[1]], found.amounts[days[0] : days[1]]
     known = codes != UNKNOWN
-    unmeasured = known & (codes > 1)
     return Part(
         version=piece.version,
         begin_us=span[0],
@@ -295,7 +294,7 @@ def _part(piece: Piece, found: DayAmounts, edges: NDArray[np.int64], days: tuple
         first=counter_at(piece, edges, found, days[0]),
         last=counter_at(piece, edges, found, days[1]),
         amount=int(amounts.sum()) if known.any() else None,
-        estimated=int(amounts[unmeasured].sum()),
+        estimated=unread_in(piece, edges, found, *days),
         quality=CODES[int(codes[known].max())] if known.any() else Quality.MISSING,
     )
 
