@@ -56,6 +56,17 @@ async def test_an_account_has_one_invoice_per_period_that_is_not_cancelled(shelf
         assert await tx.invoices.list(InvoiceFilter(), 10, MAX_ID) == []
 
 
+async def test_a_number_finds_the_invoice_of_ones_own_organisation(shelf: Shelf) -> None:
+    theirs = other(8, number=MAY.number)
+    for opened, made in ((shelf.own, MAY), (shelf.strange, theirs)):
+        async with opened() as tx:
+            await tx.invoices.add_all([made])
+    for opened, made in ((shelf.own, MAY), (shelf.strange, theirs)):
+        async with opened() as tx:
+            found = await tx.invoices.list(InvoiceFilter(number=MAY.number), 10, MAX_ID)
+            assert [one.invoice.id for one in found] == [made.id]
+
+
 async def test_changes_mark_the_invoices_that_they_reach(shelf: Shelf) -> None:
     june = other(8, begin_us=MAY.end_us, end_us=MAY.end_us + 10)
     note = other(9, kind=InvoiceKind.CREDIT_NOTE)
@@ -100,3 +111,5 @@ async def test_the_position_is_kept(shelf: Shelf) -> None:
             await tx.rechecks.set_position(ChangeId(change), Seq(seq))
         assert await tx.rechecks.position() == (3, 4)
         assert await tx.rechecks.changes(ChangeId(0), 10) == []
+    async with shelf.strange() as tx:
+        assert await tx.rechecks.position() is None

@@ -57,6 +57,18 @@ async def test_redecodes_are_listed_newest_first(shelf: Shelf, filters: Redecode
         assert [one.id for one in await tx.redecodes.list(RedecodeFilter(), 9, MAX_ID)] == [2, 1]
 
 
+async def test_only_ones_own_old_ones_are_counted_and_dropped(shelf: Shelf) -> None:
+    for opened, numbers in ((shelf.strange, (1, 4, 5)), (shelf.own, (2, 3))):
+        async with opened() as tx:
+            for number in numbers:
+                await tx.redecodes.create(redecode(number, **DONE))
+    async with shelf.own() as tx:
+        await tx.redecodes.drop_old(1)
+        assert [one.id for one in await tx.redecodes.list(RedecodeFilter(), 9, MAX_ID)] == [3]
+    async with shelf.strange() as tx:
+        assert [one.id for one in await tx.redecodes.list(RedecodeFilter(), 9, MAX_ID)] == [5, 4, 1]
+
+
 async def test_a_plan_ends_with_its_redecode_and_pending_payloads_do_not(shelf: Shelf) -> None:
     made, pending = redecode(1), [NewPayload(DeviceId(10), Seq(3), b"{}")]
     async with shelf.own() as tx:
