@@ -25,6 +25,7 @@ async def test_a_redecode_comes_back_as_it_was_and_only_to_its_organisation(shel
         assert await tx.redecodes.find(made.id) == changed
     async with shelf.strange() as tx:
         assert await tx.redecodes.find(made.id) is None
+        assert await tx.redecodes.active() == []
         await tx.redecodes.update(made)
         await tx.redecodes.set_plan(made.id, b"x")
         await tx.redecodes.set_pending(made.id, [NewPayload(DeviceId(1), Seq(1), b"x")])
