@@ -141,7 +141,6 @@ UNNOTICED: dict[str, str] = {
     "find_meter_edit_at-0": _FOUND_BEFORE,
     "count_meter_edits-0": LIMIT,
     "withdraw_meter_edit-0": _FOUND_BEFORE,
-    "list_meter_edits-0": _FOUND_BEFORE,
     "list_meter_edits_in_effect-0": _FOUND_BEFORE,
     "add_consumption_changes_of_profile-0": _SAME_ROW,
     "add_consumption_changes_of_profile-1": _FOUND_BEFORE,
