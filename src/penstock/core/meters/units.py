@@ -146,7 +146,7 @@ def _found_by_pint(target: str, quantity: Quantity) -> Fraction | None:
         return None
     found, rest = _from_pint(target, quantity), _from_pint(target[1:].lower(), quantity)
     if found is None:
-        # Lower case would make another prefix of the first letter: a `Pj` is no picojoule.
+        # Lower case would make another prefix of the first letter: a `Pj` is not a picojoule.
         return _from_pint(target.lower(), quantity) if rest is None else None
     # Of a meter, milli is more likely to be meant as mega.
     return None if target[0] == "m" and found * 1000 == rest else found

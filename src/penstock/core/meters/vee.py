@@ -143,7 +143,7 @@ def show_in(chain: Chain, one: Fraction) -> None:
     is_step = chain.amounts == np.diff(chain.counters, prepend=chain.counters[:1])
     chain.counters = np.array([as_shown(value, one) for value in chain.counters.tolist()], dtype=np.int64)
     steps = np.diff(chain.counters, prepend=chain.counters[:1])
-    # What flowed where the counter restarted is no difference of counters.
+    # What flowed where the counter restarted is not a difference of counters.
     for at in np.flatnonzero(~is_step).tolist():
         steps[at] = as_shown(int(chain.amounts[at]), one)
     chain.amounts = steps
