@@ -233,6 +233,8 @@ class TelemetryIngest:
         if not rows.accepted:
             raise rows.all_refused()
         by_request = rows.name(key) if key else set()
+        if batch.places and not key:
+            rows.name_elements()
         stored = await self._telemetry.ingest(rows.accepted)
         if by_request:
             stored = await self._without_altered(rows, stored, by_request)
