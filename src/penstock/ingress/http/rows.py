@@ -72,7 +72,7 @@ class Rows(msgspec.Struct):
         return unnamed
 
     def name_elements(self) -> None:
-        """Derive the dedupe keys of the elements of arrays that have a time of their own and no key, from what they are."""
+        """Derive the dedupe keys of the elements of arrays that have a time of their own and no key from their content."""
         self.accepted = [
             msgspec.structs.replace(new, dedupe_key=key_of(new.time_us, new.kind, new.channel, new.payload))
             if new.dedupe_key is None and new.time_us is not None and self.names[place].has_time
