@@ -21,6 +21,7 @@ from tests.support.server import PENSTOCK, Org, RunningServer, bootstrap_org, st
 UNPROTECTED = (sys.executable, "-m", "bench.unprotected")
 VALUES_PER_READING = 3
 CAUGHT_UP_S = 60.0
+IDLE_AFTER_S, IDLE_CORE = 300.0, 0.05
 WITHOUT_PACING = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
 """A history is loaded at full speed, without the pacing for devices that flush their buffers."""
 
@@ -69,6 +70,15 @@ class Server:
         with self.running.client(self.org) as client:
             while self._lag(client) and time.monotonic() < deadline:
                 time.sleep(0.2)
+
+    def wait_until_idle(self) -> None:
+        """Wait until the server has evaluated all loaded readings, so that a figure includes no other work."""
+        deadline = time.monotonic() + IDLE_AFTER_S
+        busy = True
+        while busy and time.monotonic() < deadline:
+            self.process.restart_clock()
+            time.sleep(2)
+            busy = self.process.cpu() > IDLE_CORE
 
     def _lag(self, client: httpx.Client) -> float:
         for line in client.get("/metrics").text.splitlines():

@@ -36,6 +36,7 @@ def measure(bench: Bench) -> list[Row]:
         late_ms = _after_late_readings(server, devices)
         months = count * DAYS * READINGS_A_DAY
         _bill(server)
+        server.wait_until_idle()
         measure_s = bench.seconds(5, 2)
         begin = bench.clock(server, measure_s)
         requests = [server.get("/api/v2/billing/summary")]
@@ -113,6 +114,7 @@ def _fill(server: Server, count: int, readings_a_day: int) -> tuple[str, list[De
         bodies = _readings(devices[start : start + FILLED_AT_ONCE], readings_a_day)
         run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in bodies]))
     server.wait_until_caught_up()
+    server.wait_until_idle()
     return customer, devices
 
 

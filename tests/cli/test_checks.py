@@ -143,9 +143,10 @@ def test_the_newest_segment_is_the_one_with_the_newest_readings(data_dir: Path) 
 
 
 def test_consumers_of_other_logs_have_processed_no_readings(data_dir: Path) -> None:
-    sql(data_dir / "penstock.db", "INSERT INTO consumers VALUES ('alerts_connectivity', 998), ('webhooks.audit.5', 999)")
+    others = "('alerts_connectivity', 998), ('webhooks.audit.5', 999)"
+    sql(data_dir / "penstock.db", f"INSERT OR REPLACE INTO consumers VALUES {others}")
     assert "newest segment" not in examined(data_dir)
-    sql(data_dir / "penstock.db", "INSERT INTO consumers VALUES ('rules', 999)")
+    sql(data_dir / "penstock.db", "INSERT OR REPLACE INTO consumers VALUES ('rules', 999)")
     assert examined(data_dir)["newest segment"].status is Status.FAIL
 
 

@@ -338,6 +338,24 @@ def test_the_data_of_a_message_over_mqtt_is_an_array(site: Site, publish: Callab
     assert [row["data"]["data"] for row in site.rows(device_id)[-2:]] == [[1, 2], [{"time": NOW}]], "values as before"
 
 
+def test_an_element_with_a_time_is_stored_once_however_often_it_is_sent(
+    site: Site, publish: Callable[[str, str, Any], None]
+) -> None:
+    device_id, token, _ = site.device()
+    path = f"/api/v2/devices/{device_id}/telemetry"
+    first = [{"time": NOW - 60, "data": {"volume": 1}}, {"ts": NOW - 30, "volume": 2}]
+    assert site.api.post(path, json={"data": first}).json()["duplicates"] == 0
+    more = [*first, {"time": NOW, "volume": 3}, {"volume": 4}, {"volume": 4}]
+    again = site.api.post(path, json={"data": more, "time": NOW}).json()
+    assert (again["accepted"], again["duplicates"]) == (5, 2), "what has no time of its own is told from nothing"
+    publish(device_id, token, {"data": [first[0], {"ts": NOW - 30, "volume": 9}]})
+    assert site.volumes(device_id) == [(60, 1), (30, 2), (30, 9), (0, 3), (0, 4), (0, 4)]
+    named = {"Idempotency-Key": secrets.token_hex(8)}
+    assert site.api.post(path, json={"data": [{"time": NOW + 1, "volume": 5}]}, headers=named).status_code == 201
+    altered = site.api.post(path, json={"data": [{"time": NOW + 1, "volume": 6}]}, headers=named)
+    assert (altered.status_code, altered.json()["code"]) == (422, "idempotency.mismatch")
+
+
 def test_a_killed_server_has_every_acknowledged_reading_once(tmp_path: Path) -> None:
     org = bootstrap_org(tmp_path / "data")
     server = start_server(tmp_path / "data")

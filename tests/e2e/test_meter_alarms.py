@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Iterator
@@ -127,3 +128,47 @@ def test_a_device_is_a_meter_by_the_registers_of_its_profile(building: Building)
         found[name] = building.reported(device, *[(hours, 1000 + 4 * hours) for hours in range(30)], field="litres")
     (leak,) = found.pop("meter")
     assert (leak["kind"], leak["value"], leak["customer_id"], found) == ("continuous_flow", 0.004, None, {"other": []})
+
+
+BROKEN = "function decodeUplink() { return {errors: ['unknown frame']}; }"
+MENDED = "function decodeUplink(input) { return {data: {consumption_m3: 10 + input.bytes[0] / 100}}; }"
+
+
+def test_a_re_decode_that_changes_the_past_changes_the_alarms(building: Building) -> None:
+    profile = building.call("POST", "/api/v2/profiles", {"name": "Ultrasonic"})["id"]
+    building.call("POST", f"/api/v2/profiles/{profile}/codec-versions", {"script": BROKEN})
+    eui = secrets.token_hex(8)
+    device = {"name": "Flat 9", "profile_id": profile, "identifiers": [{"kind": "eui", "value": eui}]}
+    meter = building.call("POST", "/api/v2/devices", device)["device"]["id"]
+    building.call("PUT", f"/api/v2/devices/{meter}/placement", {"customer_id": building.customer_id})
+
+    def uplink(hours: float, counted: int) -> None:
+        data = base64.b64encode(bytes([counted])).decode()
+        body = {
+            "deduplicationId": secrets.token_hex(8),
+            "time": at(hours),
+            "deviceInfo": {"devEui": eui},
+            "fPort": 1,
+            "data": data,
+        }
+        building.call("POST", "/api/v1/ingest/water-consumption", body)
+
+    for number in range(30):
+        uplink(number - 30, number)
+    building.evaluate()
+    assert building.alarms(device_id=meter) == []
+    building.call("POST", f"/api/v2/profiles/{profile}/codec-versions", {"script": MENDED})
+    redecode = building.call("POST", "/api/v2/redecodes", {"profile_id": profile})["id"]
+    awaited(lambda: building.call("GET", f"/api/v2/redecodes/{redecode}")["state"] == "done" or None)
+    numbers = iter(range(31, 256))
+
+    def since() -> str | None:
+        """When the leak began, by the readings up to one that arrives now."""
+        number = next(numbers)
+        uplink((number - 30) / 100, number)
+        building.evaluate()
+        (leak,) = building.alarms(device_id=meter)
+        assert leak["kind"] == "continuous_flow"
+        return str(leak["since"]) if leak["since"] == at(-30) else None
+
+    assert awaited(since)

@@ -41,7 +41,6 @@ CALLS = {
     "src/penstock/core/notifications/mails.py flush": "the mail has the number of all",
     "src/penstock/core/people/operator.py list": "one page of all",
     "src/penstock/core/people/sign_in.py recall_places": "a cache at the start, which nobody lists",
-    "src/penstock/core/redecodes/sensors.py add": "a device cannot have more",
     "src/penstock/core/redecodes/service.py start": "removes old re-decodes, and returns none",
     "src/penstock/core/uplinks/service.py _move": "one step of all",
     "src/penstock/kit/field_errors.py errors": "the search inside one value",

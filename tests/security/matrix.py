@@ -37,8 +37,9 @@ from tests.security.people import Person
 from tests.security.table import ID, each, name_of, one_of_each, operations, path_parameters, references, wire_names
 from tests.support.waiting import eventually
 
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 MASKS = (
-    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"), "<time>"),
+    (TIME, "<time>"),
     (re.compile(r"(?:tok|psk|prt|mfa)_[\w-]+|eyJ[\w.-]+"), "<token>"),
     (ID, "<id>"),
 )
@@ -220,7 +221,7 @@ def comparable(answer: Answer, sent: Any) -> tuple[int, dict[str, str], str]:
             text = pattern.sub(mask, text)
         text = re.sub(r"(?<=[:\[,])-?\d+(?:\.\d+)?(?=[,\]}])", "0", text)
     headers = {name: value.replace(asked(sent), "<asked>") for name, value in answer.headers.items() if name != "etag"}
-    return answer.status, headers, text
+    return answer.status, {name: TIME.sub("<time>", value) for name, value in headers.items()}, text
 
 
 def snapshot(client: httpx.Client, holding: Holding) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from penstock.kit.operation import Operation
 from tests.security.calls import changed, check_error, request_for, send
 from tests.security.holding import Holding, MakeHolding
 from tests.security.people import Person
-from tests.security.table import each, name_of, path_parameters
+from tests.security.table import each, name_of, path_parameters, wire_names
 from tests.support.cases import for_each
 from tests.support.server import Org
 
@@ -19,8 +19,11 @@ OPEN = [operation for operation in each(with_scope=True) if operation.of_custome
 SHUT = [operation for operation in each(with_scope=True) if not operation.of_customer]
 OF_DEVICES = [operation for operation in OPEN if "device_id" in path_parameters(operation)]
 OF_CUSTOMERS = [operation for operation in OPEN if "customer_id" in path_parameters(operation)]
+OF_ONE_CUSTOMER = [one for one in OF_CUSTOMERS if one.method == "GET" and path_parameters(one) == ["customer_id"]]
 OF_ONE = [operation for operation in OPEN if {"alarm_id", "invoice_id"} & set(path_parameters(operation))]
 LISTS = [operation for operation in OPEN if not path_parameters(operation) and not operation.session]
+
+YEAR = {"from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z"}
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +166,46 @@ def test_readings_from_before_the_placement_are_not_shown(
     for operation, count in (("telemetry", 1), ("meter/values", 1)):
         found = client.get(f"{path}/{operation}", params=query, headers=signed_in(stranger, home))
         assert len(found.raise_for_status().json()["data"]) == count, found.text
+
+
+@for_each(OF_ONE_CUSTOMER, name_of)
+def test_of_their_customer_they_see_all(operation: Operation, client: httpx.Client, home: Holding, grace: Person) -> None:
+    path = operation.path.replace("{customer_id}", home.customer_id)
+    query = YEAR if {"from", "to"} <= {*wire_names(operation.query)} else {}
+    mine, owners = (client.get(path, params=query, headers=one) for one in (signed_in(grace, home), home.org.headers()))
+    assert (mine.status_code, mine.text) == (200, owners.text)
+
+
+def test_a_whole_month_shows_only_its_part_since_the_placement(client: httpx.Client, home: Holding, elsewhere: str) -> None:
+    headers, person = home.org.headers(), home.people.manager(f"w-{secrets.token_hex(6)}", elsewhere)
+    device = client.post("/api/v2/devices", json={"name": "Moved"}, headers=headers).json()["device"]["id"]
+    path = f"/api/v2/devices/{device}"
+    for day, value in ((1, 0), (11, 100), (21, 130)):
+        body = {"data": {"consumption_m3": value}, "time": f"2026-01-{day:02}T00:00:00Z"}
+        client.post(f"{path}/telemetry", json=body, headers=headers).raise_for_status()
+    for customer_id, day in ((home.customer_id, 1), (elsewhere, 11)):
+        placement = {"customer_id": customer_id, "from": f"2026-01-{day:02}T00:00:00Z"}
+        client.put(f"{path}/placement", json=placement, headers=headers).raise_for_status()
+    for bucket in ("month", "week", "day"):
+        query = {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z", "bucket": bucket, "estimate": False}
+        found = client.get(f"{path}/consumption", params=query, headers=signed_in(person, home)).raise_for_status().json()
+        assert sum(one["consumption"] or 0 for one in found["data"]) == pytest.approx(30), bucket
+
+
+def test_what_the_meter_showed_before_the_placement_is_not_shown(
+    client: httpx.Client, home: Holding, elsewhere: str, stranger: Person
+) -> None:
+    headers = home.org.headers()
+    device = client.post("/api/v2/devices", json={"name": "Replaced"}, headers=headers).json()["device"]["id"]
+    path = f"/api/v2/devices/{device}"
+    client.put(f"{path}/placement", json={"customer_id": home.customer_id}, headers=headers).raise_for_status()
+    for month in (1, 2, 3):
+        change = {"register": "volume", "at": f"2026-0{month}-01T00:00:00Z", "last_value": 90 + month, "first_value": month}
+        client.post(f"{path}/meter/replacements", json=change, headers=headers).raise_for_status()
+    moved = {"customer_id": elsewhere, "from": "2026-02-15T00:00:00Z"}
+    client.put(f"{path}/placement", json=moved, headers=headers).raise_for_status()
+    found = client.get(f"{path}/meter", headers=signed_in(stranger, home)).raise_for_status().json()["registers"]
+    assert [(one["first_value"], one["last_value"]) for one in found] == [(None, 93), (3, None)]
 
 
 def test_no_other_role_becomes_a_manager_or_ceases_to_be_one(client: httpx.Client, home: Holding, grace: Person) -> None:

@@ -20,7 +20,7 @@ from penstock.core.invoices.rechecking import InvoiceRechecks
 from penstock.core.invoices.run_service import InvoiceRunService
 from penstock.core.invoices.sellers import Sellers
 from penstock.core.invoices.service import InvoiceService
-from penstock.core.meters.usage import UsageReader
+from penstock.core.meters.accounts import AccountUsage
 from penstock.core.tariffs.service import TariffService
 from penstock.settings import Settings
 from penstock.workers.invoices import InvoicesWorker
@@ -49,14 +49,14 @@ class Invoices(msgspec.Struct, kw_only=True):
         )
 
 
-def build_invoices(services: Services, settings: Settings, usage: UsageReader) -> Invoices:
+def build_invoices(services: Services, settings: Settings, usage: AccountUsage) -> Invoices:
     """Build the services for tariffs and invoices. Their loop is not running yet."""
     database, trail, ids, clock, settled = services.database, services.trail, services.ids, services.clock, services.settled
     news = asyncio.Event()
     on_run = repeated_after_commit(news.set)
     drafter = Drafter(usage)
     sellers = Sellers(database=database, plans=services.plans, clock=clock)
-    rechecks = InvoiceRechecks(database, services.log, services.store)
+    rechecks = InvoiceRechecks(database, services.log, services.store, usage)
     runs = InvoiceRunService(database=database, trail=trail, ids=ids, clock=clock, settled=settled, on_run=on_run)
     closer = PeriodCloser(
         database=database, drafter=drafter, rechecks=rechecks, sellers=sellers, trail=trail, ids=ids, clock=settled

@@ -13,6 +13,7 @@ from penstock.core.meter_alarms.counters import CounterReader
 from penstock.core.meter_alarms.evaluation import AlarmEvaluation
 from penstock.core.meter_alarms.service import MeterAlarmService
 from penstock.core.meters.series import MeterReader
+from penstock.core.redecodes.events import FINISHED
 from penstock.settings import Settings
 from penstock.workers.meter_alarms import MeterAlarmWorker
 
@@ -29,7 +30,7 @@ class MeterAlarms(msgspec.Struct, kw_only=True):
         return Part(
             endpoints=(MeterAlarmEndpoints(self.service), AlarmSettingsEndpoints(self.service)),
             loops={"meter_alarms": self.worker.run},
-            followers={events.DELETED: self.worker.on_device_deleted},
+            followers={events.DELETED: self.worker.on_device_deleted, FINISHED: self.worker.on_redecode_finished},
         )
 
 

@@ -15,7 +15,6 @@ from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterReader
 from penstock.core.meters.service import MeterService
 from penstock.core.meters.setup import MeterSetup
-from penstock.core.meters.usage import UsageReader
 from penstock.core.meters.validated import ValidatedValues
 from penstock.core.meters.windows import Windows
 
@@ -27,7 +26,7 @@ class Meters(msgspec.Struct, kw_only=True):
     setup: MeterSetup
     values: ValidatedValues
     editing: MeterEditing
-    usage: UsageReader
+    usage: AccountUsage
 
     def part(self, services: Services) -> Part:
         """Endpoints of meters."""

@@ -23,6 +23,7 @@ _NOUNS: tuple[tuple[tuple[type[described.Type], ...], str], ...] = (
     ((described.FloatType,), "a number"),
     ((described.BoolType,), "true or false"),
     ((described.DecimalType,), 'a decimal number such as "49.00"'),
+    ((described.BytesType,), "a base64 string"),
     (_LISTS, "an array"),
     ((described.StructType, described.DictType), "an object"),
 )

@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import FieldError, InvalidInput
+from penstock.kit.field_errors import invalid_fields
 
 MAX_DEPTH = 32
 MAX_CONTAINERS = 250_000
@@ -70,7 +71,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
     text: bytes
     value: Any = None
-    fault: InvalidInput | None = None
+    fault: FieldError | None = None
+
+    @property
+    def error(self) -> InvalidInput:
+        """The error of an invalid element. Always a new one: an error that was raised keeps alive what its frames hold."""
+        assert self.fault is not None
+        return invalid_fields([self.fault])
 
 
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
@@ -89,8 +96,7 @@ def decode_rows(body: bytes, value: Any = None) -> list[Row]:
     except InvalidInput as error:
         if error.errors[0].code == "size":
             raise
-        # Raised here: a frame that holds an error as a variable of its own, and raises it, would hold the body as well.
-        if (rows := _rows_alone(body, error)) is None:
+        if (rows := _rows_alone(body, error.errors[0])) is None:
             raise
         return rows
     if type(value) is not list:
@@ -98,15 +104,14 @@ def decode_rows(body: bytes, value: Any = None) -> list[Row]:
     return [Row(bytes(text), one) for text, one in zip(_raw_rows.decode(body), value, strict=True)]
 
 
-def _rows_alone(body: bytes, error: InvalidInput) -> list[Row] | None:
+def _rows_alone(body: bytes, fault: FieldError) -> list[Row] | None:
     """Parse each element on its own, to find those that make the array invalid; None if it is not an array."""
     texts = _split_array(body)
     if texts is None:
         return None
     rows = [_row_alone(text) for text in texts]
-    alone = error.with_traceback(None)
     # What is wrong lies between the elements, such as a level too many.
-    return rows if any(row.fault is not None for row in rows) else [msgspec.structs.replace(row, fault=alone) for row in rows]
+    return rows if any(row.fault is not None for row in rows) else [msgspec.structs.replace(row, fault=fault) for row in rows]
 
 
 def decode_shape(text: bytes) -> Any:
@@ -150,7 +155,7 @@ def _row_alone(text: bytes) -> Row:
     try:
         return Row(text, decode(text))
     except InvalidInput as error:
-        return Row(text, fault=error.with_traceback(None))
+        return Row(text, fault=error.errors[0])
 
 
 def _fault(body: bytes, words: str) -> InvalidInput:

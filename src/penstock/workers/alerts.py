@@ -80,6 +80,7 @@ class AlertWorker:
         self._cursor = Seq(0)
         self._written = Seq(0)
         self._written_s = 0.0
+        self._errors_written = 0
         self._connectivity = ChangeId(0)
         self._learnt: dict[OrgId, ChangeId] = {}
         self._devices_changed: dict[DeviceId, tuple[RuleId, ...]] = {}
@@ -114,8 +115,8 @@ class AlertWorker:
             self._news.set()
 
     async def run(self) -> None:
-        """Evaluate until cancelled."""
-        await run_loop(self.step, INTERVAL_S, "alerts_delayed", self._news, gather_s=GATHER_S)
+        """Evaluate until cancelled, then write how far it came: otherwise failures would be counted again after the start."""
+        await run_loop(self.step, INTERVAL_S, "alerts_delayed", self._news, gather_s=GATHER_S, last=self._write_last)
 
     async def step(self) -> bool:
         """Load changes, evaluate new readings, write the results. Returns whether there is more immediately."""
@@ -291,7 +292,13 @@ class AlertWorker:
     def _worth_writing(self, engine: Engine) -> bool:
         if engine.effects or self._learnt or self._cursor - self._written > FLUSH_ROWS:
             return True
-        return bool(engine.touched) and self._clock.monotonic() - self._written_s > FLUSH_S
+        news = bool(engine.touched) or self._errors.total != self._errors_written
+        return news and self._clock.monotonic() - self._written_s > FLUSH_S
+
+    async def _write_last(self) -> None:
+        # After an interrupted step there is no engine, and its readings are evaluated again.
+        if self._engine is not None and self._cursor > self._written:
+            await self._write(self._engine)
 
     async def _write(self, engine: Engine) -> None:
         states: dict[OrgId, list[SavedState]] = defaultdict(list)
@@ -310,6 +317,7 @@ class AlertWorker:
         engine.touched.clear()
         self._learnt.clear()
         self._written, self._written_s = self._cursor, self._clock.monotonic()
+        self._errors_written = self._errors.total
 
 
 class _Again(msgspec.Struct, frozen=True):

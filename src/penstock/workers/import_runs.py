@@ -17,6 +17,7 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.customers.models import Resident
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
 from penstock.core.database import HoldingDatabase, SystemDatabase
@@ -38,13 +39,14 @@ from penstock.core.imports.models import (
     UpdateDevice,
 )
 from penstock.core.imports.planning import File, note, plan, read_file
-from penstock.core.imports.service import target_of
+from penstock.core.imports.service import SCOPES, target_of
 from penstock.core.imports.store import HasSystemImports, ImportTransaction
 from penstock.core.imports.table import Row
 from penstock.core.meters.setup import MeterSetup
+from penstock.core.people.standing import scopes_now
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import ImportId
+from penstock.kit.ids import ImportId, OrgId
 
 BATCH = 50
 
@@ -61,8 +63,8 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     customers: CustomerService
     placements: PlacementService
 
-    async def carry_out(self, actor: Actor, step: Step) -> None:
-        """Carry out what a row leads to.
+    async def carry_out(self, actor: Actor, step: Step) -> Resident | None:
+        """Carry out what a row leads to. Returns the resident that it added.
 
         Raises:
             PenstockError: as a single call would.
@@ -70,16 +72,17 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
         match step:
             case CreateDevice(new):
                 await self.devices.create(actor, new)
-            case UpdateDevice(device_id, patch):
-                await self.devices.update(actor, device_id, patch)
+            case UpdateDevice(after, patch):
+                await self.devices.update(actor, after.id, patch)
             case SetMeter(device_id, settings):
                 await self.meters.set(actor, device_id, settings)
             case AddResident(customer_id, resident):
-                await self.customers.create_resident(actor, customer_id, resident)
-            case RenameResident(customer_id, resident_id, name):
-                await self.customers.rename_resident(actor, customer_id, resident_id, name)
+                return await self.customers.create_resident(actor, customer_id, resident)
+            case RenameResident(renamed):
+                await self.customers.rename_resident(actor, renamed.customer_id, renamed.id, renamed.name)
             case PlaceDevice(device_id, customer, resident, from_us):
                 await self.placements.place(actor, device_id, customer, resident, from_us)
+        return None
 
 
 class ImportRunner:
@@ -123,11 +126,21 @@ class ImportRunner:
             if found is None or not found.is_active:
                 return
             actor = decode_actor(due.org_id, found.actor)
+            if not {*SCOPES[found.kind]} <= await scopes_now(tx, actor):
+                await self._cancel(tx, due.org_id, found)
+                return
             rows = file.rows[found.counts.done : found.counts.done + BATCH]
             counted, faults = await self._carry_out(tx, actor, found, rows, file.again)
             await tx.imports.add_faults(found.id, faults)
             await self._store(tx, actor, counted, is_last=counted.counts.done >= len(file.rows))
         self.rows += len(rows)
+
+    async def _cancel(self, tx: ImportTransaction, org_id: OrgId, found: Import) -> None:
+        """End an import whose author has lost the access that it needs: what they started must not outlast it."""
+        ended = msgspec.structs.replace(found, state=ImportState.CANCELLED, finished_us=self._clock.now_us())
+        await tx.imports.update(ended)
+        facts = msgspec.structs.asdict(ended.counts) | {"reason": "the author no longer has access"}
+        await self._trail.record(tx, Actor.system(org_id), "import.cancel", target_of(ended), **facts)
 
     async def _open(self, due: DueImport) -> File | None:
         """Read the file of an import, at its beginning and after a restart."""
@@ -156,12 +169,12 @@ class ImportRunner:
         """Carry out a row. What it would have changed is then known for the next ones."""
         if planned.step is not None:
             try:
-                await self._use_cases.carry_out(actor, planned.step)
+                made = await self._use_cases.carry_out(actor, planned.step)
             except PenstockError as error:
                 if error.of_server:
                     raise
                 return [Fault(row.number, one.field, one.detail) for one in error.errors] or [Fault(row.number, "", error.detail)]
-            note(planned, known)
+            note(planned, known, made)
         return planned
 
     async def _store(self, tx: ImportTransaction, actor: Actor, counted: Import, *, is_last: bool) -> None:

@@ -15,7 +15,7 @@ class JobRunner(Protocol):
     """Works on the jobs of all organisations."""
 
     async def step(self) -> bool:
-        """Work on a batch of each organisation. Returns whether there is more."""
+        """Work on a part of each organisation's next job. Returns whether there is more."""
 
 
 class JobWorker:

@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 
 from penstock.core.database import SystemDatabase
 from penstock.core.meter_alarms.episodes import ended
-from penstock.core.meter_alarms.evaluation import AlarmEvaluation
+from penstock.core.meter_alarms.evaluation import CONTEXT_US, AlarmEvaluation
 from penstock.core.meter_alarms.models import EndReason
 from penstock.core.meter_alarms.store import MeterAlarmSystemTransaction
 from penstock.core.outbox import OutboxEntry
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, MAX_US, Clock, has_passed
-from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.kit.ids import DeviceId, OrgId, RedecodeId, Seq
 from penstock.workers.loop import run_loop
 
 CONSUMER = "meter_alarms"
@@ -131,6 +131,12 @@ class MeterAlarmWorker:
             for alarm in await tx.meter_alarms.list_known([DeviceId(entry.subject_id)], MAX_US):
                 if alarm.until_us is None:
                     await self._evaluation.close(tx, ended(alarm, now_us, EndReason.DEVICE_DELETED, now_us))
+
+    async def on_redecode_finished(self, entry: OutboxEntry) -> None:
+        """Have the meters whose past changed evaluated again with their next readings. Repeating the call has no effect."""
+        async with self._database.system() as system:
+            tx = system.for_organization(entry.org_id)
+            await tx.meter_alarms.set_back_progress(RedecodeId(entry.subject_id), DAY_US + CONTEXT_US)
 
     async def _drop(self) -> int:
         now_us = self._settled.now_us()

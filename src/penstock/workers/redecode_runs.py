@@ -12,7 +12,9 @@ A cancellation is a change of the state in the database, which the next transact
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -50,6 +52,8 @@ from penstock.kit.ids import DeviceId, IdSource, OrgId, RedecodeId, Seq
 BATCH = 1_024
 REASON = "redecode"
 """What consumption of the past has changed by."""
+TURN, AHEAD = 8, 2
+"""Batches of a re-decode before that of another organisation has its turn, and how many of them are in memory."""
 SLICE = 32
 """Uplinks prepared before the event loop runs other tasks: about a millisecond."""
 MAX_EARLIER = 10_000
@@ -104,6 +108,13 @@ class _Outcome(msgspec.Struct):
         return NewPayload(self.uplink.reading.device_id, self.uplink.reading.seq, payload, time_us, self.redecoded.dedupe)
 
 
+class _Batch(msgspec.Struct):
+    """The outcomes of so many uplinks; None if their scripts are suspended."""
+
+    size: int
+    outcomes: list[_Outcome] | None
+
+
 class RedecodeRunner:
     """Runs the re-decodes of all organisations by turns."""
 
@@ -136,16 +147,20 @@ class RedecodeRunner:
         self._clock = clock
         self._limits = limits
         self._jobs: dict[RedecodeId, _Job] = {}
+        self._running = asyncio.Lock()
+        """One batch after the other: two that share the sandbox would both be done late."""
         self.uplinks = 0
         """How many uplinks were processed since the start."""
         self.unfinished, self.left = 0, 0
         """How many re-decodes have not ended, and how many uplinks they have left."""
 
     async def step(self) -> bool:
-        """Work on a batch of each organisation's re-decode. Returns whether there is more immediately."""
+        """Work on a few batches of each organisation's re-decode. Returns whether there is more immediately."""
         async with self._database.system_snapshot() as tx:
             due = await tx.redecodes.due()
             self.unfinished, self.left = await tx.redecodes.backlog()
+        # Without those that were cancelled between two steps: their plans take up to 40 MB of memory.
+        self._jobs = {one.id: self._jobs[one.id] for one in due if one.id in self._jobs}
         errors: dict[OrgId, PenstockError] = {}
         for one in due:
             if one.org_id in errors:
@@ -205,42 +220,63 @@ class RedecodeRunner:
         return _Job(org_id, begun, plan, {}, BATCH)
 
     async def _advance(self, job: _Job) -> bool:
-        """Process the next batch. Returns whether the re-decode continues."""
-        done = job.redecode.done
-        seqs = [Seq(seq) for seq in job.plan[done : done + job.size]]
-        if not seqs:
-            await self._end(job.org_id, job.redecode)
-            return False
-        readings = await self._store.find(job.org_id, seqs)
-        outcomes = await self._decode(job.org_id, readings)
-        if outcomes is None:
-            reason = "the codec exceeded its limits repeatedly and is suspended for a while"
-            await self._end(job.org_id, job.redecode, reason)
-            return False
-        if _is_too_large(job, len(seqs), outcomes):
+        """Process the next batches. Returns whether the re-decode continues."""
+        async with aclosing(self._batches(job)) as batches:
+            async for batch in batches:
+                if batch.outcomes is None:
+                    reason = "the codec exceeded its limits repeatedly and is suspended for a while"
+                    await self._end(job.org_id, job.redecode, reason)
+                    return False
+                if _is_too_large(job, batch.size, batch.outcomes):
+                    return True
+                await self._place(job.org_id, batch.outcomes)
+                payloads = await self._count(job, batch.size, batch.outcomes)
+                if payloads is None:
+                    return False
+                if payloads:
+                    await self._write(job.org_id, payloads)
+                self.uplinks += batch.size
+        if job.redecode.done < len(job.plan):
             return True
-        await self._place(job.org_id, outcomes)
-        payloads = await self._count(job, len(seqs), outcomes)
-        if payloads is None:
-            return False
-        if payloads:
-            await self._write(job.org_id, payloads)
-        self.uplinks += len(seqs)
-        return True
+        await self._end(job.org_id, job.redecode)
+        return False
+
+    async def _batches(self, job: _Job) -> AsyncGenerator[_Batch, None]:
+        """The next batches, decoded. While one is written, the codec runs for the next one in its own process."""
+        at, left = job.redecode.done, TURN
+        ahead: deque[asyncio.Task[_Batch]] = deque()
+        try:
+            while True:
+                while len(ahead) < AHEAD and left and (seqs := job.plan[at : at + job.size]):
+                    ahead.append(asyncio.create_task(self._batch(job.org_id, [Seq(seq) for seq in seqs])))
+                    at, left = at + len(seqs), left - 1
+                if not ahead:
+                    return
+                yield await ahead.popleft()
+        finally:
+            for task in ahead:
+                task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
+
+    async def _batch(self, org_id: OrgId, seqs: Sequence[Seq]) -> _Batch:
+        readings = await self._store.find(org_id, seqs)
+        return _Batch(len(seqs), await self._decode(org_id, readings))
 
     async def _decode(self, org_id: OrgId, readings: Sequence[Reading]) -> list[_Outcome] | None:
         """Decode the uplinks among readings that have a codec; None if the scripts of all of them are suspended."""
         decodable: list[tuple[StoredUplink, Ready]] = []
         given = []
+        codecs = await self._directory.find_all(org_id, [one.device_id for one in readings])
         for number, reading in enumerate(readings, 1):
-            uplink, ready = stored_uplink(reading, self._derive), await self._directory.find(org_id, reading.device_id)
+            uplink, ready = stored_uplink(reading, self._derive), codecs[reading.device_id]
             if uplink is not None and ready is not None:
                 decodable.append((uplink, ready))
                 given.append((ready.script, input_of(uplink, ready.used).as_json(Call.DECODE_UPLINK)))
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         routed = await self._routed(org_id, [uplink for uplink, _ in decodable])
-        runs = await self._runner.run_all(org_id, Call.DECODE_UPLINK, given)
+        async with self._running:
+            runs = await self._runner.run_all(org_id, Call.DECODE_UPLINK, given)
         if runs and all(run.status is RunStatus.SUSPENDED for run in runs):
             return None
         outcomes: list[_Outcome] = []
@@ -296,8 +332,8 @@ class RedecodeRunner:
             )
             await tx.redecodes.update(counted)
             await tx.redecodes.set_pending(current.id, payloads)
-            for device_id, from_us in noted.items():
-                await tx.consumption_changes.add(device_id, from_us, REASON, self._clock.now_us())
+            if noted:
+                await tx.consumption_changes.add_all(noted, REASON, self._clock.now_us())
             await self._sensors.add(tx, [(each.uplink.reading.device_id, one) for each in changed for one in each.changed])
         job.redecode = counted
         job.noted_us |= noted

@@ -7,8 +7,10 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -19,7 +21,7 @@ from pypdf import PdfReader
 from penstock.adapters.documents.e_invoice import xml_of
 from penstock.adapters.documents.invoice import PrintedInvoices
 from penstock.adapters.documents.typesetting import Typesetter
-from penstock.core.invoices.document_errors import DocumentIncomplete
+from penstock.core.invoices.document_errors import CurrencyNotCovered, DocumentIncomplete
 from penstock.core.invoices.documents import DocumentForm
 from penstock.core.invoices.models import Invoice, LineKind, Party
 from tests.adapters.documents.issued import BUYER, LINES, SELLER, cancelled, issued, line
@@ -44,6 +46,9 @@ INVOICES: dict[str, Invoice] = {
         (line("-4.00", "2", "-2", unit="CCF"), line("40.00", "2", "20", unit="kgal"), line("1.00", "1", "1", unit="month"))
     ),
     "below zero": issued((line("-22.10", "-10", "2.21", kind=LineKind.CORRECTION),)),
+    "with VAT IDs without a country": issued(
+        seller=msgspec.structs.replace(SELLER, vat_id="123456789"), buyer=msgspec.structs.replace(BUYER, vat_id="29ABCDE1234F2Z5")
+    ),
     "in yen, with other scripts": issued(
         (line("1200", "3.5", "342.857143", text="水 \x00 شركة"),),
         currency="JPY",
@@ -101,6 +106,29 @@ async def test_the_pdf_with_the_invoice_attached_is_archivable() -> None:
     about = reader.root_object["/Metadata"].get_object().get_data().decode()  # type: ignore[attr-defined]
     assert re.search(r"pdfaid:part>3<", about), about
     assert re.search(r"<fx:ConformanceLevel>EN 16931<", about)
+
+
+async def test_the_same_invoice_makes_the_same_file_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    printer, made = PrintedInvoices(Typesetter()), set()
+    for year in (2026, 2031):
+        now = datetime(year, 1, 1, tzinfo=UTC)
+        monkeypatch.setattr("facturx.facturx.datetime", SimpleNamespace(now=lambda *_, now=now: now))
+        made.add(await printer.document(issued(), DocumentForm.FACTURX, None))
+    assert len(made) == 1
+
+
+def test_a_currency_that_the_standard_cannot_express_is_refused() -> None:
+    with pytest.raises(CurrencyNotCovered, match="KWD"):
+        xml_of(issued(currency="KWD"), DocumentForm.CII)
+
+
+@pytest.mark.parametrize(
+    ("given", "written"), [("DE1", "DE1"), ("EL1", "EL1"), ("CHE-1 MWST", "CHE-1 MWST"), ("29ABC", "IN29ABC"), ("1", "IN1")]
+)
+def test_a_vat_id_begins_with_a_country(given: str, written: str) -> None:
+    seller = msgspec.structs.replace(SELLER, vat_id=given, country="IN")
+    root = etree.fromstring(xml_of(issued(seller=seller), DocumentForm.XML))
+    assert next(root.iter("{*}CompanyID")).text == written
 
 
 async def test_a_character_that_xml_does_not_have_is_replaced() -> None:

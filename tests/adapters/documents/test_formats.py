@@ -51,6 +51,9 @@ def test_a_quantity_keeps_all_its_places() -> None:
     assert one.amount(Decimal("1E+3"), "kWh") == "1,000 kWh"
     assert one.amount(Decimal("12345678901234567890.123"), "L") == "12,345,678,901,234,567,890.123 L"
     assert one.amount(Decimal(3), "1") == "3"
+    assert one.amount(Decimal("0.290323"), "month") == "0.290323 months"
+    assert plain(of("de").amount(Decimal("-1.322581"), "month")) == "-1,322581 Monate"
+    assert [one.amount(Decimal(days), "day") for days in ("1", "31", "1E+1")] == ["1 day", "31 days", "10 days"]
     assert of("en", "KWD").money(Decimal("1.234")).endswith("1.234")
 
 

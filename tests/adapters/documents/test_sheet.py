@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from penstock.adapters.documents.sheet import Sheet, grouped
+from penstock.adapters.documents.sheet import _WHY, Sheet, grouped
+from penstock.adapters.documents.wording import words_of
 from penstock.core.invoices.models import LineKind
 from tests.adapters.documents.issued import BUYER, LINES, METER, SELLER, issued, line
 
@@ -55,3 +56,16 @@ def test_an_iban_is_written_in_groups() -> None:
 def test_paper_is_that_of_the_country() -> None:
     assert [Sheet(issued(seller=replace(SELLER, country=one))).values()["paper"] for one in ("US", "DE")] == ["us-letter", "a4"]
     assert len(LINES) == len(Sheet(issued()).values()["lines"])  # type: ignore[arg-type]
+
+
+def test_why_something_is_corrected_is_said_in_the_language_of_the_invoice() -> None:
+    def why(reason: str) -> str:
+        one = replace(LINES[-1], reason=reason)
+        return Sheet(issued((one,))).details_of(one)[1]
+
+    assert why("edit, registers, profile") == "Grund: bearbeitete Zählerwerte, geänderte Einstellungen des Zählers"
+    assert why("late readings, invoice W-2026-000003 was cancelled") == (
+        "Grund: verspätete Messwerte, Stornierung der Rechnung W-2026-000003"
+    )
+    assert why("Ablesung") == "Grund: Ablesung"
+    assert all(hasattr(words_of("en"), name) for name in _WHY.values())

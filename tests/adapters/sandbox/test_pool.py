@@ -8,12 +8,14 @@ import signal
 
 import pytest
 
+from penstock.adapters.sandbox import turns
 from penstock.adapters.sandbox.pool import SUSPENSIONS, SandboxPool
 from penstock.adapters.sandbox.turns import MAX_BATCH
 from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import Call, RunStatus, Script
 from penstock.core.codecs.results import read_result
 from penstock.core.uplinks.errors import CodecsBusy
+from penstock.kit.clock import SECOND_US
 from tests.support.days import HeldClock
 from tests.support.sandbox import HONEST, ORG, OTHER, result, run, running_pool
 from tests.support.waiting import CEILING_S
@@ -205,6 +207,37 @@ async def test_a_list_of_calls_survives_the_end_of_its_process_and_the_one_that_
         await result(pool, HONEST)
         await result(pool, ends)
         assert await sums(pool, given(1, 2, 3, 7, 4, 5, script=ends)) == [1, 1, 1, None, 1, 1]
+        # Also while the process has the next batch already.
+        firsts = [7 if number in (50, 130) else 1 for number in range(200)]
+        assert await sums(pool, given(*firsts, script=ends)) == [None if first == 7 else 1 for first in firsts]
+
+
+async def test_a_single_call_waits_for_no_more_of_a_list_than_was_sent() -> None:
+    async with running_pool() as pool:
+        await held(pool)
+        listed = asyncio.create_task(pool.run_all(ORG, Call.DECODE_UPLINK, given(*[1] * 400)))
+        await asyncio.sleep(0)
+        single = asyncio.create_task(result(pool, HONEST))
+        await asyncio.sleep(0)
+        os.kill(pool.pids[0], signal.SIGCONT)
+        assert (await single).data == {"sum": 6}
+        assert pool.calls <= 3 + 2 * MAX_BATCH
+        assert len(await listed) == 400
+
+
+async def test_the_process_keeps_its_scripts_when_the_rest_of_a_list_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "BATCH_US", 60 * SECOND_US)  # however long the first call took
+    async with running_pool() as pool:
+        await held(pool)
+        listed = asyncio.create_task(pool.run_all(ORG, Call.DECODE_UPLINK, given(*[1] * 200)))
+        for _ in range(5):  # until the first part was sent
+            await asyncio.sleep(0)
+        listed.cancel()
+        os.kill(pool.pids[0], signal.SIGCONT)
+        async with asyncio.timeout(CEILING_S):
+            while pool.calls < 1 + MAX_BATCH:
+                await asyncio.sleep(0.001)
+        assert (await result(pool, HONEST)).data == {"sum": 6}
 
 
 async def test_a_script_that_overruns_in_a_list_is_soon_left_out() -> None:

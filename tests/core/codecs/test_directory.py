@@ -49,6 +49,19 @@ async def test_another_organisation_sees_no_codec_through_memory(shelf: Shelf) -
     assert await codecs.find(shelf.acme, DeviceId(10)) is not None
 
 
+async def test_many_devices_are_found_at_once(shelf: Shelf) -> None:
+    await prepare(shelf, 10, 11)
+    codecs = CodecDirectory(shelf.database)
+    one = await codecs.find(shelf.acme, DeviceId(10))
+    found = await codecs.find_all(shelf.acme, [DeviceId(number) for number in (10, 11, 12, 10)])
+    assert list(found) == [10, 11, 12]
+    assert found[DeviceId(10)] is one
+    assert found[DeviceId(11)] is await codecs.find(shelf.acme, DeviceId(11)) is not None
+    assert found[DeviceId(12)] is None
+    assert await codecs.find_all(shelf.other, [DeviceId(10)]) == {10: None}
+    assert await codecs.find_all(shelf.acme, []) == {}
+
+
 @pytest.mark.parametrize("told", ["device", "codecs", "nobody"])
 async def test_a_change_is_seen_once_somebody_tells(told: str, shelf: Shelf) -> None:
     await prepare(shelf, 10)

@@ -40,9 +40,23 @@ def test_labels_are_columns_of_devices_alone() -> None:
         read_table(b"device,label.x\n1,2\n", ImportKind.REGISTERS)
 
 
+@pytest.mark.parametrize("before", ["", "\n\n", ";;\r\n", " ;\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_empty_lines_and_columns_are_none(before: str, end: str) -> None:
+    text = before + "eui;name;;" + end + "1;a,b,c,d;;" + end + ";;;" + end + "2;e" + end
+    skipped = before.count("\n")
+    rows = read_table(text.encode(), ImportKind.DEVICES)
+    assert [(one.number - skipped, one.cells) for one in rows] == [
+        (2, {"eui": "1", "name": "a,b,c,d"}),
+        (4, {"eui": "2", "name": "e"}),
+    ]
+    (row,) = read_table(b"eui,name,\n1,a,b\n", ImportKind.DEVICES)
+    assert row.fault is not None, "a value below no heading"
+
+
 def test_each_column_that_is_wrong_is_named() -> None:
     with pytest.raises(InvalidInput) as caught:
-        read_table(b"Colour,name,name,\nred,a,b,c\n", ImportKind.RESIDENTS)
+        read_table(b"Colour,name,,name,,\nred,a,,b,,\n", ImportKind.RESIDENTS)
     found = [(one.field, one.code) for one in caught.value.errors]
     assert found == [
         ("Colour", "unknown"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from penstock.core.invoices.corrections import corrections_of, reference_to
 from penstock.core.invoices.models import Invoice, Line, Party
 from penstock.core.invoices.pricing import lines_of
+from penstock.core.registers.models import NANO
 from penstock.core.tariffs.amounts import sum_of
 from penstock.core.tariffs.models import Charge, Prices, Tier
 from penstock.kit.ids import CustomerId, InvoiceId
@@ -77,3 +78,18 @@ def test_corrections_of_other_invoices_are_left_out() -> None:
     of_another = msgspec.structs.replace(own[0], corrects=earlier)
     with_it = msgspec.structs.replace(billed, lines=(*billed.lines, of_another))
     assert corrections_of(with_it, [], lines("12"), "edit", 2) == []
+
+
+def test_a_correction_has_the_days_of_the_counters_that_it_shows() -> None:
+    moved_in, replaced = date(2026, 5, 20), date(2026, 5, 25)
+    billed = invoice([*lines_of(used(PRICES, usage("8", begin=moved_in, last=109 * NANO)), DAYS, 2)])
+    now = lines_of(used(PRICES, usage("9", begin=moved_in, last=109 * NANO)), DAYS, 2)
+    (found, *_) = corrections_of(billed, [], now, "edit", 2)
+    assert found.meter is not None
+    assert (found.begin_us, found.meter.first, found.meter.last) == (now[0].begin_us, 100, 109)
+
+    parts = usage("4", begin=moved_in, end=replaced), usage("5", begin=replaced)
+    (found, *_) = corrections_of(billed, [], lines_of(used(PRICES, *parts), DAYS, 2), "replacement", 2)
+    assert found.meter is not None
+    assert (found.begin_us, found.end_us) == (now[0].begin_us, now[0].end_us)
+    assert (found.meter.first, found.meter.last) == (None, None), "no counter is that of both meters"

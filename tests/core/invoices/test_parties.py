@@ -14,6 +14,7 @@ from penstock.kit.errors import InvalidInput
     [
         ("country", "de"),
         ("country", "D"),
+        ("country", "ZZ"),
         ("iban", "DE89370400440532013001"),
         ("iban", "DE89 3704 0044 0532 0130 00"),
         ("bic", "COBADEFFX"),

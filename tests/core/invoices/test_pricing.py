@@ -164,3 +164,11 @@ def test_parts_of_a_period_add_up(amounts: list[int], days: list[int]) -> None:
     assert sum_of(one.quantity for one in found if one.kind is LineKind.STANDING) == 31
     counted = sum_of(one.quantity for one in found if one.kind is LineKind.USAGE)
     assert counted == Decimal(sum(amounts) * (len(edges) - 1)).scaleb(-9)
+
+
+def test_a_counter_of_gallons_is_billed_as_it_was_read() -> None:
+    read = {"unit": "gal", "first": 75_727_162_739, "last": 89_316_791_043}
+    found = lines(Prices(begin=MAY, usage=(volume(Tier(price=Decimal(1)), unit="gal"),)), usage("13.589628304", **read))
+    assert shown(found) == [("3590 gal", "1", "3590.00")]
+    assert found[0].meter is not None
+    assert [f"{one:f}" for one in (found[0].meter.first, found[0].meter.last) if one is not None] == ["20005", "23595"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,27 @@ async def test_a_reading_after_the_end_corrects_the_resident_who_had_the_meter(t
         assert corrections(june) == [(may["number"], "2026-05", "11", "22.00")], "two a day until the move"
         amounts = [Decimal(line["quantity"]) for one in await acme.invoices() for line in one["lines"]]
         assert sum(amounts) == 77
+
+
+async def test_a_value_within_a_gap_corrects_the_periods_on_both_sides_of_it(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-07-20T00:00:00") as acme:
+        (_, closed), (_, edited), (_, running) = [await account(acme) for _ in range(3)]
+        for meter, days in ((closed, 20), (edited, 20), (running, 57)):
+            await acme.read_daily(meter, "2026-04-30", days)
+            begin, start = ("2026-07-08", 165.0) if meter == running else ("2026-06-09", 140.0)
+            await acme.read_daily(meter, begin, 12, start=start)
+        await acme.close("2026-05")
+        await acme.close("2026-06")
+        acme.clock.us = us("2026-08-02T00:00:00")
+        for meter in (closed, edited, running):
+            await acme.read(meter, ("2026-07-31T12:00:00", 200.0))
+        await acme.read(closed, ("2026-06-03T12:00:00", 122.0))
+        body = {"kind": "add", "time": "2026-06-03T12:00:00Z", "value": 122, "reason": "Read on site"}
+        await acme.call("POST", f"/devices/{edited}/meter/edits", body)
+        await acme.read(running, ("2026-07-05T12:00:00", 158.0))
+        await acme.close("2026-07")
+        billed: dict[str, Decimal] = defaultdict(Decimal)
+        for line in [line for one in await acme.invoices() for line in one["lines"]]:
+            billed[line["meter"]["device_id"]] += Decimal(line["quantity"])
+        # Nothing is billed on both sides, whatever was interpolated over the gap when each period was closed.
+        assert billed == {closed: 100, edited: 100, running: 100}

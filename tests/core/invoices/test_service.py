@@ -68,6 +68,17 @@ async def test_corrections_come_again_after_their_invoice_was_cancelled(tmp_path
         assert again["gross"] == may["gross"]
 
 
+async def test_a_preview_of_a_billed_period_does_not_correct_it(tmp_path: Path) -> None:
+    async with utility(tmp_path, "2026-05-02T00:00:00") as acme:
+        customer, meter = await billed(acme, "2026-04")
+        await acme.read(meter, ("2026-04-30T23:00:00", 130.5))
+        await acme.close("2026-04")
+        path = f"/customers/{customer}/invoices/preview"
+        assert corrections(await acme.call("GET", path, period="2026-05")) == [("2026-000001", "2026-04", "0.5", "1.00")]
+        again = await acme.call("GET", path, period="2026-04")
+        assert (corrections(again), again["net"]) == ([], "61.00")
+
+
 async def test_payment_is_recorded_and_taken_back(tmp_path: Path) -> None:
     async with utility(tmp_path, "2026-06-02T00:00:00") as acme:
         await billed(acme, "2026-05")

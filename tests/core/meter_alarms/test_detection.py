@@ -82,3 +82,13 @@ def test_flags_begin_and_end() -> None:
 def test_a_flag_that_comes_late_is_over() -> None:
     (found,) = signal_episodes(AlarmKind.TAMPER, said((1, False), (2, True)), None, 3 * DAY_US)
     assert (found.since_us, found.until_us) == (2 * DAY_US, 2 * DAY_US)
+
+
+def test_flags_that_come_late_in_a_row_are_one() -> None:
+    signals = said((1, True), (2, None), (3, True), (4, False), (5, None), (6, True), (9, True))
+    found = signal_episodes(AlarmKind.TAMPER, signals, None, 7 * DAY_US)
+    assert [(one.since_us, one.last_us, one.until_us) for one in found] == [
+        (1 * DAY_US, 3 * DAY_US, 3 * DAY_US),
+        (6 * DAY_US, 6 * DAY_US, 6 * DAY_US),
+        (9 * DAY_US, 9 * DAY_US, None),
+    ]

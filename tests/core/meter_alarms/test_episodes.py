@@ -76,3 +76,12 @@ def test_late_readings_can_show_that_it_never_was() -> None:
 
 def test_an_end_is_never_before_the_beginning() -> None:
     assert ended(alarm(3, 5), us(1), EndReason.SILENT, NOW_US).until_us == us(3)
+
+
+def test_what_comes_late_one_by_one_is_one_alarm() -> None:
+    """A meter that sends what it had stored, after a reading that was evaluated: each is over as soon as it is seen."""
+    assert compare([], [episode(3, 3, 3)], MAX_US, NOW_US).opened == [episode(3, 3, 3)]
+    for known in (alarm(3, 3, 3), alarm(9, 9), alarm(6, 7, 8)):
+        changes = compare([known], [episode(4, 4, 4)], MAX_US, NOW_US)
+        assert [*changes.opened, *changes.closed, *changes.updated] == []
+    assert compare([alarm(40, 41)], [episode(3, 3, 3)], MAX_US, NOW_US).opened == [episode(3, 3, 3)], "another condition"

@@ -17,5 +17,10 @@ def test_times_and_ids_are_those_of_the_api() -> None:
     assert told["id"] == told["alarm_id"] == "mal_0000000000001"
     assert (told["customer_id"], told["resident_id"], told["register"]) == ("cus_0000000000007", None, None)
     assert (told["since"], told["last_seen_at"], told["until"]) == (format_time(us(1)), format_time(us(2)), format_time(us(3)))
-    assert (told["state"], told["reason"], told["message"], told["at"]) == ("closed", "condition", "A pipe.", format_time(NOW_US))
+    assert (told["state"], told["end_reason"], told["message"], told["at"]) == (
+        "closed",
+        "condition",
+        "A pipe.",
+        format_time(NOW_US),
+    )
     assert (told["value"], told["threshold"], told["unit"]) == (4.5, 2.5, "m3/h")

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from penstock.core.meters.models import EventKind
+from penstock.core.meters.units import in_unit, ratio
 from penstock.core.meters.values import EditKind, Status
-from penstock.core.registers.models import NANO, RegisterKind
+from penstock.core.meters.vee import show_in
+from penstock.core.registers.models import NANO, Quantity, RegisterKind
 from penstock.kit.clock import DAY_US, HOUR_US
 from tests.core.meters.series_of import START, chain, edit, held, hourly, register, total
 
@@ -193,3 +195,17 @@ def test_of_two_values_of_a_time_the_confirmed_one_counts() -> None:
     assert (round(total(found), 6), found.held) == (30, [])
     (value,) = found.values(START + 11 * HOUR_US, START + 12 * HOUR_US)
     assert (value.status, value.original) == (Status.EDITED, 130.0)
+
+
+def test_a_counter_in_another_unit_moves_by_what_is_shown_of_it() -> None:
+    series = [*(f"{9990 + n / 7:.4f}" for n in range(8)), "3", "3.5", "4.25", "100.7", "101", "102"]
+    found = chain(hourly(series, DAY_US), register(flow="1"))
+    exact, gallon = found.amounts.tolist(), ratio("gal", Quantity.VOLUME)
+    show_in(found, gallon)
+    assert {event.kind for event in found.events} == {EventKind.ROLLOVER, EventKind.RESET}
+    assert [abs(one - other) <= 4 for one, other in zip(exact, found.amounts.tolist(), strict=True)] == [True] * len(exact)
+    shown = [in_unit(amount, gallon) for amount in found.amounts.tolist()]
+    assert sum(shown) == in_unit(sum(found.amounts.tolist()), gallon)
+    again = found.counters.tolist()
+    show_in(found, gallon)
+    assert found.counters.tolist() == again

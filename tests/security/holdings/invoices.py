@@ -23,7 +23,7 @@ def make_invoices(call: Callable[..., Any], device_id: str, unique: str) -> dict
         call("PUT", f"/api/v2/customers/{customer}/invoicing", {"target": "customer"})
     run = call("POST", "/api/v2/invoice-runs", {"period": PERIOD, "customer_ids": [customers[0], held]})["id"]
     awaited(lambda: call("GET", f"/api/v2/invoice-runs/{run}")["state"] == "done", what="the run")
-    (invoice,) = call("GET", f"/api/v2/invoices?customer_id={customers[0]}")["data"]
+    (invoice,) = call("GET", f"/api/v2/invoices?customer_id={customers[0]}&period={PERIOD}")["data"]
     for _ in range(2):
         call("POST", f"/api/v2/invoices/{invoice['id']}/send", {"to": f"{unique.replace(' ', '-')}@example.org"})
     mails = f"/api/v2/invoices/{invoice['id']}/mails"

@@ -7,14 +7,19 @@ recommendation 20 (units).
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from penstock.adapters.documents.coverage import printable
 from penstock.adapters.documents.sheet import Sheet
-from penstock.core.invoices.document_errors import DocumentIncomplete
+from penstock.core.invoices.countries import COUNTRIES
+from penstock.core.invoices.document_errors import CurrencyNotCovered, DocumentIncomplete
 from penstock.core.invoices.documents import DocumentForm
 from penstock.core.invoices.models import Invoice, InvoiceKind, Line, Party, VatSum
+from penstock.core.tariffs.currencies import places_of
+from penstock.kit.clock import SECOND_US
 
 LEVEL = "en16931"
 INVOICE, CREDIT_NOTE = "380", "381"
@@ -37,8 +42,16 @@ UNITS = {
     "month": "MON",
     "year": "ANN",
 }
+MAX_PLACES = 2
+"""Decimal places of amounts (BR-DEC)."""
 AGREED_UNIT = "ZZ"
 """A unit without a code: the one that both sides agreed on, which the line's name says."""
+
+OTHER_PREFIXES = frozenset({"EL", "XI"})
+"""Greece and Northern Ireland begin their VAT IDs with these."""
+
+_PDF_TIME = re.compile(rb"(D(?::|\\072))\d{14}")  # the colon is escaped in some places
+_XMP_TIME = re.compile(rb"Date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00<")
 
 Terms = dict[str, Any]
 """The library's form of an invoice: business terms by their numbers."""
@@ -49,6 +62,7 @@ def xml_of(invoice: Invoice, form: DocumentForm) -> bytes:
 
     Raises:
         DocumentIncomplete: EN 16931 requires facts that the invoice does not have.
+        CurrencyNotCovered: its amounts have more decimal places than those of EN 16931.
     """
     from facturx import generate_xml  # here, because the import takes 0.2 s, which would delay the server's start
 
@@ -64,9 +78,23 @@ def attached(pdf: bytes, xml: bytes, sheet: Sheet) -> bytes:
     title, author = printable(sheet.title), printable(sheet.invoice.seller.name)
     about = {"author": author, "title": title, "subject": title, "keywords": "Factur-X"}
     made = generate_from_binary(
-        pdf, xml, flavor="factur-x", level=LEVEL, check_xsd=False, check_schematron=False, pdf_metadata=about
+        pdf,
+        xml,
+        flavor="factur-x",
+        level=LEVEL,
+        check_xsd=False,
+        check_schematron=False,
+        pdf_metadata=about,
+        xmp_compression=False,
     )
-    return bytes(made)
+    return _dated(bytes(made), sheet.invoice.issued_us)
+
+
+def _dated(pdf: bytes, issued_us: int) -> bytes:
+    """The file with the time of issue instead of the library's "now", of the same length: the same invoice, the same bytes."""
+    issued = datetime.fromtimestamp(issued_us // SECOND_US, UTC)
+    pdf = _PDF_TIME.sub(rb"\g<1>" + f"{issued:%Y%m%d%H%M%S}".encode(), pdf)
+    return _XMP_TIME.sub(f"Date>{issued:%Y-%m-%dT%H:%M:%S}+00:00<".encode(), pdf)
 
 
 def terms_of(invoice: Invoice) -> Terms:
@@ -74,6 +102,7 @@ def terms_of(invoice: Invoice) -> Terms:
 
     Raises:
         DocumentIncomplete: EN 16931 requires facts that the invoice does not have.
+        CurrencyNotCovered: its amounts have more decimal places than those of EN 16931.
     """
     _check(invoice)
     sheet, sign = Sheet(invoice), 1 if invoice.kind is InvoiceKind.INVOICE else -1
@@ -101,6 +130,8 @@ def terms_of(invoice: Invoice) -> Terms:
 
 
 def _check(invoice: Invoice) -> None:
+    if places_of(invoice.currency) > MAX_PLACES:
+        raise CurrencyNotCovered(currency=invoice.currency)
     seller, buyer = invoice.seller, invoice.buyer
     needed = {
         "seller.name": seller.name,
@@ -142,15 +173,16 @@ def _notes(sheet: Sheet) -> Terms:
 
 def _party(party: Party, invoice: Invoice, *, seller: bool) -> Terms:
     address = [*party.address[:2], ", ".join(party.address[2:])]
+    # A buyer without a country lives where the seller is: utilities bill at home.
+    country = (party.country or invoice.seller.country).upper()
     taxed = any(one.rate for one in invoice.vat) or seller
     facts: Terms = {
         "name": party.name or invoice.account,
-        # A buyer without a country lives where the seller is: utilities bill at home.
-        "country_code": (party.country or invoice.seller.country).upper(),
+        "country_code": country,
         "city": party.city,
         "postcode": party.postal_code,
         **dict(zip(("addr_l1", "addr_l2", "addr_l3"), address, strict=False)),
-        "vat_identifier": party.vat_id if taxed else "",
+        "vat_identifier": _vat_id(party, country) if taxed else "",
     }
     if seller:
         facts |= {"legal_identifier": party.registration} if party.registration else {}
@@ -161,6 +193,12 @@ def _party(party: Party, invoice: Invoice, *, seller: bool) -> Terms:
         contact = {"name": party.name, "phone": party.phone, "email": party.email}
         facts["contacts"] = [{name: printable(value) for name, value in contact.items()}]
     return _given(facts)
+
+
+def _vat_id(party: Party, country: str) -> str:
+    """A VAT ID begins with a country (BR-CO-09), also where it is written without one, such as a GSTIN."""
+    own = party.vat_id.strip()
+    return own if not own or own[:2] in COUNTRIES | OTHER_PREFIXES else f"{country}{own}"
 
 
 def _given(facts: Terms) -> Terms:

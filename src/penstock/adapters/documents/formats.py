@@ -6,7 +6,7 @@ import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from penstock.core.tariffs.currencies import places_of
@@ -75,8 +75,8 @@ class Formats:
         if unit in DURATIONS:
             from babel.units import format_unit
 
-            return format_unit(_plain(value), DURATIONS[unit], locale=self._locale)
-        places = max(-int(_plain(value).as_tuple().exponent), decimals)
+            return format_unit(_plain(value), DURATIONS[unit], format=self._pattern(_places(value)), locale=self._locale)
+        places = max(_places(value), decimals)
         return f"{self._number(value, places)} {SYMBOLS.get(unit, unit)}".rstrip()
 
     def country(self, code: str) -> str:
@@ -91,9 +91,12 @@ class Formats:
         return _unmarked(format_date(value, chosen, locale=self._locale))
 
     def _number(self, value: Decimal, places: int) -> str:
+        return _unmarked(str(self._pattern(places).apply(value, self._locale)))
+
+    def _pattern(self, places: int) -> Any:
         pattern = copy.copy(self._locale.decimal_formats[None])  # the locale's own way to group digits
         pattern.frac_prec = (places, places)
-        return _unmarked(str(pattern.apply(value, self._locale)))
+        return pattern
 
     @cached_property
     def _locale(self) -> Locale:
@@ -108,6 +111,10 @@ class Formats:
 def _unmarked(text: str) -> str:
     """Without marks of direction, which are meant for a text from right to left; all documents are from left to right."""
     return text.translate(_MARKS)
+
+
+def _places(value: Decimal) -> int:
+    return max(-int(_plain(value).as_tuple().exponent), 0)
 
 
 def _plain(value: Decimal) -> Decimal:

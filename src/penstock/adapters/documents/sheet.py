@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from penstock.adapters.documents.formats import Formats
 from penstock.adapters.documents.typesetting import Value
 from penstock.adapters.documents.wording import Words, language_of, sentences, words_of
@@ -13,6 +15,19 @@ LETTER = {"CA", "MX", "US"}
 """Countries that do not print on A4."""
 SHORT_FOOTER = 160
 """A longer footer stands at the end of the document instead of on every page."""
+
+_WHY = {
+    "edit": "why_edit",
+    "late readings": "why_late",
+    "estimated values": "why_estimated",
+    "replacement": "why_replacement",
+    "registers": "why_settings",
+    "profile": "why_settings",
+    "placement": "why_placement",
+    "redecode": "why_redecode",
+}
+"""The words for the reasons of a correction."""
+_CANCELLED = re.compile(r"invoice (\S+) was cancelled")
 
 
 class Sheet:
@@ -133,12 +148,23 @@ class Sheet:
         """The details of a line: its days, why something is corrected, its meter, and what the meter showed."""
         found = []
         if line.corrects is not None:
-            found += [line.text or self._kind_of(line.corrected or line.kind), line.reason]
+            found += [line.text or self._kind_of(line.corrected or line.kind), self._why(line.reason)]
         elif (line.begin_us, line.end_us) != (self.invoice.begin_us, self.invoice.end_us):
             found.append(self.formats.days(line.begin_us, line.end_us))
         if line.meter is not None:
             found += self._meter(line, line.meter)
         return [detail for detail in found if detail]
+
+    def _why(self, reasons: str) -> str:
+        """The reasons of a correction in words."""
+        found = dict.fromkeys(self._reason(one) for one in reasons.split(", ") if one)
+        return self.words.reason.format(reason=", ".join(found)) if found else ""
+
+    def _reason(self, reason: str) -> str:
+        cancelled = _CANCELLED.fullmatch(reason)
+        if cancelled:
+            return self.words.why_cancelled.format(number=cancelled[1])
+        return str(getattr(self.words, _WHY[reason])) if reason in _WHY else reason
 
     def _meter(self, line: Line, meter: LineMeter) -> list[str]:
         formats, words = self.formats, self.words

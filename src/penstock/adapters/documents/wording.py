@@ -62,6 +62,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     mail_invoice_at_once: str
     mail_credit_note: str
     mail_regards: str
+    why_edit: str
+    why_late: str
+    why_estimated: str
+    why_replacement: str
+    why_settings: str
+    why_placement: str
+    why_redecode: str
+    why_cancelled: str
 
 
 def sentences(template: str, **facts: str) -> str:

@@ -31,8 +31,10 @@ MAX_OVERRUNS = 3
 SUSPENSIONS = Doubling(first_us=10 * SECOND_US, longest_us=600 * SECOND_US)
 MAX_FAILING = 10_000
 MAX_TRIES = 2
-AHEAD = 128
-"""How many calls of a list are queued at a time: two batches, so that the process never waits for the next one."""
+AHEAD = 192
+"""How many calls of a list are queued at a time: three batches, of which two can be with the process."""
+FEW_LEFT = 32
+"""How many calls a process has left when it gets the next batch of lists, if no other call waits."""
 RESTART_S = 1.0
 _log = structlog.get_logger()
 
@@ -172,7 +174,16 @@ class SandboxPool:
         while batch:
             outcome = await process.outcome()
             self._settle(batch.pop(0), RunOutcome(RunStatus(outcome.status), outcome.text, outcome.took_us))
+            # Sent before the process has done the others, so that it never waits while their outcomes are used.
+            more = self._more_of_lists() if len(batch) == FEW_LEFT else []
+            if more:
+                batch += more
+                process.send(more)
         return batch
+
+    def _more_of_lists(self) -> list[Waiting]:
+        """The next batch of lists if no other call waits; empty also if their callers have gone."""
+        return self._without_suspended(self._queue.take()) if self._queue.only_later else []
 
     def _discard(self, batch: list[Waiting], ended: SandboxEndedError) -> None:
         """Decide on the call during which a process ended; the calls after it go to the next process."""

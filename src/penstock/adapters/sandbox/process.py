@@ -73,7 +73,9 @@ class SandboxProcess:
         return self._process.returncode is None
 
     def send(self, batch: Sequence[Waiting]) -> None:
-        """Send calls; their outcomes arrive in the same order."""
+        """Send at least one call; the outcomes arrive in the same order."""
+        # An empty list tells the process to forget all scripts.
+        assert batch
         # All at once and on both sides: otherwise the two would have to agree on which script to drop.
         if self._scripts_bytes > MAX_SCRIPTS_BYTES:
             self._scripts.clear()

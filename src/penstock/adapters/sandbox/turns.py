@@ -55,6 +55,11 @@ class FairQueue:
         """Whether no call waits at all."""
         return not self.length and not self._later
 
+    @property
+    def only_later(self) -> bool:
+        """Whether calls wait, and all of them can wait for others."""
+        return not self.length and bool(self._later)
+
     def length_of(self, org_id: OrgId) -> int:
         """The number of an organisation's waiting calls."""
         return len(self._by_org.get(org_id, ()))

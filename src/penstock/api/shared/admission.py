@@ -15,6 +15,7 @@ from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.core.tenancy.errors import CustomerBound, ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
+from penstock.kit.clock import MIN_US
 from penstock.kit.decoding import parse_query
 from penstock.kit.errors import PenstockError
 from penstock.kit.http import Headers, Scope, credential, header
@@ -101,7 +102,10 @@ class Admission:
         customer_id, device_id = (scope["path_params"].get(name) for name in ("customer_id", "device_id"))
         if customer_id is not None and path_id(Prefix.CUSTOMER, customer_id) != actor.customer_id:
             raise CustomerNotFound(customer_id=customer_id)
-        return actor if device_id is None else await self._devices.bounded(actor, path_id(Prefix.DEVICE, device_id))
+        if device_id is not None:
+            return await self._devices.bounded(actor, path_id(Prefix.DEVICE, device_id))
+        # About the customer as a whole: which device was there when bounds each answer, and no part of the past is hidden.
+        return actor if customer_id is None else msgspec.structs.replace(actor, assigned_us=MIN_US)
 
     async def _check_bounds(self, actor: Actor, operation: Operation, scope: Scope) -> None:
         """Restrict a key to the project that it is bound to. If the path does not show the project, the use case checks it."""

@@ -86,7 +86,10 @@ class Handling:
                 if key is not None and isinstance(answer, Answer):
                     await tx.idempotency.keep(call.actor.id, key, to_kept(answer, bound.operation.status), self._clock.now_us())
         if failure is not None:
-            raise failure
+            try:
+                raise failure
+            finally:
+                del failure  # an error that its own frame holds keeps the request alive
         return answer
 
     async def _check_conditions(self, operation: Operation, call: Call[Any, Any]) -> None:

@@ -7,6 +7,7 @@ a generation: a result that was being loaded at the time is used but not cached.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -41,14 +42,26 @@ class CodecDirectory:
         # Another organisation must not see the codec through the cache, whose key is the device alone.
         if known is not None and known[0] == org_id:
             return known[1]
+        return (await self._load(org_id, [device_id]))[device_id]
+
+    async def find_all(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> dict[DeviceId, Ready | None]:
+        """The same for many devices."""
+        known = {one: self._by_device.get(one) for one in device_ids}
+        found = {one: entry[1] for one, entry in known.items() if entry is not None and entry[0] == org_id}
+        missing = [one for one in known if one not in found]
+        return found | await self._load(org_id, missing) if missing else found
+
+    async def _load(self, org_id: OrgId, device_ids: Sequence[DeviceId]) -> dict[DeviceId, Ready | None]:
         generation = self._generation
+        found: dict[DeviceId, Ready | None] = {}
         async with self._database.snapshot(org_id) as tx:
-            used = await tx.codecs.find_for_device(device_id)
-            found = None if used is None else Ready(used, await self._script(tx, used.codec_id))
+            for device_id in device_ids:
+                used = await tx.codecs.find_for_device(device_id)
+                found[device_id] = None if used is None else Ready(used, await self._script(tx, used.codec_id))
         if generation == self._generation:
-            if len(self._by_device) >= MAX_KNOWN:
+            if len(self._by_device) + len(found) > MAX_KNOWN:
                 self._by_device.clear()
-            self._by_device[device_id] = org_id, found
+            self._by_device |= {device_id: (org_id, ready) for device_id, ready in found.items()}
         return found
 
     def device_changed(self, device_id: DeviceId) -> None:

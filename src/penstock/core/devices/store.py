@@ -108,6 +108,9 @@ class SensorStore(Protocol):
     async def list(self, device_id: DeviceId, limit: int, after_key: str) -> list[Sensor]:
         """Sensors of a device by key, after `after_key`."""
 
+    async def keys(self, device_ids: Sequence[DeviceId]) -> dict[DeviceId, set[str]]:
+        """The keys of the sensors of some devices; a device without any is not among them."""
+
     async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
         """Update a sensor, which declares it."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, tzinfo
 
+import msgspec
+
 from penstock.core.customers.models import Customer, NewResident
 from penstock.core.customers.periods import Period, Place, current_place
 from penstock.core.imports.cells import Cells
@@ -32,12 +34,12 @@ def plan_resident(cells: Cells, known: Known) -> Planned:
     assert customer is not None
     assert name is not None
     assert email is not None
-    same = [one for one in known.residents if one.customer_id == customer.id and one.email.lower() == email.lower()]
-    if not same:
+    same = known.resident(customer.id, email)
+    if same is None:
         return Planned(Outcome.MADE, name, AddResident(customer.id, NewResident(name=name, email=email)))
-    if same[0].name == name:
+    if same.name == name:
         return Planned(Outcome.UNCHANGED, name)
-    return Planned(Outcome.UPDATED, name, RenameResident(customer.id, same[0].id, name))
+    return Planned(Outcome.UPDATED, name, RenameResident(msgspec.structs.replace(same, name=name)))
 
 
 def plan_placement(cells: Cells, known: Known) -> Planned:

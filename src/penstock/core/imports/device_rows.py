@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from penstock.core.devices.models import Device, DevicePatch, Identifier, Location, NewDevice
 from penstock.core.imports.cells import Cells
 from penstock.core.imports.columns import LABEL
@@ -43,20 +45,21 @@ def plan_device(cells: Cells, known: Known, columns: list[str]) -> Planned:
         cells.check()
     if not changes:
         return Planned(Outcome.UNCHANGED, device.name)
-    return Planned(Outcome.UPDATED, device.name, UpdateDevice(device.id, DevicePatch(**changes)))
+    after = msgspec.structs.replace(device, **changes)
+    return Planned(Outcome.UPDATED, device.name, UpdateDevice(after, DevicePatch(**changes)))
 
 
 def _device(cells: Cells, known: Known, identifiers: dict[str, Identifier]) -> Device | None:
     """The device that has an identifier of the row, if there is one."""
     found: dict[DeviceId, str] = {}
     for column, identifier in identifiers.items():
-        device_id = known.holders.get(identifier)
+        device_id = known.device_with(identifier)
         if device_id is None or device_id in found:
             continue
         if found:
             cells.fail(column, f"belongs to another device than {next(iter(found.values()))}")
         found[device_id] = column
-    return known.devices.get(next(iter(found))) if found else None
+    return known.device(next(iter(found))) if found else None
 
 
 def _given(cells: Cells, known: Known, columns: list[str]) -> dict[str, Any]:

@@ -23,8 +23,8 @@ def find_device(cells: Cells, known: Known) -> Device | None:
     if meant is None:
         cells.fail("device", "must be an EUI of 16 hexadecimal digits, or the id of a device")
         return None
-    device_id = known.holders.get(meant) if isinstance(meant, Identifier) else meant
-    device = None if device_id is None else known.devices.get(device_id)
+    device_id = known.device_with(meant) if isinstance(meant, Identifier) else meant
+    device = None if device_id is None else known.device(device_id)
     if device is None:
         cells.fail("device", f"no device is {text}")
     return device

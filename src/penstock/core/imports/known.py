@@ -16,7 +16,7 @@ from penstock.core.imports.store import ImportTransaction
 from penstock.core.imports.table import Row
 from penstock.core.meters.settings import MeterSettings
 from penstock.core.tenancy.models import Project
-from penstock.kit.ids import DeviceId, Prefix, ProfileId, decode
+from penstock.kit.ids import CustomerId, DeviceId, Prefix, ProfileId, decode
 
 
 class NamedProfile(msgspec.Struct, frozen=True):
@@ -29,8 +29,8 @@ class NamedProfile(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, kw_only=True):
     """What is known about the rows of a part of a file. Planning a row updates what the next one builds on.
 
-    `room` is how many devices the plan still allows, None without a limit. `noted_settings` and `noted_periods` are what earlier
-    rows of a dry run would have stored.
+    `room` is how many devices the plan still allows, None without a limit. What is noted is what earlier rows stored, or would
+    have stored in a dry run.
     """
 
     now_us: int
@@ -46,6 +46,36 @@ class Known(msgspec.Struct, kw_only=True):
     periods: dict[DeviceId, list[Period]] = {}
     noted_settings: dict[DeviceId, MeterSettings] = {}
     noted_periods: dict[DeviceId, list[Period]] = {}
+    noted_devices: dict[DeviceId, Device] = {}
+    noted_holders: dict[Identifier, DeviceId | None] = {}
+    noted_residents: dict[tuple[CustomerId, str], Resident] = {}
+
+    def device_with(self, identifier: Identifier) -> DeviceId | None:
+        """The device that has an identifier."""
+        if identifier in self.noted_holders:
+            return self.noted_holders[identifier]
+        return self.holders.get(identifier)
+
+    def device(self, device_id: DeviceId) -> Device | None:
+        """A device."""
+        return self.noted_devices.get(device_id) or self.devices.get(device_id)
+
+    def resident(self, customer_id: CustomerId, email: str) -> Resident | None:
+        """The resident of a customer with an e-mail address."""
+        noted = self.noted_residents.get((customer_id, email.lower()))
+        same = (one for one in self.residents if one.customer_id == customer_id and one.email.lower() == email.lower())
+        return noted or next(same, None)
+
+    def note_device(self, device: Device) -> None:
+        """Note the outcome of a row for a device that exists."""
+        before = self.device(device.id)
+        freed = {one: None for one in before.identifiers} if before else {}
+        self.noted_holders |= freed | {one: device.id for one in device.identifiers}
+        self.noted_devices[device.id] = device
+
+    def note_resident(self, resident: Resident) -> None:
+        """Note the outcome of a row for a resident."""
+        self.noted_residents[resident.customer_id, resident.email.lower()] = resident
 
 
 async def look_up(
@@ -56,6 +86,8 @@ async def look_up(
     if before is not None:
         known.room = known.room if before.room is None else before.room
         known.noted_settings, known.noted_periods = before.noted_settings, before.noted_periods
+        known.noted_devices, known.noted_holders = before.noted_devices, before.noted_holders
+        known.noted_residents = before.noted_residents
         known.settings |= known.noted_settings
         known.periods |= known.noted_periods
     return known

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-from penstock.core.customers.models import NewResident
-from penstock.core.devices.models import DevicePatch, NewDevice
+from penstock.core.customers.models import NewResident, Resident
+from penstock.core.devices.models import Device, DevicePatch, NewDevice
 from penstock.core.meters.settings import MeterSettings
 from penstock.kit.ids import CustomerId, DeviceId, ImportId, OrgId, ResidentId
 
@@ -95,9 +95,9 @@ class CreateDevice(msgspec.Struct, frozen=True):
 
 
 class UpdateDevice(msgspec.Struct, frozen=True):
-    """Change a device."""
+    """Change a device. `after` is what it becomes."""
 
-    device_id: DeviceId
+    after: Device
     patch: DevicePatch
 
 
@@ -116,11 +116,9 @@ class AddResident(msgspec.Struct, frozen=True):
 
 
 class RenameResident(msgspec.Struct, frozen=True):
-    """Change the name of a resident."""
+    """Change the name of a resident. `after` is what they become."""
 
-    customer_id: CustomerId
-    resident_id: ResidentId
-    name: str
+    after: Resident
 
 
 class PlaceDevice(msgspec.Struct, frozen=True):

@@ -6,17 +6,31 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from penstock.core.customers.models import Resident
 from penstock.core.customers.periods import Place, changed
 from penstock.core.imports.cells import Cells, InvalidRowError
 from penstock.core.imports.customer_rows import plan_placement, plan_resident
 from penstock.core.imports.device_rows import plan_device
 from penstock.core.imports.known import Known
-from penstock.core.imports.models import CreateDevice, Fault, ImportKind, PlaceDevice, Planned, SetMeter
+from penstock.core.imports.models import (
+    AddResident,
+    CreateDevice,
+    Fault,
+    ImportKind,
+    PlaceDevice,
+    Planned,
+    RenameResident,
+    SetMeter,
+    UpdateDevice,
+)
 from penstock.core.imports.references import IDENTIFIERS, find_identifier
 from penstock.core.imports.register_rows import plan_register
 from penstock.core.imports.table import Row, read_table
+from penstock.kit.ids import ResidentId
 
 Key = tuple[str, ...]
+_TO_BE = ResidentId(0)
+"""The id of a resident that a dry run would add."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -45,6 +59,23 @@ def repeated(kind: ImportKind, rows: Sequence[Row]) -> dict[int, Fault]:
             number = first.setdefault(key, row.number)
             if number != row.number:
                 found.setdefault(row.number, Fault(row.number, key[0], f"is the same as in row {number}"))
+    return _staying(rows) | found if kind is ImportKind.PLACEMENTS else found
+
+
+def _staying(rows: Sequence[Row]) -> dict[int, Fault]:
+    """The rows that place a device where the row before has placed it: as a placement, one would correct when the other began."""
+    last: dict[str, tuple[Key, str, int]] = {}
+    found: dict[int, Fault] = {}
+    for row in rows:
+        device, place = _device_key(row), (row.cells.get("customer", ""), row.cells.get("resident", "").lower())
+        since = row.cells.get("from", "")
+        before, begun, number = last.get(device, ((), "", 0))
+        if begun and since <= begun:
+            continue  # has another fault: it is not in the order of time
+        if device and before == place:
+            found[row.number] = Fault(row.number, "device", f"is at this place since row {number}")
+        else:
+            last[device] = (place, since, row.number)
     return found
 
 
@@ -61,18 +92,28 @@ def plan(kind: ImportKind, row: Row, known: Known, again: Fault | None) -> Plann
         return cells.faults
 
 
-def note(planned: Planned, known: Known) -> None:
-    """Add what a row leads to to what is known, for the rows after it."""
-    step = planned.step
-    if isinstance(step, CreateDevice) and known.room is not None:
-        known.room -= 1
-    elif isinstance(step, SetMeter):
-        known.settings[step.device_id] = known.noted_settings[step.device_id] = step.settings
-    elif isinstance(step, PlaceDevice):
-        place = Place(customer_id=step.customer_id, resident_id=step.resident_id)
-        history = known.periods.get(step.device_id, [])
-        after = changed(history, step.device_id, place, step.from_us, known.now_us)
-        known.periods[step.device_id] = known.noted_periods[step.device_id] = after
+def note(planned: Planned, known: Known, made: Resident | None = None) -> None:
+    """Add what a row leads to to what is known, for those after it. `made` is the resident that it added, unless in a dry run."""
+    match planned.step:
+        case CreateDevice():
+            known.room = None if known.room is None else known.room - 1
+        case UpdateDevice(after):
+            known.note_device(after)
+        case SetMeter(device_id, settings):
+            known.settings[device_id] = known.noted_settings[device_id] = settings
+        case AddResident(customer_id, new):
+            to_be = Resident(id=_TO_BE, customer_id=customer_id, name=new.name, email=new.email, created_us=known.now_us)
+            known.note_resident(made or to_be)
+        case RenameResident(resident):
+            known.note_resident(resident)
+        case PlaceDevice():
+            _note_placement(planned.step, known)
+
+
+def _note_placement(step: PlaceDevice, known: Known) -> None:
+    place = Place(customer_id=step.customer_id, resident_id=step.resident_id)
+    after = changed(known.periods.get(step.device_id, []), step.device_id, place, step.from_us, known.now_us)
+    known.periods[step.device_id] = known.noted_periods[step.device_id] = after
 
 
 def _planned(kind: ImportKind, row: Row, cells: Cells, known: Known) -> Planned:
@@ -99,6 +140,10 @@ def _keys(kind: ImportKind, row: Row) -> Iterator[Key]:
         if cells.get("email"):
             yield "email", cells.get("customer", ""), cells["email"].lower()
     elif cells.get("device"):
-        device = "".join(cells["device"].lower().split()).replace(":", "").replace("-", "")
+        device = _device_key(row)
         about = (cells.get("register", ""), cells.get("kind", "")) if kind is ImportKind.REGISTERS else ()
         yield "device", device, *about, cells.get("from", "")
+
+
+def _device_key(row: Row) -> str:
+    return "".join(row.cells.get("device", "").lower().split()).replace(":", "").replace("-", "")

@@ -46,13 +46,14 @@ def plan_register(cells: Cells, known: Known) -> Planned:
     cells.check()
     assert device is not None
     before = known.settings.get(device.id, MeterSettings())
-    registers = _registers(cells, before, name, given)
+    # A row that has no more than a role leaves the registers to the profile.
+    registers = _registers(cells, before, name, given) if given or cells.raw("register") else before.registers
     cells.check()
     own = before.own if registers == before.registers else registers
     after = msgspec.structs.replace(before, role=role or before.role, own=own)
     if after == before:
         return Planned(Outcome.UNCHANGED, device.name)
-    is_new = len(registers) > len(before.own or before.of_profile)
+    is_new = own != before.own and len(registers) > len(before.own or before.of_profile)
     return Planned(Outcome.MADE if is_new else Outcome.UPDATED, device.name, SetMeter(device.id, after))
 
 

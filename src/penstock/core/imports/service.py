@@ -30,7 +30,7 @@ PREVIEW = 100
 """Rows that a dry run shows."""
 PART = 100
 """Rows that are looked up together, so that planning them does not keep other tasks waiting."""
-_SCOPES = {
+SCOPES = {
     ImportKind.DEVICES: ("devices:write",),
     ImportKind.REGISTERS: ("devices:write",),
     ImportKind.RESIDENTS: ("customers:write",),
@@ -65,7 +65,7 @@ class ImportService:
         Raises:
             ScopeMissing, TooManyImports.
         """
-        actor.require_all(_SCOPES[kind])
+        actor.require_all(SCOPES[kind])
         made = self._new(actor, kind, len(file.rows))
         async with self._database.transaction(actor.org_id) as tx:
             if await tx.imports.count_active() >= MAX_ACTIVE:
@@ -82,7 +82,7 @@ class ImportService:
         Raises:
             ScopeMissing.
         """
-        actor.require_all(_SCOPES[kind])
+        actor.require_all(SCOPES[kind])
         limit = await self._devices.limit_of(actor)
         async with self._database.snapshot(actor.org_id) as tx:
             counts, faults, preview = await _tried(tx, kind, file, limit, self._clock.now_us())

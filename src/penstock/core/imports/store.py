@@ -12,7 +12,8 @@ from penstock.core.devices.models import Device, Identifier
 from penstock.core.devices.store import HasDevices
 from penstock.core.imports.models import DueImport, Fault, Import
 from penstock.core.meters.store import HasMeters
-from penstock.core.tenancy.store import HasProjects
+from penstock.core.people.store import HasMembers
+from penstock.core.tenancy.store import HasKeys, HasProjects
 from penstock.kit.ids import CustomerId, DeviceId, ImportId, ProfileId, ResidentId
 
 
@@ -88,5 +89,5 @@ class HasSystemImports(Protocol):
         """Imports of all organisations."""
 
 
-class ImportTransaction(HasImports, HasDevices, HasMeters, HasProjects, HasAudit, Protocol):
+class ImportTransaction(HasImports, HasDevices, HasMeters, HasProjects, HasMembers, HasKeys, HasAudit, Protocol):
     """The transaction of the use cases on imports."""

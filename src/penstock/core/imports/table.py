@@ -23,6 +23,10 @@ _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 """How a file keeps a spreadsheet from reading digits as a number."""
+_HEADER = 100_000
+"""Characters, in which the header is."""
+_LINE = re.compile(r"\r\n|\r|\n")
+_EMPTY = " ,;\t"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -44,11 +48,11 @@ def read_table(content: bytes, kind: ImportKind) -> list[Row]:
         raise InvalidInput.field("", f"the file must have at most {MAX_BYTES} bytes", "too_large")
     text, delimiter = _dialect(_decoded(content))
     records = _records(text, delimiter)
-    columns = _columns(kind, next(records, []))
+    numbered = ((number, record) for number, record in enumerate(records, 1) if any(cell.strip() for cell in record))
+    columns = _columns(kind, next(numbered, (1, []))[1])
     rows: list[Row] = []
-    for number, record in enumerate(records, 2):
-        if any(cell.strip() for cell in record):
-            rows.append(_row(number, columns, record))
+    for number, record in numbered:
+        rows.append(_row(number, columns, record))
         if len(rows) > MAX_ROWS:
             raise InvalidInput.field("", f"the file must have at most {MAX_ROWS} rows", "too_many")
     if not rows:
@@ -70,7 +74,7 @@ def _dialect(text: str) -> tuple[str, str]:
     named = _SEPARATOR_LINE.match(text)
     if named is not None and named[1] in _DELIMITERS:
         return text[named.end() :], named[1]
-    header = _QUOTED.sub("", text.lstrip("\r\n").partition("\n")[0])
+    header = next((line for line in _LINE.split(_QUOTED.sub("", text[:_HEADER])) if line.strip(_EMPTY)), "")
     return text, max(_DELIMITERS, key=header.count)
 
 
@@ -83,11 +87,12 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _columns(kind: ImportKind, header: Sequence[str]) -> list[str]:
-    """The columns in the order of the file.
+    """The columns in the order of the file; spreadsheets add empty ones at the end, which are none.
 
     Raises:
         InvalidInput: with an entry for each column that does not exist, is repeated, or is missing.
     """
+    header = header[: max((number for number, heading in enumerate(header, 1) if heading.strip()), default=0)]
     found = [column_of(kind, heading) for heading in header]
     known = [one for one in found if one is not None]
     faults = [

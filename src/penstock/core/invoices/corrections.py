@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 
-from penstock.core.invoices.models import Applied, Invoice, IssuedInvoice, Line, LineKind, LineMeter, Reference
+from penstock.core.invoices.models import Invoice, IssuedInvoice, Line, LineKind, Reference
 from penstock.core.tariffs.amounts import EXACT, rounded, shortest, times
 from penstock.kit.ids import DeviceId, InvoiceId
 
@@ -53,23 +53,39 @@ def corrections_in(invoices: Sequence[IssuedInvoice], invoice_id: InvoiceId) -> 
     ]
 
 
-def corrections_of(invoice: Invoice, corrected: Iterable[Line], now: Sequence[Line], reason: str, places: int) -> list[Line]:
+def corrections_of(invoice: Invoice, corrected: Sequence[Line], now: Sequence[Line], reason: str, places: int) -> list[Line]:
     """The lines that correct an invoice. `corrected` are those that later invoices have for it, `now` what it would have."""
     begins = [part.begin_us for part in invoice.applied]
+    billed = [line for line in invoice.lines if line.kind is not LineKind.CORRECTION]  # those are of invoices before this one
     change: dict[_Key, Decimal] = defaultdict(Decimal)
-    meters: dict[_Key, LineMeter | None] = {}
-    for sign, lines in ((-1, invoice.lines), (-1, corrected), (1, now)):
+    for sign, lines in ((-1, billed), (-1, corrected), (1, now)):
         for line in lines:
-            if sign < 0 and line.kind is LineKind.CORRECTION and (line.corrects is None or line.corrects.id != invoice.id):
-                continue  # this invoice's own correction of one before it
             key = _key_of(line, begins)
             change[key] = EXACT.add(change[key], EXACT.multiply(Decimal(sign), _quantity_of(line)))
-            meters[key] = line.meter or meters.get(key)
+    shown = _shown(billed, begins) | _shown(corrected, begins) | _shown(now, begins)
     return [
-        _correction(invoice, key, difference, meters[key], reason, places)
+        _correction(invoice, key, difference, shown[key], reason, places)
         for key, difference in sorted(change.items(), key=lambda one: one[0])
         if difference
     ]
+
+
+def _shown(lines: Sequence[Line], begins: Sequence[int]) -> dict[_Key, Line]:
+    """The days and the meter of the lines with one key."""
+    found: dict[_Key, Line] = {}
+    for line in lines:
+        key = _key_of(line, begins)
+        found[key] = _joined(found[key], line) if key in found else line
+    return found
+
+
+def _joined(one: Line, other: Line) -> Line:
+    """Two lines as one: of a meter that was replaced, or that the account had twice, no counters are those of all their days."""
+    begin_us, end_us = min(one.begin_us, other.begin_us), max(one.end_us, other.end_us)
+    meter = other.meter
+    if meter is not None and (one.begin_us, one.end_us) != (other.begin_us, other.end_us):
+        meter = msgspec.structs.replace(meter, serial=None, first=None, last=None)
+    return msgspec.structs.replace(other, begin_us=begin_us, end_us=end_us, meter=meter)
 
 
 def _kind_of(line: Line) -> LineKind:
@@ -95,22 +111,21 @@ def _key_of(line: Line, begins: Sequence[int]) -> _Key:
     )
 
 
-def _correction(invoice: Invoice, key: _Key, difference: Decimal, meter: LineMeter | None, reason: str, places: int) -> Line:
-    part: Applied = invoice.applied[key.part]
+def _correction(invoice: Invoice, key: _Key, difference: Decimal, shown: Line, reason: str, places: int) -> Line:
     is_minimum = key.kind == LineKind.MINIMUM
     quantity, price = (Decimal(1), difference) if is_minimum else (difference, key.price)
     return Line(
         kind=LineKind.CORRECTION,
         text=key.text,
-        begin_us=part.begin_us,
-        end_us=part.end_us,
+        begin_us=shown.begin_us,
+        end_us=shown.end_us,
         quantity=shortest(quantity),
         unit=key.unit,
         price=price,
         net=rounded(times(quantity, price), places),
         vat_rate=key.vat_rate,
         tier=None if key.tier < 0 else key.tier,
-        meter=meter,
+        meter=shown.meter,
         corrects=reference_to(invoice),
         corrected=LineKind(key.kind),
         reason=reason[:MAX_REASON],

@@ -15,6 +15,14 @@ class DocumentIncomplete(PenstockError):
     shown = ("fields",)
 
 
+class CurrencyNotCovered(PenstockError):
+    """EN 16931 has amounts with at most two decimal places, and the invoice's currency has more."""
+
+    kind, code = Kind.CONFLICT, "invoices.currency_not_covered"
+    message = "EN 16931 has no amounts with more than two decimal places, which {currency} has; use the format pdf or csv"
+    shown = ("currency",)
+
+
 class LogoInvalid(PenstockError):
     """The body is not an image that can be a logo."""
 

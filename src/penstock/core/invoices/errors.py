@@ -76,7 +76,7 @@ class ValuesSuspect(NotBillable):
     """Values in the period are suspect, and the customer's settings hold the invoice then."""
 
     kind, code = Kind.CONFLICT, "invoices.values_suspect"
-    message = "{suspects} values in {period} are suspect; confirm or correct them, or release the invoice"
+    message = "suspect values in {period}: {suspects}; confirm or correct them, or release the invoice"
 
 
 class InvoiceIsCancelled(PenstockError):

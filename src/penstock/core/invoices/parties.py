@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from penstock.core.invoices.countries import COUNTRIES
 from penstock.core.invoices.models import Party
 from penstock.kit.errors import InvalidInput
 
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -19,7 +19,7 @@ def check_party(party: Party) -> None:
     Raises:
         InvalidInput.
     """
-    if party.country and _COUNTRY.fullmatch(party.country) is None:
+    if party.country and party.country not in COUNTRIES:
         raise InvalidInput.field("country", "must be a code of ISO 3166-1 with two letters, such as DE")
     if party.iban and not _is_iban(party.iban):
         raise InvalidInput.field("iban", "must be an IBAN without spaces, with a valid check sum")

@@ -19,11 +19,13 @@ import msgspec
 
 from penstock.core.invoices.models import Applied, Line, LineKind, LineMeter
 from penstock.core.invoices.periods import Calendar, Days, days_in, merged, months_in
+from penstock.core.meters.units import in_unit as shown_in_unit
+from penstock.core.meters.units import ratio
 from penstock.core.meters.usage import MeterUsage
 from penstock.core.registers.models import QUANTITY_OF
 from penstock.core.tariffs.amounts import EXACT, decimal_of, rounded, shortest, sum_of, times
 from penstock.core.tariffs.models import Charge, Item, Per, Tier
-from penstock.core.tariffs.units import in_unit, is_known
+from penstock.core.tariffs.units import in_unit
 
 LIMIT_PLACES, MONTH_PLACES = 3, 6
 
@@ -103,12 +105,11 @@ def _usage_line(item: Item, tier: Tier, at: int | None, quantity: Decimal, usage
 
 
 def meter_of(usage: MeterUsage) -> LineMeter:
-    """The register of a usage, with its counters in the unit in which it is shown, or the base unit if that is not known."""
-    quantity = QUANTITY_OF[usage.kind]
-    unit = usage.unit if is_known(quantity, usage.unit) else quantity.value
+    """The register of a usage, with its counters in the unit in which it is shown, as the meter shows them."""
+    one = ratio(usage.unit, QUANTITY_OF[usage.kind])
 
     def shown(nano: int | None) -> Decimal | None:
-        return None if nano is None else decimal_of(in_unit(nano, quantity, unit))
+        return None if nano is None else shown_in_unit(nano, one)
 
     return LineMeter(
         device_id=usage.device_id,
@@ -117,7 +118,7 @@ def meter_of(usage: MeterUsage) -> LineMeter:
         serial=usage.serial,
         register=usage.register,
         kind=usage.kind,
-        unit=unit,
+        unit=usage.unit,
         decimals=usage.decimals,
         first=shown(usage.first),
         last=shown(usage.last),

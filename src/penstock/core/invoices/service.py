@@ -9,7 +9,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.invoices import events
 from penstock.core.invoices.closing import audited
-from penstock.core.invoices.drafting import Drafter, load_facts
+from penstock.core.invoices.drafting import Drafter, is_same, load_facts
 from penstock.core.invoices.errors import (
     CreditNoteNotCancellable,
     InvoiceCorrected,
@@ -52,6 +52,8 @@ class InvoiceService:
     async def preview(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId | None, period: str) -> Invoice:
         """The invoice that would be issued for a period now. It has no number, and nothing is stored.
 
+        If the period was billed, it is not corrected: its lines are what holds now.
+
         Raises:
             CustomerNotFound, ResidentNotFound, NoTariff, CurrenciesDiffer.
             InvalidInput: the period is invalid.
@@ -62,6 +64,8 @@ class InvoiceService:
             account = await get_account(tx, customer_id, resident_id)
             settings = await tx.invoicing.find(customer_id) or Invoicing()
             facts = await load_facts(tx, account, settings, parsed, issuer)
+        others = [one for one in facts.marked if not is_same(one.invoice.begin_us, facts.begin_us)]
+        facts = msgspec.structs.replace(facts, marked=others)
         draft = await self._drafter.draft(actor.org_id, facts)
         return invoice_of(draft, InvoiceId(0), UNNUMBERED, self._clock.now_us())
 

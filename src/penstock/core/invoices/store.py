@@ -58,8 +58,8 @@ class InvoiceStore(Protocol):
 class RecheckStore(Protocol):
     """Invoices whose consumption may have changed since. The next invoice of the account corrects them."""
 
-    async def closed_until(self) -> int:
-        """The latest end of an invoiced period, 0 if there is none."""
+    async def closed_until(self) -> tuple[int, int]:
+        """The latest end of an invoiced period, and when the latest invoice was issued; 0 if there is none."""
 
     async def position(self) -> tuple[ChangeId, Seq] | None:
         """Up to which change of consumption and which reading the marks are complete; None before the first invoice."""

@@ -132,13 +132,14 @@ def signal_episodes(
 
     A reading from before `evaluated_us`, the newest one that was evaluated before, came late: its condition is over.
     """
-    found: list[Episode] = []
+    late_us = 0 if evaluated_us is None else evaluated_us
+    before_us = late_us if ongoing is None else min(late_us, ongoing.since_us)
+    found = _late_episodes(kind, [one for one in signals if one.time_us < before_us])
     current = None if ongoing is None else _continued(ongoing)
     for one in signals:
-        if evaluated_us is not None and one.time_us < evaluated_us:
-            if one.signal.holds and (ongoing is None or one.time_us < ongoing.since_us):
-                found.append(_episode(kind, one, until_us=one.time_us))
-        elif one.signal.holds is False:
+        if one.time_us < late_us:
+            continue
+        if one.signal.holds is False:
             if current is not None:
                 found.append(msgspec.structs.replace(current, until_us=one.time_us))
             current = None
@@ -147,6 +148,19 @@ def signal_episodes(
         elif one.signal.holds:
             current = _episode(kind, one)
     return found if current is None else [*found, current]
+
+
+def _late_episodes(kind: AlarmKind, signals: Sequence[TimedSignal]) -> list[Episode]:
+    """What late readings show. Those in a row, as when a meter sends what it had stored, show one condition."""
+    found: list[Episode] = []
+    goes_on = False
+    for one in signals:
+        if one.signal.holds and goes_on:
+            found[-1] = msgspec.structs.replace(found[-1], last_us=one.time_us, until_us=one.time_us)
+        elif one.signal.holds:
+            found.append(_episode(kind, one, until_us=one.time_us))
+        goes_on = goes_on if one.signal.holds is None else one.signal.holds
+    return found
 
 
 def _episode(kind: AlarmKind, one: TimedSignal, until_us: int | None = None) -> Episode:

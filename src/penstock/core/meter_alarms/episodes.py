@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from penstock.core.meter_alarms.models import OLD_US, Alarm, EndReason, Episode
+from penstock.kit.clock import DAY_US
 
 
 class Changes(msgspec.Struct, kw_only=True):
@@ -25,6 +26,8 @@ def compare(known: Sequence[Alarm], shown: Iterable[Episode], evaluated_us: int,
     """Compare the alarms of one kind and register with the episodes in the readings since `evaluated_us`."""
     changes, current, seen = Changes(), list(known), set()
     for episode in shown:
+        if _came_late(episode) and any(_is_near(one, episode) for one in current):
+            continue
         at = next((at for at, one in enumerate(current) if _touch(one, episode)), None)
         if at is None:
             _add(changes, episode, now_us)
@@ -51,6 +54,17 @@ def ended(alarm: Alarm, until_us: int, reason: EndReason, now_us: int) -> Alarm:
 def _touch(alarm: Alarm, episode: Episode) -> bool:
     begins_before = alarm.until_us is None or episode.since_us < alarm.until_us or episode.since_us == alarm.since_us
     return begins_before and (episode.until_us is None or alarm.since_us <= episode.until_us)
+
+
+def _came_late(episode: Episode) -> bool:
+    """Whether no reading shows the end: what single readings said that came late (`signal_episodes`)."""
+    return episode.until_us == episode.last_us
+
+
+def _is_near(alarm: Alarm, episode: Episode) -> bool:
+    """Whether a known alarm is so near that it is the same condition, of which a meter sends the readings one by one."""
+    ended_us = episode.last_us if alarm.until_us is None else alarm.until_us
+    return alarm.since_us - DAY_US <= episode.last_us and episode.since_us <= ended_us + DAY_US
 
 
 def _add(changes: Changes, episode: Episode, now_us: int) -> None:

@@ -17,8 +17,8 @@ TOPICS = (OPENED, CLOSED, ACKNOWLEDGED)
 class MeterAlarmMoved(msgspec.Struct, frozen=True, kw_only=True):
     """An alarm was opened, closed or acknowledged; the topic states which.
 
-    `since_us`, `last_seen_us` and `until_us` are event times. `message` says in a sentence what is wrong. `by` and `note` are
-    those of an acknowledgement, `reason` that of the end.
+    `since_us`, `last_seen_us` and `until_us` are event times. `message` says in a sentence what is wrong. `acknowledged_by` and
+    `note` are those of an acknowledgement.
     """
 
     alarm_id: MeterAlarmId
@@ -38,8 +38,8 @@ class MeterAlarmMoved(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float | None = None
     unit: str = ""
     field: str | None = None
-    reason: str | None = None
-    by: str | None = None
+    end_reason: str | None = None
+    acknowledged_by: str | None = None
     note: str | None = None
     chain: tuple[RuleId, ...] = ()
 
@@ -64,8 +64,8 @@ def alarm_moved(alarm: Alarm, message: str, at_us: int, *, chain: tuple[RuleId, 
         threshold=alarm.threshold,
         unit=alarm.unit,
         field=alarm.field,
-        reason=alarm.end_reason.value if alarm.end_reason else None,
-        by=alarm.acknowledged_by,
+        end_reason=alarm.end_reason.value if alarm.end_reason else None,
+        acknowledged_by=alarm.acknowledged_by,
         note=alarm.note,
         chain=chain,
     )

@@ -17,7 +17,7 @@ from penstock.core.meters.store import HasMeters
 from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
 from penstock.core.telemetry.store import HasCursors
-from penstock.kit.ids import DeviceId, MeterAlarmId, ProfileId, ResidentId
+from penstock.kit.ids import DeviceId, MeterAlarmId, ProfileId, RedecodeId, ResidentId
 
 
 class WatchedMeter(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +75,9 @@ class MeterAlarmStore(Protocol):
 
     async def save_progress(self, rows: Sequence[Progress]) -> None:
         """Store how far devices were evaluated."""
+
+    async def set_back_progress(self, redecode_id: RedecodeId, context_us: int) -> None:
+        """Have the counters that a re-decode changed evaluated again, from `context_us` before what it changed."""
 
 
 class SystemMeterAlarmStore(Protocol):

@@ -1,4 +1,4 @@
-"""What accounts used in a period, for those who bill it: implements `UsageReader`."""
+"""What accounts used in a period, for those who bill it: implements `UsageReader` and `KnownValues`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from penstock.core.database import OrganizationDatabase
-from penstock.core.meters.finding import BATCH, Selection, batches_of
+from penstock.core.meters.finding import BATCH, Selection, batches_of, registers_of
 from penstock.core.meters.models import MeterOf, MeterRole, Part
 from penstock.core.meters.past import PastReader
 from penstock.core.meters.series import MeterDays, Window
@@ -16,9 +16,9 @@ from penstock.core.meters.store import MeterTransaction
 from penstock.core.meters.usage import AccountKey, MeterUsage
 from penstock.core.meters.values import Status
 from penstock.core.meters.windows import Windows
-from penstock.core.registers.models import RegisterKind
+from penstock.core.registers.models import BEGINNING_US, RegisterKind
 from penstock.core.telemetry.models import TimeRange
-from penstock.kit.ids import OrgId, ResidentId
+from penstock.kit.ids import DeviceId, OrgId, ResidentId
 
 _Used: TypeAlias = tuple[MeterRole, MeterUsage]
 
@@ -49,6 +49,18 @@ class AccountUsage:
                     waiting.clear()
         await self._read(org_id, waiting, window)
         return [_counting(used, resident_id) for used, (_, resident_id) in zip(found, accounts, strict=True)]
+
+    async def changed_from(self, org_id: OrgId, device_id: DeviceId, time_us: int) -> int:
+        """See `KnownValues`."""
+        if time_us <= BEGINNING_US:
+            return time_us
+        async with self._database.snapshot(org_id) as tx:
+            meters = (await registers_of(tx, [device_id])).get(device_id, ())
+        read = await self._reader.read(org_id, meters, self._windows.exact(time_us, time_us + 1)) if meters else []
+        before = [
+            int(chain.times[at - 1]) for one in read for chain in one.chains if (at := int(chain.times.searchsorted(time_us)))
+        ]
+        return min(before, default=time_us)
 
     async def _read(self, org_id: OrgId, waiting: Sequence[tuple[list[_Used], MeterOf]], window: Window) -> None:
         """Add what meters counted to that of their accounts."""

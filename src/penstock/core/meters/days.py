@@ -20,11 +20,13 @@ import numpy as np
 
 from penstock.core.meters.consumption import MOST_PROFILED, PROFILE_DAYS
 from penstock.core.meters.models import Method, Quality, Span
-from penstock.core.meters.units import as_shown, ratio
+from penstock.core.meters.units import as_shown
 from penstock.core.meters.vee import Chain
 from penstock.core.registers.models import Estimation, Register
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
 CODES = tuple(Quality)
@@ -39,6 +41,7 @@ class Piece:
     """
 
     version: Register
+    shown_in: Fraction
     span: Span
     times: NDArray[np.int64]
     counters: NDArray[np.int64]
@@ -63,6 +66,7 @@ def piece_of(chain: Chain, span: Span) -> Piece:
         columns = _with_ends(columns, head, tail)
     return Piece(
         version=version,
+        shown_in=chain.shown_in,
         span=Span(from_us=max(span.from_us, version.from_us), to_us=min(ends) if ends else None),
         times=columns[0],
         counters=columns[1],
@@ -95,15 +99,10 @@ def _between(chain: Chain, at: int, time_us: int) -> list[int]:
     begin_us, end_us = int(chain.times[at - 1]), int(chain.times[at])
     before, after, amount = int(chain.counters[at - 1]), int(chain.counters[at]), int(chain.amounts[at])
     # Python's integers, because the product can exceed 64 bits.
-    share = _rounded(before + amount * (time_us - begin_us) // (end_us - begin_us), chain.version) - before
+    share = as_shown(before + amount * (time_us - begin_us) // (end_us - begin_us), chain.shown_in) - before
     # Of a restart the counter in between is not known: it is the one that the later reading continues.
     counter = before + share if amount or after == before else after
     return [time_us, _shown(counter, before, after, amount), share]
-
-
-def _rounded(counter: int, version: Register) -> int:
-    """A counter that was interpolated, as precisely as it is shown."""
-    return as_shown(counter, ratio(version.unit, version.quantity))
 
 
 def _shown(counter: int, before: int, after: int, amount: int) -> int:
@@ -164,7 +163,7 @@ def _fill_gap(piece: Piece, at: int, days: NDArray[np.int64], edges: NDArray[np.
         # Each share is the difference of two rounded sums, so that rounding neither loses nor adds anything.
         so_far += weight
         upto = before + amount * so_far // total
-        share = (upto if day == last else _rounded(upto, piece.version)) - before - shared
+        share = (upto if day == last else as_shown(upto, piece.shown_in)) - before - shared
         found.amounts[day] += share
         shared += share
 
@@ -190,8 +189,8 @@ def _mean(amounts: Sequence[int]) -> int:
 
 
 def method_of(day: int, code: int, found: DayAmounts) -> Method | None:
-    """How the amount of a day was computed, if it was not measured."""
-    if code != INTERPOLATED:
+    """How a piece's amount of a day was computed, if the day is interpolated and the piece has a part of it."""
+    if code != INTERPOLATED or found.codes[day] != INTERPOLATED:
         return None
     return Method.PROFILE if day in found.profiled else Method.LINEAR
 
@@ -212,3 +211,18 @@ def counter_at(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, day: i
     first = reached + (0 if at == 0 and piece.begins_known else 1)
     before, after, amount = int(piece.counters[at]), int(piece.counters[at + 1]), int(piece.amounts[at + 1])
     return _shown(before + int(found.amounts[first:day].sum()), before, after, amount)
+
+
+def unread_in(piece: Piece, edges: NDArray[np.int64], found: DayAmounts, first: int, last: int) -> int:
+    """How much of the days from `first` until `last` no readings on them measured.
+
+    Of a gap between two readings of these days only the distribution is not known, and not the sum.
+    """
+    unread = (found.codes[first:last] > PARTIAL) & (found.codes[first:last] != MISSING)
+    # The counter at the moment of a move is not a reading.
+    times = piece.times[int(len(piece.times) > 0 and piece.times[0] == piece.span.from_us) : -1 if piece.ends_cut else None]
+    within = times[(times >= edges[first]) & (times < edges[last])]
+    if len(within):
+        begin, end = np.searchsorted(edges, [within[0], within[-1]], side="right") - 1 - first
+        unread[begin + 1 : end + 1] = False
+    return int(found.amounts[first:last][unread].sum())

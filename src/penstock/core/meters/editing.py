@@ -20,7 +20,7 @@ from penstock.core.meters.setup import find_settings, target_of
 from penstock.core.meters.store import EditFilter, MeterTransaction
 from penstock.core.meters.units import in_unit, ratio
 from penstock.core.meters.validated import ValidatedValues
-from penstock.core.meters.values import Edit, EditKind, Status, Value
+from penstock.core.meters.values import EARLIEST_US, Edit, EditKind, Status, Value
 from penstock.core.registers.models import Register
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
@@ -33,7 +33,7 @@ _WITH_VALUE = (EditKind.ADD, EditKind.CORRECT)
 
 
 class NewEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """An edit to create. `register` None is the device's first one; `value` is in the register's unit."""
+    """An edit to create. `register` None is the device's first one; `value` is in the unit of the register's newest version."""
 
     register: str | None
     kind: EditKind
@@ -75,8 +75,8 @@ class MeterEditing:
 
         Raises:
             DeviceNotFound.
-            InvalidInput: the register is unknown or not valid at this time, the time is in the future, or the value is missing,
-                superfluous, out of range, or to be confirmed and not a counter.
+            InvalidInput: the register is unknown or not valid at this time, the time is in the future or that of no clock, or the
+                value is missing, superfluous, out of range, or to be confirmed and not a counter.
             ValueNotFound, ValueExists, ValueEdited, TooManyEdits.
         """
         await self._directory.reach(actor, device_id)
@@ -108,7 +108,7 @@ class MeterEditing:
             settings = await tx.meters.find(device_id)
             found = await tx.edits.list(device_id, filters, limit + 1, before[0] if before else None)
         page = page_of(found, limit, lambda last: (last.id,))
-        items = [_shown(edit, _version_of(settings, edit.register, edit.time_us)) for edit in page.items]
+        items = [_shown(edit, _newest(settings, edit.register)) for edit in page.items]
         return Page(items=items, next_cursor=page.next_cursor)
 
     async def withdraw(self, actor: Actor, device_id: DeviceId, edit_id: EditId, reason: str) -> ShownEdit:
@@ -129,20 +129,20 @@ class MeterEditing:
                 edit, withdrawn_us=self._clock.now_us(), withdrawn_by=_author(actor), withdrawn_reason=reason
             )
             await tx.edits.withdraw(edit)
-            register = _version_of(settings, edit.register, edit.time_us)
+            register = _newest(settings, edit.register)
             return await self._noted(tx, actor, "meter.edit.withdraw", edit, register)
 
     def _prepared(self, actor: Actor, device_id: DeviceId, new: NewEdit, settings: MeterSettings) -> tuple[Edit, Register]:
         now_us = self._clock.now_us()
-        if new.time_us > now_us:
-            raise InvalidInput.field("time", "must not be in the future")
+        _check_time(new, now_us)
         name = new.register or settings.names()[0]
         versions = settings.versions_of(name)
         if not versions:
             raise InvalidInput.field("register", "must be the name of a register of the device", "unknown")
-        register = next((one for one in versions if _is_valid_at(one, new.time_us)), None)
-        if register is None:
+        if not any(_is_valid_at(one, new.time_us) for one in versions):
             raise InvalidInput.field("time", f"must be a time at which register {name} is valid")
+        # In the unit in which the values of all versions are listed, whatever that of the time was.
+        register = versions[-1]
         edit = Edit(
             id=self._ids.next(EditId),
             device_id=device_id,
@@ -203,6 +203,15 @@ class MeterEditing:
         return found
 
 
+def _check_time(new: NewEdit, now_us: int) -> None:
+    if new.time_us > now_us:
+        raise InvalidInput.field("time", "must not be in the future")
+    # What was counted since would be spread over all the days from then on.
+    if new.time_us < EARLIEST_US and new.kind is not EditKind.VOID:
+        detail = "must not be before 2001; void a value that a wrong clock reported then, and add it at the right time"
+        raise InvalidInput.field("time", detail)
+
+
 async def _check_room(tx: MeterTransaction, edit: Edit) -> None:
     other = await tx.edits.find_at(edit.device_id, edit.register, edit.time_us)
     if other is not None:
@@ -237,9 +246,9 @@ def _shown(edit: Edit, register: Register | None) -> ShownEdit:
     return ShownEdit(edit=edit, value=value, unit=register.unit)
 
 
-def _version_of(settings: MeterSettings, name: str, time_us: int) -> Register | None:
+def _newest(settings: MeterSettings, name: str) -> Register | None:
     versions = settings.versions_of(name)
-    return next((one for one in versions if _is_valid_at(one, time_us)), versions[-1] if versions else None)
+    return versions[-1] if versions else None
 
 
 def _is_valid_at(register: Register, time_us: int) -> bool:

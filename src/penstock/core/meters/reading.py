@@ -11,13 +11,13 @@ import numpy as np
 
 from penstock.core.meters.archive import readings_in
 from penstock.core.meters.consumption import MISSING, OUTSIDE, PROFILE_DAYS, USUAL_DAYS, estimated
-from penstock.core.meters.days import CODES, DayAmounts, Piece, by_day, counter_at, method_of, piece_of
+from penstock.core.meters.days import CODES, DayAmounts, Piece, by_day, counter_at, method_of, piece_of, unread_in
 from penstock.core.meters.days import MISSING as UNKNOWN
 from penstock.core.meters.models import Day, MeterOf, Part, Quality
 from penstock.core.meters.rows import Rows, Timed, raw_of, together
 from penstock.core.meters.series import MeterDays, Window
 from penstock.core.meters.units import as_shown, ratio
-from penstock.core.meters.vee import Chain, validate
+from penstock.core.meters.vee import Chain, show_in, validate
 from penstock.core.registers.models import Estimation, Register
 from penstock.core.telemetry.fields import column_decoder
 from penstock.kit.clock import DAY_US, MAX_US
@@ -80,7 +80,10 @@ class Reading:
             ]
             raw = raw_of(version, rows, self._fields)
             begins, ends = begin_us >= self.low_us, end_us < self.high_us
-            self.chains.append(validate(version, raw, edits, begins=begins, ends=ends))
+            chain = validate(version, raw, edits, begins=begins, ends=ends)
+            if self._window.as_shown:
+                show_in(chain, ratio(self.of.unit, self.of.register.quantity))
+            self.chains.append(chain)
 
     def rows_around(self) -> tuple[int, int]:
         """How many readings were read before the window, and after it."""
@@ -97,8 +100,11 @@ class Reading:
         if chain is None:
             return any(_contains(version, begin_us - 1) for version in self.of.versions)
         # The last value of a meter that was replaced when the window begins is in it.
-        if self.low_us <= chain.version.from_us or not (chain.version.to_us is None or begin_us <= chain.version.to_us):
+        if chain.version.to_us is not None and chain.version.to_us < begin_us:
             return False
+        if self.low_us <= chain.version.from_us:
+            # What is usual of a meter that has not reported yet is that of the one before it.
+            return self._window.estimate and self.last_point_us() is None
         if chain.settled_from_us is None or chain.settled_from_us >= begin_us:
             return True
         return _is_profiled(chain.version) and chain.settled_from_us > _last_before(chain, begin_us) - PROFILE_US
@@ -281,7 +287,6 @@ class _Days:
 def _part(piece: Piece, found: DayAmounts, edges: NDArray[np.int64], days: tuple[int, int], span: tuple[int, int]) -> Part:
     codes, amounts = found.codes[days[0] : days[1]], found.amounts[days[0] : days[1]]
     known = codes != UNKNOWN
-    unmeasured = known & (codes > 1)
     return Part(
         version=piece.version,
         begin_us=span[0],
@@ -289,7 +294,7 @@ def _part(piece: Piece, found: DayAmounts, edges: NDArray[np.int64], days: tuple
         first=counter_at(piece, edges, found, days[0]),
         last=counter_at(piece, edges, found, days[1]),
         amount=int(amounts.sum()) if known.any() else None,
-        estimated=int(amounts[unmeasured].sum()),
+        estimated=unread_in(piece, edges, found, *days),
         quality=CODES[int(codes[known].max())] if known.any() else Quality.MISSING,
     )
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from penstock.core.meters.counters import NONE, Column, column_of, counters_of, joined
 from penstock.core.meters.rules import rules_of
-from penstock.core.meters.values import Reason
-from penstock.core.meters.vee import EARLIEST_US, Raw
+from penstock.core.meters.values import EARLIEST_US, Reason
+from penstock.core.meters.vee import Raw
 from penstock.core.registers.models import Register
 from penstock.core.telemetry.fields import Column as Values
 from penstock.core.telemetry.store import Joined

@@ -44,7 +44,11 @@ DAY = Bucket(unit=Unit.DAY)
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """What to read. The result has the days `first` to `last` of `days`; readings before `kept_from_us` have been deleted."""
+    """What to read. The result has the days `first` to `last` of `days`; readings before `kept_from_us` have been deleted.
+
+    `as_shown`: each counter is rounded to what its unit shows, so that days as they are shown add up. Totals of several meters
+    are in another unit, and exact without it.
+    """
 
     zone: ZoneInfo
     buckets: list[int]
@@ -54,6 +58,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     kept_from_us: int
     now_us: int
     estimate: bool
+    as_shown: bool = False
 
 
 @dataclass(kw_only=True, slots=True)

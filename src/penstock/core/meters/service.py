@@ -8,6 +8,7 @@ from itertools import groupby
 import msgspec
 
 from penstock.core.actor import Actor
+from penstock.core.customers.periods import spans_of
 from penstock.core.customers.service import get_customer
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
@@ -85,6 +86,7 @@ class MeterService:
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         window, scope = await self._window_of(actor, selection.customer_id, query)
+        window = msgspec.structs.replace(window, as_shown=True)
         page = await self._page(actor, selection, window, limit, cursor)
         items = []
         for start in range(0, len(page.items), BATCH):
@@ -102,6 +104,7 @@ class MeterService:
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         window, scope = await self._window_of(actor, selection.customer_id, query)
+        window = msgspec.structs.replace(window, as_shown=True)
 
         async def batches() -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
             async for batch in self._read_all(actor, selection, window):
@@ -167,6 +170,7 @@ class MeterService:
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
         window, scope = await self._windows.of(actor, query, customer.timezone if customer else "UTC")
+        window = msgspec.structs.replace(window, as_shown=True)
         (found,) = await self._reader.read(actor.org_id, [one], window)
         return found, window, scope
 
@@ -195,12 +199,17 @@ class MeterService:
 
 
 async def _spans_for(tx: MeterTransaction, actor: Actor, device_id: DeviceId) -> tuple[Span, ...]:
-    """The part of time that the caller can see: of a resident the current assignment, of others everything."""
-    if actor.resident_id is None:
+    """The part of time that the caller can see: of a resident the current assignment, of a manager the current placement with
+    their customer, of others everything.
+    """
+    if actor.resident_id is None and actor.customer_id is None:
         return ALWAYS
     periods = await tx.placements.periods_of_device(device_id)
-    theirs = [one for one in periods if one.resident_id == actor.resident_id and one.to_us is None]
-    return tuple(Span(from_us=one.from_us) for one in theirs)
+    if actor.customer_id is None:
+        theirs = [one for one in periods if one.resident_id == actor.resident_id]
+    else:
+        theirs = [one for one in periods if one.customer_id == actor.customer_id]
+    return tuple(Span(from_us=one.from_us) for one in spans_of(theirs) if one.to_us is None)
 
 
 def _there(read: Sequence[MeterDays]) -> list[MeterDays]:

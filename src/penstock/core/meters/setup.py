@@ -40,7 +40,7 @@ class MeterSetup:
         """
         await self._directory.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
-            return await tx.meters.find(device_id)
+            return _seen(await tx.meters.find(device_id), actor.sees_from_us)
 
     async def set(self, actor: Actor, device_id: DeviceId, settings: MeterSettings) -> MeterSettings:
         """Set the role and the own registers of a device; without registers it has those of its profile.
@@ -95,6 +95,15 @@ class MeterSetup:
     async def _note(self, tx: MeterTransaction, device_id: DeviceId, before: MeterSettings, after: MeterSettings) -> None:
         if (before.role, before.registers) != (after.role, after.registers):
             await tx.consumption_changes.add(device_id, BEGINNING_US, "registers", self._clock.now_us())
+
+
+def _seen(settings: MeterSettings, from_us: int) -> MeterSettings:
+    """Settings without what the meter showed before a time, and without the versions that ended before it."""
+    if settings.own is None or from_us <= BEGINNING_US:
+        return settings
+    own = [one for one in settings.own if one.to_us is None or one.to_us > from_us]
+    shown = (one if one.from_us >= from_us else msgspec.structs.replace(one, first_value=None) for one in own)
+    return msgspec.structs.replace(settings, own=tuple(shown))
 
 
 async def find_settings(tx: MeterTransaction, device_id: DeviceId) -> MeterSettings:

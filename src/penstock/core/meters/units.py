@@ -1,7 +1,8 @@
 """Units of counters: their exact ratio to the base unit of the quantity. Pure.
 
 The names are those that people, codecs and standards write (UCUM, M-Bus, invoices). Upper and lower case do not matter, except
-where a prefix would change its meaning: a counter of `mWh` or `mJ` is refused, because some people mean mega by it.
+where a prefix would change its meaning: `Mgal` is a million gallons, and a counter of `mWh`, `mJ` or `mgal` is refused, because
+some people mean mega by it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _NAMES = {
         "cubic_yard": "yd3 cu_yd",
         "gallon": "gal gals gallon gallons usgal us_gal us_gallon gal_us",
         "1000 * gallon": "kgal",
+        "acre_foot": "acre_ft ac_ft acft acre_foot acre_feet",
         "imperial_gallon": "impgal imp_gal imperial_gallon uk_gal gal_uk igal",
     },
     Quantity.ENERGY: {
@@ -53,6 +55,7 @@ _NAMES = {
         "megajoule": "mj megajoule",
         "gigajoule": "gj gigajoule",
         "terajoule": "tj",
+        "international_calorie": "cal calorie calories",
         "1000 * international_calorie": "kcal",
         "1000000000 * international_calorie": "gcal",
         "Btu": "btu",
@@ -71,10 +74,32 @@ _ALIASES = {
     for target, names in targets.items()
     for name in names.split()
 }
-_AMBIGUOUS = {"mWh": "Wh, kWh or MWh", "mJ": "J or MJ", "Ml": "mL or m3"}
-"""Spellings by which people mean two things, a billionth apart, with the accepted ones."""
-_CASED = {"ML": "megaliter"}
-_WORD = re.compile(r"[a-z][a-z_]{0,31}")
+_AMBIGUOUS = {
+    "mWh": "Wh, kWh or MWh",
+    "mJ": "J or MJ",
+    "Ml": "mL or m3",
+    "mgal": "gal, kgal or Mgal",
+    "mcal": "cal, kcal or Mcal",
+    "MBtu": "kBtu or MMBtu",
+    "MBTU": "kBtu or MMBtu",
+    "Mbtu": "kBtu or MMBtu",
+    "mbtu": "kBtu or MMBtu",
+    "bbl": "gal, m3 or oil_barrel",
+    "barrel": "gal, m3 or oil_barrel",
+    "barrels": "gal, m3 or oil_barrel",
+}
+"""Spellings by which people mean two things (milli or mega; a thousand or a million; barrels of oil or others), with the accepted
+ones."""
+_CASED = {
+    "ML": "megaliter",
+    "Mgal": "1000000 * gallon",
+    "MGal": "1000000 * gallon",
+    "MGAL": "1000000 * gallon",
+    "Mcal": "1000000 * international_calorie",
+    "MCal": "1000000 * international_calorie",
+    "MCAL": "1000000 * international_calorie",
+}
+_WORD = re.compile(r"[A-Za-z][A-Za-z_]{0,31}")
 _SUPERSCRIPTS = str.maketrans({"³": "3", "²": "2", "ℓ": "l", " ": "_", "-": "_", "·": "_", "µ": "u", "μ": "u"})
 _BASES = {Quantity.VOLUME: "m**3", Quantity.ENERGY: "kWh", Quantity.COUNT: "dimensionless"}
 _MAX_DIGITS = 60
@@ -89,10 +114,10 @@ def ratio(unit: str, quantity: Quantity, field: str = "unit") -> Fraction:
     """
     refuse_ambiguous(unit, field)
     text = unit.strip()
-    name = _CASED.get(text, text).translate(_SUPERSCRIPTS).replace("^", "").replace("**", "").lower()
-    target = _ALIASES.get((name, quantity), name)
+    written = text.translate(_SUPERSCRIPTS).replace("^", "").replace("**", "")
+    target = _CASED.get(text) or _ALIASES.get((written.lower(), quantity), written)
     exact = _EXACT.get((target, quantity))
-    found = exact if exact is not None else _from_pint(target, quantity)
+    found = exact if exact is not None else _found_by_pint(target, quantity)
     if found is None:
         raise InvalidInput.field(field, f"must be a unit that converts to {quantity.value}, such as {_EXAMPLES[quantity]}")
     return found
@@ -112,13 +137,25 @@ def refuse_ambiguous(unit: str, field: str) -> None:
 _EXAMPLES = {Quantity.VOLUME: "m3 or L", Quantity.ENERGY: "kWh, MJ or GJ", Quantity.COUNT: "1 or pulses"}
 
 
+def _found_by_pint(target: str, quantity: Quantity) -> Fraction | None:
+    """The ratio of a unit as it is written, else in lower case; None if it does not convert."""
+    if target in _NAMES[quantity] or target in _CASED.values():
+        return _from_pint(target, quantity)
+    # Only a plain name: pint evaluates expressions, which would let a caller raise numbers to enormous powers.
+    if quantity is Quantity.COUNT or not _WORD.fullmatch(target):
+        return None
+    found, rest = _from_pint(target, quantity), _from_pint(target[1:].lower(), quantity)
+    if found is None:
+        # Lower case would make another prefix of the first letter: a `Pj` is not a picojoule.
+        return _from_pint(target.lower(), quantity) if rest is None else None
+    # Of a meter, milli is more likely to be meant as mega.
+    return None if target[0] == "m" and found * 1000 == rest else found
+
+
 def _from_pint(target: str, quantity: Quantity) -> Fraction | None:
     """The ratio of a unit that pint knows; None if it does not convert."""
     from pint import PintError
 
-    # Only a plain name: pint evaluates expressions, which would let a caller raise numbers to enormous powers.
-    if target not in _NAMES[quantity] and (quantity is Quantity.COUNT or not _WORD.fullmatch(target)):
-        return None
     try:
         found: Fraction = _registry().Quantity(target).to(_BASES[quantity]).magnitude
     except (PintError, AttributeError, TypeError, ValueError):
@@ -165,8 +202,22 @@ def as_shown(nano: int, one: Fraction) -> int:
 
     What was interpolated is rounded to it, so that the shown parts of an amount add up to the shown amount.
     """
-    step = one * NANO / 10 ** _decimals(one)
-    return nano if step == 1 else round(round(nano / step) * step)
+    numerator, denominator = _last_digit(one)
+    # Whole numbers, because this is done for each value of a counter that is shown in another unit than it was read in.
+    digits = (2 * nano * denominator + numerator) // (2 * numerator)
+    return (2 * digits * numerator + denominator) // (2 * denominator)
+
+
+def is_shown_exactly(one: Fraction) -> bool:
+    """Whether every whole number of nano-units is a decimal of a unit."""
+    return _last_digit(one) == (1, 1)
+
+
+@lru_cache(maxsize=512)
+def _last_digit(one: Fraction) -> tuple[int, int]:
+    """How many nano-units the last shown digit of a unit is."""
+    digit = Fraction(one * NANO, 10 ** _decimals(one))
+    return digit.numerator, digit.denominator
 
 
 def _plain(value: Decimal) -> Decimal:

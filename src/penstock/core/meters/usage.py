@@ -55,3 +55,10 @@ class UsageReader(Protocol):
         after them are estimated. Of a customer only leaf meters count, or the principal ones if there are no leaves, as
         everything else is counted twice.
         """
+
+
+class KnownValues(Protocol):
+    """Which values of meters are known."""
+
+    async def changed_from(self, org_id: OrgId, device_id: DeviceId, time_us: int) -> int:
+        """From when on a device's consumption depends on a value at a time: since the last one before it, if there is one."""

@@ -8,6 +8,9 @@ import msgspec
 
 from penstock.kit.ids import DeviceId, EditId
 
+EARLIEST_US = 978_307_200_000_000
+"""2001-01-01: no meter with a network is older, so an earlier time is that of a clock that was never set."""
+
 
 class Status(StrEnum):
     """Whether a value counts. A suspect value does not, until a person confirms or corrects it."""

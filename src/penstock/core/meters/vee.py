@@ -25,12 +25,14 @@ from penstock.core.meters.chain import Node, best_chain
 from penstock.core.meters.counters import NONE
 from penstock.core.meters.models import EventKind, MeterEvent
 from penstock.core.meters.rules import ANY, SLACK_US, Rules, Step, rules_of
-from penstock.core.meters.values import Edit, EditKind, Reason, Status, Value
+from penstock.core.meters.units import as_shown, is_shown_exactly, ratio
+from penstock.core.meters.values import EARLIEST_US, Edit, EditKind, Reason, Status, Value
 from penstock.core.registers.models import Register
 from penstock.kit.clock import DAY_US
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -38,8 +40,6 @@ ANCHOR = 6
 """Nodes in a stretch of possible steps, at the least, to be kept whatever is around it."""
 BAND_US, BAND_VALUES = 10 * DAY_US, 8
 """How far back the dead band reaches: to a value as recent as one of these."""
-EARLIEST_US = 978_307_200_000_000
-"""2001-01-01: no meter with a network is older, so an earlier time is that of a clock that was never set."""
 
 
 class Raw(NamedTuple):
@@ -65,10 +65,12 @@ class Chain:
     """A version's validated series: `amounts[n]` flowed into point n, and is not always the difference of the counters.
 
     `settled_from_us` and `settled_to_us`: whatever is read before or after these cannot change the chain between them; None if
-    any could. `values` lists every value of a range, `held` only those that were held out.
+    any could. `values` lists every value of a range, `held` only those that were held out. `shown_in` is the ratio of the unit in
+    which amounts are shown.
     """
 
     version: Register
+    shown_in: Fraction
     times: NDArray[np.int64]
     counters: NDArray[np.int64]
     amounts: NDArray[np.int64]
@@ -116,6 +118,7 @@ def validate(version: Register, raw: Raw, edits: Sequence[Edit] = (), *, begins:
         kept[list(dropped)] = False
     chain = Chain(
         version=version,
+        shown_in=ratio(version.unit, version.quantity),
         times=raw.times[kept] if bad or dropped else raw.times,
         counters=raw.counters[kept] if bad or dropped else raw.counters,
         amounts=raw.counters[:0],
@@ -130,6 +133,20 @@ def validate(version: Register, raw: Raw, edits: Sequence[Edit] = (), *, begins:
     )
     _fill(chain, rules, [*extras, *ends_of])
     return chain
+
+
+def show_in(chain: Chain, one: Fraction) -> None:
+    """Round a validated counter to what a unit with the ratio `one` shows, so that its steps are what is shown of them."""
+    chain.shown_in = one
+    if is_shown_exactly(one) or not len(chain.counters):
+        return
+    is_step = chain.amounts == np.diff(chain.counters, prepend=chain.counters[:1])
+    chain.counters = np.array([as_shown(value, one) for value in chain.counters.tolist()], dtype=np.int64)
+    steps = np.diff(chain.counters, prepend=chain.counters[:1])
+    # What flowed where the counter restarted is not a difference of counters.
+    for at in np.flatnonzero(~is_step).tolist():
+        steps[at] = as_shown(int(chain.amounts[at]), one)
+    chain.amounts = steps
 
 
 def _edits_of(raw: Raw, edits: Sequence[Edit]) -> tuple[list[Extra], dict[int, Edit]]:

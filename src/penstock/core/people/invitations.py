@@ -30,7 +30,8 @@ from penstock.core.people.members import check_gives_role
 from penstock.core.people.models import VISITOR, Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import InvitationMeter, Passwords
-from penstock.core.people.roles import BOUND, SCOPES, SCOPES_OF_ROLES, check_invites, still_invites
+from penstock.core.people.roles import BOUND, SCOPES, check_invites, still_invites
+from penstock.core.people.standing import granted_now
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
 from penstock.core.tenancy.roots import adopt_first_keys
 from penstock.kit.clock import SECOND_US, Clock
@@ -281,7 +282,7 @@ async def _may_still_invite(tx: PeopleSystemTransaction, invitation: Invitation)
     scoped = tx.for_organization(invitation.org_id)
     key_id, user_id = decode(Prefix.KEY, invitation.created_by), decode(Prefix.USER, invitation.created_by)
     if key_id is not None:
-        return still_invites(await _granted_now(scoped, KeyId(key_id)), invitation.role)
+        return still_invites(await granted_now(scoped, KeyId(key_id)), invitation.role)
     if user_id is None:
         return True  # a visitor, or the invitation is older than this record
     maker = await scoped.members.find(user_id)
@@ -289,18 +290,6 @@ async def _may_still_invite(tx: PeopleSystemTransaction, invitation: Invitation)
     if maker is None or user is None or user.suspended_us is not None:
         return False
     return still_invites(SCOPES[maker.role], invitation.role)
-
-
-async def _granted_now(tx: PeopleTransaction, key_id: KeyId) -> frozenset[str]:
-    """The scopes that a key grants now: none if it was revoked, also after a rotation. The key's own end does not count."""
-    following: KeyId | None = key_id
-    granted: frozenset[str] = frozenset()
-    while following is not None:
-        key = await tx.keys.find(following)
-        if key is None or key.revoked_us is not None:
-            return frozenset()
-        granted, following = key.granted(SCOPES_OF_ROLES), key.replaced_by
-    return granted
 
 
 async def _check_maker(tx: PeopleTransaction, actor: Actor, role: Role) -> None:

@@ -32,9 +32,12 @@ class NewSensors:
             fields = flatten(dict(each))
             if not self._seen.setdefault(device_id, set()).issuperset(fields):
                 found.setdefault(device_id, {}).update(fields)
+        if not found:
+            return
         new: list[Sensor] = []
+        stored = await tx.sensors.keys(list(found))
         for device_id, fields in found.items():
-            known = {one.key for one in await tx.sensors.list(device_id, MAX_SENSORS_PER_DEVICE, "")}
+            known = stored.get(device_id, set())
             keys = [key for key in fields if key not in known and 0 < len(key) <= MAX_KEY_LENGTH]
             new += [
                 found_sensor(self._ids.next(SensorId), device_id, key, fields[key], self._clock.now_us())

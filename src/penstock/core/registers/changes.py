@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from penstock.kit.ids import DeviceId, ProfileId
@@ -12,6 +13,9 @@ class ConsumptionChanges(Protocol):
 
     async def add(self, device_id: DeviceId, from_us: int, reason: str, at_us: int) -> None:
         """Note that a device's consumption from `from_us` on may have changed; `reason` says by what, such as `edit`."""
+
+    async def add_all(self, changes: Mapping[DeviceId, int], reason: str, at_us: int) -> None:
+        """The same for many devices, each with its `from_us`."""
 
     async def add_of_profile(self, profile_id: ProfileId, from_us: int, reason: str, at_us: int) -> None:
         """The same for each device that has its registers from a profile."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from penstock.core.registers.models import NANO, Quantity
+from penstock.core.meters.units import in_unit as shown_in_unit
+from penstock.core.registers.models import Quantity
 
 _CUBIC_FOOT = Fraction("0.028316846592")
 _GALLON = Fraction("0.003785411784")
@@ -36,8 +37,11 @@ PER_BASE: dict[Quantity, dict[str, Fraction]] = {
 
 
 def in_unit(nano: int, quantity: Quantity, unit: str) -> Fraction:
-    """An amount of nano-units of the base unit, in another unit; in the base unit if the other one is not known."""
-    return Fraction(nano, NANO) / PER_BASE[quantity].get(unit, 1)
+    """An amount of nano-units of the base unit, in another unit; in the base unit if the other one is not known.
+
+    It has as many decimals as nano-units tell apart, so that 3590 gallons are 3590 and not 3589.999999852.
+    """
+    return Fraction(shown_in_unit(nano, PER_BASE[quantity].get(unit, Fraction(1))))
 
 
 def is_known(quantity: Quantity, unit: str) -> bool:

@@ -7,6 +7,7 @@ its `time`, `timestamp` or `ts`. What it does not state is that of the message a
 from __future__ import annotations
 
 from collections.abc import Collection
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -89,7 +90,7 @@ def read_element(row: strict_json.Row) -> Element:
         InvalidInput: it is not a reading; the fields are those of the element.
     """
     if row.fault is not None:
-        raise row.fault
+        raise row.error
     if type(row.value) is not dict:
         raise InvalidInput.field("", _NO_VALUES)
     # An array is not a value here: it could only be meant as readings in readings.
@@ -98,6 +99,17 @@ def read_element(row: strict_json.Row) -> Element:
     stated = {name for name in TIMES if row.value.get(name) is None} | {_name_of_time(row.value)}
     values = {key: value for key, value in _values.decode(row.text).items() if key not in stated}
     return Element(_text(values, ""), _read_time(row.value))
+
+
+def has_time(row: strict_json.Row) -> bool:
+    """Whether an element states a time of its own."""
+    return type(row.value) is dict and bool(_name_of_time(row.value))
+
+
+def key_of(time_us: int, kind: str, channel: str | None, data: bytes) -> str:
+    """The dedupe key of an element that has a time of its own and no key: devices send what they have stored more than once."""
+    content = b"\0".join((kind.encode(), (channel or "").encode(), data))
+    return f"element\n{time_us}\n{blake2b(content, digest_size=16).hexdigest()}"
 
 
 def _read_with_data(row: strict_json.Row) -> Element:

@@ -15,6 +15,7 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.devices.seen import SeenDevices
+from penstock.core.limits.errors import BackfillPaced
 from penstock.core.telemetry.chains import led_by
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Reading, Source
@@ -26,14 +27,14 @@ from penstock.core.uplinks.histories import Divided, Fault, divide
 from penstock.core.uplinks.models import SENT_BY_DEVICE, Network, NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkTransaction
 from penstock.kit.clock import Clock, format_time
-from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId, RuleId
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MOVED_AT_ONCE = 500
 MAX_SET_ASIDE_BYTES = 4_096
 """How much of an element that is not a reading is quarantined."""
-Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
+Pace = Callable[[Sequence[NewReading]], Awaitable[dict[int, BackfillPaced]]]
 """Delays old readings as required. Returns the errors of those that cannot be stored now, by position."""
 
 
@@ -189,8 +190,8 @@ class UplinkService:
             if not self._telemetry.unlimited(device.org_id):
                 await self._telemetry.take(received)
             await self._telemetry.append(received)
-        for error in paced.values():
-            raise error
+        if paced:
+            raise paced.pop(min(paced))
         return received
 
     def _readings(
@@ -225,8 +226,9 @@ class UplinkService:
         Raises:
             MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, LogFull, DiskFull, LogFailed.
         """
-        for error in (await self._pace((reading,))).values():
-            raise error
+        paced = await self._pace((reading,))
+        if paced:
+            raise paced.pop(0)
         return (await self._telemetry.ingest((reading,)))[0]
 
     async def skip(self, actor: Actor, message: NetworkMessage) -> None:

@@ -77,7 +77,7 @@ def _read_row_by_row(machine: wire.ServerSide, text: bytes) -> Frame:
         raise wire.ProtocolError("not JSON")
     meaning = machine.receive({"data": values})
     payloads = [bytes(_payload.decode(row.text).payload) if row.fault is None else row.text for row in rows]
-    return Frame(meaning, payloads, {place: row.fault.detail for place, row in enumerate(rows) if row.fault is not None})
+    return Frame(meaning, payloads, {place: row.error.detail for place, row in enumerate(rows) if row.fault is not None})
 
 
 def to_new_reading(device: DeviceRef, spool: str, row: wire.Reading, payload: bytes) -> NewReading:

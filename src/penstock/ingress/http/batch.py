@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
-from penstock.core.telemetry.elements import read_element
+from penstock.core.telemetry.elements import has_time, read_element
 from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading
 from penstock.kit import strict_json
@@ -52,10 +52,14 @@ class RowFailed(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where a reading was: the row of the body, None if that was one object, and in it the element of `data`."""
+    """Where a reading was: the row of the body, None if that was one object, and in it the element of `data`.
+
+    `has_time`: the element states a time of its own.
+    """
 
     row: int | None
     element: int | None
+    has_time: bool = False
 
     @property
     def inside(self) -> str:
@@ -110,8 +114,7 @@ def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
     if isinstance(row, RowFailed):
         raise invalid_fields(row.errors)
     if isinstance(row, _Around):
-        rows = _elements(row, limit)
-        return Batch(rows, single=False, places=[Place(None, number) for number in range(len(rows))])
+        return Batch(_elements(row, limit), single=False, places=_places(None, row))
     return Batch([row], single=True)
 
 
@@ -122,7 +125,7 @@ def _batch(rows: Sequence[_Row], limit: int) -> Batch:
     for number, row in enumerate(rows):
         inside = _elements(row, limit) if isinstance(row, _Around) else [row]
         found += inside
-        places += [Place(number, element if isinstance(row, _Around) else None) for element in range(len(inside))]
+        places += _places(number, row) if isinstance(row, _Around) else [Place(number, None)]
         _check_count(found, limit)
     return Batch(found, single=False, places=places)
 
@@ -131,6 +134,10 @@ def _elements(row: _Around, limit: int) -> list[ReadingIn | RowFailed]:
     """The readings of an array."""
     _check_count(row.elements, limit)
     return [_element(row.around, number, element) for number, element in enumerate(row.elements)]
+
+
+def _places(number: int | None, row: _Around) -> list[Place]:
+    return [Place(number, at, has_time(element)) for at, element in enumerate(row.elements)]
 
 
 def _element(around: ReadingIn, number: int, row: strict_json.Row) -> ReadingIn | RowFailed:
@@ -164,7 +171,7 @@ def _array(body: bytes, limit: int) -> Batch:
         # Invalid in one row, perhaps, and then that row alone.
         rows = strict_json.decode_rows(body)
         _check_count(rows, limit)
-        return _batch([_row(row.text) if row.fault is None else RowFailed(row.fault.errors) for row in rows], limit)
+        return _batch([_row(row.text) if row.fault is None else RowFailed([row.fault]) for row in rows], limit)
     if not values:
         raise InvalidInput.field("", "must not be an empty array")
     _check_count(values, limit)

@@ -49,7 +49,7 @@ class HttpIntake:
             IdempotencyMismatch: another reading has its key.
         """
         if paced := await pace(self._lane, (reading,)):
-            raise paced[0]
+            raise paced.pop(0)
         (stored,) = await self._telemetry.ingest((reading,))
         if not stored.duplicate:
             return stored

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from penstock.core.telemetry.elements import key_of
 from penstock.core.telemetry.models import NewReading
 from penstock.ingress.http.batch import Place
 from penstock.kit.errors import FieldError, InvalidInput, PenstockError
@@ -69,6 +70,15 @@ class Rows(msgspec.Struct):
             for at, new in enumerate(self.accepted)
         ]
         return unnamed
+
+    def name_elements(self) -> None:
+        """Derive the dedupe keys of the elements of arrays that have a time of their own and no key from their content."""
+        self.accepted = [
+            msgspec.structs.replace(new, dedupe_key=key_of(new.time_us, new.kind, new.channel, new.payload))
+            if new.dedupe_key is None and new.time_us is not None and self.names[place].has_time
+            else new
+            for place, new in zip(self.places, self.accepted, strict=True)
+        ]
 
     def all_refused(self) -> InvalidInput:
         """The error for a batch of which no row is left."""

@@ -214,7 +214,7 @@ class TelemetryIngest:
         if by_request:
             new = msgspec.structs.replace(new, dedupe_key=key)
         if paced := await pace(self._lane, (new,)):
-            raise paced[0]
+            raise paced.pop(0)
         stored = (await self._telemetry.ingest((new,)))[0]
         if not stored.duplicate:
             return 201, msgspec.json.encode(_stored(stored))
@@ -233,6 +233,8 @@ class TelemetryIngest:
         if not rows.accepted:
             raise rows.all_refused()
         by_request = rows.name(key) if key else set()
+        if batch.places and not key:
+            rows.name_elements()
         stored = await self._telemetry.ingest(rows.accepted)
         if by_request:
             stored = await self._without_altered(rows, stored, by_request)
@@ -293,10 +295,10 @@ class TelemetryIngest:
         paced = await pace(self._lane, rows.accepted)
         if not paced:
             return
-        longest = max(paced.values(), key=lambda error: error.facts["retry_after_s"])
+        longest = max(paced, key=lambda place: paced[place].facts["retry_after_s"])
         if len(paced) == len(rows.accepted):
-            raise longest
-        headers += error_headers(longest)
+            raise paced.pop(longest)
+        headers += error_headers(paced[longest])
         rows.remove(paced)
 
 
@@ -342,7 +344,7 @@ class _Resolver:
         if found is None:
             found = self._found[name] = await self._look_up(row)
         if isinstance(found, DeviceNotFound):
-            raise found
+            raise DeviceNotFound(**found.facts)  # a new one, because one that is raised keeps the batch alive
         return found
 
     async def _look_up(self, row: ReadingIn) -> DeviceRef | DeviceNotFound:
@@ -350,7 +352,7 @@ class _Resolver:
         try:
             return await self._admission.device_by_name(self._actor, row.device_id, row.device)
         except DeviceNotFound as error:
-            return error
+            return error.with_traceback(None)
 
 
 def _stored(reading: Reading, first: Reading | None = None) -> Stored:

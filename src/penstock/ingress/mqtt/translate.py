@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
-from penstock.core.telemetry.elements import Around, read_around, read_element
+from penstock.core.telemetry.elements import Around, key_of, read_around, read_element
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.ingress.mqtt.protocol.packets import Property, Publish
@@ -108,8 +108,10 @@ def _from_around(
     def to_reading(number: int, row: strict_json.Row) -> NewReading:
         found = read_element(row)
         time_us = read_time(around.time if found.time is None else found.time, "time")
-        own_key = found.dedupe_key or (None if key is None else f"{key}\n{number}")
         kind, channel = found.kind or route.kind, found.channel or route.channel
+        own_key = found.dedupe_key or (None if key is None else f"{key}\n{number}")
+        if own_key is None and time_us is not None and found.time is not None:
+            own_key = key_of(time_us, kind, channel, found.data)
         reading = NewReading(device, found.data, time_us, kind, channel, own_key, Source.MQTT)
         check(reading)
         return reading
@@ -155,7 +157,7 @@ def sort_out(
     for number, row in enumerate(rows):
         try:
             if row.fault is not None:
-                raise row.fault
+                raise row.error
             found.append(convert(number, row))
         except (InvalidInput, PayloadTooLarge) as error:
             faults.append(RowFault(number, row.text, f"{name}[{number}]: {error.detail}"))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from penstock.core.customers.models import Customer, Placement, Resident
 from penstock.core.customers.periods import Period
-from penstock.core.devices.models import NewDevice
+from penstock.core.devices.models import DeviceFilter, DeviceSort, NewDevice
 from penstock.core.profiles.models import Profile
 from tests.support.commands import Site, open_site
+from tests.support.shelf import Shelf
 
 
 async def profile_of(site: Site, project_id: int) -> int:
@@ -28,6 +29,15 @@ async def profile_of(site: Site, project_id: int) -> int:
     async with site.server.database.transaction(site.actor.org_id) as tx:
         await tx.profiles.create(profile)
     return profile.id
+
+
+async def test_each_order_and_the_count_are_of_ones_own_devices(shelf: Shelf) -> None:
+    for number, org_id in ((11, shelf.other), (12, shelf.acme), (13, shelf.other)):
+        await shelf.add_device(number, org_id=org_id)
+    async with shelf.own() as tx:
+        for sort in DeviceSort:
+            assert [one.id for one in await tx.devices.list(DeviceFilter(), 10, None, sort)] == [12], sort
+        assert await tx.devices.count(DeviceFilter()) == 1
 
 
 async def test_a_device_of_a_resident_has_its_profile(tmp_path: Path) -> None:

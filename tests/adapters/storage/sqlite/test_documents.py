@@ -14,6 +14,7 @@ from penstock.core.invoices.mails import InvoiceMail
 from penstock.kit.ids import InvoiceId, MailId
 from tests.core.billing.closed import opened, us
 from tests.support.days import HeldClock
+from tests.support.shelf import Shelf
 
 LOGO = Logo(media_type="image/png", content=b"\x89PNG", width=3, height=2)
 
@@ -40,6 +41,19 @@ async def test_a_logo_is_replaced_and_deleted(tmp_path: Path) -> None:
             await tx.logo.set(replace(LOGO, width=width), 7)
         assert await tx.logo.find() == replace(LOGO, width=4)
         assert [await tx.logo.delete(), await tx.logo.delete()] == [True, False]
+
+
+async def test_each_organisation_has_a_logo_of_its_own(shelf: Shelf) -> None:
+    wider = replace(LOGO, width=4)
+    async with shelf.own() as tx:
+        await tx.logo.set(LOGO, 7)
+    async with shelf.strange() as tx:
+        assert await tx.logo.find() is None
+        assert not await tx.logo.delete()
+        await tx.logo.set(wider, 7)
+        assert await tx.logo.find() == wider
+    async with shelf.own() as tx:
+        assert await tx.logo.find() == LOGO
 
 
 async def test_an_invoice_has_one_automatic_mail_and_any_number_of_others(tmp_path: Path) -> None:

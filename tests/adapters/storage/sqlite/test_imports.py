@@ -6,7 +6,8 @@ import msgspec
 
 from penstock.core.devices.models import Identifier, IdentifierKind
 from penstock.core.imports.models import Counts, DueImport, Fault, ImportState
-from penstock.kit.ids import MAX_ID, DeviceId, ImportId, ResidentId
+from penstock.kit.ids import MAX_ID, DeviceId, ImportId, ProfileId, ResidentId
+from tests.adapters.storage.sqlite.test_profiles import profile
 from tests.core.imports.rows import EUI, customer, resident
 from tests.core.imports.test_models import made
 from tests.support.shelf import Shelf
@@ -50,6 +51,18 @@ async def test_the_oldest_that_has_not_ended_is_due(shelf: Shelf) -> None:
         assert [one.id for one in await tx.imports.list(9, MAX_ID)] == [3, 2]
 
 
+async def test_only_ones_own_old_ones_are_counted_and_dropped(shelf: Shelf) -> None:
+    for opened, numbers in ((shelf.strange, (1, 4, 5)), (shelf.own, (2, 3))):
+        async with opened() as tx:
+            for number in numbers:
+                await tx.imports.create(made(number, finished_us=9), b"x")
+    async with shelf.own() as tx:
+        await tx.imports.drop_old(1)
+        assert [one.id for one in await tx.imports.list(9, MAX_ID)] == [3]
+    async with shelf.strange() as tx:
+        assert [one.id for one in await tx.imports.list(9, MAX_ID)] == [5, 4, 1]
+
+
 async def test_references_are_found_in_ones_own_organisation(shelf: Shelf) -> None:
     await shelf.add_device(1, eui=EUI)
     eui = Identifier(kind=IdentifierKind.EUI, value=EUI)
@@ -62,8 +75,12 @@ async def test_references_are_found_in_ones_own_organisation(shelf: Shelf) -> No
             assert [one.id for one in await tx.imports.customers(names, [])] == [5]
         found = await tx.imports.residents(["erika@example.org", "ERIKA@example.org"], [ResidentId(7)])
         assert [one.id for one in found] == [7]
+        await tx.profiles.create(profile(shelf, 1))
         assert await tx.imports.profiles(["none"], []) == []
+        for named in ((["meter 1"], []), ([], [ProfileId(1)])):
+            assert await tx.imports.profiles(*named) == [(1, "meter 1")]
     async with shelf.strange() as tx:
+        assert await tx.imports.profiles(["meter 1"], [ProfileId(1)]) == []
         assert await tx.imports.holders([eui]) == {}
         assert await tx.imports.devices([DeviceId(1)]) == []
         assert await tx.imports.customers(["north", "House"], []) == []

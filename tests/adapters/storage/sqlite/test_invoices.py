@@ -11,7 +11,7 @@ import pytest
 from penstock.core.invoices.corrections import reference_to
 from penstock.core.invoices.models import Invoice, InvoiceKind, InvoiceState, IssuedInvoice
 from penstock.core.invoices.store import InvoiceFilter
-from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, InvoiceId, Seq
+from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, InvoiceId, ResidentId, Seq, created_at_us
 from tests.core.invoices.test_corrections import invoice, lines
 from tests.support.shelf import Shelf
 
@@ -56,6 +56,29 @@ async def test_an_account_has_one_invoice_per_period_that_is_not_cancelled(shelf
         assert await tx.invoices.list(InvoiceFilter(), 10, MAX_ID) == []
 
 
+async def test_two_organisations_with_the_same_numbers_and_accounts_have_their_own_invoices(shelf: Shelf) -> None:
+    correction = msgspec.structs.replace(MAY.lines[0], corrects=reference_to(MAY))
+    mine, theirs = [other(at, number="N-7", resident_id=ResidentId(4), lines=(correction,)) for at in (7, 8)]
+    own = InvoiceFilter(number="N-7"), InvoiceFilter(resident_id=ResidentId(4)), InvoiceFilter(customer_id=MAY.customer_id)
+    pairs = ((shelf.own, mine, theirs), (shelf.strange, theirs, mine))
+    for opened, made, _ in pairs:
+        async with opened() as tx:
+            await tx.invoices.add_all([made])
+    for opened, made, foreign in pairs:
+        async with opened() as tx:
+            await tx.invoices.set_state(IssuedInvoice(invoice=foreign, state=InvoiceState.CANCELLED))
+            await tx.rechecks.mark([foreign.id], "theirs")
+            await tx.rechecks.mark([made.id], "own")
+            await tx.rechecks.unmark([foreign.id])
+            for found in [await tx.invoices.list(one, 10, MAX_ID) for one in own] + [await tx.invoices.correcting(MAY.id)]:
+                assert [(one.invoice.id, one.state) for one in found] == [(made.id, InvoiceState.OPEN)]
+            assert [one.invoice_id for one in await tx.invoices.billed(MAY.customer_id, ResidentId(4), 0, MAX_ID)] == [made.id]
+    for opened, made, _ in pairs:
+        async with opened() as tx:
+            found = await tx.rechecks.marked(MAY.customer_id, ResidentId(4), 10)
+            assert [(one.id, reason) for one, reason in found] == [(made.id, "own")]
+
+
 async def test_changes_mark_the_invoices_that_they_reach(shelf: Shelf) -> None:
     june = other(8, begin_us=MAY.end_us, end_us=MAY.end_us + 10)
     note = other(9, kind=InvoiceKind.CREDIT_NOTE)
@@ -66,7 +89,7 @@ async def test_changes_mark_the_invoices_that_they_reach(shelf: Shelf) -> None:
 
     async with shelf.own() as tx:
         await tx.invoices.add_all([MAY, june, note])
-        assert await tx.rechecks.closed_until() == june.end_us
+        assert await tx.rechecks.closed_until() == (june.end_us, created_at_us(note.id))
         await tx.rechecks.mark_device(device_id, june.end_us, "late")
         await tx.rechecks.mark_device(DeviceId(5), 0, "late")
         assert await marked() == []
@@ -78,7 +101,7 @@ async def test_changes_mark_the_invoices_that_they_reach(shelf: Shelf) -> None:
         await tx.rechecks.mark([note.id], "a credit note is not compared")
         assert await marked() == [(7, "edit")]
     async with shelf.strange() as tx:
-        assert await tx.rechecks.closed_until() == 0
+        assert await tx.rechecks.closed_until() == (0, 0)
         assert await tx.rechecks.marked(*ACCOUNT, 10) == []
 
 
@@ -100,3 +123,5 @@ async def test_the_position_is_kept(shelf: Shelf) -> None:
             await tx.rechecks.set_position(ChangeId(change), Seq(seq))
         assert await tx.rechecks.position() == (3, 4)
         assert await tx.rechecks.changes(ChangeId(0), 10) == []
+    async with shelf.strange() as tx:
+        assert await tx.rechecks.position() is None

@@ -8,8 +8,11 @@ import msgspec
 
 from penstock.core.meter_alarms.episodes import ended
 from penstock.core.meter_alarms.models import SILENT_US, Alarm, AlarmKind, EndReason, Progress
+from penstock.core.redecodes.models import RedecodeState
 from penstock.kit.clock import DAY_US
+from penstock.kit.ids import RedecodeId
 from tests.core.meter_alarms.test_episodes import NOW_US, alarm, us
+from tests.core.redecodes.test_models import redecode
 from tests.support.commands import Site, open_site
 from tests.support.days import PassingClock
 
@@ -70,3 +73,29 @@ async def test_progress_is_replaced_and_goes_with_its_device(tmp_path: Path) -> 
             await tx.meter_alarms.save_progress(changed)
             found = await tx.meter_alarms.progress([device_id, device_id + 1])
             assert sorted(found, key=lambda one: one.register) == [changed[1], changed[0]]
+
+
+async def test_progress_is_set_back_to_what_a_re_decode_changed(tmp_path: Path) -> None:
+    async with open_site(tmp_path, PassingClock(), run_workers=False) as site:
+        changed, other = [(await site.add_device()).device_id for _ in range(2)]
+        rows = [
+            Progress(device_id=device_id, kind=kind, register=kind.value, at_us=NOW_US)
+            for device_id in (changed, other)
+            for kind in (AlarmKind.FROZEN, AlarmKind.TAMPER)
+        ]
+        async with site.server.database.transaction(site.actor.org_id) as tx:
+            await tx.meter_alarms.save_progress(rows)
+            for number in (1, 2):
+                await tx.redecodes.create(
+                    redecode(number, state=RedecodeState.DONE, started_us=number * 100, finished_us=number * 100 + 9)
+                )
+            for device_id, from_us, reason, at_us in (
+                (changed, 7 * DAY_US, "redecode", 203),
+                (changed, 5 * DAY_US, "redecode", 209),
+                (changed, 3 * DAY_US, "redecode", 105),
+                (other, 1 * DAY_US, "edit", 205),
+            ):
+                await tx.consumption_changes.add(device_id, from_us, reason, at_us)
+            await tx.meter_alarms.set_back_progress(RedecodeId(2), DAY_US)
+            found = {(one.device_id, one.kind): one.at_us for one in await tx.meter_alarms.progress([changed, other])}
+        assert found == {(one.device_id, one.kind): one.at_us for one in rows} | {(changed, AlarmKind.FROZEN): 4 * DAY_US}

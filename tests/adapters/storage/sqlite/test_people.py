@@ -237,6 +237,16 @@ async def test_an_invitation_is_open_until_it_ends_in_any_way(at_us: int, is_ope
         assert found == [None, one, None]
 
 
+async def test_whoever_leaves_takes_invitations_of_one_organisation_along(shelf: Shelf) -> None:
+    async with shelf.own() as tx:
+        await tx.invitations.create(invitation(shelf, 1, "grace@example.org"), b"first")
+    async with shelf.strange() as tx:
+        assert await tx.invitations.withdraw("grace@example.org", ["ada"], 2) == 0
+    async with shelf.own() as tx:
+        assert await tx.invitations.withdraw("GRACE@example.org", [], 2) == 1
+        assert await tx.invitations.find_pending("grace@example.org", 3) is None
+
+
 async def test_mail_waits_its_turn_and_signing_keys_retire(shelf: Shelf) -> None:
     mails = [
         QueuedMail(id=MailId(n), org_id=shelf.acme, sealed=b"s", created_us=1, expires_us=999, due_us=due_us, attempts=0)

@@ -25,6 +25,7 @@ async def test_a_redecode_comes_back_as_it_was_and_only_to_its_organisation(shel
         assert await tx.redecodes.find(made.id) == changed
     async with shelf.strange() as tx:
         assert await tx.redecodes.find(made.id) is None
+        assert await tx.redecodes.active() == []
         await tx.redecodes.update(made)
         await tx.redecodes.set_plan(made.id, b"x")
         await tx.redecodes.set_pending(made.id, [NewPayload(DeviceId(1), Seq(1), b"x")])
@@ -55,6 +56,18 @@ async def test_redecodes_are_listed_newest_first(shelf: Shelf, filters: Redecode
         assert [one.id for one in await tx.redecodes.active()] == [1, 2]
         await tx.redecodes.drop_old(0)
         assert [one.id for one in await tx.redecodes.list(RedecodeFilter(), 9, MAX_ID)] == [2, 1]
+
+
+async def test_only_ones_own_old_ones_are_counted_and_dropped(shelf: Shelf) -> None:
+    for opened, numbers in ((shelf.strange, (1, 4, 5)), (shelf.own, (2, 3))):
+        async with opened() as tx:
+            for number in numbers:
+                await tx.redecodes.create(redecode(number, **DONE))
+    async with shelf.own() as tx:
+        await tx.redecodes.drop_old(1)
+        assert [one.id for one in await tx.redecodes.list(RedecodeFilter(), 9, MAX_ID)] == [3]
+    async with shelf.strange() as tx:
+        assert [one.id for one in await tx.redecodes.list(RedecodeFilter(), 9, MAX_ID)] == [5, 4, 1]
 
 
 async def test_a_plan_ends_with_its_redecode_and_pending_payloads_do_not(shelf: Shelf) -> None:

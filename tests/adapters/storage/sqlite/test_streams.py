@@ -39,6 +39,10 @@ async def test_the_first_use_binds_it(shelf: Shelf) -> None:
 
 
 async def test_expired_ones_and_the_oldest_used_ones_are_dropped(shelf: Shelf) -> None:
+    async with shelf.strange() as tx:
+        for text in ("tkt_a", "tkt_b", "tkt_c"):
+            await tx.tickets.add(text, Ticket(org_id=shelf.other, credential=CREDENTIAL, expires_us=900))
+            assert await tx.tickets.open(text, b"theirs", "192.0.2.8", 900)
     async with shelf.own() as tx:
         for number in range(5):
             await tx.tickets.add(f"tkt_{number}", ticket_of(shelf, 100 + number))

@@ -46,3 +46,6 @@ async def test_assignments_are_replaced_as_a_whole(shelf: Shelf) -> None:
     async with shelf.strange() as tx:
         assert await tx.tariffs.assignments(HOUSE, None) == []
         assert not await tx.tariffs.is_assigned(WATER.id)
+        await tx.tariffs.delete(WATER.id)
+    async with shelf.own() as tx:
+        assert await tx.tariffs.find(WATER.id) == WATER

@@ -95,6 +95,17 @@ async def test_of_two_first_uses_one_wins_and_running_servers_are_told(shelf: Sh
         assert await tx.credentials.find_key(b"nobody's") is None
 
 
+async def test_keys_of_the_operator_are_found_and_given_a_root_in_their_own_organisation(shelf: Shelf) -> None:
+    async with shelf.strange() as tx:
+        theirs = {one.id for one in await tx.keys.list_of_operator()}
+    await add(shelf, key(shelf, 5))
+    async with shelf.strange() as tx:
+        assert {one.id for one in await tx.keys.list_of_operator()} == theirs
+        await tx.keys.set_root(KeyId(5), UserId(7))
+    async with shelf.own() as tx:
+        assert KeyId(5) in {one.id for one in await tx.keys.list_of_operator()}
+
+
 async def test_the_last_use_only_moves_forward_and_the_first_of_a_day_says_so(shelf: Shelf) -> None:
     await add(shelf, key(shelf, 5))
     noon = 10 * DAY_US + DAY_US // 2

@@ -201,7 +201,7 @@ def test_a_community_from_four_files(api: httpx.Client) -> None:
         "70b3d57ed0060011,,,\n"
     )
     dry = tried(api, "placements", placements)
-    assert faults(dry) == [(5, "from"), (6, "from"), (7, "customer")]
+    assert faults(dry) == [(5, "from"), (6, "device"), (6, "from"), (7, "customer")]
     assert counts(run(api, "placements", placements)) == counts(dry)
     history = api.get(f"/api/v2/devices/{device(api, '70b3d57ed0060012')['id']}/placements").json()["data"]
     # A date is the midnight of the customer's time zone.
@@ -211,6 +211,59 @@ def test_a_community_from_four_files(api: httpx.Client) -> None:
     ]
     assert counts(run(api, "placements", placements))[4:] == [0, 0, 3, 3]
     assert api.get(f"/api/v2/devices/{device(api, '70b3d57ed0060012')['id']}/placements").json()["data"] == history
+
+
+def test_rows_about_one_thing_by_several_names(api: httpx.Client) -> None:
+    customer = add_customer(api, "harbour")
+    residents = f"customer,name,email\nharbour,Max,m@x.org\n{customer},Max,M@x.org\nHarbour,Max M.,m@x.org\n"
+    dry = tried(api, "residents", residents)
+    assert counts(dry)[4:] == [1, 1, 1, 0]
+    assert counts(run(api, "residents", residents)) == counts(dry)
+    (resident,) = api.get(f"/api/v2/customers/{customer}/residents").json()["data"]
+    assert resident["name"] == "Max M."
+    old = {"name": "Old", "identifiers": [{"kind": "eui", "value": "70b3d57ed0060041"}, {"kind": "serial", "value": "S1"}]}
+    api.post("/api/v2/devices", json=old).raise_for_status()
+    devices = "eui,serial,name,label.a,label.b\n70b3d57ed0060041,,,x,\n,S1,,,y\n70b3d57ed0060042,,New,,\n"
+    assert counts(tried(api, "devices", devices)) == counts(run(api, "devices", devices))
+    assert device(api, "70b3d57ed0060041")["labels"] == {"a": "x", "b": "y"}, "of two rows, neither undoes the other"
+    devices = "eui,serial,name\n70b3d57ed0060041,S2,\n70b3d57ed0060043,S1,Newer\n"
+    dry = tried(api, "devices", devices)
+    assert counts(dry)[4:] == [1, 1, 0, 0], "a serial number that a row frees"
+    assert counts(run(api, "devices", devices)) == counts(dry)
+    assert device(api, "70b3d57ed0060043")["name"] == "Newer"
+
+
+def test_a_device_that_stays_keeps_the_time_of_its_arrival(api: httpx.Client) -> None:
+    add_customer(api, "harbour")
+    run(api, "devices", "eui,name\n70b3d57ed0060051,A\n")
+    path = f"/api/v2/devices/{device(api, '70b3d57ed0060051')['id']}"
+    file = "device,customer,from\n70b3d57ed0060051,harbour,2024-01-01\n70b3d57ed0060051,harbour,2024-02-01\n"
+    assert faults(tried(api, "placements", file)) == [(3, "device")]
+    run(api, "placements", file)
+    assert [one["from"] for one in api.get(f"{path}/placements").json()["data"]] == ["2023-12-31T23:00:00Z"]
+    later = "device,customer,from\n70b3d57ed0060051,harbour,2024-03-01\n"
+    assert run(api, "placements", later)["updated"] == 1, "another file corrects it"
+
+
+def test_a_role_alone_leaves_the_registers(api: httpx.Client) -> None:
+    run(api, "devices", "eui,name\n70b3d57ed0060061,A\n")
+    assert run(api, "registers", "device,role\n70b3d57ed0060061,principal\n")["failed"] == 0
+    found = api.get(f"/api/v2/devices/{device(api, '70b3d57ed0060061')['id']}/meter").json()
+    assert (found["role"], found["source"]) == ("principal", "default")
+    assert run(api, "registers", "device,role\n70b3d57ed0060061,leaf\n")["updated"] == 1
+
+
+def test_an_import_ends_with_the_access_of_its_author(in_process: InProcessServer, api: httpx.Client) -> None:
+    rows = "".join(f"{number:016x},Flat\n" for number in range(1, 3_000)).encode()
+    body = {"name": "short", "scopes": ["devices:read", "devices:write"]}
+    made = api.post("/api/v2/keys", json=body).raise_for_status().json()
+    headers = {"x-api-key": made["value"]} | CSV
+    started = api.post(IMPORTS, params={"kind": "devices"}, content=b"eui,name\n" + rows, headers=headers).raise_for_status()
+    api.post(f"/api/v2/keys/{made['key']['id']}/revoke").raise_for_status()
+    found = ended(api, started.json()["id"])
+    assert (found["state"], found["done"] < found["rows"]) == ("cancelled", True)
+    actions = [one["action"] for one in api.get("/api/v2/logs", params={"limit": 5}).json()["data"]]
+    assert "import.cancel" in actions
 
 
 def test_templates_can_be_imported_after_their_references_exist(api: httpx.Client) -> None:

@@ -200,19 +200,46 @@ def test_a_customer_is_changed(api: httpx.Client, place: Any) -> None:
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "timezone")
 
 
-@pytest.mark.parametrize(("unit", "kind"), [("GJ", "heat"), ("gal", "volume"), ("L", "volume")])
-def test_days_add_up_to_the_last_digit_in_any_unit(api: httpx.Client, unit: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "unit", "kind"),
+    [
+        ("GJ", "GJ", "heat"),
+        ("gal", "gal", "volume"),
+        ("L", "L", "volume"),
+        ("m3", "gal", "volume"),
+        ("L", "ft3", "reverse_volume"),
+        ("Wh", "MMBtu", "energy"),
+    ],
+)
+def test_days_add_up_to_the_last_digit_in_any_unit(api: httpx.Client, source: str, unit: str, kind: str) -> None:
     made = device(api)
-    register = {"kind": kind, "field": "heat", "unit": unit}
+    register = {"kind": kind, "sources": [{"field": "heat", "unit": source}], "unit": unit}
     api.put(f"/api/v2/devices/{made}/meter", json={"registers": [register]}).raise_for_status()
     rows = [("2026-05-01T12:00:00Z", 10.0), ("2026-05-04T12:00:00Z", 11.0), ("2026-05-05T12:00:00Z", 11.3)]
-    send(api, made, *rows, ("2026-05-06T12:00:00Z", 12.013), field="heat")
+    rows += [(f"2026-05-06T{hour:02}:00:00Z", 12.013) for hour in range(12, 14)]
+    rows += [(f"2026-05-{day:02}T12:00:00Z", 12.013 + 0.01 * (day - 6)) for day in range(7, 16)]
+    send(api, made, *rows, field="heat")
     within = {"from": "2026-05-01T00:00:00Z", "to": "2026-06-01T00:00:00Z"}
     texts = [
         api.get(f"/api/v2/devices/{made}/consumption", params=within | {"bucket": bucket}).text for bucket in ("day", "month")
     ]
     days, (month,) = ([row["consumption"] for row in json.loads(text, parse_float=Decimal)["data"]] for text in texts)
     assert len([day for day in days if day]) > 10, "a gap, two measured days, and estimates"
+    assert sum(days) == month
+
+
+def test_days_of_a_meter_that_had_another_unit_add_up_in_the_new_one(api: httpx.Client) -> None:
+    made = device(api, ("2026-05-01T12:00:00Z", 10.1), ("2026-05-04T12:00:00Z", 11.5), ("2026-05-05T12:00:00Z", 1))
+    send(api, made, ("2026-05-11T12:00:00Z", 8.2))
+    version = {"name": "water", "kind": "volume", "field": "consumption_m3"}
+    old = version | {"unit": "m3", "to": "2026-05-05T00:00:00Z", "last_value": 11.7}
+    new = version | {"unit": "gal", "from": "2026-05-05T00:00:00Z", "first_value": 0}
+    api.put(f"/api/v2/devices/{made}/meter", json={"registers": [old, new]}).raise_for_status()
+    texts = [
+        api.get(f"/api/v2/devices/{made}/consumption", params={"from": MAY["from"], "to": "2026-05-12T00:00:00Z"} | query).text
+        for query in ({}, {"bucket": "month", "estimate": "false"})
+    ]
+    days, (month,) = ([row["consumption"] for row in json.loads(text, parse_float=Decimal)["data"]] for text in texts)
     assert sum(days) == month
 
 

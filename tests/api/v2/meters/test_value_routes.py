@@ -162,3 +162,25 @@ def test_the_suspect_one_of_two_values_of_a_time_is_confirmed(api: httpx.Client)
     assert [one["reason"] for one in values(api, made, status="suspect")["data"]] == ["zero", "not_a_number"]
     refused = edit(api, made, 400, kind="confirm", time="2026-05-04T18:00:00Z")
     assert refused["detail"] == "kind: must be correct or void for a value that is not a counter"
+
+
+def test_values_and_edits_are_in_one_unit_although_the_meter_had_another_before(api: httpx.Client) -> None:
+    made = device(api, ("2026-05-01T12:00:00Z", 100_000), ("2026-05-02T12:00:00Z", 101_000), ("2026-05-03T12:00:00Z", 1))
+    old = {"name": "v", "kind": "volume", "field": "consumption_m3", "unit": "L", "to": "2026-05-03T00:00:00Z"}
+    new = {"name": "v", "kind": "volume", "field": "consumption_m3", "unit": "m3", "from": "2026-05-03T00:00:00Z"}
+    assert api.put(f"/api/v2/devices/{made}/meter", json={"registers": [old, new]}).status_code == 200
+    listed = values(api, made)["data"]
+    assert [(one["value"], one["unit"]) for one in listed] == [(100, "m3"), (101, "m3"), (1, "m3")]
+    corrected = edit(api, made, kind="correct", time="2026-05-02T12:00:00Z", value=100.5)
+    assert (corrected["value"], corrected["unit"], total(api, made)) == (100.5, "m3", 0.5)
+
+
+def test_a_value_of_a_clock_that_was_never_set_can_only_be_voided(api: httpx.Client) -> None:
+    made = device(api, ("1970-01-01T00:00:05Z", 90.0), ("2026-05-02T12:00:00Z", 100.0), ("2026-05-03T12:00:00Z", 101.0))
+    for kind, value in (("confirm", None), ("correct", 90), ("add", 90)):
+        time = "1990-01-01T00:00:00Z" if kind == "add" else "1970-01-01T00:00:05Z"
+        refused = edit(api, made, 400, kind=kind, time=time, value=value)
+        assert [one["field"] for one in refused["errors"]] == ["time"]
+        assert "void" in refused["detail"]
+    edit(api, made, kind="void", time="1970-01-01T00:00:05Z")
+    assert total(api, made) == 1

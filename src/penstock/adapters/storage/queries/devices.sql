@@ -197,6 +197,11 @@ WHERE org_id = :org_id AND device_id = :device_id AND key = :key;
 SELECT {{sensor_columns}} FROM sensors
 WHERE org_id = :org_id AND device_id = :device_id AND key > :after_key ORDER BY key LIMIT :limit;
 
+-- name: list_sensor_keys
+-- The keys of the sensors of some devices.
+SELECT device_id, json_group_array(key) AS keys FROM sensors
+WHERE org_id = :org_id AND device_id IN (SELECT value FROM json_each(:device_ids)) GROUP BY device_id;
+
 -- name: update_sensor!
 -- Update and thereby declare a sensor.
 UPDATE sensors SET name = :name, unit = :unit, value_type = :value_type, declared = 1, updated_us = :updated_us

@@ -73,8 +73,10 @@ INNER JOIN invoices AS i ON i.id = c.invoice_id AND i.org_id = :org_id
 WHERE c.org_id = :org_id AND c.corrected_id = :id AND i.state <> 'cancelled' ORDER BY c.invoice_id;
 
 -- name: find_closed_until^
--- The latest end of an invoiced period.
-SELECT end_us FROM invoices WHERE org_id = :org_id ORDER BY end_us DESC LIMIT 1;
+-- The latest end of an invoiced period, and the latest invoice.
+SELECT
+    (SELECT end_us FROM invoices WHERE org_id = :org_id ORDER BY end_us DESC LIMIT 1) AS end_us,
+    (SELECT id FROM invoices WHERE org_id = :org_id ORDER BY id DESC LIMIT 1) AS id;
 
 -- name: find_invoice_position^
 -- Up to which change and reading invoices were marked.

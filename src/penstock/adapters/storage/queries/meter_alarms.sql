@@ -106,6 +106,20 @@ SELECT d.id, :kind, :register, d.org_id, :at_us, :moved_us FROM devices AS d WHE
 ON CONFLICT (device_id, kind, register) DO UPDATE SET at_us = excluded.at_us, moved_us = excluded.moved_us
 WHERE meter_alarm_progress.org_id = :org_id;
 
+-- name: find_redecode_start^
+-- When a re-decode began.
+SELECT started_us FROM redecodes WHERE org_id = :org_id AND id = :id;
+
+-- name: list_latest_consumption_changes
+-- Changes of consumption, newest first, before one.
+SELECT id, device_id, from_us, reason, at_us FROM consumption_changes
+WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+
+-- name: set_back_meter_alarm_progress!
+-- Have the counters of a device read again from a time on.
+UPDATE meter_alarm_progress SET at_us = min(at_us, :at_us)
+WHERE org_id = :org_id AND device_id = :device_id AND kind = 'frozen';
+
 -- name: silent_meter_alarms_of_all
 -- Open alarms of a kind that no reading has shown since a time.
 -- org-scope: the worker that closes them serves every organisation

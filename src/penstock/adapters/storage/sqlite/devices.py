@@ -211,6 +211,11 @@ class SqliteSensors:
         params = {"org_id": self._org_id, "device_id": device_id, "limit": limit, "after_key": after_key}
         return [_sensor(row) for row in await self._session.all("list_sensors", params)]
 
+    async def keys(self, device_ids: Sequence[DeviceId]) -> dict[DeviceId, set[str]]:
+        params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
+        rows = await self._session.all("list_sensor_keys", params)
+        return {row["device_id"]: set(msgspec.json.decode(row["keys"], type=list[str])) for row in rows}
+
     async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
         params = msgspec.structs.asdict(sensor) | changes_in(patch) | {"org_id": self._org_id, "updated_us": now_us}
         await self._session.run("update_sensor", params)

@@ -11,7 +11,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.invoices.models import Invoice, InvoiceKind, InvoiceState, IssuedInvoice
 from penstock.core.invoices.runs import BilledPeriod
 from penstock.core.invoices.store import InvoiceFilter
-from penstock.kit.ids import ChangeId, CustomerId, DeviceId, InvoiceId, OrgId, ResidentId, Seq
+from penstock.kit.ids import ChangeId, CustomerId, DeviceId, InvoiceId, OrgId, ResidentId, Seq, created_at_us
 
 _DECODER = msgspec.json.Decoder(Invoice)
 
@@ -107,9 +107,9 @@ class SqliteRechecks:
         self._session = session
         self._org_id = org_id
 
-    async def closed_until(self) -> int:
+    async def closed_until(self) -> tuple[int, int]:
         row = await self._session.one("find_closed_until", {"org_id": self._org_id})
-        return int(row["end_us"]) if row else 0
+        return (int(row["end_us"]), created_at_us(row["id"])) if row and row["id"] else (0, 0)
 
     async def position(self) -> tuple[ChangeId, Seq] | None:
         row = await self._session.one("find_invoice_position", {"org_id": self._org_id})

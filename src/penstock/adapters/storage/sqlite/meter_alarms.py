@@ -13,8 +13,11 @@ from penstock.core.meter_alarms.models import SILENT_US, Alarm, AlarmFilter, Ala
 from penstock.core.meter_alarms.residents import seen_since
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meter_alarms.store import WatchedMeter
-from penstock.kit.ids import MAX_ID, DeviceId, MeterAlarmId, OrgId, ProfileId, ResidentId
+from penstock.kit.ids import MAX_ID, DeviceId, MeterAlarmId, OrgId, ProfileId, RedecodeId, ResidentId
 
+PAGE = 1_000
+REDECODE = "redecode"
+"""The reason of a change of consumption that a re-decode made."""
 _SETTINGS = msgspec.json.Decoder(AlarmSettings)
 
 
@@ -86,6 +89,28 @@ class SqliteMeterAlarms:
     async def save_progress(self, rows: Sequence[Progress]) -> None:
         params = [msgspec.structs.asdict(row) | {"org_id": self._org_id, "kind": row.kind.value} for row in rows]
         await self._session.run_many("save_meter_alarm_progress", params)
+
+    async def set_back_progress(self, redecode_id: RedecodeId, context_us: int) -> None:
+        found = await self._session.one("find_redecode_start", {"org_id": self._org_id, "id": redecode_id})
+        if found is None or found["started_us"] is None:
+            return
+        changes = await self._redecoded(found["started_us"])
+        rows = [{"org_id": self._org_id, "device_id": one, "at_us": from_us - context_us} for one, from_us in changes.items()]
+        await self._session.run_many("set_back_meter_alarm_progress", rows)
+
+    async def _redecoded(self, since_us: int) -> dict[DeviceId, int]:
+        """From when on re-decodes have changed devices since a time. What was noted earlier is not read."""
+        found: dict[DeviceId, int] = {}
+        before_id = MAX_ID
+        while True:
+            params = {"org_id": self._org_id, "before_id": before_id, "limit": PAGE}
+            rows = await self._session.all("list_latest_consumption_changes", params)
+            for row in rows:
+                if row["reason"] == REDECODE and row["at_us"] >= since_us:
+                    found[row["device_id"]] = min(row["from_us"], found.get(row["device_id"], row["from_us"]))
+            if len(rows) < PAGE or rows[-1]["at_us"] < since_us:
+                return found
+            before_id = rows[-1]["id"]
 
     def _page(self, filters: AlarmFilter, limit: int, before_id: int | None) -> dict[str, Any]:
         params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}

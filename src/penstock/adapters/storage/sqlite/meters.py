@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -107,8 +107,12 @@ class SqliteConsumptionChanges:
         self._org_id = org_id
 
     async def add(self, device_id: DeviceId, from_us: int, reason: str, at_us: int) -> None:
-        params = {"org_id": self._org_id, "device_id": device_id, "from_us": from_us, "reason": reason, "at_us": at_us}
-        await self._session.run("add_consumption_change", params)
+        await self.add_all({device_id: from_us}, reason, at_us)
+
+    async def add_all(self, changes: Mapping[DeviceId, int], reason: str, at_us: int) -> None:
+        same = {"org_id": self._org_id, "reason": reason, "at_us": at_us}
+        rows = [{"device_id": device_id, "from_us": from_us, **same} for device_id, from_us in changes.items()]
+        await self._session.run_many("add_consumption_change", rows)
 
     async def add_of_profile(self, profile_id: ProfileId, from_us: int, reason: str, at_us: int) -> None:
         params = {"org_id": self._org_id, "profile_id": profile_id, "from_us": from_us, "reason": reason, "at_us": at_us}

@@ -53,6 +53,7 @@ TAGS = {
     "System": "Health and metrics of the server, for its operator, and this documentation.",
 }
 
+CUSTOMERS_ZONE = "An IANA time zone, such as `Europe/Brussels`; by default the customer's."
 PARAMETERS = {
     "device_id": "A device's id (`dev_…`).",
     "project_id": "A project's id (`prj_…`).",
@@ -116,6 +117,12 @@ PARAMETERS = {
     "ConnectionQuery.status": "Only connections with this status: active or paused.",
     "DeviceEventsQuery.kind": "Only events of this kind, such as `join` or `ack`.",
     "alarm_id": "A meter alarm's id (`mal_…`).",
+    "MeterAlarmQuery.device_id": "Only alarms of this device (`dev_…`).",
+    "MeterAlarmQuery.kind": "Only alarms of this kind.",
+    "MeterAlarmQuery.from": "Only alarms that began at or after this time: RFC 3339, or epoch seconds or milliseconds.",
+    "MeterAlarmQuery.to": "Only alarms that began before this time: RFC 3339, or epoch seconds or milliseconds.",
+    "OwnMeterAlarmQuery.device_id": "Only alarms of this device (`dev_…`).",
+    "OwnMeterAlarmQuery.kind": "Only alarms of this kind.",
     "MeterAlarmQuery.customer_id": "Only alarms of devices that were this customer's (`cus_…`) when they were opened.",
     "statement_id": "A statement's id (`sta_…`).",
     "tariff_id": "A tariff's id (`tar_…`).",
@@ -137,6 +144,13 @@ PARAMETERS = {
     "EditQuery.register": "Only edits of this register.",
     "EditQuery.from": "Only edits of values at or after this time: RFC 3339, or epoch seconds or milliseconds.",
     "EditQuery.to": "Only edits of values before this time: RFC 3339, or epoch seconds or milliseconds.",
+    "RegisterQuery.timezone": CUSTOMERS_ZONE,
+    "TotalQuery.timezone": CUSTOMERS_ZONE,
+    "ListQuery.timezone": CUSTOMERS_ZONE,
+    "FileQuery.timezone": CUSTOMERS_ZONE,
+    "BalanceQuery.timezone": CUSTOMERS_ZONE,
+    "HintQuery.timezone": CUSTOMERS_ZONE,
+    "HintsQuery.timezone": CUSTOMERS_ZONE,
     "TotalQuery.kind": "The kind of the registers that are added up.",
     "ListQuery.kind": "Only registers of this kind.",
     "FileQuery.kind": "Only registers of this kind.",

@@ -172,7 +172,7 @@ HOLD: dict[str, Any] = {
     "resident_id": "res_0c2k9fq7w3r8d",
     "period": "2026-05",
     "code": "invoices.values_suspect",
-    "reason": "2 values in 2026-05 are suspect; confirm or correct them, or release the invoice",
+    "reason": "suspect values in 2026-05: 2; confirm or correct them, or release the invoice",
     "created_at": "2026-06-02T22:01:00Z",
     "released_at": None,
     "released_by": "",

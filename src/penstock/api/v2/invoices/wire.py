@@ -128,7 +128,9 @@ class InvoiceQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class LineMeter(Struct, frozen=True):
     """The register of a line. `first` and `last` are the counter at the ends of the line's period, null if unknown.
 
-    `estimated` is the part of the consumption that no reading measured.
+    `estimated` is the part of the consumption that no readings in the period measured.
+
+    Units: first, last and estimated in `unit`.
     """
 
     device_id: str
@@ -156,7 +158,11 @@ class Reference(Struct, frozen=True):
 class Line(Struct, frozen=True, rename={"from_": "from"}):
     """One line: `quantity` of `unit` at `price` is `net`. `tier` counts from 1; null: there is only one price.
 
-    A correction has the invoice that it `corrects`, what kind of line was wrong, and the `reason`.
+    A correction has the invoice that it `corrects`, what kind of line was wrong (`corrected`), and the `reason`: one or several,
+    separated by commas, of `edit`, `late readings`, `estimated values`, `placement`, `registers`, `replacement`, `profile`,
+    `redecode` and `invoice … was cancelled`.
+
+    Units: price and net in the invoice's currency, without VAT; vat_rate in per cent.
     """
 
     kind: Annotated[str, one_of(*LineKind)]
@@ -176,7 +182,7 @@ class Line(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class VatSum(Struct, frozen=True):
-    """The VAT of all lines with one rate."""
+    """The VAT of all lines with one rate, in per cent."""
 
     rate: str
     net: str

@@ -25,7 +25,8 @@ class MeterAlarm(Struct, frozen=True):
     `since`, `last_seen_at` and `until` are times of readings, `opened_at` and `closed_at` those at which the server found out.
     `value` is what was measured, compared with `threshold`, in `unit`; `field` is the value of the reading that shows it.
     `customer_id` and `resident_id` are those of the device at `since`; they and `device_name` remain when the device is deleted.
-    `message` says in a sentence what is wrong.
+    `message` says in a sentence what is wrong. `end_reason`: a reading showed the end (`condition`), none showed it any longer
+    (`silent`), settings disabled its kind (`disabled`), or the device was deleted (`device_deleted`).
     """
 
     id: str

@@ -44,8 +44,9 @@ class RegisterSet(Struct, frozen=True, forbid_unknown_fields=True):
     """A version of a register: what it counts, where, and from when to when.
 
     Set `sources`, or `field` and `unit` for a single one; a register of volume without any has those of usual water meters.
-    `unit` is the unit of results, by default that of the first source. `rolls_over_at`, `first_value` and `last_value` are in the
-    meter's own digits.
+    `unit` is the unit of results, by default that of the first source. `factor` is what one step of the counter is, in the
+    source's unit. `rolls_over_at`, `first_value` and `last_value` are in the meter's own digits. Results on invoices
+    have at least `decimals` places.
     """
 
     name: Word | None = None

@@ -16,7 +16,7 @@ Why = Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class EditCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """An edit of the value at a time. `value` is in the register's unit, for `add` and `correct`.
+    """An edit of the value at a time. `value`, for `add` and `correct`, is in the unit in which values are listed.
 
     `register` is the device's first one by default. `confirm` lets a suspect value count, `void` lets none count.
     """

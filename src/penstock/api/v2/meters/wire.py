@@ -89,8 +89,11 @@ class HintsQuery(DaysQuery, frozen=True, forbid_unknown_fields=True):
 class Amount(Struct, frozen=True):
     """The consumption of a bucket.
 
-    `quality` is that of its least certain day; `not_measured` is the part without readings, and `method` how that was computed
-    (`mixed`: in several ways). `suspects` values were held out until a person decides about them.
+    `quality` is that of its least certain day: `measured`; `partial`, the first day of the meter; `interpolated`, in a gap;
+    `estimated`, after the last value; or `missing`. `not_measured` is the part without readings, and `method` how that was
+    computed (`mixed`: in several ways). `suspects` values were held out until a person decides about them.
+
+    Units: consumption and not_measured in the `unit` next to the buckets.
     """
 
     start: str
@@ -104,7 +107,10 @@ class Amount(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """A decrease of the counter: a replacement (`reset`) or a `rollover`. `detected`: inferred from its digits."""
+    """A decrease of the counter: a replacement (`reset`) or a `rollover`. `detected`: inferred from its digits.
+
+    Units: before and after in the register's unit.
+    """
 
     kind: Annotated[str, one_of(*EventKind)]
     time: str
@@ -194,7 +200,11 @@ class BalanceDays(Struct, frozen=True):
 
 
 class LeakHint(Struct, frozen=True):
-    """Whether the flow never stops between 02:00 and 05:00. `least_per_hour` is the smallest flow of such nights."""
+    """Whether the flow never stops between 02:00 and 05:00.
+
+    `nights` are the conclusive ones, of which the flow never stopped in `nights_flowing`. `least_per_hour` is the smallest flow
+    of those, in `unit` per hour.
+    """
 
     device_id: str
     register: str

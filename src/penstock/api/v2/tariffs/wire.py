@@ -30,7 +30,10 @@ class TierWrite(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ItemWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a unit of a kind of register costs: `price`, or `tiers`. `name` is its text on invoices."""
+    """What a unit of a kind of register costs: `price`, or `tiers`. `name` is its text on invoices.
+
+    Units: prices in the tariff's currency, without VAT; vat_rate in per cent.
+    """
 
     kind: KindName
     unit: Word
@@ -41,7 +44,10 @@ class ItemWrite(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChargeWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sum per day or calendar month."""
+    """A sum per day or calendar month.
+
+    Units: amount in the tariff's currency, without VAT; vat_rate in per cent.
+    """
 
     amount: Exact
     per: PerName = "month"
@@ -89,7 +95,7 @@ class Tier(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """What a unit of a kind of register costs."""
+    """What a unit of a kind of register costs, in the tariff's currency and without VAT; `vat_rate` is in per cent."""
 
     kind: Annotated[str, one_of(*RegisterKind)]
     name: str
@@ -99,7 +105,10 @@ class Item(Struct, frozen=True):
 
 
 class Charge(Struct, frozen=True):
-    """A sum per day or calendar month."""
+    """A sum per day or calendar month.
+
+    Units: amount in the tariff's currency, without VAT; vat_rate in per cent.
+    """
 
     name: str
     amount: str

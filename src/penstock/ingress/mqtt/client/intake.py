@@ -174,11 +174,11 @@ class MessageIntake:
     ) -> list[Reading]:
         if isinstance(message, Oversized):
             reason = f"the message is too large: it has {message.size_bytes} bytes"
-            return await self._malformed(connection, match, message.publish, InvalidInput.field("", reason))
+            return await self._malformed(connection, match, message.publish, reason)
         try:
             rows, faults = rows_of(match, message.payload)
         except InvalidInput as error:
-            return await self._malformed(connection, match, message, error)
+            return await self._malformed(connection, match, message, error.detail)
         alone = len(rows) == 1 and not faults
         out: list[Reading] = []
         for row in rows:
@@ -276,7 +276,7 @@ class MessageIntake:
         try:
             message = self._network_message(publish)
         except InvalidInput as error:
-            return await self._malformed(connection, match, publish, error)
+            return await self._malformed(connection, match, publish, error.detail)
         await self._take_network(connection, message)
         self._activity.record_message(connection)
         return []
@@ -302,21 +302,19 @@ class MessageIntake:
             return msgspec.structs.replace(message, dedupe_key=f"body:{blake2b(publish.payload, digest_size=16).hexdigest()}")
         return message
 
-    async def _malformed(
-        self, connection: ConnectionRef, match: TopicMatch, publish: Publish, error: InvalidInput
-    ) -> list[Reading]:
+    async def _malformed(self, connection: ConnectionRef, match: TopicMatch, publish: Publish, reason: str) -> list[Reading]:
         """Quarantine a message that could not be read, under the device that its topic or its payload names.
 
         Raises:
-            InvalidInput: the same error, if no device can be determined.
+            InvalidInput: no device can be determined.
         """
         named = device_of_event if match.subscription.payload == "lorawan" else device_of
         device = await self._find(connection, named(match, publish.payload))
         if device is None:
-            raise error
-        kept = [self._telemetry.quarantine(device, to_malformed(publish, error.detail), Source.MQTT)]
+            raise InvalidInput.field("", reason)
+        kept = [self._telemetry.quarantine(device, to_malformed(publish, reason), Source.MQTT)]
         await self._count(connection, kept)
-        self._record_fault(connection, device, publish.topic, error.detail)
+        self._record_fault(connection, device, publish.topic, reason)
         return kept
 
     def _record_fault(self, connection: ConnectionRef, device: DeviceRef, topic: str, reason: str) -> None:
