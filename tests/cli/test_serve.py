@@ -81,7 +81,7 @@ def test_a_newer_segment_is_refused_with_advice(data_dir: Path) -> None:
     (segment,) = (data_dir / "telemetry").glob("*.db")
     with closing(sqlite3.connect(segment)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    assert refusal(serve(data_dir)).startswith(f"{segment.name} has schema 99, but this program supports up to 1")
+    assert refusal(serve(data_dir)).startswith(f"telemetry/{segment.name} has schema 99, but this program supports up to 1")
 
 
 def test_an_older_schema_is_brought_up_to_date_with_a_copy_kept(tmp_path: Path) -> None:

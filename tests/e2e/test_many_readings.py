@@ -20,6 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.api.live.reader import SseReader
 from tests.api.v2.profiles.saved import PREVIEW, created, saved
+from tests.support.leaving import leave
 from tests.support.server import RunningServer, bootstrap_org, start_server
 from tests.support.waiting import CEILING_S, eventually
 
@@ -314,8 +315,7 @@ def publish(site: Site) -> Callable[[str, str, Any], None]:
         client.loop_start()
         payload = body if isinstance(body, bytes) else json.dumps(body)
         client.publish(f"d/{device_id}/t", payload, qos=1).wait_for_publish(CEILING_S)
-        client.disconnect()
-        client.loop_stop()
+        leave(client)
 
     return send
 

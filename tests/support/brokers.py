@@ -19,6 +19,7 @@ from pathlib import Path
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.support.leaving import leave
 from tests.support.waiting import CEILING_S
 
 from .agent_process import Relay
@@ -141,8 +142,7 @@ class Publisher:
         assert sent.is_published()
 
     def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        leave(self.client)
 
 
 class Withholding(Relay):

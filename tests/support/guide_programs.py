@@ -14,6 +14,7 @@ import subprocess
 import sys
 from typing import Any
 
+from tests.support.leaving import leave
 from tests.support.waiting import eventually
 
 
@@ -66,8 +67,7 @@ def mosquitto(name: str, arguments: list[str]) -> int:
         return bool(refused or (len(codes) == 2 and (heard or not waits)))
 
     assert eventually(is_over), "no answer"
-    client.disconnect()
-    client.loop_stop()
+    leave(client)
     print(*heard)  # noqa: T201
     print(*refused, file=sys.stderr)  # noqa: T201
     return 1 if refused else 0

@@ -14,6 +14,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
+from tests.support.leaving import leave
 from tests.support.pace import in_time
 from tests.support.server import Org, RunningServer
 
@@ -57,8 +58,7 @@ class Program:
         return message.topic, json.loads(message.payload)
 
     def stop(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        leave(self.client)
 
 
 Listen = Callable[..., Program]

@@ -133,7 +133,10 @@ class AlarmEvaluation:
             shown = signal_episodes(kind, signals, open_.get((kind, NO_REGISTER)), row.at_us if row else None)
             changes.append(compare([one for one in known if one.kind is kind], shown, MAX_US, now_us))
             at_us = max(signals[-1].time_us, row.at_us if row else 0)
-            progress.append(Progress(device_id=meter.device_id, kind=kind, register=NO_REGISTER, at_us=at_us))
+            before_us = row.at_us if row else None
+            progress.append(
+                Progress(device_id=meter.device_id, kind=kind, register=NO_REGISTER, at_us=at_us, before_us=before_us)
+            )
         return changes, progress
 
     async def _store(self, tx: MeterAlarmTransaction, org_id: OrgId, meter: Meter, changes: Sequence[Changes]) -> None:
@@ -185,4 +188,5 @@ def _reached(meter: Meter, name: str, counter: Counter | None, before: Progress 
         register=name,
         at_us=max(last_us, before.at_us if before else 0),
         moved_us=max((one for one in moves if one is not None), default=None),
+        before_us=before.at_us if before else None,
     )

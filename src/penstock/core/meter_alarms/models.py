@@ -134,10 +134,14 @@ class AlarmFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept between two evaluations: the newest evaluated reading, and when the counter last moved."""
+    """What is kept between two evaluations: the newest evaluated reading, and when the counter last moved.
+
+    `before_us` is what an evaluation began with: progress that was set back during it stays there.
+    """
 
     device_id: DeviceId
     kind: AlarmKind
     register: str
     at_us: int
     moved_us: int | None = None
+    before_us: int | None = None

@@ -98,4 +98,9 @@ async def test_progress_is_set_back_to_what_a_re_decode_changed(tmp_path: Path) 
                 await tx.consumption_changes.add(device_id, from_us, reason, at_us)
             await tx.meter_alarms.set_back_progress(RedecodeId(2), DAY_US)
             found = {(one.device_id, one.kind): one.at_us for one in await tx.meter_alarms.progress([changed, other])}
-        assert found == {(one.device_id, one.kind): one.at_us for one in rows} | {(changed, AlarmKind.FROZEN): 4 * DAY_US}
+            assert found == {(one.device_id, one.kind): one.at_us for one in rows} | {(changed, AlarmKind.FROZEN): 4 * DAY_US}
+            # An evaluation that began before does not undo it; the next one does.
+            for before_us, at_us in ((NOW_US, 4 * DAY_US), (4 * DAY_US, NOW_US + 1)):
+                reached = msgspec.structs.replace(rows[0], at_us=NOW_US + 1, before_us=before_us)
+                await tx.meter_alarms.save_progress([reached])
+                assert {one.at_us for one in await tx.meter_alarms.progress([changed]) if one.kind is AlarmKind.FROZEN} == {at_us}

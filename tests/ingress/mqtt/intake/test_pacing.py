@@ -11,6 +11,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.ingress.mqtt.conftest import Device, make_device
+from tests.support.leaving import leave
 from tests.support.server import running_server
 from tests.support.waiting import CEILING_S
 
@@ -52,8 +53,7 @@ def test_old_readings_are_paced_and_live_ones_of_others_are_not(tmp_path: Path) 
             reported += 1
         took_s = time.monotonic() - begun
         for client in (sender, other):
-            client.disconnect()
-            client.loop_stop()
+            leave(client)
         assert sorted(row["n"] for row in flushing.values()) == list(range(OLD))
         assert latest(live) == reported - 1
         least_s = (OLD - BURST) / PER_SECOND

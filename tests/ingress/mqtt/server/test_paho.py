@@ -15,6 +15,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from tests.ingress.mqtt.conftest import PATIENCE_S, Device, until
+from tests.support.leaving import leave
 
 VERSIONS = [MQTTProtocolVersion.MQTTv311, MQTTProtocolVersion.MQTTv5]
 
@@ -54,8 +55,7 @@ class PahoDevice:
         assert sent.is_published()
 
     def stop(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        leave(self.client)
 
 
 Connect = Callable[..., PahoDevice]

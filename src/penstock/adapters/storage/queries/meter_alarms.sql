@@ -100,11 +100,11 @@ CROSS JOIN meter_alarm_progress AS p ON p.device_id = wanted.value
 WHERE p.org_id = :org_id;
 
 -- name: save_meter_alarm_progress!
--- Set how far a device was evaluated, if it exists.
+-- Set how far a device was evaluated, if it exists and was not set back since the evaluation began.
 INSERT INTO meter_alarm_progress (device_id, kind, register, org_id, at_us, moved_us)
 SELECT d.id, :kind, :register, d.org_id, :at_us, :moved_us FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
 ON CONFLICT (device_id, kind, register) DO UPDATE SET at_us = excluded.at_us, moved_us = excluded.moved_us
-WHERE meter_alarm_progress.org_id = :org_id;
+WHERE meter_alarm_progress.org_id = :org_id AND (:before_us IS NULL OR meter_alarm_progress.at_us >= :before_us);
 
 -- name: find_redecode_start^
 -- When a re-decode began.

@@ -266,7 +266,7 @@ def _read_segment(path: Path, server_number: int) -> Segment:
             raise SegmentForeign(path=f"{path.parent.name}/{path.name}")
         version = schema_version(connection)
         if version > SEGMENT_VERSION:
-            raise SegmentTooNew(path=path.name, found=version, known=SEGMENT_VERSION)
+            raise SegmentTooNew(path=f"{path.parent.name}/{path.name}", found=version, known=SEGMENT_VERSION)
         connection.row_factory = sqlite3.Row
         facts = dict(connection.execute(statements()["segment_facts"]).fetchone() or {})
         # Bounds are stored when a segment is sealed. Those of the hot segment, also after a crash, are computed.
