@@ -45,9 +45,10 @@ class Bench:
         return self.folder / f"{next(self._numbers)}-{name}"
 
     @contextmanager
-    def server(self, name: str, *, protected: bool = True) -> Iterator[Server]:
+    def server(self, name: str, *, protected: bool = True, environment: dict[str, str] | None = None) -> Iterator[Server]:
         """A server on an empty data directory."""
-        with fresh_server(self.new_folder(name), pinned=self.pinned, protected=protected) as server:
+        folder = self.new_folder(name)
+        with fresh_server(folder, pinned=self.pinned, protected=protected, environment=environment) as server:
             yield server
 
     @contextmanager

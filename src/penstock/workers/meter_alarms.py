@@ -9,7 +9,7 @@ shows are closed by time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from penstock.core.database import SystemDatabase
 from penstock.core.meter_alarms.episodes import ended
@@ -88,16 +88,23 @@ class MeterAlarmWorker:
         for reading in readings:
             if reading.source < _RULE:
                 fresh[reading.org_id][reading.device_id].append(reading)
+        # Most devices are no meters: one query for all of them costs far less than to open one for each part.
         parts = [
             (org_id, {one: devices[one] for one in some})
             for org_id, devices in fresh.items()
-            for some in _in_parts(list(devices))
+            for some in _in_parts(await self._watched(org_id, devices))
         ]
         cursor = readings[-1].seq
         for org_id, part in parts[:-1]:
             await self._evaluate_part(org_id, part, None)
         await self._evaluate_part(*(parts[-1] if parts else (readings[-1].org_id, {})), cursor)
         self._cursor = cursor
+
+    async def _watched(self, org_id: OrgId, devices: Collection[DeviceId]) -> list[DeviceId]:
+        async with self._database.system_snapshot() as system:
+            found = await system.for_organization(org_id).meter_alarms.watched(sorted(devices))
+        watched = {one.device_id for one in found}
+        return [one for one in devices if one in watched]
 
     async def _evaluate_part(self, org_id: OrgId, fresh: Mapping[DeviceId, Sequence[Reading]], cursor: Seq | None) -> None:
         async with self._database.system_snapshot() as system:
