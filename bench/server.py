@@ -120,7 +120,7 @@ def start(
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
         program = PENSTOCK if protected else UNPROTECTED  # a fresh process, which inherits the core
-        # None leaves the default in place of what tests set.
+        # None means the default, which tests replace.
         settings: dict[str, str | None] = {"PENSTOCK_ALARMS_INTERVAL_S": None, **WITHOUT_PACING, **(environment or {})}
         return Server(data_dir, org, start_server(data_dir, environment=settings, program=program))
 

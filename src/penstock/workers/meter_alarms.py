@@ -88,7 +88,7 @@ class MeterAlarmWorker:
         for reading in readings:
             if reading.source < _RULE:
                 fresh[reading.org_id][reading.device_id].append(reading)
-        # Most devices are no meters: one query for all of them costs far less than to open one for each part.
+        # Most devices are not meters: one query for all of them costs far less than to open one for each part.
         parts = [
             (org_id, {one: devices[one] for one in some})
             for org_id, devices in fresh.items()
