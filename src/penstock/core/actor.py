@@ -29,8 +29,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
     `resident_id` only the devices assigned to that resident, with `customer_id` only that customer. `assigned_us` is since when
     the device that the call is about has been assigned to the resident, or placed with the customer; always, if the call is about
-    the whole customer. `is_first_use`: the call
-    uses up a single-use key once it is admitted. `chain` are the rules that led to the call: its effects carry them.
+    the whole customer. `is_first_use`: the call uses up a single-use key once it is admitted. `chain` are the rules that led to
+    the call: its effects carry them.
     """
 
     org_id: OrgId

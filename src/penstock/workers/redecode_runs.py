@@ -42,6 +42,7 @@ from penstock.core.redecodes.plans import MAX_UPLINKS, PlanBuilder, TooManyUplin
 from penstock.core.redecodes.sensors import NewSensors
 from penstock.core.redecodes.service import target_of
 from penstock.core.redecodes.store import HasSystemRedecodes, RedecodeTransaction
+from penstock.core.registers.changes import REDECODE
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.models import Reading, TimeRange
 from penstock.core.telemetry.store import ReadingStore, Replacement
@@ -50,8 +51,6 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, IdSource, OrgId, RedecodeId, Seq
 
 BATCH = 1_024
-REASON = "redecode"
-"""What consumption of the past has changed by."""
 TURN, AHEAD = 8, 2
 """Batches of a re-decode before that of another organisation has its turn, and how many of them are in memory."""
 SLICE = 32
@@ -333,7 +332,7 @@ class RedecodeRunner:
             await tx.redecodes.update(counted)
             await tx.redecodes.set_pending(current.id, payloads)
             if noted:
-                await tx.consumption_changes.add_all(noted, REASON, self._clock.now_us())
+                await tx.consumption_changes.add_all(noted, REDECODE, self._clock.now_us())
             await self._sensors.add(tx, [(each.uplink.reading.device_id, one) for each in changed for one in each.changed])
         job.redecode = counted
         job.noted_us |= noted

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from penstock.kit.ids import DeviceId, ProfileId
 
+REDECODE = "redecode"
+"""The reason of changes that a re-decode made."""
+
 
 class ConsumptionChanges(Protocol):
     """Which devices' consumption has changed, and from when. The note commits with the change that it is about."""

@@ -13,11 +13,10 @@ from penstock.core.meter_alarms.models import SILENT_US, Alarm, AlarmFilter, Ala
 from penstock.core.meter_alarms.residents import seen_since
 from penstock.core.meter_alarms.settings import AlarmSettings
 from penstock.core.meter_alarms.store import WatchedMeter
+from penstock.core.registers.changes import REDECODE
 from penstock.kit.ids import MAX_ID, DeviceId, MeterAlarmId, OrgId, ProfileId, RedecodeId, ResidentId
 
 PAGE = 1_000
-REDECODE = "redecode"
-"""The reason of a change of consumption that a re-decode made."""
 _SETTINGS = msgspec.json.Decoder(AlarmSettings)
 
 
