@@ -13,6 +13,7 @@ from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.bootstrap.limits import build_limits
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.stores import Stores
+from penstock.bootstrap.vault import build_vault
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.directory import DeviceDirectory
@@ -36,6 +37,7 @@ from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter
+from penstock.core.vault.vault import Vault
 from penstock.ingress.http.admission import Admission
 from penstock.kit.client import ClientAddress
 from penstock.kit.clock import SECOND_US, Clock
@@ -81,6 +83,7 @@ class Services(Stores, kw_only=True):
     trail: AuditTrail
     plans: PlanCatalogue
     people: People
+    vault: Vault
     hub: LiveHub
     on_foreign_change: list[Callable[[], None]]
     clients: ClientAddress
@@ -99,6 +102,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest, seen = _latest(settings, stores), _seen(stores, ids, clock)
     presence, connectivity = _presence()
+    vault = build_vault(data_dir, stores.database, ids, clock)
     faults, calls, clients = DeviceFaults(clock), CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -121,6 +125,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         monthly=monthly,
         calls=calls,
         people=people,
+        vault=vault,
         gate=gate,
         devices=DeviceService(
             database=database,
@@ -144,7 +149,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             clock=clock,
             config=settings.telemetry,
         ),
-        on_foreign_change=[authenticator.clear, people.authenticator.clear, plans.clear],
+        on_foreign_change=[authenticator.clear, people.authenticator.clear, plans.clear, vault.clear],
         clients=clients,
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),

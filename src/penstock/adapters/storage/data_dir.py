@@ -16,6 +16,8 @@ from penstock.kit.secret import Pepper
 from penstock.kit.settled_clock import Kept
 
 PEPPER_FILE = "secret.key"
+KEYS = "keys"
+MASTER_FILE = "master.key"
 LOCK_FILE = "lock"
 TELEMETRY = "telemetry"
 MAIL = "mail"
@@ -108,18 +110,44 @@ class DataDir:
                 raise DataDirUnusable(
                     path=self.path, reason=f"{PEPPER_FILE} is missing; without it, no key or token can be verified"
                 )
-            self._create_pepper(path)
+            self._create_secret(path)
         try:
             return read_pepper(path)
         except (OSError, ValueError) as error:
             known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from a backup"
             raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}{known}") from error
 
-    def _create_pepper(self, path: Path) -> None:
+    @property
+    def keys(self) -> Path:
+        """The vault's keys of organisations, wrapped by the master key."""
+        return self.path / KEYS
+
+    def master_keys(self) -> list[bytes]:
+        """The master keys in the file of the data directory, of 32 bytes each, the current one last; made on first use.
+
+        Raises:
+            DataDirUnusable: the file is damaged, or missing although there are keys that it wrapped.
+        """
+        path = self.keys / MASTER_FILE
+        if not path.exists():
+            # A new one could not decrypt what exists.
+            if any(self.keys.glob("*.json")):
+                raise DataDirUnusable(
+                    path=self.path, reason=f"{KEYS}/{MASTER_FILE} is missing; without it, nothing in the vault can be decrypted"
+                )
+            self.keys.mkdir(mode=0o700, exist_ok=True)
+            self._create_secret(path)
         try:
-            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+            return [_without_checksum(line) for line in path.read_text("ascii").splitlines()]
+        except (OSError, ValueError) as error:
+            known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from where it is kept"
+            raise DataDirUnusable(path=self.path, reason=f"{KEYS}/{MASTER_FILE}{known}") from None
+
+    def _create_secret(self, path: Path) -> None:
+        try:
+            write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
         except OSError as error:
-            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}: {error.strerror}") from error
+            raise DataDirUnusable(path=self.path, reason=f"{path.name}: {error.strerror}") from error
 
 
 def read_pepper(path: Path) -> Pepper:
@@ -144,7 +172,7 @@ def _without_checksum(text: str) -> bytes:
     return secret
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
     """Write a whole file or none, even across a power cut."""
     draft = path.with_suffix(".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

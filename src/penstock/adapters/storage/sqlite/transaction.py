@@ -57,6 +57,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
 )
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
+from penstock.adapters.storage.sqlite.vault import SqliteSecrets, SqliteSystemSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
@@ -142,6 +143,7 @@ class SqliteTransaction:
     rule_runs = _Store(SqliteRuns)
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
+    secrets = _Store(SqliteSecrets)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -187,6 +189,7 @@ class SqliteSystemTransaction:
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
+    secrets = _SystemStore(SqliteSystemSecrets)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.core.people import totp
+from penstock.core.vault import totp
 
 SEEDS = {"SHA1": b"12345678901234567890", "SHA256": b"12345678901234567890123456789012"}
 SEEDS["SHA512"] = b"1234567890123456789012345678901234567890123456789012345678901234"

@@ -1,0 +1,75 @@
+-- fragment: secret_columns
+    id, name, owner_kind, owner_id, path, description, version, created_by, created_us, updated_us
+
+-- fragment: secret_version_columns
+    secret_id, version, key_version, data_key, content, created_by, created_us
+
+-- name: create_secret!
+-- Add a secret.
+INSERT INTO secrets (org_id, {{secret_columns}}) VALUES (:org_id, {{:secret_columns}});
+
+-- name: add_secret_version!
+-- Add a version of a secret's content.
+INSERT INTO secret_versions (org_id, {{secret_version_columns}}) VALUES (:org_id, {{:secret_version_columns}});
+
+-- name: set_secret_version!
+-- Make another version of a secret current.
+UPDATE secrets SET version = :version, updated_us = :updated_us WHERE org_id = :org_id AND id = :id;
+
+-- name: drop_secret_versions!
+-- Remove the versions of a secret up to one.
+DELETE FROM secret_versions WHERE org_id = :org_id AND secret_id = :secret_id AND version <= :up_to;
+
+-- name: find_secret^
+-- One secret.
+SELECT {{secret_columns}} FROM secrets WHERE org_id = :org_id AND id = :id;
+
+-- name: find_owned_secret^
+-- The managed secret of an owner under a path.
+SELECT {{secret_columns}} FROM secrets
+WHERE org_id = :org_id AND owner_kind = :owner_kind AND owner_id = :owner_id AND path = :path;
+
+-- fragment: held_secret_columns
+    s.id, s.name, s.owner_kind, s.owner_id, s.description, s.version, s.created_by, s.created_us, s.updated_us,
+    v.key_version, v.data_key, v.content, v.created_by AS version_created_by, v.created_us AS version_created_us
+
+-- name: list_held_secrets
+-- The managed secrets of an owner, and those with a name that it refers to, with their current contents.
+SELECT s.path, {{held_secret_columns}}
+FROM secrets AS s JOIN secret_versions AS v ON v.org_id = :org_id AND v.secret_id = s.id AND v.version = s.version
+WHERE s.org_id = :org_id AND s.owner_kind = :owner_kind AND s.owner_id = :owner_id
+UNION ALL
+SELECT u.path, {{held_secret_columns}}
+FROM secret_uses AS u
+JOIN secrets AS s ON s.org_id = :org_id AND s.id = u.secret_id
+JOIN secret_versions AS v ON v.org_id = :org_id AND v.secret_id = s.id AND v.version = s.version
+WHERE u.org_id = :org_id AND u.owner_kind = :owner_kind AND u.owner_id = :owner_id;
+
+-- name: delete_owned_secrets!
+-- Remove the managed secrets of an owner, or the one under a path.
+DELETE FROM secrets
+WHERE org_id = :org_id AND owner_kind = :owner_kind AND owner_id = :owner_id AND (:path IS NULL OR path = :path);
+
+-- name: delete_secret_uses!
+-- Remove the references of an owner to secrets with a name, or the one under a path.
+DELETE FROM secret_uses
+WHERE org_id = :org_id AND owner_kind = :owner_kind AND owner_id = :owner_id AND (:path IS NULL OR path = :path);
+
+-- name: list_stale_secret_versions
+-- Contents whose data key is not under the current version of the organisation's key.
+SELECT secret_id, version, key_version, data_key, content FROM secret_versions
+WHERE org_id = :org_id AND key_version < :current ORDER BY key_version LIMIT :limit;
+
+-- name: count_stale_secret_versions^
+-- How many contents have a data key that is not under the current version of the organisation's key.
+SELECT count(*) AS total FROM secret_versions WHERE org_id = :org_id AND key_version < :current;
+
+-- name: rewrap_secret_version!
+-- Replace the data key of a content, unless it changed.
+UPDATE secret_versions SET key_version = :key_version, data_key = :data_key
+WHERE org_id = :org_id AND secret_id = :secret_id AND version = :version AND data_key = :before;
+
+-- name: organizations_with_secrets_of_all
+-- The organisations that have secrets.
+-- org-scope: the worker that wraps keys again serves every organisation
+SELECT DISTINCT org_id FROM secret_versions ORDER BY org_id;

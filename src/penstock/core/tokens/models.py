@@ -1,0 +1,96 @@
+"""Tokens, their codes, and the grants that give people, groups and keys access to them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from penstock.core.vault.models import Owner
+from penstock.kit.ids import GrantId, TokenId
+from penstock.kit.secret import hides
+
+OWNER_KIND, SEED = "token", "seed"
+"""The owner and the path under which the vault keeps the seed of a token."""
+
+
+class Permission(StrEnum):
+    """What a grant allows. The seed includes the code."""
+
+    CODE = "code"
+    SEED = "seed"
+
+
+class SubjectKind(StrEnum):
+    """To what a token can be granted."""
+
+    GROUP = "group"
+    USER = "user"
+    KEY = "key"
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A token without its seed, which is in the vault.
+
+    `name` is a slug, unique in the organisation. Codes up to the time step `last_step` were consumed. `rotate_reason` is set
+    while the seed should be replaced, because somebody who could read it has left. With `four_eyes` a second person must approve
+    before the seed is read.
+    """
+
+    id: TokenId
+    name: str
+    issuer: str = ""
+    account: str = ""
+    description: str = ""
+    algorithm: str = "SHA1"
+    digits: int = 6
+    period_s: int = 30
+    four_eyes: bool = False
+    last_step: int = 0
+    rotate_reason: str | None = None
+    created_by: str
+    created_us: int
+    updated_us: int
+
+    @property
+    def owner(self) -> Owner:
+        """The token as an owner of a secret."""
+        return Owner(OWNER_KIND, self.id)
+
+
+@hides("seed")
+class NewToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A token to create. `seed` is the shared secret itself, not its base32 form."""
+
+    name: str
+    seed: bytes
+    issuer: str = ""
+    account: str = ""
+    description: str = ""
+    algorithm: str = "SHA1"
+    digits: int = 6
+    period_s: int = 30
+    four_eyes: bool = False
+
+
+@hides("code")
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """A code, and how many seconds it is still valid: `period_s` at its beginning, 1 at its end."""
+
+    code: str
+    expires_in_s: int
+    period_s: int
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """The right of a group, user or key to use a token, until `expires_us` if that is set. `subject_id` is a number of an id."""
+
+    id: GrantId
+    token_id: TokenId
+    subject_kind: SubjectKind
+    subject_id: int
+    permission: Permission
+    expires_us: int | None
+    reason: str
+    created_by: str
+    created_us: int
