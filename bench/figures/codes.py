@@ -1,4 +1,4 @@
-"""Codes of tokens: one call is one code, one decrypted seed and one entry in the audit log on disk; and the list of many tokens."""
+"""Codes of tokens, each with a decrypted seed and an entry in the audit log on disk; and lists of many tokens."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CONNECTIONS, FEW = 64, 4
 TOKENS, MANY = 64, 100_000
 BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 UNLIMITED = {"PENSTOCK_LIMITS_KAITO_CODE_PER_MINUTE": "1000000000", "PENSTOCK_LIMITS_KAITO_WRITE_PER_MINUTE": "1000000000"}
-NEW_TOKEN = """INSERT INTO tokens (id, org_id, name, issuer, account, description, algorithm, digits, period_s, four_eyes, last_step,
-    created_by, created_us, updated_us) VALUES (?, ?, ?, 'Example', 'ada@example.org', '', 'SHA1', 6, 30, 0, 0, '', ?, ?)"""
+NEW_TOKEN = """INSERT INTO tokens (id, org_id, name, issuer, account, description, algorithm, digits, period_s, four_eyes,
+    last_step, created_by, created_us, updated_us) VALUES (?, ?, ?, 'Example', 'ada@example.org', '', 'SHA1', 6, 30, 0, 0, '', ?, ?)"""
 QUESTIONS = {"from A to Z": "", "newest first": "&sort=-created_at", "by text": "&search=token-0777"}
 
 
