@@ -153,8 +153,7 @@ class KaitoTokenEndpoints:
 
         Omitted fields are unchanged.
         """
-        patch = TokenPatch(**same_fields(call.body, TokenPatch))
-        return Answer(body=_to_wire(await self._tokens.update(call.actor, call.path["name"], patch)))
+        return Answer(body=_to_wire(await self._tokens.update(call.actor, call.path["name"], _to_core_patch(call.body))))
 
     @routes.delete("/{name}", scope="tokens:write", example=Example(path=_PATH))
     async def delete(self, call: Call[None, None]) -> None:
@@ -204,6 +203,10 @@ class KaitoTokenEndpoints:
         found = await self._tokens.rotate(call.actor, call.path["name"], seed)
         with wiped(found.seed):
             return Answer(body=shown_seed(found))
+
+
+def _to_core_patch(patch: KaitoTokenPatch) -> TokenPatch:
+    return TokenPatch(**same_fields(patch, TokenPatch))
 
 
 def _to_wire(listed: ListedToken) -> KaitoToken:
