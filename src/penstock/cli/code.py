@@ -18,7 +18,6 @@ from penstock.cli.remote import RemoteFailed, call
 CLIPBOARDS = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("pbcopy",))
 """Programs that copy their input, on Wayland, X and macOS."""
 _NEEDS = {"wl-copy": "WAYLAND_DISPLAY", "xclip": "DISPLAY"}
-_COPY_TIMEOUT_S = 5
 
 
 def code(
@@ -54,10 +53,8 @@ def _copy(text: str) -> None:
     for command in CLIPBOARDS:
         program = shutil.which(command[0])
         if program and os.environ.get(_NEEDS.get(command[0], "PATH")):
-            done = subprocess.run(
-                [program, *command[1:]], input=text.encode(), stdout=subprocess.DEVNULL, timeout=_COPY_TIMEOUT_S, check=False
-            )
-            if done.returncode == 0:
+            called = [program, *command[1:]]  # always the same: the code is the input
+            if subprocess.run(called, input=text.encode(), stdout=subprocess.DEVNULL, timeout=5).returncode == 0:  # noqa: S603, PLW1510
                 return
     if not sys.stdout.isatty():
         raise RemoteFailed(reason="nothing here can copy: neither wl-copy, xclip nor pbcopy, nor a terminal")

@@ -37,7 +37,7 @@ class TokenAccess(Protocol[Tx_contra]):
         """
 
     async def require_approval(self, tx: Tx_contra, actor: Actor, token: Token) -> None:
-        """Check that a second person approved that the caller reads the seed, if the token requires it, and count the approval as used.
+        """Check that a second person approved a look at the seed, if the token requires it, and count the approval as used.
 
         Raises:
             PenstockError: there is no approval, or it has expired.
