@@ -44,6 +44,7 @@ from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
+from penstock.core.tokens.config import TokensConfig
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
@@ -58,6 +59,8 @@ DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
 MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
+OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY"})
+"""Variables of commands that call a server at a distance. They are not settings of it."""
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
 
@@ -158,6 +161,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     people: PeopleConfig
     mail: MailConfig
     outbound: OutboundConfig
+    tokens: TokensConfig
     webhooks: WebhooksConfig
     brokers: MqttClientConfig
     usage: UsageConfig
@@ -262,7 +266,7 @@ def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: st
 def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Overlay the variables. Returns the name of each by that of its setting."""
     variables: dict[str, str] = {}
-    own = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in OF_CLIENTS}
     foreign = [name for name, text in own.items() if is_service_variable(name, text, PREFIX)]
     if foreign:
         _log.warning("service_variables_ignored", names=sorted(foreign))
