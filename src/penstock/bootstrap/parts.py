@@ -17,6 +17,7 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.grants import Grants, build_grants
 from penstock.bootstrap.imports import Imports, build_imports
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
@@ -78,6 +79,7 @@ class Parts(msgspec.Struct, kw_only=True):
     meter_alarms: MeterAlarms
     invoices: Invoices
     imports: Imports
+    grants: Grants
     connections: Connections
     webhooks: Webhooks
     rules: Rules
@@ -127,6 +129,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         meter_alarms=build_meter_alarms(services, settings),
         invoices=invoices,
         imports=build_imports(services, customers, meters),
+        grants=build_grants(services, settings),
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,

@@ -19,7 +19,7 @@ SCOPES = {
     "connection": "connections:read",
     "webhook": "webhooks:read",
     "sms": "sms:read",
-    "token": "tokens:read",
+    "token": "tokens:write",  # whoever reaches only what is granted to them must not see the names of other tokens here
     "billing": "billing:read",
     "invoice": "billing:read",
     "audit": "audit:read",

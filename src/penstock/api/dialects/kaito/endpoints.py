@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.api.dialects.kaito.grants import KaitoGrantEndpoints, KaitoSeedRequestEndpoints
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
 from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
 from penstock.api.shared.dialect_services import DialectServices
@@ -9,4 +10,9 @@ from penstock.api.shared.dialect_services import DialectServices
 
 def build(services: DialectServices) -> tuple[object, ...]:
     """Build the endpoints."""
-    return KaitoEndpoints(services.audit, services.clock), KaitoWebhookEndpoints(services.webhooks)
+    return (
+        KaitoEndpoints(services.audit, services.clock),
+        KaitoWebhookEndpoints(services.webhooks),
+        KaitoGrantEndpoints(services.grants),
+        KaitoSeedRequestEndpoints(services.seed_requests),
+    )
