@@ -35,6 +35,8 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.tokens.approvals import SeedRequestService
 from penstock.core.tokens.grants import GrantService
+from penstock.core.tokens.codes import CodeService
+from penstock.core.tokens.service import TokenService
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
@@ -69,6 +71,8 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     alerts: AlertService
     occurrences: OccurrenceService
     webhooks: EndpointService
+    tokens: TokenService
+    codes: CodeService
     placements: PlacementService
     uplinks: UplinkService
     read_message: Callable[[dict[str, Any], str | None], NetworkMessage]

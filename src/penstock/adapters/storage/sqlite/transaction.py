@@ -61,6 +61,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
     SqliteOrganizations,
     SqliteProjects,
 )
+from penstock.adapters.storage.sqlite.tokens import SqliteTokens
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
 from penstock.adapters.storage.sqlite.vault import SqliteSecrets, SqliteSystemSecrets
@@ -152,6 +153,7 @@ class SqliteTransaction:
     secrets = _Store(SqliteSecrets)
     grants = _Store(SqliteGrants)
     seed_requests = _Store(SqliteSeedRequests)
+    tokens = _Store(SqliteTokens)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session

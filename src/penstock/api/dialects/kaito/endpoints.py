@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.api.dialects.kaito.grants import KaitoGrantEndpoints, KaitoSeedRequestEndpoints
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.tokens import KaitoTokenEndpoints
 from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
 from penstock.api.shared.dialect_services import DialectServices
 
@@ -12,6 +13,7 @@ def build(services: DialectServices) -> tuple[object, ...]:
     """Build the endpoints."""
     return (
         KaitoEndpoints(services.audit, services.clock),
+        KaitoTokenEndpoints(services.tokens, services.codes),
         KaitoWebhookEndpoints(services.webhooks),
         KaitoGrantEndpoints(services.grants),
         KaitoSeedRequestEndpoints(services.seed_requests),

@@ -1,0 +1,160 @@
+"""`otpauth://` URIs, as in the QR codes for authenticator apps: one, and lists of them.
+
+otpauth://totp/ISSUER:ACCOUNT?secret=BASE32&issuer=ISSUER&algorithm=SHA1&digits=6&period=30
+
+Only the secret is required. Source: Google Authenticator's wiki, "Key Uri Format".
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlencode
+
+from penstock.core.tokens.formats.entries import HOTP, Entry, Found, Gatherer, algorithm_of, checked, seed_of
+from penstock.core.vault.totp import to_base32
+from penstock.kit.errors import InvalidInput
+
+SCHEME = "otpauth://"
+MAX_URI = 2_048
+"""Characters."""
+MAX_LIST_BYTES = 1_048_576
+_NUMBER = re.compile(r"\+?0*([0-9]{1,9})", re.ASCII)
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_COLON = re.compile(r":|%3a", re.IGNORECASE)
+
+
+def is_otpauth(text: str) -> bool:
+    """Whether a text is, by its beginning, such a URI."""
+    return text[: len(SCHEME)].lower() == SCHEME
+
+
+def parse(uri: str, field: str = "uri") -> Entry:
+    """The token that a URI describes. The parameter `issuer` takes precedence over the one in front of the account.
+
+    Raises:
+        InvalidInput: names `field`, or the parameter within it, such as `uri.digits`.
+    """
+    kind, label, query = _parts(uri.strip(), field)
+    if kind == "hotp":
+        raise InvalidInput.field(field, f"is a counter-based token: {HOTP}", "hotp")
+    if kind != "totp":
+        raise InvalidInput.field(field, "must begin with otpauth://totp/")
+    parameters = _parameters(query, field)
+    if "secret" not in parameters:
+        raise InvalidInput.field(f"{field}.secret", "is required", "required")
+    prefix, account = _label(label, field)
+    return checked(
+        seed=seed_of(parameters["secret"], f"{field}.secret"),
+        issuer=parameters.get("issuer", "").strip() or prefix,
+        account=account,
+        algorithm=algorithm_of(parameters.get("algorithm") or "SHA1"),
+        digits=_number(parameters, "digits", 6, field),
+        period_s=_number(parameters, "period", 30, field),
+        within=field,
+    )
+
+
+def format_uri(entry: Entry) -> str:
+    """The URI of a token, with all parameters."""
+    query = {"secret": to_base32(entry.seed)}
+    if entry.issuer:
+        query["issuer"] = entry.issuer
+    query |= {"algorithm": entry.algorithm, "digits": str(entry.digits), "period": str(entry.period_s)}
+    # A colon separates issuer and account, so that one within either of them is always encoded.
+    label = quote(entry.account, safe="@")
+    if entry.issuer:
+        label = f"{quote(entry.issuer, safe='')}:{label}"
+    return f"{SCHEME}totp/{label}?{urlencode(query, quote_via=quote, safe='')}"
+
+
+def parse_list(text: str, field: str = "content") -> Found:
+    """The tokens of a text with one URI per line; empty lines and those that begin with # are ignored.
+
+    Raises:
+        InvalidInput: it is too long, has none or too many.
+    """
+    if len(text) > MAX_LIST_BYTES:
+        raise InvalidInput.field(field, f"must have at most {MAX_LIST_BYTES:,} characters", "too_large")
+    found = Gatherer(field)
+    for raw in text.removeprefix("\ufeff").splitlines():
+        line = raw.strip()
+        if line and not line.startswith("#"):
+            take_uri(found, line)
+    return found.result()
+
+
+def take_uri(found: Gatherer, uri: str) -> None:
+    """Add the token of a URI, or the reason why it is left out."""
+    try:
+        entry = parse(uri, "")
+    except InvalidInput as error:
+        found.leave_out(name_in(uri), error.detail.removeprefix("."))
+    else:
+        found.take(entry)
+
+
+def format_list(entries: list[Entry]) -> str:
+    """One URI per line."""
+    return "".join(f"{format_uri(entry)}\n" for entry in entries)
+
+
+def name_in(uri: str) -> str:
+    """The label of a URI that may be invalid, without anything after it, which may be a secret."""
+    if not is_otpauth(uri):
+        return ""
+    return unquote(uri[len(SCHEME) : MAX_URI].partition("?")[0].partition("/")[2])
+
+
+def _parts(uri: str, field: str) -> tuple[str, str, str]:
+    """The kind in small letters, the label and the query, still encoded."""
+    if len(uri) > MAX_URI:
+        raise InvalidInput.field(field, f"must have at most {MAX_URI:,} characters", "too_large")
+    if not is_otpauth(uri):
+        raise InvalidInput.field(field, "must begin with otpauth://totp/")
+    path, _, query = uri[len(SCHEME) :].partition("#")[0].partition("?")
+    kind, _, label = path.partition("/")
+    return kind.lower(), label, query
+
+
+def _label(label: str, field: str) -> tuple[str, str]:
+    """The issuer before the colon, if there is one, and the account."""
+    prefix, *rest = _COLON.split(label, maxsplit=1)
+    if not rest:
+        return "", _decoded(label, field)
+    return _decoded(prefix, field).strip(), _decoded(rest[0], field).strip()
+
+
+def _parameters(query: str, field: str) -> dict[str, str]:
+    """The parameters by their names in small letters.
+
+    Raises:
+        InvalidInput: one is given twice, so that programs would differ about which one counts.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        key = _decoded(name, field).lower()
+        if key in found:
+            raise InvalidInput.field(field, "must have each parameter only once")
+        found[key] = _decoded(value, field)
+    return found
+
+
+def _decoded(text: str, field: str) -> str:
+    """A percent-decoded part. A plus sign is itself: the format encodes a space as %20."""
+    if _PERCENT.search(text):
+        raise InvalidInput.field(field, "has a percent sign that is not followed by two hexadecimal digits")
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise InvalidInput.field(field, "must be percent-encoded UTF-8") from None
+
+
+def _number(parameters: dict[str, str], name: str, otherwise: int, field: str) -> int:
+    text = parameters.get(name, "").strip()
+    if not text:
+        return otherwise
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise InvalidInput.field(f"{field}.{name}", "must be a whole number")
+    return int(found[1])
