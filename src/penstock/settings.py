@@ -44,8 +44,8 @@ from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
-from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.tokens.config import TokensConfig
+from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig

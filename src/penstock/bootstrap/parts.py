@@ -102,6 +102,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
+    grants = build_grants(services, settings)
     invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
@@ -131,10 +132,10 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         meter_alarms=build_meter_alarms(services, settings),
         invoices=invoices,
         imports=build_imports(services, customers, meters),
-        grants=build_grants(services, settings),
+        grants=grants,
         connections=connections,
         brokers=brokers,
-        tokens=build_tokens(services, settings),
+        tokens=build_tokens(services, settings, grants.access),
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),

@@ -10,7 +10,7 @@ from itertools import groupby
 from penstock.core.actor import Actor
 from penstock.core.database import SystemDatabase
 from penstock.core.tokens.grant_events import Change, GrantNotes
-from penstock.core.tokens.grant_store import GrantSystemTransaction
+from penstock.core.tokens.grant_transaction import GrantSystemTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, has_passed
 from penstock.workers.loop import run_loop
 

@@ -34,8 +34,8 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.tokens.approvals import SeedRequestService
-from penstock.core.tokens.grants import GrantService
 from penstock.core.tokens.codes import CodeService
+from penstock.core.tokens.grants import GrantService
 from penstock.core.tokens.service import TokenService
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService

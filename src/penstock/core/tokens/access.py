@@ -13,9 +13,10 @@ from penstock.core.tokens.grant_store import AccessTransaction, HasGrants
 from penstock.core.tokens.models import Permission, SubjectKind, Token
 from penstock.core.tokens.ports import Subjects
 from penstock.core.tokens.requests import SeedGate
-from penstock.core.tokens.store import HasTokens
 from penstock.kit.clock import Clock
-from penstock.kit.ids import KeyId, Prefix, UserId, decode
+from penstock.kit.ids import KeyId, UserId
+
+SEED = "tokens:seed"
 
 
 class GrantAccess:
@@ -55,26 +56,28 @@ class GrantAccess:
         if permission is Permission.SEED and granted is not Permission.SEED:
             raise SeedNotGranted(token=token.name)
 
-    async def require_approval(self, tx: AccessTransaction, actor: Actor, token: Token, purpose: Purpose = Purpose.READ) -> None:
-        """Check that a second person approved what the caller is about to do, if the token requires it. It is used up.
+    async def require_approval(self, tx: AccessTransaction, actor: Actor, token: Token) -> None:
+        """Check that a second person approved that the caller reads the seed, if the token requires it. It is used up.
 
         Raises:
             ApprovalRequired: nobody approved it, or it was long ago, or it was used.
         """
-        await self._gate.check(tx, actor, token, purpose)
+        await self._gate.check(tx, actor, token, Purpose.READ)
 
+    async def check_four_eyes(self, tx: AccessTransaction, actor: Actor, token: Token, *, wanted: bool) -> None:
+        """Check that the caller may set whether a second person must approve that the seed of a token is read.
 
-async def find_token(tx: HasTokens, text: str) -> Token:
-    """The token with a name or id.
+        Whoever may read the seed can require it. To end it, a second person must approve that.
 
-    Raises:
-        TokenNotFound.
-    """
-    token_id = decode(Prefix.TOKEN, text)
-    found = await tx.tokens.find_by_name(text) if token_id is None else await tx.tokens.find(token_id)
-    if found is None:
-        raise TokenNotFound(token=text)
-    return found
+        Raises:
+            ScopeMissing, TokenNotFound, SeedNotGranted: the caller may not read the seed.
+            ApprovalRequired.
+        """
+        if wanted is token.four_eyes:
+            return
+        actor.require(SEED)
+        await self.require(tx, actor, token, Permission.SEED)
+        await self._gate.check(tx, actor, token, Purpose.END_FOUR_EYES)
 
 
 def user_of(actor: Actor) -> UserId | None:

@@ -8,20 +8,20 @@ from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.tenancy.keys import calling_key
-from penstock.core.tokens.access import GrantAccess, find_token
+from penstock.core.tokens.access import GrantAccess
 from penstock.core.tokens.errors import (
     ApprovalNotNeeded,
     OwnRequest,
     SeedRequestDecided,
     SeedRequestLimitReached,
     SeedRequestNotFound,
-    TokenNotFound,
 )
 from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.tokens.grant_models import Purpose, RequestState, SeedRequest, person_of
-from penstock.core.tokens.grant_store import GrantTransaction
+from penstock.core.tokens.grant_transaction import GrantTransaction
 from penstock.core.tokens.models import Permission, Token
 from penstock.core.tokens.requests import facts_of, new_request, token_target
+from penstock.core.tokens.service import check_reached, get_token
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, SeedRequestId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -128,11 +128,8 @@ class SeedRequestService:
         return msgspec.structs.replace(request, state=state, until_us=until_us, decided_by=by, decided_us=now_us)
 
     async def _reachable(self, tx: GrantTransaction, actor: Actor, text: str) -> Token:
-        """A token whose seed the caller may read. The error names it as the caller did."""
+        """A token whose seed the caller may read."""
         actor.require(SCOPE)
-        found = await find_token(tx, text)
-        try:
-            await self._access.require(tx, actor, found, Permission.SEED)
-        except TokenNotFound:
-            raise TokenNotFound(token=text) from None
+        found = await get_token(tx, text)
+        await check_reached(self._access, tx, actor, found, text, Permission.SEED)
         return found

@@ -11,7 +11,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.tokens.grant_models import Granted
-from penstock.core.tokens.grant_store import GrantTransaction
+from penstock.core.tokens.grant_transaction import GrantTransaction
 from penstock.core.tokens.models import SubjectKind
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.fields import converted

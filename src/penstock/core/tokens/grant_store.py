@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from penstock.core.audit.store import HasAudit
-from penstock.core.database import OpensOrganizations
-from penstock.core.outbox import HasOutbox
-from penstock.core.people.store import HasGroups, HasMembers
-from penstock.core.tenancy.store import HasKeys
 from penstock.core.tokens.grant_models import EndedGrant, Granted, RequestState, SeedRequest, Subject
 from penstock.core.tokens.models import Grant, Permission
 from penstock.core.tokens.ports import Subjects
-from penstock.core.tokens.store import HasTokens
 from penstock.kit.ids import GrantId, GroupId, KeyId, SeedRequestId, TokenId, UserId
 
 
@@ -116,7 +111,6 @@ class SystemSeedRequestStore(Protocol):
         """Delete requests that were made before a time. Returns the number."""
 
 
-@runtime_checkable
 class HasGrants(Protocol):
     """A transaction with grants."""
 
@@ -147,12 +141,3 @@ class HasSystemGrants(Protocol):
 
 class AccessTransaction(HasGrants, HasSeedRequests, HasAudit, Protocol):
     """The transaction in which access to a token is checked."""
-
-
-@runtime_checkable
-class GrantTransaction(AccessTransaction, HasTokens, HasGroups, HasMembers, HasKeys, HasOutbox, Protocol):
-    """The transaction of the use cases on grants and requests."""
-
-
-class GrantSystemTransaction(HasSystemGrants, OpensOrganizations[GrantTransaction], Protocol):
-    """The transaction of the worker for grants."""

@@ -6,22 +6,24 @@ from collections.abc import Callable
 
 import msgspec
 
-from penstock.core.actor import Actor, ActorKind
+from penstock.core.actor import Actor
+from penstock.core.audit.trail import id_of
 from penstock.core.database import OrganizationDatabase
 from penstock.core.people.errors import GroupNotFound, MemberNotFound
 from penstock.core.people.roles import BOUND
 from penstock.core.tenancy.errors import KeyNotFound
 from penstock.core.tenancy.keys import calling_key
-from penstock.core.tokens.access import GrantAccess, find_token
-from penstock.core.tokens.errors import GrantExists, GrantLimitReached, GrantNotFound, ReachesGrantedOnly, TokenNotFound
+from penstock.core.tokens.access import GrantAccess
+from penstock.core.tokens.errors import GrantExists, GrantLimitReached, GrantNotFound, ReachesGrantedOnly
 from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.tokens.grant_events import Change, GrantNotes
 from penstock.core.tokens.grant_models import Granted, NewGrant, Subject
-from penstock.core.tokens.grant_store import GrantTransaction
+from penstock.core.tokens.grant_transaction import GrantTransaction
 from penstock.core.tokens.models import Grant, Permission, SubjectKind, Token
+from penstock.core.tokens.service import check_reached, get_token
 from penstock.kit.clock import MAX_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import GrantId, GroupId, IdSource, KeyId, Prefix, TokenId, UserId, encode, text_of
+from penstock.kit.ids import GrantId, GroupId, IdSource, KeyId, Prefix, TokenId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_GRANTS = 1_000
@@ -64,7 +66,7 @@ class GrantService:
         expires_us = self._end(new.expires_us, new.expires_in_us)
         async with self._database.transaction(actor.org_id) as tx:
             await calling_key(tx, actor)
-            found = await find_token(tx, token)
+            found = await get_token(tx, token)
             name = await _name_of(tx, new.subject)
             made = self._new(actor, found, new.subject, name, new.permission, expires_us, new.reason)
             await self._add(tx, actor, made, Change.GRANTED)
@@ -79,8 +81,8 @@ class GrantService:
         """
         after = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await find_token(tx, token)
-            await self._require(tx, actor, found, token)
+            found = await get_token(tx, token)
+            await check_reached(self._access, tx, actor, found, token, Permission.CODE)
             subjects = await self._access.subjects(tx, actor)
             rows = await tx.grants.page_of_token(found.id, limit + 1, after[0] if after else 0, subjects)
         return page_of(rows, limit, lambda one: (one.grant.id,))
@@ -137,7 +139,7 @@ class GrantService:
             if base.grant.permission is not Permission.CODE:
                 raise InvalidInput.field("grant_id", "must be a grant of codes; this one is of the seed")
             await calling_key(tx, actor)
-            found = await find_token(tx, token)
+            found = await get_token(tx, token)
             # The elevation cannot outlast what it elevates.
             end_us = min(self._clock.now_us() + for_us, base.grant.expires_us or MAX_US)
             made = self._new(actor, found, base.of, base.subject, Permission.SEED, end_us, reason)
@@ -192,7 +194,7 @@ class GrantService:
             permission=permission,
             expires_us=expires_us,
             reason=reason,
-            created_by=_author(actor),
+            created_by=id_of(actor),
             created_us=self._clock.now_us(),
         )
         return Granted(grant, token.name, name)
@@ -214,13 +216,6 @@ class GrantService:
             raise GrantNotFound(grant_id=encode(Prefix.GRANT, grant_id))
         return found
 
-    async def _require(self, tx: GrantTransaction, actor: Actor, token: Token, text: str) -> None:
-        """Check that the caller may see a token. The error names it as the caller did."""
-        try:
-            await self._access.require(tx, actor, token, Permission.CODE)
-        except TokenNotFound:
-            raise TokenNotFound(token=text) from None
-
     def _after(self, made: Granted) -> None:
         if made.grant.subject_kind is SubjectKind.KEY:
             self._on_key_change(KeyId(made.grant.subject_id))
@@ -240,7 +235,7 @@ def _check_gives(actor: Actor, permission: Permission) -> None:
 
 
 async def _of_token(tx: GrantTransaction, token: str, grant_id: GrantId) -> Granted:
-    owner: TokenId = (await find_token(tx, token)).id
+    owner: TokenId = (await get_token(tx, token)).id
     found = await tx.grants.find(grant_id)
     if found is None or found.grant.token_id != owner:
         raise GrantNotFound(grant_id=encode(Prefix.GRANT, grant_id))
@@ -271,9 +266,3 @@ async def _name_of(tx: GrantTransaction, subject: Subject) -> str:
 
 def _has_ended(grant: Grant, now_us: int) -> bool:
     return grant.expires_us is not None and grant.expires_us <= now_us
-
-
-def _author(actor: Actor) -> str:
-    prefixes: dict[ActorKind, str] = {ActorKind.USER: Prefix.USER, ActorKind.KEY: Prefix.KEY}
-    prefix = prefixes.get(actor.kind)
-    return text_of(prefix, actor.id) if prefix else actor.name or actor.kind.value

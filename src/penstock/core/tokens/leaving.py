@@ -22,7 +22,7 @@ from penstock.core.tenancy.store import TenancyTransaction
 from penstock.core.tokens.errors import ReachesGrantedOnly
 from penstock.core.tokens.grant_events import Change, GrantNotes
 from penstock.core.tokens.grant_models import Granted, Subject
-from penstock.core.tokens.grant_store import GrantTransaction
+from penstock.core.tokens.grant_transaction import GrantTransaction
 from penstock.core.tokens.models import Permission, SubjectKind
 from penstock.kit.clock import Clock
 from penstock.kit.ids import GrantId, IdSource, Prefix, UserId, encode

@@ -42,3 +42,10 @@ class TokenAccess(Protocol[Tx_contra]):
         Raises:
             PenstockError: nobody approved it, or it was long ago.
         """
+
+    async def check_four_eyes(self, tx: Tx_contra, actor: Actor, token: Token, *, wanted: bool) -> None:
+        """Check that the caller may set whether a second person must approve that the seed of a token is read.
+
+        Raises:
+            PenstockError: they may not, or a second person did not approve that nobody has to approve any more.
+        """

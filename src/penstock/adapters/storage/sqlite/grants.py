@@ -19,7 +19,7 @@ _GRANT = Grant.__struct_fields__
 
 
 class SqliteGrants:
-    """Implements `GrantStore`. Marks notify other processes, which have tokens in memory."""
+    """Implements `GrantStore`."""
 
     def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
@@ -97,10 +97,7 @@ class SqliteGrants:
         return await self._mark("mark_granted_tokens", {"reason": reason, "now_us": now_us, "subjects": pairs})
 
     async def _mark(self, statement: str, params: dict[str, Any]) -> int:
-        marked = await self._session.run(statement, params | {"org_id": self._org_id})
-        if marked:
-            await self._session.run("note_credential_change", {})
-        return marked
+        return await self._session.run(statement, params | {"org_id": self._org_id})
 
     def _of(self, subject: Subject) -> dict[str, Any]:
         return {"org_id": self._org_id, "subject_kind": subject.kind.value, "subject_id": subject.id}
