@@ -223,7 +223,7 @@ class KaitoSeedRequestEndpoints:
     @routes.post(
         scope="tokens:seed",
         status=201,
-        refuses=(409, 412, 429),
+        refuses=(409, 429),
         example=Example(path=_NAME, body={"reason": "new phone"}, answer=_REQUEST),
     )
     async def create(self, call: Call[None, RequestCreate]) -> Answer[KaitoRequest]:

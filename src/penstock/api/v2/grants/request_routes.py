@@ -48,7 +48,7 @@ class SeedRequestEndpoints:
         "/tokens/{token}/seed-requests",
         scope=SCOPE,
         status=201,
-        refuses=(409, 412, 429),
+        refuses=(409, 429),
         example=Example(path=TOKEN_PATH, body={"reason": "new phone"}, answer=REQUEST),
     )
     async def create(self, call: Call[None, wire.RequestCreate]) -> wire.Request:
