@@ -58,5 +58,5 @@ class GrantWorker:
         if not has_passed(self._dropped_us, HOUR_US, now_us):
             return
         async with self._database.system() as tx:
-            await tx.seed_requests.drop(now_us - KEPT_US)
+            await tx.seed_requests.drop_made_before(now_us - KEPT_US)
         self._dropped_us = now_us

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -150,8 +149,5 @@ def test_a_hundred_thousand_tokens_are_marked_in_one_statement(site: Site) -> No
             await tx.session.call(lambda connection: connection.execute(script))
 
     site.server.call(fill)
-    began = time.perf_counter()
     remove(site, lena.id)
-    took_s = time.perf_counter() - began
     assert site.acts("token.seed.mark")[-1]["tokens"] == 100_000
-    assert took_s < 30, "one statement takes about a second"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from penstock.api.shared.not_found import MAX_SHOWN
 from penstock.core.tokens.grant_models import PREFIXES, Subject
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
@@ -19,7 +18,7 @@ def subject_of(text: str, field: str) -> Subject:
         number = decode(prefix, text)
         if number is not None:
             return Subject(kind, number)
-    raise InvalidInput.field(field, f"must be the id of a group, user or key; {text[:MAX_SHOWN]} is not one", "id")
+    raise InvalidInput.field(field, "must be the id of a group, user or key, such as grp_0c2k9fq7w3m1x", "id")
 
 
 def moment(text: str | None, field: str) -> int | None:

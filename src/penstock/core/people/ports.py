@@ -83,7 +83,7 @@ class InvitationMeter(Protocol):
 
 
 class MemberWatcher(Protocol):
-    """Is told of changes of members and groups, in their transactions and before they are made.
+    """Is notified of changes of members and groups, in their transactions and before they are made.
 
     What people had is thereby given up together with their membership. An error prevents the change.
     """

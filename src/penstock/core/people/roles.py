@@ -36,7 +36,7 @@ _WRITTEN_BY_MEMBERS = (
     "alerts",
 )
 _GRANTED = frozenset({"tokens:seed"})
-"""A scope that gives nothing by itself to whoever reaches only what is granted to them."""
+"""A scope that gives nothing by itself to callers who reach only what is granted."""
 _READ = frozenset(scope for scope in ALL if scope.endswith(":read")) - _OVERSIGHT
 SCOPES: dict[Role, frozenset[str]] = {
     Role.OWNER: ALL,

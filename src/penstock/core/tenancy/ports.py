@@ -18,7 +18,7 @@ class ProjectContents(Protocol):
 
 
 class KeyWatcher(Protocol):
-    """Is told of the ends of keys, in their transactions."""
+    """Is notified of the ends of keys, in their transactions."""
 
     async def revoking_key(self, tx: TenancyTransaction, actor: Actor, key: ApiKey) -> None:
         """A key is about to be revoked."""

@@ -1,6 +1,6 @@
 """Who may use which tokens, by what is granted to them.
 
-A caller whose role has `tokens:write`, a key of theirs, and the operator reach every token. All others reach what is granted to
+A caller whose role has `tokens:write`, their keys, and the operator reach every token. All others reach what is granted to
 them, to their groups or to the key, and so does a key from the first grant to it on. What has ended by the clock does not count.
 """
 
@@ -57,23 +57,23 @@ class GrantAccess:
             raise SeedNotGranted(token=token.name)
 
     async def require_approval(self, tx: AccessTransaction, actor: Actor, token: Token) -> None:
-        """Check that a second person approved that the caller reads the seed, if the token requires it. It is used up.
+        """Check that a second person approved that the caller reads the seed, if the token requires it. The approval is then used.
 
         Raises:
-            ApprovalRequired: nobody approved it, or it was long ago, or it was used.
+            ApprovalRequired: no one approved it, or it was long ago, or it was used.
         """
         await self._gate.check(tx, actor, token, Purpose.READ)
 
-    async def check_four_eyes(self, tx: AccessTransaction, actor: Actor, token: Token, *, wanted: bool) -> None:
+    async def check_four_eyes(self, tx: AccessTransaction, actor: Actor, token: Token, *, enabled: bool) -> None:
         """Check that the caller may set whether a second person must approve that the seed of a token is read.
 
-        Whoever may read the seed can require it. To end it, a second person must approve that.
+        A caller who may read the seed can require it. To end it, a second person must approve that.
 
         Raises:
             ScopeMissing, TokenNotFound, SeedNotGranted: the caller may not read the seed.
             ApprovalRequired.
         """
-        if wanted is token.four_eyes:
+        if enabled is token.four_eyes:
             return
         actor.require(SEED)
         await self.require(tx, actor, token, Permission.SEED)

@@ -52,7 +52,7 @@ class SeedRequestService:
         self._config = config
 
     async def request(self, actor: Actor, token: str, purpose: Purpose, reason: str) -> SeedRequest:
-        """Request to read a seed, or to end its four eyes. The caller may read the seed, but for the approval.
+        """Request to read a seed, or to end its four eyes. The caller may read the seed, apart from the approval.
 
         Raises:
             ScopeMissing, TokenNotFound, SeedNotGranted: the caller may not.

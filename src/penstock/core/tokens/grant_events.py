@@ -25,7 +25,7 @@ class Change(StrEnum):
 
     GRANTED = "granted"
     ELEVATED = "elevated"
-    """The seed was granted for a while to somebody who has the codes."""
+    """The seed was granted for a while to a holder of the codes."""
     UPDATED = "updated"
     """It ends at another time."""
     REVOKED = "revoked"
@@ -45,7 +45,7 @@ class PermissionChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A grant of a token changed.
 
     `token` is the name of the token; of `group` (its name), `user` (the e-mail) and `key` (its name) exactly one is set.
-    `permission` is `code` or `seed`. `actor` is the name of whoever changed it.
+    `permission` is `code` or `seed`. `actor` is the name of the caller who changed it.
     """
 
     grant_id: GrantId

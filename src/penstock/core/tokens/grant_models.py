@@ -12,7 +12,7 @@ from penstock.core.tokens.models import Grant, Permission, SubjectKind
 from penstock.kit.ids import IdKind, OrgId, Prefix, SeedRequestId, TokenId, encode
 
 OPERATOR = 0
-"""The person who answers for what the operator of the server does."""
+"""The person who answers for the actions of the server's operator."""
 PREFIXES: dict[SubjectKind, IdKind[Any]] = {
     SubjectKind.GROUP: Prefix.GROUP,
     SubjectKind.USER: Prefix.USER,
@@ -68,7 +68,7 @@ class Purpose(StrEnum):
     READ = "read"
     """To read the seed once."""
     END_FOUR_EYES = "end_four_eyes"
-    """That from now on nobody has to approve."""
+    """That from now on no approval is required."""
 
 
 class RequestState(StrEnum):
@@ -84,7 +84,7 @@ class RequestState(StrEnum):
 class SeedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request to read the seed of a token once.
 
-    Only the user or key that made it can use it. `person` is the user who answers for the requester, 0 the operator; nobody can
+    Only the user or key that made it can use it. `person` is the user who answers for the requester, 0 the operator; no one can
     decide on their own request. It ends at `until_us`: while it is open, when it was not decided in time; once it is approved,
     when it was not used in time.
     """

@@ -34,7 +34,7 @@ class GrantStore(Protocol):
         """Remove a grant; False if it does not exist."""
 
     async def permission(self, token_id: TokenId, user_id: UserId | None, key_id: KeyId | None, now_us: int) -> Permission | None:
-        """The most that is granted now to a user, to a group of theirs or to a key."""
+        """The most that is granted now to a user, to one of the user's groups or to a key."""
 
     async def groups_of(self, user_id: UserId) -> list[GroupId]:
         """The groups of a user."""
@@ -107,7 +107,7 @@ class SeedRequestStore(Protocol):
 class SystemSeedRequestStore(Protocol):
     """Requests of all organisations."""
 
-    async def drop(self, before_us: int) -> int:
+    async def drop_made_before(self, before_us: int) -> int:
         """Delete requests that were made before a time. Returns the number."""
 
 

@@ -91,7 +91,7 @@ class GrantService:
         """What was granted to a group, user or key itself, oldest first.
 
         Raises:
-            ReachesGrantedOnly: the caller reaches only what is granted, and this is neither them nor a group of theirs.
+            ReachesGrantedOnly: the caller reaches only what is granted, and this is neither them nor one of their groups.
             GroupNotFound, MemberNotFound, KeyNotFound.
         """
         after = decode_cursor(cursor, tuple[int])
@@ -123,7 +123,7 @@ class GrantService:
         return after
 
     async def elevate(self, actor: Actor, token: str, grant_id: GrantId, for_us: int, reason: str) -> Granted:
-        """Grant the seed for a while to somebody who has the codes, as an additional grant. It ends by itself.
+        """Grant the seed for a while to a holder of the codes, as an additional grant. It ends by itself.
 
         Raises:
             ScopeMissing, ReachesGrantedOnly: as for granting the seed.
@@ -222,7 +222,7 @@ class GrantService:
 
 
 def _check_gives(actor: Actor, permission: Permission) -> None:
-    """Check that the caller can give or take this permission: nobody gives more than they have.
+    """Check that the caller can give or take this permission: no one gives more than they have.
 
     Raises:
         ScopeMissing, ReachesGrantedOnly.

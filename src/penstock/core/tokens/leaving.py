@@ -1,6 +1,6 @@
 """What happens to grants when a person, a group or a key changes: in the transaction of that change.
 
-Who could read a seed may have written it down. So when they leave, or lose the role by which they could, the tokens are marked:
+A member who could read a seed may have written it down. So when they leave, or lose the role by which they could, the tokens are marked:
 their seeds should be replaced.
 """
 
@@ -54,7 +54,7 @@ class GrantKeeper:
         if SEED not in before or not lost:
             return
         own = _with_grants(tx)
-        # Of those who lose only the reach of all tokens, the ones that are granted stay theirs; marking these too is no harm.
+        # Of those who lose only the reach of all tokens, the ones that are granted to them are marked as well.
         subjects = await own.grants.subjects_of(member.user_id)
         reason = f"{member.email} is no longer {member.role.value}"
         await self._mark(own, actor, member, reason, before, subjects)
@@ -75,7 +75,7 @@ class GrantKeeper:
         await self._end(_with_grants(tx), actor, [Subject(SubjectKind.GROUP, group.id)])
 
     async def joining_group(self, tx: PeopleTransaction, actor: Actor, group: Group) -> None:
-        """Somebody is about to join a group, and gets what is granted to it: nobody gives more than they have.
+        """A member is about to join a group, and gets what is granted to it: no one gives more than they have.
 
         Raises:
             ScopeMissing: the caller could not grant it.
@@ -100,7 +100,7 @@ class GrantKeeper:
         """A key has a successor, which gets what was granted to it. The old one keeps it until the end of the overlap."""
         own = _with_grants(tx)
         granted = await own.grants.of_subject(Subject(SubjectKind.KEY, old.id))
-        handed = [self._handed_over(one, new) for one in granted]
+        handed = [self._inherited(one, new) for one in granted]
         for one in handed:
             await own.grants.create(one.grant)
         await self._notes.note(own, actor, Change.GRANTED, handed)
@@ -108,7 +108,7 @@ class GrantKeeper:
             if one.grant.expires_us is None or one.grant.expires_us > (old.valid_until_us or 0):
                 await own.grants.set_end(one.grant.id, old.valid_until_us)
 
-    def _handed_over(self, granted: Granted, new: ApiKey) -> Granted:
+    def _inherited(self, granted: Granted, new: ApiKey) -> Granted:
         grant = msgspec.structs.replace(granted.grant, id=self._ids.next(GrantId), subject_id=new.id)
         return msgspec.structs.replace(granted, grant=grant, subject=new.name)
 
@@ -125,7 +125,7 @@ class GrantKeeper:
         scopes: frozenset[str],
         subjects: Sequence[Subject],
     ) -> None:
-        """Mark the tokens whose seeds somebody with these scopes, and whatever was granted, could read."""
+        """Mark the tokens whose seeds a member with these scopes and these grants could read."""
         if SEED not in scopes:
             return
         now_us = self._clock.now_us()

@@ -16,17 +16,17 @@ from penstock.kit.ids import Prefix, SeedRequestId, TokenId, encode
 
 
 class SeedGate:
-    """Uses up approvals."""
+    """Uses approvals."""
 
     def __init__(self, trail: AuditTrail, clock: Clock) -> None:
         self._trail = trail
         self._clock = clock
 
     async def check(self, tx: AccessTransaction, actor: Actor, token: Token, purpose: Purpose) -> None:
-        """Use up an approval of what the caller is about to do in the same transaction, if the token requires one.
+        """Use an approval for the caller's next step in the same transaction, if the token requires one.
 
         Raises:
-            ApprovalRequired: nobody approved it, or it was long ago, or it was used.
+            ApprovalRequired: no one approved it, or it was long ago, or it was used.
         """
         if not token.four_eyes:
             return

@@ -152,7 +152,7 @@ class TokenService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await self._reached(tx, actor, ref, Permission.CODE)
             after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
-            await self._access.check_four_eyes(tx, actor, before, wanted=after.four_eyes)
+            await self._access.check_four_eyes(tx, actor, before, enabled=after.four_eyes)
             await tx.tokens.update(after)
             facts = _facts(before, changes), _facts(after, changes)
             await self._trail.record(tx, actor, "token.update", target_of(after), before=facts[0], after=facts[1])
@@ -251,7 +251,7 @@ async def get_token(tx: HasTokens, ref: str) -> Token:
 async def check_reached(
     access: TokenAccess[TokenTransaction], tx: TokenTransaction, actor: Actor, token: Token, ref: str, permission: Permission
 ) -> None:
-    """Check that the caller may use a token. The error names it as the caller did: it tells nothing about what exists.
+    """Check that the caller may use a token. The error names it as the caller did: it reveals nothing else.
 
     Raises:
         TokenNotFound, SeedNotGranted.

@@ -1,11 +1,14 @@
 -- Whether a key can access only tokens that are granted to it or to its root: since the first grant to it, and for ever.
 ALTER TABLE api_keys ADD COLUMN granted_only INTEGER NOT NULL DEFAULT 0;
 
+-- Grants to a subject in their order.
+CREATE INDEX token_grants_of_subject ON token_grants (org_id, subject_kind, subject_id, id);
+
 -- Grants by their end, for the worker that removes them.
 CREATE INDEX token_grants_by_end ON token_grants (expires_us) WHERE expires_us IS NOT NULL;
 
 -- Requests to read the seed of a token, or to end its rule that a second person must approve. `person` identifies who answers for
--- the requester, because nobody can approve for themselves: the id of a user, or 0 for the operator.
+-- the requester, because no one can approve their own: the id of a user, or 0 for the operator.
 CREATE TABLE seed_requests (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),

@@ -4,7 +4,7 @@
 
 -- fragment: grants_with_names
     token_grants AS g
-    INNER JOIN tokens AS t ON t.id = g.token_id
+    INNER JOIN tokens AS t ON t.org_id = g.org_id AND t.id = g.token_id
     LEFT JOIN user_groups AS u ON g.subject_kind = 'group' AND u.org_id = g.org_id AND u.id = g.subject_id
     LEFT JOIN users AS p ON g.subject_kind = 'user' AND p.id = g.subject_id
     LEFT JOIN api_keys AS k ON g.subject_kind = 'key' AND k.org_id = g.org_id AND k.id = g.subject_id
@@ -114,7 +114,7 @@ INSERT INTO seed_requests (
 
 -- name: find_seed_request^
 -- One request by id.
-SELECT {{seed_request_columns}} FROM seed_requests AS r INNER JOIN tokens AS t ON t.id = r.token_id
+SELECT {{seed_request_columns}} FROM seed_requests AS r INNER JOIN tokens AS t ON t.org_id = r.org_id AND t.id = r.token_id
 WHERE r.org_id = :org_id AND r.id = :id;
 
 -- name: count_open_seed_requests^
@@ -134,7 +134,7 @@ WHERE org_id = :org_id AND id = :id AND state = 'approved' AND until_us > :now_u
 
 -- name: find_approved_seed_request^
 -- The oldest approved request of a requester for a token and purpose.
-SELECT {{seed_request_columns}} FROM seed_requests AS r INNER JOIN tokens AS t ON t.id = r.token_id
+SELECT {{seed_request_columns}} FROM seed_requests AS r INNER JOIN tokens AS t ON t.org_id = r.org_id AND t.id = r.token_id
 WHERE r.org_id = :org_id AND r.person = :person AND r.state = 'approved' AND r.token_id = :token_id AND r.purpose = :purpose
     AND r.actor_kind = :actor_kind AND r.actor_id = :actor_id AND r.until_us > :now_us
 ORDER BY r.id LIMIT 1;
@@ -145,7 +145,7 @@ UPDATE seed_requests SET state = 'expired' WHERE org_id = :org_id AND person = :
 
 -- name: list_seed_requests
 -- Requests newest first, older than a given one: of a token and state, and whose seeds are granted to some subjects.
-SELECT {{seed_request_columns}} FROM seed_requests AS r INNER JOIN tokens AS t ON t.id = r.token_id
+SELECT {{seed_request_columns}} FROM seed_requests AS r INNER JOIN tokens AS t ON t.org_id = r.org_id AND t.id = r.token_id
 WHERE r.org_id = :org_id AND r.id < :before_id AND (:token_id IS NULL OR r.token_id = :token_id)
     AND (:state IS NULL OR CASE WHEN r.state IN ('open', 'approved') AND r.until_us <= :now_us THEN 'expired' ELSE r.state END
         = :state)

@@ -177,7 +177,7 @@ class SqliteSystemSeedRequests:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def drop(self, before_us: int) -> int:
+    async def drop_made_before(self, before_us: int) -> int:
         return await self._session.run("drop_seed_requests", {"before_id": first_id_at(before_us)})
 
 

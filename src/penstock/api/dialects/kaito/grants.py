@@ -97,7 +97,7 @@ class KaitoGrant(Struct, frozen=True, kw_only=True):
 
 
 class RequestCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why the seed is to be read, or that from now on nobody has to approve (`end_four_eyes`)."""
+    """Why the seed is read, or why from now on no approval is required (`end_four_eyes`)."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
     purpose: Literal["read", "end_four_eyes"] = "read"

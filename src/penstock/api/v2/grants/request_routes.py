@@ -54,7 +54,7 @@ class SeedRequestEndpoints:
     async def create(self, call: Call[None, wire.RequestCreate]) -> wire.Request:
         """Request to read the seed of a token.
 
-        For tokens with `four_eyes`. The caller may read the seed, but for the approval of a second person.
+        For tokens with `four_eyes`. The caller must be allowed to read the seed, apart from the approval of a second person.
         """
         body = call.body
         made = await self._requests.request(call.actor, call.path["token"], Purpose(body.purpose), body.reason)

@@ -32,7 +32,7 @@ class GrantEndpoints:
     async def list(self, call: Call[Page, None]) -> ListOf[wire.Grant]:
         """List the grants of a token.
 
-        Oldest first. Whoever reaches only what is granted to them sees the grants to them, to their groups and to the key.
+        Oldest first. Callers who reach only what is granted see the grants to themselves, to their groups and to the key.
         """
         page = await self._grants.list(call.actor, call.path["token"], call.query.limit, call.query.cursor)
         return ListOf([from_core_grant(one) for one in page.items], page.next_cursor)
@@ -102,8 +102,8 @@ class GrantsOfSubjectEndpoints:
     async def list(self, call: Call[wire.SubjectQuery, None]) -> ListOf[wire.Grant]:
         """List what was granted to a group, user or key.
 
-        Oldest first. What was granted to the groups of a user is listed with the groups. Whoever reaches only what is granted
-        to them can ask for themselves and their groups.
+        Oldest first. What was granted to the groups of a user is listed with the groups. Callers who reach only what is
+        granted can ask for themselves and their groups.
         """
         subject = subject_of(call.query.subject, "subject")
         page = await self._grants.list_of(call.actor, subject, call.query.limit, call.query.cursor)
