@@ -106,6 +106,8 @@ def test_kills_lose_and_repeat_no_end(tmp_path: Path) -> None:
             made |= _granted(api, kill)
             time.sleep(0.9 + kill * 0.05)
         server.kill()
+        assert server.process.stdout is not None
+        server.process.stdout.close()
     server = start_server(folder, environment=environment)
     try:
         with server.client(org) as api:
@@ -128,5 +130,5 @@ def _granted(api: httpx.Client, kill: int) -> set[str]:
 
 def _expired(api: httpx.Client) -> Counter[str]:
     params = {"action": "token.permission.revoke", "limit": 1000}
-    found = api.get("/api/v2/audit", params=params).raise_for_status().json()["data"]
+    found = api.get("/api/v2/logs", params=params).raise_for_status().json()["data"]
     return Counter(one["details"]["grant"] for one in found)

@@ -44,7 +44,8 @@ _ACTIONS = {
 class PermissionChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A grant of a token changed.
 
-    `token` is the name of the token; of `group` (its name), `user` (the e-mail) and `key` (its name) exactly one is set.
+    `token` is the name of the token; of `group` (its name), `user` (the e-mail) and `key` (its name) exactly one is set, and
+    `subject` is its id.
     `permission` is `code` or `seed`. `actor` is the name of the caller who changed it.
     """
 
@@ -54,7 +55,7 @@ class PermissionChanged(msgspec.Struct, frozen=True, kw_only=True):
     group: str | None = None
     user: str | None = None
     key: str | None = None
-    subject_id: str
+    subject: str
     permission: str
     change: Change
     expires_us: int | None
@@ -107,7 +108,7 @@ def _event(granted: Granted, change: Change, actor: Actor, now_us: int) -> Permi
         group=name if grant.subject_kind is SubjectKind.GROUP else None,
         user=name if grant.subject_kind is SubjectKind.USER else None,
         key=name if grant.subject_kind is SubjectKind.KEY else None,
-        subject_id=granted.of.text,
+        subject=granted.of.text,
         permission=grant.permission.value,
         change=change,
         expires_us=grant.expires_us,
