@@ -57,7 +57,7 @@ class GrantAccess:
             raise SeedNotGranted(token=token.name)
 
     async def require_approval(self, tx: AccessTransaction, actor: Actor, token: Token) -> None:
-        """Check that a second person approved that the caller reads the seed, if the token requires it. The approval is then used.
+        """Check that a second person approved that the caller reads the seed, if the token requires it. The approval is used.
 
         Raises:
             ApprovalRequired: no one approved it, or it was long ago, or it was used.

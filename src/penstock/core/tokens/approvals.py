@@ -26,7 +26,7 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, SeedRequestId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-MAX_REQUESTS = 10
+MAX_REQUESTS = 100
 """Requests of one person for one token that can still be decided or used."""
 SCOPE = "tokens:seed"
 

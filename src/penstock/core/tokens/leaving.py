@@ -1,7 +1,7 @@
 """What happens to grants when a person, a group or a key changes: in the transaction of that change.
 
-A member who could read a seed may have written it down. So when they leave, or lose the role by which they could, the tokens are marked:
-their seeds should be replaced.
+A member who could read a seed may have written it down. So when they leave, or lose the role by which they could, the tokens are
+marked: their seeds should be replaced.
 """
 
 from __future__ import annotations

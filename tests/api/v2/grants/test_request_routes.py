@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.core.tokens import approvals
 from tests.support.granting import Caller, Site, granting
 
 TOKENS, REQUESTS = "/api/v2/tokens", "/api/v2/seed-requests"
@@ -145,9 +146,10 @@ def test_to_end_four_eyes_needs_a_second_person_too(site: Site) -> None:
     assert seed(ada, token).status_code == 200
 
 
-def test_requests_of_a_person_are_limited(site: Site) -> None:
+def test_requests_of_a_person_are_limited(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(approvals, "MAX_REQUESTS", 3)
     token, lena = site.token(four_eyes=True), site.person("admin")
-    for _ in range(10):
+    for _ in range(3):
         asked(lena, token)
     refused = lena.http.post(f"{TOKENS}/{token}/seed-requests", json={"reason": "x"})
     assert problem(refused) == (429, "tokens.request_limit_reached")

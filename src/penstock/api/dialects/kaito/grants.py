@@ -30,7 +30,7 @@ _WORDS = {permission: word for word, permission in PERMISSIONS.items()}
 Seconds = Annotated[int, Meta(ge=1, le=315_360_000)]
 Time = Annotated[str, Meta(max_length=40)]
 Reason = Annotated[str, Meta(max_length=500)]
-_NAME = {"name": "aws-prod"}
+_NAME = {"token": "aws-prod"}
 _GRANT_PATH = _NAME | {"grant_id": "grn_0c2k9fq7w3g8k"}
 _REQUEST_PATH = _NAME | {"request_id": "srq_0c2k9fq7w3r8k"}
 _GRANT: dict[str, Any] = {
@@ -127,7 +127,7 @@ class ListQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class KaitoGrantEndpoints:
     """Who may use a token, in Kaito's words."""
 
-    routes = Routes("/v1/tokens/{name}/grants", surface="kaito", tag="Kaito")
+    routes = Routes("/v1/tokens/{token}/grants", surface="kaito", tag="Kaito")
 
     def __init__(self, grants: GrantService) -> None:
         self._grants = grants
@@ -138,7 +138,7 @@ class KaitoGrantEndpoints:
 
         A bare array, oldest first; the cursor of the next page is in `X-Next-Cursor`.
         """
-        page = await self._grants.list(call.actor, call.path["name"], call.query.limit, call.query.cursor)
+        page = await self._grants.list(call.actor, call.path["token"], call.query.limit, call.query.cursor)
         return Answer(body=[_grant(one) for one in page.items], headers=_next(page.next_cursor))
 
     @routes.post(
@@ -147,7 +147,7 @@ class KaitoGrantEndpoints:
         refuses=(409, 429),
         example=Example(
             path=_NAME,
-            body={"subject": "grp_0c2k9fq7w3m1x", "permission": "code-only", "expires_at": "2026-06-01T00:00:00Z"},
+            body={"subject": "grp_0c2k9fq7w3m1x", "permission": "code-only", "expires_in_s": 2592000},
             answer=_GRANT,
         ),
     )
@@ -165,12 +165,12 @@ class KaitoGrantEndpoints:
             expires_in_us=None if body.expires_in_s is None else body.expires_in_s * SECOND_US,
             reason=body.reason,
         )
-        return Answer(body=_grant(await self._grants.grant(call.actor, call.path["name"], new)))
+        return Answer(body=_grant(await self._grants.grant(call.actor, call.path["token"], new)))
 
     @routes.patch(
         "/{grant_id}",
         scope="tokens:write",
-        example=Example(path=_GRANT_PATH, body={"expires_at": "2026-06-01T00:00:00Z"}, answer=_GRANT),
+        example=Example(path=_GRANT_PATH, body={"expires_in_s": 2592000}, answer=_GRANT),
     )
     async def update(self, call: Call[None, GrantPatch]) -> Answer[KaitoGrant]:
         """Set when a grant ends (Kaito)."""
@@ -179,12 +179,12 @@ class KaitoGrantEndpoints:
             raise InvalidInput.field("expires_at", "must be given, or expires_in_s", "required")
         at_us = None if isinstance(body.expires_at, UnsetType) else moment(body.expires_at, "expires_at")
         in_us = None if isinstance(body.expires_in_s, UnsetType) else body.expires_in_s * SECOND_US
-        return Answer(body=_grant(await self._grants.set_end(call.actor, call.path["name"], _grant_id(call), at_us, in_us)))
+        return Answer(body=_grant(await self._grants.set_end(call.actor, call.path["token"], _grant_id(call), at_us, in_us)))
 
     @routes.delete("/{grant_id}", scope="tokens:write", status=204, example=Example(path=_GRANT_PATH))
     async def revoke(self, call: Call[None, None]) -> None:
         """Revoke a grant (Kaito)."""
-        await self._grants.revoke(call.actor, call.path["name"], _grant_id(call))
+        await self._grants.revoke(call.actor, call.path["token"], _grant_id(call))
 
     @routes.post(
         "/{grant_id}/elevate",
@@ -199,14 +199,14 @@ class KaitoGrantEndpoints:
         Returns the grant of the seed, which ends by itself. Needs the scope tokens:seed as well.
         """
         for_us = call.body.expires_in_s * SECOND_US
-        made = await self._grants.elevate(call.actor, call.path["name"], _grant_id(call), for_us, call.body.reason)
+        made = await self._grants.elevate(call.actor, call.path["token"], _grant_id(call), for_us, call.body.reason)
         return Answer(body=_grant(made))
 
 
 class KaitoSeedRequestEndpoints:
     """Read a seed after a second person approved it."""
 
-    routes = Routes("/v1/tokens/{name}/seed-requests", surface="kaito", tag="Kaito")
+    routes = Routes("/v1/tokens/{token}/seed-requests", surface="kaito", tag="Kaito")
 
     def __init__(self, requests: SeedRequestService) -> None:
         self._requests = requests
@@ -217,7 +217,7 @@ class KaitoSeedRequestEndpoints:
 
         A bare array, newest first; the cursor of the next page is in `X-Next-Cursor`.
         """
-        page = await self._requests.list(call.actor, call.path["name"], None, call.query.limit, call.query.cursor)
+        page = await self._requests.list(call.actor, call.path["token"], None, call.query.limit, call.query.cursor)
         return Answer(body=[_request(one) for one in page.items], headers=_next(page.next_cursor))
 
     @routes.post(
@@ -229,19 +229,19 @@ class KaitoSeedRequestEndpoints:
     async def create(self, call: Call[None, RequestCreate]) -> Answer[KaitoRequest]:
         """Request to read the seed of a token (Kaito)."""
         purpose = Purpose(call.body.purpose)
-        return Answer(body=_request(await self._requests.request(call.actor, call.path["name"], purpose, call.body.reason)))
+        return Answer(body=_request(await self._requests.request(call.actor, call.path["token"], purpose, call.body.reason)))
 
     @routes.post(
         "/{request_id}/approve", scope="tokens:seed", refuses=(409,), example=Example(path=_REQUEST_PATH, answer=_APPROVED)
     )
     async def approve(self, call: Call[None, None]) -> Answer[KaitoRequest]:
         """Approve a request of another person (Kaito)."""
-        return Answer(body=_request(await self._requests.approve(call.actor, call.path["name"], _request_id(call))))
+        return Answer(body=_request(await self._requests.approve(call.actor, call.path["token"], _request_id(call))))
 
     @routes.post("/{request_id}/deny", scope="tokens:seed", refuses=(409,), example=Example(path=_REQUEST_PATH, answer=_DENIED))
     async def deny(self, call: Call[None, None]) -> Answer[KaitoRequest]:
         """Deny a request of another person (Kaito)."""
-        return Answer(body=_request(await self._requests.deny(call.actor, call.path["name"], _request_id(call))))
+        return Answer(body=_request(await self._requests.deny(call.actor, call.path["token"], _request_id(call))))
 
 
 def _grant(granted: Granted) -> KaitoGrant:

@@ -22,7 +22,7 @@ GRANT: dict[str, Any] = {
 NEW_GRANT: dict[str, Any] = {
     "subject": "grp_0c2k9fq7w3m1x",
     "permission": "code",
-    "expires_at": "2026-06-01T00:00:00Z",
+    "expires_in_s": 2592000,
     "reason": "audit in May",
 }
 ELEVATED = GRANT | {

@@ -54,7 +54,7 @@ class GrantEndpoints:
     @routes.patch(
         "/{grant_id}",
         scope=WRITE,
-        example=Example(path=GRANT_PATH, body={"expires_at": "2026-06-01T00:00:00Z"}, answer=GRANT),
+        example=Example(path=GRANT_PATH, body={"expires_in_s": 2592000}, answer=GRANT),
     )
     async def update(self, call: Call[None, wire.GrantPatch]) -> wire.Grant:
         """Set when a grant ends."""
