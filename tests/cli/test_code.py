@@ -14,6 +14,7 @@ import pyotp
 import pytest
 
 from penstock.cli import code as command
+from penstock.cli.remote import RemoteFailed
 from tests.api.v2.tokens.test_routes import BASE32, key
 from tests.support.server import Org, RunningServer, run_cli
 
@@ -85,7 +86,7 @@ def test_a_program_copies(fixed: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
 
 @pytest.mark.usefixtures("fixed")
 def test_without_program_and_terminal_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(command.RemoteFailed, match="nothing here can copy"):
+    with pytest.raises(RemoteFailed, match="nothing here can copy"):
         command.code("aws-prod", copy=True)
     assert capsys.readouterr().out == ""
 
@@ -105,7 +106,7 @@ def test_a_terminal_copies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_server_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "call", lambda *_, **__: None)
-    with pytest.raises(command.RemoteFailed, match="is PENSTOCK_URL right"):
+    with pytest.raises(RemoteFailed, match="is PENSTOCK_URL right"):
         command.code("aws-prod")
 
 

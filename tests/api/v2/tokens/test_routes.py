@@ -11,6 +11,7 @@ import httpx
 import pyotp
 import pytest
 
+from tests.support.days import PassingClock
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org, RunningServer
 
@@ -213,3 +214,17 @@ def test_over_a_socket_and_beside_another_organisation(server: RunningServer, ac
     for name in ("over-a-socket", token["id"]):
         for path in ("", "/code", "/seed"):
             assert other_api.get(f"{PATH}/{name}{path}").status_code == 404
+
+
+def test_a_consumed_code_stays_so_over_a_restart(tmp_path: Path) -> None:
+    statuses: list[int] = []
+    for _ in range(2):
+        with in_process_server(tmp_path / "data", orgs=() if statuses else ("Acme",), clock=PassingClock()) as server:
+            if not statuses:
+                org = server.orgs["Acme"]
+            with server.client(org) as api, ThreadPoolExecutor(8) as at_once:
+                if not statuses:
+                    made(api)
+                calls = at_once.map(lambda _: api.get(f"{PATH}/aws-prod/code", params={"consume": "true"}), range(25))
+                statuses += [one.status_code for one in calls]
+    assert sorted(statuses) == [200] + [409] * 49

@@ -80,7 +80,7 @@ class TokenEndpoints:
         "/{token}/code",
         scope=CODES,
         refuses=(409,),
-        example=Example(path=TOKEN_PATH, query={"consume": "true"}, answer=CODE),
+        example=Example(path=TOKEN_PATH, answer=CODE),
     )
     async def code(self, call: Call[wire.CodeQuery, None]) -> wire.Code:
         """Get the current code of a token.
