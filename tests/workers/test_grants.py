@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,9 @@ import pytest
 
 from penstock.core.tokens.grant_events import GrantNotes
 from penstock.kit.clock import DAY_US
-from penstock.workers.grants import KEPT_US
+from penstock.workers.grants import KEPT_US, GrantWorker
 from tests.support.granting import SECRET, Site, granting
-from tests.support.server import bootstrap_org, start_server
+from tests.support.server import RunningServer, bootstrap_org, start_server
 from tests.support.waiting import awaited
 
 TOKENS = "/api/v2/tokens"
@@ -61,17 +60,28 @@ def test_a_grant_that_is_revoked_or_prolonged_does_not_expire(site: Site) -> Non
     assert ended(site) == []
 
 
+class Crashing:
+    """Records, and then the power is cut."""
+
+    def __init__(self, notes: GrantNotes) -> None:
+        self._notes = notes
+
+    async def note(self, *args: Any) -> None:
+        await self._notes.note(*args)
+        raise OSError("power cut")
+
+
+async def _found(into: list[GrantWorker], worker: GrantWorker) -> None:
+    into.append(worker)
+
+
 def test_a_crash_before_the_commit_repeats_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     grant = site.grant(site.token(), site.person().id, expires_in_s=60)["id"]
     site.pass_time(60)
-    noted = GrantNotes.note
-
-    async def crash(self: GrantNotes, *args: Any) -> None:
-        await noted(self, *args)
-        raise OSError("power cut")
-
+    worker: list[GrantWorker] = []
+    site.server.call(lambda server: _found(worker, server.parts.grants.worker))
     with monkeypatch.context() as patch:
-        patch.setattr(GrantNotes, "note", crash)
+        patch.setattr(worker[0], "_notes", Crashing(worker[0]._notes))
         with pytest.raises(OSError, match="power cut"):
             site.worker()
     assert ended(site) == []
@@ -103,18 +113,22 @@ def test_kills_lose_and_repeat_no_end(tmp_path: Path) -> None:
     for kill in range(6):
         server = start_server(folder, environment=environment)
         with server.client(org) as api:
+            before = len(_expired(api))
             made |= _granted(api, kill)
-            time.sleep(0.9 + kill * 0.05)
-        server.kill()
-        assert server.process.stdout is not None
-        server.process.stdout.close()
+            awaited(lambda api=api, before=before: len(_expired(api)) > before or None, what="the first end")
+        _kill(server)
     server = start_server(folder, environment=environment)
-    try:
-        with server.client(org) as api:
-            counted = awaited(lambda: _expired(api) if len(_expired(api)) == len(made) else None, what="the last end")
-    finally:
-        server.stop()
+    with server.client(org) as api:
+        awaited(lambda: len(_expired(api)) >= len(made) or None, what="the last end")
+        counted = _expired(api)
+    _kill(server)
     assert counted == Counter(dict.fromkeys(made, 1))
+
+
+def _kill(server: RunningServer) -> None:
+    server.kill()
+    assert server.process.stdout is not None
+    server.process.stdout.close()
 
 
 def _granted(api: httpx.Client, kill: int) -> set[str]:
