@@ -112,7 +112,7 @@ PARAMETERS = {
     "consume": "Whether the code is returned to one call only.",
     "grant_id": "The id of a grant (`grn_…`).",
     "request_id": "The id of a request to read a seed (`srq_…`).",
-    "subject": "The id of a group (`grp_…`), user (`usr_…`) or key (`key_…`).",
+    "SubjectQuery.subject": "The id of a group (`grp_…`), user (`usr_…`) or key (`key_…`).",
     "RequestQuery.token": "Only requests for this token: its name, or its id (`tok_…`).",
     "RequestQuery.state": "Only requests with this state.",
     "webhook_id": "A webhook endpoint's id (`whe_…`).",
