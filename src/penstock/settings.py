@@ -45,6 +45,7 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
 from penstock.core.tokens.config import TokensConfig
+from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
@@ -147,6 +148,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     customers: CustomersConfig
     billing: BillingConfig
     alarms: MeterAlarmsConfig
+    grants: GrantsConfig
     invoices: InvoicesConfig
     uplinks: UplinksConfig
     codecs: CodecsConfig

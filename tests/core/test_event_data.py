@@ -22,6 +22,7 @@ from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import ValueEdited
 from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import HookCalled, RuleMoved, RuleRan
+from penstock.core.tokens.grant_events import PermissionChanged
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.topics import CATALOGUE
 from tests.support.days import NOON_US
@@ -45,6 +46,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "rule.failed": RuleRan,
     "rule.hook_called": HookCalled,
     "rule.": RuleMoved,
+    "token.permission.": PermissionChanged,
     "webhook.endpoint.": EndpointDisabledEvent,
 }
 """The body in the outbox of each topic; the first that matches counts."""

@@ -189,6 +189,10 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         own["resident_id"] = holding.fresh_resident_id()  # nobody is invited twice
     if operation.method == "DELETE" and operation.path.endswith("/{license_id}"):
         own["license_id"] = holding.fresh_license_id()  # only a free one is withdrawn
+    if "/seed-requests" in operation.path and "gated_token" in own:
+        own["token"] = own["gated_token"]
+        if "{request_id}" in operation.path:  # nobody decides on their own, and nobody twice
+            own["request_id"] = holding.people.seed_request(own["token"], holding.person)
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -270,6 +274,9 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
         "code": code_of(own.people.second_factor(own.person, confirmed=False)),
     },
     "/api/v2/profile/mfa/remove": _removal,
+    **dict.fromkeys(
+        ("/api/v2/tokens/{token}/grants", "/v1/tokens/{token}/grants"), lambda own: {"subject": own.fresh_key_id()}
+    ),  # the same is granted once
     "/api/v2/agents/provision": lambda own: {"pair_code": own.fresh_pair_code()},
     "/api/v2/agents/confirm": lambda own: {"token": own.fresh_agent_token()},
 }

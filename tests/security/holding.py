@@ -17,6 +17,7 @@ from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
+from tests.security.holdings.grants import make_grants, make_seed_requests
 from tests.security.holdings.invoices import make_invoices
 from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
@@ -44,6 +45,10 @@ class Noun(msgspec.Struct, frozen=True):
         """Whether calls of an operation need it."""
         taken = {*path_parameters(operation), *references(operation.query), *references(operation.body)}
         return operation.path.startswith(self.paths) or bool(self.names & taken)
+
+
+def _below_tokens(part: str) -> tuple[str, ...]:
+    return f"/api/v2/tokens/{{token}}/{part}", f"/v1/tokens/{{token}}/{part}"
 
 
 MORE = (
@@ -77,6 +82,8 @@ MORE = (
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
     ),
     Noun(make_token, frozenset({"token"}), ("/api/v2/tokens", "/v1/tokens")),
+    Noun(make_grants, frozenset({"grant_id", "subject"}), ("/api/v2/token-grants", *_below_tokens("grants"))),
+    Noun(make_seed_requests, frozenset({"request_id"}), ("/api/v2/seed-requests", *_below_tokens("seed-requests"))),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

@@ -89,10 +89,12 @@ REACHES = {
     "POST /api/v2/webhooks/{webhook_id}/rotate-secret",
     "POST /api/v2/webhooks/{webhook_id}/test",
     "POST /api/v2/webhooks/{webhook_id}/replay",
+    "POST /api/v2/tokens/{token}/grants/{grant_id}/elevate",
+    "POST /v1/tokens/{token}/grants/{grant_id}/elevate",
     *PASSES_ON,
 }
-"""These act on somebody with a role, let a rule act or pass events on, so that whoever calls them must be able to do that too,
-besides (see `test_passed_on.py`)."""
+"""These act on somebody with a role, let a rule act, pass events on or grant seeds, so that whoever calls them must be able to do
+that too, besides (see `test_passed_on.py`)."""
 
 SCOPED = [operation for operation in each(with_scope=True) if not operation.session]
 PERSONAL = [operation for operation in each(with_scope=True) if operation.session]

@@ -64,6 +64,8 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
         read_message=read_message,
         customers=parts.customers.service,
         billing=parts.billing.service,
+        grants=parts.grants.service,
+        seed_requests=parts.grants.requests,
     )
 
 

@@ -25,6 +25,7 @@ from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
+from penstock.core.tokens.grant_events import PERMISSION_CHANGED, PermissionChanged
 from penstock.core.webhooks.events import OWN_SHAPES, EndpointDisabledEvent
 from penstock.core.webhooks.filters import Shapes
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
@@ -50,6 +51,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     VALUE_EDITED: ValueEdited,
     REDECODE_FINISHED: RedecodeFinished,
     ENDPOINT_DISABLED: EndpointDisabledEvent,
+    PERMISSION_CHANGED: PermissionChanged,
 }
 """The event in the outbox of each topic."""
 

@@ -62,6 +62,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.meter_alarms.part,
         parts.invoices.part,
         parts.imports.part,
+        parts.grants.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

@@ -17,6 +17,7 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.grants import Grants, build_grants
 from penstock.bootstrap.imports import Imports, build_imports
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
@@ -79,6 +80,7 @@ class Parts(msgspec.Struct, kw_only=True):
     meter_alarms: MeterAlarms
     invoices: Invoices
     imports: Imports
+    grants: Grants
     connections: Connections
     tokens: Tokens
     webhooks: Webhooks
@@ -100,6 +102,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
+    grants = build_grants(services, settings)
     invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
@@ -129,9 +132,10 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         meter_alarms=build_meter_alarms(services, settings),
         invoices=invoices,
         imports=build_imports(services, customers, meters),
+        grants=grants,
         connections=connections,
         brokers=brokers,
-        tokens=build_tokens(services, settings),
+        tokens=build_tokens(services, settings, grants.access),
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),

@@ -17,6 +17,7 @@ from penstock.core.commands.starting import StartingCommands
 from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tokens.leaving import GrantKeeper
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, KeyId
 from penstock.workers.key_usage import KeyUsageWorker
@@ -44,7 +45,8 @@ def build_keys(
     """Build the service for API keys. It needs only the control database."""
     maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
     trail = AuditTrail(clock)
-    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
+    watcher = GrantKeeper(trail, IdSource(clock.now_us), clock)
+    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, watcher=watcher, on_change=on_change)
 
 
 def tenancy_part(services: Services, tenancy: TenancyService, keys: KeyService) -> Part:

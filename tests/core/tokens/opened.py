@@ -47,6 +47,9 @@ class Granted:
         if permission is Permission.SEED and granted is Permission.CODE:
             raise SeedNotGranted(token=token.name)
 
+    async def check_four_eyes(self, tx: TokenTransaction, actor: Actor, token: Token, *, enabled: bool) -> None:
+        pass
+
     async def require_approval(self, tx: TokenTransaction, actor: Actor, token: Token) -> None:
         self.asked.append(token.name)
         if not self.approved:

@@ -33,7 +33,9 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tokens.approvals import SeedRequestService
 from penstock.core.tokens.codes import CodeService
+from penstock.core.tokens.grants import GrantService
 from penstock.core.tokens.service import TokenService
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService
@@ -76,6 +78,8 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     read_message: Callable[[dict[str, Any], str | None], NetworkMessage]
     customers: CustomerService
     billing: BillingService
+    grants: GrantService
+    seed_requests: SeedRequestService
 
 
 class DeviceIntake(Protocol):

@@ -25,7 +25,7 @@ from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
-from penstock.core.tokens.errors import TokenNotFound
+from penstock.core.tokens.errors import GrantNotFound, SeedRequestNotFound, TokenNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdKind, Prefix
@@ -58,6 +58,8 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.INVOICE: (InvoiceNotFound, "invoice_id"),
         Prefix.INVOICE_RUN: (InvoiceRunNotFound, "run_id"),
         Prefix.INVOICE_HOLD: (InvoiceHoldNotFound, "hold_id"),
+        Prefix.GRANT: (GrantNotFound, "grant_id"),
+        Prefix.SEED_REQUEST: (SeedRequestNotFound, "request_id"),
         Prefix.ALERT: (AlertNotFound, "alert_id"),
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),
         Prefix.WEBHOOK: (EndpointNotFound, "endpoint_id"),

@@ -53,6 +53,9 @@ CATALOGUE: dict[str, str] = {
 CATALOGUE["telemetry:write"] = "Send readings for devices"
 ALL = frozenset(CATALOGUE)
 
+REACHES_ALL = "tokens:write"
+"""The scope of roles that reach every token and every address of an inbox. All others reach only what is granted to them."""
+
 
 def parse_scopes(names: Iterable[str]) -> frozenset[str]:
     """Validate scopes from a request.

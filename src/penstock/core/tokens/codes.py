@@ -18,7 +18,7 @@ from penstock.core.database import OrganizationDatabase, repeated_after_commit
 from penstock.core.tokens.errors import CodeConsumed, TokenNotFound
 from penstock.core.tokens.models import SEED, Code, Permission, Token
 from penstock.core.tokens.ports import TokenAccess
-from penstock.core.tokens.service import get_token, target_of
+from penstock.core.tokens.service import check_reached, get_token, target_of
 from penstock.core.tokens.store import TokenTransaction
 from penstock.core.vault.keyring import wiped
 from penstock.core.vault.store import Held
@@ -76,7 +76,7 @@ class CodeService:
             return await self._consumed(actor, ref, known)
         if self._access.is_restricted(actor):
             async with self._database.snapshot(actor.org_id) as tx:
-                await self._access.require(tx, actor, known.token, Permission.CODE)
+                await check_reached(self._access, tx, actor, known.token, ref, Permission.CODE)
         step = self._step(known.token)
         code = await self._code(actor.org_id, known, step)
         await self._acts.record(actor, CODE_READ, target_of(known.token))
@@ -137,8 +137,7 @@ class CodeService:
         async with self._database.transaction(actor.org_id) as tx:
             stored = await get_token(tx, ref)
             secret = await tx.secrets.find_owned(stored.owner, SEED)
-            if self._access.is_restricted(actor):
-                await self._access.require(tx, actor, stored, Permission.CODE)
+            await check_reached(self._access, tx, actor, stored, ref, Permission.CODE)
             now_s = self._clock.now_us() // SECOND_US
             same = stored.id == token.id and secret is not None and secret.version == known.held.version.version
             if not same or now_s // token.period_s != step:

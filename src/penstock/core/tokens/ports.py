@@ -42,3 +42,10 @@ class TokenAccess(Protocol[Tx_contra]):
         Raises:
             PenstockError: there is no approval, or it has expired.
         """
+
+    async def check_four_eyes(self, tx: Tx_contra, actor: Actor, token: Token, *, enabled: bool) -> None:
+        """Check that the caller may set whether a second person must approve that the seed of a token is read.
+
+        Raises:
+            PenstockError: they may not, or a second person did not approve that this is no longer required.
+        """

@@ -144,6 +144,7 @@ class TokenService:
 
         Raises:
             InvalidInput, TokenNotFound, TokenExists.
+            PenstockError: `four_eyes` cannot be changed like this.
         """
         changes = changes_in(patch)
         if "name" in changes:
@@ -151,6 +152,7 @@ class TokenService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await self._reached(tx, actor, ref, Permission.CODE)
             after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
+            await self._access.check_four_eyes(tx, actor, before, enabled=after.four_eyes)
             await tx.tokens.update(after)
             facts = _facts(before, changes), _facts(after, changes)
             await self._trail.record(tx, actor, "token.update", target_of(after), before=facts[0], after=facts[1])
@@ -193,12 +195,14 @@ class TokenService:
 
         Raises:
             InvalidInput, TokenNotFound, SeedNotGranted, Unavailable.
+            PenstockError: a second person must approve first.
         """
         if seed is not None:
             check_seed(seed)
         box = await self._vault.box(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await self._reached(tx, actor, ref, Permission.SEED)
+            await self._access.require_approval(tx, actor, before)
             token = msgspec.structs.replace(before, last_step=0, rotate_reason=None, updated_us=self._clock.now_us())
             content = new_seed(token.algorithm) if seed is None else bytearray(seed)
             try:
@@ -215,8 +219,7 @@ class TokenService:
     async def _reached(self, tx: TokenTransaction, actor: Actor, ref: str, permission: Permission) -> Token:
         """The token, if the caller may use it."""
         token = await get_token(tx, ref)
-        if self._access.is_restricted(actor):
-            await self._access.require(tx, actor, token, permission)
+        await check_reached(self._access, tx, actor, token, ref, permission)
         return token
 
     async def _subjects(self, tx: TokenTransaction, actor: Actor) -> Subjects | None:
@@ -243,6 +246,21 @@ async def get_token(tx: HasTokens, ref: str) -> Token:
     if token is None:
         raise TokenNotFound(token=ref[:64])  # shortened, because it is the caller's input
     return token
+
+
+async def check_reached(
+    access: TokenAccess[TokenTransaction], tx: TokenTransaction, actor: Actor, token: Token, ref: str, permission: Permission
+) -> None:
+    """Check that the caller may use a token. The error names it as the caller did: it reveals nothing else.
+
+    Raises:
+        TokenNotFound, SeedNotGranted.
+    """
+    if access.is_restricted(actor):
+        try:
+            await access.require(tx, actor, token, permission)
+        except TokenNotFound:
+            raise TokenNotFound(token=ref[:64]) from None
 
 
 def target_of(token: Token) -> Target:

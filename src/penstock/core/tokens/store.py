@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from penstock.core.audit.store import HasAudit
+from penstock.core.tokens.grant_store import AccessTransaction
 from penstock.core.tokens.models import Token, TokenFilter, TokenGroup, TokenSort
 from penstock.core.tokens.ports import Subjects
 from penstock.core.vault.store import HasSecrets
@@ -64,5 +64,5 @@ class HasTokens(Protocol):
         """Tokens."""
 
 
-class TokenTransaction(HasTokens, HasSecrets, HasAudit, Protocol):
+class TokenTransaction(HasTokens, HasSecrets, AccessTransaction, Protocol):
     """The transaction of use cases on tokens."""

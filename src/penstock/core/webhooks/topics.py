@@ -83,7 +83,7 @@ _TOPICS = (
     Topic("invoice.paid", "An invoice was marked as paid."),
     Topic("invoice.cancelled", "An invoice was cancelled by a credit note."),
     Topic("invoice.held", "The invoice of an account was held, until a person resolves why."),
-    Topic("token.permission.changed", "A grant of a vault token changed.", sent=False),
+    Topic("token.permission.changed", "A grant of a vault token was made, changed or ended."),
 )
 CATALOGUE = {topic.name: topic for topic in _TOPICS}
 

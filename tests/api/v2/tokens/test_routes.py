@@ -85,7 +85,8 @@ def test_the_code_of_a_secret_and_of_a_uri(api: httpx.Client) -> None:
         ({"uri": "otpauth://totp/a?secret=GEZDGNBV"}, ["secret"]),
         ({"uri": URI, "digits": 6}, ["digits"]),
         ({"secret": BASE32, "digits": 9}, ["digits"]),
-        ({"secret": BASE32, "period": 14}, ["period"]),
+        ({"secret": BASE32, "period_s": 14}, ["period_s"]),
+        ({"uri": URI, "period_s": 60}, ["period_s"]),
         ({"secret": BASE32, "algorithm": "MD5"}, ["algorithm"]),
         ({"secret": BASE32, "name": "Aws prod"}, ["name"]),
         ({"secret": BASE32, "more": 1}, ["more"]),
@@ -147,7 +148,7 @@ def test_the_restrictions_of_a_key_hold(api: httpx.Client) -> None:
 
 
 def test_a_code_is_consumed_by_one_call(in_process: InProcessServer, api: httpx.Client) -> None:
-    made(api, period=300)
+    made(api, period_s=300)
     code = f"{PATH}/aws-prod/code"
     with ThreadPoolExecutor(8) as at_once:
         answers = list(at_once.map(lambda _: api.get(code, params={"consume": "true"}), range(20)))
@@ -160,7 +161,7 @@ def test_a_code_is_consumed_by_one_call(in_process: InProcessServer, api: httpx.
 
 
 def test_the_seed_is_shown_and_replaced(api: httpx.Client) -> None:
-    made(api, algorithm="SHA512", digits=8, period=60, issuer="AWS", account="ada")
+    made(api, algorithm="SHA512", digits=8, period_s=60, issuer="AWS", account="ada")
     path = f"{PATH}/aws-prod/seed"
     shown = api.get(path).json()
     assert shown["secret"] == BASE32

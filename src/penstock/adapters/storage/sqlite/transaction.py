@@ -25,6 +25,12 @@ from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, 
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.grants import (
+    SqliteGrants,
+    SqliteSeedRequests,
+    SqliteSystemGrants,
+    SqliteSystemSeedRequests,
+)
 from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
 from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
 from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
@@ -145,6 +151,8 @@ class SqliteTransaction:
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
     secrets = _Store(SqliteSecrets)
+    grants = _Store(SqliteGrants)
+    seed_requests = _Store(SqliteSeedRequests)
     tokens = _Store(SqliteTokens)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
@@ -192,6 +200,8 @@ class SqliteSystemTransaction:
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
     secrets = _SystemStore(SqliteSystemSecrets)
+    grants = _SystemStore(SqliteSystemGrants)
+    seed_requests = _SystemStore(SqliteSystemSeedRequests)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.api.dialects.kaito.grants import KaitoGrantEndpoints, KaitoSeedRequestEndpoints
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
 from penstock.api.dialects.kaito.tokens import KaitoTokenEndpoints
 from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
@@ -14,4 +15,6 @@ def build(services: DialectServices) -> tuple[object, ...]:
         KaitoEndpoints(services.audit, services.clock),
         KaitoTokenEndpoints(services.tokens, services.codes),
         KaitoWebhookEndpoints(services.webhooks),
+        KaitoGrantEndpoints(services.grants),
+        KaitoSeedRequestEndpoints(services.seed_requests),
     )

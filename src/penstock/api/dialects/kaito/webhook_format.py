@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.tokens.grant_events import PERMISSION_CHANGED
 from penstock.core.webhooks.formats import FormatTraits, Subject
 from penstock.core.webhooks.models import Event
 from penstock.core.webhooks.signing import check_any_secret, hex_signatures
@@ -50,6 +51,8 @@ def _envelope(message_id: WebhookMessageId, topic: str, at_us: int, data: bytes)
 
 
 def _data(event: Event) -> bytes:
+    if event.topic == PERMISSION_CHANGED:
+        return _permission(event.data)
     if event.topic != AUDIT:
         return event.data
     found: dict[str, Any] = msgspec.json.decode(event.data)
@@ -63,3 +66,11 @@ def _data(event: Event) -> bytes:
             "target": f"{target['kind']}:{target['name'] or target['id']}" if target["kind"] else "",
         }
     )
+
+
+def _permission(data: bytes) -> bytes:
+    """The fields of the vendor's event, and of the group, user and key the one that is set. Source: surfaces/kaito.md 6.2."""
+    found: dict[str, Any] = msgspec.json.decode(data)
+    subject = {name: found[name] for name in ("group", "user", "key") if found[name] is not None}
+    rest = {name: found[name] for name in ("permission", "change", "expires_at", "actor")}
+    return msgspec.json.encode({"token": found["token"]} | subject | rest)
