@@ -45,6 +45,7 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.vault.config import SECRET_VARIABLES, VaultConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
@@ -159,6 +160,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mail: MailConfig
     outbound: OutboundConfig
     webhooks: WebhooksConfig
+    vault: VaultConfig
     brokers: MqttClientConfig
     usage: UsageConfig
     audit: AuditConfig
@@ -262,7 +264,7 @@ def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: st
 def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Overlay the variables. Returns the name of each by that of its setting."""
     variables: dict[str, str] = {}
-    own = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in SECRET_VARIABLES}
     foreign = [name for name, text in own.items() if is_service_variable(name, text, PREFIX)]
     if foreign:
         _log.warning("service_variables_ignored", names=sorted(foreign))

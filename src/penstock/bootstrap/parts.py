@@ -33,6 +33,7 @@ from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
 from penstock.bootstrap.uplinks import build_uplinks
+from penstock.bootstrap.vault import VaultParts, build_vault_keys
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
 from penstock.core.audit.service import AuditService
@@ -80,6 +81,7 @@ class Parts(msgspec.Struct, kw_only=True):
     imports: Imports
     connections: Connections
     webhooks: Webhooks
+    vault: VaultParts
     rules: Rules
     brokers: Brokers
     downlinks: Downlinks
@@ -130,6 +132,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,
+        vault=build_vault_keys(services.vault, settings.vault, services.database, services.trail, services.plans, services.clock),
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
     )
