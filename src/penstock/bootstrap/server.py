@@ -131,17 +131,18 @@ async def open_server(
             workers=workers,
             operators=operators,
         )
-        await services.vault.keyring.check()
-        await services.people.sign_in.recall_places()
-        if run_workers:
-            workers.supervisor.start()
         try:
+            await services.vault.keyring.check()
+            await services.people.sign_in.recall_places()
+            if run_workers:
+                workers.supervisor.start()
             yield server
         finally:
             # The workers first: they use the sandbox, the outgoing client and the stores.
             await workers.supervisor.stop()
             await parts.codecs.pool.close()
             await parts.outbound.aclose()
+            await services.vault.keyring.master.close()
 
 
 async def run_server(

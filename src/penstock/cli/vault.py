@@ -118,4 +118,8 @@ async def _with_vault(
     check_data_dir(data_dir)
     settings = settings_for(data_dir, config)
     async with open_control(DataDir(data_dir), settings) as control:
-        return await use(control, build_controlled_vault(DataDir(data_dir), settings, control.database))
+        opened = build_controlled_vault(DataDir(data_dir), settings, control.database)
+        try:
+            return await use(control, opened)
+        finally:
+            await opened.keyring.master.close()

@@ -37,10 +37,17 @@ def vault_state(data_dir: Path, config: VaultConfig, clock: Clock, *, in_use: bo
         if file.exists and file.path.stat().st_mode & 0o077:
             return False, f"other users can read the master key: chmod 600 {file.path}"
         master = build_master(folder, config, clock)
-        asyncio.run(Keyring(store=KeyFiles(folder), master=master, ciphers=AesGcm(), clock=clock).check())
+        asyncio.run(_check(Keyring(store=KeyFiles(folder), master=master, ciphers=AesGcm(), clock=clock)))
     except PenstockError as error:
         return False, error.detail
     return True, f"the master key ({master.kind}) opens the keys of {len(owned)} organisations"
+
+
+async def _check(keyring: Keyring) -> None:
+    try:
+        await keyring.check()
+    finally:
+        await keyring.master.close()
 
 
 def _needs(data_dir: Path, *, in_use: bool) -> dict[OrgId, int]:

@@ -60,6 +60,9 @@ class LocalMaster:
         if len(self._keys) > 1:
             raise MasterKeyElsewhere(reason=f"nothing needs the old master key: remove {PREVIOUS_VARIABLE}, restart the server")
 
+    async def close(self) -> None:
+        """Nothing is open."""
+
     def _use(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise ValueError(f"a master key has {KEY_BYTES} bytes")

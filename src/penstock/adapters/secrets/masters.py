@@ -48,3 +48,7 @@ class Masters:
     async def forget(self) -> None:
         for one in (*self._former, self._current):
             await one.forget()
+
+    async def close(self) -> None:
+        for one in (*self._former, self._current):
+            await one.close()

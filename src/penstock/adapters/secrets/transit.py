@@ -122,6 +122,11 @@ class TransitMaster:
         await self.wrap(PROBE, PROBE_BOND)
         await self._administer("keys/{key}/config", {"min_decryption_version": self._version})
 
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
     async def _administer(self, path: str, body: dict[str, Any]) -> None:
         try:
             await self._call(path, body)

@@ -1,7 +1,7 @@
 """The file with the vault's keys that is kept beside backups, and replaced by each: `vault-<server>.keys`.
 
 A backup does not contain the keys. The newest key file opens all backups of a server, because old versions of keys are kept.
-After an organisation's keys were destroyed, it opens nothing of that organisation. It is one line of JSON and one with its SHA-256.
+After an organisation's keys were destroyed, it opens nothing of that organisation. It is a line of JSON and one with its SHA-256.
 """
 
 from __future__ import annotations

@@ -73,6 +73,9 @@ class MasterKey(Protocol):
             MasterKeyElsewhere.
         """
 
+    async def close(self) -> None:
+        """Close its connections."""
+
 
 class KeyStore(Protocol):
     """The keys of organisations, wrapped. They are kept apart from the database, so that its backups do not contain them."""
