@@ -24,7 +24,7 @@ import structlog
 
 from penstock.core.actor import Actor
 from penstock.core.database import Database
-from penstock.core.vault.errors import MasterKeyWrong
+from penstock.core.vault.errors import MasterKeyUnreachable, MasterKeyWrong
 from penstock.core.vault.keyring import Box, Keyring
 from penstock.core.vault.keys import KeyTransaction, VaultKeys
 from penstock.core.vault.models import OrganizationKeys
@@ -80,7 +80,7 @@ class VaultKeysWorker:
         self._looked_s = 0.0
         self._has_more = False
         self._passes: dict[OrgId, _Pass] = {}
-        self._unwrappable: dict[OrgId, tuple[int, float]] = {}
+        self._put_off: dict[OrgId, float] = {}
         self.stale_keys, self.stale_values, self.rewrapped = 0, 0, 0
 
     async def run(self) -> None:
@@ -102,6 +102,8 @@ class VaultKeysWorker:
         """Look for stale keys and values if there may be any; wrap one batch again. Returns whether there is more."""
         await self._keyring.master.refresh()
         now = (self._keyring.changes, self._keyring.master.name)
+        if now != self._seen:
+            self._put_off.clear()
         if now != self._seen or self._clock.monotonic() - self._looked_s >= LOOK_S:
             await self._look()
             # Its own changes are no news; another's in between are found a minute later at the latest.
@@ -151,21 +153,25 @@ class VaultKeysWorker:
             async with self._database.snapshot(org_id) as tx:
                 count = sum([await rows.count_stale(owned.shredded, owned.current) for rows in tx.encrypted])
             self.stale_values += count
-            known = self._unwrappable.get(org_id)
-            if count and not (known is not None and known[0] == count and now_s < known[1]):
+            if count and now_s >= self._put_off.get(org_id, 0.0):
                 self._passes.setdefault(org_id, _Pass())
 
     async def _batch(self, org_id: OrgId, walk: _Pass) -> None:
         """Wrap the next stale values of an organisation again, in one transaction."""
         try:
             box = await self._keyring.box(org_id)
-        except PenstockError:
-            del self._passes[org_id]  # looked at again within a minute
-            self._seen = None
+        except MasterKeyUnreachable:
             raise
+        except PenstockError as error:
+            _log.error("vault_values_not_rewrapped", organization=encode(Prefix.ORGANIZATION, org_id), reason=error.detail)
+            self._end(org_id, put_off=True)
+            return
         async with self._database.snapshot(org_id) as tx:
             if walk.table >= len(tx.encrypted):
-                self._end(org_id, walk)
+                if walk.skipped:
+                    organization = encode(Prefix.ORGANIZATION, org_id)
+                    _log.error("vault_values_not_rewrapped", organization=organization, values=walk.skipped)
+                self._end(org_id, put_off=walk.skipped > 0)
                 return
             rows = await tx.encrypted[walk.table].stale(box.shredded, box.version, BATCH, walk.after)
         changes = await self._rewrapped(box, rows)
@@ -178,13 +184,11 @@ class VaultKeysWorker:
         walk.skipped += len(rows) - len(changes)
         walk.table, walk.after = (walk.table, rows[-1].place) if len(rows) == BATCH else (walk.table + 1, None)
 
-    def _end(self, org_id: OrgId, walk: _Pass) -> None:
+    def _end(self, org_id: OrgId, *, put_off: bool) -> None:
         del self._passes[org_id]
-        if walk.skipped:
-            self._unwrappable[org_id] = (walk.skipped, self._clock.monotonic() + RETRY_S)
-            _log.error("vault_values_not_rewrapped", organization=encode(Prefix.ORGANIZATION, org_id), values=walk.skipped)
-        else:
-            self._unwrappable.pop(org_id, None)
+        self._put_off.pop(org_id, None)
+        if put_off:
+            self._put_off[org_id] = self._clock.monotonic() + RETRY_S
 
     async def _rewrapped(self, box: Box, rows: Sequence[Stale]) -> list[Rewrapped]:
         done = []

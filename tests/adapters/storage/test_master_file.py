@@ -66,7 +66,9 @@ def test_a_missing_file_is_not_replaced_while_keys_need_it(file: MasterFile) -> 
         file.read_or_create()
 
 
-@pytest.mark.parametrize("harm", [lambda text: text[1:], lambda text: text.upper() + "x", lambda text: "\0" + text, lambda text: "é"])
+@pytest.mark.parametrize(
+    "harm", [lambda text: text[1:], lambda text: text.upper() + "x", lambda text: "\0" + text, lambda text: "é"]
+)
 def test_a_damaged_file_is_refused(file: MasterFile, harm: object) -> None:
     file.read_or_create()
     file.path.write_text(harm(file.path.read_text()))  # type: ignore[operator]
