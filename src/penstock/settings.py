@@ -215,6 +215,12 @@ def load_layers(
     return Loaded(settings=settings, named=frozenset(named))
 
 
+def secret_variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables of the environment that are secrets, and so not settings."""
+    environment = os.environ if environment is None else environment
+    return {name: environment[name] for name in SECRET_VARIABLES if name in environment}
+
+
 def _names(table: Mapping[str, Any], place: str = "") -> Iterator[str]:
     """The names of all settings in a layer: `http.port`, `http.tls.key`."""
     for name, value in table.items():

@@ -42,12 +42,12 @@ asyncio.run(main())
 
 
 def memory_of(pid: int) -> bytes:
-    """All readable memory of a process."""
+    """All memory of a process that it can write to."""
     found = []
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             place, rights, *_ = line.split()
-            if "r" in rights and "[v" not in line:
+            if rights.startswith("rw") and "[v" not in line:
                 first, last = (int(part, 16) for part in place.split("-"))
                 memory.seek(first)
                 try:

@@ -1,4 +1,4 @@
-"""A vault over a real database, for tests: opened without a server, filled with many secrets at once, and searched for in files."""
+"""A vault over a real database, for tests: opened without a server, filled with many secrets, searched for in files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.ids import IdSource, OrgId, SecretId
 from penstock.settings import load_settings
 
-NEW_SECRET = """INSERT INTO secrets (id, org_id, owner_kind, owner_id, path, description, version, created_by, created_us, updated_us)
+NEW_SECRET = """INSERT INTO secrets (id, org_id, owner_kind, owner_id, path, description, version,
+    created_by, created_us, updated_us)
     VALUES (?, ?, 'test', ?, 'seed', '', 1, 'test', 0, 0)"""
 NEW_VERSION = "INSERT INTO secret_versions VALUES (?, ?, 1, ?, ?, ?, 'test', 0)"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -38,7 +37,7 @@ from penstock.core.vault.ports import MasterKey
 from penstock.core.vault.vault import Vault
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.ids import IdSource, OrgId
-from penstock.settings import Settings
+from penstock.settings import Settings, secret_variables
 from penstock.workers.vault_keys import VaultKeysWorker
 
 
@@ -145,7 +144,7 @@ def build_master(folder: Path, config: VaultConfig, clock: Clock, environment: M
     Raises:
         DataDirUnusable, VaultMisconfigured.
     """
-    variables, file = os.environ if environment is None else environment, MasterFile(folder)
+    variables, file = secret_variables() if environment is None else environment, MasterFile(folder)
     makers: dict[str, Callable[[], MasterKey | None]] = {
         "file": lambda: FileMaster(file) if config.master == "file" else FileMaster(file, former=True) if file.exists else None,
         "env": lambda: _of_environment(variables),

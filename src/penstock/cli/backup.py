@@ -29,8 +29,8 @@ def backup(
 ) -> None:
     """Write all data to one file: organisations, devices, readings, the server's secret and its settings.
 
-    The keys of the vault are written to a file beside it, vault-….keys, which replaces the one there and opens all older backups:
-    keep it apart from them. Without it, the secrets in a backup cannot be read.
+    The keys of the vault are written to a file next to it, vault-….keys, which replaces the one there and opens all older
+    backups: keep it apart from them. Without it, the secrets in a backup cannot be read.
 
     Can be run while a server uses the directory; every reading acknowledged before the start is in the backup. Keep the file as
     safe as the data directory: it contains the secret under which keys are stored. Every organisation's audit log records it.

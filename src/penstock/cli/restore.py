@@ -23,7 +23,7 @@ def restore(
     *,
     data_dir: DataDirOption,
     keys: Annotated[
-        Path | None, Parameter(help="File with the vault's keys. Default: the one beside FILE.", show_default=False)
+        Path | None, Parameter(help="File with the vault's keys. Default: the one next to FILE.", show_default=False)
     ] = None,
     without_keys: Annotated[
         bool, Parameter(help="Restore without the vault's keys: no secret can be read.", negative="", show_default=False)

@@ -60,7 +60,7 @@ def rotate_master(*, data_dir: DataDirOption, config: ConfigOption = None) -> No
         return opened.keyring.master.name
 
     print(f"the new master key is {asyncio.run(_with_vault(data_dir, config, rotate))}")
-    print("penstock vault status tells when the old one is not needed any more")
+    print("penstock vault status shows when the old one is no longer needed")
 
 
 @vault.command(name="forget-master")
@@ -85,7 +85,7 @@ def shred(
     confirm: Annotated[str, Parameter(help="The name of the organisation again.")],
     config: ConfigOption = None,
 ) -> None:
-    """Destroy the keys of an organisation: nobody can decrypt its secrets any more, in backups neither.
+    """Destroy the keys of an organisation: no one can decrypt its secrets afterwards, in backups neither.
 
     This cannot be undone. Then run `penstock backup` and remove older copies of vault-….keys, which still have the keys.
     """

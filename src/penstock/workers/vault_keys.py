@@ -1,6 +1,6 @@
 """Keeps the keys of the vault: wraps keys and values again after a rotation, and rotates keys by age.
 
-Theory of operation. What has to be wrapped again is a query, so nothing is noted, and after a crash the work goes on by itself:
+Theory of operation. What has to be wrapped again is a query, so nothing is noted, and after a crash the work continues by itself:
 
 - A key of an organisation is stale if another master key than the current one wraps it. Its file is replaced as a whole.
 - A value is stale if another version of its organisation's key than the current one wraps its data key. The rows are read in
@@ -30,13 +30,14 @@ from penstock.core.vault.keys import KeyTransaction, VaultKeys
 from penstock.core.vault.models import OrganizationKeys
 from penstock.core.vault.store import HasSystemEncrypted, Rewrapped, Stale
 from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
 """How soon a rotation by the command line is noticed."""
-LOOK_S = 60.0
+CHECK_S = 60.0
 """How often it looks for stale values although no key has changed: one may have been stored with a key that was in memory."""
 RETRY_S = 3_600.0
 BATCH, SLICE = 256, 32
@@ -77,7 +78,7 @@ class VaultKeysWorker:
         self._pause_share = pause_share
         self._news = asyncio.Event()
         self._seen: tuple[int, str] | None = None
-        self._looked_s = 0.0
+        self._checked_s = 0.0
         self._has_more = False
         self._passes: dict[OrgId, _Pass] = {}
         self._put_off: dict[OrgId, float] = {}
@@ -104,17 +105,17 @@ class VaultKeysWorker:
         now = (self._keyring.changes, self._keyring.master.name)
         if now != self._seen:
             self._put_off.clear()
-        if now != self._seen or self._clock.monotonic() - self._looked_s >= LOOK_S:
-            await self._look()
-            # Its own changes are no news; another's in between are found a minute later at the latest.
-            self._seen, self._looked_s = (self._keyring.changes, self._keyring.master.name), self._clock.monotonic()
+        if now != self._seen or self._clock.monotonic() - self._checked_s >= CHECK_S:
+            await self._check()
+            # Its own changes need no check; another's in between are found a minute later at the latest.
+            self._seen, self._checked_s = (self._keyring.changes, self._keyring.master.name), self._clock.monotonic()
         for org_id in list(self._passes):
             began = time.perf_counter()
             await self._batch(org_id, self._passes[org_id])
             await asyncio.sleep((time.perf_counter() - began) * self._pause_share)
         return bool(self._passes)
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         """Wrap stale keys again, rotate old ones, and find the organisations with stale values."""
         keys = await self._keyring.all_keys()
         await self._rewrap_keys(keys)
@@ -136,7 +137,7 @@ class VaultKeysWorker:
             try:
                 await self._keyring.rewrap(org_id)
             except MasterKeyWrong as error:  # the others can still be wrapped
-                _log.error("vault_key_not_rewrapped", organization=encode(Prefix.ORGANIZATION, org_id), reason=error.detail)
+                conditions().failing("vault_key_not_rewrapped", error, organization=encode(Prefix.ORGANIZATION, org_id))
                 continue
             self.stale_keys -= 1
             await asyncio.sleep(0)
@@ -163,7 +164,7 @@ class VaultKeysWorker:
         except MasterKeyUnreachable:
             raise
         except PenstockError as error:
-            _log.error("vault_values_not_rewrapped", organization=encode(Prefix.ORGANIZATION, org_id), reason=error.detail)
+            conditions().failing("vault_values_not_rewrapped", error, organization=encode(Prefix.ORGANIZATION, org_id))
             self._end(org_id, put_off=True)
             return
         async with self._database.snapshot(org_id) as tx:
@@ -193,7 +194,7 @@ class VaultKeysWorker:
     async def _rewrapped(self, box: Box, rows: Sequence[Stale]) -> list[Rewrapped]:
         done = []
         for place, row in enumerate(rows, 1):
-            # One that is damaged, or whose key is missing, is refused to whoever reads it, and counted here.
+            # One that is damaged, or whose key is missing, is refused when it is read, and counted here.
             with suppress(PenstockError):
                 done.append(Rewrapped(row, box.version, box.rewrapped(row.key_version, row.data_key, row.bond)))
             if place % SLICE == 0:

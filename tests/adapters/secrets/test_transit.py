@@ -87,7 +87,7 @@ async def test_a_rotation_is_noticed_and_old_versions_end_when_forgotten(engine:
         (503, SEALED, "it is sealed or in maintenance"),
         (500, {"errors": ["internal\nerror"]}, "answered 500 for transit:transit/penstock: internal error"),
         (302, {}, "answered 302"),
-        (200, {"data": {"ciphertext": "vault:v1"}}, "no ciphertext"),
+        (200, {"data": {"ciphertext": "vault:v1"}}, "answered without a ciphertext"),
         (200, {"data": {}}, "not that of a transit engine"),
         (400, {"errors": ["encryption key not found"]}, "refused to encrypt: encryption key not found"),
     ],

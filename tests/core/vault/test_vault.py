@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from penstock.core.vault import vault as module

@@ -87,7 +87,7 @@ class KeyFile(Protocol):
 
 
 class FileMaster(LocalMaster):
-    """Implements `MasterKey` with a file, which is read again when it has changed. A `former` one wraps nothing any more."""
+    """Implements `MasterKey` with a file, which is read again when it has changed. A `former` one wraps nothing."""
 
     kind = "file"
 

@@ -97,7 +97,7 @@ class TransitMaster:
             raise MasterKeyUnreachable(reason=f"{self._place} refused to encrypt: {error}") from None
         match = CIPHERTEXT.fullmatch(found)
         if match is None:
-            raise MasterKeyUnreachable(reason=f"{self._place} answered with something that is no ciphertext")
+            raise MasterKeyUnreachable(reason=f"{self._place} answered without a ciphertext")
         version = int(match[1])
         self._version = max(self._version, version)
         return WrappedKey(self._named(version), found.encode())
@@ -111,7 +111,7 @@ class TransitMaster:
         except _Refused as error:
             raise MasterKeyWrong(reason=f"{self._place} refused to decrypt a key of {master}: {error}") from None
         except binascii.Error:
-            raise MasterKeyUnreachable(reason=f"{self._place} answered with something that is no key") from None
+            raise MasterKeyUnreachable(reason=f"{self._place} answered without a key") from None
 
     async def rotate(self) -> None:
         await self._administer("keys/{key}/rotate", {})
@@ -153,8 +153,8 @@ class TransitMaster:
         if answer.status_code == 400:
             raise _Refused(_reason(answer.content) or "no reason given")
         if not answer.is_success or len(answer.content) > MAX_ANSWER_BYTES:
-            told = REMEDIES.get(answer.status_code) or _reason(answer.content) or "no reason given"
-            raise MasterKeyUnreachable(reason=f"{self._config.url} answered {answer.status_code} for {self._place}: {told}")
+            why = REMEDIES.get(answer.status_code) or _reason(answer.content) or "no reason given"
+            raise MasterKeyUnreachable(reason=f"{self._config.url} answered {answer.status_code} for {self._place}: {why}")
         return answer.content
 
 

@@ -58,7 +58,7 @@ class MasterFile:
         return self._change(lambda keys: [*keys, secrets.token_bytes(KEY_BYTES)])
 
     def keep_needed(self, name_of: Callable[[bytes], str], at_least: int) -> Sequence[bytes]:
-        """Remove the keys that wrap nothing any more, but not the newest `at_least`; without any, the file. Returns what is left.
+        """Remove the keys that wrap nothing, but not the newest `at_least`; without any, the file. Returns what is left.
 
         Raises:
             KeyFileDamaged: it is unknown which key wraps what is in a file.

@@ -1,4 +1,4 @@
-"""The file with the vault's keys that is kept beside backups, and replaced by each: `vault-<server>.keys`.
+"""The file with the vault's keys that is kept next to backups, and replaced by each: `vault-<server>.keys`.
 
 A backup does not contain the keys. The newest key file opens all backups of a server, because old versions of keys are kept.
 After an organisation's keys were destroyed, it opens nothing of that organisation. It is a line of JSON and one with its SHA-256.
@@ -46,8 +46,8 @@ class KeyArchive(msgspec.Struct, frozen=True, kw_only=True):
         return {OrgId(org_id): keys for org_id, keys in found.items() if org_id is not None}
 
 
-def archive_beside(backup: Path, server: int) -> Path:
-    """Where the keys of a server are beside a backup of it."""
+def archive_next_to(backup: Path, server: int) -> Path:
+    """Where the keys of a server are, next to a backup of it."""
     return backup.parent / f"vault-{server:08x}.keys"
 
 

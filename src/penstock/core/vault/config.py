@@ -12,7 +12,7 @@ MASTER_VARIABLE = "PENSTOCK_VAULT_MASTER_KEY"
 PREVIOUS_VARIABLE = "PENSTOCK_VAULT_PREVIOUS_MASTER_KEY"
 TOKEN_VARIABLE = "PENSTOCK_VAULT_TRANSIT_TOKEN"  # noqa: S105 (a name)
 SECRET_VARIABLES = frozenset({MASTER_VARIABLE, PREVIOUS_VARIABLE, TOKEN_VARIABLE})
-"""Variables of the environment that are no settings, because settings are shown in errors."""
+"""Variables of the environment that are not settings, because settings are shown in errors."""
 
 
 class TransitConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ class SecretNotFound(PenstockError):
 
 
 class SecretShredded(PenstockError):
-    """The key of the organisation that encrypted this value was destroyed. Nobody can decrypt it."""
+    """The key of the organisation that encrypted this value was destroyed. No one can decrypt it."""
 
     kind, code = Kind.PRECONDITION, "vault.shredded"
     message = "the key that encrypted this was destroyed; enter the secret again"

@@ -222,7 +222,7 @@ class Keyring:
         return len(done)
 
     async def shred(self, org_id: OrgId) -> OrganizationKeys:
-        """Destroy the keys of an organisation: what they encrypted cannot be decrypted any more, in backups neither.
+        """Destroy the keys of an organisation: what they encrypted can no longer be decrypted, in backups neither.
 
         Inside a transaction of the organisation: see `confirm`.
         """

@@ -84,7 +84,7 @@ class VaultKeys:
         return KeyStatus(keys=keys, stale=stale, master=self._keyring.master.kind)
 
     async def shred(self, actor: Actor, repeated_name: str) -> KeyStatus:
-        """Destroy all versions, for ever: nobody can decrypt what they encrypted, from backups neither.
+        """Destroy all versions, for ever: no one can decrypt what they encrypted, from backups neither.
 
         Raises:
             NameNotRepeated: it is not the organisation's name.

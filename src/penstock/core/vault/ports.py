@@ -90,7 +90,7 @@ class KeyStore(Protocol):
         """Replace versions by the same keys under another master key, durably. Versions that do not exist are left out."""
 
     async def shred(self, org_id: OrgId, now_us: int) -> OrganizationKeys:
-        """Destroy all versions, durably. What they encrypted cannot be decrypted any more."""
+        """Destroy all versions, durably. What they encrypted can no longer be decrypted."""
 
     async def load_all(self) -> Mapping[OrgId, OrganizationKeys]:
         """The keys of all organisations. Damaged ones are logged and left out."""

@@ -70,7 +70,7 @@ class SecretStore(Protocol):
         """Add a secret with its first version.
 
         Raises:
-            SecretExists: the name is taken.
+            SecretExists: another secret has the name.
         """
 
     async def add_version(self, secret: Secret, version: SecretVersion, keep: int) -> None:

@@ -1,6 +1,6 @@
 """The vault as other nouns use it: a webhook, a connection or a token keeps its secrets here, and has none of its own.
 
-An owner names each of its secrets by a path, such as `password`. The path is part of what a value is bound to.
+An owner names each of its secrets by a path, such as `password`. It tells the secrets of one owner apart.
 """
 
 from __future__ import annotations

@@ -73,17 +73,11 @@ WHERE org_id = :org_id AND secret_id = :secret_id AND version = :version AND dat
 
 -- name: newest_key_of_secrets^
 -- The newest version of the organisation's key that a content needs.
-SELECT coalesce(max(key_version), 0) AS newest FROM secret_versions WHERE org_id = :org_id;
+SELECT key_version AS newest FROM secret_versions WHERE org_id = :org_id ORDER BY key_version DESC LIMIT 1;
 
--- name: key_uses_of_secrets_of_all
--- Which versions of their keys organisations need. Each step finds the next organisation in the index.
+-- name: next_key_use_of_secrets_of_all^
+-- Which versions of its key the next organisation needs.
 -- org-scope: the worker that wraps keys again serves every organisation
-WITH RECURSIVE found (org_id) AS (
-    SELECT min(org_id) FROM secret_versions
-    UNION ALL
-    SELECT (SELECT min(v.org_id) FROM secret_versions AS v WHERE v.org_id > found.org_id) FROM found WHERE found.org_id IS NOT NULL
-)
-SELECT org_id,
-    (SELECT min(v.key_version) FROM secret_versions AS v WHERE v.org_id = found.org_id) AS oldest,
-    (SELECT max(v.key_version) FROM secret_versions AS v WHERE v.org_id = found.org_id) AS newest
-FROM found WHERE org_id IS NOT NULL;
+SELECT s.org_id, s.key_version AS oldest,
+    (SELECT v.key_version FROM secret_versions AS v WHERE v.org_id = s.org_id ORDER BY v.key_version DESC LIMIT 1) AS newest
+FROM secret_versions AS s WHERE s.org_id > :after ORDER BY s.org_id, s.key_version LIMIT 1;

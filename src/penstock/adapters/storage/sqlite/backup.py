@@ -36,7 +36,7 @@ from penstock.adapters.storage.data_dir import KEYS, PEPPER_FILE, TELEMETRY
 from penstock.adapters.storage.sqlite.connection import connect, make_private, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
-from penstock.adapters.storage.vault_archive import KeyArchive, archive_beside, collected, write_archive
+from penstock.adapters.storage.vault_archive import KeyArchive, archive_next_to, collected, write_archive
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import DeviceId, OrgId, Seq
@@ -136,8 +136,8 @@ def write_backup(
             out.flush()
             os.fsync(out.fileno())
             if writer.keys is not None:
-                write_archive(archive_beside(backup.file, writer.keys.server), writer.keys)
-                on_keys(archive_beside(backup.file, writer.keys.server))
+                write_archive(archive_next_to(backup.file, writer.keys.server), writer.keys)
+                on_keys(archive_next_to(backup.file, writer.keys.server))
             draft.rename(backup.file)
         except BaseException as error:
             draft.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ and a line in `TABLES`. So its rows take part in the rotation of keys.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,7 +21,8 @@ from penstock.kit.ids import OrgId
 class EncryptedTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table with encrypted values: its primary key without the organisation, what a row is bound to, and its statements.
 
-    The statement `stale` takes the columns of `keys` and `key_version` with the prefix `after_`: where to go on.
+    The statement `stale` takes the columns of `keys` and `key_version` with the prefix `after_`: the row before the next.
+    `next_use` takes the organisation before the next as `after`.
     """
 
     table: str
@@ -31,7 +32,7 @@ class EncryptedTable(msgspec.Struct, frozen=True, kw_only=True):
     count: str
     rewrap: str
     newest: str
-    uses: str
+    next_use: str
 
 
 SECRETS = EncryptedTable(
@@ -42,7 +43,7 @@ SECRETS = EncryptedTable(
     count="count_stale_secret_versions",
     rewrap="rewrap_secret_version",
     newest="newest_key_of_secrets",
-    uses="key_uses_of_secrets_of_all",
+    next_use="next_key_use_of_secrets_of_all",
 )
 TABLES = (SECRETS,)
 
@@ -94,19 +95,22 @@ def encrypted_rows(session: Session, org_id: OrgId) -> tuple[SqliteEncryptedRows
 
 def needed_keys(connection: sqlite3.Connection) -> dict[OrgId, int]:
     """The newest version of its key that each organisation needs, in a database of this or an older schema."""
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     found: dict[OrgId, int] = {}
     for table in TABLES:
-        if table.table in tables:
-            for row in connection.execute(statements()[table.uses]):
-                found[OrgId(row["org_id"])] = max(found.get(OrgId(row["org_id"]), 0), row["newest"])
+        if connection.execute(f"PRAGMA table_info({table.table})").fetchone():
+            for use in _uses(connection, table):
+                found[use.org_id] = max(found.get(use.org_id, 0), use.newest)
     return found
 
 
 async def key_uses(session: Session) -> Sequence[KeyUse]:
     """Which versions of their keys organisations need, for each table that has values of them."""
-    return [
-        KeyUse(OrgId(row["org_id"]), row["oldest"], row["newest"])
-        for table in TABLES
-        for row in await session.all(table.uses, {})
-    ]
+    return await session.call(lambda connection: [use for table in TABLES for use in _uses(connection, table)])
+
+
+def _uses(connection: sqlite3.Connection, table: EncryptedTable) -> Iterator[KeyUse]:
+    """One look into the index for each organisation, however many rows it has."""
+    after = 0
+    while row := connection.execute(statements()[table.next_use], {"after": after}).fetchone():
+        after, oldest, newest = row
+        yield KeyUse(OrgId(after), oldest, newest)

@@ -35,7 +35,7 @@ from penstock.adapters.storage.sqlite.connection import connect, schema_version,
 from penstock.adapters.storage.sqlite.encrypted import needed_keys
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
-from penstock.adapters.storage.vault_archive import KeysUnusable, archive_beside, lacking, read_archive, unpack_archive
+from penstock.adapters.storage.vault_archive import KeysUnusable, archive_next_to, lacking, read_archive, unpack_archive
 from penstock.kit.errors import Kind, PenstockError
 
 VAULT_SINCE = "0051"
@@ -70,7 +70,7 @@ class _Format(msgspec.Struct):
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the vault's keys are: in this file, or beside the backup. `left_out`: restore without them."""
+    """Where the vault's keys are: in this file, or next to the backup. `left_out`: restore without them."""
 
     file: Path | None = None
     left_out: bool = False
@@ -107,7 +107,7 @@ def _restore_keys(draft: Path, backup: Path, given: Path | None) -> None:
         found = connection.execute(statements()["find_server"]).fetchone() if _has_vault(connection) else None
         needs = needed_keys(connection)
     server = 0 if found is None else int(found[0])
-    path = given or archive_beside(backup, server)
+    path = given or archive_next_to(backup, server)
     if given is None and not path.exists():
         if needs:
             raise KeysUnusable(path=path, reason="is missing, without which no secret can be read; see --keys and --without-keys")

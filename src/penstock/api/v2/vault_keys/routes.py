@@ -44,7 +44,7 @@ class VaultKeyEndpoints:
     async def shred(self, call: Call[None, wire.Shred]) -> wire.Keys:
         """Destroy the organisation's keys.
 
-        **This cannot be undone.** Nobody can decrypt any secret of the organisation any more, in backups neither. Secrets that
+        **This cannot be undone.** No one can decrypt the secrets of the organisation afterwards, in backups neither. Secrets that
         are entered afterwards are encrypted with a new version. `organization_name` must be the name of the organisation.
         """
         return from_core_status(await self._keys.shred(call.actor, call.body.organization_name))
