@@ -66,11 +66,11 @@ async def open_vault(
     """The vault of a data directory, which is made with two organisations if it is new."""
     data_dir, settings, clock = DataDir(folder), load_settings(environment=environment or {}), clock or SystemClock()
     async with open_control(data_dir, settings) as control:
-        names = ["Acme", "Other"]
         if not await control.tenancy.list_organizations():
-            for name in names:
+            for name in ("Acme", "Other"):
                 await control.tenancy.bootstrap(name, f"{name.lower()}@example.org")
-        acme, other = [(await control.tenancy.get_organization(name)).id for name in names]
+        found = await control.tenancy.list_organizations()
+        acme, other = found[0].id, found[-1].id
         vault = build_vault(data_dir, settings.vault, control.database, IdSource(clock.now_us), clock)
         plans = PlanCatalogue(control.database, settings.plans)
         parts = build_vault_keys(vault, settings.vault, control.database, AuditTrail(clock), plans, clock)
