@@ -30,6 +30,7 @@ from bench.figures import (
     redecodes,
     rules,
     startup,
+    vault,
     webhooks,
 )
 from bench.table import Row
@@ -58,6 +59,7 @@ FIGURES: dict[str, Measure] = {
     "webhooks": webhooks.measure,
     "alert_webhooks": alert_webhooks.measure,
     "rules": rules.measure,
+    "vault": vault.measure,
     "memory": memory.measure,
     "overload": overload.measure,
     "startup": startup.measure,

@@ -47,6 +47,7 @@ from penstock.core.tenancy.models import Plan, Price
 from penstock.core.tokens.config import TokensConfig
 from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.vault.config import SECRET_VARIABLES, VaultConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
@@ -165,6 +166,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outbound: OutboundConfig
     tokens: TokensConfig
     webhooks: WebhooksConfig
+    vault: VaultConfig
     brokers: MqttClientConfig
     usage: UsageConfig
     audit: AuditConfig
@@ -219,6 +221,12 @@ def load_layers(
     return Loaded(settings=settings, named=frozenset(named))
 
 
+def secret_variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables of the environment that are secrets, and so not settings."""
+    environment = os.environ if environment is None else environment
+    return {name: environment[name] for name in SECRET_VARIABLES if name in environment}
+
+
 def _names(table: Mapping[str, Any], place: str = "") -> Iterator[str]:
     """The names of all settings in a layer: `http.port`, `http.tls.key`."""
     for name, value in table.items():
@@ -269,6 +277,7 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
     """Overlay the variables. Returns the name of each by that of its setting."""
     variables: dict[str, str] = {}
     own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in OF_CLIENTS}
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in SECRET_VARIABLES}
     foreign = [name for name, text in own.items() if is_service_variable(name, text, PREFIX)]
     if foreign:
         _log.warning("service_variables_ignored", names=sorted(foreign))

@@ -32,6 +32,7 @@ OF_ITS_OWNER = {
     "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",
     "rule_versions": "a rule in the trash keeps them",
     "seed_requests": "what a second person may approve now; the audit log has every step",
+    "secret_versions": "a secret that was deleted must not be kept; the audit log has that it was",
     "sensors": "describes a device",
     "token_grants": "who may use a token now; the audit log has every change",
     "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",

@@ -30,6 +30,7 @@ LOAD = "load goes on meanwhile"
 LOOKS = "between two looks, of so many that they take half a minute at least"
 SLEEPS = {
     "fails_when_cancelled": NOTHING,
+    "kills": LOAD,
     "is_broken_when_cancelled": NOTHING,
     "run_and_stop": LOAD,
     "test_requests_cut_at_every_byte": CLIENT,

@@ -7,7 +7,9 @@ import http.client
 import json
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,6 +20,7 @@ from websockets.sync.client import connect
 
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
+from penstock.kit.ids import Prefix, decode
 from penstock.kit.operation import Operation
 from tests.security import dialects
 from tests.security.holding import Holding
@@ -262,6 +265,12 @@ def _removal(holding: Holding) -> dict[str, Any]:
     return {"password": PASSWORD, "code": code_of(holding.people.second_factor(holding.person, confirmed=True))}
 
 
+def _name_of(holding: Holding) -> str:
+    with closing(sqlite3.connect(holding.org.data_dir / "penstock.db")) as database:
+        org_id = decode(Prefix.ORGANIZATION, holding.org.organization_id)
+        return str(database.execute("SELECT name FROM organizations WHERE id = ?", (org_id,)).fetchone()[0])
+
+
 PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
     "/api/v2/auth/sign-in/code": _second_step,
@@ -279,8 +288,9 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     ),  # the same is granted once
     "/api/v2/agents/provision": lambda own: {"pair_code": own.fresh_pair_code()},
     "/api/v2/agents/confirm": lambda own: {"token": own.fresh_agent_token()},
+    "/api/v2/vault/keys/shred": lambda own: {"organization_name": _name_of(own)},
 }
-"""What proves a person, by path: it cannot stand in an example, as it works once or belongs to one."""
+"""What proves a person or a purpose, by path: it cannot stand in an example, as it works once or belongs to one."""
 
 
 def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:

@@ -50,6 +50,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.notifications.part,
         parts.webhooks.part,
         parts.tokens.part,
+        parts.vault.part,
         parts.rules.part,
         expressions_part(services),
         parts.brokers.part,

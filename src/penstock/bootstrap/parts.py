@@ -35,6 +35,7 @@ from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
 from penstock.bootstrap.tokens import Tokens, build_tokens
 from penstock.bootstrap.uplinks import build_uplinks
+from penstock.bootstrap.vault import VaultParts, build_vault_keys
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
 from penstock.core.audit.service import AuditService
@@ -84,6 +85,7 @@ class Parts(msgspec.Struct, kw_only=True):
     connections: Connections
     tokens: Tokens
     webhooks: Webhooks
+    vault: VaultParts
     rules: Rules
     brokers: Brokers
     downlinks: Downlinks
@@ -137,6 +139,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         brokers=brokers,
         tokens=build_tokens(services, settings, grants.access),
         webhooks=webhooks,
+        vault=build_vault_keys(services.vault, settings.vault, services.database, services.trail, services.plans, services.clock),
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
     )

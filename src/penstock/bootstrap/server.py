@@ -19,6 +19,7 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
 from penstock.api.system.access import MetricsListener, OperatorGate
+from penstock.bootstrap.core_dumps import forbid_core_dumps
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.mqtt import listening
 from penstock.bootstrap.nouns import build_nouns
@@ -108,6 +109,7 @@ async def open_server(
 
     Raises:
         DataDirInUse, DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
+        VaultMisconfigured, MasterKeyWrong, MasterKeyUnreachable: the vault cannot be opened.
     """
     clock = clock or SystemClock()
     share(Conditions(clock.monotonic))
@@ -129,16 +131,18 @@ async def open_server(
             workers=workers,
             operators=operators,
         )
-        await services.people.sign_in.recall_places()
-        if run_workers:
-            workers.supervisor.start()
         try:
+            await services.vault.keyring.check()
+            await services.people.sign_in.recall_places()
+            if run_workers:
+                workers.supervisor.start()
             yield server
         finally:
             # The workers first: they use the sandbox, the outgoing client and the stores.
             await workers.supervisor.stop()
             await parts.codecs.pool.close()
             await parts.outbound.aclose()
+            await services.vault.keyring.master.close()
 
 
 async def run_server(
@@ -160,6 +164,8 @@ async def run_server(
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     certificate = _certificate(settings.http.tls) if settings.http.tls.on else None
+    if not settings.vault.allow_core_dumps:
+        forbid_core_dumps()
     _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
     stack = AsyncExitStack()
     stack.enter_context(handled_signals(certificate))

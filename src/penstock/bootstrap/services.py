@@ -102,7 +102,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest, seen = _latest(settings, stores), _seen(stores, ids, clock)
     presence, connectivity = _presence()
-    vault = build_vault(data_dir, stores.database, ids, clock)
+    vault = build_vault(data_dir, settings.vault, database, ids, clock)
     faults, calls, clients = DeviceFaults(clock), CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -127,16 +127,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         people=people,
         vault=vault,
         gate=gate,
-        devices=DeviceService(
-            database=database,
-            directory=directory,
-            plans=plans,
-            pepper=pepper,
-            trail=trail,
-            ids=ids,
-            clock=clock,
-            offline_after_us=settings.devices.offline_after_s * SECOND_US,
-        ),
+        devices=_devices(database, directory, plans, pepper, trail, ids, clock, settings),
         sensors=SensorService(database=database, directory=directory, trail=trail, ids=ids, clock=clock),
         telemetry=TelemetryService(
             log=stores.log,
@@ -154,6 +145,28 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
         followers=Followers(clock),
+    )
+
+
+def _devices(
+    database: SqliteDatabase,
+    directory: DeviceDirectory,
+    plans: PlanCatalogue,
+    pepper: Pepper,
+    trail: AuditTrail,
+    ids: IdSource,
+    clock: Clock,
+    settings: Settings,
+) -> DeviceService:
+    return DeviceService(
+        database=database,
+        directory=directory,
+        plans=plans,
+        pepper=pepper,
+        trail=trail,
+        ids=ids,
+        clock=clock,
+        offline_after_us=settings.devices.offline_after_s * SECOND_US,
     )
 
 

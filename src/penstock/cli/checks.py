@@ -34,6 +34,7 @@ from penstock.bootstrap.mqtt import REQUESTED
 from penstock.cli import workers
 from penstock.cli.chains import broken_chains
 from penstock.cli.options import layers_for
+from penstock.cli.vault_checks import vault_state
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.kit.ids import Seq
@@ -97,6 +98,8 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
         yield Check("settings", Status.FAIL, error.detail)
         return
     settings = loaded.settings
+    fine, detail = vault_state(data_dir, settings.vault, clock, in_use=running)
+    yield Check("vault", Status.OK if fine else Status.FAIL, detail)
     yield _durability(settings)
     if settings.http.tls.on:
         yield _certificate(settings.http.tls, clock)

@@ -17,7 +17,6 @@ from penstock.kit.settled_clock import Kept
 
 PEPPER_FILE = "secret.key"
 KEYS = "keys"
-MASTER_FILE = "master.key"
 LOCK_FILE = "lock"
 TELEMETRY = "telemetry"
 MAIL = "mail"
@@ -122,30 +121,9 @@ class DataDir:
         """The vault's keys of organisations, wrapped by the master key."""
         return self.path / KEYS
 
-    def master_keys(self) -> list[bytes]:
-        """The master keys in the file of the data directory, of 32 bytes each, the current one last; made on first use.
-
-        Raises:
-            DataDirUnusable: the file is damaged, or missing although there are keys that it wrapped.
-        """
-        path = self.keys / MASTER_FILE
-        if not path.exists():
-            # A new one could not decrypt what exists.
-            if any(self.keys.glob("*.json")):
-                raise DataDirUnusable(
-                    path=self.path, reason=f"{KEYS}/{MASTER_FILE} is missing; without it, nothing in the vault can be decrypted"
-                )
-            self.keys.mkdir(mode=0o700, exist_ok=True)
-            self._create_secret(path)
-        try:
-            return [_without_checksum(line) for line in path.read_text("ascii").splitlines()]
-        except (OSError, ValueError) as error:
-            known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from where it is kept"
-            raise DataDirUnusable(path=self.path, reason=f"{KEYS}/{MASTER_FILE}{known}") from None
-
     def _create_secret(self, path: Path) -> None:
         try:
-            write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+            write_durably(path, with_checksum(secrets.token_bytes(PEPPER_BYTES)))
         except OSError as error:
             raise DataDirUnusable(path=self.path, reason=f"{path.name}: {error.strerror}") from error
 
@@ -156,15 +134,15 @@ def read_pepper(path: Path) -> Pepper:
     Raises:
         OSError, ValueError: it cannot be read, or is damaged.
     """
-    return Pepper(_without_checksum(path.read_text("ascii")))
+    return Pepper(without_checksum(path.read_text("ascii")))
 
 
-def _with_checksum(secret: bytes) -> bytes:
+def with_checksum(secret: bytes) -> bytes:
     """The file's one line: the secret and its CRC-32, in hexadecimal. With one wrong bit no key could be verified."""
     return f"{secret.hex()} {zlib.crc32(secret):08x}\n".encode()
 
 
-def _without_checksum(text: str) -> bytes:
+def without_checksum(text: str) -> bytes:
     digits, _, checksum = text.removesuffix("\n").partition(" ")
     secret = bytes.fromhex(digits)
     if checksum != f"{zlib.crc32(secret):08x}":

@@ -13,7 +13,7 @@ class SecretNotFound(PenstockError):
 
 
 class SecretShredded(PenstockError):
-    """The key of the organisation that encrypted this value was destroyed. Nobody can decrypt it."""
+    """The key of the organisation that encrypted this value was destroyed. No one can decrypt it."""
 
     kind, code = Kind.PRECONDITION, "vault.shredded"
     message = "the key that encrypted this was destroyed; enter the secret again"
@@ -45,3 +45,38 @@ class SecretExists(PenstockError):
 
     kind, code = Kind.CONFLICT, "vault.secret_exists"
     message = "a secret named {name} exists"
+
+
+class MasterKeyUnreachable(PenstockError):
+    """The master key is in another system, which does not answer or refuses. Retry later."""
+
+    kind, code, of_server = Kind.UNAVAILABLE, "vault.master_key_unreachable", True
+    message = "the vault's master key cannot be used: {reason}"
+
+
+class MasterKeyElsewhere(PenstockError):
+    """The master key is not changed by this program; the message says how to change it."""
+
+    kind, code = Kind.PRECONDITION, "vault.master_key_elsewhere"
+    message = "{reason}"
+
+
+class MasterKeyNeeded(PenstockError):
+    """An old master key cannot be removed: keys of organisations are still encrypted with it."""
+
+    kind, code = Kind.CONFLICT, "vault.master_key_needed"
+    message = "{count} keys of organisations are still encrypted with an old master key; a running server encrypts them again"
+
+
+class VaultMisconfigured(PenstockError):
+    """The settings of the vault, or variables that go with them, cannot be used."""
+
+    kind, code = Kind.PRECONDITION, "vault.misconfigured"
+    message = "the vault cannot be opened: {reason}"
+
+
+class NameNotRepeated(PenstockError):
+    """To destroy the keys of an organisation, the request must repeat its name."""
+
+    kind, code = Kind.INVALID, "vault.name_not_repeated"
+    message = "organization_name must be the name of the organisation whose keys are to be destroyed"

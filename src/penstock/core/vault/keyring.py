@@ -11,7 +11,7 @@ for `CACHED_S`, because a master key may be in another process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded
@@ -42,8 +42,11 @@ def wiped(content: bytearray) -> Iterator[bytearray]:
 class Box:
     """Encrypts and decrypts values of one organisation. It is used at once and not kept."""
 
-    def __init__(self, org_id: OrgId, keys: OrganizationKeys, plain: dict[int, bytearray], ciphers: Ciphers) -> None:
-        self._org_id = org_id
+    def __init__(
+        self, org_id: OrgId, keys: OrganizationKeys, plain: dict[int, bytearray], ciphers: Ciphers, changes: int = 0
+    ) -> None:
+        self.org_id = org_id
+        self.changes = changes
         self._keys = keys
         self._plain = plain
         self._ciphers = ciphers
@@ -53,13 +56,18 @@ class Box:
         """The version of the organisation's key that encrypts."""
         return self._keys.current
 
+    @property
+    def shredded(self) -> int:
+        """The newest version that was destroyed; 0 if none was."""
+        return self._keys.shredded
+
     def knows(self, version: int) -> bool:
         """Whether the box has a version of the key, or knows that it was destroyed."""
         return version in self._plain or version <= self._keys.shredded
 
     def seal(self, content: bytes | bytearray, bond: str) -> Sealed:
         """Encrypt a value. `bond` names what it belongs to, and must be unique in the organisation."""
-        bond = f"{self._org_id}:{bond}"
+        bond = f"{self.org_id}:{bond}"
         with wiped(self._ciphers.new_key()) as data_key:
             encrypted = self._ciphers.encrypt(data_key, content, bond)
             return Sealed(self.version, self._wrap(data_key, bond), encrypted)
@@ -72,30 +80,29 @@ class Box:
             SecretDamaged: it was changed, or belongs to something else.
             KeysMissing.
         """
-        bond = f"{self._org_id}:{bond}"
-        with wiped(self._unwrap(sealed, bond)) as data_key:
+        bond = f"{self.org_id}:{bond}"
+        with wiped(self._unwrap(sealed.key_version, sealed.data_key, bond)) as data_key:
             return self._decrypt(data_key, sealed.content, bond)
 
-    def rewrapped(self, sealed: Sealed, bond: str) -> Sealed:
-        """The same value with its data key under the current version.
+    def rewrapped(self, key_version: int, data_key: bytes, bond: str) -> bytes:
+        """A data key that version `key_version` wrapped, under the current version.
 
         Raises:
             SecretShredded, SecretDamaged, KeysMissing.
         """
-        bond = f"{self._org_id}:{bond}"
-        with wiped(self._unwrap(sealed, bond)) as data_key:
-            return Sealed(self.version, self._wrap(data_key, bond), sealed.content)
+        bond = f"{self.org_id}:{bond}"
+        with wiped(self._unwrap(key_version, data_key, bond)) as plain:
+            return self._wrap(plain, bond)
 
     def _wrap(self, data_key: bytearray, bond: str) -> bytes:
         return self._ciphers.encrypt(self._plain[self.version], data_key, f"{bond}:key {self.version}")
 
-    def _unwrap(self, sealed: Sealed, bond: str) -> bytearray:
-        version = sealed.key_version
+    def _unwrap(self, version: int, data_key: bytes, bond: str) -> bytearray:
         if version <= self._keys.shredded:
             raise SecretShredded()
         if version not in self._plain:
             raise KeysMissing(version=version)
-        return self._decrypt(self._plain[version], sealed.data_key, f"{bond}:key {version}")
+        return self._decrypt(self._plain[version], data_key, f"{bond}:key {version}")
 
     def _decrypt(self, key: bytearray, encrypted: bytes, bond: str) -> bytearray:
         try:
@@ -104,14 +111,31 @@ class Box:
             raise SecretDamaged() from None  # its text could quote the value
 
 
-class Keyring:
-    """Decrypts the keys of organisations when they are needed, and makes the first one."""
+async def _none_used(org_id: OrgId) -> int:
+    return 0
 
-    def __init__(self, *, store: KeyStore, master: MasterKey, ciphers: Ciphers, clock: Clock) -> None:
+
+class Keyring:
+    """Decrypts the keys of organisations when they are needed, and makes the first one.
+
+    `newest_used` tells the newest version that stored values of an organisation need. If it is missing, a new version is one
+    that no value names, so that a lost key is reported as such.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: KeyStore,
+        master: MasterKey,
+        ciphers: Ciphers,
+        clock: Clock,
+        newest_used: Callable[[OrgId], Awaitable[int]] = _none_used,
+    ) -> None:
         self._store = store
         self._master = master
         self._ciphers = ciphers
         self._clock = clock
+        self._newest_used = newest_used
         self._boxes: dict[OrgId, tuple[int, Box]] = {}
 
     @property
@@ -119,40 +143,89 @@ class Keyring:
         """The master key."""
         return self._master
 
+    @property
+    def changes(self) -> int:
+        """A number that each change of any key makes greater."""
+        return self._store.changes()
+
+    async def check(self) -> None:
+        """Check that the master key can be used, and is the one that wrapped the keys of organisations.
+
+        Raises:
+            MasterKeyWrong, MasterKeyUnreachable.
+        """
+        await self._master.check()
+        tried: set[str] = set()
+        for org_id, keys in (await self._store.load_all()).items():
+            for one in keys.versions:
+                if one.master not in tried:
+                    tried.add(one.master)
+                    wipe(await self._master.unwrap(one.wrapped, one.master, key_bond(org_id, one.version)))
+
     async def box(self, org_id: OrgId, needs: int = 0) -> Box:
         """The box of an organisation, with version `needs` of its key if that exists. The first call makes the first version.
 
         Not inside a transaction: the master key may be in another process, and the one writer must not wait for it.
 
         Raises:
-            MasterKeyWrong.
-            Unavailable: the master key cannot be reached; retry later.
+            MasterKeyWrong, MasterKeyUnreachable.
         """
-        now_us = self._clock.now_us()
+        # Read before the keys: whatever changes them afterwards makes the box old at its next use.
+        now_us, changes = self._clock.now_us(), self._store.changes()
         cached = self._boxes.get(org_id)
-        if cached is not None and now_us < cached[0] and (not needs or cached[1].knows(needs)):
+        if cached is not None and now_us < cached[0] and cached[1].changes == changes and (not needs or cached[1].knows(needs)):
             return cached[1]
         keys = await self._store.load(org_id)
         if not keys.versions:
             keys = await self._add(org_id, keys)
-        box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers)
+        box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers, changes)
         if len(self._boxes) >= MAX_CACHED:
             self._boxes.pop(next(iter(self._boxes)))
         self._boxes[org_id] = (now_us + CACHED_S * SECOND_US, box)
         return box
 
+    async def confirm(self, box: Box) -> None:
+        """Refuse to store what a box encrypted if its key was destroyed since. In the transaction that stores it.
+
+        Keys are destroyed inside a transaction too, and there is one writer: what this admits is committed before.
+
+        Raises:
+            SecretShredded.
+        """
+        if box.changes != self._store.changes() and (await self._store.load(box.org_id)).shredded >= box.version:
+            raise SecretShredded()
+
     async def rotate(self, org_id: OrgId) -> OrganizationKeys:
         """Add a version of an organisation's key, which encrypts from now on.
 
         Raises:
-            Unavailable.
+            MasterKeyUnreachable.
         """
         keys = await self._add(org_id, await self._store.load(org_id))
         self.forget(org_id)
         return keys
 
+    async def rewrap(self, org_id: OrgId) -> int:
+        """Wrap an organisation's key again where an older master key wraps it. Returns how many versions that were.
+
+        Raises:
+            MasterKeyWrong, MasterKeyUnreachable.
+        """
+        done = []
+        for one in (await self._store.load(org_id)).versions:
+            if one.master != self._master.name:
+                bond = key_bond(org_id, one.version)
+                with wiped(await self._master.unwrap(one.wrapped, one.master, bond)) as key:
+                    done.append(await self._wrapped(org_id, one.version, key, one.created_us))
+        if done:
+            await self._store.rewrap(org_id, done)
+        return len(done)
+
     async def shred(self, org_id: OrgId) -> OrganizationKeys:
-        """Destroy the keys of an organisation: what they encrypted cannot be decrypted any more, in backups neither."""
+        """Destroy the keys of an organisation: what they encrypted can no longer be decrypted, in backups neither.
+
+        Inside a transaction of the organisation: see `confirm`.
+        """
         keys = await self._store.shred(org_id, self._clock.now_us())
         self.forget(org_id)
         return keys
@@ -161,15 +234,29 @@ class Keyring:
         """The versions of an organisation's key, wrapped."""
         return await self._store.load(org_id)
 
+    async def all_keys(self) -> Mapping[OrgId, OrganizationKeys]:
+        """The versions of all organisations' keys, wrapped."""
+        return await self._store.load_all()
+
     def forget(self, org_id: OrgId) -> None:
         """Remove an organisation's key from memory. It is not wiped: a call may be using it."""
         self._boxes.pop(org_id, None)
 
     async def _add(self, org_id: OrgId, keys: OrganizationKeys) -> OrganizationKeys:
-        version = max(keys.current, keys.shredded) + 1
+        version = max(keys.newest, await self._newest_used(org_id)) + 1
         with wiped(self._ciphers.new_key()) as key:
-            wrapped = await self._master.wrap(key, key_bond(org_id, version))
-        return await self._store.add(org_id, KeyVersion(version, self._master.name, wrapped, self._clock.now_us()))
+            one = await self._wrapped(org_id, version, key, self._clock.now_us())
+            added = await self._store.add(org_id, one)
+            await self._master.refresh()
+            if one not in added.versions or self._master.knows(one.master):
+                return added
+            # A rotation ended in between, and the master key that wraps this was removed.
+            await self._store.rewrap(org_id, [await self._wrapped(org_id, version, key, one.created_us)])
+        return await self._store.load(org_id)
+
+    async def _wrapped(self, org_id: OrgId, version: int, key: bytearray, created_us: int) -> KeyVersion:
+        wrapped = await self._master.wrap(key, key_bond(org_id, version))
+        return KeyVersion(version, wrapped.master, wrapped.wrapped, created_us)
 
     async def _unwrapped(self, org_id: OrgId, keys: OrganizationKeys) -> dict[int, bytearray]:
         return {

@@ -18,6 +18,13 @@ class Sealed(msgspec.Struct, frozen=True, gc=False):
     content: bytes
 
 
+class WrappedKey(msgspec.Struct, frozen=True):
+    """A key that the master key with this name encrypted."""
+
+    master: str
+    wrapped: bytes
+
+
 class KeyVersion(msgspec.Struct, frozen=True):
     """One version of an organisation's key, wrapped by the master key with this name."""
 
@@ -41,6 +48,15 @@ class OrganizationKeys(msgspec.Struct, frozen=True):
     def current(self) -> int:
         """The version that encrypts; 0 if there is none."""
         return self.versions[-1].version if self.versions else 0
+
+    @property
+    def newest(self) -> int:
+        """The highest version that there is or was."""
+        return max(self.current, self.shredded)
+
+    def is_stale(self, key_version: int) -> bool:
+        """Whether a value under this version is to be wrapped again: by the current one, unless its version was destroyed."""
+        return self.shredded < key_version < self.current
 
 
 class Owner(msgspec.Struct, frozen=True):

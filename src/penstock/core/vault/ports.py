@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from penstock.core.vault.models import KeyVersion, OrganizationKeys
+from penstock.core.vault.models import KeyVersion, OrganizationKeys, WrappedKey
 from penstock.kit.ids import OrgId
 
 
@@ -27,26 +27,54 @@ class Ciphers(Protocol):
 
 
 class MasterKey(Protocol):
-    """The key that wraps the keys of organisations. It may be in another process, so that both calls can fail."""
+    """The key that wraps the keys of organisations. It may be in another process, so that calls can fail.
+
+    Each raises `MasterKeyUnreachable` if it cannot be used now.
+    """
+
+    @property
+    def kind(self) -> str:
+        """Where it is: `file`, `env` or `transit`."""
 
     @property
     def name(self) -> str:
         """Names the key that wraps now, without revealing it. It changes when the master key is rotated."""
 
-    async def wrap(self, key: bytearray, bond: str) -> bytes:
-        """Encrypt a key.
+    def knows(self, master: str) -> bool:
+        """Whether it can unwrap what the master key with this name wrapped, as far as is known without trying."""
 
-        Raises:
-            Unavailable: retry later.
-        """
+    async def check(self) -> None:
+        """Check that it can wrap and unwrap."""
+
+    async def refresh(self) -> None:
+        """Learn of a rotation by another process. Cheap: it is called every second."""
+
+    async def wrap(self, key: bytearray, bond: str) -> WrappedKey:
+        """Encrypt a key."""
 
     async def unwrap(self, wrapped: bytes, master: str, bond: str) -> bytearray:
         """Decrypt a key that the master key named `master` wrapped.
 
         Raises:
             MasterKeyWrong: this master key cannot decrypt it.
-            Unavailable: retry later.
         """
+
+    async def rotate(self) -> None:
+        """Add a key, which wraps from now on. Those before still unwrap.
+
+        Raises:
+            MasterKeyElsewhere: a person has to do that; the message says how.
+        """
+
+    async def forget(self) -> None:
+        """Remove all keys but the one that wraps. The caller has checked that nothing needs them.
+
+        Raises:
+            MasterKeyElsewhere.
+        """
+
+    async def close(self) -> None:
+        """Close its connections."""
 
 
 class KeyStore(Protocol):
@@ -62,7 +90,10 @@ class KeyStore(Protocol):
         """Replace versions by the same keys under another master key, durably. Versions that do not exist are left out."""
 
     async def shred(self, org_id: OrgId, now_us: int) -> OrganizationKeys:
-        """Destroy all versions, durably. What they encrypted cannot be decrypted any more."""
+        """Destroy all versions, durably. What they encrypted can no longer be decrypted."""
 
-    async def organizations(self) -> Sequence[OrgId]:
-        """The organisations that have keys, by id."""
+    async def load_all(self) -> Mapping[OrgId, OrganizationKeys]:
+        """The keys of all organisations. Damaged ones are logged and left out."""
+
+    def changes(self) -> int:
+        """A number that each change makes greater, by whatever process. It does not wait for a disk."""

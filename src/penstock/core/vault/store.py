@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from penstock.core.vault.models import Owner, Sealed, Secret, SecretVersion
+from penstock.core.vault.models import Owner, Secret, SecretVersion
 from penstock.kit.ids import OrgId, SecretId
 
 
@@ -20,11 +20,47 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Stale(msgspec.Struct, frozen=True):
-    """An encrypted value whose data key an older version of the organisation's key wraps."""
+    """The data key of an encrypted value, which an older version of the organisation's key wraps.
 
-    secret_id: SecretId
-    version: int
-    sealed: Sealed
+    `place` is where the row is: the key version, then its primary key. `bond` is what the value is bound to.
+    """
+
+    place: tuple[int, ...]
+    bond: str
+    key_version: int
+    data_key: bytes
+
+
+class Rewrapped(msgspec.Struct, frozen=True):
+    """The same data key under another version of the organisation's key."""
+
+    before: Stale
+    key_version: int
+    data_key: bytes
+
+
+class KeyUse(msgspec.Struct, frozen=True):
+    """The oldest and the newest version of an organisation's key that a table needs."""
+
+    org_id: OrgId
+    oldest: int
+    newest: int
+
+
+class EncryptedRows(Protocol):
+    """The encrypted values of the transaction's organisation in one table: columns `key_version` and `data_key`."""
+
+    async def stale(self, above: int, below: int, limit: int, after: tuple[int, ...] | None) -> Sequence[Stale]:
+        """Data keys under versions between `above` and `below`, both excluded, in order of place after this one."""
+
+    async def rewrap(self, changes: Sequence[Rewrapped]) -> None:
+        """Replace data keys, except those that changed in the meantime."""
+
+    async def count_stale(self, above: int, below: int) -> int:
+        """How many data keys are under versions between these, both excluded."""
+
+    async def newest(self) -> int:
+        """The newest version that a data key is under; 0 without any."""
 
 
 class SecretStore(Protocol):
@@ -34,7 +70,7 @@ class SecretStore(Protocol):
         """Add a secret with its first version.
 
         Raises:
-            SecretExists: the name is taken.
+            SecretExists: another secret has the name.
         """
 
     async def add_version(self, secret: Secret, version: SecretVersion, keep: int) -> None:
@@ -52,21 +88,20 @@ class SecretStore(Protocol):
     async def delete_owned(self, owner: Owner, path: str | None = None) -> None:
         """Delete the managed secrets of an owner, or the one under a path, and its references to others."""
 
-    async def stale(self, current: int, limit: int) -> Sequence[Stale]:
-        """Versions of contents whose data key is not wrapped by version `current` of the organisation's key."""
 
-    async def rewrap(self, before: Stale, after: Sealed) -> bool:
-        """Replace the data key of a version, unless it changed in the meantime. Returns whether it did so."""
+class HasEncrypted(Protocol):
+    """A transaction with all encrypted values of its organisation, of whatever noun."""
 
-    async def count_stale(self, current: int) -> int:
-        """How many versions of contents are not wrapped by version `current` of the organisation's key."""
+    @property
+    def encrypted(self) -> Sequence[EncryptedRows]:
+        """Each table with encrypted values."""
 
 
-class SystemSecretStore(Protocol):
-    """Secrets of all organisations."""
+class HasSystemEncrypted(Protocol):
+    """A transaction with the encrypted values of all organisations."""
 
-    async def organizations(self) -> Sequence[OrgId]:
-        """The organisations that have secrets."""
+    async def key_uses(self) -> Sequence[KeyUse]:
+        """Which versions of their keys organisations need, for each table that has values of them."""
 
 
 class HasSecrets(Protocol):
@@ -74,12 +109,4 @@ class HasSecrets(Protocol):
 
     @property
     def secrets(self) -> SecretStore:
-        """Secrets."""
-
-
-class HasSystemSecrets(Protocol):
-    """A transaction with the secrets of all organisations."""
-
-    @property
-    def secrets(self) -> SystemSecretStore:
         """Secrets."""

@@ -1,6 +1,6 @@
 """The vault as other nouns use it: a webhook, a connection or a token keeps its secrets here, and has none of its own.
 
-An owner names each of its secrets by a path, such as `password`. The path is part of what a value is bound to.
+An owner names each of its secrets by a path, such as `password`. It tells the secrets of one owner apart.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ class Vault:
         self._clock = clock
         self._held: dict[tuple[OrgId, Owner], Sequence[Held]] = {}
 
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of organisations."""
+        return self._keyring
+
     async def box(self, org_id: OrgId) -> Box:
         """The box that `put` needs; not inside a transaction.
 
@@ -44,7 +49,11 @@ class Vault:
         """Store one of an owner's secrets, in the transaction that changes the owner; the newest `keep` versions stay.
 
         The caller calls `forget` after the commit.
+
+        Raises:
+            SecretShredded: the organisation's keys were destroyed since the box was made; the request can be repeated.
         """
+        await self._keyring.confirm(box)
         found, now_us = await tx.secrets.find_owned(owner, path), self._clock.now_us()
         if found is None:
             secret = Secret(

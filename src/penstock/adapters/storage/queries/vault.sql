@@ -56,20 +56,28 @@ DELETE FROM secret_uses
 WHERE org_id = :org_id AND owner_kind = :owner_kind AND owner_id = :owner_id AND (:path IS NULL OR path = :path);
 
 -- name: list_stale_secret_versions
--- Contents whose data key is not under the current version of the organisation's key.
-SELECT secret_id, version, key_version, data_key, content FROM secret_versions
-WHERE org_id = :org_id AND key_version < :current ORDER BY key_version LIMIT :limit;
+-- Data keys that some versions of the organisation's key wrap.
+SELECT secret_id, version, key_version, data_key FROM secret_versions
+WHERE org_id = :org_id AND key_version > :above AND key_version < :below
+    AND (key_version, secret_id, version) > (:after_key_version, :after_secret_id, :after_version)
+ORDER BY key_version, secret_id, version LIMIT :limit;
 
 -- name: count_stale_secret_versions^
--- How many contents have a data key that is not under the current version of the organisation's key.
-SELECT count(*) AS total FROM secret_versions WHERE org_id = :org_id AND key_version < :current;
+-- How many data keys some versions of the organisation's key wrap.
+SELECT count(*) AS total FROM secret_versions WHERE org_id = :org_id AND key_version > :above AND key_version < :below;
 
 -- name: rewrap_secret_version!
 -- Replace the data key of a content, unless it changed.
 UPDATE secret_versions SET key_version = :key_version, data_key = :data_key
 WHERE org_id = :org_id AND secret_id = :secret_id AND version = :version AND data_key = :before;
 
--- name: organizations_with_secrets_of_all
--- The organisations that have secrets.
+-- name: newest_key_of_secrets^
+-- The newest version of the organisation's key that a content needs.
+SELECT key_version AS newest FROM secret_versions WHERE org_id = :org_id ORDER BY key_version DESC LIMIT 1;
+
+-- name: next_key_use_of_secrets_of_all^
+-- Which versions of its key the next organisation needs.
 -- org-scope: the worker that wraps keys again serves every organisation
-SELECT DISTINCT org_id FROM secret_versions ORDER BY org_id;
+SELECT s.org_id, s.key_version AS oldest,
+    (SELECT v.key_version FROM secret_versions AS v WHERE v.org_id = s.org_id ORDER BY v.key_version DESC LIMIT 1) AS newest
+FROM secret_versions AS s WHERE s.org_id > :after ORDER BY s.org_id, s.key_version LIMIT 1;

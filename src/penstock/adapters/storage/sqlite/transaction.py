@@ -5,7 +5,7 @@ A store is created when it is first read: a use case uses a few of them, and eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
@@ -22,6 +22,7 @@ from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, S
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
 from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
+from penstock.adapters.storage.sqlite.encrypted import encrypted_rows, key_uses
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
@@ -64,12 +65,13 @@ from penstock.adapters.storage.sqlite.tenancy import (
 from penstock.adapters.storage.sqlite.tokens import SqliteTokens
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
-from penstock.adapters.storage.sqlite.vault import SqliteSecrets, SqliteSystemSecrets
+from penstock.adapters.storage.sqlite.vault import SqliteSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
     SqliteWebhookMessages,
 )
+from penstock.core.vault.store import KeyUse
 from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
@@ -154,6 +156,7 @@ class SqliteTransaction:
     grants = _Store(SqliteGrants)
     seed_requests = _Store(SqliteSeedRequests)
     tokens = _Store(SqliteTokens)
+    encrypted = _Store(encrypted_rows)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -214,6 +217,9 @@ class SqliteSystemTransaction:
     @property
     def tickets(self) -> SqliteSystemTickets:
         return SqliteSystemTickets(self.session, self._pepper)
+
+    async def key_uses(self) -> Sequence[KeyUse]:
+        return await key_uses(self.session)
 
     async def find_cursor(self, consumer: str) -> int | None:
         row = await self.session.one("find_consumer", {"name": consumer})

@@ -9,7 +9,7 @@ from typing import Any
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.vault.errors import SecretExists
 from penstock.core.vault.models import Owner, Sealed, Secret, SecretVersion
-from penstock.core.vault.store import Held, Stale
+from penstock.core.vault.store import Held
 from penstock.kit.ids import OrgId, SecretId
 
 
@@ -50,26 +50,6 @@ class SqliteSecrets:
         await self._session.run("delete_secret_uses", params)
         await self._session.run("delete_owned_secrets", params)
 
-    async def stale(self, current: int, limit: int) -> Sequence[Stale]:
-        params = {"org_id": self._org_id, "current": current, "limit": limit}
-        rows = await self._session.all("list_stale_secret_versions", params)
-        return [Stale(row["secret_id"], row["version"], _sealed(row)) for row in rows]
-
-    async def rewrap(self, before: Stale, after: Sealed) -> bool:
-        params = {
-            "org_id": self._org_id,
-            "secret_id": before.secret_id,
-            "version": before.version,
-            "before": before.sealed.data_key,
-            "key_version": after.key_version,
-            "data_key": after.data_key,
-        }
-        return await self._session.run("rewrap_secret_version", params) > 0
-
-    async def count_stale(self, current: int) -> int:
-        row = await self._session.one("count_stale_secret_versions", {"org_id": self._org_id, "current": current})
-        return int(row["total"]) if row else 0
-
     def _owner(self, owner: Owner) -> dict[str, Any]:
         return {"org_id": self._org_id, "owner_kind": owner.kind, "owner_id": owner.id}
 
@@ -99,16 +79,6 @@ class SqliteSecrets:
             "created_by": version.created_by,
             "created_us": version.created_us,
         }
-
-
-class SqliteSystemSecrets:
-    """Implements `SystemSecretStore`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    async def organizations(self) -> Sequence[OrgId]:
-        return [OrgId(row["org_id"]) for row in await self._session.all("organizations_with_secrets_of_all", {})]
 
 
 def secret_of(row: sqlite3.Row) -> Secret:

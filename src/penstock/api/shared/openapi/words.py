@@ -41,6 +41,7 @@ TAGS = {
     "Device profiles": "The settings shared by devices of one model: expected interval, sensors, and codec.",
     "Webhooks": "Endpoints that receive events, their messages and delivery attempts, and replay.",
     "Tokens": "Seeds of one-time passwords that people and pipelines share, and their codes.",
+    "Vault": "The keys that encrypt the secrets of the organisation.",
     "Customers": "The customers and residents an organisation measures for, and devices that report before they are registered.",
     "Meters": "Devices that count: registers, values and their edits, consumption, balances, leak hints.",
     "Imports": "Devices, registers, residents and placements from CSV files, checked by a dry run.",
