@@ -202,7 +202,6 @@ class SqliteSystemTransaction:
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
-    secrets = _SystemStore(SqliteSystemSecrets)
     grants = _SystemStore(SqliteSystemGrants)
     seed_requests = _SystemStore(SqliteSystemSeedRequests)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
