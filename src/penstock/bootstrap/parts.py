@@ -28,6 +28,7 @@ from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
+from penstock.bootstrap.secrets import build_secrets
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
@@ -44,6 +45,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
+from penstock.core.vault.secrets import SecretService
 from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
@@ -79,6 +81,7 @@ class Parts(msgspec.Struct, kw_only=True):
     invoices: Invoices
     imports: Imports
     connections: Connections
+    secrets: SecretService
     webhooks: Webhooks
     rules: Rules
     brokers: Brokers
@@ -128,6 +131,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         invoices=invoices,
         imports=build_imports(services, customers, meters),
         connections=connections,
+        secrets=build_secrets(services, connections),
         brokers=brokers,
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),

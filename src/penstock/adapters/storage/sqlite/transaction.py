@@ -57,7 +57,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
 )
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
-from penstock.adapters.storage.sqlite.vault import SqliteSecrets, SqliteSystemSecrets
+from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
@@ -144,6 +144,7 @@ class SqliteTransaction:
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
     secrets = _Store(SqliteSecrets)
+    old_secrets = _Store(SqliteOldSecrets)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session

@@ -164,7 +164,7 @@ class SqliteWebhookMessages:
 
 def _params(endpoint: Endpoint) -> dict[str, Any]:
     params = msgspec.structs.asdict(endpoint)
-    for name in ("topics", "filters", "options", "header_names"):
+    for name in ("topics", "filters", "options", "header_names", "secrets"):
         params[name] = msgspec.json.encode(params[name]).decode()
     del params["health"]
     return params
@@ -172,6 +172,7 @@ def _params(endpoint: Endpoint) -> dict[str, Any]:
 
 def _endpoint(row: sqlite3.Row) -> Endpoint:
     found = dict(row)
+    del found["sealed"]
     health = Health(**{name: found.pop(name) for name in Health.__struct_fields__})
     return Endpoint(
         **found
@@ -180,6 +181,7 @@ def _endpoint(row: sqlite3.Row) -> Endpoint:
             "filters": msgspec.json.decode(found["filters"], type=Filters),
             "options": msgspec.json.decode(found["options"], type=Options),
             "header_names": msgspec.json.decode(found["header_names"], type=_Texts),
+            "secrets": msgspec.json.decode(found["secrets"], type=dict[str, str]),
             "enabled": bool(found["enabled"]),
         },
         health=health,
