@@ -31,6 +31,7 @@ OF_ITS_OWNER = {
     "residents": "belongs to its customer",
     "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",
     "rule_versions": "a rule in the trash keeps them",
+    "secret_versions": "values of a secret, which end with it; who changed and read them is in the audit log",
     "sensors": "describes a device",
     "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",
     "webhook_attempts": "a part of the message, which is kept as long as any",

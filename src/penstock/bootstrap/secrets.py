@@ -19,7 +19,7 @@ def build_secrets(services: Services, connections: Connections) -> SecretService
     secrets = SecretService(
         database=services.database, vault=services.vault, trail=services.trail, ids=services.ids, clock=services.clock
     )
-    secrets.subscribe(of_connections.KIND, lambda owner_id: connections.directory.drop(ConnectionId(owner_id)))
+    secrets.subscribe(of_connections.KIND, lambda number: connections.directory.drop(ConnectionId(number)))
     return secrets
 
 

@@ -130,16 +130,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         vault=vault,
         secret_fields=SecretFields(vault, database),
         gate=gate,
-        devices=DeviceService(
-            database=database,
-            directory=directory,
-            plans=plans,
-            pepper=pepper,
-            trail=trail,
-            ids=ids,
-            clock=clock,
-            offline_after_us=settings.devices.offline_after_s * SECOND_US,
-        ),
+        devices=_devices(database, directory, plans, pepper, trail, ids, clock, settings),
         sensors=SensorService(database=database, directory=directory, trail=trail, ids=ids, clock=clock),
         telemetry=TelemetryService(
             log=stores.log,
@@ -157,6 +148,28 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
         followers=Followers(clock),
+    )
+
+
+def _devices(
+    database: SqliteDatabase,
+    directory: DeviceDirectory,
+    plans: PlanCatalogue,
+    pepper: Pepper,
+    trail: AuditTrail,
+    ids: IdSource,
+    clock: Clock,
+    settings: Settings,
+) -> DeviceService:
+    return DeviceService(
+        database=database,
+        directory=directory,
+        plans=plans,
+        pepper=pepper,
+        trail=trail,
+        ids=ids,
+        clock=clock,
+        offline_after_us=settings.devices.offline_after_s * SECOND_US,
     )
 
 

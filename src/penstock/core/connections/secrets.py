@@ -13,7 +13,7 @@ import msgspec
 
 from penstock.core.connections.models import SETTINGS, Connection
 from penstock.core.connections.settings import MAX_SECRET, SECRET_PATHS, TARGETS, Settings
-from penstock.core.people.ports import Box
+from penstock.core.vault.conversion import OldBox
 from penstock.core.vault.errors import SecretsUnreadable
 from penstock.core.vault.fields import Given
 from penstock.core.vault.models import Owner, SecretPaths
@@ -87,14 +87,14 @@ def filled(connection: Connection, values: Mapping[str, str]) -> Settings:
         raise SecretsUnreadable(reason=f"a secret that it uses does not have 1 to {MAX_SECRET} characters") from None
 
 
-def open_old(box: Box, owner_id: int, sealed: bytes) -> dict[str, str]:
+def open_old(box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
     """The secrets of a connection as they were stored before there was a vault.
 
     Raises:
         ValueError: they were sealed for another owner, or by another server.
     """
     found = msgspec.msgpack.decode(sealed, type=dict[str, bytes])
-    return {path: box.open(one, f"connection:{owner_id}:{path}").decode() for path, one in found.items()}
+    return {path: box.open(one, f"connection:{number}:{path}").decode() for path, one in found.items()}
 
 
 def old_paths(sealed: bytes, hint: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from penstock.core.notifications.models import ChannelKind, Credentials
-from penstock.core.people.ports import Box
+from penstock.core.vault.conversion import OldBox
 from penstock.core.vault.fields import SCHEME
 from penstock.core.vault.models import Owner
 from penstock.kit.ids import ChannelId
@@ -44,13 +44,13 @@ def hint_of(credentials: Credentials, names: Mapping[str, str]) -> str:
     return f"{token} in {shown.get('chat') or credentials.chat}"
 
 
-def open_old(box: Box, owner_id: int, sealed: bytes) -> dict[str, str]:
+def open_old(box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
     """The credentials of a channel as they were stored before there was a vault.
 
     Raises:
         ValueError: they were sealed for another owner, or by another server.
     """
-    found = msgspec.json.decode(box.open(sealed, f"{KIND}:{owner_id}"), type=Credentials)
+    found = msgspec.json.decode(box.open(sealed, f"{KIND}:{number}"), type=Credentials)
     return {path: value for path, value in msgspec.structs.asdict(found).items() if value}
 
 

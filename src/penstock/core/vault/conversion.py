@@ -16,11 +16,9 @@ import msgspec
 import structlog
 
 from penstock.core.database import Database
-from penstock.core.people.ports import Box
-from penstock.core.vault.keyring import Box as VaultBox
-from penstock.core.vault.keyring import wiped
+from penstock.core.vault.keyring import Box, wiped
 from penstock.core.vault.models import SecretPaths
-from penstock.core.vault.store import HasOldSecrets, HasSystemSecrets, OldRow
+from penstock.core.vault.store import HasOldSecrets, HasSystemOldSecrets, OldRow
 from penstock.core.vault.vault import Vault
 from penstock.kit.ids import OrgId
 
@@ -28,10 +26,21 @@ AT_ONCE = 50
 _log = structlog.get_logger()
 
 
+class OldBox(Protocol):
+    """Opens what was sealed under the pepper."""
+
+    def open(self, sealed: bytes, belongs_to: str) -> bytes:
+        """Decrypt sealed content.
+
+        Raises:
+            ValueError: it was changed, or sealed for another owner or by another server.
+        """
+
+
 class Opener(Protocol):
     """Opens the old form of one kind of owner."""
 
-    def __call__(self, box: Box, owner_id: int, sealed: bytes) -> dict[str, str]:
+    def __call__(self, box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
         """The secrets of an owner, by path.
 
         Raises:
@@ -51,7 +60,7 @@ class SecretConversion:
     """Moves the old secrets of all organisations."""
 
     def __init__(
-        self, *, database: Database[HasOldSecrets, HasSystemSecrets], vault: Vault, box: Box, kinds: Sequence[OldKind]
+        self, *, database: Database[HasOldSecrets, HasSystemOldSecrets], vault: Vault, box: OldBox, kinds: Sequence[OldKind]
     ) -> None:
         self._database = database
         self._vault = vault
@@ -82,7 +91,7 @@ class SecretConversion:
 
     async def _rows(self, kind: str, after_id: int) -> Sequence[OldRow]:
         async with self._database.system_snapshot() as tx:
-            return await tx.secrets.old_rows(kind, after_id, AT_ONCE)
+            return await tx.old_secrets.list(kind, after_id, AT_ONCE)
 
     async def _move(self, org_id: OrgId, kind: OldKind, rows: Sequence[OldRow]) -> int:
         box, moved = await self._vault.box(org_id), 0
@@ -91,7 +100,7 @@ class SecretConversion:
                 moved += await self._move_one(tx, box, kind, row)
         return moved
 
-    async def _move_one(self, tx: HasOldSecrets, box: VaultBox, kind: OldKind, row: OldRow) -> bool:
+    async def _move_one(self, tx: HasOldSecrets, box: Box, kind: OldKind, row: OldRow) -> bool:
         """Move the secrets of one owner. Returns whether nothing is left in its row."""
         held = {one.path for one in await tx.secrets.held(row.owner)}
         try:

@@ -8,18 +8,19 @@ with the name of the secret that it refers to, which is empty for a value of its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.database import OrganizationDatabase
-from penstock.core.vault.errors import SecretsUnreadable
+from penstock.core.vault.errors import KeysMissing, MasterKeyWrong, SecretDamaged, SecretShredded, SecretsUnreadable
 from penstock.core.vault.keyring import Box, wiped
 from penstock.core.vault.models import Owner, SecretPaths, SecretVersion
 from penstock.core.vault.store import HasSecrets
 from penstock.core.vault.vault import Vault
-from penstock.kit.errors import InvalidInput, PenstockError, Unavailable
+from penstock.kit.errors import InvalidInput, Kind, PenstockError, Unavailable
 from penstock.kit.ids import OrgId, Prefix, text_of
 from penstock.kit.secret import hides
 
@@ -125,24 +126,16 @@ class SecretFields:
         """
         if not paths:
             return {}
-        try:
+        with _told():
             found = await self._vault.read(org_id, owner)
-        except Unavailable:
-            raise
-        except PenstockError as error:
-            raise SecretsUnreadable(reason=error.detail) from None
         texts = {path: _taken(content) for path, content in found.items()}
         if not paths.keys() <= texts.keys():
             raise SecretsUnreadable(reason="they were encrypted with the secret of another server; enter them again")
         return {path: texts[path] for path in paths}
 
     async def _text(self, org_id: OrgId, version: SecretVersion) -> str:
-        try:
+        with _told():
             return _taken(await self._vault.content(org_id, version))
-        except Unavailable:
-            raise
-        except PenstockError as error:
-            raise SecretsUnreadable(reason=error.detail) from None
 
 
 def referred_name(value: str, field: str) -> str | None:
@@ -163,6 +156,23 @@ def author_of(actor: Actor) -> str:
     """The public id of the user or key that stores a secret; `system` for the server itself."""
     prefix = _PREFIXES.get(actor.kind)
     return "system" if prefix is None else text_of(prefix, actor.id)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Divides the errors of the vault into those that last and those that pass.
+
+    Raises:
+        SecretsUnreadable, Unavailable.
+    """
+    try:
+        yield
+    except (SecretShredded, SecretDamaged, KeysMissing, MasterKeyWrong) as error:
+        raise SecretsUnreadable(reason=error.detail) from None
+    except PenstockError as error:
+        if error.kind is not Kind.UNAVAILABLE:
+            raise
+        raise Unavailable(reason=error.detail) from None
 
 
 async def _current(tx: HasSecrets, name: str, field: str) -> SecretVersion:

@@ -54,17 +54,11 @@ class Owner(msgspec.Struct, frozen=True):
     id: int
 
 
-class SecretUse(msgspec.Struct, frozen=True, order=True):
+class SecretUse(msgspec.Struct, frozen=True):
     """That an owner uses a secret with a name, under a path of its own."""
 
-    kind: str
-    id: int
+    owner: Owner
     path: str
-
-    @property
-    def owner(self) -> Owner:
-        """What uses the secret."""
-        return Owner(self.kind, self.id)
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,8 @@ PREFIXES: dict[str, str] = {
 
 def public_id(owner: Owner) -> str:
     """The id of an owner as users know it."""
-    return text_of(PREFIXES[owner.kind], owner.id)
+    prefix = PREFIXES.get(owner.kind)
+    return str(owner.id) if prefix is None else text_of(prefix, owner.id)
 
 
 def public_name(owner: Owner) -> str:

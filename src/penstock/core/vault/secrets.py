@@ -28,7 +28,7 @@ from penstock.core.vault.keyring import Box, wiped
 from penstock.core.vault.models import NewSecret, Owner, Secret, SecretFilter, SecretUse, SecretVersion, UsedSecret
 from penstock.core.vault.owners import public_name
 from penstock.core.vault.store import SecretTransaction
-from penstock.core.vault.vault import Vault, sealed_version
+from penstock.core.vault.vault import Vault
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, IdSource, OrgId, Prefix, SecretId, encode
@@ -93,7 +93,7 @@ class SecretService:
             if await tx.secrets.count_named() >= MAX_SECRETS:
                 raise SecretLimitReached(limit=MAX_SECRETS)
             with wiped(bytearray(new.value.encode())) as content:
-                await tx.secrets.create(secret, sealed_version(box, secret, content, secret.created_by, now_us))
+                await tx.secrets.create(secret, await self._vault.sealed(box, secret, content, secret.created_by))
             await self._trail.record(tx, actor, "secret.create", _target(secret))
         return UsedSecret(secret)
 
@@ -178,7 +178,7 @@ class SecretService:
             return found, content.decode()
 
     async def uses(self, actor: Actor, secret_id: SecretId, limit: int, cursor: str | None) -> Page[SecretUse]:
-        """A page of what uses a secret, in order; of a managed secret, its owner.
+        """A page of the uses of a secret, in order; a managed secret is used by its owner.
 
         Raises:
             SecretNotFound.
@@ -187,9 +187,9 @@ class SecretService:
         async with self._database.snapshot(actor.org_id) as tx:
             secret = await _get(tx, secret_id)
             if secret.owner is not None:
-                return Page(items=[SecretUse(secret.owner.kind, secret.owner.id, secret.path)])
-            found = await tx.secrets.uses(secret_id, limit + 1, SecretUse(*key) if key else None)
-        return page_of(found, limit, lambda last: (last.kind, last.id, last.path))
+                return Page(items=[SecretUse(secret.owner, secret.path)])
+            found = await tx.secrets.uses(secret_id, limit + 1, SecretUse(Owner(key[0], key[1]), key[2]) if key else None)
+        return page_of(found, limit, lambda last: (last.owner.kind, last.owner.id, last.path))
 
     async def delete(self, actor: Actor, secret_id: SecretId) -> None:
         """Delete a secret with its versions.
@@ -220,7 +220,7 @@ class SecretService:
             before = await _get_named(tx, secret_id)
             after = msgspec.structs.replace(before, version=before.version + 1, updated_us=now_us)
             with wiped(bytearray(value.encode())) as content:
-                version = sealed_version(box, after, content, author_of(actor), now_us)
+                version = await self._vault.sealed(box, after, content, author_of(actor))
             await tx.secrets.add_version(after, version, KEPT_VERSIONS)
             owners = {one.owner for one in await tx.secrets.uses(secret_id, MAX_ID)}
             await self._trail.record(tx, actor, action, _target(after), version=after.version, restored=restored)
@@ -267,7 +267,7 @@ async def _used(tx: SecretTransaction, secrets: Sequence[Secret]) -> list[UsedSe
         totals[using.secret_id] = using.total
     for one in secrets:
         if one.owner is not None:
-            uses[one.id], totals[one.id] = [SecretUse(one.owner.kind, one.owner.id, one.path)], 1
+            uses[one.id], totals[one.id] = [SecretUse(one.owner, one.path)], 1
     return [UsedSecret(one, tuple(uses[one.id]), totals.get(one.id, 0)) for one in secrets]
 
 

@@ -127,11 +127,15 @@ class OldSecretStore(Protocol):
         """The owner should have secrets under these paths, but its old column cannot be opened. The column is kept."""
 
 
+class SystemOldSecretStore(Protocol):
+    """Secrets of all organisations that are not in the vault yet."""
+
+    async def list(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
+        """Owners of a kind whose secrets are still sealed in their rows, by id, after one of them."""
+
+
 class SystemSecretStore(Protocol):
     """Secrets of all organisations."""
-
-    async def old_rows(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
-        """Owners of a kind whose secrets are still sealed in their rows, by id, after one of them."""
 
     async def organizations(self) -> Sequence[OrgId]:
         """The organisations that have secrets."""
@@ -150,6 +154,14 @@ class HasOldSecrets(HasSecrets, Protocol):
 
     @property
     def old_secrets(self) -> OldSecretStore:
+        """Secrets in the rows of their owners."""
+
+
+class HasSystemOldSecrets(Protocol):
+    """A transaction with the secrets of all organisations that are not in the vault yet."""
+
+    @property
+    def old_secrets(self) -> SystemOldSecretStore:
         """Secrets in the rows of their owners."""
 
 

@@ -70,6 +70,10 @@ class Vault:
         await tx.secrets.delete_owned(owner, path)
         await tx.secrets.use(owner, path, secret.id)
 
+    async def sealed(self, box: Box, secret: Secret, content: bytes | bytearray, created_by: str) -> SecretVersion:
+        """Encrypt the current version of a secret, in the transaction that stores it."""
+        return sealed_version(box, secret, content, created_by, self._clock.now_us())
+
     async def drop(self, tx: HasSecrets, owner: Owner, path: str | None = None) -> None:
         """Delete an owner's secrets, or the one under a path, in the transaction that changes the owner."""
         await tx.secrets.delete_owned(owner, path)

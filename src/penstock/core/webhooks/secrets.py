@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from penstock.core.people.ports import Box
+from penstock.core.vault.conversion import OldBox
 from penstock.core.vault.models import Owner
 from penstock.core.webhooks.models import Endpoint, Headers, Secrets
 from penstock.kit.ids import WebhookId
@@ -36,13 +36,13 @@ def secrets_of(header_names: tuple[str, ...], values: Mapping[str, str]) -> Secr
     return Secrets(secret=values.get(SECRET, ""), previous=values.get(PREVIOUS), headers=headers)
 
 
-def open_old(box: Box, owner_id: int, sealed: bytes) -> dict[str, str]:
+def open_old(box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
     """The secrets of an endpoint as they were stored before there was a vault.
 
     Raises:
         ValueError: they were sealed for another owner, or by another server.
     """
-    found = msgspec.json.decode(box.open(sealed, f"{KIND}:{owner_id}"), type=Secrets)
+    found = msgspec.json.decode(box.open(sealed, f"{KIND}:{number}"), type=Secrets)
     signing = {SECRET: found.secret, PREVIOUS: found.previous or ""}
     return {path: value for path, value in signing.items() if value} | header_paths(found.headers)
 

@@ -73,12 +73,13 @@ ORDER BY owner_kind, owner_id, path LIMIT :limit;
 
 -- name: list_uses_of_secrets
 -- The first uses of several secrets, and how many each has.
-SELECT secret_id, owner_kind, owner_id, path, total FROM (
-    SELECT u.secret_id, u.owner_kind, u.owner_id, u.path, count(*) OVER (PARTITION BY u.secret_id) AS total,
-        row_number() OVER (PARTITION BY u.secret_id ORDER BY u.owner_kind, u.owner_id, u.path) AS place
-    FROM json_each(:ids) AS wanted JOIN secret_uses AS u ON u.secret_id = wanted.value
-    WHERE u.org_id = :org_id
-) WHERE place <= :each;
+SELECT u.secret_id, u.owner_kind, u.owner_id, u.path,
+    (SELECT count(*) FROM secret_uses AS a WHERE a.org_id = :org_id AND a.secret_id = wanted.value) AS total
+FROM json_each(:ids) AS wanted CROSS JOIN secret_uses AS u
+WHERE u.org_id = :org_id AND u.secret_id = wanted.value AND (u.owner_kind, u.owner_id, u.path) IN (
+    SELECT f.owner_kind, f.owner_id, f.path FROM secret_uses AS f
+    WHERE f.org_id = :org_id AND f.secret_id = wanted.value ORDER BY f.owner_kind, f.owner_id, f.path LIMIT :each
+);
 
 -- name: move_owned_secret!
 -- Move the managed secret of an owner to another path.

@@ -57,7 +57,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
 )
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
-from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemSecrets
+from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemOldSecrets, SqliteSystemSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
@@ -191,6 +191,7 @@ class SqliteSystemTransaction:
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
     secrets = _SystemStore(SqliteSystemSecrets)
+    old_secrets = _SystemStore(SqliteSystemOldSecrets)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

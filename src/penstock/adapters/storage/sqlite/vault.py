@@ -96,9 +96,9 @@ class SqliteSecrets:
         await self._session.run("use_secret", self._owner(owner) | {"path": path, "secret_id": secret_id})
 
     async def uses(self, secret_id: SecretId, limit: int, after: SecretUse | None = None) -> Sequence[SecretUse]:
-        last = after or SecretUse("", 0, "")
+        last = after or SecretUse(Owner("", 0), "")
         params: dict[str, Any] = {"org_id": self._org_id, "secret_id": secret_id, "limit": limit}
-        params |= {"after_kind": last.kind, "after_id": last.id, "after_path": last.path}
+        params |= {"after_kind": last.owner.kind, "after_id": last.owner.id, "after_path": last.path}
         return [_use(row) for row in await self._session.all("list_secret_uses", params)]
 
     async def uses_of(self, secret_ids: Sequence[SecretId], each: int) -> Sequence[Using]:
@@ -192,6 +192,17 @@ class SqliteOldSecrets:
         return {"org_id": self._org_id, "id": row.owner.id, "sealed": row.sealed, "secrets": secrets}
 
 
+class SqliteSystemOldSecrets:
+    """Implements `SystemOldSecretStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def list(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
+        rows = await self._session.all(_LISTED[kind], {"after_id": after_id, "limit": limit})
+        return [_old_row(kind, row) for row in rows]
+
+
 class SqliteSystemSecrets:
     """Implements `SystemSecretStore`."""
 
@@ -200,10 +211,6 @@ class SqliteSystemSecrets:
 
     async def organizations(self) -> Sequence[OrgId]:
         return [OrgId(row["org_id"]) for row in await self._session.all("organizations_with_secrets_of_all", {})]
-
-    async def old_rows(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
-        rows = await self._session.all(_LISTED[kind], {"after_id": after_id, "limit": limit})
-        return [_old_row(kind, row) for row in rows]
 
 
 def secret_of(row: sqlite3.Row) -> Secret:
@@ -248,7 +255,7 @@ def _old_row(kind: str, row: sqlite3.Row) -> OldRow:
 
 
 def _use(row: sqlite3.Row) -> SecretUse:
-    return SecretUse(row["owner_kind"], row["owner_id"], row["path"])
+    return SecretUse(Owner(row["owner_kind"], row["owner_id"]), row["path"])
 
 
 def _sealed(row: sqlite3.Row) -> Sealed:

@@ -38,7 +38,7 @@ class SecretEndpoints:
     async def list(self, call: Call[wire.SecretQuery, None]) -> ListOf[wire.Secret]:
         """List secrets.
 
-        Newest first, without their values, and with what uses them. The secrets of connections, channels, webhooks and other
+        Newest first, with their uses and without their values. The secrets of connections, channels, webhooks and other
         things are listed too, as managed.
         """
         page = await self._secrets.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from penstock.api.v2.secrets import wire
-from penstock.core.vault.models import Owner, SecretFilter, SecretUse, SecretVersion, UsedSecret
+from penstock.core.vault.models import SecretFilter, SecretUse, SecretVersion, UsedSecret
 from penstock.core.vault.owners import public_id
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
@@ -30,7 +30,7 @@ def from_core_secret(used: UsedSecret) -> wire.Secret:
 
 
 def from_core_use(use: SecretUse) -> wire.SecretUse:
-    return wire.SecretUse(kind=use.kind, id=public_id(Owner(use.kind, use.id)), field=use.path)
+    return wire.SecretUse(kind=use.owner.kind, id=public_id(use.owner), field=use.path)
 
 
 def from_core_version(version: SecretVersion) -> wire.SecretVersion:
