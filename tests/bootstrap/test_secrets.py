@@ -80,7 +80,7 @@ async def check_all(folder: Path, made: Made) -> None:
             if kind == "webhook":
                 assert await held(server, actor, kind, number) == {"secret": SIGNING, "previous": "old"} | headers
                 endpoint = await server.parts.webhooks.endpoints.get(actor, number)  # type: ignore[arg-type]
-                assert endpoint.secrets.keys() == {"secret", "previous", *headers}
+                assert endpoint.secret_paths.keys() == {"secret", "previous", *headers}
         url = made.old["channel", made.of("channel")]["url"]
         assert await held(server, actor, "channel", made.of("channel")) == {"url": url}
 
@@ -148,9 +148,9 @@ async def test_what_was_cleared_does_not_come_back_with_the_pepper(tmp_path: Pat
     async with opened(tmp_path) as (server, actor):
         service, connection_id = server.parts.connections.service, made.of("connection")
         await service.update(actor, connection_id, ConnectionPatch(settings={"password": None}))
-        assert (await service.get(actor, connection_id)).secrets == {}
+        assert (await service.get(actor, connection_id)).secret_paths == {}
     async with opened(tmp_path) as (server, actor):
-        assert (await server.parts.connections.service.get(actor, connection_id)).secrets == {}
+        assert (await server.parts.connections.service.get(actor, connection_id)).secret_paths == {}
 
 
 async def test_a_connection_is_opened_again_when_its_secret_has_changed(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def make_old(data_dir: Path, owners: Mapping[tuple[str, int], Mapping[str, Any]]
         for (kind, number), secrets in owners.items():
             database.execute("DELETE FROM secrets WHERE owner_kind = ? AND owner_id = ?", (kind, number))
             sealed = old_form(box, kind, number, secrets)
-            query = f"UPDATE {TABLES[kind]} SET sealed = ?, secrets = '{{}}' WHERE id = ?"
+            query = f"UPDATE {TABLES[kind]} SET sealed = ?, secret_paths = '{{}}' WHERE id = ?"
             assert database.execute(query, (sealed, number)).rowcount == 1
 
 

@@ -209,7 +209,7 @@ class WebhookDelivery:
     async def _call(self, endpoint: Endpoint, message: Message, now_us: int) -> OutgoingCall:
         # Signed when sent, not when queued: the signature contains the time of this attempt, and a rotated secret also applies to
         # waiting messages.
-        values = await self._secrets.read(endpoint.org_id, owner_of(endpoint.id), endpoint.secrets)
+        values = await self._secrets.read(endpoint.org_id, owner_of(endpoint.id), endpoint.secret_paths)
         secrets, form = secrets_of(endpoint.header_names, values), self._formats.get(endpoint.format)
         if refers(endpoint):  # to a secret that may have another version than when this was set
             check_headers(secrets.headers, form, self._formats)

@@ -21,8 +21,8 @@ def test_headers_are_sent_in_their_order() -> None:
 
 
 def test_an_endpoint_refers_to_secrets_by_name() -> None:
-    assert refers(endpoint(1, secrets={"secret": "", "headers.X-A": "key"}))
-    assert not refers(endpoint(1, secrets={"secret": ""}))
+    assert refers(endpoint(1, secret_paths={"secret": "", "headers.X-A": "key"}))
+    assert not refers(endpoint(1, secret_paths={"secret": ""}))
 
 
 def test_the_old_form_opens_for_its_own_endpoint_alone() -> None:

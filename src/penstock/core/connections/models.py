@@ -62,7 +62,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """A connection as users see it.
 
     With a `project_id` it can access only the devices of that project, otherwise those of the whole organisation. `settings` are
-    without secrets; `secrets` are the paths of those that are set. After a rotation the previous secret is valid until
+    without secrets; `secret_paths` are the paths of those that are set. After a rotation the previous secret is valid until
     `previous_until_us`.
     """
 
@@ -73,7 +73,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     type: ConnectionType
     status: ConnectionStatus
     settings: Settings
-    secrets: SecretPaths
+    secret_paths: SecretPaths
     secret_prefix: str
     previous_until_us: int | None
     created_us: int

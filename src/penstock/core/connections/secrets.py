@@ -63,7 +63,7 @@ def kept_paths(before: Connection, settings: Settings, sent: Mapping[str, Any], 
     old: dict[str, Any] = msgspec.to_builtins(before.settings)
     new: dict[str, Any] = msgspec.to_builtins(settings)
     kept = {}
-    for path, name in before.secrets.items():
+    for path, name in before.secret_paths.items():
         if path in given.values or _at(sent, path) is not _MISSING or _at(new, path) is _MISSING:
             continue  # replaced, cleared, or its path no longer exists
         if any(_at(old, target) != _at(new, target) for target in TARGETS[path]):
@@ -110,9 +110,9 @@ def shown_settings(connection: Connection) -> dict[str, Any]:
             group, _, name = path.rpartition(".")
             place = plain[group] if group else plain
             del place[name]
-            place[f"{name}_set"] = path in connection.secrets
-            if connection.secrets.get(path):
-                place[f"{name}_secret"] = connection.secrets[path]
+            place[f"{name}_set"] = path in connection.secret_paths
+            if connection.secret_paths.get(path):
+                place[f"{name}_secret"] = connection.secret_paths[path]
     return plain
 
 

@@ -107,7 +107,7 @@ class ConnectionService:
             type=request.type,
             status=ConnectionStatus.ACTIVE,
             settings=stripped(request.settings),
-            secrets=given.paths,
+            secret_paths=given.paths,
             secret_prefix=secret[:SHOWN_PREFIX],
             previous_until_us=None,
             created_us=now_us,
@@ -142,7 +142,7 @@ class ConnectionService:
         """
         async with self._database.snapshot(org_id) as tx:
             connection = await _get(tx, connection_id)
-        values = await self._secrets.read(org_id, owner_of(connection_id), connection.secrets)
+        values = await self._secrets.read(org_id, owner_of(connection_id), connection.secret_paths)
         return connection, filled(connection, values)
 
     async def list(self, actor: Actor, filters: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
@@ -177,7 +177,10 @@ class ConnectionService:
                 _check_rights(actor, before.settings, new)
                 changes["settings"] = stripped(new)
                 kept = kept_paths(before, new, sent, given)
-                changes["secrets"], dropped = kept | given.paths, before.secrets.keys() - kept.keys() - given.values.keys()
+                changes["secret_paths"], dropped = (
+                    kept | given.paths,
+                    before.secret_paths.keys() - kept.keys() - given.values.keys(),
+                )
             after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
             await _check_places(tx, after)
             await self._secrets.drop(tx, owner, dropped)

@@ -80,7 +80,7 @@ class ChannelService:
             org_id=actor.org_id,
             name=new.name,
             kind=new.kind,
-            secrets=given.paths,
+            secret_paths=given.paths,
             hint=hint_of(credentials, given.names),
             created_us=now_us,
             updated_us=now_us,
@@ -126,13 +126,13 @@ class ChannelService:
         owner, kept = owner_of(channel_id), await self._kept(actor.org_id, channel_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, channel_id)
-            paths = {path: name for path, name in before.secrets.items() if path not in cleared} | given.paths
+            paths = {path: name for path, name in before.secret_paths.items() if path not in cleared} | given.paths
             values = {path: kept[path] for path in paths if path in kept} | given.values
             credentials = Credentials(**values)
             self._check(before.kind, credentials)
             channel = msgspec.structs.replace(
                 before,
-                secrets=paths,
+                secret_paths=paths,
                 hint=hint_of(credentials, paths),
                 updated_us=self._clock.now_us(),
                 failures=0,
@@ -213,8 +213,8 @@ class ChannelService:
         """Return why the service did not accept the message, otherwise an empty string; and how long it asks to wait."""
         credentials = Credentials()
         try:
-            credentials = Credentials(**await self._secrets.read(channel.org_id, owner_of(channel.id), channel.secrets))
-            if any(channel.secrets.values()):  # the secret may have another version than when this was set
+            credentials = Credentials(**await self._secrets.read(channel.org_id, owner_of(channel.id), channel.secret_paths))
+            if any(channel.secret_paths.values()):  # the secret may have another version than when this was set
                 self._check(channel.kind, credentials)
             answer = await self._http.send(call_of(channel.kind, credentials, message, self._config.telegram_url))
         except (CallFailed, TargetRefused, SecretsUnreadable, Unavailable, InvalidInput) as error:
@@ -256,7 +256,7 @@ class ChannelService:
         async with self._database.snapshot(org_id) as tx:
             channel = await _get(tx, channel_id)
         try:
-            return await self._secrets.read(org_id, owner_of(channel_id), channel.secrets)
+            return await self._secrets.read(org_id, owner_of(channel_id), channel.secret_paths)
         except SecretsUnreadable:
             return {}
 

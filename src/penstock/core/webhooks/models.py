@@ -77,7 +77,7 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A URL and the events sent to it. `secrets` are the paths of its `Secrets`; of headers only the names are in the row.
+    """A URL and the events sent to it. `secret_paths` are the paths of its `Secrets`; of headers only the names are in the row.
 
     `format` is the name of a format (`formats.py`). With `project_id` it receives only events of that project. It receives only
     events from `since_us` on, when it was created or enabled. `previous_until_us` is how long a replaced secret still signs.
@@ -93,7 +93,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     filters: Filters
     options: Options
     header_names: tuple[str, ...]
-    secrets: SecretPaths
+    secret_paths: SecretPaths
     enabled: bool
     disabled_reason: str | None
     since_us: int

@@ -27,7 +27,7 @@ def header_paths(headers: Headers) -> dict[str, str]:
 
 def refers(endpoint: Endpoint) -> bool:
     """Whether the endpoint uses a secret with a name."""
-    return any(endpoint.secrets.values())
+    return any(endpoint.secret_paths.values())
 
 
 def secrets_of(header_names: tuple[str, ...], values: Mapping[str, str]) -> Secrets:

@@ -105,7 +105,7 @@ class EndpointService:
             filters=request.filters,
             options=request.options,
             header_names=self._checked_headers(request.headers, given, form),
-            secrets=given.paths,
+            secret_paths=given.paths,
             enabled=request.enabled,
             disabled_reason=None if request.enabled else "by_hand",
             since_us=now_us,
@@ -157,9 +157,9 @@ class EndpointService:
             before = await get_endpoint(tx, endpoint_id)
             if headers is not None:
                 changes["header_names"] = self._checked_headers(headers, given, self._formats.get(before.format))
-                dropped = [path for path in before.secrets if path.startswith(HEADER) and path not in given.values]
-                kept = {path: name for path, name in before.secrets.items() if not path.startswith(HEADER)}
-                changes["secrets"] = kept | given.paths
+                dropped = [path for path in before.secret_paths if path.startswith(HEADER) and path not in given.values]
+                kept = {path: name for path, name in before.secret_paths.items() if not path.startswith(HEADER)}
+                changes["secret_paths"] = kept | given.paths
             if "topics" in changes:
                 changes["topics"] = parse_topics(changes["topics"])
             changes["options"] = msgspec.structs.replace(before.options, **changes_in(patch.options))
@@ -230,15 +230,15 @@ class EndpointService:
                 raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
             if secret is not None:
                 form.check_secret(given.values[SECRET], SECRET)
-            kept = {path: name for path, name in before.secrets.items() if path != PREVIOUS}
+            kept = {path: name for path, name in before.secret_paths.items() if path != PREVIOUS}
             if overlap_us and await self._secrets.move(tx, owner, SECRET, PREVIOUS):
-                kept[PREVIOUS] = before.secrets[SECRET]
+                kept[PREVIOUS] = before.secret_paths[SECRET]
             else:
                 await self._secrets.drop(tx, owner, [PREVIOUS])
             await self._secrets.store(tx, actor, owner, given)
             after = msgspec.structs.replace(
                 before,
-                secrets=kept | given.paths,
+                secret_paths=kept | given.paths,
                 previous_until_us=now_us + overlap_us if overlap_us else None,
                 updated_us=now_us,
             )

@@ -21,7 +21,7 @@ def channel(shelf: Shelf, number: int, name: str) -> Channel:
         org_id=shelf.acme,
         name=name,
         kind=ChannelKind.SLACK,
-        secrets={"url": "mine"},
+        secret_paths={"url": "mine"},
         hint="•••x",
         created_us=1,
         updated_us=1,

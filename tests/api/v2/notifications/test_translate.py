@@ -44,7 +44,7 @@ def test_of_a_channel_only_the_hint_is_shown() -> None:
         org_id=OrgId(1),
         name="ops",
         kind=ChannelKind.TELEGRAM,
-        secrets={"token": "the-bot", "chat": ""},
+        secret_paths={"token": "the-bot", "chat": ""},
         hint="123:••• in -100",
         created_us=NOON_US,
         updated_us=NOON_US,

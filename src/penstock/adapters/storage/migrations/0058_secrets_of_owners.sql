@@ -1,8 +1,8 @@
 -- The secrets of connections, webhooks and channels move into the vault: at the start, because they have to be encrypted again. Their
 -- rows record the paths of the secrets, each with the name of the secret that it refers to, or ''. `sealed` becomes empty.
-ALTER TABLE connections ADD COLUMN secrets TEXT NOT NULL DEFAULT '{}';
-ALTER TABLE webhook_endpoints ADD COLUMN secrets TEXT NOT NULL DEFAULT '{}';
-ALTER TABLE chat_channels ADD COLUMN secrets TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE connections ADD COLUMN secret_paths TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE webhook_endpoints ADD COLUMN secret_paths TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE chat_channels ADD COLUMN secret_paths TEXT NOT NULL DEFAULT '{}';
 -- Without secrets: an empty map in MessagePack.
 UPDATE connections SET sealed = x'' WHERE sealed = x'80';
 CREATE INDEX connections_sealed ON connections (id) WHERE sealed != x'';

@@ -1,5 +1,5 @@
 -- fragment: chat_channel_columns
-    id, org_id, name, kind, secrets, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+    id, org_id, name, kind, secret_paths, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
 
 -- name: create_chat_channel!
 -- Add a chat channel.
@@ -23,7 +23,8 @@ SELECT count(*) AS total FROM chat_channels WHERE org_id = :org_id;
 
 -- name: update_chat_channel!
 -- Update a chat channel's changeable columns, including the outcome of sending.
-UPDATE chat_channels SET secrets = :secrets, sealed = CASE WHEN secrets = :secrets THEN sealed ELSE x'' END, hint = :hint, updated_us = :updated_us, last_sent_us = :last_sent_us,
+UPDATE chat_channels SET secret_paths = :secret_paths, hint = :hint, updated_us = :updated_us, last_sent_us = :last_sent_us,
+    sealed = CASE WHEN secret_paths = :secret_paths THEN sealed ELSE x'' END,
     failures = :failures, last_error = :last_error, last_error_us = :last_error_us
 WHERE org_id = :org_id AND id = :id;
 

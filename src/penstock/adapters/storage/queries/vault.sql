@@ -144,41 +144,41 @@ SELECT DISTINCT org_id FROM secret_versions ORDER BY org_id;
 -- name: list_sealed_connections_of_all
 -- Connections whose secrets are not in the vault yet.
 -- org-scope: read at the start of the server
-SELECT id, org_id, sealed, secrets, type AS hint FROM connections
+SELECT id, org_id, sealed, secret_paths, type AS hint FROM connections
 WHERE sealed != x'' AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: move_in_secrets_of_connection!
 -- The secrets of a connection are in the vault.
-UPDATE connections SET sealed = x'', secrets = :secrets WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+UPDATE connections SET sealed = x'', secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
 
 -- name: mark_secrets_of_connection!
 -- A connection should have secrets that cannot be opened.
-UPDATE connections SET secrets = :secrets WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+UPDATE connections SET secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
 
 -- name: list_sealed_webhooks_of_all
 -- Webhook endpoints whose secrets are not in the vault yet.
 -- org-scope: read at the start of the server
-SELECT id, org_id, sealed, secrets, header_names AS hint FROM webhook_endpoints
+SELECT id, org_id, sealed, secret_paths, header_names AS hint FROM webhook_endpoints
 WHERE sealed != x'' AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: move_in_secrets_of_webhook!
 -- The secrets of an endpoint are in the vault.
-UPDATE webhook_endpoints SET sealed = x'', secrets = :secrets WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+UPDATE webhook_endpoints SET sealed = x'', secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
 
 -- name: mark_secrets_of_webhook!
 -- An endpoint should have secrets that cannot be opened.
-UPDATE webhook_endpoints SET secrets = :secrets WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+UPDATE webhook_endpoints SET secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
 
 -- name: list_sealed_channels_of_all
 -- Chat channels whose credentials are not in the vault yet.
 -- org-scope: read at the start of the server
-SELECT id, org_id, sealed, secrets, kind AS hint FROM chat_channels
+SELECT id, org_id, sealed, secret_paths, kind AS hint FROM chat_channels
 WHERE sealed != x'' AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: move_in_secrets_of_channel!
 -- The credentials of a channel are in the vault.
-UPDATE chat_channels SET sealed = x'', secrets = :secrets WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+UPDATE chat_channels SET sealed = x'', secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
 
 -- name: mark_secrets_of_channel!
 -- A channel should have credentials that cannot be opened.
-UPDATE chat_channels SET secrets = :secrets WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+UPDATE chat_channels SET secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;

@@ -51,8 +51,8 @@ class SqliteChannels:
         await self._session.run("delete_chat_channel", {"org_id": self._org_id, "id": channel_id})
 
     def _params(self, channel: Channel) -> dict[str, Any]:
-        secrets = msgspec.json.encode(channel.secrets).decode()
-        return msgspec.structs.asdict(channel) | {"org_id": self._org_id, "secrets": secrets}
+        paths = msgspec.json.encode(channel.secret_paths, order="sorted").decode()
+        return msgspec.structs.asdict(channel) | {"org_id": self._org_id, "secret_paths": paths}
 
 
 class SqliteNotices:
@@ -139,8 +139,8 @@ class SqliteQuietHours:
 
 
 def _channel(row: sqlite3.Row) -> Channel:
-    secrets = msgspec.json.decode(row["secrets"], type=dict[str, str])
-    return Channel(**dict(row) | {"kind": ChannelKind(row["kind"]), "secrets": secrets})
+    paths = msgspec.json.decode(row["secret_paths"], type=dict[str, str])
+    return Channel(**dict(row) | {"kind": ChannelKind(row["kind"]), "secret_paths": paths})
 
 
 def _quiet(row: sqlite3.Row) -> Quiet:

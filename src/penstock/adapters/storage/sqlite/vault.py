@@ -188,8 +188,8 @@ class SqliteOldSecrets:
         await self._session.run(_MARKED[row.owner.kind], self._params(row, paths))
 
     def _params(self, row: OldRow, paths: SecretPaths) -> dict[str, Any]:
-        secrets = msgspec.json.encode(paths).decode()
-        return {"org_id": self._org_id, "id": row.owner.id, "sealed": row.sealed, "secrets": secrets}
+        text = msgspec.json.encode(paths, order="sorted").decode()
+        return {"org_id": self._org_id, "id": row.owner.id, "sealed": row.sealed, "secret_paths": text}
 
 
 class SqliteSystemOldSecrets:
@@ -250,7 +250,7 @@ def _version(row: sqlite3.Row) -> SecretVersion:
 
 
 def _old_row(kind: str, row: sqlite3.Row) -> OldRow:
-    paths = msgspec.json.decode(row["secrets"], type=SecretPaths)
+    paths = msgspec.json.decode(row["secret_paths"], type=SecretPaths)
     return OldRow(Owner(kind, row["id"]), row["org_id"], row["sealed"], row["hint"], paths)
 
 

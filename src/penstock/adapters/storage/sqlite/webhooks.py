@@ -164,8 +164,8 @@ class SqliteWebhookMessages:
 
 def _params(endpoint: Endpoint) -> dict[str, Any]:
     params = msgspec.structs.asdict(endpoint)
-    for name in ("topics", "filters", "options", "header_names", "secrets"):
-        params[name] = msgspec.json.encode(params[name]).decode()
+    for name in ("topics", "filters", "options", "header_names", "secret_paths"):
+        params[name] = msgspec.json.encode(params[name], order="sorted").decode()
     del params["health"]
     return params
 
@@ -181,7 +181,7 @@ def _endpoint(row: sqlite3.Row) -> Endpoint:
             "filters": msgspec.json.decode(found["filters"], type=Filters),
             "options": msgspec.json.decode(found["options"], type=Options),
             "header_names": msgspec.json.decode(found["header_names"], type=_Texts),
-            "secrets": msgspec.json.decode(found["secrets"], type=dict[str, str]),
+            "secret_paths": msgspec.json.decode(found["secret_paths"], type=dict[str, str]),
             "enabled": bool(found["enabled"]),
         },
         health=health,
