@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.bootstrap import DataDir, open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
@@ -19,7 +21,6 @@ from penstock.core.notifications.errors import ChannelFailed
 from penstock.core.notifications.models import ChannelKind, ChannelPatch, ChatMessage, NewChannel
 from penstock.core.vault.errors import SecretsUnreadable
 from penstock.core.vault.models import NewSecret, Owner
-from penstock.core.vault.vault import Vault
 from penstock.core.webhooks.models import NewEndpoint
 from penstock.kit.secret import Pepper
 from penstock.settings import load_settings
@@ -94,24 +95,23 @@ async def test_secrets_are_moved_at_the_start(tmp_path: Path) -> None:
     await check_all(tmp_path, made)
 
 
-async def test_a_start_that_ends_midway_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_start_that_ends_midway_is_continued(tmp_path: Path) -> None:
     made = await make(tmp_path)
     make_old(tmp_path, made.old)
-    put, calls = Vault.put, 0
-
-    async def breaking(*args: Any, **named: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 5:  # within the second owner with several
-            raise KeyboardInterrupt
-        return await put(*args, **named)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Vault, "put", breaking)
-        with pytest.raises(KeyboardInterrupt):
-            async with opened(tmp_path):
-                pass
-    assert 0 < sealed_rows(tmp_path) < 4
+    control = tmp_path / CONTROL_FILE
+    with closing(sqlite3.connect(control)) as database:
+        database.execute(
+            "CREATE TRIGGER stop BEFORE UPDATE OF sealed ON webhook_endpoints WHEN NEW.url LIKE '%/2' "
+            "BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+        )
+    with pytest.raises(sqlite3.IntegrityError, match="stopped"):
+        async with opened(tmp_path):
+            pass
+    assert sealed_rows(tmp_path) == 2
+    with closing(sqlite3.connect(control)) as database:
+        (in_vault,) = database.execute("SELECT count(*) FROM secrets WHERE owner_kind = 'webhook'").fetchone()
+        database.execute("DROP TRIGGER stop")
+    assert in_vault == 0
     await check_all(tmp_path, made)
     assert sealed_rows(tmp_path) == 0
 

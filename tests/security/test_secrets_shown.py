@@ -60,7 +60,7 @@ def structs() -> list[type[msgspec.Struct]]:
 
 
 def secret_fields(struct: type[msgspec.Struct]) -> set[str]:
-    """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself, and one of the vault's has no content."""
+    """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself, one of the vault has no content."""
     found = {
         field.name
         for field in msgspec.structs.fields(struct)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from penstock.core.database import repeated_after_commit
-from penstock.core.vault import secrets
+from penstock.core.vault import secrets as use_cases
 from penstock.core.vault.errors import SecretLimitReached
 from penstock.core.vault.models import NewSecret, Owner, SecretFilter
 from tests.core.vault.a_server import a_server
@@ -16,7 +16,7 @@ OWNER = Owner("webhook", 1)
 
 
 async def test_an_organisation_has_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "MAX_SECRETS", 2)
+    monkeypatch.setattr(use_cases, "MAX_SECRETS", 2)
     async with a_server(tmp_path) as (server, actor):
         service = server.parts.secrets
         given = await server.secret_fields.given(actor, {"own": "mine"})

@@ -25,6 +25,7 @@ from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
+from penstock.core.vault.errors import SecretNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdKind, Prefix
@@ -68,6 +69,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
         Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
         Prefix.IMPORT: (ImportNotFound, "import_id"),
+        Prefix.SECRET: (SecretNotFound, "secret"),
     }
 )
 

@@ -177,10 +177,8 @@ class ConnectionService:
                 _check_rights(actor, before.settings, new)
                 changes["settings"] = stripped(new)
                 kept = kept_paths(before, new, sent, given)
-                changes["secret_paths"], dropped = (
-                    kept | given.paths,
-                    before.secret_paths.keys() - kept.keys() - given.values.keys(),
-                )
+                changes["secret_paths"] = kept | given.paths
+                dropped = before.secret_paths.keys() - changes["secret_paths"].keys()
             after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
             await _check_places(tx, after)
             await self._secrets.drop(tx, owner, dropped)

@@ -66,6 +66,9 @@ def test_a_description_is_changed_and_an_unused_secret_deleted(api: httpx.Client
     for answer in (api.get(path), api.get(f"{path}/value"), api.delete(path), api.get(f"{path}/used-by")):
         assert (answer.status_code, answer.json()["code"]) == (404, "vault.secret_not_found")
     assert make_secret(api, "again", made["name"])["id"] != made["id"]
+    for malformed in ("nonsense", "dev_0c2k9fq7w3m1x"):
+        answer = api.get(f"{PATH}/{malformed}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "vault.secret_not_found")
 
 
 @pytest.mark.parametrize(

@@ -164,8 +164,9 @@ class SqliteWebhookMessages:
 
 def _params(endpoint: Endpoint) -> dict[str, Any]:
     params = msgspec.structs.asdict(endpoint)
-    for name in ("topics", "filters", "options", "header_names", "secret_paths"):
-        params[name] = msgspec.json.encode(params[name], order="sorted").decode()
+    for name in ("topics", "filters", "options", "header_names"):
+        params[name] = msgspec.json.encode(params[name]).decode()
+    params["secret_paths"] = msgspec.json.encode(endpoint.secret_paths, order="sorted").decode()
     del params["health"]
     return params
 
