@@ -142,6 +142,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "waiting_eui": self.waiting_eui,
             "project_alias": self.project_alias,
             "license_id": self.license_id,
+            "version": "1",
         } | self.more
 
 

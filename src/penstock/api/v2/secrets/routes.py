@@ -66,7 +66,10 @@ class SecretEndpoints:
         example=Example(path=PATH, answer=SHOWN),
     )
     async def get(self, call: Call[None, None]) -> wire.Secret:
-        """Get a secret, without its value."""
+        """Get a secret.
+
+        Without its value.
+        """
         return from_core_secret(await self._secrets.get(call.actor, _secret_id(call)))
 
     @routes.patch(
@@ -88,9 +91,9 @@ class SecretEndpoints:
         example=Example(path=PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
-        """Delete a secret with all its versions.
+        """Delete a secret.
 
-        A secret in use is not deleted; the error names what uses it.
+        All its versions are deleted. A secret in use is not deleted; the error names what uses it.
         """
         await self._secrets.delete(call.actor, _secret_id(call))
 
