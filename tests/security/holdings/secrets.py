@@ -1,4 +1,4 @@
-"""A secret with two versions, and a channel that uses it."""
+"""A secret with two versions, and another that a channel uses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 
 def make_secret(call: Callable[..., Any], device_id: str, name: str) -> dict[str, str]:
-    """The value of the path parameter that names it."""
+    """The value of the path parameter that names the first."""
     slug = "-".join(name.split())[:60]
-    secret_id = call("POST", "/api/v2/secrets", {"name": slug, "value": "https://hooks.invalid/1", "description": name})["id"]
-    call("POST", f"/api/v2/secrets/{secret_id}/versions", {"value": "https://hooks.invalid/2"})
-    call("POST", "/api/v2/notification-channels", {"name": f"{slug} alarms", "kind": "slack", "url": f"secret://{slug}"})
+    used = call("POST", "/api/v2/secrets", {"name": f"{slug}-used", "value": "https://hooks.invalid/1", "description": name})
+    call("POST", "/api/v2/notification-channels", {"name": f"{slug} alarms", "kind": "slack", "url": f"secret://{used['name']}"})
+    secret_id = call("POST", "/api/v2/secrets", {"name": slug, "value": "one", "description": name})["id"]
+    call("POST", f"/api/v2/secrets/{secret_id}/versions", {"value": "two"})
     return {"secret_id": secret_id}

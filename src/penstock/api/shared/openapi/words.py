@@ -40,6 +40,7 @@ TAGS = {
     "Connections": "Readings from external servers: LoRaWAN network servers, brokers, your own HTTP server.",
     "Device profiles": "The settings shared by devices of one model: expected interval, sensors, and codec.",
     "Webhooks": "Endpoints that receive events, their messages and delivery attempts, and replay.",
+    "Secrets": "Values under a name that connections, chat channels and webhooks refer to, with their versions.",
     "Customers": "The customers and residents an organisation measures for, and devices that report before they are registered.",
     "Meters": "Devices that count: registers, values and their edits, consumption, balances, leak hints.",
     "Imports": "Devices, registers, residents and placements from CSV files, checked by a dry run.",
