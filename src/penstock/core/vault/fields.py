@@ -126,7 +126,7 @@ class SecretFields:
         """
         if not paths:
             return {}
-        with _told():
+        with _divided():
             found = await self._vault.read(org_id, owner)
         texts = {path: _taken(content) for path, content in found.items()}
         if not paths.keys() <= texts.keys():
@@ -134,7 +134,7 @@ class SecretFields:
         return {path: texts[path] for path in paths}
 
     async def _text(self, org_id: OrgId, version: SecretVersion) -> str:
-        with _told():
+        with _divided():
             return _taken(await self._vault.content(org_id, version))
 
 
@@ -159,7 +159,7 @@ def author_of(actor: Actor) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _divided() -> Iterator[None]:
     """Divides the errors of the vault into those that last and those that pass.
 
     Raises:
