@@ -34,6 +34,7 @@ NOT_RUN: dict[str, list[str]] = {
         "it needs a key management system",
         "it needs the server's own directory",
     ],
+    "docs/guide/secrets.md": ["it calls the address of your server"],
     "docs/guide/webhooks.md": ["what the server sends to a program"],
 }
 """The blocks that are not run, with the reasons that the pages give. A block that can be run is not listed here."""

@@ -22,6 +22,7 @@ SLICES = {
     "src/penstock/api/v2/billing/files.py": "a name in a PDF is cut to its column; the CSV has it whole",
     "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",
     "src/penstock/api/v2/tariffs/routes.py": "a malformed day in an error, as it was sent",
+    "src/penstock/api/v2/secrets/routes.py": "a malformed version in an error, as it was sent",
     "src/penstock/api/v2/telemetry/routes.py": "the fields of an aggregate: `truncated` and `next_fields_after` tell the others",
 }
 CALLS = {
@@ -43,6 +44,10 @@ CALLS = {
     "src/penstock/core/people/sign_in.py recall_places": "a cache at the start, which nobody lists",
     "src/penstock/core/redecodes/service.py start": "removes old re-decodes, and returns none",
     "src/penstock/core/tokens/codes.py _consume": "the path of the seed among the secrets of a token",
+    "src/penstock/core/vault/conversion.py _rows": "one step of all",
+    "src/penstock/core/vault/secrets.py _add": "all that use a secret",
+    "src/penstock/core/vault/secrets.py _used": "`uses` has the number of all",
+    "src/penstock/core/vault/secrets.py delete": "the error says that there are others",
     "src/penstock/core/uplinks/service.py _move": "one step of all",
     "src/penstock/kit/field_errors.py errors": "the search inside one value",
     "src/penstock/kit/field_errors.py invalid_input": "the first of many invalid fields of a body that is rejected whole",

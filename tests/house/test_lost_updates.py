@@ -25,6 +25,7 @@ NOTHING_LOST = {
     "imports/service.py ImportService.try_out": "a dry run stores what it found, which is as of that time",
     "meters/archive.py MeterArchivist.keep": "the statement stores an archive only where there is none",
     "meters/editing.py MeterEditing.create": "the registers are read again; what a device reported does not disappear",
+    "notifications/channels.py ChannelService.update": "the channel is read again; earlier values are only checked and shown",
     "notifications/chats.py ChatNotifier.flush": "only what was due then is removed; what arrived since stays",
     "people/invitations.py InvitationService.accept": "the invitation is read again",
     "people/passwords.py PasswordService.change": "the user is read again, and the password must still be the one that was sent",
@@ -44,6 +45,8 @@ NOTHING_LOST = {
     "tokens/codes.py CodeService._consumed": "the token and the version of its seed are read again",
     "uplinks/service.py UplinkService.ingest_kept": "what was read is removed; what came since stays",
     "uplinks/service.py UplinkService._move": "what was read is removed; what came since stays",
+    "vault/conversion.py SecretConversion.run": "an old column is emptied only if it did not change",
+    "vault/secrets.py SecretService.restore_version": "a version never changes; the secret is read again",
 }
 
 

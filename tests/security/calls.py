@@ -317,7 +317,7 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     if {"kind", "value"} == body.keys():
         return {"kind": "serial", "value": f"s-{secrets.token_hex(8)}"}
     made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if body.get(name)}
-    if body.keys() in ({"name"}, {"name", "kind", "url"}) or "definition" in body:
+    if body.keys() in ({"name"}, {"name", "kind", "url"}, {"name", "value", "description"}) or "definition" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if {"name", "secret"} <= body.keys():
         made["name"] = f"name_{secrets.token_hex(4)}"

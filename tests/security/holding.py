@@ -24,6 +24,7 @@ from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.tokens import make_token
+from tests.security.holdings.secrets import make_secret
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
 from tests.security.table import path_parameters, references
@@ -75,6 +76,7 @@ MORE = (
         ("/api/v2/tariffs", "/api/v2/invoice", "/api/v2/customers/{customer_id}/"),
     ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
+    Noun(make_secret, frozenset({"secret_id"}), ("/api/v2/secrets",)),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(
         make_rules,
@@ -149,6 +151,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "waiting_eui": self.waiting_eui,
             "project_alias": self.project_alias,
             "license_id": self.license_id,
+            "version": "1",
         } | self.more
 
 

@@ -172,6 +172,8 @@ def _of_other_forms(name: str, mine: Holding, theirs: Holding) -> Values | None:
     if name in ("project_alias", "license_id"):
         own, foreign = getattr(mine, name), getattr(theirs, name)
         return Values(own=own, foreign=[foreign], unknown=secrets.token_hex(len(own) // 2), malformed=["nonsense", own[1:], "é"])
+    if name == "version":  # of a secret, by number
+        return Values(own="1", foreign=[], unknown="99", malformed=["nonsense", "é"])
     if name == "kind":
         return Values(own="serial", foreign=[], unknown="external", malformed=["nonsense", "SERIAL"])
     return None

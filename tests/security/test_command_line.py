@@ -57,6 +57,10 @@ ELSEWHERE = {"restore": "restored", "migrate": "older", "serve": "older"}
 COMMANDS = {**{name: args for name, (_, args) in AUDITED.items()}, **READS_ONLY}
 
 
+AT_A_DISTANCE = {f"secret {word}" for word in ("list", "get", "set", "delete", "versions")}
+"""Commands that call a server, which records what they do."""
+
+
 def leaves(app: App, prefix: str = "") -> Iterator[str]:
     for name in app:
         if not name.startswith("-"):
@@ -65,7 +69,7 @@ def leaves(app: App, prefix: str = "") -> Iterator[str]:
 
 
 def test_each_command_is_in_one_of_the_two_tables() -> None:
-    assert set(leaves(build_app(described=True))) == READS_ONLY.keys() | AUDITED.keys()
+    assert set(leaves(build_app(described=True))) - AT_A_DISTANCE == READS_ONLY.keys() | AUDITED.keys()
     assert not READS_ONLY.keys() & AUDITED.keys()
 
 

@@ -40,6 +40,7 @@ NATIVE = {
     "POST /api/v2/connections": "thing",
     "POST /api/v2/connections/{connection_id}/secret": "thing",
     "POST /api/v2/rules/{rule_id}/hook": "thing",
+    "GET /api/v2/secrets/{secret_id}/value": "stored",
     "POST /api/v2/webhooks": "receiver",
     "POST /api/v2/webhooks/{webhook_id}/rotate-secret": "receiver",
     "GET /api/v2/tokens/{token}/code": "shared",
@@ -57,6 +58,9 @@ WHOSE = NATIVE | CREDENTIALS
 credential of a `thing` lets one device, connection or hook send for itself, wherever it is, and a key that is bound to a project
 makes only those of its project (`test_bound_project.py`). What is `shared` is of another service. A `receiver` checks
 signatures by it, which lets nobody in. What belongs to a `person` takes the person's own proof, never a key."""
+makes only those of its project (`test_bound_project.py`). A `receiver` checks signatures by it, which lets nobody in. What
+is `stored` was given to the server for another one. What
+belongs to a `person` takes the person's own proof, never a key."""
 
 
 NOW_US = SystemClock().now_us()

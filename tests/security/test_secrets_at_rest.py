@@ -83,6 +83,7 @@ class Used:
             self._make_devices(client)
             self._use_people(client, mailbox)
             self._use_mqtt()
+            self._use_vault(client)
             self._make_mistakes(client)
 
     def _make_keys(self, client: httpx.Client) -> None:
@@ -168,6 +169,38 @@ class Used:
                 client.send(Publish(f"d/{self.device_id}/t", b'{"n":1}', 1, 1), Publish(f"d/{token}/t", b"{}", 0))
                 assert client.is_closed()
             client.close()
+
+    def _use_vault(self, client: httpx.Client) -> None:
+        """Store secrets with names and those of webhooks, connections and channels; replace, refer to and read them."""
+        own, hidden = self.org.headers(), [f"of-the-vault-{secrets.token_hex(12)}" for _ in range(6)]
+        signing = [f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}" for _ in range(2)]
+
+        def post(path: str, body: dict[str, object]) -> Any:
+            answer = client.post(path, json=body, headers=own | {"Idempotency-Key": secrets.token_hex(8)})
+            assert answer.status_code in (200, 201), answer.text
+            return answer.json()
+
+        named = post("/api/v2/secrets", {"name": "named", "value": hidden[0]})["id"]
+        post(f"/api/v2/secrets/{named}/versions", {"value": hidden[1]})
+        post(f"/api/v2/secrets/{named}/versions/1/restore", {})
+        assert client.get(f"/api/v2/secrets/{named}/value", headers=own).json()["value"] == hidden[0]
+        headers = {"X-Own": hidden[2], "X-Named": "secret://named"}
+        hook = {"url": "https://hooks.invalid/in", "topics": ["sms.inbound"], "headers": headers, "secret": signing[0]}
+        webhook_id = post("/api/v2/webhooks", hook)["webhook"]["id"]
+        post(f"/api/v2/webhooks/{webhook_id}/rotate-secret", {"secret": signing[1], "overlap_s": 600})
+        settings = {"host": "broker.invalid", "subscriptions": [{"topic": "{{deviceId}}"}], "password": hidden[3]}
+        made = post("/api/v2/connections", {"type": "mqtt", "name": "broker", "settings": settings})
+        path = f"/api/v2/connections/{made['connection']['id']}"
+        assert client.patch(path, json={"settings": {"password": hidden[4]}}, headers=own).status_code == 200
+        post("/api/v2/notification-channels", {"name": "ops", "kind": "slack", "url": f"https://hooks.invalid/{hidden[5]}/x"})
+        self.errors += [
+            client.post("/api/v2/secrets", json={"name": "named", "value": hidden[0]}, headers=own),
+            client.post("/api/v2/secrets", json={"name": 1, "value": hidden[0]}, headers=own),
+            client.post("/api/v2/secrets", json={"name": "other", "value": [hidden[0]]}, headers=own),
+            client.delete(f"/api/v2/secrets/{named}", headers=own),
+            client.post("/api/v2/webhooks", json=hook | {"secret": "secret://named"}, headers=own),
+        ]
+        self.secrets += hidden + signing
 
     def _make_mistakes(self, client: httpx.Client) -> None:
         own, key, token = self.org.headers(), self.org.api_key, self.tokens[-1]

@@ -27,6 +27,7 @@ import penstock
 from penstock.api.shared.call import Call
 from penstock.api.v2.keys.wire import CreatedKey
 from penstock.core.tenancy.models import NewKey
+from penstock.core.vault.models import Secret as WithoutContent
 from penstock.kit.operation import Operation
 from penstock.kit.secret import Pepper, Secret, hides
 from tests.security.calls import PROOFS, Answer, Request, changed, request_for, send
@@ -64,11 +65,12 @@ def is_of_program(kind: Any) -> bool:
 
 
 def secret_fields(struct: type[msgspec.Struct]) -> set[str]:
-    """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself."""
+    """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself, one of the vault has no content."""
     found = {
         field.name
         for field in msgspec.structs.fields(struct)
         if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret) and not is_of_program(field.type)
+        if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret, WithoutContent)
     }
     return found | NAMED_OTHERWISE.get(struct, set())
 

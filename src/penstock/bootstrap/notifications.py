@@ -49,7 +49,7 @@ def build_notifications(services: Services, settings: Settings, outbound: Outbou
         database=database,
         http=outbound.http,
         policy=outbound.policy,
-        box=services.people.box,
+        secrets=services.secret_fields,
         rights=rights,
         trail=services.trail,
         ids=services.ids,

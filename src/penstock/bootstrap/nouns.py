@@ -14,6 +14,7 @@ from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.profiles import profiles_part
+from penstock.bootstrap.secrets import secrets_part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
 from penstock.bootstrap.streams import streams_part
@@ -42,6 +43,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.commands.part,
         agents_part(settings, parts.pairing, parts.agents),
         mqtt_part(services, settings, parts.mqtt),
+        secrets_part(parts.secrets),
         parts.connections.part,
         profiles_part(parts.profiles),
         parts.codecs.part,

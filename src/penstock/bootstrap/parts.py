@@ -29,6 +29,7 @@ from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
+from penstock.bootstrap.secrets import build_secrets
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
@@ -47,6 +48,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
+from penstock.core.vault.secrets import SecretService
 from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
@@ -84,6 +86,7 @@ class Parts(msgspec.Struct, kw_only=True):
     grants: Grants
     connections: Connections
     tokens: Tokens
+    secrets: SecretService
     webhooks: Webhooks
     vault: VaultParts
     rules: Rules
@@ -136,6 +139,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         imports=build_imports(services, customers, meters),
         grants=grants,
         connections=connections,
+        secrets=build_secrets(services, connections),
         brokers=brokers,
         tokens=build_tokens(services, settings, grants.access),
         webhooks=webhooks,

@@ -25,6 +25,7 @@ from penstock.bootstrap.mqtt import listening
 from penstock.bootstrap.nouns import build_nouns
 from penstock.bootstrap.parts import Parts, build_parts
 from penstock.bootstrap.people import People, build_people
+from penstock.bootstrap.secrets import move_old_secrets
 from penstock.bootstrap.services import Services, build_services
 from penstock.bootstrap.signals import handled_signals
 from penstock.bootstrap.stores import open_database, open_stores
@@ -131,6 +132,10 @@ async def open_server(
             workers=workers,
             operators=operators,
         )
+        await move_old_secrets(services)
+        await services.people.sign_in.recall_places()
+        if run_workers:
+            workers.supervisor.start()
         try:
             await services.vault.keyring.check()
             await services.people.sign_in.recall_places()

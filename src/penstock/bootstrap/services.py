@@ -37,6 +37,7 @@ from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter
+from penstock.core.vault.fields import SecretFields
 from penstock.core.vault.vault import Vault
 from penstock.ingress.http.admission import Admission
 from penstock.kit.client import ClientAddress
@@ -84,6 +85,7 @@ class Services(Stores, kw_only=True):
     plans: PlanCatalogue
     people: People
     vault: Vault
+    secret_fields: SecretFields
     hub: LiveHub
     on_foreign_change: list[Callable[[], None]]
     clients: ClientAddress
@@ -126,6 +128,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         calls=calls,
         people=people,
         vault=vault,
+        secret_fields=SecretFields(vault, database),
         gate=gate,
         devices=_devices(database, directory, plans, pepper, trail, ids, clock, settings),
         sensors=SensorService(database=database, directory=directory, trail=trail, ids=ids, clock=clock),

@@ -17,7 +17,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
-from penstock.core.webhooks.service import EndpointService, Sealed
+from penstock.core.webhooks.service import EndpointService
 from penstock.settings import Settings
 from penstock.workers.webhook_delivery import WebhookDelivery
 from penstock.workers.webhook_sources import WebhookSources
@@ -62,13 +62,13 @@ class Webhooks(msgspec.Struct, kw_only=True):
 def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:
     """Build the services for webhooks. Their loops are not running yet."""
     database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
-    registry, sealed = EndpointRegistry(database, services.evaluation_errors), Sealed(services.people.box)
+    registry = EndpointRegistry(database, services.evaluation_errors)
     delivery = WebhookDelivery(
         database=database,
         registry=registry,
         formats=WEBHOOK_FORMATS,
         http=outbound.http,
-        sealed=sealed,
+        secrets=services.secret_fields,
         post=services.people.post,
         ids=ids,
         clock=clock,
@@ -81,7 +81,7 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             registry=registry,
             formats=WEBHOOK_FORMATS,
             policy=outbound.policy,
-            sealed=sealed,
+            secrets=services.secret_fields,
             trail=services.trail,
             ids=ids,
             clock=clock,

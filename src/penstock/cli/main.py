@@ -26,6 +26,7 @@ finds nothing and is a fifth of a server's start; even once, at 100,000, took 20
 then sets what it needs."""
 
 COMMANDS = ("serve", "bootstrap", "org", "user", "key", "code", "audit", "backup", "restore", "migrate", "vault", "doctor")
+COMMANDS = ("serve", "bootstrap", "org", "user", "key", "secret", "audit", "backup", "restore", "migrate", "doctor")
 """Each is in the module of the same name, as a function or application of the same name."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])
 

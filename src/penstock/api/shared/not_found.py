@@ -26,6 +26,7 @@ from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotF
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.tokens.errors import GrantNotFound, SeedRequestNotFound, TokenNotFound
+from penstock.core.vault.errors import SecretNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdKind, Prefix
@@ -72,6 +73,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
         Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
         Prefix.IMPORT: (ImportNotFound, "import_id"),
+        Prefix.SECRET: (SecretNotFound, "secret"),
     }
 )
 

@@ -80,3 +80,36 @@ class NameNotRepeated(PenstockError):
 
     kind, code = Kind.INVALID, "vault.name_not_repeated"
     message = "organization_name must be the name of the organisation whose keys are to be destroyed"
+class SecretInUse(PenstockError):
+    """Connections, channels, webhooks or accounts use the secret."""
+
+    kind, code = Kind.CONFLICT, "vault.secret_in_use"
+    message = "the secret {name} is in use by {users}; change them first"
+
+
+class SecretManaged(PenstockError):
+    """The secret belongs to something else, and is read and changed only there."""
+
+    kind, code = Kind.CONFLICT, "vault.secret_managed"
+    message = "the secret belongs to {owner}, and is managed there"
+
+
+class SecretLimitReached(PenstockError):
+    """The organisation has reached its limit of named secrets."""
+
+    kind, code = Kind.PRECONDITION, "vault.secret_limit_reached"
+    message = "an organisation can have at most {limit} named secrets"
+
+
+class SecretVersionNotFound(PenstockError):
+    """The secret has no such version, or no longer: only the newest ones are kept."""
+
+    kind, code = Kind.NOT_FOUND, "vault.secret_version_not_found"
+    message = "version {version} of the secret was not found"
+
+
+class SecretsUnreadable(PenstockError):
+    """The secrets of something cannot be decrypted."""
+
+    kind, code = Kind.PRECONDITION, "vault.unreadable"
+    message = "the secrets cannot be decrypted: {reason}"

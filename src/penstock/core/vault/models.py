@@ -5,6 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from penstock.kit.ids import SecretId
+from penstock.kit.secret import hides
+
+SecretPaths = dict[str, str]
+"""The paths of an owner's secrets, each with the name of the secret that it refers to, or an empty string."""
 
 
 class Sealed(msgspec.Struct, frozen=True, gc=False):
@@ -66,6 +70,13 @@ class Owner(msgspec.Struct, frozen=True):
     id: int
 
 
+class SecretUse(msgspec.Struct, frozen=True):
+    """That an owner uses a secret with a name, under a path of its own."""
+
+    owner: Owner
+    path: str
+
+
 class Secret(msgspec.Struct, frozen=True, kw_only=True):
     """A secret, without its content.
 
@@ -92,3 +103,32 @@ class SecretVersion(msgspec.Struct, frozen=True, kw_only=True):
     sealed: Sealed
     created_by: str
     created_us: int
+
+
+class SecretFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """The secrets to list; None matches all. `text` is searched for in the name, `name` is the whole name.
+
+    `managed` selects those that belong to an owner, or those with a name.
+    """
+
+    text: str | None = None
+    name: str | None = None
+    managed: bool | None = None
+    owner_kind: str | None = None
+
+
+class UsedSecret(msgspec.Struct, frozen=True):
+    """A secret, the first of its uses, and how many there are."""
+
+    secret: Secret
+    uses: tuple[SecretUse, ...] = ()
+    total: int = 0
+
+
+@hides("value")
+class NewSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of a secret to create."""
+
+    name: str
+    value: str
+    description: str = ""

@@ -8,6 +8,8 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.vault.models import Owner, Secret, SecretVersion
+from penstock.core.audit.store import HasAudit
+from penstock.core.vault.models import Owner, Sealed, Secret, SecretFilter, SecretPaths, SecretUse, SecretVersion
 from penstock.kit.ids import OrgId, SecretId
 
 
@@ -17,6 +19,14 @@ class Held(msgspec.Struct, frozen=True):
     path: str
     secret: Secret
     version: SecretVersion
+
+
+class Using(msgspec.Struct, frozen=True):
+    """One use of a secret, of `total`."""
+
+    secret_id: SecretId
+    use: SecretUse
+    total: int
 
 
 class Stale(msgspec.Struct, frozen=True):
@@ -63,6 +73,19 @@ class EncryptedRows(Protocol):
         """The newest version that a data key is under; 0 without any."""
 
 
+class OldRow(msgspec.Struct, frozen=True):
+    """An owner whose secrets are sealed in its row. `hint` is the column that tells which secrets it has: text of its kind.
+
+    `paths` are those that the row records already, if the secrets could not be opened before.
+    """
+
+    owner: Owner
+    org_id: OrgId
+    sealed: bytes
+    hint: str
+    paths: SecretPaths
+
+
 class SecretStore(Protocol):
     """Secrets of the transaction's organisation. Versions of their content are encrypted."""
 
@@ -78,6 +101,39 @@ class SecretStore(Protocol):
 
     async def find(self, secret_id: SecretId) -> Secret | None:
         """The secret with this id."""
+
+    async def find_by_name(self, name: str) -> Secret | None:
+        """The secret with this name."""
+
+    async def list(self, filters: SecretFilter, limit: int, before_id: int) -> Sequence[Secret]:
+        """Secrets newest first, with ids below `before_id`."""
+
+    async def count_named(self) -> int:
+        """The number of secrets with a name."""
+
+    async def update(self, secret: Secret) -> None:
+        """Update the description."""
+
+    async def delete(self, secret_id: SecretId) -> None:
+        """Delete a secret with a name. Nothing uses it."""
+
+    async def versions(self, secret_id: SecretId) -> Sequence[SecretVersion]:
+        """The stored versions of a secret, newest first."""
+
+    async def find_version(self, secret_id: SecretId, version: int) -> SecretVersion | None:
+        """One version of a secret."""
+
+    async def use(self, owner: Owner, path: str, secret_id: SecretId) -> None:
+        """Let an owner use a secret with a name under a path, where it has none."""
+
+    async def uses(self, secret_id: SecretId, limit: int, after: SecretUse | None = None) -> Sequence[SecretUse]:
+        """The uses of a secret with a name, in order, after one of them."""
+
+    async def uses_of(self, secret_ids: Sequence[SecretId], each: int) -> Sequence[Using]:
+        """The first uses of several secrets, at most `each` of them."""
+
+    async def move(self, owner: Owner, path: str, to: str) -> bool:
+        """Move what an owner has under a path to another path, where it has nothing. Returns whether it had anything."""
 
     async def find_owned(self, owner: Owner, path: str) -> Secret | None:
         """The managed secret of an owner under a path."""
@@ -99,6 +155,25 @@ class HasEncrypted(Protocol):
 
 class HasSystemEncrypted(Protocol):
     """A transaction with the encrypted values of all organisations."""
+class OldSecretStore(Protocol):
+    """Secrets of the transaction's organisation that were sealed in the rows of their owners, before there was a vault."""
+
+    async def move_in(self, row: OldRow, paths: SecretPaths) -> None:
+        """The owner's secrets are in the vault, under these paths: empty its old column, unless that changed."""
+
+    async def mark_unreadable(self, row: OldRow, paths: SecretPaths) -> None:
+        """The owner should have secrets under these paths, but its old column cannot be opened. The column is kept."""
+
+
+class SystemOldSecretStore(Protocol):
+    """Secrets of all organisations that are not in the vault yet."""
+
+    async def list(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
+        """Owners of a kind whose secrets are still sealed in their rows, by id, after one of them."""
+
+
+class SystemSecretStore(Protocol):
+    """Secrets of all organisations."""
 
     async def key_uses(self) -> Sequence[KeyUse]:
         """Which versions of their keys organisations need, for each table that has values of them."""
@@ -110,3 +185,31 @@ class HasSecrets(Protocol):
     @property
     def secrets(self) -> SecretStore:
         """Secrets."""
+
+
+class HasOldSecrets(HasSecrets, Protocol):
+    """A transaction with secrets, and those that are not in the vault yet."""
+
+    @property
+    def old_secrets(self) -> OldSecretStore:
+        """Secrets in the rows of their owners."""
+
+
+class HasSystemOldSecrets(Protocol):
+    """A transaction with the secrets of all organisations that are not in the vault yet."""
+
+    @property
+    def old_secrets(self) -> SystemOldSecretStore:
+        """Secrets in the rows of their owners."""
+
+
+class HasSystemSecrets(Protocol):
+    """A transaction with the secrets of all organisations."""
+
+    @property
+    def secrets(self) -> SystemSecretStore:
+        """Secrets."""
+
+
+class SecretTransaction(HasSecrets, HasAudit, Protocol):
+    """The transaction of use cases on secrets."""

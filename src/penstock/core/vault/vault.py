@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from penstock.core.database import OrganizationDatabase
+from penstock.core.database import OrganizationDatabase, repeated_after_commit
 from penstock.core.vault.keyring import Box, Keyring
 from penstock.core.vault.models import Owner, Secret, SecretVersion
 from penstock.core.vault.store import HasSecrets, Held
@@ -29,6 +29,8 @@ class Vault:
         self._ids = ids
         self._clock = clock
         self._held: dict[tuple[OrgId, Owner], Sequence[Held]] = {}
+        self._generation = 0
+        """Protects against a read that overlaps with a change, as in the device directory."""
 
     @property
     def keyring(self) -> Keyring:
@@ -56,6 +58,7 @@ class Vault:
         await self._keyring.confirm(box)
         found, now_us = await tx.secrets.find_owned(owner, path), self._clock.now_us()
         if found is None:
+            await tx.secrets.delete_owned(owner, path)  # a reference under the same path
             secret = Secret(
                 id=self._ids.next(SecretId),
                 owner=owner,
@@ -71,6 +74,15 @@ class Vault:
         await tx.secrets.add_version(secret, sealed_version(box, secret, content, created_by, now_us), keep)
         return secret
 
+    async def refer(self, tx: HasSecrets, owner: Owner, path: str, secret: Secret) -> None:
+        """Let an owner use a secret with a name, in the transaction that changes the owner. The caller calls `forget`."""
+        await tx.secrets.delete_owned(owner, path)
+        await tx.secrets.use(owner, path, secret.id)
+
+    async def sealed(self, box: Box, secret: Secret, content: bytes | bytearray, created_by: str) -> SecretVersion:
+        """Encrypt the current version of a secret, in the transaction that stores it."""
+        return sealed_version(box, secret, content, created_by, self._clock.now_us())
+
     async def drop(self, tx: HasSecrets, owner: Owner, path: str | None = None) -> None:
         """Delete an owner's secrets, or the one under a path, in the transaction that changes the owner."""
         await tx.secrets.delete_owned(owner, path)
@@ -84,11 +96,13 @@ class Vault:
         """
         held = self._held.get((org_id, owner))
         if held is None:
+            generation = self._generation
             async with self._database.snapshot(org_id) as tx:
                 held = await tx.secrets.held(owner)
-            if len(self._held) >= MAX_CACHED:
-                self._held.pop(next(iter(self._held)))
-            self._held[org_id, owner] = held
+            if generation == self._generation:
+                if len(self._held) >= MAX_CACHED:
+                    self._held.pop(next(iter(self._held)))
+                self._held[org_id, owner] = held
         return await self.opened(org_id, held)
 
     async def opened(self, org_id: OrgId, held: Sequence[Held]) -> dict[str, bytearray]:
@@ -103,12 +117,25 @@ class Vault:
         box = await self._keyring.box(org_id, max(one.version.sealed.key_version for one in held))
         return {one.path: box.open(one.version.sealed, bond_of(one.secret.id, one.version.version)) for one in held}
 
+    async def content(self, org_id: OrgId, version: SecretVersion) -> bytearray:
+        """Decrypt one version, after the end of the transaction that read it. The caller wipes it after use.
+
+        Raises:
+            SecretShredded, SecretDamaged, KeysMissing.
+            Unavailable.
+        """
+        box = await self._keyring.box(org_id, version.sealed.key_version)
+        return box.open(version.sealed, bond_of(version.secret_id, version.version))
+
+    @repeated_after_commit
     def forget(self, org_id: OrgId, owner: Owner) -> None:
         """Read an owner's secrets again the next time: after a commit that changed them."""
+        self._generation += 1
         self._held.pop((org_id, owner), None)
 
     def clear(self) -> None:
         """Read all secrets again: another process may have changed any."""
+        self._generation += 1
         self._held.clear()
 
 

@@ -24,6 +24,73 @@ DELETE FROM secret_versions WHERE org_id = :org_id AND secret_id = :secret_id AN
 -- One secret.
 SELECT {{secret_columns}} FROM secrets WHERE org_id = :org_id AND id = :id;
 
+-- name: find_secret_by_name^
+-- The secret with a name.
+SELECT {{secret_columns}} FROM secrets WHERE org_id = :org_id AND name = :name;
+
+-- name: list_secrets
+-- Secrets newest first, before one.
+SELECT {{secret_columns}} FROM secrets
+WHERE org_id = :org_id AND id < :before_id
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\')
+    AND (:name IS NULL OR name = :name)
+    AND (:managed IS NULL OR (owner_kind IS NOT NULL) = :managed)
+    AND (:owner_kind IS NULL OR owner_kind = :owner_kind)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: count_named_secrets^
+-- The number of secrets with a name.
+SELECT count(*) AS total FROM secrets WHERE org_id = :org_id AND name IS NOT NULL;
+
+-- name: update_secret!
+-- Change the description of a secret.
+UPDATE secrets SET description = :description, updated_us = :updated_us WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_secret!
+-- Remove a secret with its versions.
+DELETE FROM secrets WHERE org_id = :org_id AND id = :id;
+
+-- name: list_secret_versions
+-- The stored versions of a secret, newest first.
+SELECT {{secret_version_columns}} FROM secret_versions
+WHERE org_id = :org_id AND secret_id = :secret_id ORDER BY version DESC;
+
+-- name: find_secret_version^
+-- One version of a secret.
+SELECT {{secret_version_columns}} FROM secret_versions
+WHERE org_id = :org_id AND secret_id = :secret_id AND version = :version;
+
+-- name: use_secret!
+-- Let an owner use a secret with a name.
+INSERT INTO secret_uses (org_id, owner_kind, owner_id, path, secret_id)
+VALUES (:org_id, :owner_kind, :owner_id, :path, :secret_id);
+
+-- name: list_secret_uses
+-- The uses of a secret with a name, after one of them.
+SELECT owner_kind, owner_id, path FROM secret_uses
+WHERE org_id = :org_id AND secret_id = :secret_id AND (owner_kind, owner_id, path) > (:after_kind, :after_id, :after_path)
+ORDER BY owner_kind, owner_id, path LIMIT :limit;
+
+-- name: list_uses_of_secrets
+-- The first uses of several secrets, and how many each has.
+SELECT u.secret_id, u.owner_kind, u.owner_id, u.path,
+    (SELECT count(*) FROM secret_uses AS a WHERE a.org_id = :org_id AND a.secret_id = wanted.value) AS total
+FROM json_each(:ids) AS wanted CROSS JOIN secret_uses AS u
+WHERE u.org_id = :org_id AND u.secret_id = wanted.value AND (u.owner_kind, u.owner_id, u.path) IN (
+    SELECT f.owner_kind, f.owner_id, f.path FROM secret_uses AS f
+    WHERE f.org_id = :org_id AND f.secret_id = wanted.value ORDER BY f.owner_kind, f.owner_id, f.path LIMIT :each
+);
+
+-- name: move_owned_secret!
+-- Move the managed secret of an owner to another path.
+UPDATE secrets SET path = :to
+WHERE org_id = :org_id AND owner_kind = :owner_kind AND owner_id = :owner_id AND path = :path;
+
+-- name: move_secret_use!
+-- Move the reference of an owner to another path.
+UPDATE secret_uses SET path = :to
+WHERE org_id = :org_id AND owner_kind = :owner_kind AND owner_id = :owner_id AND path = :path;
+
 -- name: find_owned_secret^
 -- The managed secret of an owner under a path.
 SELECT {{secret_columns}} FROM secrets
@@ -81,3 +148,46 @@ SELECT key_version AS newest FROM secret_versions WHERE org_id = :org_id ORDER B
 SELECT s.org_id, s.key_version AS oldest,
     (SELECT v.key_version FROM secret_versions AS v WHERE v.org_id = s.org_id ORDER BY v.key_version DESC LIMIT 1) AS newest
 FROM secret_versions AS s WHERE s.org_id > :after ORDER BY s.org_id, s.key_version LIMIT 1;
+SELECT DISTINCT org_id FROM secret_versions ORDER BY org_id;
+
+-- name: list_sealed_connections_of_all
+-- Connections whose secrets are not in the vault yet.
+-- org-scope: read at the start of the server
+SELECT id, org_id, sealed, secret_paths, type AS hint FROM connections
+WHERE sealed != x'' AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: move_in_secrets_of_connection!
+-- The secrets of a connection are in the vault.
+UPDATE connections SET sealed = x'', secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+
+-- name: mark_secrets_of_connection!
+-- A connection should have secrets that cannot be opened.
+UPDATE connections SET secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+
+-- name: list_sealed_webhooks_of_all
+-- Webhook endpoints whose secrets are not in the vault yet.
+-- org-scope: read at the start of the server
+SELECT id, org_id, sealed, secret_paths, header_names AS hint FROM webhook_endpoints
+WHERE sealed != x'' AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: move_in_secrets_of_webhook!
+-- The secrets of an endpoint are in the vault.
+UPDATE webhook_endpoints SET sealed = x'', secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+
+-- name: mark_secrets_of_webhook!
+-- An endpoint should have secrets that cannot be opened.
+UPDATE webhook_endpoints SET secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+
+-- name: list_sealed_channels_of_all
+-- Chat channels whose credentials are not in the vault yet.
+-- org-scope: read at the start of the server
+SELECT id, org_id, sealed, secret_paths, kind AS hint FROM chat_channels
+WHERE sealed != x'' AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: move_in_secrets_of_channel!
+-- The credentials of a channel are in the vault.
+UPDATE chat_channels SET sealed = x'', secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;
+
+-- name: mark_secrets_of_channel!
+-- A channel should have credentials that cannot be opened.
+UPDATE chat_channels SET secret_paths = :secret_paths WHERE org_id = :org_id AND id = :id AND sealed = :sealed;

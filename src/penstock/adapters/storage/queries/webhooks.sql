@@ -1,8 +1,8 @@
 -- name: create_webhook_endpoint!
 -- Add an endpoint.
-INSERT INTO webhook_endpoints (id, org_id, project_id, name, url, format, topics, filters, options, header_names, sealed,
-    enabled, disabled_reason, since_us, previous_until_us, created_us, updated_us)
-VALUES (:id, :org_id, :project_id, :name, :url, :format, :topics, :filters, :options, :header_names, :sealed,
+INSERT INTO webhook_endpoints (id, org_id, project_id, name, url, format, topics, filters, options, header_names, secret_paths,
+    sealed, enabled, disabled_reason, since_us, previous_until_us, created_us, updated_us)
+VALUES (:id, :org_id, :project_id, :name, :url, :format, :topics, :filters, :options, :header_names, :secret_paths, x'',
     :enabled, :disabled_reason, :since_us, :previous_until_us, :created_us, :updated_us);
 
 -- name: find_webhook_endpoint^
@@ -28,7 +28,8 @@ FROM webhook_endpoints WHERE org_id = :org_id;
 -- name: update_webhook_endpoint!
 -- Update an endpoint's settings.
 UPDATE webhook_endpoints SET project_id = :project_id, name = :name, url = :url, format = :format, topics = :topics,
-    filters = :filters, options = :options, header_names = :header_names, sealed = :sealed, enabled = :enabled,
+    filters = :filters, options = :options, header_names = :header_names, secret_paths = :secret_paths,
+    sealed = CASE WHEN secret_paths = :secret_paths THEN sealed ELSE x'' END, enabled = :enabled,
     disabled_reason = :disabled_reason, since_us = :since_us, previous_until_us = :previous_until_us, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 

@@ -66,6 +66,7 @@ from penstock.adapters.storage.sqlite.tokens import SqliteTokens
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
 from penstock.adapters.storage.sqlite.vault import SqliteSecrets
+from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemOldSecrets, SqliteSystemSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
@@ -157,6 +158,7 @@ class SqliteTransaction:
     seed_requests = _Store(SqliteSeedRequests)
     tokens = _Store(SqliteTokens)
     encrypted = _Store(encrypted_rows)
+    old_secrets = _Store(SqliteOldSecrets)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -204,6 +206,8 @@ class SqliteSystemTransaction:
     invoices = _SystemStore(SqliteSystemInvoices)
     grants = _SystemStore(SqliteSystemGrants)
     seed_requests = _SystemStore(SqliteSystemSeedRequests)
+    secrets = _SystemStore(SqliteSystemSecrets)
+    old_secrets = _SystemStore(SqliteSystemOldSecrets)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

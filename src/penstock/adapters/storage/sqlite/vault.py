@@ -6,11 +6,31 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from penstock.adapters.storage.sqlite.connection import Session
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.vault.errors import SecretExists
 from penstock.core.vault.models import Owner, Sealed, Secret, SecretVersion
 from penstock.core.vault.store import Held
+from penstock.core.vault.models import Owner, Sealed, Secret, SecretFilter, SecretPaths, SecretUse, SecretVersion
+from penstock.core.vault.store import Held, OldRow, Stale, Using
 from penstock.kit.ids import OrgId, SecretId
+
+_LISTED = {
+    "connection": "list_sealed_connections_of_all",
+    "webhook": "list_sealed_webhooks_of_all",
+    "channel": "list_sealed_channels_of_all",
+}
+_MOVED_IN = {
+    "connection": "move_in_secrets_of_connection",
+    "webhook": "move_in_secrets_of_webhook",
+    "channel": "move_in_secrets_of_channel",
+}
+_MARKED = {
+    "connection": "mark_secrets_of_connection",
+    "webhook": "mark_secrets_of_webhook",
+    "channel": "mark_secrets_of_channel",
+}
 
 
 class SqliteSecrets:
@@ -37,6 +57,61 @@ class SqliteSecrets:
     async def find(self, secret_id: SecretId) -> Secret | None:
         row = await self._session.one("find_secret", {"org_id": self._org_id, "id": secret_id})
         return secret_of(row) if row else None
+
+    async def find_by_name(self, name: str) -> Secret | None:
+        row = await self._session.one("find_secret_by_name", {"org_id": self._org_id, "name": name})
+        return secret_of(row) if row else None
+
+    async def list(self, filters: SecretFilter, limit: int, before_id: int) -> Sequence[Secret]:
+        params = {
+            "org_id": self._org_id,
+            "pattern": like(filters.text),
+            "name": filters.name,
+            "managed": filters.managed,
+            "owner_kind": filters.owner_kind,
+            "before_id": before_id,
+            "limit": limit,
+        }
+        return [secret_of(row) for row in await self._session.all("list_secrets", params)]
+
+    async def count_named(self) -> int:
+        row = await self._session.one("count_named_secrets", {"org_id": self._org_id})
+        return int(row["total"]) if row else 0
+
+    async def update(self, secret: Secret) -> None:
+        params = {"org_id": self._org_id, "id": secret.id, "description": secret.description, "updated_us": secret.updated_us}
+        await self._session.run("update_secret", params)
+
+    async def delete(self, secret_id: SecretId) -> None:
+        await self._session.run("delete_secret", {"org_id": self._org_id, "id": secret_id})
+
+    async def versions(self, secret_id: SecretId) -> Sequence[SecretVersion]:
+        rows = await self._session.all("list_secret_versions", {"org_id": self._org_id, "secret_id": secret_id})
+        return [_version(row) for row in rows]
+
+    async def find_version(self, secret_id: SecretId, version: int) -> SecretVersion | None:
+        params = {"org_id": self._org_id, "secret_id": secret_id, "version": version}
+        row = await self._session.one("find_secret_version", params)
+        return _version(row) if row else None
+
+    async def use(self, owner: Owner, path: str, secret_id: SecretId) -> None:
+        await self._session.run("use_secret", self._owner(owner) | {"path": path, "secret_id": secret_id})
+
+    async def uses(self, secret_id: SecretId, limit: int, after: SecretUse | None = None) -> Sequence[SecretUse]:
+        last = after or SecretUse(Owner("", 0), "")
+        params: dict[str, Any] = {"org_id": self._org_id, "secret_id": secret_id, "limit": limit}
+        params |= {"after_kind": last.owner.kind, "after_id": last.owner.id, "after_path": last.path}
+        return [_use(row) for row in await self._session.all("list_secret_uses", params)]
+
+    async def uses_of(self, secret_ids: Sequence[SecretId], each: int) -> Sequence[Using]:
+        ids = msgspec.json.encode(secret_ids).decode()
+        rows = await self._session.all("list_uses_of_secrets", {"org_id": self._org_id, "ids": ids, "each": each})
+        return [Using(row["secret_id"], _use(row), row["total"]) for row in rows]
+
+    async def move(self, owner: Owner, path: str, to: str) -> bool:
+        params = self._owner(owner) | {"path": path, "to": to}
+        moved = await self._session.run("move_owned_secret", params)
+        return bool(moved + await self._session.run("move_secret_use", params))
 
     async def find_owned(self, owner: Owner, path: str) -> Secret | None:
         row = await self._session.one("find_owned_secret", self._owner(owner) | {"path": path})
@@ -81,6 +156,45 @@ class SqliteSecrets:
         }
 
 
+class SqliteOldSecrets:
+    """Implements `OldSecretStore`."""
+
+    def __init__(self, session: Session, org_id: OrgId) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def move_in(self, row: OldRow, paths: SecretPaths) -> None:
+        await self._session.run(_MOVED_IN[row.owner.kind], self._params(row, paths))
+
+    async def mark_unreadable(self, row: OldRow, paths: SecretPaths) -> None:
+        await self._session.run(_MARKED[row.owner.kind], self._params(row, paths))
+
+    def _params(self, row: OldRow, paths: SecretPaths) -> dict[str, Any]:
+        text = msgspec.json.encode(paths, order="sorted").decode()
+        return {"org_id": self._org_id, "id": row.owner.id, "sealed": row.sealed, "secret_paths": text}
+
+
+class SqliteSystemOldSecrets:
+    """Implements `SystemOldSecretStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def list(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
+        rows = await self._session.all(_LISTED[kind], {"after_id": after_id, "limit": limit})
+        return [_old_row(kind, row) for row in rows]
+
+
+class SqliteSystemSecrets:
+    """Implements `SystemSecretStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def organizations(self) -> Sequence[OrgId]:
+        return [OrgId(row["org_id"]) for row in await self._session.all("organizations_with_secrets_of_all", {})]
+
+
 def secret_of(row: sqlite3.Row) -> Secret:
     """A secret from a row of `secret_columns`."""
     return Secret(
@@ -105,6 +219,25 @@ def _held(row: sqlite3.Row) -> Held:
         created_us=row["version_created_us"],
     )
     return Held(row["path"], secret_of(row), version)
+
+
+def _version(row: sqlite3.Row) -> SecretVersion:
+    return SecretVersion(
+        secret_id=row["secret_id"],
+        version=row["version"],
+        sealed=_sealed(row),
+        created_by=row["created_by"],
+        created_us=row["created_us"],
+    )
+
+
+def _old_row(kind: str, row: sqlite3.Row) -> OldRow:
+    paths = msgspec.json.decode(row["secret_paths"], type=SecretPaths)
+    return OldRow(Owner(kind, row["id"]), row["org_id"], row["sealed"], row["hint"], paths)
+
+
+def _use(row: sqlite3.Row) -> SecretUse:
+    return SecretUse(Owner(row["owner_kind"], row["owner_id"]), row["path"])
 
 
 def _sealed(row: sqlite3.Row) -> Sealed:

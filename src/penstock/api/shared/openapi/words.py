@@ -42,6 +42,7 @@ TAGS = {
     "Webhooks": "Endpoints that receive events, their messages and delivery attempts, and replay.",
     "Tokens": "Seeds of one-time passwords that people and pipelines share, and their codes.",
     "Vault": "The keys that encrypt the secrets of the organisation.",
+    "Secrets": "Values under a name that connections, chat channels and webhooks refer to, with their versions.",
     "Customers": "The customers and residents an organisation measures for, and devices that report before they are registered.",
     "Meters": "Devices that count: registers, values and their edits, consumption, balances, leak hints.",
     "Imports": "Devices, registers, residents and placements from CSV files, checked by a dry run.",
