@@ -33,7 +33,6 @@ OF_ITS_OWNER = {
     "rule_versions": "a rule in the trash keeps them",
     "seed_requests": "what a second person may approve now; the audit log has every step",
     "secret_versions": "a secret that was deleted must not be kept; the audit log has that it was",
-    "secret_versions": "values of a secret, which end with it; who changed and read them is in the audit log",
     "sensors": "describes a device",
     "token_grants": "who may use a token now; the audit log has every change",
     "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",

@@ -30,7 +30,6 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
         "src/penstock/core/uplinks/store.py",
         "id",
     ): "a row's number: the reading gets its place in the log when its device is known",
-    ("src/penstock/core/vault/models.py", "id"): "a webhook's, a connection's or a token's, as the owner's kind says",
     ("src/penstock/core/uplinks/store.py", "up_to_id"): "a row's number, as above",
     ("src/penstock/adapters/storage/sqlite/uplinks.py", "up_to_id"): "a row's number, as above",
     ("src/penstock/core/tokens/grant_models.py", "id"): "a group's, user's or key's, as the kind beside it says",

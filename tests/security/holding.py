@@ -23,8 +23,8 @@ from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
-from tests.security.holdings.tokens import make_token
 from tests.security.holdings.secrets import make_secret
+from tests.security.holdings.tokens import make_token
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
 from tests.security.table import path_parameters, references

@@ -132,12 +132,9 @@ async def open_server(
             workers=workers,
             operators=operators,
         )
-        await move_old_secrets(services)
-        await services.people.sign_in.recall_places()
-        if run_workers:
-            workers.supervisor.start()
         try:
             await services.vault.keyring.check()
+            await move_old_secrets(services)
             await services.people.sign_in.recall_places()
             if run_workers:
                 workers.supervisor.start()

@@ -80,6 +80,8 @@ class NameNotRepeated(PenstockError):
 
     kind, code = Kind.INVALID, "vault.name_not_repeated"
     message = "organization_name must be the name of the organisation whose keys are to be destroyed"
+
+
 class SecretInUse(PenstockError):
     """Connections, channels, webhooks or accounts use the secret."""
 

@@ -7,9 +7,8 @@ from typing import Protocol
 
 import msgspec
 
-from penstock.core.vault.models import Owner, Secret, SecretVersion
 from penstock.core.audit.store import HasAudit
-from penstock.core.vault.models import Owner, Sealed, Secret, SecretFilter, SecretPaths, SecretUse, SecretVersion
+from penstock.core.vault.models import Owner, Secret, SecretFilter, SecretPaths, SecretUse, SecretVersion
 from penstock.kit.ids import OrgId, SecretId
 
 
@@ -155,6 +154,11 @@ class HasEncrypted(Protocol):
 
 class HasSystemEncrypted(Protocol):
     """A transaction with the encrypted values of all organisations."""
+
+    async def key_uses(self) -> Sequence[KeyUse]:
+        """Which versions of their keys organisations need, for each table that has values of them."""
+
+
 class OldSecretStore(Protocol):
     """Secrets of the transaction's organisation that were sealed in the rows of their owners, before there was a vault."""
 
@@ -170,13 +174,6 @@ class SystemOldSecretStore(Protocol):
 
     async def list(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
         """Owners of a kind whose secrets are still sealed in their rows, by id, after one of them."""
-
-
-class SystemSecretStore(Protocol):
-    """Secrets of all organisations."""
-
-    async def key_uses(self) -> Sequence[KeyUse]:
-        """Which versions of their keys organisations need, for each table that has values of them."""
 
 
 class HasSecrets(Protocol):
@@ -201,14 +198,6 @@ class HasSystemOldSecrets(Protocol):
     @property
     def old_secrets(self) -> SystemOldSecretStore:
         """Secrets in the rows of their owners."""
-
-
-class HasSystemSecrets(Protocol):
-    """A transaction with the secrets of all organisations."""
-
-    @property
-    def secrets(self) -> SystemSecretStore:
-        """Secrets."""
 
 
 class SecretTransaction(HasSecrets, HasAudit, Protocol):

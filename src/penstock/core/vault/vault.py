@@ -80,7 +80,12 @@ class Vault:
         await tx.secrets.use(owner, path, secret.id)
 
     async def sealed(self, box: Box, secret: Secret, content: bytes | bytearray, created_by: str) -> SecretVersion:
-        """Encrypt the current version of a secret, in the transaction that stores it."""
+        """Encrypt the current version of a secret, in the transaction that stores it.
+
+        Raises:
+            SecretShredded: the organisation's keys were destroyed since the box was made; the request can be repeated.
+        """
+        await self._keyring.confirm(box)
         return sealed_version(box, secret, content, created_by, self._clock.now_us())
 
     async def drop(self, tx: HasSecrets, owner: Owner, path: str | None = None) -> None:

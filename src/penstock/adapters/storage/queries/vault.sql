@@ -148,7 +148,6 @@ SELECT key_version AS newest FROM secret_versions WHERE org_id = :org_id ORDER B
 SELECT s.org_id, s.key_version AS oldest,
     (SELECT v.key_version FROM secret_versions AS v WHERE v.org_id = s.org_id ORDER BY v.key_version DESC LIMIT 1) AS newest
 FROM secret_versions AS s WHERE s.org_id > :after ORDER BY s.org_id, s.key_version LIMIT 1;
-SELECT DISTINCT org_id FROM secret_versions ORDER BY org_id;
 
 -- name: list_sealed_connections_of_all
 -- Connections whose secrets are not in the vault yet.

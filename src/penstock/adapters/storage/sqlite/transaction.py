@@ -65,8 +65,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
 from penstock.adapters.storage.sqlite.tokens import SqliteTokens
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
-from penstock.adapters.storage.sqlite.vault import SqliteSecrets
-from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemOldSecrets, SqliteSystemSecrets
+from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemOldSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
@@ -206,7 +205,6 @@ class SqliteSystemTransaction:
     invoices = _SystemStore(SqliteSystemInvoices)
     grants = _SystemStore(SqliteSystemGrants)
     seed_requests = _SystemStore(SqliteSystemSeedRequests)
-    secrets = _SystemStore(SqliteSystemSecrets)
     old_secrets = _SystemStore(SqliteSystemOldSecrets)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 

@@ -10,10 +10,8 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.vault.errors import SecretExists
-from penstock.core.vault.models import Owner, Sealed, Secret, SecretVersion
-from penstock.core.vault.store import Held
 from penstock.core.vault.models import Owner, Sealed, Secret, SecretFilter, SecretPaths, SecretUse, SecretVersion
-from penstock.core.vault.store import Held, OldRow, Stale, Using
+from penstock.core.vault.store import Held, OldRow, Using
 from penstock.kit.ids import OrgId, SecretId
 
 _LISTED = {
@@ -183,16 +181,6 @@ class SqliteSystemOldSecrets:
     async def list(self, kind: str, after_id: int, limit: int) -> Sequence[OldRow]:
         rows = await self._session.all(_LISTED[kind], {"after_id": after_id, "limit": limit})
         return [_old_row(kind, row) for row in rows]
-
-
-class SqliteSystemSecrets:
-    """Implements `SystemSecretStore`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    async def organizations(self) -> Sequence[OrgId]:
-        return [OrgId(row["org_id"]) for row in await self._session.all("organizations_with_secrets_of_all", {})]
 
 
 def secret_of(row: sqlite3.Row) -> Secret:
