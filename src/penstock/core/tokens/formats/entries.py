@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -30,9 +30,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 @hides("seed")
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A token as a format describes it. `seed` is the shared secret itself, not its base32 form."""
+    """A token as a format describes it. `seed` is the shared secret itself, not its base32 form.
+
+    Only Penstock's own format has a `name`, a `description` and `four_eyes`.
+    """
 
     seed: bytes
+    name: str = ""
+    description: str = ""
+    four_eyes: bool = False
     issuer: str = ""
     account: str = ""
     algorithm: str = "SHA1"
@@ -79,6 +85,21 @@ class Gatherer:
         self._check_room()
         self._positions.append(self.position)
         self._entries.append(entry)
+
+    def attempt(self, name: str, make: Callable[[], Entry]) -> None:
+        """Add the entry that a function makes, or leave it out with the reason of its error. `name` is that of the entry.
+
+        Raises:
+            InvalidInput: there are too many.
+        """
+        try:
+            entry = make()
+        except InvalidInput as error:
+            reason = error.detail
+        else:
+            self.take(entry)
+            return
+        self.leave_out(name, reason)
 
     def leave_out(self, name: str, reason: str) -> None:
         """Add an entry that cannot become a token.
@@ -164,7 +185,7 @@ def shown(text: str) -> str:
 def slugs_of(entries: Iterable[Entry], taken: Iterable[str] = ()) -> list[str]:
     """A name for each entry, of its issuer and account; none of them twice, and none that is taken."""
     used = set(taken)
-    return [free_slug(slug_of(entry.issuer, entry.account), used) for entry in entries]
+    return [free_slug(entry.name or slug_of(entry.issuer, entry.account), used) for entry in entries]
 
 
 MAX_SLUG = 64
