@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from penstock.core.vault.models import Owner
-from penstock.kit.ids import GrantId, TokenId
+from penstock.kit.ids import GrantId, GroupId, TokenId
 from penstock.kit.secret import hides
 
 OWNER_KIND, SEED = "token", "seed"
@@ -71,6 +72,59 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True):
     digits: int = 6
     period_s: int = 30
     four_eyes: bool = False
+
+
+class TokenPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes of a token; a field that is UNSET stays as it is. Algorithm, digits and period belong to the seed."""
+
+    name: str | UnsetType = UNSET
+    issuer: str | UnsetType = UNSET
+    account: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    four_eyes: bool | UnsetType = UNSET
+
+
+class TokenFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tokens to list. `text` is searched in name, issuer, account and description; `rotate`: whether it is marked."""
+
+    text: str | None = None
+    issuer: str | None = None
+    rotate: bool | None = None
+
+
+class TokenSort(StrEnum):
+    """The order of a list of tokens."""
+
+    NAME = "name"
+    NAME_REVERSED = "-name"
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+
+    def position(self, token: Token) -> str | int:
+        """Where a token is in this order."""
+        return token.name if self in (TokenSort.NAME, TokenSort.NAME_REVERSED) else token.id
+
+
+class TokenGroup(msgspec.Struct, frozen=True):
+    """A group to which a token is granted."""
+
+    id: GroupId
+    name: str
+
+
+class ListedToken(msgspec.Struct, frozen=True):
+    """A token with the groups to which it is granted, by name: for a caller who sees only granted tokens, their own groups."""
+
+    token: Token
+    groups: tuple[TokenGroup, ...] = ()
+
+
+@hides("seed")
+class TokenSeed(msgspec.Struct, frozen=True):
+    """A token with its seed, in memory that the caller wipes after use."""
+
+    token: Token
+    seed: bytearray
 
 
 @hides("code")

@@ -7,12 +7,13 @@ Source: RFC 6238 (and RFC 4226, section 5.3); the URI is that of Google Authenti
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from urllib.parse import quote, urlencode
 
 PERIOD_S = 30
-ALGORITHMS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
+HASHES = {"SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
+"""The names of OpenSSL by those in URIs."""
+ALGORITHMS = tuple(HASHES)
 SECRET_BYTES = {"SHA1": 20, "SHA256": 32, "SHA512": 64}
 """As long as the hash, as required by RFC 4226, section 4, R6, and in the vectors of RFC 6238."""
 DRIFT_STEPS = 1
@@ -24,9 +25,10 @@ def step_at(now_s: float, period_s: int = PERIOD_S) -> int:
     return int(now_s) // period_s
 
 
-def code_at(secret: bytes, step: int, algorithm: str = "SHA1", digits: int = 6) -> str:
+def code_at(secret: bytes | bytearray, step: int, algorithm: str = "SHA1", digits: int = 6) -> str:
     """The code of a time step."""
-    mac = hmac.new(secret, step.to_bytes(8, "big"), ALGORITHMS[algorithm]).digest()
+    # In one call of OpenSSL, which overwrites its copy of the key. An object of `hmac.new` would keep one.
+    mac = hmac.digest(secret, step.to_bytes(8, "big"), HASHES[algorithm])
     offset = mac[-1] & 15
     # The sign bit is cleared because processors differ in the remainder of negative numbers (RFC 4226, 5.3).
     number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
@@ -51,18 +53,27 @@ def matching_step(
     return found
 
 
-def to_base32(secret: bytes) -> str:
+def to_base32(secret: bytes | bytearray) -> str:
     """A secret in the form that users type into their app."""
     return base64.b32encode(secret).decode().rstrip("=")
 
 
-def otpauth_uri(secret: bytes, *, issuer: str, account: str, algorithm: str = "SHA1", digits: int = 6) -> str:
-    """The URI in the QR code for authenticator apps."""
+def otpauth_uri(
+    secret: bytes | bytearray,
+    *,
+    issuer: str,
+    account: str,
+    algorithm: str = "SHA1",
+    digits: int = 6,
+    period_s: int = PERIOD_S,
+) -> str:
+    """The URI in the QR code for authenticator apps. Without an issuer it names only the account."""
     query = {
         "secret": to_base32(secret),
-        "issuer": issuer,
+        **({"issuer": issuer} if issuer else {}),
         "algorithm": algorithm,
         "digits": str(digits),
-        "period": str(PERIOD_S),
+        "period": str(period_s),
     }
-    return f"otpauth://totp/{quote(issuer, safe='')}:{quote(account, safe='@')}?{urlencode(query, quote_via=quote)}"
+    label = quote(account, safe="@") if not issuer else f"{quote(issuer, safe='')}:{quote(account, safe='@')}"
+    return f"otpauth://totp/{label}?{urlencode(query, quote_via=quote)}"

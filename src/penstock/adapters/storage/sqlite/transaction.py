@@ -55,6 +55,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
     SqliteOrganizations,
     SqliteProjects,
 )
+from penstock.adapters.storage.sqlite.tokens import SqliteTokens
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
 from penstock.adapters.storage.sqlite.vault import SqliteSecrets, SqliteSystemSecrets
@@ -144,6 +145,7 @@ class SqliteTransaction:
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
     secrets = _Store(SqliteSecrets)
+    tokens = _Store(SqliteTokens)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session

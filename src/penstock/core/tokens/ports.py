@@ -1,0 +1,44 @@
+"""What tokens require of the rules about who may use them."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.tokens.models import Permission, SubjectKind, Token
+
+Tx_contra = TypeVar("Tx_contra", contravariant=True)
+
+
+class Subjects(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything to which a token can be granted so that a caller may use it: kinds and numbers of ids. Grants end at `now_us`."""
+
+    pairs: tuple[tuple[SubjectKind, int], ...]
+    now_us: int
+
+
+class TokenAccess(Protocol[Tx_contra]):
+    """Who may use which tokens, as of the transaction."""
+
+    def is_restricted(self, actor: Actor) -> bool:
+        """Whether the caller reaches only what is granted: then the other methods are called, in a transaction."""
+
+    async def subjects(self, tx: Tx_contra, actor: Actor) -> Subjects | None:
+        """To what tokens must be granted for the caller to see them; None: they see all."""
+
+    async def require(self, tx: Tx_contra, actor: Actor, token: Token, permission: Permission) -> None:
+        """Check that the caller may use a token.
+
+        Raises:
+            TokenNotFound: it is not granted to them.
+            SeedNotGranted: it is granted for codes only.
+        """
+
+    async def require_approval(self, tx: Tx_contra, actor: Actor, token: Token) -> None:
+        """Check that a second person approved that the caller reads the seed, if the token requires it. It is used up.
+
+        Raises:
+            PenstockError: nobody approved it, or it was long ago.
+        """

@@ -1,0 +1,68 @@
+"""The store of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from penstock.core.audit.store import HasAudit
+from penstock.core.tokens.models import Token, TokenFilter, TokenGroup, TokenSort
+from penstock.core.tokens.ports import Subjects
+from penstock.core.vault.store import HasSecrets
+from penstock.kit.ids import TokenId
+
+
+class TokenStore(Protocol):
+    """Tokens of the transaction's organisation, without their seeds."""
+
+    async def create(self, token: Token) -> None:
+        """Add a token.
+
+        Raises:
+            TokenExists: the name is taken.
+        """
+
+    async def find(self, token_id: TokenId) -> Token | None:
+        """The token with this id."""
+
+    async def find_by_name(self, name: str) -> Token | None:
+        """The token with this name."""
+
+    async def count(self) -> int:
+        """The number of tokens."""
+
+    async def list(
+        self, filters: TokenFilter, limit: int, after: str | int | None, sort: TokenSort, subjects: Subjects | None
+    ) -> Sequence[Token]:
+        """Tokens by filter after a position, all or those that are granted to one of these."""
+
+    async def groups(self, token_ids: Sequence[TokenId], now_us: int) -> Mapping[TokenId, Sequence[TokenGroup]]:
+        """The groups to which tokens are granted now, by name."""
+
+    async def update(self, token: Token) -> None:
+        """Update the fields that users set.
+
+        Raises:
+            TokenExists: the name is taken.
+        """
+
+    async def reseed(self, token: Token) -> None:
+        """A token has a new seed: no code was consumed, and it need not be rotated. Only `updated_us` is read."""
+
+    async def consume(self, token_id: TokenId, step: int) -> bool:
+        """Use up the code of a time step. False: it or a later one was used up before."""
+
+    async def delete(self, token_id: TokenId) -> None:
+        """Delete a token with its grants."""
+
+
+class HasTokens(Protocol):
+    """A transaction with tokens."""
+
+    @property
+    def tokens(self) -> TokenStore:
+        """Tokens."""
+
+
+class TokenTransaction(HasTokens, HasSecrets, HasAudit, Protocol):
+    """The transaction of use cases on tokens."""
