@@ -16,6 +16,7 @@ import msgspec
 from penstock.core.tokens.formats.entries import Entry, Found, Gatherer, algorithm_of, checked, cleaned, seed_of
 from penstock.core.tokens.formats.passphrases import NONCE_BYTES, Argon2id, Opener
 from penstock.core.tokens.formats.texts import FIELD, base64_of, json_of, one_of_many
+from penstock.core.tokens.seeds import check_name
 from penstock.core.vault.keyring import wiped
 from penstock.core.vault.totp import to_base32
 from penstock.kit.errors import InvalidInput
@@ -140,5 +141,7 @@ def _entry(one: _Token) -> Entry:
         digits=one.digits,
         period_s=one.period,
     )
-    name, description = one.name[:200], cleaned(one.description)[:MAX_DESCRIPTION]
+    if one.name:
+        check_name(one.name)
+    name, description = one.name, cleaned(one.description)[:MAX_DESCRIPTION]
     return msgspec.structs.replace(entry, name=name, description=description, four_eyes=one.four_eyes)

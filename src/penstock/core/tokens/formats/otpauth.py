@@ -8,10 +8,11 @@ Only the secret is required. Source: Google Authenticator's wiki, "Key Uri Forma
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlencode
+from collections.abc import Iterable
+from urllib.parse import unquote
 
 from penstock.core.tokens.formats.entries import HOTP, Entry, Gatherer, algorithm_of, checked, seed_of
-from penstock.core.vault.totp import to_base32
+from penstock.core.vault.totp import otpauth_uri
 from penstock.kit.errors import InvalidInput
 
 SCHEME = "otpauth://"
@@ -55,15 +56,14 @@ def parse(uri: str, field: str = "uri") -> Entry:
 
 def format_uri(entry: Entry) -> str:
     """The URI of a token, with all parameters."""
-    query = {"secret": to_base32(entry.seed)}
-    if entry.issuer:
-        query["issuer"] = entry.issuer
-    query |= {"algorithm": entry.algorithm, "digits": str(entry.digits), "period": str(entry.period_s)}
-    # A colon separates issuer and account, so that one within either of them is always encoded.
-    label = quote(entry.account, safe="@")
-    if entry.issuer:
-        label = f"{quote(entry.issuer, safe='')}:{label}"
-    return f"{SCHEME}totp/{label}?{urlencode(query, quote_via=quote, safe='')}"
+    return otpauth_uri(
+        entry.seed,
+        issuer=entry.issuer,
+        account=entry.account,
+        algorithm=entry.algorithm,
+        digits=entry.digits,
+        period_s=entry.period_s,
+    )
 
 
 def take_uri(found: Gatherer, uri: str) -> None:
@@ -71,7 +71,7 @@ def take_uri(found: Gatherer, uri: str) -> None:
     found.attempt(name_in(uri), lambda: parse(uri, ""))
 
 
-def format_list(entries: list[Entry]) -> str:
+def format_list(entries: Iterable[Entry]) -> str:
     """One URI per line."""
     return "".join(f"{format_uri(entry)}\n" for entry in entries)
 
