@@ -70,7 +70,9 @@ WHERE org_id = :org_id AND id = :id;
 
 -- name: reseed_token!
 -- A token has a new seed: whose codes were not used, and which nobody who left has seen.
-UPDATE tokens SET last_step = 0, rotate_reason = NULL, updated_us = :updated_us WHERE org_id = :org_id AND id = :id;
+UPDATE tokens SET algorithm = :algorithm, digits = :digits, period_s = :period_s, last_step = 0, rotate_reason = NULL,
+    updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
 
 -- name: consume_token_step!
 -- Use up the code of a time step, unless it or a later one was.
