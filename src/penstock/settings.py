@@ -44,6 +44,7 @@ from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
+from penstock.core.tokens.config import TokensConfig
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
@@ -158,6 +159,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     people: PeopleConfig
     mail: MailConfig
     outbound: OutboundConfig
+    tokens: TokensConfig
     webhooks: WebhooksConfig
     brokers: MqttClientConfig
     usage: UsageConfig

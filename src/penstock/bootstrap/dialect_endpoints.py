@@ -57,6 +57,8 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
         alerts=parts.alerts.definitions,
         occurrences=parts.alerts.occurrences,
         webhooks=parts.webhooks.endpoints,
+        tokens=parts.tokens.service,
+        codes=parts.tokens.codes,
         placements=parts.customers.placements,
         uplinks=parts.uplinks,
         read_message=read_message,

@@ -32,6 +32,7 @@ from penstock.bootstrap.services import Services
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
+from penstock.bootstrap.tokens import Tokens, build_tokens
 from penstock.bootstrap.uplinks import build_uplinks
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
@@ -79,6 +80,7 @@ class Parts(msgspec.Struct, kw_only=True):
     invoices: Invoices
     imports: Imports
     connections: Connections
+    tokens: Tokens
     webhooks: Webhooks
     rules: Rules
     brokers: Brokers
@@ -129,6 +131,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         imports=build_imports(services, customers, meters),
         connections=connections,
         brokers=brokers,
+        tokens=build_tokens(services, settings),
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),

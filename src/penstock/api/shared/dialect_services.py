@@ -33,6 +33,8 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tokens.codes import CodeService
+from penstock.core.tokens.service import TokenService
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
@@ -67,6 +69,8 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     alerts: AlertService
     occurrences: OccurrenceService
     webhooks: EndpointService
+    tokens: TokenService
+    codes: CodeService
     placements: PlacementService
     uplinks: UplinkService
     read_message: Callable[[dict[str, Any], str | None], NetworkMessage]

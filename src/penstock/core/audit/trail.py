@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import AuditEntry, Outcome, Target
@@ -12,6 +12,17 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import AuditSeq, Prefix, text_of
 
 _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+
+
+class ActTrail(Protocol):
+    """Records acts that change nothing, so that no transaction commits with them."""
+
+    async def record(self, actor: Actor, action: str, target: Target, **details: Any) -> None:
+        """Record an act, durably. Not inside a transaction.
+
+        Raises:
+            PenstockError: the entry could not be stored; the act must not take place.
+        """
 
 
 class AuditTrail:

@@ -1,7 +1,7 @@
 """Codes of tokens: the hot path, from memory but for the audit log.
 
 Theory of operation. A token and its encrypted seed stay in memory until they change; the seed is decrypted for each call and
-then overwritten. Each code has an entry in the audit log, which is committed before the answer (`GatheredTrail`). A code and the
+then overwritten. Each code has an entry in the audit log, which is committed before the answer (`ActTrail`). A code and the
 seconds for which it is valid are computed from one reading of the clock, after that commit.
 
 With `consume` a code is given to one call only: the store compares its time step with the last one that was consumed, and
@@ -13,8 +13,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.actor import Actor
-from penstock.core.audit.gathered import GatheredTrail
-from penstock.core.audit.trail import AuditTrail
+from penstock.core.audit.trail import ActTrail, AuditTrail
 from penstock.core.database import OrganizationDatabase, repeated_after_commit
 from penstock.core.tokens.errors import CodeConsumed, TokenNotFound
 from penstock.core.tokens.models import SEED, Code, Permission, Token
@@ -49,7 +48,7 @@ class CodeService:
         database: OrganizationDatabase[TokenTransaction],
         vault: Vault,
         access: TokenAccess[TokenTransaction],
-        acts: GatheredTrail,
+        acts: ActTrail,
         trail: AuditTrail,
         clock: Clock,
     ) -> None:
@@ -106,7 +105,7 @@ class CodeService:
             token = await get_token(tx, ref)
             held = [one for one in await tx.secrets.held(token.owner) if one.path == SEED]
         if not held:
-            raise TokenNotFound(token=ref)
+            raise TokenNotFound(token=token.name)
         known = _Known(token, held[0])
         # A token that changed since the snapshot must not stay in memory as it was.
         if generation == self._generation:

@@ -13,7 +13,7 @@ Tx_contra = TypeVar("Tx_contra", contravariant=True)
 
 
 class Subjects(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything to which a token can be granted so that a caller may use it: kinds and numbers of ids. Grants end at `now_us`."""
+    """To what a token can be granted so that a caller may use it: kinds and numbers of ids. Grants until `now_us` have ended."""
 
     pairs: tuple[tuple[SubjectKind, int], ...]
     now_us: int

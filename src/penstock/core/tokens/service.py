@@ -136,7 +136,7 @@ class TokenService:
             subjects = await self._subjects(tx, actor)
             found = await tx.tokens.list(filters, limit + 1, after[1] if after else None, sort, subjects)
             page = page_of(found, limit, lambda last: (sort.value, sort.position(last)))
-            return Page(items=await self._listed(tx, actor, page.items), next_cursor=page.next_cursor)
+            return Page(items=[*await self._listed(tx, actor, page.items)], next_cursor=page.next_cursor)
 
     async def update(self, actor: Actor, ref: str, patch: TokenPatch) -> ListedToken:
         """Change the fields in the patch.
@@ -151,8 +151,8 @@ class TokenService:
             before = await self._reached(tx, actor, ref, Permission.CODE)
             after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
             await tx.tokens.update(after)
-            shown = {"before": _facts(before, changes), "after": _facts(after, changes)}
-            await self._trail.record(tx, actor, "token.update", target_of(after), **shown)
+            facts = _facts(before, changes), _facts(after, changes)
+            await self._trail.record(tx, actor, "token.update", target_of(after), before=facts[0], after=facts[1])
             listed = (await self._listed(tx, actor, [after]))[0]
         self._on_change(actor.org_id, before)
         return listed
@@ -203,8 +203,8 @@ class TokenService:
             try:
                 await self._vault.put(tx, box, token.owner, SEED, content, id_of(actor))
                 await tx.tokens.reseed(token)
-                details = {"flagged": True, "supplied": seed is not None}
-                await self._trail.record(tx, actor, "token.seed.rotate", target_of(token), **details)
+                supplied = seed is not None
+                await self._trail.record(tx, actor, "token.seed.rotate", target_of(token), flagged=True, supplied=supplied)
             except BaseException:
                 wipe(content)
                 raise
@@ -221,7 +221,7 @@ class TokenService:
     async def _subjects(self, tx: TokenTransaction, actor: Actor) -> Subjects | None:
         return await self._access.subjects(tx, actor) if self._access.is_restricted(actor) else None
 
-    async def _listed(self, tx: TokenTransaction, actor: Actor, tokens: Sequence[Token]) -> list[ListedToken]:
+    async def _listed(self, tx: TokenTransaction, actor: Actor, tokens: Sequence[Token]) -> Sequence[ListedToken]:
         """Tokens with their groups: a caller who sees only granted tokens sees no groups of others."""
         subjects = await self._subjects(tx, actor)
         groups = await tx.tokens.groups([one.id for one in tokens], self._clock.now_us())
@@ -240,7 +240,7 @@ async def get_token(tx: HasTokens, ref: str) -> Token:
     token_id = decode(Prefix.TOKEN, ref)
     token = await tx.tokens.find_by_name(ref) if token_id is None else await tx.tokens.find(token_id)
     if token is None:
-        raise TokenNotFound(token=ref)
+        raise TokenNotFound(token=ref[:64])  # shortened, because it is the caller's input
     return token
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.tokens import KaitoTokenEndpoints
 from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
 from penstock.api.shared.dialect_services import DialectServices
 
 
 def build(services: DialectServices) -> tuple[object, ...]:
     """Build the endpoints."""
-    return KaitoEndpoints(services.audit, services.clock), KaitoWebhookEndpoints(services.webhooks)
+    return (
+        KaitoEndpoints(services.audit, services.clock),
+        KaitoTokenEndpoints(services.tokens, services.codes),
+        KaitoWebhookEndpoints(services.webhooks),
+    )

@@ -1,4 +1,4 @@
-"""Entries about acts that change nothing themselves, such as the read of a code: those of concurrent calls are committed together.
+"""Entries about acts that change nothing, such as the read of a code: those of concurrent calls are committed together.
 
 Theory of operation. A commit waits for the disk. While one is under way, the entries of other calls gather; the next commit takes
 all of them. A call continues after the commit that has its entry, so none is answered without it.
@@ -35,7 +35,7 @@ class _Act(msgspec.Struct, frozen=True):
 
 
 class GatheredTrail:
-    """Records acts. Each call waits for the commit that contains its entry."""
+    """Implements `ActTrail`."""
 
     def __init__(self, database: SystemDatabase[OpensOrganizations[HasAudit]], trail: AuditTrail) -> None:
         self._database = database
@@ -44,11 +44,6 @@ class GatheredTrail:
         self._committing: asyncio.Task[None] | None = None
 
     async def record(self, actor: Actor, action: str, target: Target, **details: Any) -> None:
-        """Record an act, durably. Not inside a transaction.
-
-        Raises:
-            PenstockError: the entry could not be stored; the act must not take place.
-        """
         done: asyncio.Future[PenstockError | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Act(actor, action, target, details, done))
         if self._committing is None:

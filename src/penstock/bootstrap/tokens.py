@@ -1,0 +1,69 @@
+"""Builds the services for tokens."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.api.v2.tokens.routes import TokenEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.actor import Actor
+from penstock.core.tokens.codes import CodeService
+from penstock.core.tokens.models import Permission, Token
+from penstock.core.tokens.ports import Subjects
+from penstock.core.tokens.service import TokenService
+from penstock.core.tokens.store import TokenTransaction
+from penstock.settings import Settings
+from penstock.workers.gathered_trail import GatheredTrail
+
+
+class _Unrestricted:
+    """Implements `TokenAccess` without grants."""
+
+    def is_restricted(self, actor: Actor) -> bool:
+        return False
+
+    async def subjects(self, tx: TokenTransaction, actor: Actor) -> Subjects | None:
+        return None
+
+    async def require(self, tx: TokenTransaction, actor: Actor, token: Token, permission: Permission) -> None: ...
+
+    async def require_approval(self, tx: TokenTransaction, actor: Actor, token: Token) -> None: ...
+
+
+class Tokens(msgspec.Struct, kw_only=True):
+    """The services for tokens."""
+
+    service: TokenService
+    codes: CodeService
+
+    @property
+    def part(self) -> Part:
+        """Endpoints for tokens."""
+        return Part(endpoints=(TokenEndpoints(self.service, self.codes),))
+
+
+def build_tokens(services: Services, settings: Settings) -> Tokens:
+    """Build the services for tokens."""
+    database, vault, trail, clock = services.database, services.vault, services.trail, services.clock
+    access = _Unrestricted()
+    codes = CodeService(
+        database=database,
+        vault=vault,
+        access=access,
+        acts=GatheredTrail(database, trail),
+        trail=trail,
+        clock=clock,
+    )
+    services.on_foreign_change.append(codes.clear)
+    service = TokenService(
+        database=database,
+        vault=vault,
+        access=access,
+        trail=trail,
+        ids=services.ids,
+        clock=clock,
+        config=settings.tokens,
+        on_change=codes.forget,
+    )
+    return Tokens(service=service, codes=codes)
