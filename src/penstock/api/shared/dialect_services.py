@@ -35,6 +35,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.tokens.codes import CodeService
 from penstock.core.tokens.service import TokenService
+from penstock.core.tokens.transfer import TokenImports
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
@@ -71,6 +72,7 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     webhooks: EndpointService
     tokens: TokenService
     codes: CodeService
+    token_imports: TokenImports
     placements: PlacementService
     uplinks: UplinkService
     read_message: Callable[[dict[str, Any], str | None], NetworkMessage]

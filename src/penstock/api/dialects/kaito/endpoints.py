@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.token_transfer import KaitoTokenTransferEndpoints
 from penstock.api.dialects.kaito.tokens import KaitoTokenEndpoints
 from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
 from penstock.api.shared.dialect_services import DialectServices
@@ -13,5 +14,6 @@ def build(services: DialectServices) -> tuple[object, ...]:
     return (
         KaitoEndpoints(services.audit, services.clock),
         KaitoTokenEndpoints(services.tokens, services.codes),
+        KaitoTokenTransferEndpoints(services.token_imports),
         KaitoWebhookEndpoints(services.webhooks),
     )

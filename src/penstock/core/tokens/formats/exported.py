@@ -30,7 +30,7 @@ BOND = f"{FORMAT}:{VERSION}"
 SALT_BYTES = 16
 MEMORY_KIB, ITERATIONS, LANES = 65_536, 3, 4
 """Source: RFC 9106, 4, the second recommended option."""
-MAX_DESCRIPTION = 1_000
+MAX_DESCRIPTION = 2_000
 
 
 class _Kdf(msgspec.Struct, frozen=True):
