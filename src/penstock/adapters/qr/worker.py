@@ -32,7 +32,6 @@ MAX_CODES = 64
 MAX_TEXT = 8_192
 """Characters; a QR code has at most 7,089."""
 FORMATS = ("PNG", "JPEG")
-QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _DAMAGED = (
     OSError,
     ValueError,
@@ -56,14 +55,20 @@ def outcome_of(content: bytes, pixels: int) -> Outcome:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if image.width * image.height > pixels:  # the header says so: no pixel is decoded
                 return Outcome(fault="pixels")
-            found = zxingcpp.read_barcodes(_grey(image), formats=QR_CODES, text_mode=zxingcpp.TextMode.Plain)
+            found = _codes(_grey(image))
     except Image.DecompressionBombError:
         return Outcome(fault="pixels")
     except MemoryError:
         return Outcome(fault="memory")
     except _DAMAGED:
         return Outcome(fault="format")
-    return Outcome(texts=[one.text for one in found[:MAX_CODES] if one.valid and len(one.text) <= MAX_TEXT])
+    return Outcome(texts=found)
+
+
+def _codes(picture: Picture) -> list[str]:
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=formats, text_mode=zxingcpp.TextMode.Plain)
+    return [one.text for one in found[:MAX_CODES] if one.valid and len(one.text) <= MAX_TEXT]
 
 
 def _grey(image: Picture) -> Picture:
