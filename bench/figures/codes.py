@@ -20,7 +20,8 @@ TOKENS, MANY = 64, 100_000
 BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 UNLIMITED = {"PENSTOCK_LIMITS_KAITO_CODE_PER_MINUTE": "1000000000", "PENSTOCK_LIMITS_KAITO_WRITE_PER_MINUTE": "1000000000"}
 NEW_TOKEN = """INSERT INTO tokens (id, org_id, name, issuer, account, description, algorithm, digits, period_s, four_eyes,
-    last_step, created_by, created_us, updated_us) VALUES (?, ?, ?, 'Example', 'ada@example.org', '', 'SHA1', 6, 30, 0, 0, '', ?, ?)"""
+    last_step, created_by, created_us, updated_us)
+    VALUES (?, ?, ?, 'Example', 'ada@example.org', '', 'SHA1', 6, 30, 0, 0, '', ?, ?)"""
 QUESTIONS = {"from A to Z": "", "newest first": "&sort=-created_at", "by text": "&search=token-0777"}
 
 
@@ -75,7 +76,7 @@ def _question(bench: Bench, server: Server, name: str, more: str, many: int) -> 
 
 
 def _fill(server: Server, many: int) -> None:
-    """Insert tokens, without seeds: nobody asks for their codes."""
+    """Insert tokens, without seeds: no code of them is requested."""
     org_id, now_us = decode(Prefix.ORGANIZATION, server.org.organization_id), SystemClock().now_us()
     with closing(sqlite3.connect(server.data_dir / "penstock.db", isolation_level=None, timeout=30)) as database:
         database.execute("BEGIN IMMEDIATE")

@@ -59,6 +59,8 @@ DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
 MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
+OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_API_KEY"})
+"""Variables of commands that call a server at a distance. They are no settings of one."""
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
 
@@ -264,7 +266,7 @@ def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: st
 def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Overlay the variables. Returns the name of each by that of its setting."""
     variables: dict[str, str] = {}
-    own = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in OF_CLIENTS}
     foreign = [name for name, text in own.items() if is_service_variable(name, text, PREFIX)]
     if foreign:
         _log.warning("service_variables_ignored", names=sorted(foreign))

@@ -32,6 +32,7 @@ OF_ITS_OWNER = {
     "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",
     "rule_versions": "a rule in the trash keeps them",
     "sensors": "describes a device",
+    "token_grants": "who may use a token now; the audit log has every change",
     "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",
     "webhook_attempts": "a part of the message, which is kept as long as any",
     "webhook_gathered": "readings that still wait for a message to an endpoint that is gone",

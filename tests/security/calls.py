@@ -302,6 +302,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if body.get(name)}
     if body.keys() in ({"name"}, {"name", "kind", "url"}) or "definition" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
+    if {"name", "secret"} <= body.keys():
+        made["name"] = f"name-{secrets.token_hex(4)}"
     if "fields" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "tenant_name" in body:

@@ -22,6 +22,7 @@ from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
+from tests.security.holdings.tokens import make_token
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
 from tests.security.table import path_parameters, references
@@ -75,6 +76,7 @@ MORE = (
         frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
     ),
+    Noun(make_token, frozenset({"token"}), ("/api/v2/tokens", "/v1/tokens")),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

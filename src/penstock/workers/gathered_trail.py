@@ -1,6 +1,6 @@
 """Entries about acts that change nothing, such as the read of a code: those of concurrent calls are committed together.
 
-Theory of operation. A commit waits for the disk. While one is under way, the entries of other calls gather; the next commit takes
+Theory of operation. A commit waits for the disk. While one is running, the entries of other calls gather; the next commit takes
 all of them. A call continues after the commit that has its entry, so none is answered without it.
 """
 

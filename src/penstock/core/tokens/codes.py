@@ -1,4 +1,4 @@
-"""Codes of tokens: the hot path, from memory but for the audit log.
+"""Codes of tokens: the hot path, from memory except for the audit log.
 
 Theory of operation. A token and its encrypted seed stay in memory until they change; the seed is decrypted for each call and
 then overwritten. Each code has an entry in the audit log, which is committed before the answer (`ActTrail`). A code and the

@@ -34,7 +34,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     """A token without its seed, which is in the vault.
 
     `name` is a slug, unique in the organisation. Codes up to the time step `last_step` were consumed. `rotate_reason` is set
-    while the seed should be replaced, because somebody who could read it has left. With `four_eyes` a second person must approve
+    while the seed should be replaced, because a person who could read it has left. With `four_eyes` a second person must approve
     before the seed is read.
     """
 

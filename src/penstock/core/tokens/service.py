@@ -108,7 +108,8 @@ class TokenService:
         return token
 
     async def _check_room(self, tx: HasTokens, more: int) -> None:
-        if await tx.tokens.count() + more > self._config.max_tokens:
+        room = self._config.max_tokens - more
+        if room < 0 or await tx.tokens.are_more_than(room):
             raise TokenLimitReached(limit=self._config.max_tokens)
 
     async def get(self, actor: Actor, ref: str) -> ListedToken:

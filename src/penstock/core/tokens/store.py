@@ -19,7 +19,7 @@ class TokenStore(Protocol):
         """Add a token.
 
         Raises:
-            TokenExists: the name is taken.
+            TokenExists.
         """
 
     async def find(self, token_id: TokenId) -> Token | None:
@@ -28,8 +28,8 @@ class TokenStore(Protocol):
     async def find_by_name(self, name: str) -> Token | None:
         """The token with this name."""
 
-    async def count(self) -> int:
-        """The number of tokens."""
+    async def are_more_than(self, count: int) -> bool:
+        """Whether there are more tokens than this."""
 
     async def list(
         self, filters: TokenFilter, limit: int, after: str | int | None, sort: TokenSort, subjects: Subjects | None
@@ -43,7 +43,7 @@ class TokenStore(Protocol):
         """Update the fields that users set.
 
         Raises:
-            TokenExists: the name is taken.
+            TokenExists.
         """
 
     async def reseed(self, token: Token) -> None:
@@ -52,7 +52,7 @@ class TokenStore(Protocol):
         """
 
     async def consume(self, token_id: TokenId, step: int) -> bool:
-        """Use up the code of a time step. False: it or a later one was used up before."""
+        """Mark the code of a time step as consumed. False: it or a later one was before."""
 
     async def delete(self, token_id: TokenId) -> None:
         """Delete a token with its grants."""

@@ -14,9 +14,9 @@ SELECT {{token_columns}} FROM tokens WHERE org_id = :org_id AND id = :id;
 -- One token by name.
 SELECT {{token_columns}} FROM tokens WHERE org_id = :org_id AND name = :name;
 
--- name: count_tokens^
--- The number of tokens: for the limit of an organisation.
-SELECT count(*) AS total FROM tokens WHERE org_id = :org_id;
+-- name: find_token_at^
+-- The token at a position: there is none if there are fewer. For the limit of an organisation.
+SELECT id FROM tokens WHERE org_id = :org_id ORDER BY id LIMIT 1 OFFSET :position;
 
 -- fragment: token_filter
     (:issuer IS NULL OR t.issuer = :issuer)
@@ -54,13 +54,12 @@ WHERE t.org_id = :org_id AND t.id > :after AND {{token_filter}}
 ORDER BY t.id LIMIT :limit;
 
 -- name: list_groups_of_tokens
--- The groups to which some tokens are granted now, by name.
-SELECT DISTINCT g.token_id, u.id, u.name
+-- The groups to which some tokens are granted now; twice if for codes and for the seed.
+SELECT g.token_id, u.id, u.name
 FROM json_each(:token_ids) AS w CROSS JOIN token_grants AS g
 JOIN user_groups AS u ON u.org_id = :org_id AND u.id = g.subject_id
 WHERE g.org_id = :org_id AND g.token_id = w.value AND g.subject_kind = 'group'
-    AND (g.expires_us IS NULL OR g.expires_us > :now_us)
-ORDER BY g.token_id, u.name;
+    AND (g.expires_us IS NULL OR g.expires_us > :now_us);
 
 -- name: update_token!
 -- Update the columns of a token that users set.
@@ -69,13 +68,13 @@ UPDATE tokens SET name = :name, issuer = :issuer, account = :account, descriptio
 WHERE org_id = :org_id AND id = :id;
 
 -- name: reseed_token!
--- A token has a new seed: whose codes were not used, and which nobody who left has seen.
+-- A token has a new seed: no code of it was consumed, and no one who left has seen it.
 UPDATE tokens SET algorithm = :algorithm, digits = :digits, period_s = :period_s, last_step = 0, rotate_reason = NULL,
     updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: consume_token_step!
--- Use up the code of a time step, unless it or a later one was.
+-- Mark the code of a time step as consumed, unless it or a later one was.
 UPDATE tokens SET last_step = :step WHERE org_id = :org_id AND id = :id AND last_step < :step;
 
 -- name: delete_token!

@@ -42,9 +42,8 @@ class SqliteTokens:
         row = await self._session.one("find_token_by_name", {"org_id": self._org_id, "name": name})
         return token_of(row) if row else None
 
-    async def count(self) -> int:
-        row = await self._session.one("count_tokens", {"org_id": self._org_id})
-        return int(row["total"]) if row else 0
+    async def are_more_than(self, count: int) -> bool:
+        return await self._session.one("find_token_at", {"org_id": self._org_id, "position": count}) is not None
 
     async def list(
         self, filters: TokenFilter, limit: int, after: str | int | None, sort: TokenSort, subjects: Subjects | None
@@ -64,10 +63,10 @@ class SqliteTokens:
 
     async def groups(self, token_ids: Sequence[TokenId], now_us: int) -> Mapping[TokenId, Sequence[TokenGroup]]:
         params = {"org_id": self._org_id, "token_ids": msgspec.json.encode(token_ids).decode(), "now_us": now_us}
-        found: dict[TokenId, list[TokenGroup]] = {}
+        found: dict[TokenId, set[TokenGroup]] = {}
         for row in await self._session.all("list_groups_of_tokens", params):
-            found.setdefault(row["token_id"], []).append(TokenGroup(row["id"], row["name"]))
-        return found
+            found.setdefault(row["token_id"], set()).add(TokenGroup(row["id"], row["name"]))
+        return {token_id: sorted(groups, key=lambda one: one.name) for token_id, groups in found.items()}
 
     async def update(self, token: Token) -> None:
         await self._save("update_token", token)

@@ -28,7 +28,7 @@ from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 from penstock.kit.secret import hides
 
-_PATH = {"name": "aws-prod"}
+_PATH = {"token": "aws-prod"}
 _BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """That of the vectors in RFC 6238."""
 EXAMPLE = {
@@ -134,16 +134,16 @@ class KaitoTokenEndpoints:
         """
         return Answer(body=from_core_token(ListedToken(await self._tokens.create(call.actor, new_token(call.body)))))
 
-    @routes.get("/{name}", scope="tokens:read", example=Example(path=_PATH, answer=EXAMPLE))
+    @routes.get("/{token}", scope="tokens:read", example=Example(path=_PATH, answer=EXAMPLE))
     async def get(self, call: Call[None, None]) -> Answer[KaitoToken]:
         """Get a token (Kaito).
 
         Without seed and code.
         """
-        return Answer(body=from_core_token(await self._tokens.get(call.actor, call.path["name"])))
+        return Answer(body=from_core_token(await self._tokens.get(call.actor, call.path["token"])))
 
     @routes.patch(
-        "/{name}",
+        "/{token}",
         scope="tokens:write",
         refuses=(409,),
         example=Example(path=_PATH, body={"issuer": "Amazon"}, answer=EXAMPLE | {"issuer": "Amazon"}),
@@ -153,19 +153,18 @@ class KaitoTokenEndpoints:
 
         Omitted fields are unchanged.
         """
-        patch = TokenPatch(**same_fields(call.body, TokenPatch))
-        return Answer(body=from_core_token(await self._tokens.update(call.actor, call.path["name"], patch)))
+        return Answer(body=from_core_token(await self._tokens.update(call.actor, call.path["token"], _to_core_patch(call.body))))
 
-    @routes.delete("/{name}", scope="tokens:write", example=Example(path=_PATH))
+    @routes.delete("/{token}", scope="tokens:write", example=Example(path=_PATH))
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a token (Kaito).
 
         Its seed and its grants are deleted with it.
         """
-        await self._tokens.delete(call.actor, call.path["name"])
+        await self._tokens.delete(call.actor, call.path["token"])
 
     @routes.get(
-        "/{name}/code",
+        "/{token}/code",
         scope="tokens:code",
         refuses=(409,),
         example=Example(path=_PATH, answer={"code": "497539", "expires_in": 26, "period": 30}),
@@ -176,21 +175,21 @@ class KaitoTokenEndpoints:
         Recorded in the audit log. With `consume` a code is returned to one call only; the others are rejected with 409, and
         `Retry-After` says when the next code begins.
         """
-        found = await self._codes.current(call.actor, call.path["name"], consume=call.query.consume)
+        found = await self._codes.current(call.actor, call.path["token"], consume=call.query.consume)
         return Answer(body=KaitoCode(found.code, found.expires_in_s, found.period_s))
 
-    @routes.get("/{name}/seed", scope="tokens:seed", refuses=(403,), example=Example(path=_PATH, answer=_SHOWN))
+    @routes.get("/{token}/seed", scope="tokens:seed", refuses=(403,), example=Example(path=_PATH, answer=_SHOWN))
     async def seed(self, call: Call[None, None]) -> Answer[ShownSeed]:
         """Show the seed of a token (Kaito).
 
         Flagged in the audit log.
         """
-        found = await self._tokens.seed(call.actor, call.path["name"])
+        found = await self._tokens.seed(call.actor, call.path["token"])
         with wiped(found.seed):
             return Answer(body=shown_seed(found))
 
     @routes.post(
-        "/{name}/seed/rotate",
+        "/{token}/seed/rotate",
         scope="tokens:seed",
         refuses=(403,),
         example=Example(path=_PATH, body={"secret": None}, answer=_SHOWN),
@@ -201,9 +200,13 @@ class KaitoTokenEndpoints:
         By the secret in the body or a new random one, which the response shows. Flagged in the audit log.
         """
         seed = converted(call.body.secret, seed_from_text)
-        found = await self._tokens.rotate(call.actor, call.path["name"], seed)
+        found = await self._tokens.rotate(call.actor, call.path["token"], seed)
         with wiped(found.seed):
             return Answer(body=shown_seed(found))
+
+
+def _to_core_patch(patch: KaitoTokenPatch) -> TokenPatch:
+    return TokenPatch(**same_fields(patch, TokenPatch))
 
 
 def from_core_token(listed: ListedToken) -> KaitoToken:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from penstock.api.v2.tokens import wire
 from penstock.core.tokens import models
 from penstock.core.tokens.models import ListedToken
@@ -11,11 +13,14 @@ from penstock.kit.ids import Prefix, encode
 
 
 def from_core(listed: ListedToken) -> wire.Token:
-    token = listed.token
+    return _from_core_token(listed.token, listed.groups)
+
+
+def _from_core_token(token: models.Token, groups: Sequence[models.TokenGroup]) -> wire.Token:
     return wire.Token(
         **same_fields(token, wire.Token),
         id=encode(Prefix.TOKEN, token.id),
-        groups=[wire.TokenGroup(encode(Prefix.GROUP, one.id), one.name) for one in listed.groups],
+        groups=[wire.TokenGroup(encode(Prefix.GROUP, one.id), one.name) for one in groups],
         created_at=format_time(token.created_us),
         updated_at=format_time(token.updated_us),
     )
