@@ -43,6 +43,7 @@ CALLS = {
     "src/penstock/core/people/sign_in.py recall_places": "a cache at the start, which nobody lists",
     "src/penstock/core/redecodes/service.py start": "removes old re-decodes, and returns none",
     "src/penstock/core/tokens/codes.py _consume": "the path of the seed among the secrets of a token",
+    "src/penstock/core/tokens/exports.py _selected": "one more than the limit of a file, which is refused",
     "src/penstock/core/uplinks/service.py _move": "one step of all",
     "src/penstock/kit/field_errors.py errors": "the search inside one value",
     "src/penstock/kit/field_errors.py invalid_input": "the first of many invalid fields of a body that is rejected whole",

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from penstock.core.tokens.formats.passphrases import MAX_PASSPHRASE
 from penstock.core.tokens.formats.texts import MAX_CONTENT
 from penstock.core.tokens.pictures import MAX_PICTURE_BYTES
-from penstock.core.tokens.transfer_models import Conflict, EntryOutcome, ImportResult, TokenImport, TransferFormat
+from penstock.core.tokens.transfer_models import Conflict, EntryOutcome, ImportedEntry, ImportResult, TokenImport, TransferFormat
 from penstock.kit.fields import same_fields
 from penstock.kit.secret import hides
 from penstock.kit.wire_types import one_of
@@ -48,7 +48,7 @@ class TokenPicture(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ImportedToken(Struct, frozen=True):
-    """What became of an entry of a file, or would in a dry run.
+    """The outcome of an entry of a file, in a dry run the expected one.
 
     `position` counts from 1. `name` is that of the token; of an entry that was left out, what the file calls it. `reason` says
     why it was skipped or left out.
@@ -73,4 +73,8 @@ def to_core_import(file: TokenFile) -> TokenImport:
 
 
 def from_core_entries(result: ImportResult) -> list[ImportedToken]:
-    return [ImportedToken(**same_fields(one, ImportedToken), outcome=one.outcome.value) for one in result.entries]
+    return [_from_core_entry(one) for one in result.entries]
+
+
+def _from_core_entry(entry: ImportedEntry) -> ImportedToken:
+    return ImportedToken(**same_fields(entry, ImportedToken), outcome=entry.outcome.value)

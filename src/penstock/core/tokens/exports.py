@@ -21,7 +21,6 @@ from penstock.core.vault.keyring import wipe
 from penstock.core.vault.store import Held
 from penstock.core.vault.vault import Vault
 from penstock.kit.errors import InvalidInput
-from penstock.kit.fields import same_fields
 from penstock.kit.ids import Prefix, encode
 
 MIN_PASSPHRASE = 12
@@ -63,7 +62,7 @@ class TokenExports:
         try:
             for token, secrets_of_token in held:
                 seed = (await self._vault.opened(actor.org_id, secrets_of_token))[SEED]
-                entries.append(Entry(**same_fields(token, Entry) | {"seed": seed}))
+                entries.append(_entry(token, seed))
             if passphrase is None:
                 return otpauth.format_list(entries).encode()
             return await exported.format_file(entries, passphrase, secrets.token_bytes(exported.SALT_BYTES), self._opener)
@@ -94,6 +93,20 @@ class TokenExports:
         if len(tokens) > MAX_ENTRIES:
             raise InvalidInput.field("names", f"is required, because there are more than {MAX_ENTRIES:,} tokens", "required")
         return tokens
+
+
+def _entry(token: Token, seed: bytearray) -> Entry:
+    return Entry(
+        seed=seed,
+        name=token.name,
+        description=token.description,
+        four_eyes=token.four_eyes,
+        issuer=token.issuer,
+        account=token.account,
+        algorithm=token.algorithm,
+        digits=token.digits,
+        period_s=token.period_s,
+    )
 
 
 def _passphrase(request: TokenExport) -> str | None:

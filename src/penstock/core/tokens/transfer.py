@@ -23,7 +23,6 @@ from penstock.core.tokens.transfer_models import Conflict, EntryOutcome, Importe
 from penstock.core.vault.vault import Vault
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.fields import same_fields
 from penstock.kit.ids import Prefix, encode
 
 MAX_NAMES_TRIED = 100
@@ -219,8 +218,17 @@ async def _nothing_first(tx: TokenTransaction) -> None:
 
 
 def _new(entry: Entry, name: str) -> NewToken:
-    fields = same_fields(entry, NewToken) | {"name": name, "seed": bytes(entry.seed)}
-    return NewToken(**fields)
+    return NewToken(
+        name=name,
+        seed=bytes(entry.seed),
+        issuer=entry.issuer,
+        account=entry.account,
+        description=entry.description,
+        algorithm=entry.algorithm,
+        digits=entry.digits,
+        period_s=entry.period_s,
+        four_eyes=entry.four_eyes,
+    )
 
 
 def _result(planned: Sequence[_Planned], left_out: Sequence[LeftOut], *, dry_run: bool) -> ImportResult:

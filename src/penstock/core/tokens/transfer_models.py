@@ -1,4 +1,4 @@
-"""What is imported and exported, and what became of it."""
+"""What is imported and exported, and the outcome."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Conflict(StrEnum):
 
 
 class EntryOutcome(StrEnum):
-    """What became of one entry, or would in a dry run."""
+    """The outcome of one entry, in a dry run the expected one."""
 
     CREATED = "created"
     RENAMED = "renamed"
@@ -51,7 +51,7 @@ class TokenImport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportedEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one entry. `name` is that of the token, or what an entry that was left out is called in the file."""
+    """The outcome of one entry. `name` is that of the token, or what an entry that was left out is called in the file."""
 
     position: int
     name: str
@@ -62,7 +62,7 @@ class ImportedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportResult(msgspec.Struct, frozen=True):
-    """What became of all entries, in the order of the file."""
+    """The outcome of all entries, in the order of the file."""
 
     dry_run: bool
     entries: Sequence[ImportedEntry]

@@ -31,7 +31,7 @@ class ImportCounts(Struct, frozen=True):
 
 
 class TokenImportResult(Struct, frozen=True):
-    """What became of the entries of a file, in its order; in a dry run, what would."""
+    """The outcome of the entries of a file, in its order; in a dry run the expected one."""
 
     dry_run: bool
     counts: ImportCounts

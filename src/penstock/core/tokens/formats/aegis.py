@@ -135,7 +135,7 @@ def _entry(one: _Entry) -> Entry:
     if kind == "hotp":
         raise InvalidInput.field("", HOTP, "hotp")
     if kind != "totp":
-        raise InvalidInput.field("", "is of a kind that is not supported")
+        raise InvalidInput.field("", "has a kind that is not supported")
     info = one.info
     return checked(
         seed=seed_of(info.secret, "secret"),

@@ -179,7 +179,7 @@ def shown(text: str) -> str:
 
 
 def slugs_of(entries: Iterable[Entry], taken: Iterable[str] = ()) -> list[str]:
-    """A name for each entry, of its issuer and account; none of them twice, and none that is taken."""
+    """A name for each entry, of its issuer and account; none of them twice, and none of `taken`."""
     used = set(taken)
     return [free_slug(entry.name or slug_of(entry.issuer, entry.account), used) for entry in entries]
 

@@ -35,14 +35,17 @@ class Batches:
 
     def __init__(self) -> None:
         self._seen: dict[int, tuple[int, set[int]]] = {}
+        self._contents: set[bytes] = set()
 
-    def add(self, batch_id: int, size: int, index: int) -> bool:
-        """Whether this picture was not seen before."""
-        _, seen = self._seen.setdefault(batch_id, (size, set()))
-        if index in seen:
-            return False
-        seen.add(index)
-        return True
+    def add(self, content: bytes) -> bool:
+        """Whether this picture was not seen before. Its number says nothing: programs give all of theirs the same."""
+        is_new = content not in self._contents
+        self._contents.add(content)
+        return is_new
+
+    def note(self, batch: int, size: int, index: int) -> None:
+        """A picture is one of `size`."""
+        self._seen.setdefault(batch, (size, set()))[1].add(index)
 
     def missing(self) -> list[tuple[int, int]]:
         """The pictures that are missing: the number of each, from 1, and how many there are."""
@@ -65,9 +68,11 @@ def take_migration(found: Gatherer, batches: Batches, uri: str, field: str) -> N
     Raises:
         InvalidInput: it is not valid, or there are too many tokens.
     """
-    payload = _payload(uri.strip(), field)
-    if not batches.add(payload.batch_id, payload.batch_size, payload.batch_index):
+    content = _data(uri.strip(), field)
+    if not batches.add(content):
         return
+    payload = _payload(content, field)
+    batches.note(payload.batch_id, payload.batch_size, payload.batch_index)
     for one in payload.otp_parameters:
         found.attempt(one.name, partial(_entry, one))
 
@@ -76,10 +81,10 @@ def _entry(one: Any) -> Entry:
     if one.type == _HOTP:
         raise InvalidInput.field("", HOTP, "hotp")
     if one.type not in _TYPES:
-        raise InvalidInput.field("", "is of a kind that is not supported")
+        raise InvalidInput.field("", "has a kind that is not supported")
     issuer, account = one.issuer, one.name
     prefix, _, rest = one.name.partition(_LABELLED)
-    # The name of what was scanned is the whole label, so that the issuer would appear twice.
+    # Of a scanned token the name is the whole label, so that the issuer would appear twice.
     if rest and (not issuer or prefix.strip().casefold() == issuer.strip().casefold()):
         issuer, account = issuer or prefix, rest
     return checked(
@@ -92,17 +97,17 @@ def _entry(one: Any) -> Entry:
     )
 
 
-def _payload(uri: str, field: str) -> Any:
-    """The message in a URI.
+def _payload(content: bytes, field: str) -> Any:
+    """The message of these bytes.
 
     Raises:
-        InvalidInput: there is none.
+        InvalidInput: it is not one, or has no token.
     """
     from google.protobuf.message import DecodeError  # here, because the import takes 20 ms
 
     message = _message_class()()
     try:
-        message.ParseFromString(_data(uri, field))
+        message.ParseFromString(content)
     except DecodeError:
         raise InvalidInput.field(field, "must be a complete export of Google Authenticator") from None
     if not message.otp_parameters:

@@ -152,5 +152,5 @@ def check_derivation(how: Derivation) -> None:
 
 
 def wrong_passphrase() -> InvalidInput:
-    """The error if a passphrase does not open a file. The two reasons cannot be told apart."""
+    """The error if a passphrase does not open a file. The two reasons cannot be distinguished."""
     return InvalidInput.field("passphrase", "is wrong, or the content is damaged", "wrong")

@@ -81,7 +81,7 @@ def _entry(one: _Service) -> Entry:
     if kind == "HOTP":
         raise InvalidInput.field("", HOTP, "hotp")
     if kind != "TOTP":
-        raise InvalidInput.field("", "is of a kind that is not supported")
+        raise InvalidInput.field("", "has a kind that is not supported")
     return checked(
         seed=seed_of(one.secret, "secret"),
         issuer=otp.issuer or one.name or "",
