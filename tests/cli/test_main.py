@@ -25,6 +25,7 @@ COMMANDS = {
     ("key",): ["create", "list", "rotate", "revoke"],
     ("key", "rotate"): ["--data-dir", "--org", "--key-id", "--overlap-minutes", "--json"],
     ("key", "revoke"): ["--data-dir", "--org", "--key-id"],
+    ("code",): ["NAME", "--copy", "--consume"],
     ("audit",): ["verify"],
     ("audit", "verify"): ["FILE", "--head"],
     ("key", "create"): ["--data-dir", "--org", "--name", "--scopes", "--expires-days", "--cidrs", "--single-use", "--style"],

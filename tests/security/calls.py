@@ -303,7 +303,7 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     if body.keys() in ({"name"}, {"name", "kind", "url"}) or "definition" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if {"name", "secret"} <= body.keys():
-        made["name"] = f"name-{secrets.token_hex(4)}"
+        made["name"] = f"name_{secrets.token_hex(4)}"
     if "fields" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "tenant_name" in body:

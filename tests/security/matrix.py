@@ -51,6 +51,7 @@ FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/connections", "/api/v2/connections/{connection_id}", "/api/v2/devices/{device_id}/connection"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/webhook-messages", "/api/v2/webhook-messages/{message_id}/attempts"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
+FOLLOWS_BY_ITSELF |= {"/api/v2/tokens/{token}/code"}
 """What grows by itself: a worker notes the first use of each key on a day, and each look is a call. It is looked at for marks."""
 FRESH = re.compile(r"(?:key|name)_[0-9a-f]{8}\b|\b[sn]-[0-9a-f]{16}\b")
 """The names that examples get to be unique."""

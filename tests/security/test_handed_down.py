@@ -42,6 +42,9 @@ NATIVE = {
     "POST /api/v2/rules/{rule_id}/hook": "thing",
     "POST /api/v2/webhooks": "receiver",
     "POST /api/v2/webhooks/{webhook_id}/rotate-secret": "receiver",
+    "GET /api/v2/tokens/{token}/code": "shared",
+    "GET /api/v2/tokens/{token}/seed": "shared",
+    "POST /api/v2/tokens/{token}/seed/rotate": "shared",
     "POST /api/v2/auth/sign-in": "person",
     "POST /api/v2/auth/sign-in/code": "person",
     "POST /api/v2/auth/refresh": "person",
@@ -52,8 +55,8 @@ NATIVE = {
 WHOSE = NATIVE | CREDENTIALS
 """A `key` is within the restrictions of the key that made or rotated it; a `ticket` works while and where its key does. The
 credential of a `thing` lets one device, connection or hook send for itself, wherever it is, and a key that is bound to a project
-makes only those of its project (`test_bound_project.py`). A `receiver` checks signatures by it, which lets nobody in. What
-belongs to a `person` takes the person's own proof, never a key."""
+makes only those of its project (`test_bound_project.py`). What is `shared` is of another service. A `receiver` checks
+signatures by it, which lets nobody in. What belongs to a `person` takes the person's own proof, never a key."""
 
 
 NOW_US = SystemClock().now_us()

@@ -58,12 +58,17 @@ def structs() -> list[type[msgspec.Struct]]:
     return [one for one in classes() if issubclass(one, msgspec.Struct)]
 
 
+def is_of_program(kind: Any) -> bool:
+    """Whether a field holds a struct or service of the program, which is judged by itself: a token of the vault is no secret."""
+    return inspect.isclass(kind) and kind.__module__.startswith("penstock.")
+
+
 def secret_fields(struct: type[msgspec.Struct]) -> set[str]:
     """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself."""
     found = {
         field.name
         for field in msgspec.structs.fields(struct)
-        if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret)
+        if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret) and not is_of_program(field.type)
     }
     return found | NAMED_OTHERWISE.get(struct, set())
 

@@ -121,7 +121,10 @@ class Page:
             _program(programs / name, f'#!/bin/sh\n{stand_in} {name} "$@"\n')
         words, self._inherited = penstock_of_a_shell()
         real = " ".join(f'"{word}"' for word in words)
-        _program(programs / "penstock", f'#!/bin/sh\n[ "$1" = serve ] && {stand_in} serve {real} "$@"\nexec {real} "$@"\n')
+        elsewhere = f'[ -n "$PENSTOCK_URL" ] && export PENSTOCK_URL={self.server.base_url}\n'
+        _program(
+            programs / "penstock", f'#!/bin/sh\n{elsewhere}[ "$1" = serve ] && {stand_in} serve {real} "$@"\nexec {real} "$@"\n'
+        )
         for place in (*PLACES, "/.venv/bin/"):
             (self.folder / place.strip("/")).mkdir(parents=True)
         shutil.copy(programs / "penstock", self.folder / ".venv" / "bin")

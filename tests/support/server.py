@@ -100,7 +100,10 @@ def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
     given: dict[str, str | None] = (
-        {f"PENSTOCK_LIMITS_{name.upper()}": "1000000" for name in ("bad_credentials_per_minute", *LIMITS_OF_DIALECTS)}
+        {
+            f"PENSTOCK_LIMITS_{name.upper()}": "1000000"
+            for name in ("bad_credentials_per_minute", "codes_per_minute", *LIMITS_OF_DIALECTS)
+        }
         | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
         | {"PENSTOCK_PEOPLE_INVITATIONS_PER_DAY": "1000000"}
         | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one

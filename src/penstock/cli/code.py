@@ -17,6 +17,7 @@ from penstock.cli.remote import RemoteFailed, call
 
 CLIPBOARDS = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("pbcopy",))
 """Programs that copy their input, on Wayland, X and macOS."""
+TERMINAL = Path("/dev/tty")
 _NEEDS = {"wl-copy": "WAYLAND_DISPLAY", "xclip": "DISPLAY"}
 
 
@@ -31,7 +32,8 @@ def code(
 ) -> None:
     """Print the current code of a token.
 
-    Calls the server at PENSTOCK_URL with the key in PENSTOCK_API_KEY, which needs the scope tokens:code.
+    Calls the server at PENSTOCK_URL for the organisation PENSTOCK_ORG with the key in PENSTOCK_API_KEY, which needs the scope
+    tokens:code.
 
     Parameters
     ----------
@@ -59,5 +61,5 @@ def _copy(text: str) -> None:
     if not sys.stdout.isatty():
         raise RemoteFailed(reason="nothing here can copy: neither wl-copy, xclip nor pbcopy, nor a terminal")
     # OSC 52: the terminal copies, also over SSH. Not every terminal does, and none says whether it did.
-    with Path("/dev/tty").open("w", encoding="ascii") as terminal:
+    with TERMINAL.open("w", encoding="ascii") as terminal:
         terminal.write(f"\033]52;c;{base64.b64encode(text.encode()).decode()}\a")

@@ -1,6 +1,7 @@
 """Calls of the API of a server at a distance, for commands that people and pipelines use. They need no data directory.
 
 PENSTOCK_URL       such as https://iot.example.org
+PENSTOCK_ORG       the id of the organisation
 PENSTOCK_API_KEY   a key; never an argument, because the list of processes and the shell's history show those
 """
 
@@ -16,7 +17,7 @@ import msgspec
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.quoting import one_line
 
-URL, API_KEY = "PENSTOCK_URL", "PENSTOCK_API_KEY"
+URL, ORG, API_KEY = "PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY"
 TIMEOUT_S = 30.0
 
 
@@ -38,11 +39,13 @@ def call(
         RemoteFailed: a variable is missing, the server cannot be reached, or it rejected the call.
     """
     content = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
-    sent = {"authorization": f"Bearer {_variable(API_KEY)}", "content-type": "application/json", **(headers or {})}
+    url = _variable(URL).rstrip("/")
+    if not url.startswith(("https://", "http://")):
+        raise RemoteFailed(reason=f"{URL} must begin with https:// or http://")
+    own = {"authorization": f"Bearer {_variable(API_KEY)}", "x-organization-id": _variable(ORG)}
+    sent = {**own, "content-type": "application/json", **(headers or {})}
     try:
-        answer = httpx.request(
-            method, _variable(URL).rstrip("/") + path, params=query, content=content, headers=sent, timeout=TIMEOUT_S
-        )
+        answer = httpx.request(method, url + path, params=query, content=content, headers=sent, timeout=TIMEOUT_S)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
         # Not the text of the error if it is about a header: it could quote the key.
         reason = "a variable has an invalid character" if isinstance(error, UnicodeError) else str(error) or type(error).__name__

@@ -76,7 +76,7 @@ class Opened:
             trail=trail,
             ids=ids,
             clock=self.clock,
-            config=TokensConfig(max_tokens=max_tokens),
+            config=TokensConfig(max_per_organization=max_tokens),
             on_change=self.codes.forget,
         )
         self.owner = Actor(org_id=shelf.acme, kind=ActorKind.USER, id=7, name="owner")

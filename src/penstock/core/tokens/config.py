@@ -10,4 +10,4 @@ from penstock.kit.bounds import CountFromZero
 class TokensConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits of tokens."""
 
-    max_tokens: CountFromZero
+    max_per_organization: CountFromZero

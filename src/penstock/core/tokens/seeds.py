@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 import secrets
+import string
 
 from penstock.core.tokens.models import NewToken
 from penstock.core.vault.totp import ALGORITHMS, SECRET_BYTES
@@ -17,7 +18,8 @@ MIN_SEED_BYTES, MAX_SEED_BYTES = 10, 128
 MIN_DIGITS, MAX_DIGITS = 6, 8
 MIN_PERIOD_S, MAX_PERIOD_S = 15, 300
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}", re.ASCII)
-_IGNORED = str.maketrans("", "", " \t\r\n-=")
+_CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
+_IGNORED = str.maketrans("", "", " \t\r\n-")
 
 
 def seed_from_text(text: str, field: str = "secret") -> bytes:
@@ -26,7 +28,8 @@ def seed_from_text(text: str, field: str = "secret") -> bytes:
     Raises:
         InvalidInput: it is not base32, or has not 10 to 128 bytes.
     """
-    letters = text.translate(_IGNORED).upper()
+    # Only ASCII is changed: some letters outside of it have a capital inside of it.
+    letters = text.translate(_IGNORED).rstrip("=").translate(_CAPITALS)
     try:
         seed = base64.b32decode(letters + "=" * (-len(letters) % 8))
     except (binascii.Error, ValueError):  # its text could quote the seed

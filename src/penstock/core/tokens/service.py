@@ -108,9 +108,9 @@ class TokenService:
         return token
 
     async def _check_room(self, tx: HasTokens, more: int) -> None:
-        room = self._config.max_tokens - more
+        room = self._config.max_per_organization - more
         if room < 0 or await tx.tokens.are_more_than(room):
-            raise TokenLimitReached(limit=self._config.max_tokens)
+            raise TokenLimitReached(limit=self._config.max_per_organization)
 
     async def get(self, actor: Actor, ref: str) -> ListedToken:
         """One token.

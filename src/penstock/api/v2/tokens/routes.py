@@ -29,7 +29,7 @@ class TokenEndpoints:
         self._tokens = tokens
         self._codes = codes
 
-    @routes.get(scope=READ, example=Example(query={"search": "aws"}, answer={"data": [TOKEN], "next_cursor": None}))
+    @routes.get(scope=READ, example=Example(query={"limit": "2"}, answer={"data": [TOKEN], "next_cursor": None}))
     async def list(self, call: Call[wire.TokenQuery, None]) -> ListOf[wire.Token]:
         """List tokens.
 
