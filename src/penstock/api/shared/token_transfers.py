@@ -19,6 +19,12 @@ MAX_IMPORT_BODY_BYTES = 2 * MAX_CONTENT
 """The content as a JSON string, in which quotation marks are escaped."""
 MAX_PICTURE_BODY_BYTES = MAX_PICTURE_BYTES * 3 // 2
 """A picture in base64."""
+EXAMPLE_PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEoAAABKAQAAAAA0q//cAAAAw0lEQVR42rWSsQpDMQhFpVmF/IrgKvjrgbcK+RXBVUhfh1Kqa+sQwuFyNd7AedeC315"
+    "hBAqBrgd86mjwUj6F0k2IR6ODVnS6E5tWA3E3XxjM3Ga4x0vR+/zWEpKZFTpPkJAUB7wCrtxFe1I1mwPTxVNXoWkqRLP6cizds2hNmMSw0A3qhlftpm"
+    "fRqr73cmVQfTEfYPFdtOKCG7jtbLoo9f3aeLUsWbiTassNeUJPk8PVG52em5qvilieNoNjRs3iL7/6CfPrNBhDEIgMAAAAAElFTkSuQmCC"
+)
+"""The QR code of a token of AWS."""
 ConflictName = Literal["skip", "rename", "replace"]
 PassphraseText = Annotated[str, Meta(max_length=MAX_PASSPHRASE)]
 

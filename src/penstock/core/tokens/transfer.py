@@ -91,7 +91,7 @@ class TokenImports:
         return await self._import(actor, found, FIELD, conflict, dry_run=dry_run)
 
     async def enrol(self, actor: Actor, picture: bytes, name: str | None) -> Token:
-        """Create the one token in a picture, with a name, or one made of its issuer and account.
+        """Create the one token in a picture, with a name, or one made of its issuer and account that does not exist.
 
         Raises:
             InvalidInput: it is not a picture with exactly one token, or the name is not valid.
@@ -102,7 +102,13 @@ class TokenImports:
             count = len(found.entries)
             raise InvalidInput.field(FIELD, f"has {count} tokens; import it, or send a picture with one", "many")
         entry = found.entries[0]
-        return await self._tokens.create(actor, _new(entry, slugs_of([entry])[0] if name is None else name))
+        return await self._tokens.create(actor, _new(entry, await self._free(actor, entry) if name is None else name))
+
+    async def _free(self, actor: Actor, entry: Entry) -> str:
+        """A name for an entry. Another caller may use it before this one does, who then gets the error that it exists."""
+        (name,) = slugs_of([entry])
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _free_name(tx, name, set()) or name
 
     async def _read(self, request: TokenImport) -> Found:
         parser = _PARSERS.get(request.form)

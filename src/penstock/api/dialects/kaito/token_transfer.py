@@ -9,6 +9,7 @@ from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
 from penstock.api.shared.token_bodies import TokenName
 from penstock.api.shared.token_transfers import (
+    EXAMPLE_PICTURE,
     MAX_IMPORT_BODY_BYTES,
     MAX_PICTURE_BODY_BYTES,
     PICTURE_TYPES,
@@ -23,13 +24,11 @@ from penstock.core.tokens.transfer import TokenImports
 from penstock.kit.operation import Example
 
 _URI = "otpauth://totp/AWS:root@example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=AWS"
-_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-"""A PNG of one pixel."""
 _ENTRY = {"position": 1, "name": "aws-root", "issuer": "AWS", "account": "root@example.org", "outcome": "created", "reason": ""}
 
 
 class KaitoPictureQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The name of the token; without it, one is made of issuer and account."""
+    """The name of the token; without it, one is made of issuer and account, with a number if it exists."""
 
     name: TokenName | None = None
 
@@ -49,7 +48,7 @@ class KaitoTokenTransferEndpoints:
         body_types=PICTURE_TYPES,
         max_body_bytes=MAX_PICTURE_BODY_BYTES,
         refuses=(409, 429),
-        example=Example(query={"name": "aws-prod"}, body={"picture": _PICTURE}, answer=EXAMPLE | {"groups": []}),
+        example=Example(body={"picture": EXAMPLE_PICTURE}, answer=EXAMPLE | {"name": "aws-root", "groups": []}),
     )
     async def enrol(self, call: Call[KaitoPictureQuery, TokenPicture]) -> Answer[KaitoToken]:
         """Create a token from a picture of its QR code (Kaito).

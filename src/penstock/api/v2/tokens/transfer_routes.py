@@ -7,6 +7,7 @@ from typing import Any
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.routes import Routes
 from penstock.api.shared.token_transfers import (
+    EXAMPLE_PICTURE,
     MAX_IMPORT_BODY_BYTES,
     MAX_PICTURE_BODY_BYTES,
     PICTURE_TYPES,
@@ -31,8 +32,6 @@ from penstock.core.tokens.transfer_models import (
 from penstock.kit.operation import Example
 
 _URI = "otpauth://totp/AWS:root@example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=AWS"
-_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-"""A PNG of one pixel."""
 _COUNTS = {"created": 1, "renamed": 0, "replaced": 0, "skipped": 0, "left_out": 1}
 _ENTRY = {"position": 1, "name": "aws-root", "issuer": "AWS", "account": "root@example.org", "outcome": "created", "reason": ""}
 _LEFT_OUT: dict[str, Any] = {
@@ -44,7 +43,7 @@ _LEFT_OUT: dict[str, Any] = {
     "reason": "counter-based tokens (HOTP) are not supported, only time-based ones (TOTP)",
 }
 _RESULT = {"dry_run": False, "counts": _COUNTS, "entries": [_ENTRY, _LEFT_OUT]}
-_ENROLLED = _RESULT | {"counts": _COUNTS | {"left_out": 0}, "entries": [_ENTRY | {"name": "aws-prod"}]}
+_ENROLLED = _RESULT | {"counts": _COUNTS | {"left_out": 0}, "entries": [_ENTRY]}
 JSON, TEXT = "application/json", "text/plain"
 
 
@@ -79,7 +78,7 @@ class TokenTransferEndpoints:
         body_types=PICTURE_TYPES,
         max_body_bytes=MAX_PICTURE_BODY_BYTES,
         refuses=(409, 429),
-        example=Example(query={"name": "aws-prod"}, body={"picture": _PICTURE}, answer=_ENROLLED),
+        example=Example(body={"picture": EXAMPLE_PICTURE}, answer=_ENROLLED),
     )
     async def from_picture(self, call: Call[PictureQuery, TokenPicture]) -> TokenImportResult:
         """Create tokens from a picture of QR codes.
