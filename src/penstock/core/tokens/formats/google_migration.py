@@ -38,7 +38,7 @@ class Batches:
         self._contents: set[bytes] = set()
 
     def add(self, content: bytes) -> bool:
-        """Whether this picture was not seen before. Its number says nothing: programs give all of theirs the same."""
+        """Whether this picture was not seen before. Its number says nothing, because some programs write the same into all."""
         is_new = content not in self._contents
         self._contents.add(content)
         return is_new
