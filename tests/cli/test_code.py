@@ -14,6 +14,7 @@ import pyotp
 import pytest
 
 from penstock.cli import code as command
+from penstock.cli.remote import RemoteFailed
 from tests.api.v2.tokens.test_routes import BASE32, key
 from tests.support.server import Org, RunningServer, run_cli
 
@@ -27,7 +28,7 @@ OTHER = pyotp.TOTP(BASE32, interval=60)
 def environment(server: RunningServer, acme: Org) -> Iterator[dict[str, str | None]]:
     """What a person or pipeline has that gets codes of the token `deploy`."""
     with server.client(acme) as api:
-        body = {"name": "deploy", "secret": BASE32, "period": 60}
+        body = {"name": "deploy", "secret": BASE32, "period_s": 60}
         assert api.post("/api/v2/tokens", json=body).status_code == 201
         yield {"PENSTOCK_URL": server.base_url, "PENSTOCK_ORG": acme.organization_id} | {
             "PENSTOCK_API_KEY": key(api, "tokens:code")["X-API-Key"]
@@ -56,7 +57,7 @@ def test_one_line_says_what_is_wrong(environment: dict[str, str | None]) -> None
 
 def test_a_consumed_code_is_refused(server: RunningServer, acme: Org, environment: dict[str, str | None]) -> None:
     with server.client(acme) as api:
-        api.post("/api/v2/tokens", json={"name": "once", "secret": BASE32, "period": 300}).raise_for_status()
+        api.post("/api/v2/tokens", json={"name": "once", "secret": BASE32, "period_s": 300}).raise_for_status()
         ends = [run_cli("code", "once", "--consume", environment=environment) for _ in range(3)]
         assert ends[0].returncode == 0
         assert re.match(r"the current code of token once was consumed; the next one begins in \d+ s", refusal(ends[2]))
@@ -85,7 +86,7 @@ def test_a_program_copies(fixed: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
 
 @pytest.mark.usefixtures("fixed")
 def test_without_program_and_terminal_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(command.RemoteFailed, match="nothing here can copy"):
+    with pytest.raises(RemoteFailed, match="nothing here can copy"):
         command.code("aws-prod", copy=True)
     assert capsys.readouterr().out == ""
 
@@ -105,7 +106,7 @@ def test_a_terminal_copies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_server_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "call", lambda *_, **__: None)
-    with pytest.raises(command.RemoteFailed, match="is PENSTOCK_URL right"):
+    with pytest.raises(RemoteFailed, match="is PENSTOCK_URL right"):
         command.code("aws-prod")
 
 
@@ -126,7 +127,7 @@ def test_the_pipelines_of_the_guide(
     (tmp_path / "deploy").write_text('#!/bin/sh\necho "deployed with $2"\n')
     (tmp_path / "deploy").chmod(0o755)
     with server.client(acme) as api:
-        api.post("/api/v2/tokens", json={"name": "aws-prod", "secret": BASE32, "period": 60}).raise_for_status()
+        api.post("/api/v2/tokens", json={"name": "aws-prod", "secret": BASE32, "period_s": 60}).raise_for_status()
         script = commands[number].replace("https://iot.example.org", server.base_url)
         # As the two services run them: the first failure ends a job.
         own = {"PATH": os.environ["PATH"]} | {name: str(value) for name, value in environment.items() if name != "PENSTOCK_URL"}

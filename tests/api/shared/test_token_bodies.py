@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyotp
 import pytest
 
-from penstock.api.shared.token_bodies import TokenToCreate, new_token, shown_seed
+from penstock.api.shared.token_bodies import ShownSeed, TokenToCreate, new_token, shown_seed
 from penstock.core.tokens.models import NewToken, Token, TokenSeed
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import TokenId
@@ -41,7 +41,7 @@ def test_what_contradicts_itself_is_refused(body: TokenToCreate, field: str) -> 
 
 def test_a_seed_is_shown_in_both_forms() -> None:
     token = Token(id=TokenId(5), name="aws", digits=8, period_s=60, algorithm="SHA512", created_by="", created_us=0, updated_us=1)
-    shown = shown_seed(TokenSeed(token, bytearray(SEED)))
+    shown = shown_seed(TokenSeed(token, bytearray(SEED)), ShownSeed)
     assert (shown.name, shown.secret, shown.algorithm, shown.digits, shown.period) == ("aws", BASE32, "SHA512", 8, 60)
     read = pyotp.parse_uri(shown.uri)
     assert isinstance(read, pyotp.TOTP)

@@ -16,6 +16,7 @@ import pytest
 from penstock.core.tokens import codes
 from penstock.core.tokens.errors import CodeConsumed, TokenNotFound
 from penstock.core.tokens.models import Code, Permission, TokenPatch
+from penstock.core.tokens.service import get_token
 from penstock.core.vault.totp import HASHES, code_at
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import PenstockError, Unavailable
@@ -188,7 +189,7 @@ async def test_a_change_in_another_process_counts_once_it_is_told(opened: Opened
 
 async def test_what_is_read_while_it_changes_does_not_stay(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     token = await opened.add()
-    find = codes.get_token
+    find = get_token
 
     async def slowly(tx: object, ref: str) -> object:
         found = await find(tx, ref)  # type: ignore[arg-type]

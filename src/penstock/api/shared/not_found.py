@@ -25,6 +25,7 @@ from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
+from penstock.core.tokens.errors import TokenNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdKind, Prefix
@@ -61,6 +62,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),
         Prefix.WEBHOOK: (EndpointNotFound, "endpoint_id"),
         Prefix.WEBHOOK_MESSAGE: (MessageNotFound, "message_id"),
+        Prefix.TOKEN: (TokenNotFound, "token"),
         Prefix.RULE: (RuleNotFound, "rule_id"),
         Prefix.VERSION: (VersionNotFound, "version_id"),
         Prefix.RUN: (RunNotFound, "run_id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -17,6 +17,7 @@ TokenName = Annotated[str, Meta(min_length=1, max_length=63)]
 Title = Annotated[str, Meta(max_length=200)]
 SecretText = Annotated[str, Meta(min_length=1, max_length=512)]
 UriText = Annotated[str, Meta(min_length=1, max_length=2048)]
+Period = Annotated[int, Meta(ge=15, le=300)]
 _OF_SEED = ("algorithm", "digits", "period")
 
 
@@ -35,7 +36,7 @@ class TokenToCreate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     description: Annotated[str, Meta(max_length=2000)] = ""
     algorithm: Annotated[str, Meta(max_length=16)] | UnsetType = UNSET
     digits: Annotated[int, Meta(ge=6, le=8)] | UnsetType = UNSET
-    period: Annotated[int, Meta(ge=15, le=300)] | UnsetType = UNSET
+    period: Period | UnsetType = UNSET
     four_eyes: bool = False
 
 
@@ -58,6 +59,9 @@ class ShownSeed(Struct, frozen=True):
     period: int
 
 
+S = TypeVar("S", bound=ShownSeed)
+
+
 def new_token(body: TokenToCreate) -> NewToken:
     """A token to create.
 
@@ -76,7 +80,7 @@ def new_token(body: TokenToCreate) -> NewToken:
         assert body.secret is not UNSET
         return NewToken(**common, **given, seed=seed_from_text(body.secret))
     if double := [name for name in _OF_SEED if getattr(body, name) is not UNSET]:
-        raise InvalidInput.field(double[0], "must not be sent with uri, which has it")
+        raise InvalidInput.field(_name_of(body, double[0]), "must not be sent with uri, which has it")
     entry = parse(body.uri)
     parameters: dict[str, Any] = {
         name: getattr(entry, name) for name in ("seed", "issuer", "account", "algorithm", "digits", "period_s")
@@ -84,8 +88,13 @@ def new_token(body: TokenToCreate) -> NewToken:
     return NewToken(**common, **parameters | given)
 
 
-def shown_seed(found: TokenSeed) -> ShownSeed:
-    """A seed in a response."""
+def _name_of(body: TokenToCreate, field: str) -> str:
+    """The name of a field on the wire."""
+    return dict(zip(body.__struct_fields__, body.__struct_encode_fields__, strict=True))[field]
+
+
+def shown_seed(found: TokenSeed, kind: type[S]) -> S:
+    """A seed in a response, as the surface names its fields."""
     token = found.token
     uri = otpauth_uri(
         found.seed,
@@ -95,4 +104,4 @@ def shown_seed(found: TokenSeed) -> ShownSeed:
         digits=token.digits,
         period_s=token.period_s,
     )
-    return ShownSeed(token.name, to_base32(found.seed), uri, token.algorithm, token.digits, token.period_s)
+    return kind(token.name, to_base32(found.seed), uri, token.algorithm, token.digits, token.period_s)

@@ -11,6 +11,7 @@ import httpx
 import pyotp
 import pytest
 
+from tests.support.days import PassingClock
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org, RunningServer
 
@@ -84,7 +85,8 @@ def test_the_code_of_a_secret_and_of_a_uri(api: httpx.Client) -> None:
         ({"uri": "otpauth://totp/a?secret=GEZDGNBV"}, ["uri.secret"]),
         ({"uri": URI, "digits": 6}, ["digits"]),
         ({"secret": BASE32, "digits": 9}, ["digits"]),
-        ({"secret": BASE32, "period": 14}, ["period"]),
+        ({"secret": BASE32, "period_s": 14}, ["period_s"]),
+        ({"uri": URI, "period_s": 60}, ["period_s"]),
         ({"secret": BASE32, "algorithm": "MD5"}, ["algorithm"]),
         ({"secret": BASE32, "name": "Aws prod"}, ["name"]),
         ({"secret": BASE32, "more": 1}, ["more"]),
@@ -146,7 +148,7 @@ def test_the_restrictions_of_a_key_hold(api: httpx.Client) -> None:
 
 
 def test_a_code_is_consumed_by_one_call(in_process: InProcessServer, api: httpx.Client) -> None:
-    made(api, period=300)
+    made(api, period_s=300)
     code = f"{PATH}/aws-prod/code"
     with ThreadPoolExecutor(8) as at_once:
         answers = list(at_once.map(lambda _: api.get(code, params={"consume": "true"}), range(20)))
@@ -159,7 +161,7 @@ def test_a_code_is_consumed_by_one_call(in_process: InProcessServer, api: httpx.
 
 
 def test_the_seed_is_shown_and_replaced(api: httpx.Client) -> None:
-    made(api, algorithm="SHA512", digits=8, period=60, issuer="AWS", account="ada")
+    made(api, algorithm="SHA512", digits=8, period_s=60, issuer="AWS", account="ada")
     path = f"{PATH}/aws-prod/seed"
     shown = api.get(path).json()
     assert shown["secret"] == BASE32
@@ -213,3 +215,17 @@ def test_over_a_socket_and_beside_another_organisation(server: RunningServer, ac
     for name in ("over-a-socket", token["id"]):
         for path in ("", "/code", "/seed"):
             assert other_api.get(f"{PATH}/{name}{path}").status_code == 404
+
+
+def test_a_consumed_code_stays_so_over_a_restart(tmp_path: Path) -> None:
+    statuses: list[int] = []
+    for _ in range(2):
+        with in_process_server(tmp_path / "data", orgs=() if statuses else ("Acme",), clock=PassingClock()) as server:
+            if not statuses:
+                org = server.orgs["Acme"]
+            with server.client(org) as api, ThreadPoolExecutor(8) as at_once:
+                if not statuses:
+                    made(api)
+                calls = at_once.map(lambda _: api.get(f"{PATH}/aws-prod/code", params={"consume": "true"}), range(25))
+                statuses += [one.status_code for one in calls]
+    assert sorted(statuses) == [200] + [409] * 49

@@ -186,7 +186,7 @@ class KaitoTokenEndpoints:
         """
         found = await self._tokens.seed(call.actor, call.path["token"])
         with wiped(found.seed):
-            return Answer(body=shown_seed(found))
+            return Answer(body=shown_seed(found, ShownSeed))
 
     @routes.post(
         "/{token}/seed/rotate",
@@ -202,7 +202,7 @@ class KaitoTokenEndpoints:
         seed = converted(call.body.secret, seed_from_text)
         found = await self._tokens.rotate(call.actor, call.path["token"], seed)
         with wiped(found.seed):
-            return Answer(body=shown_seed(found))
+            return Answer(body=shown_seed(found, ShownSeed))
 
 
 def _to_core_patch(patch: KaitoTokenPatch) -> TokenPatch:

@@ -31,5 +31,5 @@ SHOWN = {
     "uri": f"otpauth://totp/AWS:root@example.org?secret={_BASE32}&issuer=AWS&algorithm=SHA1&digits=6&period=30",
     "algorithm": "SHA1",
     "digits": 6,
-    "period": 30,
+    "period_s": 30,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
-from penstock.api.shared.token_bodies import SeedToRotate, ShownSeed, TokenToCreate, new_token, shown_seed
+from penstock.api.shared.token_bodies import SeedToRotate, new_token, shown_seed
 from penstock.api.v2.tokens import wire
 from penstock.api.v2.tokens.examples import CODE, NEW_TOKEN, SHOWN, TOKEN, TOKEN_PATH
 from penstock.api.v2.tokens.translate import from_core, from_core_code, to_core_filter, to_core_patch
@@ -40,7 +40,7 @@ class TokenEndpoints:
         return ListOf([from_core(one) for one in page.items], page.next_cursor)
 
     @routes.post(scope=WRITE, status=201, refuses=(409, 429), example=Example(body=NEW_TOKEN, answer=TOKEN | {"groups": []}))
-    async def create(self, call: Call[None, TokenToCreate]) -> wire.Token:
+    async def create(self, call: Call[None, wire.TokenCreate]) -> wire.Token:
         """Create a token.
 
         From a secret in base32, as services show it below their QR code, or from an `otpauth://` URI. The secret is encrypted.
@@ -80,7 +80,7 @@ class TokenEndpoints:
         "/{token}/code",
         scope=CODES,
         refuses=(409,),
-        example=Example(path=TOKEN_PATH, query={"consume": "true"}, answer=CODE),
+        example=Example(path=TOKEN_PATH, answer=CODE),
     )
     async def code(self, call: Call[wire.CodeQuery, None]) -> wire.Code:
         """Get the current code of a token.
@@ -92,19 +92,19 @@ class TokenEndpoints:
         return from_core_code(await self._codes.current(call.actor, call.path["token"], consume=call.query.consume))
 
     @routes.get("/{token}/seed", scope=SEEDS, refuses=(403,), example=Example(path=TOKEN_PATH, answer=SHOWN))
-    async def seed(self, call: Call[None, None]) -> ShownSeed:
+    async def seed(self, call: Call[None, None]) -> wire.TokenSeed:
         """Show the seed of a token.
 
         The entry in the audit log is flagged. A grant for codes only is not sufficient.
         """
         found = await self._tokens.seed(call.actor, call.path["token"])
         with wiped(found.seed):
-            return shown_seed(found)
+            return shown_seed(found, wire.TokenSeed)
 
     @routes.post(
         "/{token}/seed/rotate", scope=SEEDS, refuses=(403,), example=Example(path=TOKEN_PATH, body={"secret": None}, answer=SHOWN)
     )
-    async def rotate(self, call: Call[None, SeedToRotate]) -> ShownSeed:
+    async def rotate(self, call: Call[None, SeedToRotate]) -> wire.TokenSeed:
         """Replace the seed of a token.
 
         By the secret in the body, which the service shows, or by a new random one. The response shows it. The mark that says that
@@ -113,4 +113,4 @@ class TokenEndpoints:
         seed = converted(call.body.secret, seed_from_text)
         found = await self._tokens.rotate(call.actor, call.path["token"], seed)
         with wiped(found.seed):
-            return shown_seed(found)
+            return shown_seed(found, wire.TokenSeed)

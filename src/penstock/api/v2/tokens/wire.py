@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.shared.token_bodies import Title, TokenName
+from penstock.api.shared.token_bodies import Period, ShownSeed, Title, TokenName, TokenToCreate
 from penstock.api.v2.wire import Cursor, Limit, Text
 from penstock.kit.secret import hides
+
+
+@hides("secret", "uri")
+class TokenCreate(TokenToCreate, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A token to create, from its `secret` in base32 or an `otpauth://` URI, which also has the issuer and the parameters.
+
+    `name` is 1 to 63 of a-z, 0-9, `.`, `_` and `-`.
+    """
+
+    period: Period | UnsetType = msgspec.field(default=UNSET, name="period_s")
+
+
+@hides("secret", "uri")
+class TokenSeed(ShownSeed, frozen=True):
+    """The seed of a token, in base32 and in a URI for authenticator apps."""
+
+    period: int = msgspec.field(name="period_s")
 
 
 class TokenGroup(Struct, frozen=True):
