@@ -16,6 +16,7 @@ from penstock.core.tokens.formats.passphrases import KEY_BYTES, Opener, Scrypt, 
 from penstock.core.tokens.formats.texts import FIELD, base64_of, hex_of, json_of, one_of_many
 from penstock.core.vault.keyring import wiped
 from penstock.kit.errors import InvalidInput
+from penstock.kit.secret import hides
 
 WHAT = "a backup of Aegis (vault version 1)"
 MAX_SLOTS = 4
@@ -43,16 +44,19 @@ class _Header(msgspec.Struct, frozen=True):
     params: _Sealing | None = None
 
 
+@hides("db")
 class _Vault(msgspec.Struct, frozen=True):
     version: int
     header: _Header
     db: Any
 
 
+@hides("entries")
 class _Content(msgspec.Struct, frozen=True):
     entries: list[Any]
 
 
+@hides("secret")
 class _Info(msgspec.Struct, frozen=True):
     secret: str
     algo: str = "SHA1"

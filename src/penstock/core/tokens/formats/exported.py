@@ -68,6 +68,7 @@ class _Token(msgspec.Struct, frozen=True):
     four_eyes: bool = False
 
 
+@hides("tokens")
 class _Content(msgspec.Struct, frozen=True):
     tokens: list[Any]
 

@@ -16,12 +16,14 @@ from penstock.core.tokens.formats.passphrases import Opener, Pbkdf2
 from penstock.core.tokens.formats.texts import FIELD, base64_of, json_of, one_of_many
 from penstock.core.vault.keyring import wiped
 from penstock.kit.errors import InvalidInput
+from penstock.kit.secret import hides
 
 WHAT = "a backup of 2FAS (schema version 1 to 4)"
 MAX_SCHEMA = 4
 ITERATIONS = 10_000
 
 
+@hides("services")
 class _Backup(msgspec.Struct, frozen=True, rename="camel"):
     schema_version: int
     services: list[Any] = []
@@ -38,6 +40,7 @@ class _Otp(msgspec.Struct, frozen=True, rename="camel"):
     token_type: str | None = None
 
 
+@hides("secret")
 class _Service(msgspec.Struct, frozen=True):
     secret: str
     name: str | None = None
