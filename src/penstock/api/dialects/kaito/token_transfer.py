@@ -27,7 +27,7 @@ _URI = "otpauth://totp/AWS:root@example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQ
 _ENTRY = {"position": 1, "name": "aws-root", "issuer": "AWS", "account": "root@example.org", "outcome": "created", "reason": ""}
 
 
-class KaitoPictureQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class EnrolQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The name of the token; without it, one is made of issuer and account, with a number if it exists."""
 
     name: TokenName | None = None
@@ -50,7 +50,7 @@ class KaitoTokenTransferEndpoints:
         refuses=(409, 429),
         example=Example(body={"picture": EXAMPLE_PICTURE}, answer=EXAMPLE | {"name": "aws-root", "groups": []}),
     )
-    async def enrol(self, call: Call[KaitoPictureQuery, TokenPicture]) -> Answer[KaitoToken]:
+    async def enrol(self, call: Call[EnrolQuery, TokenPicture]) -> Answer[KaitoToken]:
         """Create a token from a picture of its QR code (Kaito).
 
         A PNG or JPEG of at most 1 MiB and 16 million pixels, sent as it is or in base64.
