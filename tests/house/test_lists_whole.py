@@ -48,6 +48,7 @@ CALLS = {
     "src/penstock/core/vault/secrets.py _add": "all that use a secret",
     "src/penstock/core/vault/secrets.py _used": "`uses` has the number of all",
     "src/penstock/core/vault/secrets.py delete": "the error says that there are others",
+    "src/penstock/core/tokens/exports.py _selected": "one more than the limit of a file, which is refused",
     "src/penstock/core/uplinks/service.py _move": "one step of all",
     "src/penstock/kit/field_errors.py errors": "the search inside one value",
     "src/penstock/kit/field_errors.py invalid_input": "the first of many invalid fields of a body that is rejected whole",

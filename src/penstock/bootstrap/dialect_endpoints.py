@@ -58,6 +58,7 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
         occurrences=parts.alerts.occurrences,
         webhooks=parts.webhooks.endpoints,
         tokens=parts.tokens.service,
+        token_imports=parts.tokens.imports,
         codes=parts.tokens.codes,
         placements=parts.customers.placements,
         uplinks=parts.uplinks,

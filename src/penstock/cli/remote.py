@@ -38,6 +38,17 @@ def call(
     Raises:
         RemoteFailed: a variable is missing, the server cannot be reached, or it rejected the call.
     """
+    return _decoded(fetch(method, path, query=query, body=body, headers=headers))
+
+
+def fetch(
+    method: str, path: str, *, query: Mapping[str, str] | None = None, body: Any = None, headers: Mapping[str, str] | None = None
+) -> bytes:
+    """Call the API as `call` does. Returns the response as it is, such as a file.
+
+    Raises:
+        RemoteFailed: a variable is missing, the server cannot be reached, or it rejected the call.
+    """
     content = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
     url = _variable(URL).rstrip("/")
     if not url.startswith(("https://", "http://")):
@@ -52,7 +63,7 @@ def call(
         raise RemoteFailed(reason=f"{URL}: {one_line(reason)}") from None
     if not answer.is_success:
         raise RemoteFailed(reason=_problem(answer))
-    return _decoded(answer.content)
+    return answer.content
 
 
 def _variable(name: str) -> str:

@@ -41,6 +41,7 @@ OTHERWISE = {
     "POST /api/v1/ingest/water-consumption": READINGS,
     "POST /api/devices/ingest": READINGS,
     "POST /api/v2/codecs/preview": "makes nothing",
+    "POST /api/v2/tokens/export": "makes nothing, and the response has seeds, which are not kept for a repetition",
     "POST /api/v2/notification-channels/{channel_id}/test": "sends a message while the caller waits, which no transaction may",
 }
 NAMED_OTHERWISE = {

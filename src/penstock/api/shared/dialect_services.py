@@ -37,6 +37,7 @@ from penstock.core.tokens.approvals import SeedRequestService
 from penstock.core.tokens.codes import CodeService
 from penstock.core.tokens.grants import GrantService
 from penstock.core.tokens.service import TokenService
+from penstock.core.tokens.transfer import TokenImports
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
@@ -73,6 +74,7 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     webhooks: EndpointService
     tokens: TokenService
     codes: CodeService
+    token_imports: TokenImports
     placements: PlacementService
     uplinks: UplinkService
     read_message: Callable[[dict[str, Any], str | None], NetworkMessage]

@@ -47,7 +47,9 @@ class TokenStore(Protocol):
         """
 
     async def reseed(self, token: Token) -> None:
-        """A token has a new seed: no code was consumed, and it need not be rotated. Only `updated_us` is read."""
+        """A token has a new seed, to which algorithm, digits and period belong: no code of it was consumed, and it need not be
+        rotated.
+        """
 
     async def consume(self, token_id: TokenId, step: int) -> bool:
         """Mark the code of a time step as consumed. False: it or a later one was before."""

@@ -82,7 +82,7 @@ def test_the_code_of_a_secret_and_of_a_uri(api: httpx.Client) -> None:
         ({"secret": "GEZDGNBV"}, ["secret"]),
         ({"secret": "no base32!!!"}, ["secret"]),
         ({"uri": "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ"}, ["uri"]),
-        ({"uri": "otpauth://totp/a?secret=GEZDGNBV"}, ["secret"]),
+        ({"uri": "otpauth://totp/a?secret=GEZDGNBV"}, ["uri.secret"]),
         ({"uri": URI, "digits": 6}, ["digits"]),
         ({"secret": BASE32, "digits": 9}, ["digits"]),
         ({"secret": BASE32, "period_s": 14}, ["period_s"]),

@@ -69,7 +69,9 @@ WHERE org_id = :org_id AND id = :id;
 
 -- name: reseed_token!
 -- A token has a new seed: no code of it was consumed, and no one who left has seen it.
-UPDATE tokens SET last_step = 0, rotate_reason = NULL, updated_us = :updated_us WHERE org_id = :org_id AND id = :id;
+UPDATE tokens SET algorithm = :algorithm, digits = :digits, period_s = :period_s, last_step = 0, rotate_reason = NULL,
+    updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
 
 -- name: consume_token_step!
 -- Mark the code of a time step as consumed, unless it or a later one was.

@@ -73,7 +73,7 @@ class SqliteTokens:
         await self._session.run("note_credential_change", {})
 
     async def reseed(self, token: Token) -> None:
-        params = {"org_id": self._org_id, "id": token.id, "updated_us": token.updated_us}
+        params: dict[str, Any] = msgspec.structs.asdict(token) | {"org_id": self._org_id}
         await self._session.run("reseed_token", params)
         await self._session.run("note_credential_change", {})
 

@@ -31,7 +31,7 @@ from penstock.kit.secret import hides
 _PATH = {"token": "aws-prod"}
 _BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """That of the vectors in RFC 6238."""
-_TOKEN = {
+EXAMPLE = {
     "id": "tok_0c2k9fq7w3t4n",
     "name": "aws-prod",
     "issuer": "AWS",
@@ -108,7 +108,7 @@ class KaitoTokenEndpoints:
         self._tokens = tokens
         self._codes = codes
 
-    @routes.get(scope="tokens:read", example=Example(answer=[_TOKEN]))
+    @routes.get(scope="tokens:read", example=Example(answer=[EXAMPLE]))
     async def list(self, call: Call[KaitoTokenQuery, None]) -> Answer[list[KaitoToken]]:
         """List tokens (Kaito).
 
@@ -117,14 +117,14 @@ class KaitoTokenEndpoints:
         query = call.query
         page = await self._tokens.list(call.actor, TokenFilter(text=query.search), query.limit, query.cursor)
         headers = [(b"x-next-cursor", page.next_cursor.encode())] if page.next_cursor else []
-        return Answer(body=[_to_wire(one) for one in page.items], headers=headers)
+        return Answer(body=[from_core_token(one) for one in page.items], headers=headers)
 
     @routes.post(
         scope="tokens:write",
         status=201,
         refuses=(409, 429),
         example=Example(
-            body={"name": "aws-prod", "secret": _BASE32}, answer=_TOKEN | {"issuer": "", "account": "", "groups": []}
+            body={"name": "aws-prod", "secret": _BASE32}, answer=EXAMPLE | {"issuer": "", "account": "", "groups": []}
         ),
     )
     async def create(self, call: Call[None, TokenToCreate]) -> Answer[KaitoToken]:
@@ -132,28 +132,28 @@ class KaitoTokenEndpoints:
 
         From a secret in base32 or an `otpauth://` URI.
         """
-        return Answer(body=_to_wire(ListedToken(await self._tokens.create(call.actor, new_token(call.body)))))
+        return Answer(body=from_core_token(ListedToken(await self._tokens.create(call.actor, new_token(call.body)))))
 
-    @routes.get("/{token}", scope="tokens:read", example=Example(path=_PATH, answer=_TOKEN))
+    @routes.get("/{token}", scope="tokens:read", example=Example(path=_PATH, answer=EXAMPLE))
     async def get(self, call: Call[None, None]) -> Answer[KaitoToken]:
         """Get a token (Kaito).
 
         Without seed and code.
         """
-        return Answer(body=_to_wire(await self._tokens.get(call.actor, call.path["token"])))
+        return Answer(body=from_core_token(await self._tokens.get(call.actor, call.path["token"])))
 
     @routes.patch(
         "/{token}",
         scope="tokens:write",
         refuses=(409,),
-        example=Example(path=_PATH, body={"issuer": "Amazon"}, answer=_TOKEN | {"issuer": "Amazon"}),
+        example=Example(path=_PATH, body={"issuer": "Amazon"}, answer=EXAMPLE | {"issuer": "Amazon"}),
     )
     async def update(self, call: Call[None, KaitoTokenPatch]) -> Answer[KaitoToken]:
         """Change a token (Kaito).
 
         Omitted fields are unchanged.
         """
-        return Answer(body=_to_wire(await self._tokens.update(call.actor, call.path["token"], _to_core_patch(call.body))))
+        return Answer(body=from_core_token(await self._tokens.update(call.actor, call.path["token"], _to_core_patch(call.body))))
 
     @routes.delete("/{token}", scope="tokens:write", example=Example(path=_PATH))
     async def delete(self, call: Call[None, None]) -> None:
@@ -209,7 +209,7 @@ def _to_core_patch(patch: KaitoTokenPatch) -> TokenPatch:
     return TokenPatch(**same_fields(patch, TokenPatch))
 
 
-def _to_wire(listed: ListedToken) -> KaitoToken:
+def from_core_token(listed: ListedToken) -> KaitoToken:
     token = listed.token
     return KaitoToken(
         id=encode(Prefix.TOKEN, token.id),

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from penstock.core.tokens.seeds import (
+    MAX_DIGITS,
+    MAX_PERIOD_S,
+    MIN_DIGITS,
+    MIN_PERIOD_S,
+    check_seed,
+    seed_from_text,
+)
 from penstock.core.vault.totp import ALGORITHMS
 from penstock.kit.errors import InvalidInput
 from penstock.kit.secret import hides
 
 MAX_ENTRIES = 1_000
 """Entries of one import."""
-MIN_DIGITS, MAX_DIGITS = 6, 8
-MIN_PERIOD_S, MAX_PERIOD_S = 15, 300
-MAX_SEED_BYTES = 128
-"""As long as the longest block of a hash; a longer key is hashed first, so that it adds nothing. Source: RFC 2104, 2."""
 MAX_NAME = 200
 """Characters of an issuer or account."""
 HOTP = "counter-based tokens (HOTP) are not supported, only time-based ones (TOTP)"
-_NOT_BASE32 = "must be base32: letters A to Z and digits 2 to 7"
-_SPACES = re.compile(r"[\s-]+")
+MAX_BASE32 = 512
+"""Characters, with spaces between them."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @hides("seed")
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A token as a format describes it. `seed` is the shared secret itself, not its base32 form."""
+    """A token as a format describes it. `seed` is the shared secret itself, not its base32 form.
 
-    seed: bytes
+    Only Penstock's own format has a `name`, a `description` and `four_eyes`.
+    """
+
+    seed: bytes | bytearray
+    name: str = ""
+    description: str = ""
+    four_eyes: bool = False
     issuer: str = ""
     account: str = ""
     algorithm: str = "SHA1"
@@ -80,6 +88,21 @@ class Gatherer:
         self._positions.append(self.position)
         self._entries.append(entry)
 
+    def attempt(self, name: str, make: Callable[[], Entry]) -> None:
+        """Add the entry that a function makes, or leave it out with the reason of its error. `name` is that of the entry.
+
+        Raises:
+            InvalidInput: there are too many.
+        """
+        try:
+            entry = make()
+        except InvalidInput as error:
+            reason = error.detail
+        else:
+            self.take(entry)
+            return
+        self.leave_out(name, reason)
+
     def leave_out(self, name: str, reason: str) -> None:
         """Add an entry that cannot become a token.
 
@@ -104,15 +127,16 @@ class Gatherer:
             raise InvalidInput.field(self._field, f"must contain at most {MAX_ENTRIES:,} tokens", "too_many")
 
 
-def checked(*, seed: bytes, issuer: str, account: str, algorithm: str, digits: int, period_s: int, within: str = "") -> Entry:
+def checked(
+    *, seed: bytes | bytearray, issuer: str, account: str, algorithm: str, digits: int, period_s: int, within: str = ""
+) -> Entry:
     """An entry of values that are in bounds. `within` is the field that contains them.
 
     Raises:
         InvalidInput: names the value that is not.
     """
     place = f"{within}." if within else ""
-    if not 1 <= len(seed) <= MAX_SEED_BYTES:
-        raise InvalidInput.field(f"{place}secret", f"must have 1 to {MAX_SEED_BYTES} bytes")
+    check_seed(seed, f"{place}secret")
     if algorithm not in ALGORITHMS:
         raise InvalidInput.field(f"{place}algorithm", f"must be one of {', '.join(ALGORITHMS)}")
     if not MIN_DIGITS <= digits <= MAX_DIGITS:
@@ -131,18 +155,11 @@ def seed_of(text: str, field: str) -> bytes:
     """The seed of its base32 form; small letters, spaces, hyphens and padding are accepted.
 
     Raises:
-        InvalidInput: it is not base32, empty or too long.
+        InvalidInput: it is not base32, or too short or too long.
     """
-    plain = _SPACES.sub("", text[: 8 * MAX_SEED_BYTES]).rstrip("=").upper() if len(text) <= 8 * MAX_SEED_BYTES else ""
-    if not plain or not plain.isascii() or len(plain) % 8 in (1, 3, 6):
-        raise InvalidInput.field(field, _NOT_BASE32, "base32")
-    try:
-        seed = base64.b32decode(plain + "=" * (-len(plain) % 8))
-    except (binascii.Error, ValueError):
-        raise InvalidInput.field(field, _NOT_BASE32, "base32") from None
-    if len(seed) > MAX_SEED_BYTES:
-        raise InvalidInput.field(field, f"must have 1 to {MAX_SEED_BYTES} bytes")
-    return seed
+    if len(text) > MAX_BASE32:
+        raise InvalidInput.field(field, f"must have at most {MAX_BASE32} characters")
+    return seed_from_text(text, field)
 
 
 def algorithm_of(text: str) -> str:
@@ -162,12 +179,12 @@ def shown(text: str) -> str:
 
 
 def slugs_of(entries: Iterable[Entry], taken: Iterable[str] = ()) -> list[str]:
-    """A name for each entry, of its issuer and account; none of them twice, and none that is taken."""
+    """A name for each entry, of its issuer and account; none of them twice, and none of `taken`."""
     used = set(taken)
-    return [free_slug(slug_of(entry.issuer, entry.account), used) for entry in entries]
+    return [free_slug(entry.name or slug_of(entry.issuer, entry.account), used) for entry in entries]
 
 
-MAX_SLUG = 64
+MAX_SLUG = 63
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 

@@ -1,4 +1,4 @@
-"""`otpauth://` URIs, as in the QR codes for authenticator apps: one, and lists of them.
+"""`otpauth://` URIs, as in the QR codes for authenticator apps.
 
 otpauth://totp/ISSUER:ACCOUNT?secret=BASE32&issuer=ISSUER&algorithm=SHA1&digits=6&period=30
 
@@ -8,16 +8,16 @@ Only the secret is required. Source: Google Authenticator's wiki, "Key Uri Forma
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlencode
+from collections.abc import Iterable
+from urllib.parse import unquote
 
-from penstock.core.tokens.formats.entries import HOTP, Entry, Found, Gatherer, algorithm_of, checked, seed_of
-from penstock.core.vault.totp import to_base32
+from penstock.core.tokens.formats.entries import HOTP, Entry, Gatherer, algorithm_of, checked, seed_of
+from penstock.core.vault.totp import otpauth_uri
 from penstock.kit.errors import InvalidInput
 
 SCHEME = "otpauth://"
 MAX_URI = 2_048
 """Characters."""
-MAX_LIST_BYTES = 1_048_576
 _NUMBER = re.compile(r"\+?0*([0-9]{1,9})", re.ASCII)
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _COLON = re.compile(r":|%3a", re.IGNORECASE)
@@ -36,7 +36,7 @@ def parse(uri: str, field: str = "uri") -> Entry:
     """
     kind, label, query = _parts(uri.strip(), field)
     if kind == "hotp":
-        raise InvalidInput.field(field, f"is a counter-based token: {HOTP}", "hotp")
+        raise InvalidInput.field(field, HOTP, "hotp")
     if kind != "totp":
         raise InvalidInput.field(field, "must begin with otpauth://totp/")
     parameters = _parameters(query, field)
@@ -56,44 +56,22 @@ def parse(uri: str, field: str = "uri") -> Entry:
 
 def format_uri(entry: Entry) -> str:
     """The URI of a token, with all parameters."""
-    query = {"secret": to_base32(entry.seed)}
-    if entry.issuer:
-        query["issuer"] = entry.issuer
-    query |= {"algorithm": entry.algorithm, "digits": str(entry.digits), "period": str(entry.period_s)}
-    # A colon separates issuer and account, so that one within either of them is always encoded.
-    label = quote(entry.account, safe="@")
-    if entry.issuer:
-        label = f"{quote(entry.issuer, safe='')}:{label}"
-    return f"{SCHEME}totp/{label}?{urlencode(query, quote_via=quote, safe='')}"
-
-
-def parse_list(text: str, field: str = "content") -> Found:
-    """The tokens of a text with one URI per line; empty lines and those that begin with # are ignored.
-
-    Raises:
-        InvalidInput: it is too long, has none or too many.
-    """
-    if len(text) > MAX_LIST_BYTES:
-        raise InvalidInput.field(field, f"must have at most {MAX_LIST_BYTES:,} characters", "too_large")
-    found = Gatherer(field)
-    for raw in text.removeprefix("\ufeff").splitlines():
-        line = raw.strip()
-        if line and not line.startswith("#"):
-            take_uri(found, line)
-    return found.result()
+    return otpauth_uri(
+        entry.seed,
+        issuer=entry.issuer,
+        account=entry.account,
+        algorithm=entry.algorithm,
+        digits=entry.digits,
+        period_s=entry.period_s,
+    )
 
 
 def take_uri(found: Gatherer, uri: str) -> None:
     """Add the token of a URI, or the reason why it is left out."""
-    try:
-        entry = parse(uri, "")
-    except InvalidInput as error:
-        found.leave_out(name_in(uri), error.detail.removeprefix("."))
-    else:
-        found.take(entry)
+    found.attempt(name_in(uri), lambda: parse(uri, ""))
 
 
-def format_list(entries: list[Entry]) -> str:
+def format_list(entries: Iterable[Entry]) -> str:
     """One URI per line."""
     return "".join(f"{format_uri(entry)}\n" for entry in entries)
 
