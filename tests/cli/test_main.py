@@ -36,6 +36,7 @@ COMMANDS = {
     ("token", "add"): ["NAME", "--qr", "--uri", "--uri-stdin", "--secret-stdin", "prefer --uri-stdin"],
     ("token", "import"): ["FILE", "--format", "--conflict", "--dry-run", "--passphrase-file"],
     ("token", "export"): ["FILE", "NAMES", "--format", "--passphrase-file"],
+    ("vault",): ["status", "rotate-master", "forget-master", "shred"],
     ("audit",): ["verify"],
     ("audit", "verify"): ["FILE", "--head"],
     ("key", "create"): ["--data-dir", "--org", "--name", "--scopes", "--expires-days", "--cidrs", "--single-use", "--style"],

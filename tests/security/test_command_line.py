@@ -51,16 +51,19 @@ AUDITED: dict[str, tuple[str, tuple[str, ...]]] = {
     "serve": ("server.migrate", ("--data-dir", "{older}", "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")),
 }
 """With each command the action that it is recorded as, and its arguments."""
-AT_A_DISTANCE = {"code", "token list", "token add", "token import", "token export"}
+AT_A_DISTANCE = {"code"} | {
+    f"{noun} {verb}"
+    for noun, verbs in {
+        "token": ("list", "add", "import", "export"),
+        "secret": ("list", "get", "set", "delete", "versions"),
+    }.items()
+    for verb in verbs
+}
 """Commands that call the API of a server, which records what they do; they know no data directory."""
 FIRST = {"org resume": "org suspend", "user resume": "user suspend"}
 ELSEWHERE = {"restore": "restored", "migrate": "older", "serve": "older"}
 """Commands that act on another data directory than that of the running server, by its name."""
 COMMANDS = {**{name: args for name, (_, args) in AUDITED.items()}, **READS_ONLY}
-
-
-AT_A_DISTANCE = {f"secret {word}" for word in ("list", "get", "set", "delete", "versions")}
-"""Commands that call a server, which records what they do."""
 
 
 def leaves(app: App, prefix: str = "") -> Iterator[str]:
@@ -70,8 +73,6 @@ def leaves(app: App, prefix: str = "") -> Iterator[str]:
             yield from inner or [f"{prefix}{name}"]
 
 
-def test_each_command_is_in_one_of_the_two_tables() -> None:
-    assert set(leaves(build_app(described=True))) - AT_A_DISTANCE == READS_ONLY.keys() | AUDITED.keys()
 def test_each_command_is_in_one_of_the_tables() -> None:
     assert set(leaves(build_app(described=True))) == READS_ONLY.keys() | AUDITED.keys() | AT_A_DISTANCE
     assert not READS_ONLY.keys() & AUDITED.keys()

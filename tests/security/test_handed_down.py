@@ -56,11 +56,9 @@ NATIVE = {
 WHOSE = NATIVE | CREDENTIALS
 """A `key` is within the restrictions of the key that made or rotated it; a `ticket` works while and where its key does. The
 credential of a `thing` lets one device, connection or hook send for itself, wherever it is, and a key that is bound to a project
-makes only those of its project (`test_bound_project.py`). What is `shared` is of another service. A `receiver` checks
-signatures by it, which lets nobody in. What belongs to a `person` takes the person's own proof, never a key."""
-makes only those of its project (`test_bound_project.py`). A `receiver` checks signatures by it, which lets nobody in. What
-is `stored` was given to the server for another one. What
-belongs to a `person` takes the person's own proof, never a key."""
+makes only those of its project (`test_bound_project.py`). What is `shared` is of another service, and what is `stored` was given
+to the server for another one. A `receiver` checks signatures by it, which lets nobody in. What belongs to a `person` takes the
+person's own proof, never a key."""
 
 
 NOW_US = SystemClock().now_us()

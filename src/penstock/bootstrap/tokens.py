@@ -13,13 +13,9 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.tokens.access import GrantAccess
 from penstock.core.tokens.codes import CodeService
-from penstock.core.tokens.service import TokenService
 from penstock.core.tokens.exports import TokenExports
 from penstock.core.tokens.formats.passphrases import Opener
-from penstock.core.tokens.models import Permission, Token
-from penstock.core.tokens.ports import Subjects
 from penstock.core.tokens.service import TokenService
-from penstock.core.tokens.store import TokenTransaction
 from penstock.core.tokens.transfer import TokenImports
 from penstock.settings import Settings
 from penstock.workers.gathered_trail import GatheredTrail

@@ -29,7 +29,6 @@ COMMANDS = (
     *("serve", "bootstrap", "org", "user", "key", "code", "token", "secret", "audit"),
     *("backup", "restore", "migrate", "vault", "doctor"),
 )
-COMMANDS = ("serve", "bootstrap", "org", "user", "key", "code", "token", "audit", "backup", "restore", "migrate", "doctor")
 """Each is in the module of the same name, as a function or application of the same name."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])
 
