@@ -97,7 +97,7 @@ def test_without_a_message_the_answer_is_empty(inbox: Inbox) -> None:
     inbox.receive("earlier")
     answer = inbox.api.get(f"{PATH}/next", params={"address": inbox.address["id"], "timeout": 0})
     assert (answer.status_code, answer.content) == (204, b"")
-    assert inbox.api.get(f"{PATH}/next", params={"address": inbox.number, "timeout": 61}).status_code == 422
+    assert inbox.api.get(f"{PATH}/next", params={"address": inbox.number, "timeout": 61}).status_code == 400
 
 
 def test_after_a_message_the_next_is_there_immediately(inbox: Inbox) -> None:
