@@ -23,7 +23,7 @@ from penstock.core.webhooks.models import NewEndpoint
 from penstock.kit.ids import SmsAccountId
 from penstock.settings import load_settings
 
-PER_SECOND = 50
+PER_SECOND = 20
 ACCOUNT, NUMBER = SmsAccountId(1), "+447700900123"
 SETTINGS = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1"}
 
