@@ -17,6 +17,7 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
+from penstock.core.inboxes.events import MessageReceived, StatusChanged
 from penstock.core.invoices.events import InvoiceChanged, InvoiceHeld
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import ValueEdited
@@ -38,6 +39,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "device.online": ConnectivityChanged,
     "device.offline": ConnectivityChanged,
     "device.": DeviceChanged,
+    "mail.inbound": MessageReceived,
     "meter.value.": ValueEdited,
     "meter.alarm.": MeterAlarmMoved,
     "invoice.held": InvoiceHeld,
@@ -47,6 +49,8 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "rule.hook_called": HookCalled,
     "rule.": RuleMoved,
     "token.permission.": PermissionChanged,
+    "sms.delivery_status": StatusChanged,
+    "sms.inbound": MessageReceived,
     "webhook.endpoint.": EndpointDisabledEvent,
 }
 """The body in the outbox of each topic; the first that matches counts."""

@@ -27,6 +27,7 @@ from tests.security.holding import Holding
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
 from tests.support.exchange import InProcessClient
+from tests.support.inboxes import fresh_number
 
 TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
@@ -60,6 +61,8 @@ PROBLEM = jsonschema_rs.validator_for(
         "additionalProperties": False,
     }
 )
+NUMBER = "+447700900123"
+"""The number of a receiver of SMS in examples, where an organisation has its own."""
 TELLS_TOO_MUCH = re.compile(r"Traceback|File \"|\.py\b|sqlite|SELECT |site-packages|0x[0-9a-f]{8}", re.IGNORECASE)
 
 
@@ -304,6 +307,8 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         return value
     if EUI.fullmatch(value):
         return holding.eui
+    if value == NUMBER and "number" in holding.more:
+        return holding.more["number"]
     if value in dialects.EXAMPLES:
         return holding.more[dialects.EXAMPLES[value]]
     own = {text.partition("_")[0]: text for text in holding.more.values()}
@@ -327,6 +332,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
         made["tenant_name"] = f"name_{secrets.token_hex(4)}"
     if "role" in body or body.keys() == {"email"}:
         made["email"] = f"n-{secrets.token_hex(8)}@example.org"
+    if str(body.get("value", "")).startswith("+"):
+        made["value"] = fresh_number()
     if "dev_eui" in body:
         made["dev_eui"] = secrets.token_hex(8)
     return body | made

@@ -18,6 +18,7 @@ from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
 from tests.security.holdings.grants import make_grants, make_seed_requests
+from tests.security.holdings.inboxes import make_inbox
 from tests.security.holdings.invoices import make_invoices
 from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
@@ -86,6 +87,7 @@ MORE = (
     Noun(make_token, frozenset({"token"}), ("/api/v2/tokens", "/v1/tokens")),
     Noun(make_grants, frozenset({"grant_id", "subject"}), ("/api/v2/token-grants", *_below_tokens("grants"))),
     Noun(make_seed_requests, frozenset({"request_id"}), ("/api/v2/seed-requests", *_below_tokens("seed-requests"))),
+    Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id"}), ("/api/v2/inbox", "/v1/sms")),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

@@ -23,8 +23,9 @@ from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Role
 from penstock.core.people.store import HasMail, HasMembers
 from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
-from penstock.core.vault.errors import SecretsUnreadable
+from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded, SecretsUnreadable
 from penstock.core.vault.fields import SecretFields
+from penstock.core.webhooks.bodies import SEALED, Bodies
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
@@ -75,6 +76,7 @@ class WebhookDelivery:
         database: Database[DeliveryTransaction, OpensOrganizations[DeliveryTransaction]],
         registry: EndpointRegistry,
         formats: WebhookFormats,
+        bodies: Bodies,
         http: OutgoingHttp,
         secrets: SecretFields,
         post: MailComposer,
@@ -86,6 +88,7 @@ class WebhookDelivery:
         self._database = database
         self._registry = registry
         self._formats = formats
+        self._bodies = bodies
         self._http = http
         self._secrets = secrets
         self._post = post
@@ -195,13 +198,17 @@ class WebhookDelivery:
         at_us, began_s = self._clock.now_us(), self._clock.monotonic()
         status, error, excerpt, wait_us = None, None, "", 0
         try:
-            answer = await self._http.send(await self._call(endpoint, message, at_us))
+            opened = await self._bodies.open(message)
+            answer = await self._http.send(await self._call(endpoint, opened, at_us))
         except (CallFailed, TargetRefused, SecretsUnreadable, Unavailable) as refused:
             error = refused.detail
+        except (SecretShredded, SecretDamaged, KeysMissing) as unreadable:
+            error = unreadable.detail
         except InvalidInput as refused:  # the format's dialect is gone, or the new version of a secret does not fit
             error = refused.detail
         else:
-            status, excerpt = answer.status, _excerpt(answer.body)
+            # A receiver can repeat what it was sent, and the text of a message is stored only encrypted.
+            status, excerpt = answer.status, "" if message.topic in SEALED else _excerpt(answer.body)
             wait_us = retry_after_us(answer.headers.get("retry-after"), at_us)
         latency_us = int((self._clock.monotonic() - began_s) * SECOND_US)
         return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)

@@ -19,6 +19,7 @@ SCOPES = {
     "connection": "connections:read",
     "webhook": "webhooks:read",
     "sms": "sms:read",
+    "mail": "sms:read",
     "token": "tokens:write",  # a caller who reaches only what is granted must not see the names of other tokens
     "billing": "billing:read",
     "invoice": "billing:read",

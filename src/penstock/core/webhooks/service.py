@@ -15,8 +15,8 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.tenancy.errors import ProjectNotFound
-from penstock.core.tenancy.event_scopes import scopes_of
 from penstock.core.vault.fields import REVEAL, Given, SecretFields
+from penstock.core.webhooks.bodies import check_topics
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
 from penstock.core.webhooks.filters import Shapes, check_filters
@@ -85,6 +85,7 @@ class EndpointService:
             InvalidInput: a field is invalid, or calls to the URL are not allowed; the error names the field.
             ScopeMissing: the caller does not have the scope of a topic, and so must not receive its events; or a value refers to
             a secret, and the caller must not read secrets.
+            GrantedTopics: the caller reaches only what is granted to it, and a topic is about more.
             ProjectNotFound, DeviceNotFound, EndpointLimitReached, SecretsUnreadable, Unavailable.
         """
         form = self._formats.get(request.format)
@@ -114,7 +115,7 @@ class EndpointService:
             updated_us=now_us,
         )
         self._check(endpoint)
-        actor.require_all(scopes_of(endpoint.topics))
+        check_topics(actor, endpoint.topics)
         await self._registry.load()
         async with self._database.transaction(actor.org_id) as tx:
             await _check_places(tx, endpoint)
@@ -190,7 +191,7 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
             if enabled:
-                actor.require_all(scopes_of(before.topics))
+                check_topics(actor, before.topics)
             if before.enabled is enabled:
                 return before
             after = msgspec.structs.replace(
@@ -224,7 +225,7 @@ class EndpointService:
         overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
-            actor.require_all(scopes_of(before.topics))
+            check_topics(actor, before.topics)
             form = self._formats.get(before.format)
             if not form.traits.signed:
                 raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
@@ -319,7 +320,7 @@ async def _check_rights(tx: WebhookTransaction, actor: Actor, before: Endpoint, 
             actor.require(REVEAL)  # otherwise a secret could be sent to a server of the caller's
         waiting = MessageFilter(endpoint_id=before.id, status=MessageStatus.PENDING)
         topics |= set(await tx.webhook_messages.topics(waiting))
-    actor.require_all(scopes_of(topics - {TEST}))
+    check_topics(actor, topics - {TEST})
 
 
 async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:

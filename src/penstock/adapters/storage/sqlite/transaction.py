@@ -33,6 +33,7 @@ from penstock.adapters.storage.sqlite.grants import (
     SqliteSystemSeedRequests,
 )
 from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
+from penstock.adapters.storage.sqlite.inboxes import SqliteInboxAddresses, SqliteInboxMessages, SqliteSystemInboxes
 from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
 from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -158,6 +159,8 @@ class SqliteTransaction:
     tokens = _Store(SqliteTokens)
     encrypted = _Store(encrypted_rows)
     old_secrets = _Store(SqliteOldSecrets)
+    inbox_addresses = _Store(SqliteInboxAddresses)
+    inbox_messages = _Store(SqliteInboxMessages)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -206,6 +209,7 @@ class SqliteSystemTransaction:
     grants = _SystemStore(SqliteSystemGrants)
     seed_requests = _SystemStore(SqliteSystemSeedRequests)
     old_secrets = _SystemStore(SqliteSystemOldSecrets)
+    inboxes = _SystemStore(SqliteSystemInboxes)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.api.dialects.kaito.grants import KaitoGrantEndpoints, KaitoSeedRequestEndpoints
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.sms import KaitoSmsEndpoints
 from penstock.api.dialects.kaito.token_transfer import KaitoTokenTransferEndpoints
 from penstock.api.dialects.kaito.tokens import KaitoTokenEndpoints
 from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
@@ -19,4 +20,5 @@ def build(services: DialectServices) -> tuple[object, ...]:
         KaitoWebhookEndpoints(services.webhooks),
         KaitoGrantEndpoints(services.grants),
         KaitoSeedRequestEndpoints(services.seed_requests),
+        KaitoSmsEndpoints(services.inboxes, services.clock),
     )
