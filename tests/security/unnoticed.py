@@ -26,6 +26,7 @@ UNNOTICED: dict[str, str] = {
     "add_device_months-2": _WORKER,
     "add_device_months-3": _WORKER,
     "count_active_devices-1": _BILLED,
+    "find_token_at-0": LIMIT,
     "list_devices_of_resident-3": _RESIDENT,
     "list_devices_of_resident-4": _RESIDENT,
     "list_devices_of_resident-5": _RESIDENT,
