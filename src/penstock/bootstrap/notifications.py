@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.adapters.sms import LogSms
+from penstock.adapters.sms.log import LogSms
 from penstock.api.v2.notifications.channel_routes import ChannelEndpoints
 from penstock.api.v2.notifications.quiet_hours_routes import QuietHoursEndpoints
 from penstock.bootstrap.outbound import Outbound

@@ -24,3 +24,24 @@ class SmsAccountNotFound(PenstockError):
 
     kind, code = Kind.NOT_FOUND, "inboxes.account_not_found"
     message = "SMS account {account_id} was not found"
+
+
+class SmsAccountLimitReached(PenstockError):
+    """The organisation has reached the limit of SMS accounts."""
+
+    kind, code = Kind.EXHAUSTED, "inboxes.account_limit_reached"
+    message = "an organisation has at most {limit} SMS accounts"
+
+
+class SmsAccountCredentialsMissing(PenstockError):
+    """The credentials of an SMS account were destroyed or cannot be decrypted."""
+
+    kind, code = Kind.PRECONDITION, "inboxes.account_credentials_missing"
+    message = "the credentials of SMS account {account_id} are missing; set them again"
+
+
+class SmsSignatureInvalid(PenstockError):
+    """A call that names an SMS account is not signed with its credentials."""
+
+    kind, code = Kind.FORBIDDEN, "inboxes.signature_invalid"
+    message = "the signature is not valid for this SMS account"

@@ -47,6 +47,7 @@ from penstock.adapters.storage.sqlite.people import (
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
@@ -144,6 +145,8 @@ class SqliteTransaction:
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
     secrets = _Store(SqliteSecrets)
+    sms_accounts = _Store(SqliteSmsAccounts)
+    sms_parts = _Store(SqliteSmsParts)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -190,6 +193,7 @@ class SqliteSystemTransaction:
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
     secrets = _SystemStore(SqliteSystemSecrets)
+    sms_accounts = _SystemStore(SqliteSystemSmsAccounts)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:
