@@ -20,13 +20,10 @@ MAX_PDU_BYTES = 70_000
 """A deliver_sm with the longest message_payload (64 kB) is below it."""
 RESPONSE = 0x80000000
 BIND_TRANSCEIVER, UNBIND, SUBMIT_SM, DELIVER_SM, ENQUIRE_LINK, GENERIC_NACK = 9, 6, 4, 5, 0x15, RESPONSE
-OK = consts.SMPP_ESME_ROK
-INVALID_COMMAND = consts.SMPP_ESME_RINVCMDID
-INVALID_LENGTH = consts.SMPP_ESME_RINVMSGLEN
-TEMPORARY = consts.SMPP_ESME_RX_T_APPN
-PERMANENT = consts.SMPP_ESME_RX_P_APPN
-LATER = frozenset({consts.SMPP_ESME_RMSGQFUL, consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RSYSERR, 0x64, 0x67})
-"""Statuses of a response that say: not accepted, try again later."""
+OK = 0
+INVALID_LENGTH, INVALID_COMMAND, TEMPORARY, PERMANENT = 2, 3, 0x64, 0x65
+LATER = frozenset({0x08, 0x14, 0x58, TEMPORARY})
+"""Statuses that say: not accepted, try again later. System error, queue full, throttled, and the receiver's temporary error."""
 SAR_REFERENCE, SAR_TOTAL, SAR_PLACE = 0x020C, 0x020E, 0x020F
 MESSAGE_PAYLOAD, RECEIPTED_ID, MESSAGE_STATE = 0x0424, 0x001E, 0x0427
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -144,7 +144,7 @@ class SmppSession:
     async def close(self) -> None:
         """Let requests and received messages end, sign out, and close the connection."""
         self._open = False
-        rest = [*self._waiting.values(), *self._tasks]
+        rest: list[asyncio.Future[Any]] = [*self._waiting.values(), *self._tasks]
         if rest:
             await asyncio.wait(rest, timeout=LAST_WORDS_S)
         self._open = True
@@ -159,7 +159,8 @@ class SmppSession:
         self._sequence = self._sequence % MAX_SEQUENCE + 1
         sequence = self._sequence
         content = write(sequence)
-        self._waiting[sequence] = future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting[sequence] = future
         self._writer.write(content)  # from here on, nobody knows what the message centre received
         try:
             async with asyncio.timeout(self._config.response_timeout_s):

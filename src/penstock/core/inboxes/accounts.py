@@ -12,6 +12,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase, repeated_after_commit
+from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing, SmsAccountLimitReached
 from penstock.core.inboxes.account_models import (
     OWNER_KIND,
     SECRET_PATHS,
@@ -28,7 +29,7 @@ from penstock.core.inboxes.account_models import (
 )
 from penstock.core.inboxes.account_ports import AccountProber
 from penstock.core.inboxes.account_store import SmsAccountTransaction
-from penstock.core.inboxes.errors import SmsAccountCredentialsMissing, SmsAccountLimitReached, SmsAccountNotFound
+from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.outbound.errors import TargetRefused
 from penstock.core.outbound.targets import TargetPolicy

@@ -41,7 +41,7 @@ class PartHeader(msgspec.Struct, frozen=True):
 
 
 @hides("content")
-class Part(msgspec.Struct, frozen=True):
+class TextPart(msgspec.Struct, frozen=True):
     """A part to send, without its header; septets are not packed. `place` counts from 1."""
 
     content: bytes
@@ -55,7 +55,7 @@ def _characters(text: str, alphabet: Alphabet) -> Iterator[bytes]:
         yield encode(character)
 
 
-def divide(text: str, alphabet: Alphabet | None = None) -> list[Part]:
+def divide(text: str, alphabet: Alphabet | None = None) -> list[TextPart]:
     """The parts of a text; an empty one has one.
 
     Raises:
@@ -65,7 +65,7 @@ def divide(text: str, alphabet: Alphabet | None = None) -> list[Part]:
     pieces = list(_characters(text, chosen))
     whole = b"".join(pieces)
     if len(whole) <= SINGLE[chosen]:
-        return [Part(whole, 1, 1)]
+        return [TextPart(whole, 1, 1)]
     found, current = list[bytes](), bytearray()
     for piece in pieces:
         if len(current) + len(piece) > JOINED[chosen]:
@@ -75,7 +75,7 @@ def divide(text: str, alphabet: Alphabet | None = None) -> list[Part]:
     found.append(bytes(current))
     if len(found) > MAX_PARTS:
         raise InvalidInput.field("text", f"must have at most {MAX_PARTS} parts, and has {len(found)}")
-    return [Part(content, place, len(found)) for place, content in enumerate(found, 1)]
+    return [TextPart(content, place, len(found)) for place, content in enumerate(found, 1)]
 
 
 def count_parts(text: str) -> int:

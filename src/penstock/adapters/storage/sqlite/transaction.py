@@ -8,53 +8,65 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from penstock.adapters.storage.sqlite.agents import SqliteAgents
-from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences
-from penstock.adapters.storage.sqlite.audit import SqliteAudit
+from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
+from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences, SqliteSystemAlerts
+from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
+from penstock.adapters.storage.sqlite.backlog import SqliteBacklog
 from penstock.adapters.storage.sqlite.billing import SqliteBills
-from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions
+from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteSystemExecutions
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.adapters.storage.sqlite.connections import SqliteConnections
-from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity
+from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteSystemConnections
+from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteSystemConnectivity
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
-from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents
+from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
-from penstock.adapters.storage.sqlite.downlinks import SqliteDownlinks
+from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
-from penstock.adapters.storage.sqlite.events import SqliteOutbox
-from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts
-from penstock.adapters.storage.sqlite.imports import SqliteImports
-from penstock.adapters.storage.sqlite.inboxes import SqliteSystemInboxes
+from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
+from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
+from penstock.adapters.storage.sqlite.inboxes import SqliteInboxAddresses, SqliteInboxMessages, SqliteSystemInboxes
 from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
-from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing
+from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
-from penstock.adapters.storage.sqlite.meter_alarms import SqliteMeterAlarms
+from penstock.adapters.storage.sqlite.meter_alarms import SqliteMeterAlarms, SqliteSystemMeterAlarms
 from penstock.adapters.storage.sqlite.meters import SqliteConsumptionChanges, SqliteEdits, SqliteFormerMeters, SqliteMeters
-from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices
+from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
     SqliteInvitations,
     SqliteMail,
     SqliteMembers,
     SqliteSessions,
+    SqliteSigningKeys,
+    SqliteSystemInvitations,
+    SqliteSystemMail,
+    SqliteSystemSessions,
+    SqliteUsers,
 )
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
-from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes
-from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns
+from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
+from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
+from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
+    SqliteCredentials,
     SqliteKeys,
+    SqliteOrganizations,
     SqliteProjects,
 )
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
-from penstock.adapters.storage.sqlite.usage import SqliteUsage
-from penstock.adapters.storage.sqlite.vault import SqliteSecrets
+from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
+from penstock.adapters.storage.sqlite.vault import SqliteSecrets, SqliteSystemSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
+    SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
     SqliteWebhookMessages,
 )
 from penstock.kit.ids import OrgId
+from penstock.kit.secret import Pepper
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -134,4 +146,77 @@ class SqliteTransaction:
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
     secrets = _Store(SqliteSecrets)
+    sms_accounts = _Store(SqliteSmsAccounts)
+    sms_parts = _Store(SqliteSmsParts)
+    inbox_addresses = _Store(SqliteInboxAddresses)
+    inbox_messages = _Store(SqliteInboxMessages)
+
+    def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
+        self.session = session
+        self.org_id = org_id
+        self._pepper = pepper
+
+    @property
+    def idempotency(self) -> SqliteIdempotency:
+        return SqliteIdempotency(self.session, self.org_id, self._pepper)
+
+    @property
+    def tickets(self) -> SqliteTickets:
+        return SqliteTickets(self.session, self.org_id, self._pepper)
+
+
+class SqliteSystemTransaction:
+    """The stores that belong to no single organisation, in one session."""
+
+    organizations = _SystemStore(SqliteOrganizations)
+    credentials = _SystemStore(SqliteCredentials)
+    outbox = _SystemStore(SqliteSystemOutbox)
+    limit_days = _SystemStore(SqliteLimitDays)
+    audit_heads = _SystemStore(SqliteAuditHeads)
+    users = _SystemStore(SqliteUsers)
+    sessions = _SystemStore(SqliteSystemSessions)
+    invitations = _SystemStore(SqliteSystemInvitations)
+    signing_keys = _SystemStore(SqliteSigningKeys)
+    mail = _SystemStore(SqliteSystemMail)
+    executions = _SystemStore(SqliteSystemExecutions)
+    connectivity = _SystemStore(SqliteSystemConnectivity)
+    agents = _SystemStore(SqliteSystemAgents)
+    connections = _SystemStore(SqliteSystemConnections)
+    device_events = _SystemStore(SqliteSystemDeviceEvents)
+    alerts = _SystemStore(SqliteSystemAlerts)
+    meter_alarms = _SystemStore(SqliteSystemMeterAlarms)
+    evaluation_errors = _SystemStore(SqliteSystemErrorCounts)
+    notices = _SystemStore(SqliteSystemNotices)
+    quiet_hours = _SystemStore(SqliteQuietHours)
+    webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
+    redecodes = _SystemStore(SqliteSystemRedecodes)
+    imports = _SystemStore(SqliteSystemImports)
+    rules = _SystemStore(SqliteSystemRules)
+    downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
+    backlog = _SystemStore(SqliteBacklog)
+    invoices = _SystemStore(SqliteSystemInvoices)
+    secrets = _SystemStore(SqliteSystemSecrets)
+    sms_accounts = _SystemStore(SqliteSystemSmsAccounts)
     inboxes = _SystemStore(SqliteSystemInboxes)
+    broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
+
+    def __init__(self, session: Session, pepper: Pepper) -> None:
+        self.session = session
+        self._pepper = pepper
+
+    def for_organization(self, org_id: OrgId) -> SqliteTransaction:
+        return SqliteTransaction(self.session, org_id, self._pepper)
+
+    @property
+    def tickets(self) -> SqliteSystemTickets:
+        return SqliteSystemTickets(self.session, self._pepper)
+
+    async def find_cursor(self, consumer: str) -> int | None:
+        row = await self.session.one("find_consumer", {"name": consumer})
+        return int(row["seq"]) if row else None
+
+    async def cursor(self, consumer: str) -> int:
+        return await self.find_cursor(consumer) or 0
+
+    async def set_cursor(self, consumer: str, position: int) -> None:
+        await self.session.run("set_consumer", {"name": consumer, "seq": position})
