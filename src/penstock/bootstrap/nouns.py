@@ -61,6 +61,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.meter_alarms.part,
         parts.invoices.part,
         parts.imports.part,
+        parts.sms.part,
         streams_part(services, settings),
         dialects_part(services, parts, settings),
     ]

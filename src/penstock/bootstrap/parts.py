@@ -29,6 +29,7 @@ from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.sms import NoInboxes, SmsLinks, build_sms_accounts, build_sms_links
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
@@ -83,6 +84,7 @@ class Parts(msgspec.Struct, kw_only=True):
     rules: Rules
     brokers: Brokers
     downlinks: Downlinks
+    sms: SmsLinks
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -99,6 +101,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
     invoices = build_invoices(services, settings, meters.usage)
+    sms_accounts = build_sms_accounts(services, settings, outbound)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
@@ -132,4 +135,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
+        sms=build_sms_links(services, settings, outbound, sms_accounts, NoInboxes()),
     )

@@ -62,6 +62,11 @@ class SmppLinks:
         kept = self._kept.get(account_id)
         return None if kept is None else kept.link
 
+    @property
+    def connected(self) -> int:
+        """How many are connected now."""
+        return sum(kept.link.is_connected for kept in self._kept.values())
+
     async def run(self) -> None:
         """Keep links until cancelled."""
         try:
