@@ -48,6 +48,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.redecodes.part,
         parts.alerts.part,
         parts.notifications.part,
+        parts.inboxes.part,
         parts.webhooks.part,
         parts.rules.part,
         expressions_part(services),
@@ -62,7 +63,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.invoices.part,
         parts.imports.part,
         parts.sms.part,
-        streams_part(services, settings),
+        streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]
     return [*nouns, system_part(services.followers, settings, nouns, operators)]

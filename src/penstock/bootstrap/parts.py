@@ -18,6 +18,7 @@ from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.imports import Imports, build_imports
+from penstock.bootstrap.inboxes import Inboxes, build_inboxes
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
 from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
@@ -29,7 +30,7 @@ from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
-from penstock.bootstrap.sms import NoInboxes, SmsLinks, build_sms_accounts, build_sms_links
+from penstock.bootstrap.sms import SmsLinks, build_sms_accounts, build_sms_links
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
@@ -63,6 +64,7 @@ class Parts(msgspec.Struct, kw_only=True):
     event_types: EventTypeService
     telemetry: Telemetry
     commands: Commands
+    inboxes: Inboxes
     notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
@@ -91,17 +93,18 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     """Build the parts, each after those it uses. Nothing is listening yet."""
     outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
-    notifications = build_notifications(services, settings, outbound)
+    sms_accounts = build_sms_accounts(services, settings, outbound)
+    inboxes = build_inboxes(services, settings, sms_accounts.providers)
+    notifications = build_notifications(services, settings, outbound, inboxes)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
     customers = build_customers(services, settings)
     uplinks = build_uplinks(services, settings, codecs, customers)
-    webhooks = build_webhooks(services, settings, outbound)
+    webhooks = build_webhooks(services, settings, outbound, inboxes)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
     invoices = build_invoices(services, settings, meters.usage)
-    sms_accounts = build_sms_accounts(services, settings, outbound)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
         outbound=outbound,
@@ -114,6 +117,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         event_types=build_event_types(services),
         telemetry=build_telemetry(services, data_dir, settings),
         commands=commands,
+        inboxes=inboxes,
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
         mqtt=mqtt,
@@ -135,5 +139,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
-        sms=build_sms_links(services, settings, outbound, sms_accounts, NoInboxes()),
+        sms=build_sms_links(services, settings, outbound, sms_accounts, inboxes.intake),
     )

@@ -17,22 +17,9 @@ from penstock.bootstrap.services import Services
 from penstock.core.inboxes.account_states import AccountStates
 from penstock.core.inboxes.accounts import SmsAccountService
 from penstock.core.inboxes.long_texts import LongTexts
-from penstock.core.inboxes.models import AccountRef, DeliveryReport, IncomingSms
 from penstock.core.inboxes.ports import SmsIntake
 from penstock.ingress.sms.twilio import TwilioCalls, TwilioParts
-from penstock.kit.errors import Unavailable
-from penstock.kit.ids import InboxMessageId
 from penstock.settings import Settings
-
-
-class NoInboxes:
-    """Stands for the intake of the inboxes: stores nothing, so that providers deliver again."""
-
-    async def received(self, account: AccountRef, sms: IncomingSms) -> InboxMessageId | None:
-        raise Unavailable(reason="this server has no inboxes")
-
-    async def reported(self, account: AccountRef, report: DeliveryReport) -> None:
-        raise Unavailable(reason="this server has no inboxes")
 
 
 class SmsAccounts(msgspec.Struct, kw_only=True):

@@ -28,7 +28,7 @@ from penstock.core.inboxes.account_models import (
     TwilioSettings,
 )
 from penstock.core.inboxes.account_ports import AccountProber
-from penstock.core.inboxes.account_store import SmsAccountTransaction
+from penstock.core.inboxes.account_store import HasSmsAccounts, SmsAccountTransaction
 from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.outbound.errors import TargetRefused
@@ -220,6 +220,14 @@ class SmsAccountService:
                 raise InvalidInput.field("settings.base_url", "must have no path")
         if isinstance(settings, SmppSettings):
             _check_host(self._policy, settings.host)
+
+
+class KnownAccounts:
+    """Implements `AccountCheck`: the accounts of the organisation."""
+
+    async def check(self, tx: HasSmsAccounts, account_id: SmsAccountId) -> None:
+        if await tx.sms_accounts.find(account_id) is None:
+            raise SmsAccountNotFound(account_id=encode(Prefix.SMS_ACCOUNT, account_id))
 
 
 def _check_host(policy: TargetPolicy, host: str) -> None:
