@@ -62,7 +62,7 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
         read_message=read_message,
         customers=parts.customers.service,
         billing=parts.billing.service,
-        inboxes=InboxServices(parts.inboxes.addresses, parts.inboxes.messages, parts.inboxes.sending),
+        inboxes=InboxServices(parts.inboxes.addresses, parts.inboxes.messages, parts.inboxes.waiting, parts.inboxes.sending),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.adapters.sms.log import LogSms
+from penstock.api.shared.message_waiting import Waiting
 from penstock.api.system.metrics import Figure
 from penstock.api.v2.inbox.address_routes import InboxAddressEndpoints
 from penstock.api.v2.inbox.message_routes import InboxMessageEndpoints
@@ -18,7 +19,6 @@ from penstock.core.inboxes.models import Extracted
 from penstock.core.inboxes.payloads import InboxPayloads
 from penstock.core.inboxes.ports import Extractor, SmsProviders
 from penstock.core.inboxes.sending import SendingService
-from penstock.core.inboxes.waiting import Waiting
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.notifications.sms import SmsAllowance
 from penstock.kit.ids import OrgId
@@ -45,7 +45,7 @@ class Inboxes(msgspec.Struct, kw_only=True):
     def part(self) -> Part:
         """Endpoints, loops and figures for inboxes."""
         return Part(
-            endpoints=(InboxAddressEndpoints(self.addresses), InboxMessageEndpoints(self.messages, self.sending)),
+            endpoints=(InboxAddressEndpoints(self.addresses), InboxMessageEndpoints(self.messages, self.waiting, self.sending)),
             loops={"sms_sending": self.worker.run, "inbox_tidy": self.tidy.run},
             figures=(
                 Figure("sms_sent", "SMS that a provider accepted.", lambda: self.worker.sent, counts=True),
@@ -95,7 +95,7 @@ def build_inboxes(services: Services, settings: Settings, providers: SmsProvider
         addresses=AddressService(
             database=database, accounts=KnownAccounts(), trail=services.trail, ids=services.ids, clock=clock, config=config
         ),
-        messages=MessageService(database=database, boxes=vault, waiting=waiting, trail=services.trail, clock=clock),
+        messages=MessageService(database=database, boxes=vault, trail=services.trail, clock=clock),
         sending=sending,
         intake=Intake(
             database=database,

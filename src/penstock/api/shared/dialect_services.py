@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from penstock.api.shared.message_waiting import Waiting
 from penstock.core.agents.service import AgentService
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
@@ -48,6 +49,7 @@ class InboxServices(msgspec.Struct, frozen=True):
 
     addresses: AddressService
     messages: MessageService
+    waiting: Waiting
     sending: SendingService
 
 

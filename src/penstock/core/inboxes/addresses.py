@@ -225,9 +225,8 @@ def check_number(text: str, field: str) -> None:
 
 def target_of(address: Address) -> Target:
     """The address as the target of an audit entry."""
-    return Target(
-        "number" if address.channel is Channel.SMS else "alias", encode(Prefix.INBOX_ADDRESS, address.id), address.value
-    )
+    kind = "number" if address.channel is Channel.SMS else "alias"
+    return Target(kind, encode(Prefix.INBOX_ADDRESS, address.id), address.value)
 
 
 def text_of_subject(subject: Subject) -> str:
@@ -237,8 +236,8 @@ def text_of_subject(subject: Subject) -> str:
 
 def _maker(actor: Actor) -> str:
     """The public id of a user or key; empty for the command line."""
-    prefix = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}.get(actor.kind)
-    return text_of(prefix, actor.id) if prefix else ""
+    kinds: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
+    return text_of(kinds[actor.kind], actor.id) if actor.kind in kinds else ""
 
 
 def _check_new(new: NewAddress) -> None:

@@ -5,7 +5,6 @@ Whoever is shown the text of a received message is recorded as `sms.message.read
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -21,14 +20,18 @@ from penstock.core.inboxes.models import Address, Channel, Direction, MessageFil
 from penstock.core.inboxes.ports import Boxes
 from penstock.core.inboxes.sealing import opened
 from penstock.core.inboxes.store import InboxTransaction
-from penstock.core.inboxes.waiting import Waiting
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, InboxAddressId, InboxMessageId, Prefix, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-MAX_WAIT_S = 60.0
-RECHECK_S = 10.0
-"""How often a waiting call is checked again: a grant can end while it waits."""
+Opened = list[OpenMessage]
+
+
+class Position(msgspec.Struct, frozen=True):
+    """A place in the messages of an address: after this one."""
+
+    address_id: InboxAddressId
+    after: InboxMessageId
 
 
 class MessageService:
@@ -39,13 +42,11 @@ class MessageService:
         *,
         database: OrganizationDatabase[InboxTransaction],
         boxes: Boxes,
-        waiting: Waiting,
         trail: AuditTrail,
         clock: Clock,
     ) -> None:
         self._database = database
         self._boxes = boxes
-        self._waiting = waiting
         self._trail = trail
         self._clock = clock
 
@@ -61,7 +62,7 @@ class MessageService:
             reach, before_id = await reach_of(tx, actor), before[0] if before else MAX_ID
             found = await tx.inbox_messages.list(filters, reach, limit + 1, before_id)
         page = page_of(found, limit, lambda last: (last.message.id,))
-        shown = await self._shown(actor, page.items, filters)
+        shown = await self._shown(actor, page.items)
         return Page(items=shown, next_cursor=page.next_cursor)
 
     async def get(self, actor: Actor, message_id: InboxMessageId) -> OpenMessage:
@@ -89,36 +90,29 @@ class MessageService:
             await self._record(tx, actor, [found], marked=True)
         return (await opened(self._boxes, actor.org_id, [found]))[0]
 
-    async def next(self, actor: Actor, value: str, timeout_s: float, after: InboxMessageId | None) -> OpenMessage | None:
-        """Return the next message that an address receives: after a message, or else from now on. None if none arrives in time.
+    async def begin(self, actor: Actor, value: str, after: InboxMessageId | None) -> Position:
+        """Where a caller starts to wait for the next message of an address: after a message, or else now.
 
         `value` is the id or the value of the address.
 
         Raises:
-            AddressNotFound, TooManyWaiting.
+            AddressNotFound.
         """
-        clock = asyncio.get_running_loop().time
-        until = clock() + min(timeout_s, MAX_WAIT_S)
         async with self._database.snapshot(actor.org_id) as tx:
             address = await _find(tx, actor, value)
             # The order of ids is that of commits, so none that is committed from here on has an id below.
-            start = await tx.inbox_messages.last_id() if after is None else after
-        with self._waiting.joined(actor.org_id, address.id) as news:
-            while True:
-                news.clear()
-                # After the event was cleared: a message that arrives during the look sets it, and is found at the next.
-                found = await self._look(actor, address.id, start)
-                if found is not None:
-                    return (await self._shown(actor, [found]))[0]
-                left = until - clock()
-                if left <= 0 or self._waiting.stopping:
-                    return None
-                await _wait(news, min(left, RECHECK_S))
+            return Position(address.id, await tx.inbox_messages.last_id() if after is None else after)
 
-    async def _look(self, actor: Actor, address_id: InboxAddressId, start: InboxMessageId) -> StoredMessage | None:
+    async def look(self, actor: Actor, position: Position) -> OpenMessage | None:
+        """Return the first message that an address received after a position, if there is one.
+
+        Raises:
+            AddressNotFound: the caller can access it no more.
+        """
         async with self._database.snapshot(actor.org_id) as tx:
-            await get_address(tx, actor, address_id)
-            return await tx.inbox_messages.next_inbound(address_id, start)
+            await get_address(tx, actor, position.address_id)
+            found = await tx.inbox_messages.next_inbound(position.address_id, position.after)
+        return None if found is None else (await self._shown(actor, [found]))[0]
 
     async def _by_address(self, tx: InboxTransaction, actor: Actor, filters: MessageFilter) -> MessageFilter:
         if filters.address_id is not None:
@@ -129,9 +123,7 @@ class MessageService:
         address = await get_value(tx, actor, filters.number)
         return msgspec.structs.replace(filters, address_id=address.id, number=None)
 
-    async def _shown(
-        self, actor: Actor, found: Sequence[StoredMessage], filters: MessageFilter | None = None
-    ) -> list[OpenMessage]:
+    async def _shown(self, actor: Actor, found: Sequence[StoredMessage]) -> Opened:
         shown = await opened(self._boxes, actor.org_id, found)
         received = [one for one in found if one.message.direction is Direction.INBOUND]
         if received:
@@ -146,9 +138,8 @@ class MessageService:
         first = found[0].message
         ids = [encode(Prefix.INBOX_MESSAGE, one.message.id) for one in found]
         target = message_target(first) if len(found) == 1 else Target("messages", "", first.number if _is_of_one(found) else "")
-        more = {"messages": ids} if len(found) > 1 else {}
-        action = f"{_channel(found)}.message.read"
-        await self._trail.record(tx, actor, action, target, marked=marked, **more)
+        messages = ids if len(found) > 1 else None
+        await self._trail.record(tx, actor, f"{_channel(found)}.message.read", target, marked=marked, messages=messages)
 
 
 def _is_of_one(found: Sequence[StoredMessage]) -> bool:
@@ -169,11 +160,3 @@ async def _get(tx: InboxTransaction, actor: Actor, message_id: InboxMessageId) -
 async def _find(tx: InboxTransaction, actor: Actor, value: str) -> Address:
     address_id = decode(Prefix.INBOX_ADDRESS, value)
     return await (get_value(tx, actor, value) if address_id is None else get_address(tx, actor, address_id))
-
-
-async def _wait(news: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await news.wait()
-    except TimeoutError:
-        return

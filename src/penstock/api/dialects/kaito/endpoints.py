@@ -14,5 +14,5 @@ def build(services: DialectServices) -> tuple[object, ...]:
     return (
         KaitoEndpoints(services.audit, clock),
         KaitoWebhookEndpoints(services.webhooks),
-        KaitoSmsEndpoints(inboxes.addresses, inboxes.messages, inboxes.sending, clock),
+        KaitoSmsEndpoints(inboxes.addresses, inboxes.messages, inboxes.waiting, inboxes.sending, clock),
     )

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from penstock.api.dialects.kaito.moments import moment_of
 from penstock.api.dialects.kaito.sms_ids import decode_sms, encode_sms
 from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.message_waiting import Waiting
 from penstock.api.shared.routes import Routes
 from penstock.core.inboxes.addresses import AddressService
 from penstock.core.inboxes.errors import InboxMessageNotFound
@@ -104,14 +105,20 @@ class SmsNumber(Struct, frozen=True):
     created_at: Moment
 
 
+Numbers = list[SmsNumber]  # named here, because the class has a method `list`
+
+
 class KaitoSmsEndpoints:
     """SMS in Kaito's format."""
 
     routes = Routes("/v1/sms", surface="kaito", tag="Kaito")
 
-    def __init__(self, addresses: AddressService, messages: MessageService, sending: SendingService, clock: Clock) -> None:
+    def __init__(
+        self, addresses: AddressService, messages: MessageService, waiting: Waiting, sending: SendingService, clock: Clock
+    ) -> None:
         self._addresses = addresses
         self._messages = messages
+        self._waiting = waiting
         self._sending = sending
         self._clock = clock
 
@@ -156,7 +163,7 @@ class KaitoSmsEndpoints:
         scope=READ,
         example=Example(answer=[{"number": _NUMBER, "label": "Logins of CI", "created_at": "2026-05-02T09:00:00Z"}]),
     )
-    async def numbers(self, call: Call[None, None]) -> Answer[list[SmsNumber]]:
+    async def numbers(self, call: Call[None, None]) -> Answer[Numbers]:
         """List numbers (Kaito).
 
         A bare array, newest first, of the numbers that you can access.
@@ -164,7 +171,7 @@ class KaitoSmsEndpoints:
         found = await all_items(lambda cursor: self._addresses.list(call.actor, Channel.SMS, _AT_ONCE, cursor))
         return Answer(body=[SmsNumber(one.value, one.label, format_time(one.created_us)) for one in found])
 
-    @routes.get("/next", scope=READ, refuses=(404, 429), example=Example(query={"number": _NUMBER, "timeout": 1}, answer=_SMS))
+    @routes.get("/next", scope=READ, refuses=(404, 429), example=Example(query={"number": _NUMBER, "timeout": "1"}, answer=_SMS))
     async def next(self, call: Call[NextQuery, None]) -> Answer[Sms]:
         """Wait for the next SMS (Kaito).
 
@@ -172,7 +179,7 @@ class KaitoSmsEndpoints:
         """
         query = call.query
         after = _sms_id(query.after) if query.after else None
-        found = await self._messages.next(call.actor, _plus(query.number), query.timeout, after)
+        found = await self._waiting.next(self._messages, call.actor, _plus(query.number), query.timeout, after)
         return Answer(status=HTTPStatus.NO_CONTENT) if found is None else Answer(body=_to_wire(found))
 
     @routes.get("/{sms_id}", scope=READ, example=Example(path={"sms_id": _ID}, answer=_SMS))

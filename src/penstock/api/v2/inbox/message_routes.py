@@ -7,6 +7,7 @@ from typing import Any
 
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.message_waiting import Waiting
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.inbox import examples, wire
 from penstock.api.v2.inbox.translate import from_core_message, from_core_queued, plus, to_core_filter
@@ -25,8 +26,9 @@ class InboxMessageEndpoints:
 
     routes = Routes("/api/v2/inbox/messages", surface="v2", tag="Inboxes")
 
-    def __init__(self, messages: MessageService, sending: SendingService) -> None:
+    def __init__(self, messages: MessageService, waiting: Waiting, sending: SendingService) -> None:
         self._messages = messages
+        self._waiting = waiting
         self._sending = sending
 
     @routes.get(
@@ -62,7 +64,7 @@ class InboxMessageEndpoints:
         "/next",
         scope=READ,
         refuses=(404, 429),
-        example=Example(query={"address": examples.NUMBER, "timeout": 1}, answer=examples.MESSAGE),
+        example=Example(query={"address": examples.NUMBER, "timeout": "1"}, answer=examples.MESSAGE),
     )
     async def next(self, call: Call[wire.NextQuery, None]) -> Answer[wire.Message]:
         """Wait for the next message.
@@ -72,7 +74,7 @@ class InboxMessageEndpoints:
         """
         query = call.query
         after = body_id(Prefix.INBOX_MESSAGE, query.after, "after") if query.after else None
-        found = await self._messages.next(call.actor, plus(query.address), query.timeout, after)
+        found = await self._waiting.next(self._messages, call.actor, plus(query.address), query.timeout, after)
         if found is None:
             return Answer(status=HTTPStatus.NO_CONTENT)
         return Answer(body=from_core_message(found))

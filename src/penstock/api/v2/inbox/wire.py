@@ -16,9 +16,7 @@ from penstock.kit.wire_types import Moment, one_of
 ChannelName = Literal["sms", "mail"]
 Label = Annotated[str, Meta(max_length=200)]
 Value = Annotated[str, Meta(min_length=1, max_length=64)]
-Number = Annotated[
-    str, Meta(pattern=NUMBER, max_length=16, extra={"form": "a number in the form of E.164, such as +447700900123"})
-]
+Number = Annotated[str, Meta(pattern=NUMBER, max_length=16, extra={"form": "a number such as +447700900123 (E.164)"})]
 
 
 class AddressCreate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

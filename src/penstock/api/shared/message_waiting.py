@@ -1,4 +1,8 @@
-"""Those who wait for the next message of an address, in memory: every message of a server arrives in its one process."""
+"""Calls that wait for the next message of an address.
+
+They wait in memory, because every message arrives in the one process of a server. A call first joins those that wait, and then
+looks: a message that arrives in between sets its event, and is found at the next look.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from penstock.core.actor import Actor
 from penstock.core.database import repeated_after_commit
 from penstock.core.inboxes.errors import TooManyWaiting
-from penstock.kit.ids import InboxAddressId, OrgId
+from penstock.core.inboxes.messages import MessageService
+from penstock.core.inboxes.models import OpenMessage
+from penstock.kit.ids import InboxAddressId, InboxMessageId, OrgId
+
+MAX_WAIT_S = 60.0
+RECHECK_S = 10.0
+"""How often a waiting call looks again without news: a grant can end while it waits."""
 
 
 class Waiting:
@@ -26,18 +37,30 @@ class Waiting:
         """How many calls wait."""
         return sum(self._of_org.values())
 
-    @property
-    def stopping(self) -> bool:
-        """Whether the server stops, so that nobody should wait."""
-        return self._stopping
+    async def next(
+        self, messages: MessageService, actor: Actor, value: str, timeout_s: float, after: InboxMessageId | None
+    ) -> OpenMessage | None:
+        """The next message that an address receives: after a message, or else from now on. None if none arrives in time.
 
-    @contextmanager
-    def joined(self, org_id: OrgId, address_id: InboxAddressId) -> Iterator[asyncio.Event]:
-        """Wait for messages of an address: the event is set at each, from now on.
+        `value` is the id or the value of the address.
 
         Raises:
-            TooManyWaiting.
+            AddressNotFound, TooManyWaiting.
         """
+        clock = asyncio.get_running_loop().time
+        until = clock() + min(timeout_s, MAX_WAIT_S)
+        position = await messages.begin(actor, value, after)
+        with self._joined(actor.org_id, position.address_id) as news:
+            while True:
+                news.clear()
+                found = await messages.look(actor, position)
+                left = until - clock()
+                if found is not None or left <= 0 or self._stopping:
+                    return found
+                await _wait(news, min(left, RECHECK_S))
+
+    @contextmanager
+    def _joined(self, org_id: OrgId, address_id: InboxAddressId) -> Iterator[asyncio.Event]:
         if self._of_org[org_id] >= self._max:
             raise TooManyWaiting(limit=self._max)
         event = asyncio.Event()
@@ -68,3 +91,11 @@ class Waiting:
         for events in self._of_address.values():
             for event in events:
                 event.set()
+
+
+async def _wait(news: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await news.wait()
+    except TimeoutError:
+        return
