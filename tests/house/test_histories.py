@@ -32,6 +32,7 @@ OF_ITS_OWNER = {
     "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",
     "rule_versions": "a rule in the trash keeps them",
     "sensors": "describes a device",
+    "sms_parts": "parts of a text that is not complete; without its account the rest cannot arrive",
     "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",
     "webhook_attempts": "a part of the message, which is kept as long as any",
     "webhook_gathered": "readings that still wait for a message to an endpoint that is gone",

@@ -83,7 +83,7 @@ class MessageCentre:
     async def until(self, condition: Callable[[], Any], what: str = "the message centre to be called") -> None:
         """Wait until something was received."""
         async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(condition), 20)
+            await asyncio.wait_for(self._arrived.wait_for(condition), 60)
         assert condition(), what
 
     async def bound(self, count: int = 1) -> None:

@@ -74,7 +74,7 @@ def build_sms_links(
         config=settings.sms,
         streams=outbound.streams,
         intake=intake,
-        long_texts=LongTexts(services.database, services.vault, services.ids, services.clock),
+        long_texts=LongTexts(services.database, services.vault, services.ids, services.settled),
         states=accounts.states,
         clock=services.clock,
         chance=random.random,

@@ -29,7 +29,7 @@ MESSAGE_PAYLOAD, RECEIPTED_ID, MESSAGE_STATE = 0x0424, 0x001E, 0x0427
 
 
 class Malformed(Exception):
-    """Received bytes are no message of SMPP. `is_fatal`: where the next one begins is unknown."""
+    """Received bytes are not a message of SMPP. `is_fatal`: where the next one begins is unknown."""
 
     def __init__(self, reason: str, *, is_fatal: bool) -> None:
         super().__init__(reason)

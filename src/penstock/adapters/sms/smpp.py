@@ -1,7 +1,7 @@
 """Message centres over SMPP 3.4: one connection, which is opened again whenever it is lost, and the provider that uses it.
 
 An SMS is submitted at most once, part by part: the next part is written after the one before was accepted. So if nothing was
-accepted and the response says so, nothing was sent; and if a connection ends while a response is waited for, nobody knows.
+accepted and the response says so, nothing was sent; and if a connection ends before a response, the outcome is unknown.
 """
 
 from __future__ import annotations
@@ -233,7 +233,7 @@ class SmppLink:
             self.account, received.sender, received.recipient, received.header, received.text
         )
         if found is not None:
-            await self._store(received, found.text, f"text-{found.id}")
+            await self._store(received, found.text, f"text-{found.number}")
             await self._parts.long_texts.finish(self.account, found)
 
     async def _store(self, received: Received, text: str, provider_id: str) -> None:

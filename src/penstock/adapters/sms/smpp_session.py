@@ -50,7 +50,7 @@ class Receiver(Protocol):
     """Takes received messages."""
 
     async def take(self, frame: Frame) -> int:
-        """Handle a deliver_sm, and return the status of its response when what it brought is committed."""
+        """Handle a deliver_sm, and return the status of its response after the commit."""
 
     def responded(self, frame: Frame, *, written: bool) -> None:
         """The response was written; or it was not, because the connection had ended."""
@@ -78,7 +78,7 @@ class SmppSession:
         self._handlers = asyncio.Semaphore(MAX_HANDLED)
         self._tasks: set[asyncio.Task[None]] = set()
         self._sequence = 0
-        self._heard_at = 0.0
+        self._received_at = 0.0
         self._open = True
 
     @property
@@ -161,7 +161,7 @@ class SmppSession:
         content = write(sequence)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[sequence] = future
-        self._writer.write(content)  # from here on, nobody knows what the message centre received
+        self._writer.write(content)  # from here on, the message centre may have received it
         try:
             async with asyncio.timeout(self._config.response_timeout_s):
                 return await future
@@ -179,7 +179,7 @@ class SmppSession:
                 data = b""
             if not data:
                 raise Lost("the message centre closed the connection")
-            self._heard_at = loop.time()
+            self._received_at = loop.time()
             try:
                 frames = self._framing.feed(data)
             except Malformed as error:
@@ -223,9 +223,9 @@ class SmppSession:
 
     async def _check(self) -> None:
         loop = asyncio.get_running_loop()
-        self._heard_at = loop.time()
+        self._received_at = loop.time()
         while True:
-            pause_s = self._heard_at + self._config.enquire_link_s - loop.time()
+            pause_s = self._received_at + self._config.enquire_link_s - loop.time()
             if pause_s > 0:
                 await asyncio.sleep(pause_s)
                 continue

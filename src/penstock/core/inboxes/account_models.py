@@ -1,6 +1,6 @@
 """Accounts at providers of SMS, and their settings by kind.
 
-These settings are stored and sent unchanged, but for secrets (`SECRET_PATHS`): those are present only in requests and in opened
+These settings are stored and sent unchanged, except secrets (`SECRET_PATHS`): those are present only in requests and in opened
 accounts, and are kept in the vault.
 """
 
@@ -23,7 +23,7 @@ TARGETS = {"auth_token": ("account_sid", "base_url"), "password": ("host", "port
 """The fields that determine where a secret is sent. If one changes, the secret must be sent again."""
 SecretText = Annotated[str, Meta(min_length=1, max_length=4096)]
 Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
-_ASCII = "^[!-~]+$"
+_ASCII = r"^[!-~]+$(?!\n)"
 
 
 class AccountKind(StrEnum):
@@ -42,7 +42,7 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class TwilioSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An account at Twilio. `base_url` is that of another region, or of a server with the same API."""
 
-    account_sid: Annotated[str, Meta(pattern="^AC[0-9a-fA-F]{32}$")]
+    account_sid: Annotated[str, Meta(pattern=r"^AC[0-9a-fA-F]{32}$(?!\n)")]
     auth_token: SecretText | None = None
     base_url: Annotated[str, Meta(min_length=1, max_length=200)] = "https://api.twilio.com"
 
@@ -61,7 +61,7 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     port: Annotated[int, Meta(ge=1, le=65_535)] | None = None
     tls: bool = False
     ca_pem: Pem | None = None
-    system_type: Annotated[str, Meta(max_length=12, pattern="^[ -~]*$")] = ""
+    system_type: Annotated[str, Meta(max_length=12, pattern=r"^[ -~]*$(?!\n)")] = ""
     window: Annotated[int, Meta(ge=1, le=100)] = 10
     alphabet: Literal["gsm7", "latin1"] = "gsm7"
 
@@ -121,7 +121,7 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountCheck(msgspec.Struct, frozen=True):
-    """Whether the provider accepts the account's credentials, and what it said. `detail` contains no secret."""
+    """Whether the provider accepts the account's credentials, and its answer. `detail` contains no secret."""
 
     ok: bool
     detail: str

@@ -65,7 +65,7 @@ class SmsAccountService:
         self._ids = ids
         self._clock = clock
         self._listeners: list[Callable[[SmsAccountId], None]] = []
-        self._changed = repeated_after_commit(self._tell)
+        self._changed = repeated_after_commit(self._notify)
 
     def subscribe(self, listener: Callable[[SmsAccountId], None]) -> None:
         """Register a function to call with the id of each account that was changed or deleted."""
@@ -207,7 +207,7 @@ class SmsAccountService:
             secrets=sorted(secrets) or None,
         )
 
-    def _tell(self, account: SmsAccount) -> None:
+    def _notify(self, account: SmsAccount) -> None:
         self._vault.forget(account.org_id, owner_of(account.id))
         for listener in self._listeners:
             listener(account.id)

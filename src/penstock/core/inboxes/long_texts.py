@@ -18,10 +18,11 @@ from penstock.core.inboxes.parts import PartHeader
 from penstock.core.vault.keyring import Box, wiped
 from penstock.core.vault.models import Sealed
 from penstock.core.vault.vault import Vault
-from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.clock import HOUR_US
 from penstock.kit.errors import Unavailable
 from penstock.kit.ids import IdSource, InboxMessageId, SmsAccountId
 from penstock.kit.secret import hides
+from penstock.kit.settled_clock import SettledClock
 
 KEPT_US = HOUR_US
 MAX_PARTS_OF_ACCOUNT = 5_000
@@ -40,9 +41,9 @@ class PartPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredPart(msgspec.Struct, frozen=True, kw_only=True):
-    """A part that was received, encrypted. `text_id` is the same for all parts of a text."""
+    """A part that was received, encrypted. `text_number` is the same for all parts of a text."""
 
-    text_id: int
+    text_number: int
     place: int
     sealed: Sealed
     received_us: int
@@ -57,10 +58,10 @@ class PartStore(Protocol):
     async def add(self, of: PartPlace, part: StoredPart) -> None:
         """Add a part. It replaces the one that has its place."""
 
-    async def delete(self, account_id: SmsAccountId, text_id: int) -> None:
+    async def delete(self, account_id: SmsAccountId, text_number: int) -> None:
         """Delete the parts of a text."""
 
-    async def tidy(self, account_id: SmsAccountId, before_us: int, keep: int) -> None:
+    async def drop_old_parts(self, account_id: SmsAccountId, before_us: int, keep: int) -> None:
         """Delete parts that were received before a time, and all but the newest `keep`."""
 
 
@@ -74,20 +75,20 @@ class HasSmsParts(Protocol):
 
 @hides("text")
 class LongText(msgspec.Struct, frozen=True):
-    """A complete text and its id."""
+    """A complete text, and the number that its parts have in common."""
 
-    id: int
+    number: int
     text: str
 
 
 class LongTexts:
     """The incomplete texts of all accounts."""
 
-    def __init__(self, database: OrganizationDatabase[HasSmsParts], vault: Vault, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, database: OrganizationDatabase[HasSmsParts], vault: Vault, ids: IdSource, settled: SettledClock) -> None:
         self._database = database
         self._vault = vault
         self._ids = ids
-        self._clock = clock
+        self._settled = settled
 
     async def take(self, account: AccountRef, sender: str, recipient: str, header: PartHeader, text: str) -> LongText | None:
         """Store a part, and return when it is committed. Returns the text if this part completes it.
@@ -95,22 +96,22 @@ class LongTexts:
         Raises:
             Unavailable: it was not stored; the provider should deliver it again.
         """
-        now_us, place = self._clock.now_us(), _place(account, sender, recipient, header)
+        now_us, place = self._settled.now_us(), _place(account, sender, recipient, header)
         box = await self._vault.box(account.org_id)
         async with self._database.transaction(account.org_id) as tx:
-            await tx.sms_parts.tidy(account.id, now_us - KEPT_US, MAX_PARTS_OF_ACCOUNT)
+            await tx.sms_parts.drop_old_parts(account.id, now_us - KEPT_US, MAX_PARTS_OF_ACCOUNT)
             there = await tx.sms_parts.parts(place)
-            text_id = there[0].text_id if there else self._ids.next(InboxMessageId)
-            sealed = box.seal(text.encode("utf-8", "replace"), _bond(text_id, header.place))
-            part = StoredPart(text_id=text_id, place=header.place, sealed=sealed, received_us=now_us)
+            text_number = there[0].text_number if there else self._ids.next(InboxMessageId)
+            sealed = box.seal(text.encode("utf-8", "replace"), _bond(text_number, header.place))
+            part = StoredPart(text_number=text_number, place=header.place, sealed=sealed, received_us=now_us)
             await tx.sms_parts.add(place, part)
             parts = await tx.sms_parts.parts(place)
-        return LongText(text_id, _joined(box, parts)) if len(parts) == header.total else None
+        return LongText(text_number, _joined(box, parts)) if len(parts) == header.total else None
 
     async def finish(self, account: AccountRef, text: LongText) -> None:
         """Delete the parts of a text whose message was stored."""
         async with self._database.transaction(account.org_id) as tx:
-            await tx.sms_parts.delete(account.id, text.id)
+            await tx.sms_parts.delete(account.id, text.number)
 
 
 def _joined(box: Box, parts: Sequence[StoredPart]) -> str:
@@ -118,7 +119,7 @@ def _joined(box: Box, parts: Sequence[StoredPart]) -> str:
     for one in parts:
         if not box.knows(one.sealed.key_version):
             raise Unavailable(reason="the keys of the organisation are being rotated; deliver the part again")
-        with wiped(box.open(one.sealed, _bond(one.text_id, one.place))) as content:
+        with wiped(box.open(one.sealed, _bond(one.text_number, one.place))) as content:
             found.append(content.decode())
     return "".join(found)
 
@@ -134,5 +135,5 @@ def _place(account: AccountRef, sender: str, recipient: str, header: PartHeader)
     )
 
 
-def _bond(text_id: int, place: int) -> str:
-    return f"sms text {text_id} part {place}"
+def _bond(text_number: int, place: int) -> str:
+    return f"sms text {text_number} part {place}"

@@ -1,7 +1,7 @@
 """The calls of Twilio for an SMS account: received SMS, and the states of sent ones.
 
 A call is authenticated by its signature, whose key is the account's auth token. A wrong one and an account that does not exist
-are answered alike. A 200 means that what the call brought is committed; Twilio repeats calls that get another answer.
+are answered alike. A 200 means that the call is committed; Twilio repeats calls that get another answer.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ Fields = Sequence[tuple[str, str]]
 
 
 class TwilioParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the calls need. `public_url` is the base of the URLs that Twilio was told, or empty."""
+    """What the calls need. `public_url` is the base of the URLs that were set at Twilio, or empty."""
 
     accounts: SmsAccountService
     database: SystemDatabase[HasSystemSmsAccounts]

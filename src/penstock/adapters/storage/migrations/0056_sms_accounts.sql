@@ -22,12 +22,12 @@ CREATE TABLE sms_parts (
     reference INTEGER NOT NULL,
     total INTEGER NOT NULL,
     place INTEGER NOT NULL,
-    text_id INTEGER NOT NULL,
+    text_number INTEGER NOT NULL,
     key_version INTEGER NOT NULL,
     data_key BLOB NOT NULL,
     content BLOB NOT NULL,
     received_us INTEGER NOT NULL,
     PRIMARY KEY (account_id, sender, recipient, header_bits, reference, total, place)
 ) WITHOUT ROWID;
-CREATE INDEX sms_parts_by_text ON sms_parts (account_id, text_id);
+CREATE INDEX sms_parts_by_text ON sms_parts (account_id, text_number);
 CREATE INDEX sms_parts_by_time ON sms_parts (account_id, received_us);

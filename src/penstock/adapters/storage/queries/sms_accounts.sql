@@ -37,32 +37,31 @@ SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' ORDER BY id;
 -- org-scope: a provider that calls names only the account; its signature shows that it may
 SELECT org_id, id FROM sms_accounts WHERE id = :id;
 
--- fragment: of_sms_text
-    org_id = :org_id AND account_id = :account_id AND sender = :sender AND recipient = :recipient
-    AND header_bits = :header_bits AND reference = :reference AND total = :total
-
 -- name: list_sms_parts
 -- The parts of a received text in order.
-SELECT text_id, place, key_version, data_key, content, received_us FROM sms_parts WHERE {{of_sms_text}} ORDER BY place;
+SELECT text_number, place, key_version, data_key, content, received_us FROM sms_parts
+WHERE org_id = :org_id AND account_id = :account_id AND sender = :sender AND recipient = :recipient
+    AND header_bits = :header_bits AND reference = :reference AND total = :total
+ORDER BY place;
 
 -- name: add_sms_part!
 -- Add a part of a received text, or replace the one that has its place.
 INSERT INTO sms_parts (
-    org_id, account_id, sender, recipient, header_bits, reference, total, place, text_id, key_version, data_key, content, received_us
+    org_id, account_id, sender, recipient, header_bits, reference, total, place, text_number, key_version, data_key, content, received_us
 ) VALUES (
-    :org_id, :account_id, :sender, :recipient, :header_bits, :reference, :total, :place, :text_id, :key_version, :data_key,
+    :org_id, :account_id, :sender, :recipient, :header_bits, :reference, :total, :place, :text_number, :key_version, :data_key,
     :content, :received_us
 )
 ON CONFLICT DO UPDATE SET
-    text_id = excluded.text_id, key_version = excluded.key_version, data_key = excluded.data_key, content = excluded.content,
+    text_number = excluded.text_number, key_version = excluded.key_version, data_key = excluded.data_key, content = excluded.content,
     received_us = excluded.received_us
 WHERE org_id = :org_id;
 
 -- name: delete_sms_text!
 -- Remove the parts of a text.
-DELETE FROM sms_parts WHERE org_id = :org_id AND account_id = :account_id AND text_id = :text_id;
+DELETE FROM sms_parts WHERE org_id = :org_id AND account_id = :account_id AND text_number = :text_number;
 
--- name: tidy_sms_parts!
+-- name: drop_old_sms_parts!
 -- Remove old parts, and all but the newest.
 DELETE FROM sms_parts WHERE org_id = :org_id AND account_id = :account_id AND (
     received_us < :before_us OR received_us < (

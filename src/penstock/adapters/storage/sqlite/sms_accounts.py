@@ -69,16 +69,16 @@ class SqliteSmsParts:
 
     async def add(self, of: PartPlace, part: StoredPart) -> None:
         params = self._place(of) | msgspec.structs.asdict(part.sealed)
-        params |= {"place": part.place, "text_id": part.text_id, "received_us": part.received_us}
+        params |= {"place": part.place, "text_number": part.text_number, "received_us": part.received_us}
         await self._session.run("add_sms_part", params)
 
-    async def delete(self, account_id: SmsAccountId, text_id: int) -> None:
-        params = {"org_id": self._org_id, "account_id": account_id, "text_id": text_id}
+    async def delete(self, account_id: SmsAccountId, text_number: int) -> None:
+        params = {"org_id": self._org_id, "account_id": account_id, "text_number": text_number}
         await self._session.run("delete_sms_text", params)
 
-    async def tidy(self, account_id: SmsAccountId, before_us: int, keep: int) -> None:
+    async def drop_old_parts(self, account_id: SmsAccountId, before_us: int, keep: int) -> None:
         params = {"org_id": self._org_id, "account_id": account_id, "before_us": before_us, "keep": keep}
-        await self._session.run("tidy_sms_parts", params)
+        await self._session.run("drop_old_sms_parts", params)
 
     def _place(self, of: PartPlace) -> dict[str, Any]:
         return msgspec.structs.asdict(of) | {"org_id": self._org_id}
@@ -111,4 +111,4 @@ def _account(row: sqlite3.Row) -> SmsAccount:
 
 def _part(row: sqlite3.Row) -> StoredPart:
     sealed = Sealed(row["key_version"], row["data_key"], row["content"])
-    return StoredPart(text_id=row["text_id"], place=row["place"], sealed=sealed, received_us=row["received_us"])
+    return StoredPart(text_number=row["text_number"], place=row["place"], sealed=sealed, received_us=row["received_us"])

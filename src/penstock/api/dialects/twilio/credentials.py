@@ -16,5 +16,5 @@ def credential_of(scope: Scope) -> bytes | None:
     try:
         _, colon, password = b64decode(rest.strip(), validate=True).partition(b":")
     except binascii.Error:
-        return b"malformed"  # a credential that nobody has
+        return b"malformed"  # no key has this form
     return password if colon and password else b"malformed"

@@ -77,7 +77,7 @@ class TwilioMessageEndpoints:
     async def create(self, call: Call[None, wire.Form]) -> wire.Message:
         """Send an SMS (Twilio).
 
-        `From` must be a number of yours. The SMS is sent in the background, at most once.
+        `From` must be one of your numbers. The SMS is sent in the background, at most once.
         """
         new = to_core_sms(call.body)
         try:

@@ -38,7 +38,7 @@ def to_core_sms(form: wire.Form) -> NewSms:
 
     Raises:
         FieldMissing.
-        InvalidInput: it is no form, or asks for what is not supported.
+        InvalidInput: it is not a form, or has an unsupported field.
     """
     try:
         pairs = parse_qsl(form.content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)

@@ -14,7 +14,7 @@ Date = Annotated[str, Meta(max_length=40)]
 
 @hides("content")
 class Form(Struct, frozen=True):
-    """A form with the fields `To`, `From` and `Body`. Further fields are ignored, but for those of media and services."""
+    """A form with the fields `To`, `From` and `Body`. Further fields are ignored, except those of media and services."""
 
     content: bytes
 

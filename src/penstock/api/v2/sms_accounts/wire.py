@@ -78,7 +78,7 @@ class Account(Struct, frozen=True):
 
 
 class AccountCheck(Struct, frozen=True):
-    """Whether the provider accepts the account's credentials, and what it said."""
+    """Whether the provider accepts the account's credentials, and its answer."""
 
     ok: bool
     detail: str
