@@ -61,7 +61,7 @@ class AccountCheck(Protocol):
 
 
 class AddressService:
-    """Numbers and aliases of an organisation. They are brought along: Penstock buys none from a provider."""
+    """Numbers and aliases of an organisation. Penstock does not buy them from a provider."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class AddressService:
         return after
 
     async def release(self, actor: Actor, address_id: InboxAddressId) -> None:
-        """Release an address: it receives and sends nothing any more. Its messages can still be read.
+        """Release an address: it no longer receives or sends. Its messages can still be read.
 
         Raises:
             GrantedOnly, AddressNotFound, AddressReleased.
@@ -231,7 +231,7 @@ def target_of(address: Address) -> Target:
 
 def text_of_subject(subject: Subject) -> str:
     """The public id of a group, user or key."""
-    return text_of(_PREFIXES[subject.kind], subject.id)
+    return text_of(_PREFIXES[subject.kind], subject.subject_id)
 
 
 def _maker(actor: Actor) -> str:
@@ -272,7 +272,7 @@ async def _get_used(tx: InboxTransaction, actor: Actor, address_id: InboxAddress
 
 async def _exists(tx: InboxTransaction, subject: Subject) -> bool:
     if subject.kind is SubjectKind.GROUP:
-        return await tx.groups.find(GroupId(subject.id)) is not None
+        return await tx.groups.find(GroupId(subject.subject_id)) is not None
     if subject.kind is SubjectKind.USER:
-        return await tx.members.find(UserId(subject.id)) is not None
-    return await tx.keys.find(KeyId(subject.id)) is not None
+        return await tx.members.find(UserId(subject.subject_id)) is not None
+    return await tx.keys.find(KeyId(subject.subject_id)) is not None

@@ -6,7 +6,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class SmsRefused(PenstockError):
-    """The provider rejected an SMS for good."""
+    """The provider rejected an SMS permanently."""
 
     kind, code = Kind.PRECONDITION, "inboxes.sms_refused"
     message = "the provider rejected the SMS: {reason}"
