@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,8 +31,10 @@ from penstock.core.inboxes.models import (
 )
 from penstock.core.inboxes.ports import SmsProvider
 from penstock.kit.clock import Clock
-from penstock.kit.ids import InboxMessageId, KeyId, OrgId, SmsAccountId, UserId
+from penstock.kit.ids import InboxMessageId, KeyId, OrgId, Prefix, SmsAccountId, UserId, decode
 from penstock.settings import load_settings
+from tests.support.in_process import InProcessServer
+from tests.support.server import Org
 
 NUMBER, OTHER, PEER = "+447700900123", "+447700900124", "+447700900456"
 ACCOUNT = SmsAccountId(71)
@@ -133,3 +136,27 @@ async def open_inboxes(
         if found is None:
             found = (await server.tenancy.bootstrap("Acme", "owner@example.org")).organization
         yield InboxSite(server, found.id)
+
+
+def receives(server: InProcessServer, org: Org, number: str, text: str, provider_id: str, sender: str = PEER) -> InboxMessageId:
+    """Let a number of an organisation receive an SMS, as if its provider had reported it."""
+    org_id = decode(Prefix.ORGANIZATION, org.organization_id)
+    assert org_id is not None
+
+    async def work(running: Server) -> InboxMessageId | None:
+        account = SmsAccountId(org_id % 1_000_003)
+        async with running.database.transaction(org_id) as tx:
+            address = await tx.inbox_addresses.find_value(number)
+            assert address is not None
+            await tx.inbox_addresses.update(msgspec.structs.replace(address, account_id=account))
+        sms = IncomingSms(provider_id=provider_id, sender=sender, recipient=number, text=text, received_us=running.clock.now_us())
+        return await running.parts.inboxes.intake.received(AccountRef(org_id, account), sms)
+
+    found = server.call(work)
+    assert found is not None
+    return found
+
+
+def fresh_number() -> str:
+    """A number that no other test has."""
+    return f"+44{secrets.randbelow(9 * 10**9) + 10**9}"
