@@ -23,6 +23,7 @@ from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
+from tests.security.holdings.sms_accounts import make_sms_account
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
 from tests.security.table import path_parameters, references
@@ -76,7 +77,8 @@ MORE = (
         frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
     ),
-    Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id"}), ("/api/v2/inbox", "/v1/sms")),
+    Noun(make_sms_account, frozenset({"account_id"}), ("/api/v2/inbox/accounts",)),
+    Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id", "message_sid"}), ("/api/v2/inbox", "/v1/sms", "/2010-04-01")),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

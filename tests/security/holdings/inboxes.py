@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from penstock.kit.ids import Prefix, decode
+
 
 def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[str, str]:
     """A number with an SMS that was sent."""
@@ -13,4 +15,10 @@ def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[st
     address = call("POST", "/api/v2/inbox/addresses", {"value": number, "label": unique})
     sent = call("POST", "/api/v2/inbox/messages", {"from": number, "to": "+447700900456", "body": unique})
     digits = str(sent["id"]).removeprefix("inm_")
-    return {"address_id": str(address["id"]), "inbox_message_id": str(sent["id"]), "sms_id": f"sms_{digits}"}
+    message_number = decode(Prefix.INBOX_MESSAGE, str(sent["id"]))
+    return {
+        "address_id": str(address["id"]),
+        "inbox_message_id": str(sent["id"]),
+        "sms_id": f"sms_{digits}",
+        "message_sid": f"SM{message_number:032x}.json",
+    }
