@@ -16,7 +16,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from penstock.api.dialects.twilio.sids import encode_account
 from penstock.core.inboxes.account_models import AccountKind
+from penstock.kit.ids import OrgId, Prefix, decode
 from tests.support.in_process import InProcessServer
 from tests.support.message_centre import MessageCentre
 from tests.support.receivers import Receiver, receiving, saying
@@ -231,14 +233,15 @@ async def test_twilios_package_sends_and_reads_through_penstock(site: Site) -> N
 
     def program() -> None:
         through = ThroughPenstock(site.running.base_url)
-        client = Client(SID, site.org.api_key, http_client=through)
+        account = encode_account(OrgId(decode(Prefix.ORGANIZATION, site.org.organization_id) or 0))
+        client = Client(account, site.org.api_key, http_client=through)
         made = client.messages.create(to=THEIRS, from_=OURS, body="Hello 👍")
         assert (made.status, made.direction, made.num_segments, made.to, made.from_) == (
             *("queued", "outbound-api", "1", THEIRS, OURS),
         )
         assert made.date_created.tzinfo is not None
         found = client.messages(made.sid).fetch()
-        assert (found.sid, found.body, found.account_sid) == (made.sid, "Hello 👍", SID)
+        assert (found.sid, found.body, found.account_sid) == (made.sid, "Hello 👍", account)
         for number in range(4):
             client.messages.create(to=THEIRS, from_=OURS, body=f"Number {number}")
         listed = client.messages.list(page_size=2)
@@ -261,7 +264,10 @@ async def test_twilios_package_sends_and_reads_through_penstock(site: Site) -> N
             client.messages("SM" + "0" * 31 + "1").fetch()
         assert (caught.value.code, caught.value.status) == (20404, 404)
         with pytest.raises(TwilioRestException) as caught:
-            Client(SID, "wrong", http_client=through).messages(made.sid).fetch()
+            Client(SID, site.org.api_key, http_client=through).messages(made.sid).fetch()
+        assert (caught.value.code, account in caught.value.msg) == (20404, True), "it says which account is meant"
+        with pytest.raises(TwilioRestException) as caught:
+            Client(account, "wrong", http_client=through).messages(made.sid).fetch()
         assert (caught.value.code, caught.value.status) == (20003, 401)
         through.session.close()
 

@@ -78,7 +78,11 @@ MORE = (
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
     ),
     Noun(make_sms_account, frozenset({"account_id"}), ("/api/v2/inbox/accounts",)),
-    Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id", "message_sid"}), ("/api/v2/inbox", "/v1/sms", "/2010-04-01")),
+    Noun(
+        make_inbox,
+        frozenset({"address_id", "inbox_message_id", "sms_id", "account_sid", "message_sid"}),
+        ("/api/v2/inbox", "/v1/sms", "/2010-04-01"),
+    ),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

@@ -61,13 +61,6 @@ class TooManyGrants(PenstockError):
     message = "an address can have at most {limit} grants"
 
 
-class SubjectNotFound(PenstockError):
-    """The caller's organisation has no such group, member or key, or the address is not granted to it."""
-
-    kind, code = Kind.NOT_FOUND, "inboxes.subject_not_found"
-    message = "{subject} was not found"
-
-
 class GrantedOnly(PenstockError):
     """A caller that can access only what is granted to it cannot manage addresses."""
 

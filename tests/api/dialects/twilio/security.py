@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from penstock.api.dialects.twilio.sids import encode_sid
-from penstock.kit.ids import InboxMessageId
+from penstock.api.dialects.twilio.sids import encode_account, encode_sid
+from penstock.kit.ids import InboxMessageId, OrgId
 from tests.security.dialects import Dialect, Values
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ def check_error(answer: Answer, document: dict[str, Any]) -> bool:
 
 
 def values(name: str, mine: Holding, theirs: Holding) -> Values | None:
-    if name == "account_sid":  # any: the key says whose messages they are
-        return Values(own="AC1", foreign=[], unknown="AC2")
+    if name == "account_sid":
+        malformed = ["nonsense", "0", "*", "é", "AC1"]
+        unknown = encode_account(OrgId(secrets.randbits(60)))
+        return Values(own=mine.more[name], foreign=[theirs.more[name]], unknown=unknown, malformed=malformed)
     if name != "message_sid":
         return None
     unknown = f"{encode_sid(InboxMessageId(secrets.randbits(60)))}.json"

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.in_process import InProcessServer
 
-PATH = "/2010-04-01/Accounts/AC1/Messages"
+ACCOUNTS = "/2010-04-01/Accounts"
+PATH = "Messages"
 SMS = {"To": "+447700900123", "From": "+447700900001", "Body": "Hi"}
 
 
@@ -21,7 +22,8 @@ def api(in_process: InProcessServer) -> Iterator[httpx.Client]:
     with in_process.client(org) as own:
         own.post("/api/v2/inbox/addresses", json={"value": SMS["From"]}).raise_for_status()
     basic = base64.b64encode(f"AC1:{org.api_key}".encode()).decode()
-    with in_process.client(headers={"authorization": f"Basic {basic}"}) as client:
+    base_url = f"{in_process.base_url}{ACCOUNTS}/{org.organization_id}"
+    with in_process.client(headers={"authorization": f"Basic {basic}"}, base_url=base_url) as client:
         yield client
 
 
@@ -42,9 +44,10 @@ def test_what_is_wrong_is_said_in_twilios_way(api: httpx.Client, in_process: InP
         (api.get(f"{PATH}.json", params={"PageSize": "0"}), 400, 20001),
         (api.get(f"{PATH}.json", params={"DateSent>": "soon"}), 400, 20001),
         (api.get(f"{PATH}/SM1.json"), 404, 20404),
-        (api.get("/2010-04-01/Accounts/AC1/Calls.json"), 404, 20404),
+        (api.get("Calls.json"), 404, 20404),
+        (api.get(f"{in_process.base_url}{ACCOUNTS}/AC1/Messages.json"), 404, 20404),
         (api.delete(f"{PATH}.json"), 405, 20001),
-        (in_process.client().get(f"{PATH}.json"), 401, 20003),
+        (in_process.client().get(f"{ACCOUNTS}/AC1/Messages.json"), 401, 20003),
     ):
         found = answer.json()
         assert (answer.status_code, found["code"], found["status"]) == (status, code, status), answer.text

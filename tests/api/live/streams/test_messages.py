@@ -42,7 +42,7 @@ def test_it_needs_the_scope_and_a_key_of_the_whole_organisation(in_process: InPr
         ({"scopes": ["telemetry:read", "sms:read"], "project_id": project}, "auth.project_bound"),
     ):
         key = in_process.client(org).post("/api/v2/keys", json={"name": "x"} | wanted).json()["value"]
-        with httpx.Client(base_url=in_process.base_url, headers={"Authorization": f"Bearer {key}"}) as client:
+        with httpx.Client(base_url=in_process.base_url, headers=org.headers() | {"X-API-Key": key}) as client:
             assert client.get(f"/api/v2/streams/sse?{query}").json()["code"] == code
 
 

@@ -1,4 +1,4 @@
-"""Twilio's credentials: HTTP Basic, whose password is an API key. The name, such as an AccountSid, can be anything."""
+"""Twilio's credentials: HTTP Basic, whose password is an API key. The name can be anything."""
 
 from __future__ import annotations
 

@@ -39,6 +39,13 @@ class NumberNotOwned(PenstockError):
     message = "the From phone number {number} is not one that you can send from"
 
 
+class AccountNotFound(PenstockError):
+    """The account in the path is not that of the caller's organisation."""
+
+    kind, code = Kind.NOT_FOUND, "twilio.account_not_found"
+    message = "the account {account_sid} was not found; your organisation is the account {own}"
+
+
 class FieldMissing(PenstockError):
     """A required field of the form is missing."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from penstock.api.dialects.twilio import wire
-from penstock.api.dialects.twilio.errors import NumberNotOwned
-from penstock.api.dialects.twilio.sids import decode_sid
+from penstock.api.dialects.twilio.errors import AccountNotFound, NumberNotOwned
+from penstock.api.dialects.twilio.sids import decode_sid, encode_account, is_account
 from penstock.api.dialects.twilio.translate import from_core_message, from_core_queued, page_of, to_core_filter, to_core_sms
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
@@ -57,7 +59,7 @@ _NAMES = {"to": "To", "from": "From", "body": "Body"}
 
 
 class TwilioMessageEndpoints:
-    """Messages in Twilio's format. The account in the path can be any: the key says whose messages they are."""
+    """Messages in Twilio's format. The account in the path is the organisation."""
 
     routes = Routes("/2010-04-01/Accounts/{account_sid}", surface="twilio", tag="Twilio")
 
@@ -71,7 +73,7 @@ class TwilioMessageEndpoints:
         status=201,
         body_types=("application/x-www-form-urlencoded",),
         max_body_bytes=MAX_BODY_BYTES,
-        refuses=(400, 429),
+        refuses=(400, 404, 429),
         example=Example(path={"account_sid": _ACCOUNT}, body={"content": "VG89JTJCNDQ3NzAwOTAwNDU2"}, answer=_MESSAGE),
     )
     async def create(self, call: Call[None, wire.Form]) -> wire.Message:
@@ -79,6 +81,7 @@ class TwilioMessageEndpoints:
 
         `From` must be one of your numbers. The SMS is sent in the background, at most once.
         """
+        account_sid = _account_of(call)
         new = to_core_sms(call.body)
         try:
             made = await self._sending.send(call.actor, new)
@@ -86,11 +89,12 @@ class TwilioMessageEndpoints:
             raise NumberNotOwned(number=new.sender[:100]) from None
         except InvalidInput as error:
             raise _renamed(error) from None
-        return from_core_queued(made, new.body, call.path["account_sid"])
+        return from_core_queued(made, new.body, account_sid)
 
     @routes.get(
         "/Messages.json",
         scope="sms:read",
+        refuses=(404,),
         example=Example(path={"account_sid": _ACCOUNT}, query={"PageSize": "50"}, answer=_PAGE),
     )
     async def list(self, call: Call[wire.MessagesQuery, None]) -> wire.MessagePage:
@@ -98,7 +102,7 @@ class TwilioMessageEndpoints:
 
         Newest first, sent and received ones. Filtered by `To`, a page can have fewer than `PageSize` although others follow.
         """
-        query, account_sid = call.query, call.path["account_sid"]
+        query, account_sid = call.query, _account_of(call)
         found = await self._messages.list(call.actor, to_core_filter(query), query.page_size, query.page_token)
         messages = [from_core_message(one, account_sid) for one in found.items if query.to in (None, one.message.recipient)]
         return page_of(messages, query, account_sid, found.next_cursor)
@@ -113,14 +117,26 @@ class TwilioMessageEndpoints:
 
         The path ends in `.json`.
         """
-        text = call.path["message_sid"]
+        account_sid, text = _account_of(call), call.path["message_sid"]
         message_id = decode_sid(text)
         if message_id is None:
             raise InboxMessageNotFound(message_id=text[:64])
         found = await self._messages.get(call.actor, message_id)
         if found.message.channel is not Channel.SMS:
             raise InboxMessageNotFound(message_id=text[:64])
-        return from_core_message(found, call.path["account_sid"])
+        return from_core_message(found, account_sid)
+
+
+def _account_of(call: Call[Any, Any]) -> str:
+    """The account in the path, which must be the caller's organisation.
+
+    Raises:
+        AccountNotFound.
+    """
+    account_sid = call.path["account_sid"]
+    if not is_account(account_sid, call.actor.org_id):
+        raise AccountNotFound(account_sid=account_sid[:64], own=encode_account(call.actor.org_id))
+    return account_sid
 
 
 def _renamed(error: InvalidInput) -> InvalidInput:
