@@ -16,11 +16,13 @@ import jsonschema_rs
 import msgspec
 from websockets.sync.client import connect
 
+from penstock.ingress.sms.signatures import signature_of
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
 from penstock.kit.operation import Operation
 from tests.security import dialects
 from tests.security.holding import Holding
+from tests.security.holdings.sms_accounts import ACCOUNT_SID
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
 from tests.support.exchange import InProcessClient
@@ -189,6 +191,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         own["resident_id"] = holding.fresh_resident_id()  # nobody is invited twice
     if operation.method == "DELETE" and operation.path.endswith("/{license_id}"):
         own["license_id"] = holding.fresh_license_id()  # only a free one is withdrawn
+    if operation.path.startswith("/sms/twilio/"):
+        return _signed(operation, holding, path_for(operation, own | path))
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -197,6 +201,14 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         body=json.dumps(body_for(operation, holding)).encode() if operation.body is not None else None,
         upgrade=operation.status == http.HTTPStatus.SWITCHING_PROTOCOLS,
     )
+
+
+def _signed(operation: Operation, holding: Holding, path: str) -> Request:
+    """A call of a provider, signed with the token of the organisation's own account."""
+    fields = {"AccountSid": ACCOUNT_SID, "MessageSid": "SM1", "From": "+447700900456", "To": "+447700900001"}
+    signature = signature_of(holding.more["account_token"], f"http://sms.example.org{path}", list(fields.items()))
+    headers = {"X-Twilio-Signature": signature, "Host": "sms.example.org"}
+    return Request(method=operation.method, path=path, query={}, headers=headers, body=urlencode(fields).encode(), upgrade=False)
 
 
 def _open_path(operation: Operation) -> dict[str, str]:
@@ -316,7 +328,7 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
 def check_error(answer: Answer, operation: Operation) -> None:
     """An error has its surface's shape and says nothing of our insides."""
     document = answer.json()
-    if document.get("code", "").startswith("http."):
+    if str(document.get("code", "")).startswith("http."):
         document["request_id"] = "req_0"  # what the front door refuses never becomes a request
     known = dialects.KNOWN.get(operation.surface)
     if known is not None and known.check_error(answer, document):

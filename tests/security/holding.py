@@ -77,7 +77,7 @@ MORE = (
         frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
     ),
-    Noun(make_sms_account, frozenset({"account_id"}), ("/api/v2/inbox/accounts",)),
+    Noun(make_sms_account, frozenset({"account_id", "account_token"}), ("/api/v2/inbox/accounts", "/sms/twilio")),
     Noun(
         make_inbox,
         frozenset({"address_id", "inbox_message_id", "sms_id", "account_sid", "message_sid"}),

@@ -21,6 +21,7 @@ def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[st
         "address_id": str(address["id"]),
         "inbox_message_id": str(sent["id"]),
         "sms_id": f"sms_{digits}",
+        "inbox_number": number,
         "account_sid": f"AC{organization:032x}",
         "message_sid": f"SM{message_number:032x}.json",
     }

@@ -80,14 +80,14 @@ SETTINGS: dict[AccountKind, type[AccountSettings]] = {
 
 
 class SmsAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """An account at a provider. `settings` contains no secrets; `secrets` are the paths of those that are set."""
+    """An account at a provider. `settings` contains no secrets; `paths_set` are the paths of those that are set."""
 
     id: SmsAccountId
     org_id: OrgId
     name: str
     kind: AccountKind
     settings: AccountSettings
-    secrets: tuple[str, ...] = ()
+    paths_set: tuple[str, ...] = ()
     created_us: int
     updated_us: int
 

@@ -89,7 +89,7 @@ class SmsAccountService:
             name=request.name,
             kind=request.kind,
             settings=settings,
-            secrets=tuple(secrets),
+            paths_set=tuple(secrets),
             created_us=now_us,
             updated_us=now_us,
         )
@@ -134,7 +134,7 @@ class SmsAccountService:
         for path, value in (await self._vault.read(ref.org_id, owner_of(ref.id))).items():
             plain[path] = value.decode()
             value[:] = bytes(len(value))
-        if not set(account.secrets) <= plain.keys():
+        if any(plain[path] is None for path in account.paths_set):
             raise SmsAccountCredentialsMissing(account_id=encode(Prefix.SMS_ACCOUNT, ref.id))
         return OpenAccount(account=account, settings=msgspec.convert(plain, SETTINGS[account.kind]))
 
@@ -168,9 +168,9 @@ class SmsAccountService:
                 settings, secrets = _split(read_settings(before, patch.settings))
                 kept = _kept(before, settings, patch.settings, secrets)
                 _require(settings, {*secrets, *kept})
-                after = msgspec.structs.replace(after, settings=settings, secrets=tuple(sorted({*secrets, *kept})))
+                after = msgspec.structs.replace(after, settings=settings, paths_set=tuple(sorted({*secrets, *kept})))
                 self._check(settings)
-                for path in set(before.secrets) - set(after.secrets):
+                for path in set(before.paths_set) - set(after.paths_set):
                     await self._vault.drop(tx, owner_of(account_id), path)
                 for path, value in secrets.items():
                     await self._vault.put(tx, box, owner_of(account_id), path, value.encode(), _who(actor))
@@ -267,7 +267,7 @@ def _kept(before: SmsAccount, settings: AccountSettings, sent: Mapping[str, Any]
     Raises:
         InvalidInput: such a secret would be sent to another address.
     """
-    kept = {path for path in before.secrets if path not in new and path not in sent}
+    kept = {path for path in before.paths_set if path not in new and path not in sent}
     for path in kept:
         if any(getattr(before.settings, name) != getattr(settings, name) for name in TARGETS[path]):
             raise InvalidInput.field(f"settings.{path}", "is required again for the other address or account", "required")

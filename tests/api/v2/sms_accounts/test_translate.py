@@ -21,7 +21,7 @@ def test_an_account_is_read_and_shown() -> None:
         name="Centre",
         kind=AccountKind.SMPP,
         settings=SmppSettings(host="smsc.example.org", system_id="me"),
-        secrets=("password",),
+        paths_set=("password",),
         created_us=0,
         updated_us=0,
     )

@@ -1,11 +1,11 @@
--- Accounts at providers of SMS. Their credentials are secrets; `secrets` are the paths of those that are set (JSON), `settings` the rest.
+-- Accounts at providers of SMS. Their credentials are secrets; `paths_set` are the paths of those that are set (JSON), `settings` the rest.
 CREATE TABLE sms_accounts (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     settings TEXT NOT NULL,
-    secrets TEXT NOT NULL,
+    paths_set TEXT NOT NULL,
     created_us INTEGER NOT NULL,
     updated_us INTEGER NOT NULL
 );

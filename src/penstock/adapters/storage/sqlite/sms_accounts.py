@@ -51,7 +51,7 @@ class SqliteSmsAccounts:
             "name": account.name,
             "kind": account.kind,
             "settings": msgspec.json.encode(account.settings).decode(),
-            "secrets": msgspec.json.encode(account.secrets).decode(),
+            "paths_set": msgspec.json.encode(account.paths_set).decode(),
             "created_us": account.created_us,
             "updated_us": account.updated_us,
         }
@@ -104,7 +104,7 @@ def _account(row: sqlite3.Row) -> SmsAccount:
     stored = {
         "kind": kind,
         "settings": msgspec.json.decode(row["settings"], type=SETTINGS[kind]),
-        "secrets": msgspec.json.decode(row["secrets"], type=tuple[str, ...]),
+        "paths_set": msgspec.json.decode(row["paths_set"], type=tuple[str, ...]),
     }
     return SmsAccount(**dict(row) | stored)
 

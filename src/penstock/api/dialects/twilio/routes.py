@@ -103,7 +103,7 @@ class TwilioMessageEndpoints:
         Newest first, sent and received ones. Filtered by `To`, a page can have fewer than `PageSize` although others follow.
         """
         query, account_sid = call.query, _account_of(call)
-        found = await self._messages.list(call.actor, to_core_filter(query), query.page_size, query.page_token)
+        found = await self._messages.list(call.actor, to_core_filter(query), query.page_size, query.cursor)
         messages = [from_core_message(one, account_sid) for one in found.items if query.to in (None, one.message.recipient)]
         return page_of(messages, query, account_sid, found.next_cursor)
 

@@ -125,7 +125,7 @@ def page_of(
         page_size=query.page_size,
         start=start,
         end=start + max(len(messages) - 1, 0),
-        uri=uri(query.page, query.page_token),
+        uri=uri(query.page, query.cursor),
         first_page_uri=uri(0, None),
         next_page_uri=None if next_token is None else uri(query.page + 1, next_token),
     )

@@ -30,7 +30,7 @@ class MessagesQuery(
         "sent_after": "DateSent>",
         "page_size": "PageSize",
         "page": "Page",
-        "page_token": "PageToken",
+        "cursor": "PageToken",
     },
 ):
     """Which messages to list. Dates are days of UTC, or times; a page holds at most 1,000."""
@@ -42,7 +42,7 @@ class MessagesQuery(
     sent_after: Date | None = None
     page_size: Annotated[int, Meta(ge=1, le=1000)] = 50
     page: Annotated[int, Meta(ge=0)] = 0
-    page_token: Annotated[str, Meta(max_length=512)] | None = None
+    cursor: Annotated[str, Meta(max_length=512)] | None = None
 
 
 @hides("body")

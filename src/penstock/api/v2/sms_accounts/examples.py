@@ -19,10 +19,6 @@ ACCOUNT: dict[str, Any] = {
     "created_at": "2026-05-02T09:00:00Z",
     "updated_at": "2026-05-02T09:00:00Z",
 }
-CHANGE = {"name": "Twilio, Ireland", "settings": {"base_url": "https://api.dublin.ie1.twilio.com", "auth_token": "…"}}
-CHANGED = ACCOUNT | {
-    "name": "Twilio, Ireland",
-    "settings": ACCOUNT["settings"] | {"base_url": "https://api.dublin.ie1.twilio.com"},
-    "updated_at": "2026-05-02T09:20:00Z",
-}
+CHANGE = {"name": "Twilio, main account"}
+CHANGED = ACCOUNT | {"name": "Twilio, main account", "updated_at": "2026-05-02T09:20:00Z"}
 CHECKED = {"ok": True, "detail": "the account is active"}

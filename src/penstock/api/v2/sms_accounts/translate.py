@@ -53,5 +53,5 @@ def _shown_settings(account: SmsAccount) -> dict[str, Any]:
     for path in SECRET_PATHS:
         if path in plain:
             del plain[path]
-            plain[f"{path}_set"] = path in account.secrets
+            plain[f"{path}_set"] = path in account.paths_set
     return plain
