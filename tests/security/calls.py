@@ -260,6 +260,11 @@ def body_for(operation: Operation, holding: Holding) -> Any:
     return body | proof(holding) if proof else body
 
 
+def _sms_form(holding: Holding) -> str:
+    fields = {"From": holding.more["inbox_number"], "To": "+447700900456", "Body": "Hi"}
+    return base64.b64encode(urlencode(fields).encode()).decode()
+
+
 def _second_step(holding: Holding) -> dict[str, Any]:
     seed = holding.people.second_factor(holding.person, confirmed=True)
     return {"mfa_token": holding.people.challenge(holding.person), "code": code_of(seed)}
@@ -271,6 +276,7 @@ def _removal(holding: Holding) -> dict[str, Any]:
 
 
 PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
+    "/2010-04-01/Accounts/{account_sid}/Messages.json": lambda own: {"content": _sms_form(own)},
     "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
     "/api/v2/auth/sign-in/code": _second_step,
     "/api/v2/auth/refresh": lambda own: {"refresh_token": own.people.members("refreshed", "viewer")[0].refresh_token},
