@@ -55,7 +55,7 @@ async def _measure(folder: Path, seconds: float) -> Row:
 
 
 async def _prepare(server: Server, url: str) -> AccountRef:
-    """A number that receives from an account, and a webhook that is told."""
+    """A number that receives from an account, and a webhook."""
     org_id = (await server.tenancy.bootstrap("Acme", "owner@example.org")).organization.id
     actor = Actor.system(org_id)
     address = await server.parts.inboxes.addresses.create(actor, NewAddress(channel=Channel.SMS, value=NUMBER))

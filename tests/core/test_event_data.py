@@ -17,6 +17,7 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
+from penstock.core.inboxes.events import MessageReceived, StatusChanged
 from penstock.core.invoices.events import InvoiceChanged, InvoiceHeld
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import ValueEdited
@@ -37,6 +38,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "device.online": ConnectivityChanged,
     "device.offline": ConnectivityChanged,
     "device.": DeviceChanged,
+    "mail.inbound": MessageReceived,
     "meter.value.": ValueEdited,
     "meter.alarm.": MeterAlarmMoved,
     "invoice.held": InvoiceHeld,
@@ -45,6 +47,8 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "rule.failed": RuleRan,
     "rule.hook_called": HookCalled,
     "rule.": RuleMoved,
+    "sms.delivery_status": StatusChanged,
+    "sms.inbound": MessageReceived,
     "webhook.endpoint.": EndpointDisabledEvent,
 }
 """The body in the outbox of each topic; the first that matches counts."""

@@ -26,6 +26,7 @@ from tests.security.holdings.sms_accounts import ACCOUNT_SID
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
 from tests.support.exchange import InProcessClient
+from tests.support.inboxes import fresh_number
 
 TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
@@ -59,6 +60,8 @@ PROBLEM = jsonschema_rs.validator_for(
         "additionalProperties": False,
     }
 )
+NUMBER = "+447700900123"
+"""The number of a receiver of SMS in examples, where an organisation has its own."""
 TELLS_TOO_MUCH = re.compile(r"Traceback|File \"|\.py\b|sqlite|SELECT |site-packages|0x[0-9a-f]{8}", re.IGNORECASE)
 
 
@@ -95,6 +98,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def error(self) -> str:
         """What an error says, in whichever shape: the problem's code and detail, or the vendor's text."""
         document = self.json()
+        if "more_info" in document:
+            return f"{document['code']}: {document['message']}"
         if "error_code" in document:
             return f"{document['error_code']}: {document['message']}"
         if "error" in document:
@@ -261,7 +266,7 @@ def body_for(operation: Operation, holding: Holding) -> Any:
 
 
 def _sms_form(holding: Holding) -> str:
-    fields = {"From": holding.more["inbox_number"], "To": "+447700900456", "Body": "Hi"}
+    fields = {"From": holding.more["number"], "To": "+447700900456", "Body": "Hi"}
     return base64.b64encode(urlencode(fields).encode()).decode()
 
 
@@ -305,6 +310,8 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         return value
     if EUI.fullmatch(value):
         return holding.eui
+    if value == NUMBER and "number" in holding.more:
+        return holding.more["number"]
     if value in dialects.EXAMPLES:
         return holding.more[dialects.EXAMPLES[value]]
     own = {text.partition("_")[0]: text for text in holding.more.values()}
@@ -326,6 +333,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
         made["tenant_name"] = f"name_{secrets.token_hex(4)}"
     if "role" in body or body.keys() == {"email"}:
         made["email"] = f"n-{secrets.token_hex(8)}@example.org"
+    if str(body.get("value", "")).startswith("+"):
+        made["value"] = fresh_number()
     if "dev_eui" in body:
         made["dev_eui"] = secrets.token_hex(8)
     return body | made

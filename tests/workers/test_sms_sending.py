@@ -85,10 +85,12 @@ async def test_numbers_do_not_wait_for_one_another(tmp_path: Path) -> None:
         site.provider.gate = asyncio.Event()
         for number in (NUMBER, NUMBER, OTHER):
             await site.send(sender=number)
-        for _ in range(3):
-            await site.inboxes.worker.step()
-            await asyncio.sleep(0.05)
+        await site.inboxes.worker.step()
+        while len(site.provider.given) < 2:
+            await asyncio.sleep(0.01)
+        await site.inboxes.worker.step()
         assert sorted(one.sender for one in site.provider.given) == [NUMBER, OTHER]
+        assert len(site.inboxes.worker._lanes) == 2
         site.provider.gate.set()
         await site.inboxes.worker.settle_all()
         await site.pass_on()

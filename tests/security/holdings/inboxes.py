@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
 from penstock.kit.ids import Prefix, decode
+from tests.support.inboxes import fresh_number
 
 
 def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[str, str]:
     """A number with an SMS that was sent."""
-    number = f"+44{secrets.randbelow(9 * 10**9) + 10**9}"
+    number = fresh_number()
     address = call("POST", "/api/v2/inbox/addresses", {"value": number, "label": unique})
     sent = call("POST", "/api/v2/inbox/messages", {"from": number, "to": "+447700900456", "body": unique})
     digits = str(sent["id"]).removeprefix("inm_")
@@ -21,7 +21,7 @@ def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[st
         "address_id": str(address["id"]),
         "inbox_message_id": str(sent["id"]),
         "sms_id": f"sms_{digits}",
-        "inbox_number": number,
+        "number": number,
         "account_sid": f"AC{organization:032x}",
         "message_sid": f"SM{message_number:032x}.json",
     }

@@ -26,7 +26,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
 
     `headers` are sent with every response; `encode` encodes responses and errors. `id_headers` are the names of the headers with
     the request id. `strict_query` rejects parameters that an operation does not have; a misspelled filter would match everything.
-    `credential` finds the credential of a request.
+    `find_key` finds the credential of a request.
     """
 
     surface: str
@@ -38,7 +38,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[bytes, bytes], ...] = (NO_STORE,)
     encode: Callable[[Any], bytes] = encode_json
     id_headers: tuple[bytes, ...] = (b"x-request-id",)
-    credential: Callable[[Scope], bytes | None] = credential
+    find_key: Callable[[Scope], bytes | None] = credential
 
     def named(self, request_id: str) -> Headers:
         """The headers that contain the request id."""

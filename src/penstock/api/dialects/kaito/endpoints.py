@@ -10,9 +10,8 @@ from penstock.api.shared.dialect_services import DialectServices
 
 def build(services: DialectServices) -> tuple[object, ...]:
     """Build the endpoints."""
-    inboxes, clock = services.inboxes, services.clock
     return (
-        KaitoEndpoints(services.audit, clock),
+        KaitoEndpoints(services.audit, services.clock),
         KaitoWebhookEndpoints(services.webhooks),
-        KaitoSmsEndpoints(inboxes.addresses, inboxes.messages, inboxes.waiting, inboxes.sending, clock),
+        KaitoSmsEndpoints(services.inboxes, services.clock),
     )

@@ -13,13 +13,12 @@ from msgspec import Meta, Struct
 from penstock.api.dialects.kaito.moments import moment_of
 from penstock.api.dialects.kaito.sms_ids import decode_sms, encode_sms
 from penstock.api.shared.call import Answer, Call
-from penstock.api.shared.message_waiting import Waiting
+from penstock.api.shared.dialect_services import InboxServices
+from penstock.api.shared.not_found import MAX_SHOWN
 from penstock.api.shared.routes import Routes
-from penstock.core.inboxes.addresses import AddressService
 from penstock.core.inboxes.errors import InboxMessageNotFound
-from penstock.core.inboxes.messages import MessageService
 from penstock.core.inboxes.models import Channel, Direction, MessageFilter, NewSms, OpenMessage
-from penstock.core.inboxes.sending import MAX_TEXT, SendingService
+from penstock.core.inboxes.sending import MAX_TEXT
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.ids import InboxMessageId
 from penstock.kit.operation import Example
@@ -113,13 +112,11 @@ class KaitoSmsEndpoints:
 
     routes = Routes("/v1/sms", surface="kaito", tag="Kaito")
 
-    def __init__(
-        self, addresses: AddressService, messages: MessageService, waiting: Waiting, sending: SendingService, clock: Clock
-    ) -> None:
-        self._addresses = addresses
-        self._messages = messages
-        self._waiting = waiting
-        self._sending = sending
+    def __init__(self, inboxes: InboxServices, clock: Clock) -> None:
+        self._addresses = inboxes.addresses
+        self._messages = inboxes.messages
+        self._waiting = inboxes.waiting
+        self._sending = inboxes.sending
         self._clock = clock
 
     @routes.get(scope=READ, refuses=(404,), example=Example(query={"number": _NUMBER, "since": "1d"}, answer=[_SMS]))
@@ -185,16 +182,20 @@ class KaitoSmsEndpoints:
     @routes.get("/{sms_id}", scope=READ, example=Example(path={"sms_id": _ID}, answer=_SMS))
     async def get(self, call: Call[None, None]) -> Sms:
         """Get an SMS (Kaito)."""
-        found = await self._messages.get(call.actor, _sms_id(call.path["sms_id"]))
+        text = call.path["sms_id"]
+        try:
+            found = await self._messages.get(call.actor, _sms_id(text))
+        except InboxMessageNotFound:
+            raise InboxMessageNotFound(message_id=text[:MAX_SHOWN]) from None  # under the id that was asked for
         if found.message.channel is not Channel.SMS:
-            raise InboxMessageNotFound(message_id=call.path["sms_id"])
+            raise InboxMessageNotFound(message_id=text)
         return _to_wire(found)
 
 
 def _sms_id(text: str) -> InboxMessageId:
     found = decode_sms(text)
     if found is None:
-        raise InboxMessageNotFound(message_id=text[:64])
+        raise InboxMessageNotFound(message_id=text[:MAX_SHOWN])
     return found
 
 

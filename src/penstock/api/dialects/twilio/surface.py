@@ -14,7 +14,7 @@ SURFACE = Surface(
             path_prefix="/2010-04-01",
             error_body=error_body,
             error_type="application/json",
-            credential=credential_of,
+            find_key=credential_of,
         ),
     ),
 )

@@ -34,7 +34,7 @@ class InboxMessageEndpoints:
     @routes.get(
         scope=READ,
         refuses=(404,),
-        example=Example(query={"address": examples.NUMBER}, answer={"data": [examples.MESSAGE], "next_cursor": None}),
+        example=Example(query={"channel": "sms"}, answer={"data": [examples.MESSAGE], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.MessageQuery, None]) -> ListOf[wire.Message]:
         """List messages.
