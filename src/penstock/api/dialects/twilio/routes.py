@@ -120,11 +120,19 @@ class TwilioMessageEndpoints:
         account_sid, text = _account_of(call), call.path["message_sid"]
         message_id = decode_sid(text)
         if message_id is None:
-            raise InboxMessageNotFound(message_id=text[:64])
-        found = await self._messages.get(call.actor, message_id)
+            raise _unknown(text)
+        try:
+            found = await self._messages.get(call.actor, message_id)
+        except InboxMessageNotFound:
+            raise _unknown(text) from None
         if found.message.channel is not Channel.SMS:
-            raise InboxMessageNotFound(message_id=text[:64])
+            raise _unknown(text)
         return from_core_message(found, account_sid)
+
+
+def _unknown(text: str) -> InboxMessageNotFound:
+    """The error of an id that identifies nothing. It names the id as it was sent, and not in Penstock's form."""
+    return InboxMessageNotFound(message_id=text[:64])
 
 
 def _account_of(call: Call[Any, Any]) -> str:
