@@ -32,6 +32,7 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
+from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.config import InboxesConfig
 from penstock.core.invoices.config import InvoicesConfig
 from penstock.core.limits.config import LimitsConfig
@@ -165,6 +166,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitsSection
     people: PeopleConfig
     mail: MailConfig
+    sms: SmsConfig
     outbound: OutboundConfig
     tokens: TokensConfig
     webhooks: WebhooksConfig

@@ -1,25 +1,12 @@
-"""Without an SMS account there is the log, and alerts send from a number only if one is for notifications."""
+"""Alerts send from a number only if one is for notifications."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from structlog.testing import capture_logs
 
-from penstock.adapters.sms import LogProvider
-from penstock.bootstrap.inboxes import NoAccounts
-from penstock.core.inboxes.errors import SmsAccountNotFound
-from penstock.core.inboxes.models import AccountRef
-from penstock.kit.ids import OrgId
-from tests.support.inboxes import ACCOUNT, PEER, open_inboxes
-
-
-async def test_no_account_is_known() -> None:
-    accounts = NoAccounts()
-    assert isinstance(await accounts.of(None), LogProvider)
-    with pytest.raises(SmsAccountNotFound):
-        await accounts.of(AccountRef(OrgId(1), ACCOUNT))
+from tests.support.inboxes import PEER, open_inboxes
 
 
 async def test_an_alerts_sms_is_logged_or_queued(tmp_path: Path) -> None:

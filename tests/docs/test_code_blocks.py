@@ -36,6 +36,10 @@ NOT_RUN: dict[str, list[str]] = {
         "it needs the server's own directory",
     ],
     "docs/guide/secrets.md": ["it calls the address of your server"],
+    "docs/guide/sms-providers.md": [
+        "it needs an account at Twilio",
+        "it needs Twilio's package; the test of the surface runs the same",
+    ],
     "docs/guide/webhooks.md": ["what the server sends to a program"],
 }
 """The blocks that are not run, with the reasons that the pages give. A block that can be run is not listed here."""

@@ -41,6 +41,7 @@ FEW_PER_ORGANIZATION = frozenset(
         "projects",
         "redecodes",
         "rules",
+        "sms_accounts",
         "user_groups",
         "webhook_endpoints",
     }

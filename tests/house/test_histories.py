@@ -37,6 +37,7 @@ OF_ITS_OWNER = {
     "secret_versions": "a secret that was deleted must not be kept; the audit log has that it was",
     "sensors": "describes a device",
     "token_grants": "who may use a token now; the audit log has every change",
+    "sms_parts": "parts of a text that is not complete; without its account the rest cannot arrive",
     "unregistered_readings": "they move to the device when it is registered, and go when it is rejected",
     "webhook_attempts": "a part of the message, which is kept as long as any",
     "webhook_gathered": "readings that still wait for a message to an endpoint that is gone",

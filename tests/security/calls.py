@@ -18,12 +18,14 @@ import jsonschema_rs
 import msgspec
 from websockets.sync.client import connect
 
+from penstock.ingress.sms.signatures import signature_of
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.operation import Operation
 from tests.security import dialects
 from tests.security.holding import Holding
+from tests.security.holdings.sms_accounts import ACCOUNT_SID
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
 from tests.support.exchange import InProcessClient
@@ -99,6 +101,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def error(self) -> str:
         """What an error says, in whichever shape: the problem's code and detail, or the vendor's text."""
         document = self.json()
+        if "more_info" in document:
+            return f"{document['code']}: {document['message']}"
         if "error_code" in document:
             return f"{document['error_code']}: {document['message']}"
         if "error" in document:
@@ -199,6 +203,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         own["token"] = own["gated_token"]
         if "{request_id}" in operation.path:  # nobody decides on their own, and nobody twice
             own["request_id"] = holding.people.seed_request(own["token"], holding.person)
+    if operation.path.startswith("/sms/twilio/"):
+        return _signed(operation, holding, path_for(operation, own | path))
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -207,6 +213,14 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         body=json.dumps(body_for(operation, holding)).encode() if operation.body is not None else None,
         upgrade=operation.status == http.HTTPStatus.SWITCHING_PROTOCOLS,
     )
+
+
+def _signed(operation: Operation, holding: Holding, path: str) -> Request:
+    """A call of a provider, signed with the token of the organisation's own account."""
+    fields = {"AccountSid": ACCOUNT_SID, "MessageSid": "SM1", "From": "+447700900456", "To": "+447700900001"}
+    signature = signature_of(holding.more["account_token"], f"http://sms.example.org{path}", list(fields.items()))
+    headers = {"X-Twilio-Signature": signature, "Host": "sms.example.org"}
+    return Request(method=operation.method, path=path, query={}, headers=headers, body=urlencode(fields).encode(), upgrade=False)
 
 
 def _open_path(operation: Operation) -> dict[str, str]:
@@ -258,6 +272,11 @@ def body_for(operation: Operation, holding: Holding) -> Any:
     return body | proof(holding) if proof else body
 
 
+def _sms_form(holding: Holding) -> str:
+    fields = {"From": holding.more["number"], "To": "+447700900456", "Body": "Hi"}
+    return base64.b64encode(urlencode(fields).encode()).decode()
+
+
 def _second_step(holding: Holding) -> dict[str, Any]:
     seed = holding.people.second_factor(holding.person, confirmed=True)
     return {"mfa_token": holding.people.challenge(holding.person), "code": code_of(seed)}
@@ -275,6 +294,7 @@ def _name_of(holding: Holding) -> str:
 
 
 PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
+    "/2010-04-01/Accounts/{account_sid}/Messages.json": lambda own: {"content": _sms_form(own)},
     "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
     "/api/v2/auth/sign-in/code": _second_step,
     "/api/v2/auth/refresh": lambda own: {"refresh_token": own.people.members("refreshed", "viewer")[0].refresh_token},
@@ -342,7 +362,7 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
 def check_error(answer: Answer, operation: Operation) -> None:
     """An error has its surface's shape and says nothing of our insides."""
     document = answer.json()
-    if document.get("code", "").startswith("http."):
+    if str(document.get("code", "")).startswith("http."):
         document["request_id"] = "req_0"  # what the front door refuses never becomes a request
     known = dialects.KNOWN.get(operation.surface)
     if known is not None and known.check_error(answer, document):

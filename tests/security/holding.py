@@ -25,6 +25,7 @@ from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.secrets import make_secret
+from tests.security.holdings.sms_accounts import make_sms_account
 from tests.security.holdings.tokens import make_token
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
@@ -88,6 +89,12 @@ MORE = (
     Noun(make_grants, frozenset({"grant_id", "subject"}), ("/api/v2/token-grants", *_below_tokens("grants"))),
     Noun(make_seed_requests, frozenset({"request_id"}), ("/api/v2/seed-requests", *_below_tokens("seed-requests"))),
     Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id"}), ("/api/v2/inbox", "/v1/sms")),
+    Noun(make_sms_account, frozenset({"account_id", "account_token"}), ("/api/v2/inbox/accounts", "/sms/twilio")),
+    Noun(
+        make_inbox,
+        frozenset({"address_id", "inbox_message_id", "sms_id", "account_sid", "message_sid"}),
+        ("/api/v2/inbox", "/v1/sms", "/2010-04-01"),
+    ),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

@@ -38,6 +38,8 @@ OPEN = {
     "GET /health": "tells that the process lives",
     "GET /ready": "tells whether it takes work",
     "GET /ping": "tells that somebody is there",
+    "POST /sms/twilio/{account_id}/inbound": "signed by the provider with the credentials of the account in the path",
+    "POST /sms/twilio/{account_id}/status": "signed by the provider with the credentials of the account in the path",
     "GET /metrics": "names no organisation",
     "GET /.well-known/audit-head": "one hash over everybody's audit log, to be kept by anybody",
     "GET /openapi.json": "documentation",

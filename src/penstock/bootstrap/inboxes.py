@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.adapters.sms import LogProvider, LogSms
+from penstock.adapters.sms.log import LogSms
 from penstock.api.shared.message_waiting import Waiting
 from penstock.api.system.metrics import Figure
 from penstock.api.v2.inbox.address_routes import InboxAddressEndpoints
 from penstock.api.v2.inbox.message_routes import InboxMessageEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.inboxes.accounts import KnownAccounts
 from penstock.core.inboxes.addresses import AddressService
-from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.inboxes.intake import Intake
 from penstock.core.inboxes.messages import MessageService
-from penstock.core.inboxes.models import AccountRef, Extracted
+from penstock.core.inboxes.models import Extracted
 from penstock.core.inboxes.payloads import InboxPayloads
-from penstock.core.inboxes.ports import Extractor, SmsProvider, SmsProviders
+from penstock.core.inboxes.ports import Extractor, SmsProviders
 from penstock.core.inboxes.sending import SendingService
-from penstock.core.inboxes.store import InboxTransaction
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.notifications.sms import SmsAllowance
-from penstock.kit.ids import OrgId, Prefix, SmsAccountId, encode
+from penstock.kit.ids import OrgId
 from penstock.settings import Settings
 from penstock.workers.inbox_tidy import InboxTidy
 from penstock.workers.sms_sending import SmsSendingWorker
@@ -68,21 +67,6 @@ class NotificationSms:
             await self._log.send(org_id, message_id, to, text)
 
 
-class NoAccounts:
-    """Implements `SmsProviders` and `AccountCheck` where no provider is included: there is only the log."""
-
-    def __init__(self) -> None:
-        self._log = LogProvider()
-
-    async def of(self, account: AccountRef | None) -> SmsProvider:
-        if account is not None:
-            raise SmsAccountNotFound(account_id=encode(Prefix.SMS_ACCOUNT, account.id))
-        return self._log
-
-    async def check(self, tx: InboxTransaction, account_id: SmsAccountId) -> None:
-        raise SmsAccountNotFound(account_id=encode(Prefix.SMS_ACCOUNT, account_id))
-
-
 class NothingFound:
     """Implements `Extractor` without finding anything."""
 
@@ -90,15 +74,12 @@ class NothingFound:
         return Extracted()
 
 
-def build_inboxes(
-    services: Services, settings: Settings, providers: SmsProviders | None = None, extractor: Extractor | None = None
-) -> Inboxes:
+def build_inboxes(services: Services, settings: Settings, providers: SmsProviders, extractor: Extractor | None = None) -> Inboxes:
     """Build the services and workers. The loops are not running yet."""
     database, clock, config, vault = services.database, services.clock, settings.inboxes, services.vault
-    accounts = NoAccounts()
     waiting, allowance = Waiting(config.max_waiting), SmsAllowance(ChannelRights(services.plans), services.plans)
     worker = SmsSendingWorker(
-        database=database, boxes=vault, providers=providers or accounts, allowance=allowance, clock=clock, config=config
+        database=database, boxes=vault, providers=providers, allowance=allowance, clock=clock, config=config
     )
     sending = SendingService(
         database=database,
@@ -112,7 +93,7 @@ def build_inboxes(
     )
     return Inboxes(
         addresses=AddressService(
-            database=database, accounts=accounts, trail=services.trail, ids=services.ids, clock=clock, config=config
+            database=database, accounts=KnownAccounts(), trail=services.trail, ids=services.ids, clock=clock, config=config
         ),
         messages=MessageService(database=database, boxes=vault, trail=services.trail, clock=clock),
         sending=sending,

@@ -67,6 +67,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.invoices.part,
         parts.imports.part,
         parts.grants.part,
+        parts.sms.part,
         streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]

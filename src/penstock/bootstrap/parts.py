@@ -32,6 +32,7 @@ from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.secrets import build_secrets
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.sms import SmsLinks, build_sms_accounts, build_sms_links
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
@@ -94,13 +95,15 @@ class Parts(msgspec.Struct, kw_only=True):
     rules: Rules
     brokers: Brokers
     downlinks: Downlinks
+    sms: SmsLinks
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """Build the parts, each after those it uses. Nothing is listening yet."""
     outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
-    inboxes = build_inboxes(services, settings)
+    sms_accounts = build_sms_accounts(services, settings, outbound)
+    inboxes = build_inboxes(services, settings, sms_accounts.providers)
     notifications = build_notifications(services, settings, outbound, inboxes)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
@@ -150,4 +153,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         vault=build_vault_keys(services.vault, settings.vault, services.database, services.trail, services.plans, services.clock),
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
+        sms=build_sms_links(services, settings, outbound, sms_accounts, inboxes.intake),
     )

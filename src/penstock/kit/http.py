@@ -211,10 +211,10 @@ def check_json_type(scope: Scope, *others: bytes) -> bytes:
     """
     value = header(scope, b"content-type")
     media_type = value.partition(b";")[0].strip().lower() if value else JSON_TYPE
-    if media_type == _CURL_DEFAULT or media_type.endswith(b"+json"):
-        return JSON_TYPE
     if media_type == JSON_TYPE or media_type in others:
         return media_type
+    if media_type == _CURL_DEFAULT or media_type.endswith(b"+json"):
+        return JSON_TYPE
     raise MediaTypeUnsupported(expected=" or ".join(dict.fromkeys(name.decode() for name in (JSON_TYPE, *others))))
 
 

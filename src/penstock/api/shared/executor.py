@@ -94,7 +94,9 @@ class Executor:
         """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""
         rule = self._rules[operation.surface]
         # Before the body is read: a caller without a valid credential cannot make the server receive and parse one.
-        actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
+        actor = await self._admission.admit(
+            operation, scope, limited, rule.find_key(scope), organization_required=rule.organization_required
+        )
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
         if query is None and rule.strict_query and scope["query_string"]:
             decode_query(scope["query_string"], NoQuery)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.audit.store import HasAudit
+from penstock.core.inboxes.account_store import HasSmsAccounts
 from penstock.core.inboxes.models import (
     Address,
     AddressGrant,
@@ -159,5 +160,5 @@ class HasSystemInboxes(Protocol):
         """Inboxes."""
 
 
-class InboxTransaction(HasInboxes, HasGroups, HasMembers, HasKeys, HasOutbox, HasAudit, Protocol):
+class InboxTransaction(HasInboxes, HasSmsAccounts, HasGroups, HasMembers, HasKeys, HasOutbox, HasAudit, Protocol):
     """The transaction of the use cases on inboxes."""

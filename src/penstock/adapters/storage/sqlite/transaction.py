@@ -55,6 +55,7 @@ from penstock.adapters.storage.sqlite.people import (
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
@@ -159,6 +160,8 @@ class SqliteTransaction:
     tokens = _Store(SqliteTokens)
     encrypted = _Store(encrypted_rows)
     old_secrets = _Store(SqliteOldSecrets)
+    sms_accounts = _Store(SqliteSmsAccounts)
+    sms_parts = _Store(SqliteSmsParts)
     inbox_addresses = _Store(SqliteInboxAddresses)
     inbox_messages = _Store(SqliteInboxMessages)
 
@@ -209,6 +212,7 @@ class SqliteSystemTransaction:
     grants = _SystemStore(SqliteSystemGrants)
     seed_requests = _SystemStore(SqliteSystemSeedRequests)
     old_secrets = _SystemStore(SqliteSystemOldSecrets)
+    sms_accounts = _SystemStore(SqliteSystemSmsAccounts)
     inboxes = _SystemStore(SqliteSystemInboxes)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 

@@ -1,0 +1,26 @@
+"""Errors of SMS accounts."""
+
+from __future__ import annotations
+
+from penstock.kit.errors import Kind, PenstockError
+
+
+class SmsAccountLimitReached(PenstockError):
+    """The organisation has reached the limit of SMS accounts."""
+
+    kind, code = Kind.EXHAUSTED, "inboxes.account_limit_reached"
+    message = "an organisation has at most {limit} SMS accounts"
+
+
+class SmsAccountCredentialsMissing(PenstockError):
+    """The credentials of an SMS account were destroyed or cannot be decrypted."""
+
+    kind, code = Kind.PRECONDITION, "inboxes.account_credentials_missing"
+    message = "the credentials of SMS account {account_id} are missing; set them again"
+
+
+class SmsSignatureInvalid(PenstockError):
+    """A provider's call is not signed with the credentials of the account that it names, or there is no such account."""
+
+    kind, code = Kind.FORBIDDEN, "inboxes.signature_invalid"
+    message = "the signature is not valid for this SMS account"
