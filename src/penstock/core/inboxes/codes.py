@@ -22,7 +22,7 @@ LONGEST_TEXT = 100_000
 """Characters that are read; what follows is ignored."""
 LONGEST_LINK, MOST_LINKS = 2_048, 20
 _MOST_CANDIDATES = 200
-"""A text with more numbers is no message with a code."""
+"""A text with more numbers is not a message with a code."""
 _BEFORE, _AFTER, _NEAR = 200, 120, 48
 _LONGEST_MARKS = 8
 """Combining marks in a row that are kept: Unicode's normal form takes quadratic time for long rows."""
