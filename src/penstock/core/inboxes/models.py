@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from penstock.core.vault.models import Sealed
 from penstock.kit.ids import InboxAddressId, InboxMessageId, OrgId, SmsAccountId
 from penstock.kit.secret import hides
 
@@ -41,7 +43,11 @@ class Status(StrEnum):
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """A number in the form of E.164 (`+447700900123`) or a mail address. A number without an account only logs what it sends."""
+    """A number in the form of E.164 (`+447700900123`), or an alias for mails, which is the part of a mail address before the `@`.
+
+    A number without an account only logs what it sends. Alerts and rules send from the number that is `for_notifications`. A
+    released address receives and sends nothing; its messages can still be read.
+    """
 
     id: InboxAddressId
     org_id: OrgId
@@ -49,11 +55,67 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     label: str = ""
     account_id: SmsAccountId | None = None
+    for_notifications: bool = False
     created_us: int
     updated_us: int
+    released_us: int | None = None
 
 
-@hides("body", "subject", "code")
+class NewAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of an address to create, or of a released one to take into use again."""
+
+    channel: Channel
+    value: str
+    label: str = ""
+    account_id: SmsAccountId | None = None
+    for_notifications: bool = False
+
+
+class AddressPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of an address; UNSET fields are unchanged."""
+
+    label: str | UnsetType = UNSET
+    account_id: SmsAccountId | UnsetType | None = UNSET
+    for_notifications: bool | UnsetType = UNSET
+
+
+class SubjectKind(StrEnum):
+    """To what an address can be granted."""
+
+    GROUP = "group"
+    USER = "user"
+    KEY = "key"
+
+
+class Subject(msgspec.Struct, frozen=True, order=True):
+    """A group, user or key. `id` is the number of its id."""
+
+    kind: SubjectKind
+    id: int
+
+
+Subjects = tuple[Subject, ...]
+"""What a caller acts as: grants to any of these count."""
+
+
+class AddressGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """The right of a subject to use an address."""
+
+    address_id: InboxAddressId
+    subject: Subject
+    created_by: str
+    created_us: int
+
+
+@hides("code", "links")
+class Extracted(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in a text: a code, and links."""
+
+    code: str | None = None
+    links: tuple[str, ...] = ()
+
+
+@hides("body", "subject", "code", "links")
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """The content of a message, which is stored encrypted. `code` and `links` were found in the text. Mails have a subject."""
 
@@ -61,6 +123,104 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     code: str | None = None
     links: tuple[str, ...] = ()
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message without its content. `number` is the value of its address; `at_us` is when it was received or queued.
+
+    `source` and `provider_id` identify an inbound one at the provider. `job` names what an alert or rule asked to send. `error`
+    is the provider's reason; `due_us` is when a queued one is sent.
+    """
+
+    id: InboxMessageId
+    org_id: OrgId
+    address_id: InboxAddressId
+    number: str
+    channel: Channel
+    direction: Direction
+    status: Status
+    sender: str
+    recipient: str
+    account_id: SmsAccountId | None = None
+    source: int | None = None
+    provider_id: str | None = None
+    job: str | None = None
+    error: str = ""
+    attempts: int = 0
+    at_us: int
+    updated_us: int
+    due_us: int | None = None
+    read_us: int | None = None
+
+    @property
+    def bond(self) -> str:
+        """What its encrypted content is bound to."""
+        return bond_of(self.id)
+
+
+def bond_of(message_id: InboxMessageId) -> str:
+    """What the encrypted content of a message is bound to."""
+    return f"message {message_id}"
+
+
+class StoredMessage(msgspec.Struct, frozen=True):
+    """A message with its encrypted content."""
+
+    message: Message
+    sealed: Sealed
+
+
+class OpenMessage(msgspec.Struct, frozen=True):
+    """A message with its content; None if the organisation's key was destroyed."""
+
+    message: Message
+    content: Content | None
+
+
+@hides("body")
+class NewSms(msgspec.Struct, frozen=True, kw_only=True):
+    """An SMS to send from a number of the organisation."""
+
+    sender: str
+    recipient: str
+    body: str
+
+
+class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which messages to list; None matches all. The range applies to `at_us` and excludes `until_us`.
+
+    `unread_only`: inbound messages that nobody has marked as read.
+    """
+
+    address_id: InboxAddressId | None = None
+    number: str | None = None
+    channel: Channel | None = None
+    direction: Direction | None = None
+    status: Status | None = None
+    sender: str | None = None
+    since_us: int | None = None
+    until_us: int | None = None
+    unread_only: bool = False
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What a provider has reported about one part of an SMS. Without a message, its answer has not been stored yet."""
+
+    account_id: SmsAccountId
+    provider_id: str
+    message_id: InboxMessageId | None
+    status: Status
+    error: str = ""
+    at_us: int
+
+
+class DueSms(msgspec.Struct, frozen=True):
+    """An SMS to be sent next from its address."""
+
+    org_id: OrgId
+    id: InboxMessageId
+    address_id: InboxAddressId
+    account_id: SmsAccountId | None
 
 
 class AccountRef(msgspec.Struct, frozen=True):
@@ -94,6 +254,19 @@ class IncomingSms(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     recipient: str
     text: str
+    received_us: int
+
+
+@hides("content")
+class IncomingMail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail for an alias. `provider_id` is the same if the same mail is delivered again: its Message-ID, or a hash of it.
+
+    The content has the code and the links that were found in it.
+    """
+
+    provider_id: str
+    sender: str
+    content: Content
     received_us: int
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from penstock.core.inboxes.models import AccountRef, DeliveryReport, IncomingSms, OutgoingSms, Submitted
-from penstock.kit.ids import InboxMessageId
+from penstock.core.inboxes.models import (
+    AccountRef,
+    DeliveryReport,
+    Extracted,
+    IncomingMail,
+    IncomingSms,
+    OutgoingSms,
+    Submitted,
+)
+from penstock.core.vault.keyring import Box
+from penstock.kit.ids import InboxAddressId, InboxMessageId, OrgId
 
 
 class SmsProvider(Protocol):
@@ -46,3 +55,44 @@ class SmsIntake(Protocol):
 
     async def reported(self, account: AccountRef, report: DeliveryReport) -> None:
         """Record the state of a submitted SMS, and return when it is committed. Unknown ids and older states are ignored."""
+
+
+class MailIntake(Protocol):
+    """Receives mails for aliases."""
+
+    async def accepts(self, alias: str) -> bool:
+        """Whether an alias is in use. Its case does not matter."""
+
+    async def received_mail(self, alias: str, mail: IncomingMail) -> InboxMessageId | None:
+        """Store a mail, and return when it is committed. Returns its id, or None if the alias is not in use.
+
+        A repeated one returns the same id.
+
+        Raises:
+            Unavailable: it was not stored; the sender should deliver it again.
+        """
+
+
+class Extractor(Protocol):
+    """Finds codes and links in texts."""
+
+    def extract(self, text: str) -> Extracted:
+        """What a text contains. Pure."""
+
+
+class Boxes(Protocol):
+    """Where the key of an organisation comes from."""
+
+    async def box(self, org_id: OrgId, needs: int = 0) -> Box:
+        """The box of an organisation, with version `needs` of its key if that exists. Not inside a transaction.
+
+        Raises:
+            Unavailable: the master key cannot be reached; retry later.
+        """
+
+
+class Arrivals(Protocol):
+    """Those who wait for messages."""
+
+    def arrived(self, org_id: OrgId, address_id: InboxAddressId) -> None:
+        """A message for an address was committed."""

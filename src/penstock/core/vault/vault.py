@@ -30,13 +30,13 @@ class Vault:
         self._clock = clock
         self._held: dict[tuple[OrgId, Owner], Sequence[Held]] = {}
 
-    async def box(self, org_id: OrgId) -> Box:
-        """The box that `put` needs; not inside a transaction.
+    async def box(self, org_id: OrgId, needs: int = 0) -> Box:
+        """The box that `put` needs, with version `needs` of the organisation's key if that exists; not inside a transaction.
 
         Raises:
             Unavailable: the master key cannot be reached; retry later.
         """
-        return await self._keyring.box(org_id)
+        return await self._keyring.box(org_id, needs)
 
     async def put(
         self, tx: HasSecrets, box: Box, owner: Owner, path: str, content: bytes | bytearray, created_by: str, keep: int = 1

@@ -26,6 +26,7 @@ from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
 from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
+from penstock.adapters.storage.sqlite.inboxes import SqliteInboxAddresses, SqliteInboxMessages, SqliteSystemInboxes
 from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
 from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -144,6 +145,8 @@ class SqliteTransaction:
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
     secrets = _Store(SqliteSecrets)
+    inbox_addresses = _Store(SqliteInboxAddresses)
+    inbox_messages = _Store(SqliteInboxMessages)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -190,6 +193,7 @@ class SqliteSystemTransaction:
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
     secrets = _SystemStore(SqliteSystemSecrets)
+    inboxes = _SystemStore(SqliteSystemInboxes)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:
