@@ -76,14 +76,14 @@ class Conversation(SMTP):
         self._last_byte = b""
         self._lifetime: asyncio.TimerHandle | None = None
 
-    @property
+    # aiosmtpd evaluates all properties of a new protocol, so these are methods.
+
     def peer(self) -> str:
         """The address of the client."""
         assert self.session is not None
         # Without a network there is no address: a socket of the local machine.
         return str(self.session.peer[0]) if isinstance(self.session.peer, tuple) else "local"
 
-    @property
     def tls(self) -> str:
         """The version of TLS in use; empty without."""
         found: Any = self.transport.get_extra_info("ssl_object") if self.transport is not None else None

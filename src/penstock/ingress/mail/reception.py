@@ -86,7 +86,7 @@ class Reception:
         self, server: Conversation, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Accept any sender, unless its server has sent too much."""
-        if self._of_clients.is_exceeded(network_of(server.peer)):
+        if self._of_clients.is_exceeded(network_of(server.peer())):
             self.refused["max_mails_per_minute"] += 1
             return "450 4.7.1 too many mails; try again in a minute"
         envelope.mail_from = address[:MAX_SENDER]
@@ -97,7 +97,7 @@ class Reception:
         self, server: Conversation, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Accept aliases of this server only."""
-        client = network_of(server.peer)
+        client = network_of(server.peer())
         if len(envelope.rcpt_tos) >= self._config.max_recipients:
             self.refused["max_recipients"] += 1
             return "452 4.5.3 too many recipients"
@@ -135,12 +135,12 @@ class Reception:
         """Store a mail, and return the answer. It is stored also if the client does not wait for the answer."""
         sender = "" if envelope.mail_from in (None, "<>") else str(envelope.mail_from)
         recipients = [found for address in envelope.rcpt_tos if (found := recipient_of(address, self._domains))]
-        self._of_clients.count(network_of(conversation.peer))
+        self._of_clients.count(network_of(conversation.peer()))
         for alias in {recipient.alias for recipient in recipients}:
             self._of_aliases.count(alias)
         assert conversation.session is not None
         helo = conversation.session.host_name or ""
-        work = self._deliver(recipients, content, sender, helo, conversation.peer, conversation.tls)
+        work = self._deliver(recipients, content, sender, helo, conversation.peer(), conversation.tls())
         task = asyncio.get_running_loop().create_task(work)
         self._deliveries.add(task)
         task.add_done_callback(self._deliveries.discard)

@@ -85,7 +85,7 @@ class MailServer:
     # Owner of connections.
 
     def opened(self, conversation: Conversation) -> str | None:
-        network = network_of(conversation.peer)
+        network = network_of(conversation.peer())
         self._open[conversation] = network
         self._of_network[network] += 1
         if self._stopping:
