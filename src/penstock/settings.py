@@ -32,6 +32,7 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
+from penstock.core.inboxes.config import InboxesConfig
 from penstock.core.invoices.config import InvoicesConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.meter_alarms.config import MeterAlarmsConfig
@@ -152,6 +153,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     commands: CommandsConfig
     alerts: AlertsConfig
     notifications: NotificationsConfig
+    inboxes: InboxesConfig
     rules: RulesConfig
     downlinks: DownlinksConfig
     limits: LimitsSection

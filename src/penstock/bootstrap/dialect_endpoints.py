@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from penstock.api import dialects
-from penstock.api.shared.dialect_services import DialectServices
+from penstock.api.shared.dialect_services import DialectServices, InboxServices
 from penstock.bootstrap.dialects import DIALECTS
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
@@ -62,6 +62,7 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
         read_message=read_message,
         customers=parts.customers.service,
         billing=parts.billing.service,
+        inboxes=InboxServices(parts.inboxes.addresses, parts.inboxes.messages, parts.inboxes.waiting, parts.inboxes.sending),
     )
 
 

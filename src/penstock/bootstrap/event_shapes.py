@@ -16,6 +16,8 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.inboxes.events import DELIVERY_STATUS, INBOUND, MAIL_INBOUND, MessageReceived, StatusChanged
+from penstock.core.inboxes.payloads import SHAPES as INBOX_SHAPES
 from penstock.core.invoices import events as invoices
 from penstock.core.meter_alarms.events import TOPICS as METER_ALARM_TOPICS
 from penstock.core.meter_alarms.events import MeterAlarmMoved
@@ -50,10 +52,13 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     VALUE_EDITED: ValueEdited,
     REDECODE_FINISHED: RedecodeFinished,
     ENDPOINT_DISABLED: EndpointDisabledEvent,
+    INBOUND: MessageReceived,
+    MAIL_INBOUND: MessageReceived,
+    DELIVERY_STATUS: StatusChanged,
 }
 """The event in the outbox of each topic."""
 
 _OF_OUTBOX = {topic: names_of(topic, struct) for topic, struct in STRUCTS.items()}
-SHAPES: Shapes = _OF_OUTBOX | dict(OWN_SHAPES)
+SHAPES: Shapes = _OF_OUTBOX | dict(OWN_SHAPES) | INBOX_SHAPES
 TRIGGERING: EventFields = {topic: fields for topic, fields in _OF_OUTBOX.items() if topic not in RAN.values()}
 """The events that trigger rules: those of the outbox, without the runs of rules."""

@@ -48,6 +48,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.redecodes.part,
         parts.alerts.part,
         parts.notifications.part,
+        parts.inboxes.part,
         parts.webhooks.part,
         parts.rules.part,
         expressions_part(services),
@@ -61,7 +62,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.meter_alarms.part,
         parts.invoices.part,
         parts.imports.part,
-        streams_part(services, settings),
+        streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]
     return [*nouns, system_part(services.followers, settings, nouns, operators)]

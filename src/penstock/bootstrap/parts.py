@@ -18,6 +18,7 @@ from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.imports import Imports, build_imports
+from penstock.bootstrap.inboxes import Inboxes, build_inboxes
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
 from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
@@ -62,6 +63,7 @@ class Parts(msgspec.Struct, kw_only=True):
     event_types: EventTypeService
     telemetry: Telemetry
     commands: Commands
+    inboxes: Inboxes
     notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
@@ -89,12 +91,13 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     """Build the parts, each after those it uses. Nothing is listening yet."""
     outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
-    notifications = build_notifications(services, settings, outbound)
+    inboxes = build_inboxes(services, settings)
+    notifications = build_notifications(services, settings, outbound, inboxes)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
     customers = build_customers(services, settings)
     uplinks = build_uplinks(services, settings, codecs, customers)
-    webhooks = build_webhooks(services, settings, outbound)
+    webhooks = build_webhooks(services, settings, outbound, inboxes)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
@@ -111,6 +114,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         event_types=build_event_types(services),
         telemetry=build_telemetry(services, data_dir, settings),
         commands=commands,
+        inboxes=inboxes,
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
         mqtt=mqtt,

@@ -176,6 +176,7 @@ async def run_server(
 
         def stopping() -> None:
             server.hub.stop()
+            server.parts.inboxes.waiting.stop()
             server.parts.mqtt.begin_stop()
             server.parts.agents.begin_stop()
             for task in tasks:

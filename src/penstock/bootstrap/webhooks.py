@@ -11,10 +11,12 @@ from penstock.api.v2.webhooks.message_routes import WebhookMessageEndpoints
 from penstock.api.v2.webhooks.routes import WebhookEndpoints
 from penstock.bootstrap.dialects import WEBHOOK_FORMATS
 from penstock.bootstrap.event_shapes import SHAPES
+from penstock.bootstrap.inboxes import Inboxes
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.expressions.error_counts import EvaluationErrors
+from penstock.core.webhooks.bodies import Bodies
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.service import EndpointService, Sealed
@@ -59,14 +61,16 @@ class Webhooks(msgspec.Struct, kw_only=True):
         )
 
 
-def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:
+def build_webhooks(services: Services, settings: Settings, outbound: Outbound, inboxes: Inboxes) -> Webhooks:
     """Build the services for webhooks. Their loops are not running yet."""
     database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
     registry, sealed = EndpointRegistry(database, services.evaluation_errors), Sealed(services.people.box)
+    bodies = Bodies(services.vault)
     delivery = WebhookDelivery(
         database=database,
         registry=registry,
         formats=WEBHOOK_FORMATS,
+        bodies=bodies,
         http=outbound.http,
         sealed=sealed,
         post=services.people.post,
@@ -91,7 +95,13 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             errors=services.evaluation_errors,
         ),
         messages=MessageService(
-            database=database, formats=WEBHOOK_FORMATS, trail=services.trail, ids=ids, clock=clock, wake=delivery.wake
+            database=database,
+            formats=WEBHOOK_FORMATS,
+            bodies=bodies,
+            trail=services.trail,
+            ids=ids,
+            clock=clock,
+            wake=delivery.wake,
         ),
         sources=WebhookSources(
             database=database,
@@ -99,6 +109,8 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             registry=registry,
             directory=services.directory,
             formats=WEBHOOK_FORMATS,
+            bodies=bodies,
+            payloads=inboxes.payloads,
             ids=ids,
             clock=clock,
             wake=delivery.wake,

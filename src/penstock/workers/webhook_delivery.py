@@ -23,6 +23,8 @@ from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Role
 from penstock.core.people.store import HasMail, HasMembers
 from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
+from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded
+from penstock.core.webhooks.bodies import SEALED, Bodies
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
@@ -73,6 +75,7 @@ class WebhookDelivery:
         database: Database[DeliveryTransaction, OpensOrganizations[DeliveryTransaction]],
         registry: EndpointRegistry,
         formats: WebhookFormats,
+        bodies: Bodies,
         http: OutgoingHttp,
         sealed: Sealed,
         post: MailComposer,
@@ -84,6 +87,7 @@ class WebhookDelivery:
         self._database = database
         self._registry = registry
         self._formats = formats
+        self._bodies = bodies
         self._http = http
         self._sealed = sealed
         self._post = post
@@ -193,13 +197,17 @@ class WebhookDelivery:
         at_us, began_s = self._clock.now_us(), self._clock.monotonic()
         status, error, excerpt, wait_us = None, None, "", 0
         try:
-            answer = await self._http.send(self._call(endpoint, message, at_us))
+            opened = await self._bodies.open(message)
+            answer = await self._http.send(self._call(endpoint, opened, at_us))
         except (CallFailed, TargetRefused, InvalidInput) as refused:  # the last, if the format's dialect is gone
             error = refused.detail
+        except (SecretShredded, SecretDamaged, KeysMissing) as unreadable:
+            error = unreadable.detail
         except ValueError:
             error = "the endpoint's secrets were sealed with another server secret"
         else:
-            status, excerpt = answer.status, _excerpt(answer.body)
+            # A receiver can repeat what it was sent, and the text of a message is stored only encrypted.
+            status, excerpt = answer.status, "" if message.topic in SEALED else _excerpt(answer.body)
             wait_us = retry_after_us(answer.headers.get("retry-after"), at_us)
         latency_us = int((self._clock.monotonic() - began_s) * SECOND_US)
         return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
+import structlog
 
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.database import Database, OpensOrganizations
@@ -21,6 +24,8 @@ from penstock.core.telemetry.chains import chain_text
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.tenancy.models import Project
+from penstock.core.vault.errors import KeysMissing, SecretDamaged
+from penstock.core.webhooks.bodies import Bodies, EventPayloads
 from penstock.core.webhooks.events import of_audit, of_outbox, of_reading
 from penstock.core.webhooks.formats import BatchingFormat, Subject, WebhookFormat, WebhookFormats
 from penstock.core.webhooks.models import Endpoint, Event, Gathered, Message
@@ -43,6 +48,7 @@ AUDIT_ROWS = 500
 KEPT_EVERY = 50_000
 """The position in the log is written after this many readings, even if no endpoint subscribes to them."""
 MAX_DEVICES = 10_000
+_log = structlog.get_logger()
 
 
 class SourcesSystemTransaction(HasCursors, OpensOrganizations[WebhookTransaction], Protocol):
@@ -72,6 +78,8 @@ class WebhookSources:
         registry: EndpointRegistry,
         directory: DeviceDirectory,
         formats: WebhookFormats,
+        bodies: Bodies,
+        payloads: EventPayloads,
         ids: IdSource,
         clock: Clock,
         wake: Wake,
@@ -80,6 +88,8 @@ class WebhookSources:
         self._log = log
         self._registry = registry
         self._formats = formats
+        self._bodies = bodies
+        self._payloads = payloads
         self._ids = ids
         self._clock = clock
         self._wake = wake
@@ -112,8 +122,24 @@ class WebhookSources:
         """Queue the messages of an outbox entry. Idempotent by the entry's id."""
         await self._registry.load()
         found = _Found()
-        await self._match(of_outbox(entry, self._clock.now_us()), found)
+        event = of_outbox(entry, self._clock.now_us())
+        if entry.topic in self._payloads.topics:
+            if not any(self._registry.matching(event)):
+                return
+            data = await self._data(entry)
+            if data is None:
+                return
+            event = msgspec.structs.replace(event, data=msgspec.json.encode(data))
+        await self._match(event, found)
         await self._write(found)
+
+    async def _data(self, entry: OutboxEntry) -> dict[str, Any] | None:
+        try:
+            return await self._payloads.data(entry)
+        except (SecretDamaged, KeysMissing) as error:
+            # Repeating it would not help, and would hold up all other events.
+            _log.error("event_unreadable", topic=entry.topic, subject=entry.subject_id, reason=error.detail)
+            return None
 
     def _on_commit(self, _: Sequence[Reading]) -> None:
         if self._listens:
@@ -219,7 +245,7 @@ class WebhookSources:
             body=body,
             chain=chain_text(event.chain),
         )
-        found.messages[event.org_id].append(message)
+        found.messages[event.org_id].append(await self._bodies.seal(message))
         found.endpoints.add(endpoint.id)
 
     async def _device(self, event: Event) -> Device | None:

@@ -19,6 +19,7 @@ SCOPES = {
     "connection": "connections:read",
     "webhook": "webhooks:read",
     "sms": "sms:read",
+    "mail": "sms:read",
     "token": "tokens:read",
     "billing": "billing:read",
     "invoice": "billing:read",

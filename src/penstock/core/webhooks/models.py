@@ -172,7 +172,8 @@ class MessageStatus(StrEnum):
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """An event for an endpoint. `tries` are the attempts since it was queued or replayed; `attempts` counts all.
 
-    `body` is None once the payload has been deleted. `chain` are the rules that led to the event, as text.
+    `body` is None once the payload has been deleted; with a `data_key` it is encrypted (`bodies.py`). `chain` are the rules that
+    led to the event, as text.
     """
 
     id: WebhookMessageId
@@ -191,6 +192,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     last_status: int | None = None
     settled_us: int | None = None
     chain: str = ""
+    key_version: int | None = None
+    data_key: bytes | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
 from penstock.core.tenancy.errors import ProjectNotFound
-from penstock.core.tenancy.event_scopes import scopes_of
+from penstock.core.webhooks.bodies import check_topics
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
 from penstock.core.webhooks.filters import Shapes, check_filters
@@ -101,7 +101,7 @@ class EndpointService:
 
         Raises:
             InvalidInput: a field is invalid, or calls to the URL are not allowed; the error names the field.
-            ScopeMissing: the caller does not have the scope of a topic, and so must not receive its events.
+            ScopeMissing, GrantedTopics: the caller does not have the scope of a topic, and so must not receive its events.
             ProjectNotFound, DeviceNotFound, EndpointLimitReached.
         """
         form = self._formats.get(request.format)
@@ -127,7 +127,7 @@ class EndpointService:
             updated_us=now_us,
         )
         self._check(endpoint)
-        actor.require_all(scopes_of(endpoint.topics))
+        check_topics(actor, endpoint.topics)
         await self._registry.load()
         async with self._database.transaction(actor.org_id) as tx:
             await _check_places(tx, endpoint)
@@ -195,7 +195,7 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
             if enabled:
-                actor.require_all(scopes_of(before.topics))
+                check_topics(actor, before.topics)
             if before.enabled is enabled:
                 return before
             after = msgspec.structs.replace(
@@ -226,7 +226,7 @@ class EndpointService:
         overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
-            actor.require_all(scopes_of(before.topics))
+            check_topics(actor, before.topics)
             form = self._formats.get(before.format)
             if not form.traits.signed:
                 raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
@@ -306,7 +306,7 @@ async def _check_rights(tx: WebhookTransaction, actor: Actor, before: Endpoint, 
     if after.url != before.url:
         waiting = MessageFilter(endpoint_id=before.id, status=MessageStatus.PENDING)
         topics |= set(await tx.webhook_messages.topics(waiting))
-    actor.require_all(scopes_of(topics - {TEST}))
+    check_topics(actor, topics - {TEST})
 
 
 async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:

@@ -49,9 +49,9 @@ WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending';
 -- name: add_webhook_message!
 -- Queue a message, unless its event was queued for the endpoint before. A deleted endpoint gets none.
 INSERT INTO webhook_messages (id, org_id, endpoint_id, event_key, topic, device_id, project_id, created_us, due_us, body,
-    status, attempts, tries, last_status, settled_us, chain)
+    status, attempts, tries, last_status, settled_us, chain, key_version, data_key)
 SELECT :id, :org_id, e.id, :event_key, :topic, :device_id, :project_id, :created_us, :due_us, :body,
-    :status, :attempts, :tries, :last_status, :settled_us, :chain
+    :status, :attempts, :tries, :last_status, :settled_us, :chain, :key_version, :data_key
 FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
 ON CONFLICT (endpoint_id, event_key) DO NOTHING;
 

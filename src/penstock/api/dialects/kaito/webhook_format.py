@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from penstock.api.dialects.kaito.sms_ids import sms_id
 from penstock.core.webhooks.formats import FormatTraits, Subject
 from penstock.core.webhooks.models import Event
 from penstock.core.webhooks.signing import check_any_secret, hex_signatures
@@ -18,6 +19,11 @@ from penstock.kit.clock import format_seconds
 from penstock.kit.ids import Prefix, WebhookMessageId, text_of
 
 NAME = "kaito"
+_OF_SMS = {
+    "sms.inbound": ("id", "number", "from", "body", "received_at", "code"),
+    "sms.delivery_status": ("id", "number", "to", "status", "error", "at"),
+}
+"""The fields of the data of SMS, in their order."""
 
 
 class KaitoFormat:
@@ -50,6 +56,8 @@ def _envelope(message_id: WebhookMessageId, topic: str, at_us: int, data: bytes)
 
 
 def _data(event: Event) -> bytes:
+    if event.topic in _OF_SMS:
+        return _sms(msgspec.json.decode(event.data), _OF_SMS[event.topic])
     if event.topic != AUDIT:
         return event.data
     found: dict[str, Any] = msgspec.json.decode(event.data)
@@ -63,3 +71,9 @@ def _data(event: Event) -> bytes:
             "target": f"{target['kind']}:{target['name'] or target['id']}" if target["kind"] else "",
         }
     )
+
+
+def _sms(found: dict[str, Any], fields: Sequence[str]) -> bytes:
+    """The same id as in `GET /v1/sms`, and no code if none was found in the text."""
+    shown = {name: found[name] for name in fields if name != "code" or found[name] is not None}
+    return msgspec.json.encode(shown | {"id": sms_id(found["id"])})
