@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,6 +48,7 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
+from penstock.ingress.mail.config import InboxMailConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.bounds import Bytes, Count, Days, Port, Seconds, SecondsFromZero, ShortText, WholeSeconds
@@ -61,6 +63,9 @@ MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
+DOMAIN = re.compile(
+    r"(?=.{1,253}\.?$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"
+)
 
 _log = structlog.get_logger()
 
@@ -154,6 +159,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     alerts: AlertsConfig
     notifications: NotificationsConfig
     inboxes: InboxesConfig
+    inbox_mail: InboxMailConfig
     rules: RulesConfig
     downlinks: DownlinksConfig
     limits: LimitsSection
@@ -271,7 +277,7 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
     for name, text in own.items():
         if name in foreign:
             continue
-        section, _, key = name.removeprefix(PREFIX).lower().partition("_")
+        section, key = _section_and_key(name.removeprefix(PREFIX).lower(), values)
         table, place, name_in_table = _find(values.get(section, {}), section, key)
         if section == "plans" or name_in_table not in table or isinstance(table[name_in_table], dict):
             # Without what all of them start with: else each resembles each.
@@ -281,6 +287,13 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
         table[name_in_table] = _from_text(text, table[name_in_table], name, f"$.{setting}")
         variables[setting] = name
     return variables
+
+
+def _section_and_key(name: str, values: dict[str, Any]) -> tuple[str, str]:
+    """The parts of a variable: the name of a section can have underscores too, such as `inbox_mail`."""
+    sections = [section for section in values if f"{name}_".startswith(f"{section}_")]
+    section = max(sections, key=len, default=name.partition("_")[0])
+    return section, name[len(section) + 1 :]
 
 
 def _variables(values: dict[str, Any]) -> list[str]:
@@ -362,6 +375,21 @@ def _conflicts(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "metrics.token", f"must be at least {MIN_TOKEN_LENGTH} ASCII characters without blanks around them"
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
         yield "mqtt.tls_key", "mqtt.tls_certificate and mqtt.tls_key must be set together"
+    yield from _inbox_mail_conflicts(settings.inbox_mail, settings.http)
+
+
+def _inbox_mail_conflicts(mail: InboxMailConfig, http: HttpConfig) -> Iterator[tuple[str, str]]:
+    if mail.listen and not mail.domains:
+        yield "inbox_mail.domains", "must have at least one domain if inbox_mail.listen is true"
+    for domain in mail.domains:
+        if not DOMAIN.fullmatch(domain):
+            yield "inbox_mail.domains", f"{domain!r} must be a domain such as codes.example.org"
+    if bool(mail.tls_certificate) != bool(mail.tls_key):
+        yield "inbox_mail.tls_key", "inbox_mail.tls_certificate and inbox_mail.tls_key must be set together"
+    if mail.listen and mail.tls == "required" and not (mail.tls_certificate or http.tls.on):
+        yield "inbox_mail.tls", "required needs a certificate: inbox_mail.tls_certificate, or http.tls.certificate"
+    if mail.host_name and not DOMAIN.fullmatch(mail.host_name):
+        yield "inbox_mail.host_name", "must be a name such as mx.example.org"
 
 
 def _http_conflicts(http: HttpConfig) -> Iterator[tuple[str, str]]:

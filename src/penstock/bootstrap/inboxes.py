@@ -12,12 +12,13 @@ from penstock.api.v2.inbox.message_routes import InboxMessageEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.inboxes.addresses import AddressService
+from penstock.core.inboxes.codes import CodeFinder
 from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.inboxes.intake import Intake
 from penstock.core.inboxes.messages import MessageService
-from penstock.core.inboxes.models import AccountRef, Extracted
+from penstock.core.inboxes.models import AccountRef
 from penstock.core.inboxes.payloads import InboxPayloads
-from penstock.core.inboxes.ports import Extractor, SmsProvider, SmsProviders
+from penstock.core.inboxes.ports import SmsProvider, SmsProviders
 from penstock.core.inboxes.sending import SendingService
 from penstock.core.inboxes.store import InboxTransaction
 from penstock.core.notifications.rights import ChannelRights
@@ -83,16 +84,7 @@ class NoAccounts:
         raise SmsAccountNotFound(account_id=encode(Prefix.SMS_ACCOUNT, account_id))
 
 
-class NothingFound:
-    """Implements `Extractor` without finding anything."""
-
-    def extract(self, text: str) -> Extracted:
-        return Extracted()
-
-
-def build_inboxes(
-    services: Services, settings: Settings, providers: SmsProviders | None = None, extractor: Extractor | None = None
-) -> Inboxes:
+def build_inboxes(services: Services, settings: Settings, providers: SmsProviders | None = None) -> Inboxes:
     """Build the services and workers. The loops are not running yet."""
     database, clock, config, vault = services.database, services.clock, settings.inboxes, services.vault
     accounts = NoAccounts()
@@ -119,7 +111,7 @@ def build_inboxes(
         intake=Intake(
             database=database,
             boxes=vault,
-            extractor=extractor or NothingFound(),
+            extractor=CodeFinder(),
             arrivals=waiting,
             trail=services.trail,
             ids=services.ids,

@@ -49,6 +49,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.alerts.part,
         parts.notifications.part,
         parts.inboxes.part,
+        parts.inbox_mail.part,
         parts.webhooks.part,
         parts.rules.part,
         expressions_part(services),

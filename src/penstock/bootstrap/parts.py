@@ -18,6 +18,7 @@ from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.imports import Imports, build_imports
+from penstock.bootstrap.inbox_mail import InboxMail, build_inbox_mail
 from penstock.bootstrap.inboxes import Inboxes, build_inboxes
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
@@ -64,6 +65,7 @@ class Parts(msgspec.Struct, kw_only=True):
     telemetry: Telemetry
     commands: Commands
     inboxes: Inboxes
+    inbox_mail: InboxMail
     notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
@@ -115,6 +117,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         telemetry=build_telemetry(services, data_dir, settings),
         commands=commands,
         inboxes=inboxes,
+        inbox_mail=build_inbox_mail(services, settings, inboxes.intake),
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
         mqtt=mqtt,

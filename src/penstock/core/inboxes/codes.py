@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from penstock.core.inboxes import code_words as words
+from penstock.core.inboxes.models import Extracted
 from penstock.kit.secret import hides
 
 LONGEST_TEXT = 100_000
@@ -45,14 +46,6 @@ _SPACED = {(3, 3), (4, 4), (2, 2, 2), (3, 3, 3), *((1,) * count for count in ran
 _HYPHENED = {(3, 3), (4, 4), (2, 2, 2)}
 
 
-@hides("code", "links")
-class Extracted(msgspec.Struct, frozen=True, kw_only=True):
-    """The one-time code in a text, in ASCII digits and letters without separators (None: none, or in doubt), and its links."""
-
-    code: str | None = None
-    links: tuple[str, ...] = ()
-
-
 @hides("value")
 class _Candidate(msgspec.Struct, frozen=True):
     """What may be a code. A `strict` one looks like something else, and needs a word for a code next to it."""
@@ -64,9 +57,20 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 def extract(text: str) -> Extracted:
-    """Find the code and the links in the text of a message. Of longer texts, the first `LONGEST_TEXT` characters are read."""
+    """Find the code and the links in the text of a message. Of longer texts, the first `LONGEST_TEXT` characters are read.
+
+    A code has ASCII digits and letters without separators. It is None if there is none, and in doubt.
+    """
     text = text[:LONGEST_TEXT]
     return Extracted(code=_code(_plain(text)), links=_links(text))
+
+
+class CodeFinder:
+    """Implements `Extractor`."""
+
+    def extract(self, text: str) -> Extracted:
+        """What a text contains."""
+        return extract(text)
 
 
 # Links.

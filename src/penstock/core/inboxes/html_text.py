@@ -63,6 +63,8 @@ class _Target:
         self._separate(tag)
 
     def end(self, tag: str) -> None:
+        if tag in _VOID:  # the parser ends these as well
+            return
         if not self._hidden:
             self._separate(tag)
         elif tag == self._hidden[-1]:

@@ -14,7 +14,6 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
-from email.utils import getaddresses
 
 import msgspec
 
@@ -31,6 +30,9 @@ MAX_HEADER_BYTES, MAX_HEADERS = 65_536, 500
 _MAX_FIELD = 2_000
 """Characters of a header that are decoded."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+"""Quoted names and comments, which can look like addresses."""
+_ADDRESS = re.compile(r"<([^<>@\s]{1,64}@[^<>@\s]{1,255})>|([^<>@\s(),;:]{1,64}@[^<>@\s(),;:]{1,255})")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 
 
@@ -180,7 +182,12 @@ def _decoded(content: bytes, charset: str) -> str:
 
 
 def _raw_field(message: Message, name: str) -> str:
-    return str(message.get(name, ""))[: 2 * _MAX_FIELD]
+    for known, value in message.raw_items():
+        if known.lower() == name:
+            # What is not ASCII was kept as it arrived; since RFC 6532 it is UTF-8.
+            text = str(value)[: 2 * _MAX_FIELD]
+            return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return ""
 
 
 def _field(message: Message, name: str) -> str:
@@ -203,8 +210,5 @@ def _line(value: str) -> str:
 def _sender(message: Message) -> str:
     """The address of the header From, or its whole text if it has none."""
     value = _line(_raw_field(message, "from")[:_MAX_FIELD])
-    try:
-        addresses = [address for _, address in getaddresses([value]) if "@" in address]
-    except (ValueError, IndexError, TypeError):
-        addresses = []
-    return (addresses[0] if addresses else _line(_words(value)))[:MAX_SENDER]
+    found = _ADDRESS.search(_QUOTED.sub(" ", value))
+    return (found[1] or found[2] if found else _line(_words(value)))[:MAX_SENDER]
