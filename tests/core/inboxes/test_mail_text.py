@@ -18,7 +18,9 @@ def raw(*lines: str | bytes) -> bytes:
 
 
 def test_a_plain_mail() -> None:
-    read = read_mail(raw("From: Shop <no-reply@shop.example>", "Subject: Your code", "Message-ID: <1@shop.example>", "", "It is 481902", ""))
+    read = read_mail(
+        raw("From: Shop <no-reply@shop.example>", "Subject: Your code", "Message-ID: <1@shop.example>", "", "It is 481902", "")
+    )
     assert (read.subject, read.sender, read.text.strip(), read.message_id) == (
         "Your code", "no-reply@shop.example", "It is 481902", "<1@shop.example>",
     )  # fmt: skip
@@ -209,9 +211,9 @@ def test_any_bytes_are_a_mail(content: bytes) -> None:
 
 
 _PIECES = st.sampled_from(
-    [b"\r\n", b"\r\n\r\n", b"\n", b"\r", b"Content-Type: ", b"multipart/mixed; boundary=b", b"text/html", b"message/rfc822", b"text/plain; charset=",
-     b"--b", b"--b--", b"Content-Transfer-Encoding: base64", b"Subject: ", b"=?utf-8?B?", b"?=", b"Content-Disposition: attachment; filename*=", b"utf-8''x",
-     b'"', b";", b"<", b"(", b"From: ", b"a@b", b"\xff", b" ", b"A"]
+    [b"\r\n", b"\r\n\r\n", b"\n", b"\r", b"Content-Type: ", b"multipart/mixed; boundary=b", b"text/html", b"message/rfc822",
+     b"text/plain; charset=", b"--b", b"--b--", b"Content-Transfer-Encoding: base64", b"Subject: ", b"=?utf-8?B?", b"?=",
+     b"Content-Disposition: attachment; filename*=", b"utf-8''x", b'"', b";", b"<", b"(", b"From: ", b"a@b", b"\xff", b" ", b"A"]
 )  # fmt: skip
 
 

@@ -112,7 +112,9 @@ def test_commands_in_the_wrong_order(running: Listener) -> None:
 
 def test_a_group_of_commands_at_once(running: Listener) -> None:
     with running.client() as client:
-        client.send(b"EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<ci@codes.example>\r\nRCPT TO:<no@codes.example>\r\nDATA\r\n")
+        client.send(
+            b"EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<ci@codes.example>\r\nRCPT TO:<no@codes.example>\r\nDATA\r\n"
+        )
         assert [client.reply()[:3] for _ in range(5)] == ["250", "250", "250", "550", "354"]
         client.send(MAIL + b".\r\nMAIL FROM:<a@b.example>\r\nRSET\r\nQUIT\r\n")
         assert [client.reply()[:3] for _ in range(4)] == ["250", "250", "250", "221"]
@@ -130,7 +132,9 @@ def test_a_bare_line_feed_ends_the_connection_and_nothing_is_stored(running: Lis
     assert running.inbox.stored == []
 
 
-@pytest.mark.parametrize("end", [b"\r.\r", b"\r\n.\r", b"\r.\r\n", b"\r\n.\x00\r\n", b"\r\n.\r\r\n", b"\r\n. \r\n", b"\r\n\x00.\r\n"])
+@pytest.mark.parametrize(
+    "end", [b"\r.\r", b"\r\n.\r", b"\r.\r\n", b"\r\n.\x00\r\n", b"\r\n.\r\r\n", b"\r\n. \r\n", b"\r\n\x00.\r\n"]
+)
 def test_nothing_else_ends_a_mail(running: Listener, end: bytes) -> None:
     with running.client().ready() as client:
         client.send(MAIL + b"text" + end + SECOND)
@@ -213,7 +217,9 @@ def test_a_command_that_is_too_long(running: Listener, line: str) -> None:
         assert client.ask("NOOP").startswith("250")
 
 
-@pytest.mark.parametrize("line", [b"", b"\xff\xfe", b"MAIL FROM:<\xe4@b.example>", b"MAIL FROM:<((((((((((((((a@b>", b"RCPT TO:<\x00>", b"EHLO"])
+@pytest.mark.parametrize(
+    "line", [b"", b"\xff\xfe", b"MAIL FROM:<\xe4@b.example>", b"MAIL FROM:<((((((((((((((a@b>", b"RCPT TO:<\x00>", b"EHLO"]
+)
 def test_commands_that_make_no_sense(running: Listener, line: bytes) -> None:
     with running.client() as client:
         client.send(line + b"\r\n")
@@ -345,5 +351,3 @@ def test_a_client_that_leaves_in_the_midst_of_a_mail_has_sent_none(running: List
         client.send(MAIL)
     assert eventually(lambda: running.server.connections == 0)
     assert running.inbox.stored == []
-
-

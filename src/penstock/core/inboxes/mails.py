@@ -42,7 +42,7 @@ def recipient_of(address: str, domains: Sequence[str]) -> Recipient | None:
     local, at, domain = address.rpartition("@")
     if not at or domain.lower().rstrip(".") not in domains or not 0 < len(local) <= MAX_LOCAL:
         return None
-    if not local.isascii() or not local.isprintable() or '"' in local or " " in local:
+    if not local.isascii() or not local.isprintable() or any(char in local for char in '" @'):
         return None
     alias, _, tag = local.partition("+")
     return Recipient(alias.lower(), tag[:MAX_TAG]) if alias else None
