@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 from penstock.adapters.frontdoor.config import TlsConfig
 from penstock.adapters.frontdoor.server import listen, url_of
-from penstock.adapters.spf.checker import SpfChecker, resolver_of_system
 from penstock.api.system.metrics import Figure
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
-from penstock.core.inboxes.mails import Mails
 from penstock.core.inboxes.ports import MailIntake
 from penstock.kit.clock import SystemClock
 from penstock.settings import Settings
 
 if TYPE_CHECKING:
     from penstock.adapters.frontdoor.certificate import ServerCertificate
+    from penstock.adapters.spf.checker import SpfChecker
     from penstock.ingress.mail.server import MailServer
 
 REMEDY = "select another address with inbox_mail.host and inbox_mail.port in the settings"
@@ -59,7 +58,10 @@ def build_inbox_mail(services: Services, settings: Settings, intake: MailIntake)
     config = settings.inbox_mail
     if not config.listen:
         return InboxMail()
-    from penstock.ingress.mail.server import MailServer  # here, because aiosmtpd takes 25 ms to import
+    # Here, because few servers receive mails, and aiosmtpd and the parser of mails take 50 ms to import.
+    from penstock.adapters.spf.checker import SpfChecker, resolver_of_system
+    from penstock.core.inboxes.mails import Mails
+    from penstock.ingress.mail.server import MailServer
 
     check = SpfChecker(resolver_of_system(), config.spf_timeout_s) if config.spf != "off" else None
     return InboxMail(MailServer(config, Mails(intake, services.clock), check, services.clock.monotonic), check)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from email.message import EmailMessage
 
 import pytest
@@ -197,9 +196,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs(name: str) -> None:
-    start = time.process_time()
+    # In linear time this takes less than a second; in quadratic time the test would not end.
     read = read_mail(BOMBS[name])
-    assert time.process_time() - start < 8
     assert len(read.text) <= MAX_TEXT
     assert len(read.attachments) <= MAX_ATTACHMENTS
 

@@ -82,7 +82,8 @@ def listener(
     **settings: Any,
 ) -> Iterator[Listener]:
     inbox, clock = inbox or Inbox("ci"), HeldClock(1_790_000_000_000_000)
-    config = InboxMailConfig(**{"listen": True, "domains": (DOMAIN,), "host_name": "mx.codes.example"} | settings)
+    values: dict[str, Any] = {"listen": True, "domains": (DOMAIN,), "host_name": "mx.codes.example"} | settings
+    config = InboxMailConfig(**values)
     loop = uvloop.new_event_loop() if uv else asyncio.new_event_loop()
     problems: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _, context: problems.append(context))

@@ -39,7 +39,7 @@ _PHONE = re.compile(r"(?:\+|\b00)[0-9][0-9 ().\-/]{5,20}[0-9]|\([0-9]{1,5}\)[ \-
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _WEB_OTP = re.compile(r"@[A-Za-z0-9.\-]{1,255} #([A-Za-z0-9]{4,10})(?: .*)?")
 _APP_HASH = re.compile(r"(?:^|\s)[A-Za-z0-9+/]{11}\s*\Z")
-_SENTENCE = re.compile(r"(?<!\brs)(?<!\bno)(?<!\bnr)(?<!\btel)(?<!\bmr)(?<!\bdr)(?<!\bms)[.!?](?=\s|$)|[。！？؟।\n]")
+_SENTENCE = re.compile(r"(?<!\brs)(?<!\bno)(?<!\bnr)(?<!\btel)(?<!\bmr)(?<!\bdr)(?<!\bms)[.!?](?=\s|\Z)|[。！？؟।\n]")
 _CONNECTORS = " \t\r\n*\"'«»“”„‘’`([<【「『>_|-"
 _ALONE = " \t\r*\"'«»“”[]()<>:-_|"
 _SPACED = {(3, 3), (4, 4), (2, 2, 2), (3, 3, 3), *((1,) * count for count in range(4, 11))}
@@ -314,10 +314,10 @@ def _touches_other(before: str, after: str, candidate: _Candidate) -> bool:
         return True
     if before.endswith(("/", "\\", "@", "_", "&", "?", "%", "+", "\x00")):
         return True
-    if re.search(r"[^\s.]\.$", before[-2:]) or after.startswith(("@", "_", "/", "\\")):
+    if re.search(r"[^\s.]\.\Z", before[-2:]) or after.startswith(("@", "_", "/", "\\")):
         return True
-    bold = re.search(r"(?<!\*)\*{1,2}$", before) and after.startswith("*")
-    return len(candidate.value) <= 6 and not bold and bool(re.search(r"(?:[*•·●]{2,}|x{2,}|\.{2,}|…)[\s\-]?$", before[-12:]))
+    bold = re.search(r"(?<!\*)\*{1,2}\Z", before) and after.startswith("*")
+    return len(candidate.value) <= 6 and not bold and bool(re.search(r"(?:[*•·●]{2,}|x{2,}|\.{2,}|…)[\s\-]?\Z", before[-12:]))
 
 
 def _tail(before: str) -> tuple[str, bool]:
@@ -325,7 +325,7 @@ def _tail(before: str) -> tuple[str, bool]:
     tail, introduced = before[-_NEAR:], False
     for _ in range(8):
         shorter = tail.rstrip(
-            _CONNECTORS + "#°º.（(" if re.search(r"(?<!\w)(?:no|nr|num|tel|тел|τηλ)\.\s?$", tail) else _CONNECTORS + "#°º（("
+            _CONNECTORS + "#°º.（(" if re.search(r"(?<!\w)(?:no|nr|num|tel|тел|τηλ)\.\s?\Z", tail) else _CONNECTORS + "#°º（("
         )
         link = words.LINKING.search(shorter)
         small = words.SMALL.search(shorter) if not link else None

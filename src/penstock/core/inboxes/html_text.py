@@ -27,8 +27,8 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _INVISIBLE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)|opacity\s*:\s*0\s*(?:;|!|$)"
-    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|mso-hide\s*:\s*all)",
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\Z)|opacity\s*:\s*0\s*(?:;|!|\Z)"
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|\Z)|mso-hide\s*:\s*all)",
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u200b\u200c\u034f\u00ad]+")

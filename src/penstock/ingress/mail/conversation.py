@@ -198,6 +198,6 @@ class Conversation(SMTP):
 
 
 def _noted(task: asyncio.Task[None]) -> None:
-    """Take notice of how a conversation ended: a client that disconnects is no error."""
+    """Take notice of how a conversation ended: a client that disconnects is not an error."""
     if not task.cancelled():
         task.exception()

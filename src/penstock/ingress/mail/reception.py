@@ -157,11 +157,12 @@ class Reception:
             stored = await self._mails.deliver(
                 recipients, content, read, Arrival(peer=peer, envelope_sender=sender, spf=spf, tls=tls)
             )
-        except PenstockError as error:
-            _log.warning("mail_not_stored", reason=error.code)
+        except PenstockError:
+            self.refused["not_stored"] += 1
             return _NOT_STORED
         except Exception as error:  # whatever it is: without an acknowledgement, the sender keeps the mail
-            _log.error("mail_not_stored", reason=type(error).__name__)
+            self.refused["not_stored"] += 1
+            _log.error("mail_failed", reason=type(error).__name__)
             return _NOT_STORED
         if not stored:
             return "550 5.1.1 no such inbox"
