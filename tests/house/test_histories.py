@@ -23,6 +23,8 @@ OF_ITS_OWNER = {
     "device_routes": "how a device is reached now",
     "event_types": "a description, not an event",
     "group_members": "who is in a group now",
+    "inbox_address_grants": "who can use an address now; the audit log has who could",
+    "inbox_parts": "a part of the message, which is kept as long as any",
     "invoice_holds": "what waits for a person now: without its customer there is nothing to close",
     "invoicing": "settings of a customer",
     "pair_codes": "a code is of no use without its device",

@@ -17,6 +17,7 @@ from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
+from tests.security.holdings.inboxes import make_inbox
 from tests.security.holdings.invoices import make_invoices
 from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
@@ -75,6 +76,7 @@ MORE = (
         frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
     ),
+    Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id"}), ("/api/v2/inbox", "/v1/sms")),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
 

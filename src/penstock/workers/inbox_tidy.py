@@ -25,7 +25,7 @@ class InboxTidy:
         await run_loop(self.step, INTERVAL_S, "inbox_tidy_delayed")
 
     async def step(self) -> bool:
-        """Delete a part of what is old. Returns whether there is more."""
+        """Delete old messages, a limited number at a time. Returns whether there is more."""
         now_us = self._settled.now_us()
         async with self._database.system() as tx:
             dropped = await tx.inboxes.drop_before(now_us - self._config.messages_kept_days * DAY_US, AT_ONCE)

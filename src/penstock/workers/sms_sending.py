@@ -2,7 +2,7 @@
 
 Theory of operation. An SMS is `queued`; it is changed to `sending` and committed, and only then the provider gets it. What the
 provider answered is committed as `sent` or `failed`, or `queued` again if it was certainly not sent. If the server ends in
-between, or the connection to the provider, nobody knows whether it was sent: it becomes `unknown`, and is not sent again.
+between, or the connection to the provider, it is not known whether it was sent: it becomes `unknown`, and is not sent again.
 
 The SMS of one number are sent in the order in which they were queued, one at a time; those of several numbers side by side. One
 that has to wait lets all later ones of its number wait.
@@ -27,9 +27,10 @@ from penstock.core.inboxes.states import record_state, state_of_parts
 from penstock.core.inboxes.store import HasSystemInboxes
 from penstock.core.vault.errors import SecretDamaged
 from penstock.kit.clock import HOUR_US, SECOND_US, Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.errors import PenstockError, Unavailable
 from penstock.kit.ids import InboxAddressId, SmsAccountId
-from penstock.workers.loop import run_loop, until_done
+from penstock.workers.loop import RETRY_S, run_loop, until_done
 
 AT_ONCE = 64
 """Numbers that are sent from at the same time."""
@@ -47,7 +48,7 @@ class SendingSystemTransaction(HasSystemInboxes, OpensOrganizations[SendTransact
 
 
 class _Outcome(msgspec.Struct, frozen=True):
-    """What became of an SMS at the provider. `queued`: it was certainly not sent, and is tried again after `wait_s`."""
+    """The outcome of an SMS at the provider. `queued`: it was certainly not sent, and is tried again after `wait_s`."""
 
     status: Status
     reason: str = ""
@@ -157,7 +158,8 @@ class SmsSendingWorker:
             await self._pace.take(due.account_id)
             await self._send(due)
         except PenstockError as error:
-            _log.warning("sms_delayed", reason=error.detail)
+            conditions().failing("sms_delayed", error)
+            await asyncio.sleep(RETRY_S)
         finally:
             self._lanes.pop(due.address_id, None)
             self._news.set()

@@ -1,7 +1,7 @@
 """Calls that wait for the next message of an address.
 
 They wait in memory, because every message arrives in the one process of a server. A call first joins those that wait, and then
-looks: a message that arrives in between sets its event, and is found at the next look.
+reads: a message that arrives in between sets its event, and is found at the next read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from penstock.kit.ids import InboxAddressId, InboxMessageId, OrgId
 
 MAX_WAIT_S = 60.0
 RECHECK_S = 10.0
-"""How often a waiting call looks again without news: a grant can end while it waits."""
+"""How often a waiting call reads again without news: a grant can end while it waits."""
 
 
 class Waiting:
@@ -53,7 +53,7 @@ class Waiting:
         with self._joined(actor.org_id, position.address_id) as news:
             while True:
                 news.clear()
-                found = await messages.look(actor, position)
+                found = await messages.find_next(actor, position)
                 left = until - clock()
                 if found is not None or left <= 0 or self._stopping:
                     return found

@@ -15,6 +15,7 @@ from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
 from penstock.core.imports.errors import ImportNotFound
+from penstock.core.inboxes.errors import AddressNotFound, InboxMessageNotFound
 from penstock.core.invoices.errors import InvoiceHoldNotFound, InvoiceNotFound, InvoiceRunNotFound
 from penstock.core.meter_alarms.errors import MeterAlarmNotFound
 from penstock.core.meters.errors import EditNotFound
@@ -68,6 +69,8 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
         Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
         Prefix.IMPORT: (ImportNotFound, "import_id"),
+        Prefix.INBOX_ADDRESS: (AddressNotFound, "address"),
+        Prefix.INBOX_MESSAGE: (InboxMessageNotFound, "message_id"),
     }
 )
 

@@ -14,7 +14,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.inboxes.access import check_manages, get_address, reach_of
 from penstock.core.inboxes.config import InboxesConfig
-from penstock.core.inboxes.errors import AddressExists, AddressReleased, SubjectNotFound, TooManyAddresses, TooManyGrants
+from penstock.core.inboxes.errors import AddressExists, AddressReleased, TooManyAddresses, TooManyGrants
 from penstock.core.inboxes.models import (
     Address,
     AddressGrant,
@@ -25,8 +25,10 @@ from penstock.core.inboxes.models import (
     SubjectKind,
 )
 from penstock.core.inboxes.store import InboxTransaction
+from penstock.core.people.errors import GroupNotFound, MemberNotFound
+from penstock.core.tenancy.errors import KeyNotFound
 from penstock.kit.clock import Clock
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, GroupId, IdSource, InboxAddressId, KeyId, Prefix, SmsAccountId, UserId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -61,7 +63,7 @@ class AccountCheck(Protocol):
 
 
 class AddressService:
-    """Numbers and aliases of an organisation. They are brought along: Penstock buys none from a provider."""
+    """Numbers and aliases of an organisation. Penstock does not buy them from a provider."""
 
     def __init__(
         self,
@@ -154,7 +156,7 @@ class AddressService:
         return after
 
     async def release(self, actor: Actor, address_id: InboxAddressId) -> None:
-        """Release an address: it receives and sends nothing any more. Its messages can still be read.
+        """Release an address: it no longer receives or sends. Its messages can still be read.
 
         Raises:
             GrantedOnly, AddressNotFound, AddressReleased.
@@ -182,14 +184,14 @@ class AddressService:
         """Grant an address to a group, user or key. Repeating the call has no effect.
 
         Raises:
-            GrantedOnly, AddressNotFound, SubjectNotFound, TooManyGrants.
+            GrantedOnly, AddressNotFound, GroupNotFound, MemberNotFound, KeyNotFound, TooManyGrants.
         """
         check_manages(actor)
         grant = AddressGrant(address_id=address_id, subject=subject, created_by=_maker(actor), created_us=self._clock.now_us())
         async with self._database.transaction(actor.org_id) as tx:
             address = await get_address(tx, actor, address_id)
             if not await _exists(tx, subject):
-                raise SubjectNotFound(subject=text_of_subject(subject))
+                raise _missing(subject)
             if await tx.inbox_addresses.count_grants(address_id) >= self._config.max_grants:
                 raise TooManyGrants(limit=self._config.max_grants)
             if await tx.inbox_addresses.grant(grant):
@@ -201,13 +203,13 @@ class AddressService:
 
         Raises:
             GrantedOnly, AddressNotFound.
-            SubjectNotFound: it is not granted to it.
+            GroupNotFound, MemberNotFound, KeyNotFound: it is not granted to it.
         """
         check_manages(actor)
         async with self._database.transaction(actor.org_id) as tx:
             address = await get_address(tx, actor, address_id)
             if not await tx.inbox_addresses.revoke(address_id, subject):
-                raise SubjectNotFound(subject=text_of_subject(subject))
+                raise _missing(subject)
             action, of = f"{_NOUNS[address.channel]}.revoke", text_of_subject(subject)
             await self._trail.record(tx, actor, action, target_of(address), of=of)
 
@@ -231,7 +233,15 @@ def target_of(address: Address) -> Target:
 
 def text_of_subject(subject: Subject) -> str:
     """The public id of a group, user or key."""
-    return text_of(_PREFIXES[subject.kind], subject.id)
+    return text_of(_PREFIXES[subject.kind], subject.subject_id)
+
+
+def _missing(subject: Subject) -> PenstockError:
+    """The error for a subject that does not exist, or has no grant."""
+    text = text_of_subject(subject)
+    if subject.kind is SubjectKind.GROUP:
+        return GroupNotFound(group_id=text)
+    return MemberNotFound(user_id=text) if subject.kind is SubjectKind.USER else KeyNotFound(key_id=text)
 
 
 def _maker(actor: Actor) -> str:
@@ -272,7 +282,7 @@ async def _get_used(tx: InboxTransaction, actor: Actor, address_id: InboxAddress
 
 async def _exists(tx: InboxTransaction, subject: Subject) -> bool:
     if subject.kind is SubjectKind.GROUP:
-        return await tx.groups.find(GroupId(subject.id)) is not None
+        return await tx.groups.find(GroupId(subject.subject_id)) is not None
     if subject.kind is SubjectKind.USER:
-        return await tx.members.find(UserId(subject.id)) is not None
-    return await tx.keys.find(KeyId(subject.id)) is not None
+        return await tx.members.find(UserId(subject.subject_id)) is not None
+    return await tx.keys.find(KeyId(subject.subject_id)) is not None

@@ -6,7 +6,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class SmsRefused(PenstockError):
-    """The provider rejected an SMS for good."""
+    """The provider rejected an SMS permanently."""
 
     kind, code = Kind.PRECONDITION, "inboxes.sms_refused"
     message = "the provider rejected the SMS: {reason}"
@@ -59,13 +59,6 @@ class TooManyGrants(PenstockError):
 
     kind, code = Kind.EXHAUSTED, "inboxes.too_many_grants"
     message = "an address can have at most {limit} grants"
-
-
-class SubjectNotFound(PenstockError):
-    """The caller's organisation has no such group, member or key, or the address is not granted to it."""
-
-    kind, code = Kind.NOT_FOUND, "inboxes.subject_not_found"
-    message = "{subject} was not found"
 
 
 class GrantedOnly(PenstockError):

@@ -139,7 +139,7 @@ class Intake:
             return await tx.inboxes.find_alias(alias.lower())
 
     async def _store(self, tx: InboxTransaction, box: Box, address: Address, incoming: _Incoming) -> InboxMessageId:
-        # Made in the transaction: ids are in the order of commits, so that whoever waits after one misses none.
+        # Made in the transaction: ids are in the order of commits, so that a caller that waits after one misses none.
         message_id, now_us = self._ids.next(InboxMessageId), self._clock.now_us()
         message = Message(
             id=message_id,

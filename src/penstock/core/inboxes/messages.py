@@ -1,6 +1,6 @@
 """Use cases on messages: list, read, wait for the next one.
 
-Whoever is shown the text of a received message is recorded as `sms.message.read`, committed before the answer.
+A caller that is shown the text of a received message is recorded: `sms.message.read`, committed before the response.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class MessageService:
             # The order of ids is that of commits, so none that is committed from here on has an id below.
             return Position(address.id, await tx.inbox_messages.last_id() if after is None else after)
 
-    async def look(self, actor: Actor, position: Position) -> OpenMessage | None:
+    async def find_next(self, actor: Actor, position: Position) -> OpenMessage | None:
         """Return the first message that an address received after a position, if there is one.
 
         Raises:

@@ -20,7 +20,7 @@ class Channel(StrEnum):
 
 
 class Direction(StrEnum):
-    """Who sent a message: somebody else, or the organisation."""
+    """Whether a message was received or sent."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
@@ -29,8 +29,8 @@ class Direction(StrEnum):
 class Status(StrEnum):
     """The state of a message.
 
-    `sending` is stored before a provider gets a message. If the server ends at that moment, nobody knows whether it was sent: it
-    becomes `unknown` and is not sent again.
+    `sending` is stored before a provider gets a message. If the server ends at that moment, it is not known whether it was
+    sent: it becomes `unknown` and is not sent again.
     """
 
     RECEIVED = "received"
@@ -88,10 +88,10 @@ class SubjectKind(StrEnum):
 
 
 class Subject(msgspec.Struct, frozen=True, order=True):
-    """A group, user or key. `id` is the number of its id."""
+    """A group, user or key. `subject_id` is the number of its id."""
 
     kind: SubjectKind
-    id: int
+    subject_id: int
 
 
 Subjects = tuple[Subject, ...]
@@ -225,7 +225,7 @@ class NewSms(msgspec.Struct, frozen=True, kw_only=True):
 class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which messages to list; None matches all. The range applies to `at_us` and excludes `until_us`.
 
-    `unread_only`: inbound messages that nobody has marked as read.
+    `unread_only`: inbound messages that are not marked as read.
     """
 
     address_id: InboxAddressId | None = None

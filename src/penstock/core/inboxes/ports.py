@@ -24,7 +24,7 @@ class SmsProvider(Protocol):
         """Pass an SMS to the provider.
 
         Raises:
-            SmsRefused: the provider rejected it for good.
+            SmsRefused: the provider rejected it permanently.
             Unavailable: it was certainly not sent; retry later.
             OutcomeUnknown: it may have been sent; it must not be sent again.
         """
@@ -45,7 +45,7 @@ class SmsIntake(Protocol):
     """Receives what providers report."""
 
     async def received(self, account: AccountRef, sms: IncomingSms) -> InboxMessageId | None:
-        """Store an SMS, and return when it is committed. Returns its id, or None if its recipient is no number of the account.
+        """Store an SMS, and return when it is committed. Returns its id, or None if the recipient's number is not the account's.
 
         A repeated one returns the same id.
 

@@ -26,7 +26,7 @@ from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, OrgId, Sms
 
 
 class AddressStore(Protocol):
-    """Addresses of the transaction's organisation, and to whom they are granted.
+    """Addresses of the transaction's organisation, and their grants.
 
     `reach` limits an answer to addresses that are granted to one of some subjects; None does not limit it.
     """
@@ -105,7 +105,7 @@ class InboxMessageStore(Protocol):
         """Store the state: status, error, attempts and times."""
 
     async def claim(self, message_id: InboxMessageId, now_us: int) -> StoredMessage | None:
-        """Change a queued message to `sending`; None if it is not queued any more."""
+        """Change a queued message to `sending`; None if it is no longer queued."""
 
     async def parts(self, message_id: InboxMessageId) -> Sequence[Part]:
         """What the provider reported about each part of a message."""
@@ -130,7 +130,7 @@ class SystemInboxStore(Protocol):
         """When the next SMS is due; None if none waits."""
 
     async def interrupted(self, limit: int) -> Sequence[tuple[OrgId, InboxMessageId]]:
-        """Messages that are `sending`: at the start, those whose outcome nobody knows."""
+        """Messages that are `sending`: at the start, those whose outcome is not known."""
 
     async def drop_before(self, before_us: int, limit: int) -> int:
         """Delete messages from before a time that do not wait to be sent. Returns their number."""

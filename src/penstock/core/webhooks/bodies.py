@@ -93,7 +93,7 @@ def check_topics(actor: Actor, topics: Iterable[str]) -> None:
 
     Raises:
         ScopeMissing.
-        GrantedTopics: the caller sees only some of what the topics are about.
+        GrantedTopics: the caller can access only some of the numbers.
     """
     named = list(topics)
     actor.require_all(scopes_of(named))

@@ -86,7 +86,8 @@ def test_a_rotation_answers_another_secret(api: httpx.Client, webhook: dict[str,
 def test_the_catalogue_says_what_is_sent(api: httpx.Client) -> None:
     topics = {one["name"]: one["sent"] for one in api.get("/api/v2/webhook-topics").json()["data"]}
     assert topics["device.offline"] is True
-    assert topics["sms.inbound"] is False
+    assert topics["sms.inbound"] is True
+    assert topics["token.permission.changed"] is False
 
 
 def test_of_two_changes_at_the_same_time_both_are_kept(api: httpx.Client, server: RunningServer, acme: Org) -> None:

@@ -14,7 +14,7 @@ CREATE TABLE inbox_addresses (
 CREATE UNIQUE INDEX inbox_addresses_by_value ON inbox_addresses (org_id, value);
 CREATE INDEX inbox_addresses_by_org ON inbox_addresses (org_id, id);
 CREATE UNIQUE INDEX inbox_addresses_for_notifications ON inbox_addresses (org_id) WHERE for_notifications = 1;
--- An alias belongs to one organisation of the server for good: mails to a released one must not reach another.
+-- An alias belongs to one organisation of the server permanently: mails to a released one must not reach another.
 CREATE UNIQUE INDEX inbox_addresses_by_alias ON inbox_addresses (value) WHERE channel = 'mail';
 
 -- Which groups, users and keys can access an address.
@@ -59,7 +59,7 @@ CREATE INDEX inbox_messages_by_org ON inbox_messages (org_id, id);
 CREATE INDEX inbox_messages_by_address ON inbox_messages (address_id, org_id, id);
 CREATE UNIQUE INDEX inbox_messages_by_provider ON inbox_messages (source, provider_id) WHERE provider_id IS NOT NULL;
 CREATE UNIQUE INDEX inbox_messages_by_job ON inbox_messages (org_id, job) WHERE job IS NOT NULL;
-CREATE INDEX inbox_messages_waiting ON inbox_messages (address_id, id) WHERE status IN ('queued', 'sending');
+CREATE INDEX inbox_messages_waiting ON inbox_messages (org_id, address_id, id) WHERE status IN ('queued', 'sending');
 CREATE INDEX inbox_messages_by_key ON inbox_messages (org_id, key_version);
 
 -- The provider's ids of SMS that were sent: one for each part. Without a message, a report arrived before the provider's answer.

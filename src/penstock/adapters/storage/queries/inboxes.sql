@@ -8,6 +8,12 @@
 -- fragment: inbox_part_columns
     account_id, provider_id, message_id, status, error, at_us
 
+-- fragment: reached
+    (
+        SELECT g.address_id FROM json_each(:reach) AS s CROSS JOIN inbox_address_grants AS g
+        WHERE g.org_id = :org_id AND g.subject_kind = s.value ->> 0 AND g.subject_id = s.value ->> 1
+    )
+
 -- name: create_inbox_address!
 -- Add an address.
 INSERT INTO inbox_addresses (org_id, {{inbox_address_columns}}) VALUES (:org_id, {{:inbox_address_columns}});
@@ -15,20 +21,12 @@ INSERT INTO inbox_addresses (org_id, {{inbox_address_columns}}) VALUES (:org_id,
 -- name: find_inbox_address^
 -- One address, if it is granted to one of some subjects, or if these are NULL.
 SELECT {{inbox_address_columns}} FROM inbox_addresses AS a
-WHERE a.org_id = :org_id AND a.id = :id AND (:reach IS NULL OR EXISTS (
-    SELECT 1 FROM json_each(:reach) AS s INNER JOIN inbox_address_grants AS g
-        ON g.subject_kind = s.value ->> 0 AND g.subject_id = s.value ->> 1
-    WHERE g.address_id = a.id AND g.org_id = :org_id
-));
+WHERE a.org_id = :org_id AND a.id = :id AND (:reach IS NULL OR a.id IN {{reached}});
 
 -- name: find_inbox_address_by_value^
 -- The same, by its value.
 SELECT {{inbox_address_columns}} FROM inbox_addresses AS a
-WHERE a.org_id = :org_id AND a.value = :value AND (:reach IS NULL OR EXISTS (
-    SELECT 1 FROM json_each(:reach) AS s INNER JOIN inbox_address_grants AS g
-        ON g.subject_kind = s.value ->> 0 AND g.subject_id = s.value ->> 1
-    WHERE g.address_id = a.id AND g.org_id = :org_id
-));
+WHERE a.org_id = :org_id AND a.value = :value AND (:reach IS NULL OR a.id IN {{reached}});
 
 -- name: find_inbox_address_for_notifications^
 -- The number that alerts and rules send from.
@@ -39,11 +37,7 @@ WHERE org_id = :org_id AND for_notifications = 1 AND released_us IS NULL;
 -- Addresses newest first, those that some subjects reach, or all.
 SELECT {{inbox_address_columns}} FROM inbox_addresses AS a
 WHERE a.org_id = :org_id AND a.id < :before_id AND (:channel IS NULL OR a.channel = :channel)
-    AND (:released OR a.released_us IS NULL) AND (:reach IS NULL OR EXISTS (
-    SELECT 1 FROM json_each(:reach) AS s INNER JOIN inbox_address_grants AS g
-        ON g.subject_kind = s.value ->> 0 AND g.subject_id = s.value ->> 1
-    WHERE g.address_id = a.id AND g.org_id = :org_id
-))
+    AND (:released OR a.released_us IS NULL) AND (:reach IS NULL OR a.id IN {{reached}})
 ORDER BY a.id DESC LIMIT :limit;
 
 -- name: count_inbox_addresses^
@@ -57,7 +51,7 @@ UPDATE inbox_addresses SET label = :label, account_id = :account_id, for_notific
 WHERE org_id = :org_id AND id = :id;
 
 -- name: clear_inbox_notifications!
--- No other number is for notifications any more.
+-- Every other number ceases to be for notifications.
 UPDATE inbox_addresses SET for_notifications = 0 WHERE org_id = :org_id AND for_notifications = 1 AND id <> :id;
 
 -- name: grant_inbox_address!
@@ -96,11 +90,7 @@ INSERT INTO inbox_messages (org_id, {{inbox_message_columns}}) VALUES (:org_id, 
 -- name: find_inbox_message^
 -- One message, if some subjects reach its address, or if these are NULL.
 SELECT m.*, a.value AS number FROM inbox_messages AS m INNER JOIN inbox_addresses AS a ON a.id = m.address_id
-WHERE m.org_id = :org_id AND a.org_id = :org_id AND m.id = :id AND (:reach IS NULL OR EXISTS (
-    SELECT 1 FROM json_each(:reach) AS s INNER JOIN inbox_address_grants AS g
-        ON g.subject_kind = s.value ->> 0 AND g.subject_id = s.value ->> 1
-    WHERE g.address_id = a.id AND g.org_id = :org_id
-));
+WHERE m.org_id = :org_id AND a.org_id = :org_id AND m.id = :id AND (:reach IS NULL OR a.id IN {{reached}});
 
 -- name: find_received_inbox_message^
 -- The message with a provider's id.
@@ -112,7 +102,7 @@ SELECT id FROM inbox_messages WHERE org_id = :org_id AND job = :job;
 
 -- name: list_inbox_messages
 -- Messages newest first, of addresses that some subjects reach, or of all.
-SELECT m.*, a.value AS number FROM inbox_messages AS m INNER JOIN inbox_addresses AS a ON a.id = m.address_id
+SELECT m.*, a.value AS number FROM inbox_messages AS m CROSS JOIN inbox_addresses AS a ON a.id = m.address_id
 WHERE m.org_id = :org_id AND a.org_id = :org_id AND m.id < :before_id
     AND (:address_id IS NULL OR m.address_id = :address_id)
     AND (:number IS NULL OR a.value = :number)
@@ -123,11 +113,7 @@ WHERE m.org_id = :org_id AND a.org_id = :org_id AND m.id < :before_id
     AND (:since_us IS NULL OR m.at_us >= :since_us)
     AND (:until_us IS NULL OR m.at_us < :until_us)
     AND (NOT :unread_only OR (m.direction = 'inbound' AND m.read_us IS NULL))
-    AND (:reach IS NULL OR EXISTS (
-        SELECT 1 FROM json_each(:reach) AS s INNER JOIN inbox_address_grants AS g
-            ON g.subject_kind = s.value ->> 0 AND g.subject_id = s.value ->> 1
-        WHERE g.address_id = a.id AND g.org_id = :org_id
-    ))
+    AND (:reach IS NULL OR a.id IN {{reached}})
 ORDER BY m.id DESC LIMIT :limit;
 
 -- name: list_inbox_messages_of_address
@@ -152,7 +138,7 @@ ORDER BY m.id LIMIT 1;
 
 -- name: last_inbox_message^
 -- The latest message.
-SELECT max(id) AS id FROM inbox_messages WHERE org_id = :org_id;
+SELECT id FROM inbox_messages WHERE org_id = :org_id ORDER BY id DESC LIMIT 1;
 
 -- name: count_queued_inbox_messages^
 -- The number of messages that wait to be sent.
@@ -189,26 +175,27 @@ WHERE org_id = :org_id;
 -- name: due_inbox_messages_of_all
 -- The oldest SMS of each number, if it is due and not being sent.
 -- org-scope: the worker sends for every organisation
-SELECT m.org_id, m.id, m.address_id, m.account_id FROM (
-    SELECT min(id) AS id FROM inbox_messages INDEXED BY inbox_messages_waiting
-    WHERE status IN ('queued', 'sending') GROUP BY address_id
-) AS first INNER JOIN inbox_messages AS m ON m.id = first.id
-WHERE m.status = 'queued' AND m.due_us <= :now_us
-ORDER BY m.due_us, m.id LIMIT :limit;
+SELECT org_id, id, address_id, account_id FROM inbox_messages
+WHERE id IN (
+    SELECT min(id) FROM inbox_messages INDEXED BY inbox_messages_waiting
+    WHERE status IN ('queued', 'sending') GROUP BY org_id, address_id
+) AND status = 'queued' AND {{is_due}}
+ORDER BY id LIMIT :limit;
 
 -- name: next_due_inbox_message_of_all^
 -- When the next SMS of any number is due.
 -- org-scope: the worker sends for every organisation
-SELECT min(m.due_us) AS due_us FROM (
-    SELECT min(id) AS id FROM inbox_messages INDEXED BY inbox_messages_waiting
-    WHERE status IN ('queued', 'sending') GROUP BY address_id
-) AS first INNER JOIN inbox_messages AS m ON m.id = first.id
-WHERE m.status = 'queued';
+SELECT min(due_us) AS due_us FROM inbox_messages
+WHERE id IN (
+    SELECT min(id) FROM inbox_messages INDEXED BY inbox_messages_waiting
+    WHERE status IN ('queued', 'sending') GROUP BY org_id, address_id
+) AND status = 'queued';
 
 -- name: interrupted_inbox_messages_of_all
 -- Messages that were being sent.
 -- org-scope: read once, at the start
-SELECT org_id, id FROM inbox_messages INDEXED BY inbox_messages_waiting WHERE status = 'sending' ORDER BY id LIMIT :limit;
+SELECT org_id, id FROM inbox_messages INDEXED BY inbox_messages_waiting
+WHERE status IN ('queued', 'sending') AND status = 'sending' LIMIT :limit;
 
 -- name: drop_inbox_messages_of_all!
 -- Remove messages from before an id.

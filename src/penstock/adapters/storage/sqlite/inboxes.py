@@ -96,7 +96,7 @@ class SqliteInboxAddresses:
         return {"org_id": self._org_id, "reach": reach_text(reach)}
 
     def _grant(self, address_id: InboxAddressId, subject: Subject) -> dict[str, Any]:
-        return {"org_id": self._org_id, "address_id": address_id, "subject_kind": subject.kind, "subject_id": subject.id}
+        return {"org_id": self._org_id, "address_id": address_id, "subject_kind": subject.kind, "subject_id": subject.subject_id}
 
     def _params(self, address: Address) -> dict[str, Any]:
         return msgspec.structs.asdict(address) | {"org_id": self._org_id}
@@ -140,7 +140,7 @@ class SqliteInboxMessages:
 
     async def last_id(self) -> InboxMessageId:
         row = await self._session.one("last_inbox_message", {"org_id": self._org_id})
-        return InboxMessageId(row["id"] or 0 if row else 0)
+        return InboxMessageId(row["id"] if row else 0)
 
     async def count_queued(self) -> int:
         row = await self._session.one("count_queued_inbox_messages", {"org_id": self._org_id})
@@ -203,7 +203,7 @@ class SqliteSystemInboxes:
 
 def reach_text(reach: Subjects | None) -> str | None:
     """Subjects as the JSON that statements read."""
-    return None if reach is None else msgspec.json.encode([(one.kind, one.id) for one in reach]).decode()
+    return None if reach is None else msgspec.json.encode([(one.kind, one.subject_id) for one in reach]).decode()
 
 
 def _address(row: sqlite3.Row, org_id: OrgId) -> Address:

@@ -83,7 +83,7 @@ class Sms(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipien
 
 @hides("body")
 class SmsSend(Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from", "recipient": "to"}):
-    """An SMS to send from a number of yours."""
+    """An SMS to send from your number."""
 
     sender: Value
     recipient: Value

@@ -69,7 +69,7 @@ class InboxAddressEndpoints:
     async def update(self, call: Call[None, wire.AddressPatch]) -> wire.Address:
         """Change an address.
 
-        If a number becomes `for_notifications`, the one that was so far is not any more.
+        If a number becomes `for_notifications`, the former one is no longer.
         """
         return from_core_address(await self._addresses.update(call.actor, _address_id(call), to_core_patch(call.body)))
 
@@ -77,7 +77,7 @@ class InboxAddressEndpoints:
     async def release(self, call: Call[None, None]) -> None:
         """Release an address.
 
-        It receives and sends nothing any more. Its messages can still be read.
+        It no longer receives or sends. Its messages can still be read.
         """
         await self._addresses.release(call.actor, _address_id(call))
 

@@ -154,7 +154,7 @@ class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "reci
 
 @hides("body")
 class MessageSend(Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from", "recipient": "to"}):
-    """An SMS to send from a number of yours."""
+    """An SMS to send from one of your numbers."""
 
     sender: Number
     recipient: Number
