@@ -62,11 +62,11 @@ HOSTILE = ["<div>", "<", "<!--", "<a ", "<a href=", "<![CDATA[", "</", "&", "&#"
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_html_is_read_to_its_end(unit: str) -> None:
     # In linear time this takes a fraction of a second; in quadratic time the test would not end.
-    text = text_of((unit * 400_000)[:400_000]).text
+    text = text_of((unit * 100_000)[:100_000]).text
     assert len(text) <= 2 * MAX_TEXT
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.text(alphabet="<>/abdiv ='\"&;#!-\n\x00\ud800中", max_size=200))
 def test_any_text_has_a_text(html: str) -> None:
     assert isinstance(text_of(html).text, str)

@@ -119,3 +119,29 @@ def test_a_mail_that_is_delivered_again_is_the_same() -> None:
     assert identity_of(RAW, "<2@x>") != identity_of(RAW, "<1@x>")
     assert identity_of(RAW, "") == identity_of(RAW, "")
     assert identity_of(again, "") != identity_of(RAW, "")
+
+
+PAGE = """<html><head><meta charset="utf-8"><style>.a { color: #123456 }</style></head><body>
+<div style="display:none;max-height:0">Your code inside &zwnj; &nbsp; 998877</div>
+<table width="600"><tr><td><img src="https://x.example/logo-20240101.png" width="120"></td></tr><tr><td><h1>Verify your email</h1>
+<p>Hi Anna, we received a request to access your account <a href="mailto:anna@b.example">anna@b.example</a>.
+Your verification code is:</p>
+<div style="font-size:36px">%s</div><p>If you did not request this code, do not forward it to anyone.</p>
+<p>Or <a href="https://example.com/verify?token=abc123&amp;u=1">click here</a>.</p></td></tr>
+<tr><td><p>&copy; 2024 Example LLC, 1600 Amphitheatre Parkway, Mountain View, CA 94043, USA</p></td></tr></table></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "481902",
+        "481 902",
+        "481&nbsp;902",
+        "<b>481</b>-<b>902</b>",
+        "".join(f"<span>{digit}</span>" for digit in "481902"),
+        "<table><tr>" + "".join(f"<td>{digit}</td>" for digit in "481902") + "</tr></table>",
+    ],
+)
+def test_a_page_as_services_send_it(shown: str) -> None:
+    raw = b"Content-Type: text/html; charset=utf-8\r\nSubject: Verify your account\r\n\r\n" + (PAGE % shown).encode()
+    assert code_and_links(read_mail(raw)) == ("481902", ("https://example.com/verify?token=abc123&u=1",))

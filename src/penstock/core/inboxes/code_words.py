@@ -12,24 +12,25 @@ CODE = (
     r"|mot de passe|contraseña|contrasena|clave|senha|palavra-passe|parola|parol|hasło|hasła|heslo|jelszó|şifre"
     r"|şifreniz|sifre|sifreniz|пароль|пароля|kata sandi|sandi|mật khẩu|mã|mã số|mã xác thực|mã xác nhận|otp|pin"
     r"|pincode|m?tan|one-time pass\w{0,4}|2fa|mfa|token|passkey|haslo|hasla|sifresi|onay kodu|doğrulama kodu"
-    r"|ma xac thuc|ma xac nhan|ma otp|ident code|engangskode|kertakoodi"
+    r"|ma xac thuc|ma xac nhan|ma otp|(?:mobile|push|sms|photo|chip)-?tan|mã xác minh|ma xac minh|şifrenizdir"
+    r"|ident code|engangskode|kertakoodi"
 )
 CODE_UNSPACED = (
     # Scripts that attach letters to words.
     r"代码|代碼|验证码|驗證碼|校验码|校驗碼|确认码|確認碼|动态码|動態碼|动态密码|動態密碼|安全码|安全碼|密码|密碼|口令"
     r"|认证码|認證碼|登录码|登入碼|提取码|認証コード|確認コード|コード|認証番号|確認番号|暗証番号|パスワード"
-    r"|パスコード|ワンタイム|인증번호|인증 번호|인증코드|인증 코드|확인코드|확인 코드|보안코드|보안 코드|코드|비밀번호"
-    r"|승인번호|رمز|الرمز|كود|الكود|كلمة المرور|کد|رمزك|קוד|הקוד|סיסמה|סיסמא|סיסמת|कोड|ओटीपी|पासवर्ड|কোড|ওটিপি"
-    r"|குறியீடு|รหัส"
+    r"|パスコード|ワンタイム|인증번호|확인번호|인증 번호|인증코드|인증 코드|확인코드|확인 코드|보안코드|보안 코드|코드"
+    r"|비밀번호|승인번호|رمز|الرمز|كود|الكود|كلمة المرور|کد|رمزك|קוד|הקוד|סיסמה|סיסמא|סיסמת|कोड|ओटीपी|पासवर्ड|কোড"
+    r"|ওটিপি|குறியீடு|รหัส"
 )
 ACT = (
     # What the user does with a code. Weaker than a word for the code itself.
-    r"verif\w{0,10}|confirm\w{0,9}|authenticat\w{0,5}|activat\w{0,5}|log ?in|log-in|sign ?in|sign-in|signing in"
-    r"|logging in|bestätig\w{0,8}|anmeld\w{0,6}|anzumelden|einloggen|connecter|connexion|vérifi\w{0,8}|confirmer"
-    r"|iniciar sesión|verificar|verifica|accedere|entrar|inloggen|bevestig\w{0,4}|zalogować|logowani\w{0,3}"
-    r"|potwierd\w{0,5}|přihlá\w{0,6}|ověř\w{0,6}|logga in|bekräfta|giriş|doğrula\w{0,5}|вход\w{0,2}|войти"
-    r"|подтвер\w{0,10}|підтвер\w{0,10}|увійти|входу|σύνδεση\w{0,2}|επαλήθευση\w{0,2}|xác thực|xác nhận|đăng nhập|masuk"
-    r"|verifikasi"
+    r"verif\w{0,10}|confirm\w{0,9}|approv\w{0,3}|authori[sz]e|authenticat\w{0,5}|activat\w{0,5}|log ?in|log-in"
+    r"|sign ?in|sign-in|signing in|logging in|bestätig\w{0,8}|anmeld\w{0,6}|anzumelden|einloggen|connecter|connexion"
+    r"|vérifi\w{0,8}|confirmer|iniciar sesión|verificar|verifica|accedere|entrar|inloggen|bevestig\w{0,4}|zalogować"
+    r"|logowani\w{0,3}|potwierd\w{0,5}|přihlá\w{0,6}|ověř\w{0,6}|logga in|bekräfta|giriş|doğrula\w{0,5}|вход\w{0,2}"
+    r"|войти|подтвер\w{0,10}|підтвер\w{0,10}|увійти|входу|σύνδεση\w{0,2}|επαλήθευση\w{0,2}|xác thực|xác nhận|đăng nhập"
+    r"|masuk|verifikasi"
 )
 ACT_UNSPACED = "验证|驗證|登录|登入|认证|認證|認証|ログイン|로그인|인증|تسجيل الدخول|تأكيد|تحقق|התחברות|אימות|सत्यापन|लॉगिन"
 USE = (

@@ -38,6 +38,7 @@ _MAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?:\+|\b00)[0-9][0-9 ().\-/]{5,20}[0-9]|\([0-9]{1,5}\)[ \-]?[0-9][0-9 \-]{4,14}")
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _WEB_OTP = re.compile(r"@[A-Za-z0-9.\-]{1,255} #([A-Za-z0-9]{4,10})(?: .*)?")
+_CARD_END = re.compile(r"[Xx]{2,}[0-9]{2,6}")
 _APP_HASH = re.compile(r"(?:^|\s)[A-Za-z0-9+/]{11}\s*\Z")
 _SENTENCE = re.compile(r"(?<!\brs)(?<!\bno)(?<!\bnr)(?<!\btel)(?<!\bmr)(?<!\bdr)(?<!\bms)[.!?](?=\s|\Z)|[。！？؟।\n]")
 _CONNECTORS = " \t\r\n*\"'«»“”„‘’`([<【「『>_|-"
@@ -206,6 +207,8 @@ def _of_token(match: re.Match[str]) -> _Candidate | None:
     parts = token.split("-")
     value = "".join(parts)
     if not 4 <= len(value) <= 10 or not value.isalnum() or not any(char.isdecimal() for char in value):
+        return None
+    if _CARD_END.fullmatch(value):
         return None
     if len(parts) > 1 and not _may_be_hyphened(parts):
         return None
