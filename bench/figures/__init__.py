@@ -28,6 +28,7 @@ from bench.figures import (
     readers,
     redecodes,
     rules,
+    sms,
     startup,
     webhooks,
 )
@@ -56,6 +57,7 @@ FIGURES: dict[str, Measure] = {
     "webhooks": webhooks.measure,
     "alert_webhooks": alert_webhooks.measure,
     "rules": rules.measure,
+    "sms": sms.measure,
     "memory": memory.measure,
     "overload": overload.measure,
     "startup": startup.measure,

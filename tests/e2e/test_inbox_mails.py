@@ -129,6 +129,13 @@ def test_nothing_of_a_mail_is_readable_in_the_database_or_the_log(server: Runnin
         assert text not in server.log_path.read_bytes()
 
 
+def test_guesses_of_clients_are_not_logged(server: RunningServer) -> None:
+    with Raw(mail_port(server)) as client:
+        assert client.ask("GUESSED 1").startswith("500")
+        assert client.ask("NOOP").startswith("250")
+    assert "GUESSED" not in server.log()
+
+
 def test_figures(server: RunningServer, client: httpx.Client) -> None:
     alias(client, "counted")
     with smtplib.SMTP("127.0.0.1", mail_port(server)) as smtp:
