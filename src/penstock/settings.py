@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,6 +52,7 @@ from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.vault.config import SECRET_VARIABLES, VaultConfig
 from penstock.core.webhooks.config import WebhooksConfig
+from penstock.ingress.mail.config import InboxMailConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.bounds import Bytes, Count, Days, Port, Seconds, SecondsFromZero, ShortText, WholeSeconds
@@ -67,6 +69,9 @@ OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY"})
 """Variables of commands that call a server at a distance. They are not settings of it."""
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
+DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"
+)
 
 _log = structlog.get_logger()
 
@@ -161,6 +166,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     alerts: AlertsConfig
     notifications: NotificationsConfig
     inboxes: InboxesConfig
+    inbox_mail: InboxMailConfig
     rules: RulesConfig
     downlinks: DownlinksConfig
     limits: LimitsSection
@@ -288,7 +294,7 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
     for name, text in own.items():
         if name in foreign:
             continue
-        section, _, key = name.removeprefix(PREFIX).lower().partition("_")
+        section, key = _section_and_key(name.removeprefix(PREFIX).lower(), values)
         table, place, name_in_table = _find(values.get(section, {}), section, key)
         if section == "plans" or name_in_table not in table or isinstance(table[name_in_table], dict):
             # Without what all of them start with: else each resembles each.
@@ -298,6 +304,13 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
         table[name_in_table] = _from_text(text, table[name_in_table], name, f"$.{setting}")
         variables[setting] = name
     return variables
+
+
+def _section_and_key(name: str, values: dict[str, Any]) -> tuple[str, str]:
+    """The parts of a variable: the name of a section can have underscores too, such as `inbox_mail`."""
+    sections = [section for section in values if f"{name}_".startswith(f"{section}_")]
+    section = max(sections, key=len, default=name.partition("_")[0])
+    return section, name[len(section) + 1 :]
 
 
 def _variables(values: dict[str, Any]) -> list[str]:
@@ -379,6 +392,21 @@ def _conflicts(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "metrics.token", f"must be at least {MIN_TOKEN_LENGTH} ASCII characters without blanks around them"
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
         yield "mqtt.tls_key", "mqtt.tls_certificate and mqtt.tls_key must be set together"
+    yield from _inbox_mail_conflicts(settings.inbox_mail, settings.http)
+
+
+def _inbox_mail_conflicts(mail: InboxMailConfig, http: HttpConfig) -> Iterator[tuple[str, str]]:
+    if mail.listen and not mail.domains:
+        yield "inbox_mail.domains", "must have at least one domain if inbox_mail.listen is true"
+    for domain in mail.domains:
+        if not DOMAIN.fullmatch(domain):
+            yield "inbox_mail.domains", f"{domain!r} must be a domain such as codes.example.org"
+    if bool(mail.tls_certificate) != bool(mail.tls_key):
+        yield "inbox_mail.tls_key", "inbox_mail.tls_certificate and inbox_mail.tls_key must be set together"
+    if mail.listen and mail.tls == "required" and not (mail.tls_certificate or http.tls.on):
+        yield "inbox_mail.tls", "required needs a certificate: inbox_mail.tls_certificate, or http.tls.certificate"
+    if mail.host_name and not DOMAIN.fullmatch(mail.host_name):
+        yield "inbox_mail.host_name", "must be a name such as mx.example.org"
 
 
 def _http_conflicts(http: HttpConfig) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,7 @@ class RunningServer:
     base_url: str
     log_path: Path
     mqtt_port: int = 0
+    mail_port: int = 0
     orgs: dict[str, Org] = field(default_factory=dict)
 
     def client(self, org: Org | None = None, **options: object) -> httpx.Client:
@@ -168,7 +169,7 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    return RunningServer(data_dir, process, line.split()[-1], log_path, mqtt_port_in(line))
+    return RunningServer(data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"))
 
 
 def _start(program: Sequence[str] | None, arguments: Sequence[str], environment: Mapping[str, str], log: IO[str]) -> Any:
@@ -177,9 +178,9 @@ def _start(program: Sequence[str] | None, arguments: Sequence[str], environment:
     return subprocess.Popen([*program, *arguments], stdout=subprocess.PIPE, stderr=log, text=True, env=dict(environment))
 
 
-def mqtt_port_in(line: str) -> int:
-    """The MQTT port that a server named in its line; 0 when it has none."""
-    return next((int(word.rpartition(":")[2]) for word in line.split() if word.startswith("mqtt://")), 0)
+def port_in(line: str, scheme: str) -> int:
+    """The port that a server named in its line for MQTT or mails; 0 when it has none."""
+    return next((int(word.rpartition(":")[2].rstrip(",")) for word in line.split() if word.startswith(f"{scheme}://")), 0)
 
 
 @contextmanager

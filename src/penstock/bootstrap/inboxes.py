@@ -13,11 +13,11 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.inboxes.accounts import KnownAccounts
 from penstock.core.inboxes.addresses import AddressService
+from penstock.core.inboxes.codes import CodeFinder
 from penstock.core.inboxes.intake import Intake
 from penstock.core.inboxes.messages import MessageService
-from penstock.core.inboxes.models import Extracted
 from penstock.core.inboxes.payloads import InboxPayloads
-from penstock.core.inboxes.ports import Extractor, SmsProviders
+from penstock.core.inboxes.ports import SmsProviders
 from penstock.core.inboxes.sending import SendingService
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.notifications.sms import SmsAllowance
@@ -67,14 +67,7 @@ class NotificationSms:
             await self._log.send(org_id, message_id, to, text)
 
 
-class NothingFound:
-    """Implements `Extractor` without finding anything."""
-
-    def extract(self, text: str) -> Extracted:
-        return Extracted()
-
-
-def build_inboxes(services: Services, settings: Settings, providers: SmsProviders, extractor: Extractor | None = None) -> Inboxes:
+def build_inboxes(services: Services, settings: Settings, providers: SmsProviders) -> Inboxes:
     """Build the services and workers. The loops are not running yet."""
     database, clock, config, vault = services.database, services.clock, settings.inboxes, services.vault
     waiting, allowance = Waiting(config.max_waiting), SmsAllowance(ChannelRights(services.plans), services.plans)
@@ -100,7 +93,7 @@ def build_inboxes(services: Services, settings: Settings, providers: SmsProvider
         intake=Intake(
             database=database,
             boxes=vault,
-            extractor=extractor or NothingFound(),
+            extractor=CodeFinder(),
             arrivals=waiting,
             trail=services.trail,
             ids=services.ids,

@@ -51,6 +51,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.alerts.part,
         parts.notifications.part,
         parts.inboxes.part,
+        parts.inbox_mail.part,
         parts.webhooks.part,
         parts.tokens.part,
         parts.vault.part,

@@ -19,6 +19,7 @@ from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
 from penstock.bootstrap.grants import Grants, build_grants
 from penstock.bootstrap.imports import Imports, build_imports
+from penstock.bootstrap.inbox_mail import InboxMail, build_inbox_mail
 from penstock.bootstrap.inboxes import Inboxes, build_inboxes
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
@@ -70,6 +71,7 @@ class Parts(msgspec.Struct, kw_only=True):
     telemetry: Telemetry
     commands: Commands
     inboxes: Inboxes
+    inbox_mail: InboxMail
     notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
@@ -128,6 +130,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         telemetry=build_telemetry(services, data_dir, settings),
         commands=commands,
         inboxes=inboxes,
+        inbox_mail=build_inbox_mail(services, settings, inboxes.intake),
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
         mqtt=mqtt,

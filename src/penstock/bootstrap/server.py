@@ -21,6 +21,7 @@ from penstock.api.shared.cors import Cors
 from penstock.api.system.access import MetricsListener, OperatorGate
 from penstock.bootstrap.core_dumps import forbid_core_dumps
 from penstock.bootstrap.http import build_http
+from penstock.bootstrap.inbox_mail import listening_for_mail
 from penstock.bootstrap.mqtt import listening
 from penstock.bootstrap.nouns import build_nouns
 from penstock.bootstrap.parts import Parts, build_parts
@@ -168,16 +169,23 @@ async def run_server(
     certificate = _certificate(settings.http.tls) if settings.http.tls.on else None
     if not settings.vault.allow_core_dumps:
         forbid_core_dumps()
-    _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
+    _allow_files(
+        settings.http.max_connections + settings.mqtt.max_connections + settings.inbox_mail.max_connections + SPARE_FILES
+    )
     stack = AsyncExitStack()
     stack.enter_context(handled_signals(certificate))
     mqtt = settings.mqtt
-    async with stack, open_server(data_dir, settings) as server, listening(server.parts.mqtt, mqtt, named) as mqtt_addresses:
+    async with (
+        stack,
+        open_server(data_dir, settings) as server,
+        listening_for_mail(server.parts.inbox_mail, settings, certificate) as mail_addresses,
+        listening(server.parts.mqtt, mqtt, named) as mqtt_addresses,
+    ):
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
             missing = server.parts.mqtt.unreachable
-            on_ready([*mqtt_addresses, *addresses], [missing] if missing else [])
+            on_ready([*mqtt_addresses, *mail_addresses, *addresses], [missing] if missing else [])
             task = companion(server, addresses[-1]) if companion else None
             if task is not None:
                 tasks.append(task)
@@ -186,6 +194,7 @@ async def run_server(
             server.hub.stop()
             server.parts.inboxes.waiting.stop()
             server.parts.mqtt.begin_stop()
+            server.parts.inbox_mail.begin_stop()
             server.parts.agents.begin_stop()
             for task in tasks:
                 task.cancel()

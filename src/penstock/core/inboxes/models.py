@@ -115,6 +115,41 @@ class Extracted(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[str, ...] = ()
 
 
+class Spf(StrEnum):
+    """Whether the domain of a mail's sender allows the address that it came from (RFC 7208). `none`: the domain does not say."""
+
+    NONE = "none"
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    SOFTFAIL = "softfail"
+    NEUTRAL = "neutral"
+    TEMPERROR = "temperror"
+    PERMERROR = "permerror"
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was attached to a mail. Its content is not kept. `size` is in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+
+
+class MailNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """How a mail arrived, and what it had in addition to its text.
+
+    `peer` is the address of the server that delivered it, `envelope_sender` the address to which errors are sent (empty: none).
+    `tls` is the version of TLS, empty without. `tags` are the parts after a `+` of the addresses that it was sent to.
+    """
+
+    peer: str
+    envelope_sender: str = ""
+    spf: Spf = Spf.NONE
+    tls: str = ""
+    tags: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
 @hides("body", "subject", "code", "links")
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """The content of a message, which is stored encrypted. `code` and `links` were found in the text. Mails have a subject."""
@@ -123,6 +158,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     code: str | None = None
     links: tuple[str, ...] = ()
+    mail: MailNotes | None = None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ MESSAGE: dict[str, Any] = {
     "body": "Your code is 481902",
     "code": "481902",
     "links": [],
+    "mail": None,
     "error": None,
     "at": "2026-05-02T09:15:03Z",
     "updated_at": "2026-05-02T09:15:03Z",

@@ -12,6 +12,7 @@ from penstock.core.inboxes.models import (
     AddressPatch,
     Channel,
     Direction,
+    MailNotes,
     Message,
     MessageFilter,
     NewAddress,
@@ -100,10 +101,22 @@ def from_core_message(found: OpenMessage) -> wire.Message:
         body=content.body if content else None,
         code=content.code if content else None,
         links=list(content.links) if content else [],
+        mail=converted(content.mail, _notes) if content else None,
         error=message.error or None,
         at=format_time(message.at_us),
         updated_at=format_time(message.updated_us),
         read_at=converted(message.read_us, format_time),
+    )
+
+
+def _notes(notes: MailNotes) -> wire.MailNotes:
+    return wire.MailNotes(
+        peer=notes.peer,
+        envelope_sender=notes.envelope_sender,
+        spf=notes.spf.value,
+        tls=notes.tls or None,
+        tags=list(notes.tags),
+        attachments=[wire.Attachment(one.name, one.content_type, one.size) for one in notes.attachments],
     )
 
 

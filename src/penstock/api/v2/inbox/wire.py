@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Cursor, Id, Limit
 from penstock.core.inboxes.addresses import NUMBER
-from penstock.core.inboxes.models import Channel, Direction, Status, SubjectKind
+from penstock.core.inboxes.models import Channel, Direction, Spf, Status, SubjectKind
 from penstock.core.inboxes.sending import MAX_TEXT
 from penstock.kit.secret import hides
 from penstock.kit.wire_types import Moment, one_of
@@ -100,14 +100,37 @@ class NextQuery(Struct, frozen=True, forbid_unknown_fields=True):
     after: Id | None = None
 
 
+class Attachment(Struct, frozen=True):
+    """A file that was attached to a mail. Only its name, type and size in bytes are kept."""
+
+    name: str
+    content_type: str
+    size: int
+
+
+class MailNotes(Struct, frozen=True, kw_only=True):
+    """How a mail arrived.
+
+    `peer` is the address of the server that delivered it. `spf` is whether the domain of `envelope_sender` (empty: none) allows
+    that address. `tls` is the version of TLS, null without. `tags` are what was between a `+` and the `@` of its recipients.
+    """
+
+    peer: str
+    envelope_sender: str
+    spf: Annotated[str, one_of(*Spf)]
+    tls: str | None
+    tags: list[str]
+    attachments: list[Attachment]
+
+
 @hides("body", "subject", "code", "links")
 class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
     """A message.
 
     `number` is the value of its address. `body`, `subject`, `code` and `links` are stored encrypted; `body` is null once the key
-    of the organisation was destroyed. `code` and `links` were found in the text. `at` is when the message was received or queued,
-    `error` why it failed. The state of one is `unknown` if the connection to the provider ended before it answered: it may have
-    been sent, and is not sent again.
+    of the organisation was destroyed. `code` and `links` were found in the text. `mail` is how a mail arrived; null for SMS. `at`
+    is when the message was received or queued, `error` why it failed. The state of one is `unknown` if the connection to the
+    provider ended before it answered: it may have been sent, and is not sent again.
     """
 
     id: str
@@ -122,6 +145,7 @@ class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "reci
     body: str | None
     code: str | None
     links: list[str]
+    mail: MailNotes | None
     error: str | None
     at: Moment
     updated_at: str
