@@ -208,3 +208,30 @@ DELETE FROM inbox_messages WHERE id IN (
 -- Remove reports from before a time whose message is not known.
 -- org-scope: one rule applies to every organisation
 DELETE FROM inbox_parts WHERE message_id IS NULL AND at_us < :before_us;
+
+-- name: list_stale_inbox_messages
+-- Data keys of messages that some versions of the organisation's key wrap.
+SELECT id, key_version, data_key FROM inbox_messages
+WHERE org_id = :org_id AND key_version > :above AND key_version < :below
+    AND (key_version, id) > (:after_key_version, :after_id)
+ORDER BY key_version, id LIMIT :limit;
+
+-- name: count_stale_inbox_messages^
+-- How many data keys of messages some versions of the organisation's key wrap.
+SELECT count(*) AS total FROM inbox_messages WHERE org_id = :org_id AND key_version > :above AND key_version < :below;
+
+-- name: rewrap_inbox_message!
+-- Replace the data key of one of messages, unless it changed.
+UPDATE inbox_messages SET key_version = :key_version, data_key = :data_key
+WHERE org_id = :org_id AND id = :id AND data_key = :before;
+
+-- name: newest_key_of_inbox_messages^
+-- The newest version of the organisation's key that messages need.
+SELECT key_version AS newest FROM inbox_messages WHERE org_id = :org_id ORDER BY key_version DESC LIMIT 1;
+
+-- name: next_key_use_of_inbox_messages_of_all^
+-- Which versions of its key the next organisation needs for messages.
+-- org-scope: the worker that wraps keys again serves every organisation
+SELECT s.org_id, s.key_version AS oldest,
+    (SELECT v.key_version FROM inbox_messages AS v WHERE v.org_id = s.org_id ORDER BY v.key_version DESC LIMIT 1) AS newest
+FROM inbox_messages AS s WHERE s.org_id > :after ORDER BY s.org_id, s.key_version LIMIT 1;

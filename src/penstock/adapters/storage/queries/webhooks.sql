@@ -171,3 +171,30 @@ ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET webhooks = webhooks + exc
 -- name: drop_webhook_hours!
 -- Remove rows that are older.
 DELETE FROM usage_webhooks WHERE org_id = :org_id AND hour_us < :before_us;
+
+-- name: list_stale_webhook_messages
+-- Data keys of payloads that some versions of the organisation's key wrap.
+SELECT id, key_version, data_key FROM webhook_messages
+WHERE org_id = :org_id AND key_version > :above AND key_version < :below
+    AND (key_version, id) > (:after_key_version, :after_id)
+ORDER BY key_version, id LIMIT :limit;
+
+-- name: count_stale_webhook_messages^
+-- How many data keys of payloads some versions of the organisation's key wrap.
+SELECT count(*) AS total FROM webhook_messages WHERE org_id = :org_id AND key_version > :above AND key_version < :below;
+
+-- name: rewrap_webhook_message!
+-- Replace the data key of one of payloads, unless it changed.
+UPDATE webhook_messages SET key_version = :key_version, data_key = :data_key
+WHERE org_id = :org_id AND id = :id AND data_key = :before;
+
+-- name: newest_key_of_webhook_messages^
+-- The newest version of the organisation's key that payloads need.
+SELECT key_version AS newest FROM webhook_messages WHERE org_id = :org_id AND key_version IS NOT NULL ORDER BY key_version DESC LIMIT 1;
+
+-- name: next_key_use_of_webhook_messages_of_all^
+-- Which versions of its key the next organisation needs for payloads.
+-- org-scope: the worker that wraps keys again serves every organisation
+SELECT s.org_id, s.key_version AS oldest,
+    (SELECT v.key_version FROM webhook_messages AS v WHERE v.org_id = s.org_id AND v.key_version IS NOT NULL ORDER BY v.key_version DESC LIMIT 1) AS newest
+FROM webhook_messages AS s WHERE s.org_id > :after AND s.key_version IS NOT NULL ORDER BY s.org_id, s.key_version LIMIT 1;

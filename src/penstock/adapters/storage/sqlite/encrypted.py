@@ -13,8 +13,10 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session, statements
+from penstock.core.inboxes.models import bond_of as inbox_bond
 from penstock.core.vault.store import KeyUse, Rewrapped, Stale
 from penstock.core.vault.vault import bond_of
+from penstock.core.webhooks.bodies import bond_of as webhook_bond
 from penstock.kit.ids import OrgId
 
 
@@ -45,7 +47,29 @@ SECRETS = EncryptedTable(
     newest="newest_key_of_secrets",
     next_use="next_key_use_of_secrets_of_all",
 )
-TABLES = (SECRETS,)
+INBOX_MESSAGES = EncryptedTable(
+    table="inbox_messages",
+    keys=("id",),
+    bond=lambda row: inbox_bond(row["id"]),
+    stale="list_stale_inbox_messages",
+    count="count_stale_inbox_messages",
+    rewrap="rewrap_inbox_message",
+    newest="newest_key_of_inbox_messages",
+    next_use="next_key_use_of_inbox_messages_of_all",
+)
+WEBHOOK_MESSAGES = EncryptedTable(
+    table="webhook_messages",
+    keys=("id",),
+    bond=lambda row: webhook_bond(row["id"]),
+    stale="list_stale_webhook_messages",
+    count="count_stale_webhook_messages",
+    rewrap="rewrap_webhook_message",
+    newest="newest_key_of_webhook_messages",
+    next_use="next_key_use_of_webhook_messages_of_all",
+)
+TABLES = (SECRETS, INBOX_MESSAGES, WEBHOOK_MESSAGES)
+SHORT_LIVED = {"sms_parts"}
+"""Tables whose rows are removed within an hour, before any key that they need is."""
 
 
 class SqliteEncryptedRows:
