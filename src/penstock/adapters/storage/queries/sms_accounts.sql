@@ -28,9 +28,9 @@ WHERE org_id = :org_id AND id = :id;
 DELETE FROM sms_accounts WHERE org_id = :org_id AND id = :id;
 
 -- name: list_connecting_sms_accounts_of_all
--- The accounts to which Penstock keeps a connection.
+-- The accounts to which Penstock keeps a connection, by id, after one.
 -- org-scope: the worker that connects them serves every organisation
-SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' ORDER BY id;
+SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: find_sms_account_owner_of_all^
 -- Whose an account is.

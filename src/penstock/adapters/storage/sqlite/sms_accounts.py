@@ -15,6 +15,9 @@ from penstock.core.inboxes.models import AccountRef
 from penstock.core.vault.models import Sealed
 from penstock.kit.ids import OrgId, SmsAccountId
 
+_AT_ONCE = 500
+"""Accounts that are read in one call."""
+
 
 class SqliteSmsAccounts:
     """Implements `SmsAccountStore`."""
@@ -91,8 +94,13 @@ class SqliteSystemSmsAccounts:
         self._session = session
 
     async def connecting(self) -> Sequence[AccountRef]:
-        rows = await self._session.all("list_connecting_sms_accounts_of_all", {})
-        return [AccountRef(row["org_id"], row["id"]) for row in rows]
+        found: list[AccountRef] = []
+        while True:
+            after_id = found[-1].id if found else 0
+            rows = await self._session.all("list_connecting_sms_accounts_of_all", {"after_id": after_id, "limit": _AT_ONCE})
+            found += [AccountRef(row["org_id"], row["id"]) for row in rows]
+            if len(rows) < _AT_ONCE:
+                return found
 
     async def find_owner(self, account_id: SmsAccountId) -> AccountRef | None:
         row = await self._session.one("find_sms_account_owner_of_all", {"id": account_id})

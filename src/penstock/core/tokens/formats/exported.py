@@ -1,4 +1,4 @@
-"""Penstock's own file of tokens, encrypted with a passphrase. Its format is described in docs/guide/tokens-transfer.md.
+"""Penstock's own file of tokens, encrypted with a passphrase. Its format is described in docs/guide/token-transfer.md.
 
 Shape: JSON with `format`, `version`, `kdf` (argon2id and its parameters), `cipher` (AES-256-GCM and its nonce) and `content`,
 the ciphertext with its tag. Decrypted it is JSON with `tokens`, each with its base32 `secret`. Bytes are in base64.
