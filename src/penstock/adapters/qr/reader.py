@@ -59,13 +59,33 @@ class QrReader:
         process = await start()
         try:
             async with asyncio.timeout(WITHIN_S):
-                written, _ = await process.communicate(picture)
-            return decoded(written)
+                return decoded(await _exchanged(process, picture))
         except TimeoutError:
             raise TooManyPictures() from None
         finally:
             # Also if the caller has gone: a process must not be left behind.
             await asyncio.shield(_end(process))
+
+
+async def _exchanged(process: asyncio.subprocess.Process, picture: bytes) -> bytes:
+    """What a process writes about a picture, within the limit: one that was taken over could write without end."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    sending = asyncio.create_task(_send(process.stdin, picture))
+    try:
+        written = bytearray()
+        while len(written) <= MAX_OUTCOME_BYTES and (part := await process.stdout.read(65_536)):
+            written += part
+        return bytes(written)
+    finally:
+        sending.cancel()
+
+
+async def _send(stdin: asyncio.StreamWriter, picture: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
+        stdin.write(picture)
+        await stdin.drain()
+        stdin.close()
 
 
 async def start() -> asyncio.subprocess.Process:
@@ -98,4 +118,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
+    if process.stdout is not None:
+        await process.stdout.read()  # what is left in the pipe: until it is read, the end of the process is not reported
     await process.wait()

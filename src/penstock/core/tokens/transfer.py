@@ -170,24 +170,25 @@ class TokenImports:
         if existing is None:
             return outcome(EntryOutcome.CREATED)
         if conflict is Conflict.REPLACE:
-            if await self._reaches(tx, actor, existing):
+            obstacle = await self._obstacle(tx, actor, existing)
+            if obstacle is None:
                 return outcome(EntryOutcome.REPLACED, before=existing)
-            return outcome(EntryOutcome.SKIPPED, reason="a token with this name exists, and its seed is not granted to you")
+            return outcome(EntryOutcome.SKIPPED, reason=f"a token with this name exists, {obstacle}")
         if conflict is Conflict.RENAME:
             free = await _free_name(tx, name, used)
             if free is not None:
                 return outcome(EntryOutcome.RENAMED, free)
         return outcome(EntryOutcome.SKIPPED, reason="a token with this name exists")
 
-    async def _reaches(self, tx: TokenTransaction, actor: Actor, token: Token) -> bool:
-        """Whether the caller may replace the seed of a token."""
-        if not self._access.is_restricted(actor):
-            return True
-        try:
-            await self._access.require(tx, actor, token, Permission.SEED)
-        except (TokenNotFound, SeedNotGranted):
-            return False
-        return True
+    async def _obstacle(self, tx: TokenTransaction, actor: Actor, token: Token) -> str | None:
+        """Why the caller may not replace the seed of a token; None if they may."""
+        if self._access.is_restricted(actor):
+            try:
+                await self._access.require(tx, actor, token, Permission.SEED)
+            except (TokenNotFound, SeedNotGranted):
+                return "and its seed is not granted to you"
+        # Approvals are for one token each, and are used by rotating its seed.
+        return "and a second person must approve that its seed is replaced: rotate it" if token.four_eyes else None
 
     async def _replace(self, tx: TokenTransaction, actor: Actor, before: Token, entry: Entry) -> Token:
         """Give a token another seed, with the parameters that belong to it. Its grants stay."""
