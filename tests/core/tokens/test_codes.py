@@ -46,7 +46,7 @@ async def test_the_example_of_the_vendor_and_the_vectors_of_the_standard(opened:
 
 
 async def test_code_and_seconds_are_of_one_moment_over_every_edge(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """10,000 moments around the ends of periods, of every period and algorithm that there is, next to another implementation."""
+    """2,000 moments around the ends of periods, of every period and algorithm that there is, next to another implementation."""
 
     class Instant:
         async def record(self, *_: object, **__: object) -> None: ...
@@ -58,7 +58,7 @@ async def test_code_and_seconds_are_of_one_moment_over_every_edge(opened: Opened
         name = f"of-{period_s}-{algorithm.lower()}"
         await opened.add(name, period_s=period_s, algorithm=algorithm, digits=digits)
         other = pyotp.HOTP(base64.b32encode(SEED).decode(), digits=digits, digest=getattr(hashlib, HASHES[algorithm]))
-        for _ in range(2_000):
+        for _ in range(400):
             edge_us = chance.randrange(1_700_000_000 // period_s, 1_800_000_000 // period_s) * period_s * SECOND_US
             opened.clock.us = edge_us + chance.choice((-1, 0, 1, chance.randrange(-2 * SECOND_US, 2 * SECOND_US)))
             step, passed_s = divmod(opened.clock.us // SECOND_US, period_s)

@@ -10,13 +10,14 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail, id_of
 from penstock.core.database import HoldingDatabase
-from penstock.core.tokens.errors import SeedNotGranted, TokenNotFound
+from penstock.core.tokens.errors import SeedNotGranted, TokenExists, TokenNotFound
 from penstock.core.tokens.formats import aegis, exported, scanned, twofas
 from penstock.core.tokens.formats.entries import Entry, Found, LeftOut, free_slug, slugs_of
 from penstock.core.tokens.formats.passphrases import Opener
 from penstock.core.tokens.models import SEED, NewToken, Permission, Token
 from penstock.core.tokens.pictures import FIELD, PictureReader
 from penstock.core.tokens.ports import TokenAccess
+from penstock.core.tokens.seeds import check_token
 from penstock.core.tokens.service import OnChange, TokenService, target_of
 from penstock.core.tokens.store import TokenTransaction
 from penstock.core.tokens.transfer_models import Conflict, EntryOutcome, ImportedEntry, ImportResult, TokenImport, TransferFormat
@@ -97,12 +98,21 @@ class TokenImports:
             InvalidInput: it is not a picture with exactly one token, or the name is not valid.
             TokenExists, TokenLimitReached, Unavailable.
         """
-        found = await self._in_picture(picture)
-        if len(found.entries) > 1:
-            count = len(found.entries)
-            raise InvalidInput.field(FIELD, f"has {count} tokens; import it, or send a picture with one", "many")
-        entry = found.entries[0]
+        entry = await self._one_in_picture(picture)
         return await self._tokens.create(actor, _new(entry, await self._free(actor, entry) if name is None else name))
+
+    async def check_enrol(self, actor: Actor, picture: bytes, name: str) -> ImportedEntry:
+        """What `enrol` would create now; the limit of tokens is not checked.
+
+        Raises:
+            InvalidInput, TokenExists, Unavailable: as `enrol`.
+        """
+        entry = await self._one_in_picture(picture)
+        check_token(_new(entry, name))
+        async with self._database.snapshot(actor.org_id) as tx:
+            if await tx.tokens.find_by_name(name) is not None:
+                raise TokenExists(name=name)
+        return ImportedEntry(position=1, name=name, issuer=entry.issuer, account=entry.account, outcome=EntryOutcome.CREATED)
 
     async def _free(self, actor: Actor, entry: Entry) -> str:
         """A name for an entry. Another caller may use it before this one does, who then gets the error that it exists."""
@@ -125,6 +135,13 @@ class TokenImports:
         if not found.entries:
             raise InvalidInput.field(FIELD, found.left_out[0].reason, "no_token")
         return found
+
+    async def _one_in_picture(self, picture: bytes) -> Entry:
+        found = await self._in_picture(picture)
+        if len(found.entries) > 1:
+            count = len(found.entries)
+            raise InvalidInput.field(FIELD, f"has {count} tokens; import it, or send a picture with one", "many")
+        return found.entries[0]
 
     async def _import(self, actor: Actor, found: Found, source: str, conflict: Conflict, *, dry_run: bool) -> ImportResult:
         if dry_run:
