@@ -71,21 +71,12 @@ async def _exchanged(process: asyncio.subprocess.Process, picture: bytes) -> byt
     """What a process writes about a picture, within the limit: one that was taken over could write without end."""
     assert process.stdin is not None
     assert process.stdout is not None
-    sending = asyncio.create_task(_send(process.stdin, picture))
-    try:
-        written = bytearray()
-        while len(written) <= MAX_OUTCOME_BYTES and (part := await process.stdout.read(65_536)):
-            written += part
-        return bytes(written)
-    finally:
-        sending.cancel()
-
-
-async def _send(stdin: asyncio.StreamWriter, picture: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
-        stdin.write(picture)
-        await stdin.drain()
-        stdin.close()
+    process.stdin.write(picture)
+    process.stdin.close()  # once all of it is written, or the process has ended
+    written = bytearray()
+    while len(written) <= MAX_OUTCOME_BYTES and (part := await process.stdout.read(65_536)):
+        written += part
+    return bytes(written)
 
 
 async def start() -> asyncio.subprocess.Process:
