@@ -106,7 +106,7 @@ def prepare() -> None:
     """
     assert PngImagePlugin.PngImageFile.format == FORMATS[0]
     assert JpegImagePlugin.JpegImageFile.format == FORMATS[1]
-    assert TiffImagePlugin.ImageFileDirectory_v2
+    assert TiffImagePlugin.TiffImageFile.format == "TIFF"
     assert MpoImagePlugin.MpoImageFile.format == "MPO"
     Image.MAX_IMAGE_PIXELS = None  # the exact limit is checked above; this one would only warn
     small = io.BytesIO()
