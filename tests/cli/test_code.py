@@ -30,9 +30,7 @@ def environment(server: RunningServer, acme: Org) -> Iterator[dict[str, str | No
     with server.client(acme) as api:
         body = {"name": "deploy", "secret": BASE32, "period_s": 60}
         assert api.post("/api/v2/tokens", json=body).status_code == 201
-        yield {"PENSTOCK_URL": server.base_url, "PENSTOCK_ORG": acme.organization_id} | {
-            "PENSTOCK_API_KEY": key(api, "tokens:code")["X-API-Key"]
-        }
+        yield {"PENSTOCK_URL": server.base_url, "PENSTOCK_API_KEY": key(api, "tokens:code")["X-API-Key"]}
         api.delete("/api/v2/tokens/deploy")
 
 
@@ -51,6 +49,8 @@ def test_one_line_says_what_is_wrong(environment: dict[str, str | None]) -> None
     )
     wrong = environment | {"PENSTOCK_API_KEY": "psk_wrong"}
     assert "psk_wrong" not in refusal(run_cli("code", "deploy", environment=wrong))
+    foreign = environment | {"PENSTOCK_ORG": "org_0c2k9fq7w3a0d"}
+    assert "organi" in refusal(run_cli("code", "deploy", environment=foreign))
     gone = environment | {"PENSTOCK_URL": "http://127.0.0.1:9"}
     assert refusal(run_cli("code", "deploy", environment=gone)).startswith("PENSTOCK_URL: ")
 

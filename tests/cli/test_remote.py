@@ -69,11 +69,16 @@ def test_a_failure_is_one_line(path: str, said: str) -> None:
     assert str(failed.value) == said
 
 
+def test_the_organisation_is_that_of_the_key(answered: list[httpx.Request], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(remote.ORG)
+    call("GET", "/json")
+    assert answered[0].headers["x-organization-id"] == "own"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         (remote.URL, None, "the variable PENSTOCK_URL is not set"),
-        (remote.ORG, None, "the variable PENSTOCK_ORG is not set"),
         (remote.API_KEY, " ", "the variable PENSTOCK_API_KEY is not set"),
         (remote.URL, "iot.example.org", "PENSTOCK_URL must begin with https:// or http://"),
         (remote.URL, "http://iot.example.org:port", "PENSTOCK_URL: "),

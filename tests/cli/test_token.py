@@ -16,6 +16,7 @@ import pytest
 
 from penstock.cli import remote, token
 from penstock.cli.remote import RemoteFailed
+from penstock.core.tokens.formats import exported
 from tests.core.tokens.formats.payloads import (
     BASE32,
     aegis_encrypted,
@@ -37,6 +38,7 @@ Typed = Callable[[str], None]
 @pytest.fixture
 def api(in_process: InProcessServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     """A client of an organisation whose key the commands have too."""
+    monkeypatch.setattr(exported, "MEMORY_KIB", 64)  # the full cost is the subject of the tests of the format
     org = in_process.new_org()
     monkeypatch.setenv(remote.URL, in_process.base_url)
     monkeypatch.setenv(remote.ORG, org.organization_id)

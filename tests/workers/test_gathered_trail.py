@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
+from penstock.adapters.storage.sqlite.audit import SqliteAudit
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.chain import document, verify
-from penstock.core.audit.models import AuditFilter, Target
+from penstock.core.audit.models import AuditEntry, AuditFilter, Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.kit.errors import InternalError, Unavailable
 from penstock.kit.ids import OrgId
@@ -69,6 +71,32 @@ async def test_a_caller_who_has_gone_holds_nobody_up(shelf: Shelf) -> None:
     await other
     assert gone.cancelled()
     await trail.record(actor(shelf.acme), "token.code.generate", TARGET)
+
+
+@pytest.mark.parametrize("refused", [1, gathered_trail.MAX_REFUSED])
+async def test_a_log_that_refuses_does_not_stop_those_of_others(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    trail, audit = GatheredTrail(shelf.database, AuditTrail(HeldClock())), SqliteAudit.append_all
+    foreign = [OrgId(shelf.other + number) for number in range(refused)]
+    tries = 0
+
+    async def damaged(self: SqliteAudit, entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+        nonlocal tries
+        tries += 1
+        if entries[0].org_id in foreign:
+            raise Unavailable(reason="a stored value is damaged")
+        return await audit(self, entries)
+
+    monkeypatch.setattr(SqliteAudit, "append_all", damaged)
+    owners = [*foreign, shelf.acme, shelf.acme]
+    calls = (trail.record(actor(one, number), "token.code.generate", TARGET) for number, one in enumerate(owners))
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    spared = refused < gathered_trail.MAX_REFUSED
+    assert [one is None for one in outcomes] == [False] * refused + [spared, spared]
+    async with shelf.own() as tx:
+        assert len(await tx.audit.newest(AuditFilter(), 10)) == (2 if spared else 0)
+    assert tries == (3 if spared else 1 + gathered_trail.MAX_REFUSED), "an outage is not tried for each"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,7 @@ def code(
 ) -> None:
     """Print the current code of a token.
 
-    Calls the server at PENSTOCK_URL for the organisation PENSTOCK_ORG with the key in PENSTOCK_API_KEY, which needs the scope
-    tokens:code.
+    Calls the server at PENSTOCK_URL with the key in PENSTOCK_API_KEY, which needs the scope tokens:code.
 
     Parameters
     ----------

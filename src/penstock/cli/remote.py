@@ -1,8 +1,8 @@
 """Calls of the API of a server at a distance, for commands that people and pipelines use. They need no data directory.
 
 PENSTOCK_URL       such as https://iot.example.org
-PENSTOCK_ORG       the id of the organisation
 PENSTOCK_API_KEY   a key; never an argument, because the list of processes and the shell's history show those
+PENSTOCK_ORG       the id of the organisation, which must then be that of the key; can be omitted
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from penstock.core.actor import OWN_ORGANIZATION
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.quoting import one_line
 
@@ -53,7 +54,8 @@ def fetch(
     url = _variable(URL).rstrip("/")
     if not url.startswith(("https://", "http://")):
         raise RemoteFailed(reason=f"{URL} must begin with https:// or http://")
-    own = {"authorization": f"Bearer {_variable(API_KEY)}", "x-organization-id": _variable(ORG)}
+    org_id = os.environ.get(ORG, "").strip() or OWN_ORGANIZATION
+    own = {"authorization": f"Bearer {_variable(API_KEY)}", "x-organization-id": org_id}
     sent = {**own, "content-type": "application/json", **(headers or {})}
     try:
         answer = httpx.request(method, url + path, params=query, content=content, headers=sent, timeout=TIMEOUT_S)
@@ -83,5 +85,5 @@ def _problem(answer: httpx.Response) -> str:
 def _decoded(content: bytes) -> Any:
     try:
         return msgspec.json.decode(content) if content else None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -25,7 +25,7 @@ NOT_A_SERVER = "the server's response has no secrets; is PENSTOCK_URL right?"
 secret = App(
     name="secret",
     help=(
-        "Secrets of the organisation PENSTOCK_ORG on the server at PENSTOCK_URL, with the key in PENSTOCK_API_KEY, which needs "
+        "Secrets of an organisation on the server at PENSTOCK_URL, with the key in PENSTOCK_API_KEY, which needs "
         "secrets:read, secrets:write or secrets:reveal."
     ),
 )

@@ -11,6 +11,9 @@ from penstock.kit.clock import MAX_US, MIN_US
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import CustomerId, DeviceId, KeyId, OrgId, ProjectId, ResidentId, RuleId, SessionId, UserId
 
+OWN_ORGANIZATION = "own"
+"""Names the organisation of the credential, for clients that know only their key."""
+
 
 class ActorKind(StrEnum):
     """The type of credential that the actor authenticated with."""

@@ -23,6 +23,8 @@ from penstock.kit.ids import OrgId
 
 MAX_ACTS = 1_000
 """In one commit: other writers wait for it."""
+MAX_REFUSED = 3
+"""Organisations whose entries are refused alone too, after which it is an outage of all: to try each would only take longer."""
 _log = structlog.get_logger()
 
 
@@ -57,12 +59,25 @@ class GatheredTrail:
         try:
             while self._waiting:
                 acts, self._waiting = self._waiting[:MAX_ACTS], self._waiting[MAX_ACTS:]
-                outcome = await self._outcome(acts)
-                for act in acts:
+                for act, outcome in await self._outcomes(acts):
                     if not act.done.done():  # its caller has gone
                         act.done.set_result(outcome)
         finally:
             self._committing = None
+
+    async def _outcomes(self, acts: list[_Act]) -> list[tuple[_Act, PenstockError | None]]:
+        """Each act with its error: what one organisation's log refuses must not stop the others."""
+        outcome = await self._outcome(acts)
+        owners: dict[OrgId, list[_Act]] = defaultdict(list)
+        for act in acts:
+            owners[act.actor.org_id].append(act)
+        if outcome is None or len(owners) == 1:
+            return [(act, outcome) for act in acts]
+        found: dict[OrgId, PenstockError | None] = {}
+        for org_id, own in owners.items():
+            refused = sum(one is not None for one in found.values())
+            found[org_id] = outcome if refused >= MAX_REFUSED else await self._outcome(own)
+        return [(act, found[act.actor.org_id]) for act in acts]
 
     async def _outcome(self, acts: list[_Act]) -> PenstockError | None:
         try:

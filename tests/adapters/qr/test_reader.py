@@ -54,6 +54,7 @@ def starting(program: str) -> Callable[[], object]:
         "print('no message')",
         "import sys; sys.stdin.buffer.read(); sys.exit(0)",
         "import os; os.close(0)",
+        "import os; part = bytes(65_536)\nwhile True: os.write(1, part)",
     ],
 )
 async def test_a_process_that_ends_badly_costs_one_picture(program: str, monkeypatch: pytest.MonkeyPatch) -> None:

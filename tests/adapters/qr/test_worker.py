@@ -154,17 +154,38 @@ def segments() -> bytes:
     return small[: at + 5] + struct.pack(">HH", 65_500, 65_500) + small[at + 9 :]
 
 
+@pytest.fixture(scope="module")
+def ordinary() -> int:
+    """The peak of an ordinary picture."""
+    return run(qr(URI))[2]
+
+
 @pytest.mark.parametrize("make", [profile, texts, pixels, most, huge, segments])
-def test_hostile_pictures_get_little_memory(make: Callable[[], bytes]) -> None:
+def test_hostile_pictures_get_little_memory(make: Callable[[], bytes], ordinary: int) -> None:
     picture = make()
     assert len(picture) <= MAX_PICTURE_BYTES
     written, status, peak = run(picture)
-    _, _, ordinary = run(qr(URI))
     assert peak - ordinary < GROWTH_BYTES, f"{peak / MEGABYTE:.0f} MB"
     if status == 0:
         assert msgspec.msgpack.decode(written, type=Outcome).texts == []
     else:
         assert written == b""
+
+
+def of_a_phone(form: str) -> bytes:
+    """A photo that was taken with the phone turned, with its notes; as MPO with a second picture."""
+    notes = Image.Exif()
+    notes[0x0112] = 6
+    notes.get_ifd(0x8769)[0x9003] = "2026:05:02 09:00:00"
+    image, out = Image.open(io.BytesIO(qr(URI))).convert("RGB").rotate(90), io.BytesIO()
+    image.save(out, form, exif=notes, **({"save_all": True, "append_images": [image]} if form == "MPO" else {}))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "MPO"])
+def test_a_photo_of_a_phone_is_read_where_no_file_can_be_opened(form: str) -> None:
+    written, status, _ = run(of_a_phone(form))
+    assert (msgspec.msgpack.decode(written, type=Outcome), status) == (Outcome(texts=[URI]), 0)
 
 
 def test_a_process_reads_one_picture_and_ends() -> None:

@@ -66,6 +66,7 @@ def test_what_is_no_seed_is_refused_without_being_quoted(text: str, reason: str)
         ({"name": "ä"}, "name"),
         ({"name": "a\n"}, "name"),
         ({"name": "a" * 64}, "name"),
+        ({"name": "from-picture"}, "name"),
         ({"name": encode(Prefix.TOKEN, TokenId(1))}, "name"),
         ({"seed": bytes(9)}, "secret"),
         ({"seed": bytes(129)}, "secret"),

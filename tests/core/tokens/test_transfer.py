@@ -97,6 +97,17 @@ async def test_a_seed_that_is_not_granted_in_full_is_not_replaced(opened: Opened
         assert outcomes(result) == [("acme-ada", outcome)]
 
 
+async def test_four_eyes_are_not_avoided_by_an_import(opened: Opened) -> None:
+    token = await opened.add("acme-ada", four_eyes=True)
+    for dry_run in (True, False):
+        request = file(URI, conflict=Conflict.REPLACE, dry_run=dry_run)
+        result = await imports(opened).import_file(with_scopes(opened.owner), request)
+        assert outcomes(result) == [("acme-ada", EntryOutcome.SKIPPED)]
+        assert "second person" in result.entries[0].reason
+    found = await opened.service.seed(opened.owner, token.name)
+    assert found.seed == SEED
+
+
 async def test_names_are_numbered_until_one_is_free(opened: Opened) -> None:
     for number in range(MAX_NAMES_TRIED + 1):
         await opened.add("acme-ada" if number == 0 else f"acme-ada-{number + 1}")

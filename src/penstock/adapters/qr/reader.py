@@ -59,13 +59,24 @@ class QrReader:
         process = await start()
         try:
             async with asyncio.timeout(WITHIN_S):
-                written, _ = await process.communicate(picture)
-            return decoded(written)
+                return decoded(await _exchanged(process, picture))
         except TimeoutError:
             raise TooManyPictures() from None
         finally:
             # Also if the caller has gone: a process must not be left behind.
             await asyncio.shield(_end(process))
+
+
+async def _exchanged(process: asyncio.subprocess.Process, picture: bytes) -> bytes:
+    """What a process writes about a picture, within the limit: one that was taken over could write without end."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(picture)
+    process.stdin.close()  # once all of it is written, or the process has ended
+    written = bytearray()
+    while len(written) <= MAX_OUTCOME_BYTES and (part := await process.stdout.read(65_536)):
+        written += part
+    return bytes(written)
 
 
 async def start() -> asyncio.subprocess.Process:
@@ -98,4 +109,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
+    if process.stdout is not None:
+        await process.stdout.read()  # what is left in the pipe: until it is read, the end of the process is not reported
     await process.wait()

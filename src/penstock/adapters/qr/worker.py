@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import zxingcpp
-from PIL import Image, JpegImagePlugin, PngImagePlugin
+from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from penstock.adapters.qr.frames import Bounds, Outcome
 
@@ -100,9 +100,14 @@ def serve(bounds: Bounds, picture: BinaryIO, outcomes: BinaryIO) -> None:
 
 
 def prepare() -> None:
-    """Load what is loaded lazily, while files can be opened: only the two decoders that are used."""
+    """Load what is loaded lazily, while files can be opened: only the two decoders that are used.
+
+    A photo of a phone is a JPEG with notes in the form of TIFF, and sometimes with a second picture (MPO).
+    """
     assert PngImagePlugin.PngImageFile.format == FORMATS[0]
     assert JpegImagePlugin.JpegImageFile.format == FORMATS[1]
+    assert TiffImagePlugin.TiffImageFile.format == "TIFF"
+    assert MpoImagePlugin.MpoImageFile.format == "MPO"
     Image.MAX_IMAGE_PIXELS = None  # the exact limit is checked above; this one would only warn
     small = io.BytesIO()
     Image.new("L", (24, 24), 255).save(small, "PNG")

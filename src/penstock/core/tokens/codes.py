@@ -80,8 +80,10 @@ class CodeService:
         step = self._step(known.token)
         code = await self._code(actor.org_id, known, step)
         await self._acts.record(actor, CODE_READ, target_of(known.token))
+        if self._known.get((actor.org_id, ref)) is not known:  # it was changed or deleted during the commit
+            known, step = await self._again(actor.org_id, ref, known.token), -1
         now_s = self._clock.now_us() // SECOND_US
-        if now_s // known.token.period_s != step:  # it has changed during the commit
+        if now_s // known.token.period_s != step:  # so was the code
             code = await self._code(actor.org_id, known, now_s // known.token.period_s)
         return _answer(known.token, code, now_s)
 
@@ -113,6 +115,13 @@ class CodeService:
                 self.clear()
             self._known[org_id, ref] = known
             self._refs.setdefault((org_id, token.id), set()).add(ref)
+        return known
+
+    async def _again(self, org_id: OrgId, ref: str, token: Token) -> _Known:
+        """A token that may have changed, unless another has its name now, which the caller may not be allowed to use."""
+        known = self._known.get((org_id, ref)) or await self._load(org_id, ref)
+        if known.token.id != token.id:
+            raise TokenNotFound(token=ref[:64])
         return known
 
     def _step(self, token: Token) -> int:

@@ -17,6 +17,8 @@ MIN_SEED_BYTES, MAX_SEED_BYTES = 10, 128
 """RFC 4226 requires 16 bytes, but many services issue 10."""
 MIN_DIGITS, MAX_DIGITS = 6, 8
 MIN_PERIOD_S, MAX_PERIOD_S = 15, 300
+RESERVED_NAMES = frozenset({"import", "export", "from-picture", "qr", "seed-requests"})
+"""What follows `/tokens/` in the path of an endpoint: a token with this name could not be reached by it."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}", re.ASCII)
 _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 _IGNORED = str.maketrans("", "", " \t\r\n-")
@@ -61,6 +63,8 @@ def check_name(name: str) -> None:
     """
     if not NAME.fullmatch(name):
         raise InvalidInput.field("name", "must be 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit")
+    if name in RESERVED_NAMES:
+        raise InvalidInput.field("name", f"must not be {name}, which is a path of the API")
     if name.startswith(f"{Prefix.TOKEN}_"):
         raise InvalidInput.field("name", f"must not begin with {Prefix.TOKEN}_, as ids do")
 

@@ -10,13 +10,14 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail, id_of
 from penstock.core.database import HoldingDatabase
-from penstock.core.tokens.errors import SeedNotGranted, TokenNotFound
+from penstock.core.tokens.errors import SeedNotGranted, TokenExists, TokenNotFound
 from penstock.core.tokens.formats import aegis, exported, scanned, twofas
 from penstock.core.tokens.formats.entries import Entry, Found, LeftOut, free_slug, slugs_of
 from penstock.core.tokens.formats.passphrases import Opener
 from penstock.core.tokens.models import SEED, NewToken, Permission, Token
 from penstock.core.tokens.pictures import FIELD, PictureReader
 from penstock.core.tokens.ports import TokenAccess
+from penstock.core.tokens.seeds import check_token
 from penstock.core.tokens.service import OnChange, TokenService, target_of
 from penstock.core.tokens.store import TokenTransaction
 from penstock.core.tokens.transfer_models import Conflict, EntryOutcome, ImportedEntry, ImportResult, TokenImport, TransferFormat
@@ -97,12 +98,21 @@ class TokenImports:
             InvalidInput: it is not a picture with exactly one token, or the name is not valid.
             TokenExists, TokenLimitReached, Unavailable.
         """
-        found = await self._in_picture(picture)
-        if len(found.entries) > 1:
-            count = len(found.entries)
-            raise InvalidInput.field(FIELD, f"has {count} tokens; import it, or send a picture with one", "many")
-        entry = found.entries[0]
+        entry = await self._one_in_picture(picture)
         return await self._tokens.create(actor, _new(entry, await self._free(actor, entry) if name is None else name))
+
+    async def check_enrol(self, actor: Actor, picture: bytes, name: str) -> ImportedEntry:
+        """What `enrol` would create now; the limit of tokens is not checked.
+
+        Raises:
+            InvalidInput, TokenExists, Unavailable: as `enrol`.
+        """
+        entry = await self._one_in_picture(picture)
+        check_token(_new(entry, name))
+        async with self._database.snapshot(actor.org_id) as tx:
+            if await tx.tokens.find_by_name(name) is not None:
+                raise TokenExists(name=name)
+        return ImportedEntry(position=1, name=name, issuer=entry.issuer, account=entry.account, outcome=EntryOutcome.CREATED)
 
     async def _free(self, actor: Actor, entry: Entry) -> str:
         """A name for an entry. Another caller may use it before this one does, who then gets the error that it exists."""
@@ -125,6 +135,13 @@ class TokenImports:
         if not found.entries:
             raise InvalidInput.field(FIELD, found.left_out[0].reason, "no_token")
         return found
+
+    async def _one_in_picture(self, picture: bytes) -> Entry:
+        found = await self._in_picture(picture)
+        if len(found.entries) > 1:
+            count = len(found.entries)
+            raise InvalidInput.field(FIELD, f"has {count} tokens; import it, or send a picture with one", "many")
+        return found.entries[0]
 
     async def _import(self, actor: Actor, found: Found, source: str, conflict: Conflict, *, dry_run: bool) -> ImportResult:
         if dry_run:
@@ -170,24 +187,25 @@ class TokenImports:
         if existing is None:
             return outcome(EntryOutcome.CREATED)
         if conflict is Conflict.REPLACE:
-            if await self._reaches(tx, actor, existing):
+            obstacle = await self._obstacle(tx, actor, existing)
+            if obstacle is None:
                 return outcome(EntryOutcome.REPLACED, before=existing)
-            return outcome(EntryOutcome.SKIPPED, reason="a token with this name exists, and its seed is not granted to you")
+            return outcome(EntryOutcome.SKIPPED, reason=f"a token with this name exists, {obstacle}")
         if conflict is Conflict.RENAME:
             free = await _free_name(tx, name, used)
             if free is not None:
                 return outcome(EntryOutcome.RENAMED, free)
         return outcome(EntryOutcome.SKIPPED, reason="a token with this name exists")
 
-    async def _reaches(self, tx: TokenTransaction, actor: Actor, token: Token) -> bool:
-        """Whether the caller may replace the seed of a token."""
-        if not self._access.is_restricted(actor):
-            return True
-        try:
-            await self._access.require(tx, actor, token, Permission.SEED)
-        except (TokenNotFound, SeedNotGranted):
-            return False
-        return True
+    async def _obstacle(self, tx: TokenTransaction, actor: Actor, token: Token) -> str | None:
+        """Why the caller may not replace the seed of a token; None if they may."""
+        if self._access.is_restricted(actor):
+            try:
+                await self._access.require(tx, actor, token, Permission.SEED)
+            except (TokenNotFound, SeedNotGranted):
+                return "and its seed is not granted to you"
+        # Approvals are for one token each, and are used by rotating its seed.
+        return "and a second person must approve that its seed is replaced: rotate it" if token.four_eyes else None
 
     async def _replace(self, tx: TokenTransaction, actor: Actor, before: Token, entry: Entry) -> Token:
         """Give a token another seed, with the parameters that belong to it. Its grants stay."""

@@ -88,6 +88,11 @@ def test_names_are_valid_and_none_is_given_twice(parts: list[tuple[str, str]]) -
     assert all(NAME.fullmatch(name) for name in names)
 
 
+def test_a_name_that_is_a_path_of_the_api_gets_a_number() -> None:
+    entries = [Entry(seed=b"x", issuer=name) for name in ("Import", "import", "QR", "quarry")]
+    assert slugs_of(entries) == ["import-2", "import-3", "qr-2", "quarry"]
+
+
 def test_an_equal_name_gets_a_number_that_fits() -> None:
     entry = Entry(seed=b"x", issuer="a" * 63)
     assert slugs_of([entry, entry, Entry(seed=b"x", issuer="b")], ["a" * 63]) == ["a" * 61 + "-2", "a" * 61 + "-3", "b"]

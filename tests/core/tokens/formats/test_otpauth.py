@@ -92,6 +92,15 @@ def test_the_parameter_takes_precedence_over_the_label() -> None:
     assert entry_of(f"otpauth://totp/Old:ada?secret={SECRET}&issuer=").issuer == "Old"
 
 
+def test_an_issuer_with_spaces_or_colons() -> None:
+    found = entry_of(f"otpauth://totp/Tide+Weir:a+b?secret={SECRET}&issuer=Tide+Weir%2B")
+    assert (found.issuer, found.account) == ("Tide Weir+", "a+b")
+    for label in ("a:b:ada:x", "a%3Ab%3Aada%3Ax"):
+        found = entry_of(f"otpauth://totp/{label}?secret={SECRET}&issuer=a%3Ab")
+        assert (found.issuer, found.account) == ("a:b", "ada:x")
+        assert entry_of(format_uri(found)) == found
+
+
 def test_defaults_and_names_in_any_case() -> None:
     found = entry_of(f"OTPAUTH://TOTP/a?SECRET={SECRET.lower()}&Digits=&period=060&algorithm=sha256&image=https%3A%2F%2Fx#y")
     assert (found.algorithm, found.digits, found.period_s) == ("SHA256", 6, 60)

@@ -37,6 +37,10 @@ def test_what_is_accepted(how: Derivation) -> None:
             Scrypt(SALT, 1, 8, 1),
             Scrypt(SALT, 6, 8, 1),
             Scrypt(SALT, 2, 0, 1),
+            # What OpenSSL needs for its lanes, and the bound of RFC 7914 for blocks of this size.
+            Scrypt(SALT, 2, 1, 2**21),
+            Scrypt(SALT, 2, 2**19, 1),
+            Scrypt(SALT, 2**16, 1, 1),
         ),
         *(Pbkdf2(SALT, 0), Pbkdf2(SALT, 10**7)),
     ],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.core.tokens.formats.scanned import MAX_TEXTS, parse_lines, parse_texts
+from penstock.core.tokens.formats.scanned import MAX_LINES, MAX_TEXTS, parse_lines, parse_texts
 from penstock.core.tokens.formats.texts import MAX_CONTENT
 from penstock.kit.errors import InvalidInput
 
@@ -33,7 +33,18 @@ def test_pictures_of_an_export_that_are_missing_are_listed() -> None:
     assert [one.reason for one in found.left_out] == ["picture 1 of 2 of the export of Google Authenticator is missing"]
 
 
-@pytest.mark.parametrize("text", ["", "\n# nothing\n", "x" * (MAX_CONTENT + 1), "\n".join(f"{ONE}{n}" for n in range(1_001))])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n# nothing\n",
+        "x" * (MAX_CONTENT + 1),
+        "\n".join(f"{ONE}{n}" for n in range(1_001)),
+        f"{ONE}\n" + "\n" * MAX_LINES,
+        "\n" * MAX_CONTENT,
+        f"{ONE}\x85" * (MAX_LINES + 1),
+    ],
+)
 def test_none_and_too_many(text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_lines(text)

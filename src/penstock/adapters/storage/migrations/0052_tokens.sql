@@ -15,9 +15,12 @@ CREATE TABLE tokens (
     created_by TEXT NOT NULL,
     created_us INTEGER NOT NULL,
     updated_us INTEGER NOT NULL,
+    search TEXT GENERATED ALWAYS AS (name || char(10) || issuer || char(10) || account || char(10) || description) VIRTUAL,
     UNIQUE (org_id, name)
 );
-CREATE INDEX tokens_by_org ON tokens (org_id, id);
+-- A text is searched in the indexes of the two orders, without reading the rows.
+CREATE INDEX tokens_by_org ON tokens (org_id, id, search);
+CREATE INDEX tokens_by_name ON tokens (org_id, name, search);
 CREATE INDEX tokens_to_rotate ON tokens (org_id, name) WHERE rotate_reason IS NOT NULL;
 
 -- Who may use a token: a group, user or key, until a time.

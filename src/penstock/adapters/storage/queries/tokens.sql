@@ -19,10 +19,9 @@ SELECT {{token_columns}} FROM tokens WHERE org_id = :org_id AND name = :name;
 SELECT id FROM tokens WHERE org_id = :org_id ORDER BY id LIMIT 1 OFFSET :position;
 
 -- fragment: token_filter
-    (:issuer IS NULL OR t.issuer = :issuer)
+    (:pattern IS NULL OR t.search LIKE :pattern ESCAPE '\')
+    AND (:issuer IS NULL OR t.issuer = :issuer)
     AND (:rotate IS NULL OR (t.rotate_reason IS NOT NULL) = :rotate)
-    AND (:pattern IS NULL OR t.name LIKE :pattern ESCAPE '\' OR t.issuer LIKE :pattern ESCAPE '\'
-        OR t.account LIKE :pattern ESCAPE '\' OR t.description LIKE :pattern ESCAPE '\')
     AND (:subjects IS NULL OR t.id IN (
         SELECT g.token_id FROM json_each(:subjects) AS w CROSS JOIN token_grants AS g
         WHERE g.org_id = :org_id AND g.subject_kind = json_extract(w.value, '$[0]')
@@ -31,13 +30,13 @@ SELECT id FROM tokens WHERE org_id = :org_id ORDER BY id LIMIT 1 OFFSET :positio
 
 -- name: list_tokens_by_name
 -- Tokens from A to Z by filter, after a given one.
-SELECT {{t.token_columns}} FROM tokens AS t
+SELECT {{t.token_columns}} FROM tokens AS t INDEXED BY tokens_by_name
 WHERE t.org_id = :org_id AND t.name > :after AND {{token_filter}}
 ORDER BY t.name LIMIT :limit;
 
 -- name: list_tokens_by_name_reversed
 -- Tokens from Z to A by filter, before a given one.
-SELECT {{t.token_columns}} FROM tokens AS t
+SELECT {{t.token_columns}} FROM tokens AS t INDEXED BY tokens_by_name
 WHERE t.org_id = :org_id AND t.name < :after AND {{token_filter}}
 ORDER BY t.name DESC LIMIT :limit;
 

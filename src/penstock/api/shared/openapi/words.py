@@ -251,7 +251,7 @@ PARAMETERS = {
 }
 """Descriptions of parameters by name, unless their wire struct has one. `Struct.name` applies to that struct alone."""
 
-ORGANIZATION_HEADER = "The organisation's id (`org_…`). It must be the one the key belongs to."
+ORGANIZATION_HEADER = "The organisation's id (`org_…`), which must be the one the key belongs to; or `own`."
 NOT_MODIFIED = "The object is still the one that `If-None-Match` names."
 ORGANIZATION_OPTIONAL = ORGANIZATION_HEADER + " Not required with a device's access token or a ticket."
 

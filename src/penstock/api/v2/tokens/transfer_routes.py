@@ -87,7 +87,10 @@ class TokenTransferEndpoints:
         several codes, and those of an export of Google Authenticator. The picture is not stored.
         """
         query, picture = call.query, call.body.picture
-        if query.name is not None and not query.dry_run:
+        if query.name is not None and query.dry_run:
+            planned = await self._imports.check_enrol(call.actor, picture, query.name)
+            return _result(ImportResult(dry_run=True, entries=[planned]))
+        if query.name is not None:
             return _result(_enrolled(await self._imports.enrol(call.actor, picture, query.name)))
         conflict = Conflict(query.conflict)
         return _result(await self._imports.import_picture(call.actor, picture, conflict, dry_run=query.dry_run))

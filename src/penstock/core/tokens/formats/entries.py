@@ -13,6 +13,7 @@ from penstock.core.tokens.seeds import (
     MAX_PERIOD_S,
     MIN_DIGITS,
     MIN_PERIOD_S,
+    RESERVED_NAMES,
     check_seed,
     seed_from_text,
 )
@@ -180,7 +181,7 @@ def shown(text: str) -> str:
 
 def slugs_of(entries: Iterable[Entry], taken: Iterable[str] = ()) -> list[str]:
     """A name for each entry, of its issuer and account; none of them twice, and none of `taken`."""
-    used = set(taken)
+    used = {*taken, *RESERVED_NAMES}
     return [free_slug(entry.name or slug_of(entry.issuer, entry.account), used) for entry in entries]
 
 

@@ -42,10 +42,11 @@ def parse(uri: str, field: str = "uri") -> Entry:
     parameters = _parameters(query, field)
     if "secret" not in parameters:
         raise InvalidInput.field(f"{field}.secret", "is required", "required")
-    prefix, account = _label(label, field)
+    issuer = parameters.get("issuer", "").strip()
+    prefix, account = _label(label, issuer, field)
     return checked(
         seed=seed_of(parameters["secret"], f"{field}.secret"),
-        issuer=parameters.get("issuer", "").strip() or prefix,
+        issuer=issuer or prefix,
         account=account,
         algorithm=algorithm_of(parameters.get("algorithm") or "SHA1"),
         digits=_number(parameters, "digits", 6, field),
@@ -94,11 +95,14 @@ def _parts(uri: str, field: str) -> tuple[str, str, str]:
     return kind.lower(), label, query
 
 
-def _label(label: str, field: str) -> tuple[str, str]:
-    """The issuer before the colon, if there is one, and the account."""
+def _label(label: str, issuer: str, field: str) -> tuple[str, str]:
+    """The issuer before the colon, if there is one, and the account. `issuer` is the one that may itself have colons."""
+    whole = _decoded(label, field)
+    if issuer and whole.startswith(f"{issuer}:"):
+        return issuer, whole[len(issuer) + 1 :].strip()
     prefix, *rest = _COLON.split(label, maxsplit=1)
     if not rest:
-        return "", _decoded(label, field)
+        return "", whole
     return _decoded(prefix, field).strip(), _decoded(rest[0], field).strip()
 
 
@@ -114,12 +118,13 @@ def _parameters(query: str, field: str) -> dict[str, str]:
         key = _decoded(name, field).lower()
         if key in found:
             raise InvalidInput.field(field, "must have each parameter only once")
-        found[key] = _decoded(value, field)
+        # Programs that write forms encode a space in the name of a service as a plus sign, and apps read it as one.
+        found[key] = _decoded(value.replace("+", " "), field)
     return found
 
 
 def _decoded(text: str, field: str) -> str:
-    """A percent-decoded part. A plus sign is itself: the format encodes a space as %20."""
+    """A percent-decoded part. A plus sign is itself, as in the label."""
     if _PERCENT.search(text):
         raise InvalidInput.field(field, "has a percent sign that is not followed by two hexadecimal digits")
     try:

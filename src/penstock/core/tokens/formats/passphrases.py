@@ -49,7 +49,7 @@ class Scrypt(msgspec.Struct, frozen=True):
     @property
     def costs(self) -> tuple[int, int]:
         """The memory, and what is written in all passes. Units: bytes."""
-        return 128 * self.n * self.r, 128 * self.n * self.r * self.p
+        return 128 * self.r * (self.n + self.p + 2), 128 * self.n * self.r * self.p
 
 
 class Pbkdf2(msgspec.Struct, frozen=True):
@@ -145,7 +145,7 @@ def check_derivation(how: Derivation) -> None:
         and work <= MAX_WORK_BYTES
         and MIN_SALT_BYTES <= len(how.salt) <= MAX_SALT_BYTES
         and (not isinstance(how, Argon2id) or (lanes <= MAX_LANES and how.memory_kib >= 8 * lanes))
-        and (not isinstance(how, Scrypt) or (how.n >= 2 and how.n & (how.n - 1) == 0))
+        and (not isinstance(how, Scrypt) or (2 <= how.n < 2 ** (16 * how.r) and how.n & (how.n - 1) == 0))
     )
     if not valid:
         raise InvalidInput.field("content", "has parameters for its passphrase that are not accepted")

@@ -11,6 +11,8 @@ from penstock.core.tokens.formats.texts import MAX_CONTENT
 from penstock.kit.errors import InvalidInput
 
 MAX_TEXTS = 2_000
+MAX_LINES = 20_000
+"""Of a text, with empty ones, comments and repetitions: reading more would delay other callers."""
 
 
 def parse_lines(text: str, field: str = "content") -> Found:
@@ -21,8 +23,17 @@ def parse_lines(text: str, field: str = "content") -> Found:
     """
     if len(text) > MAX_CONTENT:
         raise InvalidInput.field(field, f"must have at most {MAX_CONTENT:,} characters", "too_large")
-    lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
+    lines = (line.strip() for line in _lines(text.removeprefix("\ufeff"), field))
     return parse_texts((line for line in lines if line and not line.startswith("#")), field)
+
+
+def _lines(text: str, field: str) -> list[str]:
+    # Counted first, because a list of them takes much more time and memory than the text.
+    if text.count("\n") + text.count("\r") <= 2 * MAX_LINES:
+        lines = text.splitlines()
+        if len(lines) <= MAX_LINES:
+            return lines
+    raise InvalidInput.field(field, f"must have at most {MAX_LINES:,} lines", "too_many")
 
 
 def parse_texts(texts: Iterable[str], field: str) -> Found:
