@@ -16,7 +16,9 @@ from penstock.core.inboxes.account_models import AccountCheck, AccountKind, Acco
 from penstock.core.inboxes.accounts import KnownAccounts, SmsAccountService, owner_of
 from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.outbound.targets import TargetPolicy
+from penstock.core.vault.fields import SecretFields
 from penstock.kit.ids import IdSource, SmsAccountId
+from penstock.settings import load_settings
 from tests.support.days import HeldClock
 from tests.support.outbound import outbound_config
 from tests.support.shelf import Shelf
@@ -35,10 +37,15 @@ class Prober:
 async def test_an_account_is_opened_with_its_secrets_until_they_are_gone(shelf: Shelf, tmp_path: Path) -> None:
     clock = HeldClock()
     ids = IdSource(clock.now_us)
-    vault = build_vault(DataDir(tmp_path / "vault"), shelf.database, ids, clock)
+    vault = build_vault(DataDir(tmp_path / "vault"), load_settings(environment={}).vault, shelf.database, ids, clock)
     policy = TargetPolicy(outbound_config(()))
     service = SmsAccountService(
-        database=shelf.database, vault=vault, policy=policy, trail=AuditTrail(clock), ids=ids, clock=clock
+        database=shelf.database,
+        secrets=SecretFields(vault, shelf.database),
+        policy=policy,
+        trail=AuditTrail(clock),
+        ids=ids,
+        clock=clock,
     )
     changed: list[SmsAccountId] = []
     service.subscribe(changed.append)
