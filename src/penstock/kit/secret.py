@@ -109,7 +109,7 @@ def mask_credentials(text: str) -> str:
 
 
 def mask_values(text: str, values: Iterable[str]) -> str:
-    """A text of somebody who was sent some secrets, without those: as they are, or escaped in JSON. Very short ones are kept."""
+    """A text from a receiver of secrets, without these: as they are, or escaped in JSON. Very short ones are kept."""
     forms = {form for value in values for form in (value, json.dumps(value)[1:-1]) if len(value) >= _MASKED_FROM}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, MASK)
