@@ -31,6 +31,10 @@ def channel(**more: Any) -> dict[str, Any]:
     return {"name": new_name("ops"), "kind": "slack"} | more
 
 
+def account(token: str) -> dict[str, Any]:
+    return {"kind": "twilio", "name": "sms", "settings": {"account_sid": "AC" + "0" * 32, "auth_token": token}}
+
+
 ATTEMPTS = [
     ("/api/v2/webhooks", lambda ref: hook(secret=ref), "secret", "webhooks:write"),
     ("/api/v2/webhooks", lambda ref: hook(headers={"X-Key": ref}), "headers.X-Key", "webhooks:write"),
@@ -42,6 +46,7 @@ ATTEMPTS = [
         "connections:write",
     ),
     ("/api/v2/connections", downlink, "settings.downlink.token", "connections:write"),
+    ("/api/v2/inbox/accounts", account, "settings.auth_token", "sms:write"),
     ("/api/v2/notification-channels", lambda ref: channel(url=ref), "url", "notifications:write"),
     ("/api/v2/notification-channels", lambda ref: channel(kind="telegram", token=ref, chat="1"), "token", "notifications:write"),
 ]

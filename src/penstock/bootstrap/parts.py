@@ -149,7 +149,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         imports=build_imports(services, customers, meters),
         grants=grants,
         connections=connections,
-        secrets=build_secrets(services, connections),
+        secrets=build_secrets(services, connections, sms_accounts),
         brokers=brokers,
         tokens=build_tokens(services, settings, grants.access),
         webhooks=webhooks,

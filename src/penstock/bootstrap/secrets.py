@@ -6,20 +6,23 @@ from penstock.api.v2.secrets.routes import SecretEndpoints
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.sms import SmsAccounts
 from penstock.core.connections import secrets as of_connections
+from penstock.core.inboxes.account_models import OWNER_KIND
 from penstock.core.notifications import credentials as of_channels
 from penstock.core.vault.conversion import OldKind, SecretConversion
 from penstock.core.vault.secrets import SecretService
 from penstock.core.webhooks import secrets as of_webhooks
-from penstock.kit.ids import ConnectionId
+from penstock.kit.ids import ConnectionId, SmsAccountId
 
 
-def build_secrets(services: Services, connections: Connections) -> SecretService:
-    """Build the service for secrets. Connections to brokers reconnect when a secret that they use has changed."""
+def build_secrets(services: Services, connections: Connections, accounts: SmsAccounts) -> SecretService:
+    """Build the service for secrets. Connections to brokers and message centres reconnect when their secret has changed."""
     secrets = SecretService(
         database=services.database, vault=services.vault, trail=services.trail, ids=services.ids, clock=services.clock
     )
     secrets.subscribe(of_connections.KIND, lambda number: connections.directory.drop(ConnectionId(number)))
+    secrets.subscribe(OWNER_KIND, lambda number: accounts.service.announce(SmsAccountId(number)))
     return secrets
 
 

@@ -56,7 +56,7 @@ def build_sms_accounts(services: Services, settings: Settings, outbound: Outboun
     states = AccountStates(services.clock)
     service = SmsAccountService(
         database=services.database,
-        vault=services.vault,
+        secrets=services.secret_fields,
         policy=outbound.policy,
         trail=services.trail,
         ids=services.ids,

@@ -29,10 +29,10 @@ from penstock.core.webhooks.bodies import SEALED, Bodies
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
-from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus
+from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus, Secrets
 from penstock.core.webhooks.registry import EndpointRegistry, Entry
 from penstock.core.webhooks.schedule import Outcome, ends, is_open, noted, settled
-from penstock.core.webhooks.secrets import PREVIOUS, SECRET, owner_of, refers, secrets_of
+from penstock.core.webhooks.secrets import PREVIOUS, SECRET, owner_of, paths_at, secrets_of
 from penstock.core.webhooks.signing import check_headers, headers_of
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
@@ -40,12 +40,15 @@ from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput, Unavailable
 from penstock.kit.ids import IdSource, OrgId, Prefix, RuleId, WebhookAttemptId, WebhookId, encode
 from penstock.kit.retry_after import retry_after_us
+from penstock.kit.secret import mask_values
 from penstock.workers.loop import run_loop, until_done
 from penstock.workers.supervisor import keep
 
 AT_ONCE = 128
 """Messages that a lane takes from the queue at a time."""
-EXCERPT_BYTES = 500
+EXCERPT_CHARACTERS = 500
+_SECRET_WORD = 8
+"""Length from which a word of a header's value can be a secret, not `Bearer`."""
 MAX_SLEEP_S = 60.0
 """A lane reads the queue again after this time at the latest, in case the machine's clock was set."""
 LETTER_LASTS_US = 7 * DAY_US
@@ -199,7 +202,8 @@ class WebhookDelivery:
         status, error, excerpt, wait_us = None, None, "", 0
         try:
             opened = await self._bodies.open(message)
-            answer = await self._http.send(await self._call(endpoint, opened, at_us))
+            secrets = await self._secrets_of(endpoint, at_us)
+            answer = await self._http.send(self._call(endpoint, opened, secrets, at_us))
         except (CallFailed, TargetRefused, SecretsUnreadable, Unavailable) as refused:
             error = refused.detail
         except (SecretShredded, SecretDamaged, KeysMissing) as unreadable:
@@ -208,23 +212,26 @@ class WebhookDelivery:
             error = refused.detail
         else:
             # A receiver can repeat what it was sent, and the text of a message is stored only encrypted.
-            status, excerpt = answer.status, "" if message.topic in SEALED else _excerpt(answer.body)
+            status, excerpt = answer.status, "" if message.topic in SEALED else _excerpt(answer.body, secrets)
             wait_us = retry_after_us(answer.headers.get("retry-after"), at_us)
         latency_us = int((self._clock.monotonic() - began_s) * SECOND_US)
         return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)
 
-    async def _call(self, endpoint: Endpoint, message: Message, now_us: int) -> OutgoingCall:
-        # Signed when sent, not when queued: the signature contains the time of this attempt, and a rotated secret also applies to
-        # waiting messages.
-        values = await self._secrets.read(endpoint.org_id, owner_of(endpoint.id), endpoint.secret_paths)
+    async def _secrets_of(self, endpoint: Endpoint, now_us: int) -> Secrets:
+        paths = paths_at(endpoint, now_us)
+        values = await self._secrets.read(endpoint.org_id, owner_of(endpoint.id), paths)
         secrets, form = secrets_of(endpoint.header_names, values), self._formats.get(endpoint.format)
-        if refers(endpoint):  # to a secret that may have another version than when this was set
+        if any(paths.values()):  # to a secret that may have another version than when this was set
             check_headers(secrets.headers, form, self._formats)
             for path in (SECRET, PREVIOUS):
                 if path in values:
                     form.check_secret(values[path], path)
-        if endpoint.previous_until_us is None or endpoint.previous_until_us <= now_us:
-            secrets = msgspec.structs.replace(secrets, previous=None)
+        return secrets
+
+    def _call(self, endpoint: Endpoint, message: Message, secrets: Secrets, now_us: int) -> OutgoingCall:
+        # Signed when sent, not when queued: the signature contains the time of this attempt, and a rotated secret also applies to
+        # waiting messages.
+        form = self._formats.get(endpoint.format)
         body = message.body or b""
         name = encode(Prefix.WEBHOOK_MESSAGE, message.id)
         headers = headers_of(form, secrets, name, body, now_us // SECOND_US)
@@ -341,5 +348,10 @@ def _letter(endpoint: Endpoint) -> str:
     )
 
 
-def _excerpt(body: bytes) -> str:
-    return body[:EXCERPT_BYTES].decode("utf-8", "replace").replace("\x00", "\ufffd")
+def _excerpt(body: bytes, secrets: Secrets) -> str:
+    """The beginning of a response, without the secrets that it repeats: others can read it than may read those."""
+    sent = {secrets.secret, secrets.previous or "", *(value for _, value in secrets.headers)}
+    # Of a header such as `Bearer …`, a receiver can repeat a part.
+    words = {word for value in sent for word in value.split() if len(word) >= _SECRET_WORD}
+    text = mask_values(body.decode("utf-8", "replace"), sent | words)
+    return text.replace("\x00", "\ufffd")[:EXCERPT_CHARACTERS]

@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from penstock.adapters.sms.smpp_links import SmppLinks
+from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing
 from penstock.core.inboxes.account_models import AccountKind, OpenAccount, SmppSettings, SmsAccount
 from penstock.core.inboxes.account_states import LinkState
 from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.tenancy.errors import OrganizationSuspended
+from penstock.kit.errors import Unavailable
 from penstock.kit.ids import OrgId, SmsAccountId
 from tests.adapters.sms.test_smpp import Rig, until
 from tests.support.message_centre import MessageCentre
@@ -26,6 +28,8 @@ class Accounts:
         self.sms_accounts = self
         self.settings: dict[SmsAccountId, SmppSettings] = {}
         self.suspended = False
+        self.broken: Exception | None = None
+        self.opened = 0
         self.listener: Any = None
 
     def subscribe(self, listener: Any) -> None:
@@ -43,6 +47,9 @@ class Accounts:
             raise OrganizationSuspended()
 
     async def open(self, ref: AccountRef) -> OpenAccount:
+        self.opened += 1
+        if self.broken is not None:
+            raise self.broken
         if ref.id not in self.settings:
             raise SmsAccountNotFound(account_id="sma_1")
         settings = self.settings[ref.id]
@@ -73,13 +80,27 @@ async def test_links_follow_their_accounts() -> None:
         accounts.suspended = True
         accounts.listener(one)
         await until(lambda: links.find(one) is None)
-        assert rig.states.find(one).state is LinkState.STOPPED
+        await until(lambda: rig.states.find(one).state is LinkState.STOPPED)
         accounts.suspended = False
+        accounts.broken = SmsAccountCredentialsMissing(account_id="sma_1")
+        accounts.listener(one)
+        await until(lambda: "are missing" in (rig.states.find(one).last_error or ""))
+        accounts.broken = None
+        accounts.listener(one)
+        await until(lambda: links.connected == 1)
+        before, accounts.broken = accounts.opened, Unavailable(reason="no master key")
+        accounts.listener(one)
+        await until(lambda: accounts.opened > before)
+        assert links.connected == 1, "what passes ends nothing"
+        accounts.broken = SmsAccountCredentialsMissing(account_id="sma_1")
+        accounts.listener(one)
+        await until(lambda: links.find(one) is None and rig.states.find(one).state is LinkState.STOPPED)
+        accounts.broken = None
         accounts.listener(one)
         await until(lambda: links.connected == 1)
         del accounts.settings[one]
         accounts.listener(one)
-        await until(lambda: links.find(one) is None and centre.unbinds == 3)
+        await until(lambda: links.find(one) is None and centre.unbinds == 4)
         accounts.settings |= {SmsAccountId(number): rig.link.settings for number in range(2, 9)}
         accounts.listener(one)
         await until(lambda: links.connected == 5)
@@ -87,4 +108,4 @@ async def test_links_follow_their_accounts() -> None:
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
-        assert centre.unbinds == 8
+        assert centre.unbinds == 9

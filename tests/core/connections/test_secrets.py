@@ -9,7 +9,7 @@ from penstock.adapters.sealing import SealedBox
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
 from penstock.core.connections.models import ConnectionPatch
-from penstock.core.connections.secrets import open_old, owner_of, secrets_in, shown_settings, stripped
+from penstock.core.connections.secrets import old_paths, open_old, owner_of, secrets_in, shown_settings, stripped
 from penstock.core.connections.settings import ChirpStackApi, ChirpStackSettings, MqttSettings
 from penstock.core.vault.errors import SecretsUnreadable
 from penstock.core.vault.models import NewSecret
@@ -91,3 +91,8 @@ def test_secrets_do_not_print() -> None:
     shown = repr(BROKER) + repr(ChirpStackSettings(downlink=ChirpStackApi(url="https://x", token="t-1")))
     assert "p-1" not in shown
     assert "t-1" not in shown
+
+
+def test_of_damaged_secrets_none_is_left_out() -> None:
+    assert old_paths(b"\xc1", "mqtt") == ["damaged"]
+    assert old_paths(msgspec.msgpack.encode({"password": b"x"}), "mqtt") == ["password"]

@@ -16,7 +16,11 @@ from penstock.core.inboxes.account_models import AccountCheck, AccountKind, Acco
 from penstock.core.inboxes.accounts import KnownAccounts, SmsAccountService, owner_of
 from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.outbound.targets import TargetPolicy
+from penstock.core.vault.fields import SecretFields
+from penstock.core.vault.models import NewSecret
 from penstock.kit.ids import IdSource, SmsAccountId
+from penstock.settings import load_settings
+from tests.core.vault.a_server import a_server
 from tests.support.days import HeldClock
 from tests.support.outbound import outbound_config
 from tests.support.shelf import Shelf
@@ -35,10 +39,15 @@ class Prober:
 async def test_an_account_is_opened_with_its_secrets_until_they_are_gone(shelf: Shelf, tmp_path: Path) -> None:
     clock = HeldClock()
     ids = IdSource(clock.now_us)
-    vault = build_vault(DataDir(tmp_path / "vault"), shelf.database, ids, clock)
+    vault = build_vault(DataDir(tmp_path / "vault"), load_settings(environment={}).vault, shelf.database, ids, clock)
     policy = TargetPolicy(outbound_config(()))
     service = SmsAccountService(
-        database=shelf.database, vault=vault, policy=policy, trail=AuditTrail(clock), ids=ids, clock=clock
+        database=shelf.database,
+        secrets=SecretFields(vault, shelf.database),
+        policy=policy,
+        trail=AuditTrail(clock),
+        ids=ids,
+        clock=clock,
     )
     changed: list[SmsAccountId] = []
     service.subscribe(changed.append)
@@ -64,3 +73,23 @@ async def test_an_account_is_opened_with_its_secrets_until_they_are_gone(shelf: 
         with pytest.raises(SmsAccountNotFound):
             await KnownAccounts().check(tx, made.id)
     assert changed == [made.id] * 3
+
+
+async def test_a_new_version_of_a_secret_is_used_at_once_unless_it_does_not_fit(tmp_path: Path) -> None:
+    async with a_server(tmp_path) as (server, actor):
+        secrets, service = server.parts.secrets, server.parts.sms.accounts.service
+        changed: list[SmsAccountId] = []
+        service.subscribe(changed.append)
+        named = (await secrets.create(actor, NewSecret(name="centre", value="pw-1"))).secret
+        referring = msgspec.structs.replace(SMPP, password="secret://centre")
+        made = await service.create(actor, msgspec.structs.replace(NEW, settings=referring))
+        assert (made.settings, made.secret_paths) == (msgspec.structs.replace(SMPP, password=None), {"password": "centre"})
+        assert (await service.open(made.ref)).settings == SMPP
+        await secrets.add_version(actor, named.id, "pw-2")
+        assert changed == [made.id] * 2, "its link looks at it again"
+        assert (await service.open(made.ref)).settings == msgspec.structs.replace(SMPP, password="pw-2")
+        await secrets.add_version(actor, named.id, "longer than eight")
+        with pytest.raises(SmsAccountCredentialsMissing):
+            await service.open(made.ref)
+        await service.update(actor, made.id, AccountPatch(settings={"password": "pw-3"}))
+        await secrets.delete(actor, named.id)

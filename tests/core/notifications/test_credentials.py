@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from penstock.adapters.sealing import SealedBox
-from penstock.core.notifications.credentials import hint_of, needed, old_paths, open_old
+from penstock.core.notifications.credentials import hint_of, needed, old_paths, open_old, secret_parts
 from penstock.core.notifications.models import ChannelKind, Credentials
 from penstock.kit.secret import MASK, Pepper
 
@@ -39,3 +39,13 @@ def test_the_old_form_opens_for_its_own_channel_alone() -> None:
 @pytest.mark.parametrize("kind", list(ChannelKind))
 def test_which_credentials_a_channel_had_is_known_by_its_kind(kind: ChannelKind) -> None:
     assert old_paths(b"", kind.value) == list(needed(kind))
+
+
+def test_what_is_secret_of_credentials() -> None:
+    url, word = "https://hooks.example.org/in/", "q" * 20
+    parts = secret_parts(Credentials(url=url + word), {"url": ""})
+
+    assert {url + word, f"/in/{word}", word} <= set(parts)
+    assert "/" not in secret_parts(Credentials(url="https://x.example/"), {"url": ""})
+    assert secret_parts(Credentials(token=TOKEN, chat="-100"), {"token": "", "chat": ""})[-2:] == [TOKEN, ""]
+    assert secret_parts(Credentials(token=TOKEN, chat="-100"), {"token": "", "chat": "room"})[-1] == "-100"

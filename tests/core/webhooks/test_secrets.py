@@ -7,7 +7,7 @@ import pytest
 
 from penstock.adapters.sealing import SealedBox
 from penstock.core.webhooks.models import Secrets
-from penstock.core.webhooks.secrets import header_paths, old_paths, open_old, refers, secrets_of
+from penstock.core.webhooks.secrets import header_paths, old_paths, open_old, paths_at, refers, secrets_of
 from penstock.kit.secret import Pepper
 from tests.core.webhooks.test_registry import endpoint
 
@@ -32,3 +32,11 @@ def test_the_old_form_opens_for_its_own_endpoint_alone() -> None:
     with pytest.raises(ValueError, match="another owner"):
         open_old(box, 8, sealed)
     assert old_paths(sealed, '["X-B","X-A"]') == ["secret", "headers.X-B", "headers.X-A"]
+
+
+def test_a_previous_secret_counts_until_its_overlap_ends() -> None:
+    paths = {"secret": "", "previous": "old"}
+    one = endpoint(1, secret_paths=paths)
+    assert paths_at(one, 5) == {"secret": ""}
+    one = msgspec.structs.replace(one, previous_until_us=6)
+    assert (paths_at(one, 5), paths_at(one, 6)) == (paths, {"secret": ""})

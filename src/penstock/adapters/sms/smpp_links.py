@@ -15,6 +15,7 @@ import structlog
 
 from penstock.adapters.sms.smpp import SmppLink, SmppParts, settings_of
 from penstock.core.database import SystemDatabase
+from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing
 from penstock.core.inboxes.account_models import SmppSettings
 from penstock.core.inboxes.account_states import LinkState
 from penstock.core.inboxes.account_store import HasSystemSmsAccounts
@@ -101,6 +102,10 @@ class SmppLinks:
         except OrganizationSuspended:
             await self._end_all([ref.id] if ref.id in self._kept else [])
             self._parts.states.note(ref.id, LinkState.STOPPED, "the organisation is suspended")
+            return
+        except SmsAccountCredentialsMissing as error:
+            await self._end_all([ref.id] if ref.id in self._kept else [])
+            self._parts.states.note(ref.id, LinkState.STOPPED, error.detail)
             return
         except PenstockError as error:
             if ref.id not in self._kept:

@@ -98,8 +98,14 @@ def open_old(box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
 
 
 def old_paths(sealed: bytes, hint: str) -> list[str]:
-    """Which secrets a connection has that are still stored in that form. `hint` is its type."""
-    return list(msgspec.msgpack.decode(sealed, type=dict[str, bytes]))
+    """Which secrets a connection has that are still stored in that form. `hint` is its type.
+
+    Of damaged ones that is not known: the one that is named instead has no value, so that the connection is not opened without.
+    """
+    try:
+        return list(msgspec.msgpack.decode(sealed, type=dict[str, bytes]))
+    except msgspec.DecodeError:
+        return ["damaged"]
 
 
 def shown_settings(connection: Connection) -> dict[str, Any]:

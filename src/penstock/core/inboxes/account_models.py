@@ -6,6 +6,7 @@ accounts, and are kept in the vault.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from penstock.core.inboxes.models import AccountRef
+from penstock.core.vault.models import SecretPaths
 from penstock.kit.ids import OrgId, SmsAccountId
 from penstock.kit.secret import hides
 
@@ -21,9 +23,16 @@ OWNER_KIND = "sms_account"
 SECRET_PATHS = ("auth_token", "password")
 TARGETS = {"auth_token": ("account_sid", "base_url"), "password": ("host", "port", "tls", "ca_pem", "system_id")}
 """The fields that determine where a secret is sent. If one changes, the secret must be sent again."""
-SecretText = Annotated[str, Meta(min_length=1, max_length=4096)]
+MAX_SECRET = 4_096
+SecretText = Annotated[str, Meta(min_length=1, max_length=MAX_SECRET)]
 Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
 _ASCII = r"^[!-~]+$(?!\n)"
+_FORM_OF_PASSWORD = r"^(?:[!-~]{1,8}|secret://[!-~]*)$(?!\n)"  # noqa: S105  (a form, not a password)
+"""SMPP's limit, or a reference to a secret."""
+
+
+FITTING = {"auth_token": re.compile(f".{{1,{MAX_SECRET}}}", re.DOTALL), "password": re.compile(r"[!-~]{1,8}")}
+"""The form of each secret as it is sent to the provider."""
 
 
 class AccountKind(StrEnum):
@@ -57,7 +66,7 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     host: Annotated[str, Meta(min_length=1, max_length=253)]
     system_id: Annotated[str, Meta(min_length=1, max_length=15, pattern=_ASCII)]
-    password: Annotated[str, Meta(min_length=1, max_length=8, pattern=_ASCII)] | None = None
+    password: Annotated[str, Meta(min_length=1, max_length=MAX_SECRET, pattern=_FORM_OF_PASSWORD)] | None = None
     port: Annotated[int, Meta(ge=1, le=65_535)] | None = None
     tls: bool = False
     ca_pem: Pem | None = None
@@ -80,14 +89,14 @@ SETTINGS: dict[AccountKind, type[AccountSettings]] = {
 
 
 class SmsAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """An account at a provider. `settings` contains no secrets; `paths_set` are the paths of those that are set."""
+    """An account at a provider. `settings` contains no secrets; `secret_paths` are those of the ones that are set."""
 
     id: SmsAccountId
     org_id: OrgId
     name: str
     kind: AccountKind
     settings: AccountSettings
-    paths_set: tuple[str, ...] = ()
+    secret_paths: SecretPaths = {}
     created_us: int
     updated_us: int
 

@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from penstock.core.actor import Actor, ActorKind
+from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase, repeated_after_commit
 from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing, SmsAccountLimitReached
 from penstock.core.inboxes.account_models import (
+    FITTING,
     OWNER_KIND,
     SECRET_PATHS,
     SETTINGS,
@@ -33,8 +34,9 @@ from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.outbound.errors import TargetRefused
 from penstock.core.outbound.targets import TargetPolicy
-from penstock.core.vault.models import Owner
-from penstock.core.vault.vault import Vault
+from penstock.core.vault.errors import SecretsUnreadable
+from penstock.core.vault.fields import Given, SecretFields
+from penstock.core.vault.models import Owner, SecretPaths
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.field_errors import invalid_input
@@ -43,6 +45,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_ACCOUNTS = 100
 """Per organisation."""
+WITHIN = "settings."
 
 
 class SmsAccountService:
@@ -52,14 +55,14 @@ class SmsAccountService:
         self,
         *,
         database: OrganizationDatabase[SmsAccountTransaction],
-        vault: Vault,
+        secrets: SecretFields,
         policy: TargetPolicy,
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
     ) -> None:
         self._database = database
-        self._vault = vault
+        self._secrets = secrets
         self._policy = policy
         self._trail = trail
         self._ids = ids
@@ -76,12 +79,14 @@ class SmsAccountService:
 
         Raises:
             InvalidInput: a setting is invalid, or its address is not allowed; the error names the field.
-            SmsAccountLimitReached.
+            ScopeMissing: a setting refers to a secret, and the caller must not read secrets.
+            SmsAccountLimitReached, SecretsUnreadable.
             Unavailable: the vault's master key cannot be reached; retry later.
         """
         self._check(request.settings)
-        settings, secrets = _split(request.settings)
-        _require(request.settings, secrets)
+        settings, sent = _split(request.settings)
+        _require(request.settings, sent)
+        given = await self._given(actor, sent)
         now_us = self._clock.now_us()
         account = SmsAccount(
             id=self._ids.next(SmsAccountId),
@@ -89,17 +94,15 @@ class SmsAccountService:
             name=request.name,
             kind=request.kind,
             settings=settings,
-            paths_set=tuple(secrets),
+            secret_paths=given.paths,
             created_us=now_us,
             updated_us=now_us,
         )
-        box = await self._vault.box(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
             if await tx.sms_accounts.count() >= MAX_ACCOUNTS:
                 raise SmsAccountLimitReached(limit=MAX_ACCOUNTS)
             await tx.sms_accounts.create(account)
-            for path, value in secrets.items():
-                await self._vault.put(tx, box, owner_of(account.id), path, value.encode(), _who(actor))
+            await self._secrets.store(tx, actor, owner_of(account.id), given)
             await self._trail.record(tx, actor, "sms_account.create", target_of(account), after=_facts(account))
         self._changed(account)
         return account
@@ -125,18 +128,20 @@ class SmsAccountService:
 
         Raises:
             SmsAccountNotFound: it was deleted.
-            SmsAccountCredentialsMissing: its credentials were destroyed, or cannot be decrypted.
+            SmsAccountCredentialsMissing: its credentials were destroyed, cannot be decrypted, or the new version of a secret
+            does not fit.
             Unavailable: the vault's master key cannot be reached; retry later.
         """
         async with self._database.snapshot(ref.org_id) as tx:
             account = await _get(tx, ref.id)
-        plain: dict[str, Any] = msgspec.to_builtins(account.settings)
-        for path, value in (await self._vault.read(ref.org_id, owner_of(ref.id))).items():
-            plain[path] = value.decode()
-            value[:] = bytes(len(value))
-        if any(plain[path] is None for path in account.paths_set):
+        try:
+            values = await self._secrets.read(ref.org_id, owner_of(ref.id), account.secret_paths)
+        except SecretsUnreadable:
+            raise SmsAccountCredentialsMissing(account_id=encode(Prefix.SMS_ACCOUNT, ref.id)) from None
+        if not all(FITTING[path].fullmatch(value) for path, value in values.items()):
+            # The secret that it refers to may have another version than when this was set.
             raise SmsAccountCredentialsMissing(account_id=encode(Prefix.SMS_ACCOUNT, ref.id))
-        return OpenAccount(account=account, settings=msgspec.convert(plain, SETTINGS[account.kind]))
+        return OpenAccount(account=account, settings=msgspec.structs.replace(account.settings, **values))
 
     async def check(self, actor: Actor, account_id: SmsAccountId, prober: AccountProber) -> AccountCheck:
         """Ask the provider whether it accepts the account's credentials. Nothing is sent.
@@ -155,27 +160,26 @@ class SmsAccountService:
 
         Raises:
             InvalidInput: a setting is invalid, or would send a stored secret to another address; the error names the field.
-            SmsAccountNotFound.
+            ScopeMissing: a setting refers to a secret, and the caller must not read secrets.
+            SmsAccountNotFound, SecretsUnreadable.
             Unavailable: the vault's master key cannot be reached; retry later.
         """
-        box = await self._vault.box(actor.org_id)
+        given = await self._given(actor, _sent(patch))
+        owner = owner_of(account_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, account_id)
             name = before.name if patch.name is UNSET else patch.name
             after = msgspec.structs.replace(before, name=name, updated_us=self._clock.now_us())
-            secrets: dict[str, str] = {}
             if patch.settings is not UNSET:
-                settings, secrets = _split(read_settings(before, patch.settings))
-                kept = _kept(before, settings, patch.settings, secrets)
-                _require(settings, {*secrets, *kept})
-                after = msgspec.structs.replace(after, settings=settings, paths_set=tuple(sorted({*secrets, *kept})))
+                settings, _ = _split(read_settings(before, patch.settings))
+                paths = _kept(before, settings, patch.settings, given) | given.paths
+                _require(settings, paths)
+                after = msgspec.structs.replace(after, settings=settings, secret_paths=paths)
                 self._check(settings)
-                for path in set(before.paths_set) - set(after.paths_set):
-                    await self._vault.drop(tx, owner_of(account_id), path)
-                for path, value in secrets.items():
-                    await self._vault.put(tx, box, owner_of(account_id), path, value.encode(), _who(actor))
+                await self._secrets.drop(tx, owner, before.secret_paths.keys() - paths.keys())
+                await self._secrets.store(tx, actor, owner, given)
             await tx.sms_accounts.update(after)
-            await self._record_change(tx, actor, before, after, secrets)
+            await self._record_change(tx, actor, before, after, given.values)
         self._changed(after)
         return after
 
@@ -187,7 +191,7 @@ class SmsAccountService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             account = await _get(tx, account_id)
-            await self._vault.drop(tx, owner_of(account_id))
+            await self._secrets.drop_all(tx, owner_of(account_id))
             await tx.sms_accounts.delete(account_id)
             await self._trail.record(tx, actor, "sms_account.delete", target_of(account), before=_facts(account))
         self._changed(account)
@@ -207,10 +211,21 @@ class SmsAccountService:
             secrets=sorted(secrets) or None,
         )
 
-    def _notify(self, account: SmsAccount) -> None:
-        self._vault.forget(account.org_id, owner_of(account.id))
+    def announce(self, account_id: SmsAccountId) -> None:
+        """An account, or a secret that it refers to, has changed."""
         for listener in self._listeners:
-            listener(account.id)
+            listener(account_id)
+
+    def _notify(self, account: SmsAccount) -> None:
+        self._secrets.forget(account.org_id, owner_of(account.id))
+        self.announce(account.id)
+
+    async def _given(self, actor: Actor, sent: Mapping[str, str]) -> Given:
+        given = await self._secrets.given(actor, sent, WITHIN)
+        for path in given.names:
+            if not FITTING[path].fullmatch(given.values[path]):
+                raise InvalidInput.field(f"{WITHIN}{path}", "must refer to a secret that the provider can accept")
+        return given
 
     def _check(self, settings: AccountSettings) -> None:
         """Check the address of a provider, as far as it can be without a look-up of its name."""
@@ -261,20 +276,26 @@ def _split(settings: AccountSettings) -> tuple[AccountSettings, dict[str, str]]:
     return msgspec.structs.replace(settings, **dict.fromkeys(secrets)), secrets
 
 
-def _kept(before: SmsAccount, settings: AccountSettings, sent: Mapping[str, Any], new: Mapping[str, str]) -> set[str]:
+def _sent(patch: AccountPatch) -> dict[str, str]:
+    """The secrets that a change contains, by path."""
+    settings: Mapping[str, Any] = {} if patch.settings is UNSET else patch.settings
+    return {path: value for path in SECRET_PATHS if isinstance(value := settings.get(path), str)}
+
+
+def _kept(before: SmsAccount, settings: AccountSettings, sent: Mapping[str, Any], given: Given) -> SecretPaths:
     """The stored secrets that a change keeps: those that it does not mention.
 
     Raises:
         InvalidInput: such a secret would be sent to another address.
     """
-    kept = {path for path in before.paths_set if path not in new and path not in sent}
+    kept = {path: name for path, name in before.secret_paths.items() if path not in given.values and path not in sent}
     for path in kept:
         if any(getattr(before.settings, name) != getattr(settings, name) for name in TARGETS[path]):
             raise InvalidInput.field(f"settings.{path}", "is required again for the other address or account", "required")
     return kept
 
 
-def _require(settings: AccountSettings, secrets: Mapping[str, str] | set[str]) -> None:
+def _require(settings: AccountSettings, secrets: Mapping[str, str]) -> None:
     if isinstance(settings, TwilioSettings) and "auth_token" not in secrets:
         raise InvalidInput.field("settings.auth_token", "is required", "required")
 
@@ -294,13 +315,6 @@ def owner_of(account_id: SmsAccountId) -> Owner:
 def target_of(account: SmsAccount) -> Target:
     """The account as the target of an audit entry."""
     return Target("sms_account", encode(Prefix.SMS_ACCOUNT, account.id), account.name)
-
-
-def _who(actor: Actor) -> str:
-    """The public id of the caller: a user's, else a key's; empty for the server itself."""
-    if actor.kind is ActorKind.USER:
-        return encode(Prefix.USER, actor.user_id)
-    return encode(Prefix.KEY, actor.key_id) if actor.kind is ActorKind.KEY else ""
 
 
 def _facts(account: SmsAccount) -> dict[str, Any]:

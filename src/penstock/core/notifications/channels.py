@@ -10,7 +10,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.notifications.chat import call_of, wait_of
 from penstock.core.notifications.config import NotificationsConfig
-from penstock.core.notifications.credentials import TOKEN, hint_of, needed, owner_of
+from penstock.core.notifications.credentials import TOKEN, hint_of, needed, owner_of, secret_parts
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
 from penstock.core.notifications.rights import ChannelRights
@@ -25,7 +25,7 @@ from penstock.kit.errors import InvalidInput, Unavailable
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
-from penstock.kit.secret import MASK
+from penstock.kit.secret import mask_values
 
 POSTED = frozenset({"alerts:read", "rules:read"})
 """The scopes of the texts that are posted to a channel."""
@@ -221,10 +221,9 @@ class ChannelService:
             return error.detail, 0
         if 200 <= answer.status < 300:
             return "", 0
-        text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
-        # A response could repeat the secret, and users see this reason.
-        for secret in (credentials.url, credentials.token):
-            text = text.replace(secret, MASK) if secret else text
+        # A response could repeat the secret, or the path that was called, and users see this reason.
+        answered = mask_values(answer.body.decode("utf-8", "replace"), secret_parts(credentials, channel.secret_paths))
+        text = "".join(sign for sign in answered if sign.isprintable())
         return f"answered {answer.status} {text[:_REASON]}".strip(), wait_of(answer, self._clock.now_us())
 
     async def _record(self, channel: Channel, reason: str) -> None:

@@ -44,6 +44,16 @@ def hint_of(credentials: Credentials, names: Mapping[str, str]) -> str:
     return f"{token} in {shown.get('chat') or credentials.chat}"
 
 
+def secret_parts(credentials: Credentials, names: Mapping[str, str]) -> list[str]:
+    """What must not be shown of the credentials: of a URL also the path, and each long part of it. The chat is shown, unless it
+    is a reference.
+    """
+    path = "/" + credentials.url.partition("://")[2].partition("/")[2]
+    words = [word for word in re.split(r"[/?&=]", path) if len(word) >= _SECRET]
+    chat = credentials.chat if names.get("chat") else ""
+    return [credentials.url, path if len(path) > _SHOWN else "", *words, credentials.token, chat]
+
+
 def open_old(box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
     """The credentials of a channel as they were stored before there was a vault.
 

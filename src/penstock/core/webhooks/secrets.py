@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from penstock.core.vault.conversion import OldBox
-from penstock.core.vault.models import Owner
+from penstock.core.vault.models import Owner, SecretPaths
 from penstock.core.webhooks.models import Endpoint, Headers, Secrets
 from penstock.kit.ids import WebhookId
 
@@ -28,6 +28,18 @@ def header_paths(headers: Headers) -> dict[str, str]:
 def refers(endpoint: Endpoint) -> bool:
     """Whether the endpoint uses a secret with a name."""
     return any(endpoint.secret_paths.values())
+
+
+def paths_at(endpoint: Endpoint, now_us: int) -> SecretPaths:
+    """The paths of the secrets that are sent or sign at a time: the previous one no longer does when its overlap has ended."""
+    if has_overlap(endpoint, now_us):
+        return endpoint.secret_paths
+    return {path: name for path, name in endpoint.secret_paths.items() if path != PREVIOUS}
+
+
+def has_overlap(endpoint: Endpoint, now_us: int) -> bool:
+    """Whether the previous secret also signs."""
+    return endpoint.previous_until_us is not None and endpoint.previous_until_us > now_us
 
 
 def secrets_of(header_names: tuple[str, ...], values: Mapping[str, str]) -> Secrets:

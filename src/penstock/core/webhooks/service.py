@@ -32,7 +32,7 @@ from penstock.core.webhooks.models import (
     NewEndpoint,
 )
 from penstock.core.webhooks.registry import EndpointRegistry
-from penstock.core.webhooks.secrets import HEADER, PREVIOUS, SECRET, header_paths, owner_of, refers
+from penstock.core.webhooks.secrets import HEADER, PREVIOUS, SECRET, header_paths, owner_of, paths_at, refers
 from penstock.core.webhooks.signing import check_headers, new_secret
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import READING, TEST, matches, parse_topics
@@ -153,14 +153,14 @@ class EndpointService:
         changes = changes_in(patch)
         headers = changes.pop("headers", None)
         given = await self._secrets.given(actor, header_paths(headers or ()))
-        owner, dropped = owner_of(endpoint_id), list[str]()
+        owner = owner_of(endpoint_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
+            paths = paths_at(before, self._clock.now_us())  # of a previous secret that signs no more, nothing is kept
             if headers is not None:
                 changes["header_names"] = self._checked_headers(headers, given, self._formats.get(before.format))
-                dropped = [path for path in before.secret_paths if path.startswith(HEADER) and path not in given.values]
-                kept = {path: name for path, name in before.secret_paths.items() if not path.startswith(HEADER)}
-                changes["secret_paths"] = kept | given.paths
+                paths = {path: name for path, name in paths.items() if not path.startswith(HEADER)} | given.paths
+            changes["secret_paths"] = paths
             if "topics" in changes:
                 changes["topics"] = parse_topics(changes["topics"])
             changes["options"] = msgspec.structs.replace(before.options, **changes_in(patch.options))
@@ -171,7 +171,7 @@ class EndpointService:
             if after.project_id != before.project_id:
                 await self._check_room(tx, after)
             await tx.webhooks.update(after)
-            await self._secrets.drop(tx, owner, dropped)
+            await self._secrets.drop(tx, owner, before.secret_paths.keys() - paths.keys())
             await self._secrets.store(tx, actor, owner, given)
             await self._trail.record(tx, actor, "webhook.update", _target(after), before=_facts(before), after=_facts(after))
         self._secrets.forget(actor.org_id, owner)

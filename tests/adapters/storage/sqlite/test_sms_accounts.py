@@ -17,7 +17,7 @@ def account(number: int, org_id: OrgId, *, smpp: bool = False, name: str = "x") 
         name=name,
         kind=AccountKind.SMPP if smpp else AccountKind.LOG,
         settings=SmppSettings(host="smsc.example.org", system_id="me") if smpp else LogSettings(),
-        paths_set=("password",) if smpp else (),
+        secret_paths={"password": "centre"} if smpp else {},
         created_us=1,
         updated_us=2,
     )

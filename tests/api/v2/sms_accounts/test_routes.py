@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.v2.secrets.callers import with_scopes
 from tests.support.in_process import InProcessServer
 
 PATH = "/api/v2/inbox/accounts"
@@ -137,3 +138,32 @@ def test_there_are_limits(api: httpx.Client) -> None:
         api.post(PATH, json={"kind": "log", "name": "Log"}).raise_for_status()
     answer = api.post(PATH, json={"kind": "log", "name": "Log"})
     assert (answer.status_code, answer.json()["code"]) == (429, "inboxes.account_limit_reached")
+
+
+def test_a_credential_refers_to_a_secret(api: httpx.Client) -> None:
+    secret = api.post("/api/v2/secrets", json={"name": "centre", "value": "pw-1"}).json()["id"]
+    api.post("/api/v2/secrets", json={"name": "long", "value": "x" * 9}).raise_for_status()
+    reference = {"password": "secret://centre"}
+    narrow = with_scopes(api, "sms:read", "sms:write", "secrets:read")
+    refusal = api.post(PATH, json={"kind": "smpp", "name": "Mine", "settings": SMPP | reference}, headers=narrow)
+    assert refusal.status_code == 403
+    path = f"{PATH}/{created(api, 'smpp', **SMPP)['id']}"
+    assert api.patch(path, json={"settings": reference}, headers=narrow).status_code == 403
+    shown = api.patch(path, json={"settings": reference}).json()["settings"]
+    assert (shown["password_set"], shown["password_secret"]) == (True, "centre")
+    moved = api.patch(path, json={"settings": {"host": "evil.example.org"}}, headers=narrow)
+    assert refused(moved) == (400, "settings.password")
+    kept = api.patch(path, json={"settings": {"window": 3}}, headers=narrow).json()
+    assert kept["settings"]["password_secret"] == "centre"
+    for name, field in (("long", "settings.password"), ("nothing", "settings.password"), ("-", "settings.password")):
+        assert refused(api.patch(path, json={"settings": {"password": f"secret://{name}"}})) == (400, field)
+    used = api.get(f"/api/v2/secrets/{secret}/used-by").json()["data"]
+    assert used == [{"kind": "sms_account", "id": path.rpartition("/")[2], "field": "password"}]
+    in_use = api.delete(f"/api/v2/secrets/{secret}")
+    assert (in_use.status_code, in_use.json()["code"]) == (409, "vault.secret_in_use")
+    # A version that does not fit ends the account's connection at once, instead of leaving it signed in with the old one.
+    api.post(f"/api/v2/secrets/{secret}/versions", json={"value": "x" * 9}).raise_for_status()
+    failed = api.post(f"{path}/check")
+    assert (failed.status_code, failed.json()["code"]) == (422, "inboxes.account_credentials_missing")
+    assert api.delete(path).status_code == 204
+    assert api.delete(f"/api/v2/secrets/{secret}").status_code == 204

@@ -21,11 +21,12 @@ def test_an_account_is_read_and_shown() -> None:
         name="Centre",
         kind=AccountKind.SMPP,
         settings=SmppSettings(host="smsc.example.org", system_id="me"),
-        paths_set=("password",),
+        secret_paths={"password": "centre"},
         created_us=0,
         updated_us=0,
     )
     shown = from_core_account(account, AccountState(state=LinkState.WAITING, retry_us=1_000_000, last_error="no connection"))
     assert (shown.inbound_path, shown.link.retry_at) == (None, "1970-01-01T00:00:01Z")
-    assert (shown.settings["password_set"], "password" in shown.settings) == (True, False)
+    assert (shown.settings["password_set"], shown.settings["password_secret"]) == (True, "centre")
+    assert "password" not in shown.settings
     assert from_core_check(AccountCheck(ok=True, detail="fine")) == wire.AccountCheck(ok=True, detail="fine")

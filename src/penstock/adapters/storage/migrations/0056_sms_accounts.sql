@@ -1,11 +1,12 @@
--- Accounts at providers of SMS. Their credentials are secrets; `paths_set` are the paths of those that are set (JSON), `settings` the rest.
+-- Accounts at providers of SMS. Their credentials are secrets; `secret_paths` has their paths, each with the
+-- name of the secret that it refers to, or '' (JSON); `settings` is the rest.
 CREATE TABLE sms_accounts (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES organizations (id),
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     settings TEXT NOT NULL,
-    paths_set TEXT NOT NULL,
+    secret_paths TEXT NOT NULL,
     created_us INTEGER NOT NULL,
     updated_us INTEGER NOT NULL
 );

@@ -1,5 +1,5 @@
 -- fragment: sms_account_columns
-    id, name, kind, settings, paths_set, created_us, updated_us
+    id, name, kind, settings, secret_paths, created_us, updated_us
 
 -- name: create_sms_account!
 -- Add an account.
@@ -20,7 +20,7 @@ SELECT count(*) AS total FROM sms_accounts WHERE org_id = :org_id;
 
 -- name: update_sms_account!
 -- Update an account's changeable columns.
-UPDATE sms_accounts SET name = :name, settings = :settings, paths_set = :paths_set, updated_us = :updated_us
+UPDATE sms_accounts SET name = :name, settings = :settings, secret_paths = :secret_paths, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_sms_account!

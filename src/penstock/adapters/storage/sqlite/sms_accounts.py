@@ -12,7 +12,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.inboxes.account_models import SETTINGS, AccountKind, SmsAccount
 from penstock.core.inboxes.long_texts import PartPlace, StoredPart
 from penstock.core.inboxes.models import AccountRef
-from penstock.core.vault.models import Sealed
+from penstock.core.vault.models import Sealed, SecretPaths
 from penstock.kit.ids import OrgId, SmsAccountId
 
 _AT_ONCE = 500
@@ -54,7 +54,7 @@ class SqliteSmsAccounts:
             "name": account.name,
             "kind": account.kind,
             "settings": msgspec.json.encode(account.settings).decode(),
-            "paths_set": msgspec.json.encode(account.paths_set).decode(),
+            "secret_paths": msgspec.json.encode(account.secret_paths).decode(),
             "created_us": account.created_us,
             "updated_us": account.updated_us,
         }
@@ -112,7 +112,7 @@ def _account(row: sqlite3.Row) -> SmsAccount:
     stored = {
         "kind": kind,
         "settings": msgspec.json.decode(row["settings"], type=SETTINGS[kind]),
-        "paths_set": msgspec.json.decode(row["paths_set"], type=tuple[str, ...]),
+        "secret_paths": msgspec.json.decode(row["secret_paths"], type=SecretPaths),
     }
     return SmsAccount(**dict(row) | stored)
 

@@ -48,10 +48,12 @@ def from_core_check(found: AccountCheck) -> wire.AccountCheck:
 
 
 def _shown_settings(account: SmsAccount) -> dict[str, Any]:
-    """Settings for responses: of a secret, only whether it is set."""
+    """Settings for responses: of a secret, only whether it is set, and the name of the secret that it refers to."""
     plain: dict[str, Any] = msgspec.to_builtins(account.settings)
     for path in SECRET_PATHS:
         if path in plain:
             del plain[path]
-            plain[f"{path}_set"] = path in account.paths_set
+            plain[f"{path}_set"] = path in account.secret_paths
+            if account.secret_paths.get(path):
+                plain[f"{path}_secret"] = account.secret_paths[path]
     return plain

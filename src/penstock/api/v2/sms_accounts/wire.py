@@ -62,8 +62,8 @@ class Link(Struct, frozen=True):
 class Account(Struct, frozen=True):
     """An account at a provider of SMS.
 
-    A secret in `settings` is returned only as `…_set`. `inbound_path` and `status_path` are the paths that the provider calls;
-    null if it does not call Penstock.
+    A secret in `settings` is returned only as `…_set`, and `…_secret` is the name of the secret that it refers to. `inbound_path`
+    and `status_path` are the paths that the provider calls; null if it does not call Penstock.
     """
 
     id: str
