@@ -213,6 +213,8 @@ async def test_sms_go_through_a_message_centre_both_ways(site: Site) -> None:
                 await centre.bound(2)
         assert [(one["body"], one["from"], one["to"]) for one in await asyncio.to_thread(site.received)] == [(text, THEIRS, OURS)]
         assert len(centre.submitted) == len(contents)
+        numbers = (await asyncio.to_thread(site.api.get, ADDRESSES)).json()["data"]
+        await asyncio.to_thread(site.api.delete, f"{ADDRESSES}/{numbers[0]['id']}")
         assert (await asyncio.to_thread(site.api.delete, path)).status_code == 204
         await centre.until(lambda: centre.unbinds)
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from penstock.adapters.sms.smpp_links import SmppLinks
+from penstock.adapters.sms.smpp_links import SmppLinks, in_turns
 from penstock.core.inboxes.account_models import AccountKind, OpenAccount, SmppSettings, SmsAccount
 from penstock.core.inboxes.account_states import LinkState
 from penstock.core.inboxes.errors import SmsAccountNotFound
@@ -88,3 +88,8 @@ async def test_links_follow_their_accounts() -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await running
         assert centre.unbinds == 8
+
+
+def test_no_organisation_takes_all_connections() -> None:
+    found = [AccountRef(OrgId(1), SmsAccountId(number)) for number in range(1, 5)] + [AccountRef(OrgId(2), SmsAccountId(9))]
+    assert [one.id for one in in_turns(found)] == [1, 9, 2, 3, 4]

@@ -19,6 +19,13 @@ class SmsAccountCredentialsMissing(PenstockError):
     message = "the credentials of SMS account {account_id} are missing; set them again"
 
 
+class SmsAccountInUse(PenstockError):
+    """Numbers send and receive through the account."""
+
+    kind, code = Kind.CONFLICT, "inboxes.account_in_use"
+    message = "SMS account {account_id} is used by {numbers}; give them another account or release them first"
+
+
 class SmsSignatureInvalid(PenstockError):
     """A provider's call is not signed with the credentials of the account that it names, or there is no such account."""
 

@@ -23,6 +23,11 @@ SELECT count(*) AS total FROM sms_accounts WHERE org_id = :org_id;
 UPDATE sms_accounts SET name = :name, settings = :settings, paths_set = :paths_set, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
+-- name: list_numbers_of_sms_account
+-- The numbers in use that send and receive through an account.
+SELECT value FROM inbox_addresses
+WHERE org_id = :org_id AND account_id = :id AND released_us IS NULL ORDER BY value LIMIT :limit;
+
 -- name: delete_sms_account!
 -- Remove an account.
 DELETE FROM sms_accounts WHERE org_id = :org_id AND id = :id;
@@ -69,3 +74,8 @@ DELETE FROM sms_parts WHERE org_id = :org_id AND account_id = :account_id AND (
         ORDER BY received_us DESC LIMIT 1 OFFSET :keep
     )
 );
+
+-- name: drop_sms_parts_of_all!
+-- Remove parts of incomplete texts from before a time.
+-- org-scope: one rule applies to every organisation
+DELETE FROM sms_parts WHERE received_us < :before_us;
