@@ -90,23 +90,35 @@ class SmppLinks:
         await self._end_all(list(gone))
         for account_id in gone - {ref.id for ref in found}:
             self._parts.states.forget(account_id)
-        starting = [(ref, settings) for ref in chosen if (settings := await self._changed(ref)) is not None]
+        starting, ending = list[tuple[AccountRef, SmppSettings]](), list[SmsAccountId]()
+        for ref in chosen:
+            try:
+                settings = await self._changed(ref)
+            except OrganizationSuspended:
+                self._parts.states.note(ref.id, LinkState.STOPPED, "the organisation is suspended")
+                ending.append(ref.id)
+                continue
+            if settings is not None:
+                starting.append((ref, settings))
+                ending.append(ref.id)
         # All at once: a message centre that does not answer the sign-out must not delay the others.
-        await self._end_all([ref.id for ref, _ in starting if ref.id in self._kept])
+        await self._end_all([account_id for account_id in ending if account_id in self._kept])
         for ref, settings in starting:
             self._start(ref, settings)
 
     async def _changed(self, ref: AccountRef) -> SmppSettings | None:
-        """The settings with which a link has to be started; None if it must not be, or one with the same settings is running."""
+        """The settings with which a link has to be started; None if it cannot be, or one with the same settings is running.
+
+        Raises:
+            OrganizationSuspended.
+        """
         try:
             await self._gate.check_running(ref.org_id)
             settings = settings_of(await self._accounts.open(ref))
         except SmsAccountNotFound:
             return None  # it was deleted; the next pass ends its link
         except OrganizationSuspended:
-            await self._end_all([ref.id] if ref.id in self._kept else [])
-            self._parts.states.note(ref.id, LinkState.STOPPED, "the organisation is suspended")
-            return None
+            raise
         except PenstockError as error:
             if ref.id not in self._kept:
                 self._parts.states.note(ref.id, LinkState.STOPPED, error.detail)
