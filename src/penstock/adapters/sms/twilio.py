@@ -121,7 +121,7 @@ class TwilioProvider:
         except (CallFailed, TargetRefused) as error:
             return AccountCheck(ok=False, detail=error.detail)
         if answer.status != 200:
-            return AccountCheck(ok=False, detail=_reason(answer))
+            return AccountCheck(ok=False, detail=reason_of(answer))
         try:
             status = msgspec.json.decode(answer.body, type=_Account).status
         except msgspec.DecodeError:
@@ -141,20 +141,20 @@ def _sid_of(answer: CallAnswer) -> str:
         except msgspec.DecodeError:
             raise OutcomeUnknown(reason="the response is not one of Twilio's API") from None
     if answer.status in LATER:
-        raise Unavailable(reason=_reason(answer), retry_after_s=_pause_s(answer))
+        raise Unavailable(reason=reason_of(answer), retry_after_s=pause_s(answer))
     if answer.status >= 500 or answer.status < 300:
         # The message may have been created before the error, or by the success of something that is not Twilio's API.
-        raise OutcomeUnknown(reason=_reason(answer))
-    raise SmsRefused(reason=_reason(answer))
+        raise OutcomeUnknown(reason=reason_of(answer))
+    raise SmsRefused(reason=reason_of(answer))
 
 
-def _pause_s(answer: CallAnswer) -> int:
+def pause_s(answer: CallAnswer) -> int:
     """The seconds to wait that Twilio asks for, at most an hour; 0 if it asks for none."""
     asked = answer.headers.get("retry-after", "")
     return min(int(asked), MAX_PAUSE_S) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
 
 
-def _reason(answer: CallAnswer) -> str:
+def reason_of(answer: CallAnswer) -> str:
     """Twilio's code and message. The message can quote the number, not the text."""
     try:
         found = msgspec.json.decode(answer.body, type=_Problem)
