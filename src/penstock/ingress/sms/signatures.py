@@ -30,7 +30,7 @@ def is_signed(token: str, url: str, fields: Sequence[tuple[str, str]], signature
     try:
         spellings = _spellings(url)
     except ValueError:
-        return False  # no URL: nobody can have called it
+        return False  # no URL, so no call of Twilio
     found = [hmac.compare_digest(signature_of(token, one, fields).encode(), given) for one in spellings]
     return any(found)
 

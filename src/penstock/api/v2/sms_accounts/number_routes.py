@@ -43,8 +43,8 @@ class SmsNumberEndpoints:
         Numbers with SMS that the account's provider rents out; only for accounts of kind `twilio`.
         """
         query = call.query
-        wanted = NumberQuery(country=query.country, kind=query.type, contains=query.contains, limit=query.limit)
-        return ListOf([_shown(one) for one in await self._numbers.search(call.actor, _account_id(call), wanted)])
+        requested = NumberQuery(country=query.country, kind=query.type, contains=query.contains, limit=query.limit)
+        return ListOf([_shown(one) for one in await self._numbers.search(call.actor, _account_id(call), requested)])
 
     @routes.post(
         scope=WRITE,
