@@ -37,7 +37,6 @@ ARGUED = {
     "alert_states_of_all": AT_A_START,
     "list_webhook_endpoints_of_all": AT_A_START,
     "list_fetching_connections_of_all": AT_A_START,
-    "list_connecting_sms_accounts_of_all": AT_A_START,
     "list_limit_days": AT_A_START,
     "watched_devices_of_organizations_of_all": "an alert on all devices needs all of them, at a start or when it is created",
     "list_evaluation_errors_of_all": AT_A_START,

@@ -35,8 +35,8 @@ class Accounts:
     async def system_snapshot(self) -> AsyncIterator[Accounts]:
         yield self
 
-    async def connecting(self) -> list[AccountRef]:
-        return [AccountRef(OrgId(1), account_id) for account_id in self.settings]
+    async def connecting(self, after: SmsAccountId, limit: int) -> list[AccountRef]:
+        return [AccountRef(OrgId(1), account_id) for account_id in self.settings if account_id > after][:limit]
 
     async def check_running(self, org_id: OrgId) -> None:
         if self.suspended:

@@ -29,6 +29,7 @@ from penstock.kit.ids import OrgId, SmsAccountId
 
 RECHECK_S = 30.0
 STOP_S = 6.0
+PAGE = 500
 _log = structlog.get_logger()
 
 
@@ -80,9 +81,7 @@ class SmppLinks:
             await self._end_all(list(self._kept))
 
     async def _reconcile(self) -> None:
-        async with self._database.system_snapshot() as tx:
-            found = await tx.sms_accounts.connecting()
-        found = in_turns(found)
+        found = in_turns(await self._connecting())
         chosen = found[: self._parts.config.max_connections]
         for ref in found[self._parts.config.max_connections :]:
             self._parts.states.note(ref.id, LinkState.STOPPED, "the server's limit of connections to message centres is reached")
@@ -105,6 +104,14 @@ class SmppLinks:
         await self._end_all([account_id for account_id in ending if account_id in self._kept])
         for ref, settings in starting:
             self._start(ref, settings)
+
+    async def _connecting(self) -> list[AccountRef]:
+        found, last = list[AccountRef](), SmsAccountId(0)
+        async with self._database.system_snapshot() as tx:
+            while page := await tx.sms_accounts.connecting(last, PAGE):
+                found += page
+                last = page[-1].id
+        return found
 
     async def _changed(self, ref: AccountRef) -> SmppSettings | None:
         """The settings with which a link has to be started; None if it cannot be, or one with the same settings is running.

@@ -40,8 +40,8 @@ class SmsAccountStore(Protocol):
 class SystemSmsAccountStore(Protocol):
     """SMS accounts of all organisations."""
 
-    async def connecting(self) -> Sequence[AccountRef]:
-        """The accounts to which Penstock keeps a connection, by id."""
+    async def connecting(self, after: SmsAccountId, limit: int) -> Sequence[AccountRef]:
+        """The accounts to which Penstock keeps a connection, by id, after one."""
 
     async def drop_parts_before(self, before_us: int) -> None:
         """Delete parts of incomplete texts that were received before a time."""

@@ -35,7 +35,7 @@ DELETE FROM sms_accounts WHERE org_id = :org_id AND id = :id;
 -- name: list_connecting_sms_accounts_of_all
 -- The accounts to which Penstock keeps a connection.
 -- org-scope: the worker that connects them serves every organisation
-SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' ORDER BY id;
+SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' AND id > :after ORDER BY id LIMIT :limit;
 
 -- name: find_sms_account_owner_of_all^
 -- Whose an account is.

@@ -94,8 +94,8 @@ class SqliteSystemSmsAccounts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def connecting(self) -> Sequence[AccountRef]:
-        rows = await self._session.all("list_connecting_sms_accounts_of_all", {})
+    async def connecting(self, after: SmsAccountId, limit: int) -> Sequence[AccountRef]:
+        rows = await self._session.all("list_connecting_sms_accounts_of_all", {"after": after, "limit": limit})
         return [AccountRef(row["org_id"], row["id"]) for row in rows]
 
     async def drop_parts_before(self, before_us: int) -> None:
