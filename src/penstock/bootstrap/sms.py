@@ -6,7 +6,7 @@ import random
 
 import msgspec
 
-from penstock.adapters.sms.providers import AccountProviders
+from penstock.adapters.sms.providers import AccountNumbers, AccountProviders
 from penstock.adapters.sms.smpp import SmppParts
 from penstock.adapters.sms.smpp_links import SmppLinks
 from penstock.adapters.sms.twilio_numbers import TwilioNumbers
@@ -105,7 +105,7 @@ def build_sms_links(
         database=services.database,
         accounts=accounts.service,
         addresses=inboxes.addresses,
-        shop=TwilioNumbers(outbound.http, settings.sms.public_url, settings.sms.response_timeout_s),
+        shop=AccountNumbers(TwilioNumbers(outbound.http, settings.sms.public_url, settings.sms.response_timeout_s)),
         trail=services.trail,
     )
     return SmsLinks(accounts=accounts, links=links, calls=calls, numbers=numbers)

@@ -40,7 +40,7 @@ class SmsNumberEndpoints:
     async def search(self, call: Call[wire.NumberQuery, None]) -> ListOf[wire.AvailableNumber]:
         """Search numbers to buy.
 
-        Numbers with SMS that the account's provider rents out; only for accounts of kind `twilio`.
+        Numbers with SMS that Twilio rents out. An account of kind `log` offers numbers for development, a message centre none.
         """
         query = call.query
         requested = NumberQuery(country=query.country, kind=query.type, contains=query.contains, limit=query.limit)
