@@ -21,12 +21,13 @@ from penstock.core.inboxes.account_models import AccountKind
 from penstock.kit.ids import OrgId, Prefix, decode
 from tests.support.in_process import InProcessServer
 from tests.support.message_centre import MessageCentre
-from tests.support.receivers import Receiver, receiving, saying
+from tests.support.receivers import Delivery, Receiver, receiving, saying
 from tests.support.server import Org
 from tests.support.waiting import awaited
 
 SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "b5a1a3c4f09d4fa1b6a8e7d2c3f4a5b6"
 OURS, THEIRS = "+447700900001", "+447700900123"
+PN = "PN" + "a" * 32
 ACCOUNTS, ADDRESSES, MESSAGES = "/api/v2/inbox/accounts", "/api/v2/inbox/addresses", "/api/v2/inbox/messages"
 PUBLIC = "https://iot.example.org"
 CREATED = json.dumps({"sid": "SM" + "1" * 32, "status": "queued"}).encode()
@@ -213,6 +214,8 @@ async def test_sms_go_through_a_message_centre_both_ways(site: Site) -> None:
                 await centre.bound(2)
         assert [(one["body"], one["from"], one["to"]) for one in await asyncio.to_thread(site.received)] == [(text, THEIRS, OURS)]
         assert len(centre.submitted) == len(contents)
+        numbers = (await asyncio.to_thread(site.api.get, ADDRESSES)).json()["data"]
+        await asyncio.to_thread(site.api.delete, f"{ADDRESSES}/{numbers[0]['id']}")
         assert (await asyncio.to_thread(site.api.delete, path)).status_code == 204
         await centre.until(lambda: centre.unbinds)
 
@@ -255,6 +258,7 @@ async def test_twilios_package_sends_and_reads_through_penstock(site: Site) -> N
             ({"to": THEIRS, "from_": "+447700900777", "body": "x"}, 21606, 400),
             ({"to": THEIRS, "from_": OURS, "body": "x" * 1_601}, 21617, 400),
             ({"to": THEIRS, "from_": OURS}, 21602, 400),
+            ({"to": THEIRS, "from_": OURS, "body": "x", "status_callback": "https://app.example.org/x"}, 20001, 400),
             ({"to": THEIRS, "messaging_service_sid": "MG" + "0" * 32, "body": "x"}, 20001, 400),
         ):
             with pytest.raises(TwilioRestException) as caught:
@@ -272,3 +276,78 @@ async def test_twilios_package_sends_and_reads_through_penstock(site: Site) -> N
         through.session.close()
 
     await asyncio.to_thread(program)
+
+
+class Shop:
+    """Numbers as Twilio rents them out."""
+
+    def __init__(self) -> None:
+        self.owned: dict[str, str] = {}
+        self.forms: list[dict[str, str]] = []
+        self.sick: bytes | None = None
+
+    def answer(self, call: Delivery) -> bytes:
+        method, path, query = call.method, *[*call.path.split("?"), ""][:2]
+        fields = dict(parse_qsl(query or call.body.decode()))
+        resource = path.removeprefix(f"/2010-04-01/Accounts/{SID}/")
+        if self.sick is not None and method != "GET":
+            return self.sick
+        if resource.startswith("AvailablePhoneNumbers/GB/Mobile"):
+            assert fields == {"SmsEnabled": "true", "PageSize": "20", "Contains": "900"}
+            found = [{"phone_number": OURS, "iso_country": "GB", "locality": None, "capabilities": {"SMS": True}}]
+            return saying(200, body=json.dumps({"available_phone_numbers": found}).encode())
+        if method == "GET":
+            owned = [{"sid": sid, "phone_number": value} for value, sid in self.owned.items()]
+            return saying(200, body=json.dumps({"incoming_phone_numbers": owned}).encode())
+        if method == "DELETE":
+            self.owned = {value: sid for value, sid in self.owned.items() if sid not in path}
+            return saying(204)
+        self.forms.append(fields)
+        if resource == "IncomingPhoneNumbers.json":
+            if fields["PhoneNumber"] != OURS or OURS in self.owned:
+                return saying(400, body=b'{"code": 21422, "message": "not available", "status": 400}')
+            self.owned[OURS] = PN
+        return saying(201, body=json.dumps({"sid": PN, "phone_number": OURS}).encode())
+
+
+async def test_a_number_is_bought_once_and_given_back(site: Site) -> None:
+    shop = Shop()
+    async with receiving() as twilio:
+        twilio.answer = shop.answer
+        settings = twilio_settings(twilio)
+
+        def program() -> None:
+            body = {"kind": "twilio", "name": "Twilio", "settings": settings}
+            account = site.api.post(ACCOUNTS, json=body).raise_for_status().json()
+            numbers = f"{ACCOUNTS}/{account['id']}/numbers"
+            found = site.api.get(numbers, params={"country": "GB", "type": "mobile", "contains": "900"}).json()["data"]
+            assert found == [{"value": OURS, "locality": None, "region": None, "country": "GB"}]
+            other = site.api.post(numbers, json={"value": "+447700900777"})
+            assert (other.status_code, other.json()["code"], "21422" in other.text) == (422, "inboxes.provider_refused", True)
+            shop.sick = saying(500, body=b"<html>")
+            unclear = site.api.post(numbers, json={"value": OURS})
+            assert (unclear.status_code, unclear.json()["code"]) == (503, "inboxes.provisioning_unknown")
+            shop.sick, shop.owned = None, {OURS: PN}  # it had been bought
+            made = site.api.post(numbers, json={"value": OURS, "label": "CI"})
+            assert (made.status_code, made.json()["account_id"], made.json()["value"]) == (201, account["id"], OURS), made.text
+            assert shop.forms[-1] == {"SmsUrl": PUBLIC + account["inbound_path"], "SmsMethod": "POST"}
+            count = len(twilio.delivered)
+            assert site.api.post(numbers, json={"value": OURS}).status_code == 409
+            assert len(twilio.delivered) == count, "what cannot be taken into use is not bought"
+            path = f"{numbers}/{made.json()['id']}"
+            assert site.api.delete(path).status_code == 204
+            assert shop.owned == {}
+            assert site.api.get(f"{ADDRESSES}/{made.json()['id']}").json()["released_at"]
+            assert site.api.delete(path).status_code == 204, "repeated"
+            again = site.api.post(numbers, json={"value": OURS}).json()
+            assert shop.forms[-1]["PhoneNumber"] == OURS
+            log = site.api.post(ACCOUNTS, json={"kind": "log", "name": "Log"}).json()["id"]
+            assert site.api.delete(f"{ACCOUNTS}/{log}/numbers/{again['id']}").status_code == 404
+            for query in ({}, {"country": "gb"}, {"country": "GB/.."}, {"country": "GB", "contains": "x"}):
+                assert site.api.get(numbers, params=query).status_code == 400
+            actions = [one["action"] for one in site.api.get("/api/v2/logs").json()["data"]]
+            assert [one for one in actions if one.startswith("sms.number.")][-4:] == [
+                *("sms.number.provision", "sms.number.buy", "sms.number.buy", "sms.number.buy"),
+            ]
+
+        await asyncio.to_thread(program)

@@ -31,6 +31,7 @@ CALLS = {
     "src/penstock/core/audit/checking.py _check": "one step; the next continues",
     "src/penstock/core/audit/service.py export": "one page of all",
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
+    "src/penstock/core/inboxes/accounts.py delete": "the error names the first numbers, and says if there are others",
     "src/penstock/core/inboxes/long_texts.py take": "removes old parts, and returns none",
     "src/penstock/core/imports/service.py _tried": "the limit of the plan",
     "src/penstock/core/imports/service.py start": "removes old imports, and returns none",

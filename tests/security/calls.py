@@ -203,6 +203,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         own["token"] = own["gated_token"]
         if "{request_id}" in operation.path:  # nobody decides on their own, and nobody twice
             own["request_id"] = holding.people.seed_request(own["token"], holding.person)
+    if operation.path.startswith("/api/v2/inbox/accounts/{account_id}/numbers"):
+        own |= {"account_id": holding.more["shop_id"], "address_id": holding.more["shop_address_id"]}
     if operation.path.startswith("/sms/twilio/"):
         return _signed(operation, holding, path_for(operation, own | path))
     return Request(

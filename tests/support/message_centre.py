@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import ssl
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +44,8 @@ def decoded(content: bytes) -> Any:
 class MessageCentre:
     """Listens on loopback. `answer` decides what a submit_sm is answered: a status, or None for nothing."""
 
-    def __init__(self, password: str = "secret") -> None:
+    def __init__(self, password: str = "secret", tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.password = password
         self.port = 0
         self.binds: list[Any] = []
@@ -71,7 +73,7 @@ class MessageCentre:
         await self._server.wait_closed()
 
     async def listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def drop(self) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from penstock.core.inboxes.account_models import AccountKind, LogSettings, NewAccount
+from penstock.core.inboxes.long_texts import KEPT_US, PartPlace, StoredPart
+from penstock.core.vault.models import Sealed
 from penstock.kit.clock import DAY_US
 from penstock.workers.inbox_tidy import InboxTidy
 from tests.support.days import HeldClock
@@ -24,3 +27,22 @@ async def test_messages_are_kept_for_as_many_days_as_are_set(tmp_path: Path) -> 
         clock.us += DAY_US
         await tidy.step()
         assert [one.content and one.content.body for one in await site.messages()] == ["new"]
+
+
+async def test_parts_of_texts_that_stay_incomplete_are_deleted(tmp_path: Path) -> None:
+    """Also of an account that receives nothing more: the keys that they need are not kept for them."""
+    clock = HeldClock()
+    async with open_inboxes(tmp_path, clock) as site:
+        database, org_id = site.server.database, site.actor.org_id
+        made = NewAccount(name="x", kind=AccountKind.LOG, settings=LogSettings())
+        account = await site.server.parts.sms.accounts.service.create(site.actor, made)
+        place = PartPlace(account_id=account.id, sender="a", recipient="b", header_bits=8, reference=1, total=2)
+        part = StoredPart(text_number=1, place=1, sealed=Sealed(1, b"", b""), received_us=clock.us)
+        async with database.transaction(org_id) as tx:
+            await tx.sms_parts.add(place, part)
+        tidy = InboxTidy(database, clock, site.inboxes.tidy._config)
+        for after_us, left in ((KEPT_US, 1), (1, 0)):
+            clock.us += after_us
+            await tidy.step()
+            async with database.snapshot(org_id) as tx:
+                assert len(await tx.sms_parts.parts(place)) == left

@@ -156,5 +156,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         vault=build_vault_keys(services.vault, settings.vault, services.database, services.trail, services.plans, services.clock),
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
-        sms=build_sms_links(services, settings, outbound, sms_accounts, inboxes.intake),
+        sms=build_sms_links(services, settings, outbound, sms_accounts, inboxes),
     )

@@ -6,18 +6,21 @@ import random
 
 import msgspec
 
-from penstock.adapters.sms.providers import AccountProviders
+from penstock.adapters.sms.providers import AccountNumbers, AccountProviders
 from penstock.adapters.sms.smpp import SmppParts
 from penstock.adapters.sms.smpp_links import SmppLinks
+from penstock.adapters.sms.twilio_numbers import TwilioNumbers
 from penstock.api.system.metrics import Figure
+from penstock.api.v2.sms_accounts.number_routes import SmsNumberEndpoints
 from penstock.api.v2.sms_accounts.routes import SmsAccountEndpoints
+from penstock.bootstrap.inboxes import Inboxes
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.inboxes.account_states import AccountStates
 from penstock.core.inboxes.accounts import SmsAccountService
 from penstock.core.inboxes.long_texts import LongTexts
-from penstock.core.inboxes.ports import SmsIntake
+from penstock.core.inboxes.provisioning import ProvisioningService
 from penstock.ingress.sms.twilio import TwilioCalls, TwilioParts
 from penstock.settings import Settings
 
@@ -36,13 +39,17 @@ class SmsLinks(msgspec.Struct, kw_only=True):
     accounts: SmsAccounts
     links: SmppLinks
     calls: TwilioCalls
+    numbers: ProvisioningService
 
     @property
     def part(self) -> Part:
         """Endpoints and loop for SMS accounts."""
         accounts = self.accounts
         return Part(
-            endpoints=(SmsAccountEndpoints(accounts.service, accounts.states, accounts.providers),),
+            endpoints=(
+                SmsAccountEndpoints(accounts.service, accounts.states, accounts.providers),
+                SmsNumberEndpoints(self.numbers),
+            ),
             raw=(self.calls,),
             loops={"sms_links": self.links.run},
             figures=(
@@ -67,13 +74,13 @@ def build_sms_accounts(services: Services, settings: Settings, outbound: Outboun
 
 
 def build_sms_links(
-    services: Services, settings: Settings, outbound: Outbound, accounts: SmsAccounts, intake: SmsIntake
+    services: Services, settings: Settings, outbound: Outbound, accounts: SmsAccounts, inboxes: Inboxes
 ) -> SmsLinks:
     """Build what reports to the intake of the inboxes. Its loop is not running yet."""
     parts = SmppParts(
         config=settings.sms,
         streams=outbound.streams,
-        intake=intake,
+        intake=inboxes.intake,
         long_texts=LongTexts(services.database, services.vault, services.ids, services.settled),
         states=accounts.states,
         clock=services.clock,
@@ -86,7 +93,7 @@ def build_sms_links(
         TwilioParts(
             accounts=accounts.service,
             database=services.database,
-            intake=intake,
+            intake=inboxes.intake,
             gate=services.gate,
             clients=services.clients,
             budget=services.bodies,
@@ -94,4 +101,11 @@ def build_sms_links(
             public_url=settings.sms.public_url,
         )
     )
-    return SmsLinks(accounts=accounts, links=links, calls=calls)
+    numbers = ProvisioningService(
+        database=services.database,
+        accounts=accounts.service,
+        addresses=inboxes.addresses,
+        shop=AccountNumbers(TwilioNumbers(outbound.http, settings.sms.public_url, settings.sms.response_timeout_s)),
+        trail=services.trail,
+    )
+    return SmsLinks(accounts=accounts, links=links, calls=calls, numbers=numbers)

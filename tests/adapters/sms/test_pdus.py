@@ -68,7 +68,7 @@ def test_a_stream_is_split_however_it_arrives(bodies: list[bytes], size: int) ->
 @pytest.mark.parametrize("length", [0, 15, pdus.MAX_PDU_BYTES + 1, 0xFFFFFFFF])
 def test_impossible_lengths_are_fatal(length: int) -> None:
     with pytest.raises(Malformed) as caught:
-        Framing().feed(length.to_bytes(4, "big") + b"\0" * 12)
+        list(Framing().feed(length.to_bytes(4, "big") + b"\0" * 12))
     assert caught.value.is_fatal
 
 

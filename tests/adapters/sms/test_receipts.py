@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from penstock.adapters.sms.pdus import MESSAGE_STATE, RECEIPTED_ID, Delivered
-from penstock.adapters.sms.receipts import is_receipt, read_receipt
+from penstock.adapters.sms.receipts import id_of_response, is_receipt, read_receipt
+from penstock.core.inboxes.account_models import ReceiptIds
 from penstock.core.inboxes.models import Status
 
 
@@ -16,10 +17,32 @@ def delivered(content: bytes, esm_class: int = 4, options: dict[int, bytes] | No
 
 
 @pytest.mark.parametrize(
-    ("esm_class", "expected"), [(4, True), (0x44, True), (0, False), (0x40, False), (8, False), (0x20, False)]
+    ("esm_class", "expected"), [(4, True), (0x44, True), (0, False), (0x40, False), (8, False), (0x20, True)]
 )
 def test_what_is_a_receipt(esm_class: int, expected: bool) -> None:
     assert is_receipt(delivered(b"", esm_class)) is expected
+
+
+def test_a_message_with_the_parameters_of_a_receipt_is_one() -> None:
+    assert is_receipt(delivered(b"", 0, {RECEIPTED_ID: b"77", MESSAGE_STATE: b"\2"}))
+    assert not is_receipt(delivered(b"", 0, {RECEIPTED_ID: b"77"}))
+
+
+@pytest.mark.parametrize(
+    ("receipt_ids", "response", "receipt"),
+    [
+        ("decimal", "1F", "31"),
+        ("decimal", "0000001f", "31"),
+        ("hex", "31", "1f"),
+        ("hex", "031", "0000001F"),
+        ("decimal", "m-7", "m-7"),
+    ],
+)
+def test_ids_of_receipts_can_be_in_another_base(receipt_ids: ReceiptIds, response: str, receipt: str) -> None:
+    found = read_receipt(delivered(f"id:{receipt} stat:DELIVRD".encode()), 5, receipt_ids)
+    assert found is not None
+    assert found.provider_id == id_of_response(response, receipt_ids)
+    assert id_of_response(response, "same") == response
 
 
 @pytest.mark.parametrize(
@@ -37,6 +60,8 @@ def test_what_is_a_receipt(esm_class: int, expected: bool) -> None:
         (b"id:1 stat:ACCEPTD", {}, ("1", Status.SENT, "")),
         (b"id:1 stat:ENROUTE", {}, ("1", Status.SENT, "")),
         (b"id:1 sub:001 stat:DELIVRD text:id:2 stat:EXPIRED", {}, ("1", Status.DELIVERED, "")),
+        (b"id:1 stat:DELIVRD Text:id:2 stat:EXPIRED", {}, ("1", Status.DELIVERED, "")),
+        (b"id:1 stat:DELIVRD id:2 stat:EXPIRED", {}, ("1", Status.DELIVERED, "")),
         (b"", {RECEIPTED_ID: b"77\0", MESSAGE_STATE: b"\2"}, ("77", Status.DELIVERED, "")),
         (b"", {RECEIPTED_ID: b"77\0", MESSAGE_STATE: b"\5"}, ("77", Status.FAILED, "UNDELIVERABLE")),
         (b"id:1 stat:DELIVRD", {RECEIPTED_ID: b"77\0"}, ("77", Status.DELIVERED, "")),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from smpp.pdu.pdu_types import (
 
 from penstock.adapters.outbound.resolver import SystemResolver
 from penstock.adapters.outbound.streams import GuardedStreams
+from penstock.adapters.sms import smpp
 from penstock.adapters.sms.smpp import SmppLink, SmppParts
 from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.account_models import SmppSettings
@@ -36,6 +39,7 @@ from penstock.core.outbound.targets import TargetPolicy
 from penstock.kit.clock import SystemClock
 from penstock.kit.errors import Unavailable
 from penstock.kit.ids import InboxMessageId, OrgId, SmsAccountId
+from tests.support.authority import Authority
 from tests.support.message_centre import MessageCentre
 from tests.support.outbound import outbound_config
 
@@ -417,3 +421,38 @@ async def test_a_private_address_is_not_connected(centre: MessageCentre) -> None
         await until(lambda: rig.error)
         assert "not public" in rig.error
     assert centre.binds == []
+
+
+async def test_a_message_centre_is_reached_through_tls_if_its_certificate_is_right(tmp_path: Path) -> None:
+    authority, other = Authority(tmp_path), Authority(tmp_path)
+    pair = authority.pair()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    async with MessageCentre(tls=context) as centre:
+        async with linked(centre, tls=True, ca_pem=authority.certificate.decode()) as rig:
+            assert (await rig.submit()).provider_ids == ("m1",)
+        assert centre.unbinds == 1
+        for settings, expected in (
+            ({"tls": True, "ca_pem": other.certificate.decode()}, "certificate is not valid"),
+            ({"tls": True, "ca_pem": "nothing"}, "cannot be read"),
+        ):
+            async with linked(centre, connect=False, **settings) as rig:
+                await until(lambda rig=rig: rig.error)
+                assert expected in rig.error
+        assert len(centre.binds) == 1, "the password went to no other"
+
+
+async def test_a_message_centre_that_refuses_slowly_is_asked_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smpp, "STEADY_S", 0.0)
+    async with MessageCentre() as centre, linked(centre, connect=False, password="wrong") as rig:
+        attempts: list[int] = []
+        pause = rig.link._pause
+
+        async def noted(attempt: int, reason: str) -> None:
+            attempts.append(attempt)
+            await pause(attempt, reason)
+
+        rig.link._pause = noted  # type: ignore[method-assign]
+        await centre.bound(4)
+        assert attempts[:3] == sorted(set(attempts[:3])), "each pause is longer"
+        assert "wrong" not in rig.error

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from penstock.adapters.sms.smpp_links import SmppLinks
+from penstock.adapters.sms.smpp_links import SmppLinks, in_turns
 from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing
 from penstock.core.inboxes.account_models import AccountKind, OpenAccount, SmppSettings, SmsAccount
 from penstock.core.inboxes.account_states import LinkState
@@ -39,8 +39,8 @@ class Accounts:
     async def system_snapshot(self) -> AsyncIterator[Accounts]:
         yield self
 
-    async def connecting(self) -> list[AccountRef]:
-        return [AccountRef(OrgId(1), account_id) for account_id in self.settings]
+    async def connecting(self, after: SmsAccountId, limit: int) -> list[AccountRef]:
+        return [AccountRef(OrgId(1), account_id) for account_id in self.settings if account_id > after][:limit]
 
     async def check_running(self, org_id: OrgId) -> None:
         if self.suspended:
@@ -109,3 +109,9 @@ async def test_links_follow_their_accounts() -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await running
         assert centre.unbinds == 9
+        assert centre.unbinds == 8
+
+
+def test_no_organisation_takes_all_connections() -> None:
+    found = [AccountRef(OrgId(1), SmsAccountId(number)) for number in range(1, 5)] + [AccountRef(OrgId(2), SmsAccountId(9))]
+    assert [one.id for one in in_turns(found)] == [1, 9, 2, 3, 4]

@@ -7,7 +7,7 @@ from typing import Any
 
 from penstock.adapters.sms import pdus
 from penstock.adapters.sms.pdus import Frame
-from penstock.adapters.sms.smpp_session import MAX_HANDLED, Lost, NoResponse, SmppSession
+from penstock.adapters.sms.smpp_session import MAX_HANDLED, MAX_UNREAD_BYTES, Lost, NoResponse, SmppSession
 from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.account_models import SmppSettings
 
@@ -24,6 +24,10 @@ class Writer:
     def __init__(self) -> None:
         self.written: list[bytes] = []
         self.closed = False
+        self.transport = self
+
+    def get_write_buffer_size(self) -> int:
+        return sum(map(len, self.written))
 
     def write(self, content: bytes) -> None:
         self.written.append(content)
@@ -106,3 +110,25 @@ async def test_the_end_tells_every_request_and_unwritten_responses() -> None:
     await asyncio.wait([serving, *sending])
     assert [type(one.exception()) for one in sending] == [NoResponse] * 3
     assert receiver.said == [False]
+
+
+async def test_a_message_centre_that_reads_no_responses_is_left() -> None:
+    made, reader, writer, _ = session()
+    serving = asyncio.create_task(made.serve())
+    enquiry = (16).to_bytes(4, "big") + (0x15).to_bytes(4, "big") + b"\0" * 8
+    reader.feed_data(enquiry * (MAX_UNREAD_BYTES // 16 + 1))
+    await asyncio.wait([serving], timeout=60)
+    assert "does not read" in str(serving.exception())
+    assert writer.get_write_buffer_size() < 2 * MAX_UNREAD_BYTES
+
+
+async def test_an_answer_in_front_of_garbage_counts() -> None:
+    made, reader, _, _ = session()
+    serving = asyncio.create_task(made.serve())
+    binding = asyncio.create_task(made.bind())
+    await turns()
+    good = (16).to_bytes(4, "big") + (0x80000009).to_bytes(4, "big") + b"\0" * 4 + (1).to_bytes(4, "big")
+    reader.feed_data(good + b"\xff" * 16)
+    await asyncio.wait([serving, binding])
+    assert binding.exception() is None
+    assert isinstance(serving.exception(), Lost)

@@ -123,3 +123,16 @@ def test_the_token_is_not_shown() -> None:
     assert "a-token" not in repr(SETTINGS)
     assert "YS10b2tlbg" not in repr(caller_of(SETTINGS))
     assert "Basic " not in repr(caller_of(SETTINGS))
+
+
+async def test_a_success_that_names_no_message_is_unknown() -> None:
+    for answer in (saying(202), saying(204, b""), saying(201, b'{"sid": ""}'), saying(200, b'{"sid": "' + b"S" * 65 + b'"}')):
+        with pytest.raises(OutcomeUnknown):
+            await submitted(Http(answer))
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("7", 7), ("999999", 3_600), ("soon", 0), ("²", 0), ("9" * 5_000, 0)])
+async def test_twilio_says_when_to_try_again(asked: str, expected: int) -> None:
+    with pytest.raises(Unavailable) as caught:
+        await submitted(Http(CallAnswer(status=429, headers={"retry-after": asked}, body=b"<html>")))
+    assert caught.value.facts["retry_after_s"] == expected

@@ -22,6 +22,7 @@ from penstock.core.inboxes.gsm import (
     is_gsm7,
     pack,
     unpack,
+    whole,
 )
 
 GSM_TEXTS = st.text(st.sampled_from(sorted(set(BASIC.replace("\x1b", "")) | set(EXTENSION.values()))), max_size=200)
@@ -116,7 +117,7 @@ def test_the_default_alphabet_is_agreed_on() -> None:
 
 @given(st.binary(max_size=100), st.sampled_from(Alphabet))
 def test_any_content_is_read(content: bytes, alphabet: Alphabet) -> None:
-    decode_text(content, alphabet).encode()
+    whole(decode_text(content, alphabet)).encode()
 
 
 def test_marks_of_byte_order_are_left_out() -> None:

@@ -11,10 +11,12 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.vault import build_vault
 from penstock.core.inboxes import long_texts
 from penstock.core.inboxes.account_models import AccountKind, LogSettings, SmsAccount
+from penstock.core.inboxes.gsm import decode_ucs2
 from penstock.core.inboxes.long_texts import KEPT_US, LongTexts
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.inboxes.parts import PartHeader
 from penstock.kit.ids import IdSource, SmsAccountId
+from penstock.settings import load_settings
 from tests.support.days import HeldClock
 from tests.support.shelf import Shelf
 
@@ -33,7 +35,9 @@ class Site:
     def open(self) -> None:
         """As after a start of the server."""
         ids = IdSource(self.clock.now_us)
-        vault = build_vault(DataDir(self.folder / "vault"), self.shelf.database, ids, self.clock)
+        vault = build_vault(
+            DataDir(self.folder / "vault"), load_settings(environment={}).vault, self.shelf.database, ids, self.clock
+        )
         self.texts = LongTexts(self.shelf.database, vault, ids, self.clock)  # type: ignore[arg-type]  # time stands still
 
     async def take(self, place: int, sender: str = THEIRS, reference: int = 9, total: int = 3) -> str | None:
@@ -103,3 +107,16 @@ async def test_parts_are_encrypted_and_of_one_organisation(site: Site, shelf: Sh
         assert len(await tx.sms_parts.parts(place)) == 1
     async with shelf.strange() as tx:
         assert await tx.sms_parts.parts(place) == []
+
+
+async def test_an_emoji_can_be_divided_between_parts(site: Site) -> None:
+    content = "Code 481902 👍🏽".encode("utf-16-be")
+    pieces = [decode_ucs2(content[:26]), decode_ucs2(content[26:30]), decode_ucs2(content[30:])]
+    found = None
+    for place, piece in enumerate(pieces, 1):
+        found = await site.texts.take(site.account, THEIRS, OURS, PartHeader(1, 3, place), piece)
+    assert found is not None
+    assert found.text == "Code 481902 👍🏽"
+    half = await site.texts.take(site.account, THEIRS, OURS, PartHeader(2, 1, 1), "a\ud83d")
+    assert half is not None
+    assert half.text == "a\ufffd"

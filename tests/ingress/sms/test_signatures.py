@@ -61,3 +61,8 @@ def test_signatures_are_those_of_twilios_package(token: str, fields: dict[str, s
 def test_a_port_may_be_signed_or_not(called: str, signed: str) -> None:
     assert is_signed("t", called, FIELDS, signature_of("t", signed, FIELDS))
     assert not is_signed("t", called, FIELDS, signature_of("t", signed.replace("/sms", "/smt"), FIELDS))
+
+
+def test_what_is_no_url_is_not_signed() -> None:
+    url = "http://[::1/x"
+    assert not is_signed("token", url, [], signature_of("token", url, []))

@@ -7,6 +7,7 @@ unknown ones nor wrong lengths. Source: SMPP 3.4, 3 and 4.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -64,23 +65,22 @@ class Framing:
         self._max_bytes = max_bytes
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """Add received bytes, and return the messages that are complete.
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Add received bytes, and yield the messages that are complete: also those in front of a malformed one.
 
         Raises:
             Malformed: a length is impossible, or above the limit.
         """
         self._buffer += data
-        out = []
         while len(self._buffer) >= HEADER_BYTES:
             length, code, status, sequence = struct.unpack(">LLLL", self._buffer[:HEADER_BYTES])
             if not HEADER_BYTES <= length <= self._max_bytes:
                 raise Malformed(f"a message of {length} bytes; the limit is {self._max_bytes}", is_fatal=True)
             if len(self._buffer) < length:
                 break
-            out.append(Frame(code, status, sequence, bytes(self._buffer[:length])))
+            content = bytes(self._buffer[:length])
             del self._buffer[:length]
-        return out
+            yield Frame(code, status, sequence, content)
 
 
 class _DeliverSm(command.DeliverSM):  # type: ignore[misc]  # the library has no types

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from penstock.adapters.sms.log import LogProvider
+from collections.abc import Sequence
+
+from penstock.adapters.sms.log import LogNumbers, LogProvider
 from penstock.adapters.sms.smpp_links import SmppLinks
 from penstock.adapters.sms.twilio import TwilioProvider
+from penstock.adapters.sms.twilio_numbers import TwilioNumbers
 from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.account_models import AccountCheck, LogSettings, OpenAccount, TwilioSettings
 from penstock.core.inboxes.account_states import AccountStates
 from penstock.core.inboxes.accounts import SmsAccountService
 from penstock.core.inboxes.models import AccountRef, OutgoingSms, Submitted
 from penstock.core.inboxes.ports import SmsProvider
+from penstock.core.inboxes.provisioning import AvailableNumber, NumberQuery, NumberShop
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.kit.errors import Unavailable
 
@@ -20,6 +24,26 @@ class _NotConnected:
 
     async def submit(self, sms: OutgoingSms) -> Submitted:
         raise Unavailable(reason="the message centre is not connected")
+
+
+class AccountNumbers:
+    """Implements `NumberShop` with that of the account's kind."""
+
+    def __init__(self, twilio: TwilioNumbers) -> None:
+        self._twilio = twilio
+        self._log = LogNumbers()
+
+    async def search(self, opened: OpenAccount, query: NumberQuery) -> Sequence[AvailableNumber]:
+        return await self._of(opened).search(opened, query)
+
+    async def buy(self, opened: OpenAccount, value: str) -> None:
+        await self._of(opened).buy(opened, value)
+
+    async def give_back(self, opened: OpenAccount, value: str) -> None:
+        await self._of(opened).give_back(opened, value)
+
+    def _of(self, opened: OpenAccount) -> NumberShop:
+        return self._log if isinstance(opened.settings, LogSettings) else self._twilio
 
 
 class AccountProviders:

@@ -16,14 +16,14 @@ import msgspec
 import structlog
 
 from penstock.adapters.sms import pdus
-from penstock.adapters.sms.receipts import is_receipt, read_receipt
+from penstock.adapters.sms.receipts import id_of_response, is_receipt, read_receipt
 from penstock.adapters.sms.smpp_session import Answer, Lost, NoResponse, NotWritten, SmppSession
 from penstock.adapters.sms.texts import Received, read_text, submissions
 from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.account_models import OpenAccount, SmppSettings
 from penstock.core.inboxes.account_states import AccountStates, LinkState
 from penstock.core.inboxes.errors import OutcomeUnknown, SmsRefused
-from penstock.core.inboxes.gsm import Alphabet
+from penstock.core.inboxes.gsm import Alphabet, whole
 from penstock.core.inboxes.long_texts import LongTexts
 from penstock.core.inboxes.models import AccountRef, IncomingSms, OutgoingSms, Submitted
 from penstock.core.inboxes.ports import SmsIntake
@@ -34,7 +34,7 @@ from penstock.kit.errors import InvalidInput, PenstockError, Unavailable
 from penstock.kit.ids import Prefix, encode
 
 STEADY_S = 10.0
-"""A connection that lasted this long resets the count of attempts."""
+"""A connection that lasted this long after its sign-in resets the count of attempts."""
 MAX_UNCONFIRMED = 200
 _log = structlog.get_logger()
 
@@ -80,6 +80,7 @@ class SmppLink:
         self._parts = parts
         self._stop = asyncio.Event()
         self._session: SmppSession | None = None
+        self._bound_at: float | None = None
         self._reference = secrets.randbelow(256)
         self._alphabet = Alphabet(settings.alphabet)
         # Messages that are stored but whose response could not be written: the message centre delivers them again.
@@ -118,7 +119,7 @@ class SmppLink:
             raise Unavailable(reason=str(error)) from None
         if answer.status != pdus.OK:
             raise _refusal(answer, at, before)
-        provider_id = pdus.message_id_of(answer.frame)
+        provider_id = id_of_response(pdus.message_id_of(answer.frame), self.settings.receipt_ids)
         if not provider_id:
             raise OutcomeUnknown(reason=f"{at}the message centre accepted it without an id")
         return provider_id
@@ -132,11 +133,13 @@ class SmppLink:
         loop, attempt = asyncio.get_running_loop(), 0
         while not self._stop.is_set():
             self._parts.states.note(self.account.id, LinkState.CONNECTING)
-            began = loop.time()
+            self._bound_at = None
             try:
                 await self._connect()
             except (Lost, CallFailed, TargetRefused) as error:
-                attempt = 1 if loop.time() - began > STEADY_S else attempt + 1
+                # Counted from the sign-in: a message centre that refuses slowly must not be asked at the first pause for ever.
+                steady = self._bound_at is not None and loop.time() - self._bound_at > STEADY_S
+                attempt = 1 if steady else attempt + 1
                 await self._pause(attempt, _reason_of(error))
 
     async def _pause(self, attempt: int, reason: str) -> None:
@@ -170,7 +173,7 @@ class SmppLink:
         serving = asyncio.create_task(session.serve())
         try:
             await self._bound(session, serving)
-            self._session = session
+            self._session, self._bound_at = session, asyncio.get_running_loop().time()
             self._parts.states.note(self.account.id, LinkState.CONNECTED)
             await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
             if not serving.done():
@@ -218,7 +221,7 @@ class SmppLink:
             self._unconfirmed[assigned[0]] = assigned[1]
 
     async def _report(self, delivered: pdus.Delivered) -> None:
-        report = read_receipt(delivered, self._parts.clock.now_us())
+        report = read_receipt(delivered, self._parts.clock.now_us(), self.settings.receipt_ids)
         if report is None:
             self._parts.states.fail(self.account.id, "a delivery receipt without an id or a state")
             return
@@ -227,7 +230,7 @@ class SmppLink:
     async def _receive(self, delivered: pdus.Delivered, frame: pdus.Frame) -> None:
         received = read_text(delivered, self._alphabet)
         if received.header is None:
-            await self._store(received, received.text, self._provider_id(delivered, frame))
+            await self._store(received, whole(received.text), self._provider_id(delivered, frame))
             return
         found = await self._parts.long_texts.take(
             self.account, received.sender, received.recipient, received.header, received.text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -25,10 +26,11 @@ from penstock.core.inboxes.models import AccountRef
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import SmsAccountId
+from penstock.kit.ids import OrgId, SmsAccountId
 
 RECHECK_S = 30.0
 STOP_S = 6.0
+PAGE = 500
 _log = structlog.get_logger()
 
 
@@ -80,8 +82,7 @@ class SmppLinks:
             await self._end_all(list(self._kept))
 
     async def _reconcile(self) -> None:
-        async with self._database.system_snapshot() as tx:
-            found = await tx.sms_accounts.connecting()
+        found = in_turns(await self._connecting())
         chosen = found[: self._parts.config.max_connections]
         for ref in found[self._parts.config.max_connections :]:
             self._parts.states.note(ref.id, LinkState.STOPPED, "the server's limit of connections to message centres is reached")
@@ -89,32 +90,56 @@ class SmppLinks:
         await self._end_all(list(gone))
         for account_id in gone - {ref.id for ref in found}:
             self._parts.states.forget(account_id)
+        starting, ending = list[tuple[AccountRef, SmppSettings]](), list[SmsAccountId]()
         for ref in chosen:
-            await self._keep(ref)
+            try:
+                settings = await self._changed(ref)
+            except OrganizationSuspended:
+                self._parts.states.note(ref.id, LinkState.STOPPED, "the organisation is suspended")
+                ending.append(ref.id)
+                continue
+            except SmsAccountCredentialsMissing as missing:
+                self._parts.states.note(ref.id, LinkState.STOPPED, missing.detail)
+                ending.append(ref.id)
+                continue
+            if settings is not None:
+                starting.append((ref, settings))
+                ending.append(ref.id)
+        # All at once: a message centre that does not answer the sign-out must not delay the others.
+        await self._end_all([account_id for account_id in ending if account_id in self._kept])
+        for ref, settings in starting:
+            self._start(ref, settings)
 
-    async def _keep(self, ref: AccountRef) -> None:
-        """Start a link with the current settings, unless one with the same settings is running."""
+    async def _connecting(self) -> list[AccountRef]:
+        found, last = list[AccountRef](), SmsAccountId(0)
+        async with self._database.system_snapshot() as tx:
+            while page := await tx.sms_accounts.connecting(last, PAGE):
+                found += page
+                last = page[-1].id
+        return found
+
+    async def _changed(self, ref: AccountRef) -> SmppSettings | None:
+        """The settings with which a link has to be started; None if it cannot be, or one with the same settings is running.
+
+        Raises:
+            OrganizationSuspended, SmsAccountCredentialsMissing.
+        """
         try:
             await self._gate.check_running(ref.org_id)
             settings = settings_of(await self._accounts.open(ref))
         except SmsAccountNotFound:
-            return  # it was deleted; the next pass ends its link
-        except OrganizationSuspended:
-            await self._end_all([ref.id] if ref.id in self._kept else [])
-            self._parts.states.note(ref.id, LinkState.STOPPED, "the organisation is suspended")
-            return
-        except SmsAccountCredentialsMissing as error:
-            await self._end_all([ref.id] if ref.id in self._kept else [])
-            self._parts.states.note(ref.id, LinkState.STOPPED, error.detail)
-            return
+            return None  # it was deleted; the next pass ends its link
+        except (OrganizationSuspended, SmsAccountCredentialsMissing):
+            raise
         except PenstockError as error:
             if ref.id not in self._kept:
                 self._parts.states.note(ref.id, LinkState.STOPPED, error.detail)
-            return
+            return None
         kept = self._kept.get(ref.id)
-        if kept is not None and kept.made_of == settings and not kept.task.done():
-            return
-        await self._end_all([ref.id] if kept is not None else [])
+        is_same = kept is not None and kept.made_of == settings and not kept.task.done()
+        return None if is_same else settings
+
+    def _start(self, ref: AccountRef, settings: SmppSettings) -> None:
         link = SmppLink(self._parts, ref, settings)
         task = asyncio.create_task(link.run(), name="sms_link")
         task.add_done_callback(_report_end)
@@ -130,6 +155,16 @@ class SmppLinks:
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def in_turns(found: Sequence[AccountRef]) -> list[AccountRef]:
+    """Accounts in order: the first of every organisation, then the second ones, so that none takes all connections."""
+    places: Counter[OrgId] = Counter()
+    ordered = list[tuple[int, SmsAccountId, AccountRef]]()
+    for ref in found:
+        ordered.append((places[ref.org_id], ref.id, ref))
+        places[ref.org_id] += 1
+    return [ref for *_, ref in sorted(ordered, key=lambda one: one[:2])]
 
 
 def _report_end(task: asyncio.Task[None]) -> None:

@@ -24,6 +24,8 @@ MAX_HANDLED = 20
 """Received messages that are stored at a time."""
 LAST_WORDS_S = 2.0
 SETTLE_S = 10.0
+MAX_UNREAD_BYTES = 1_048_576
+"""What waits to be read by the message centre; one that asks without reading the responses is left above it."""
 MAX_SEQUENCE = 0x7FFFFFFF
 
 
@@ -181,12 +183,13 @@ class SmppSession:
                 raise Lost("the message centre closed the connection")
             self._received_at = loop.time()
             try:
-                frames = self._framing.feed(data)
+                for frame in self._framing.feed(data):
+                    await self._take(frame)
             except Malformed as error:
                 self._write(pdus.nack(0, pdus.INVALID_LENGTH))
                 raise Lost(f"the message centre sent {error}") from None
-            for frame in frames:
-                await self._take(frame)
+            if self._writer.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
+                raise Lost("the message centre does not read")
 
     async def _take(self, frame: Frame) -> None:
         if frame.command & pdus.RESPONSE:

@@ -6,6 +6,7 @@ Source: Twilio's reference of the resources Messages and Accounts, and of its er
 from __future__ import annotations
 
 import base64
+from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
@@ -24,6 +25,7 @@ FORM = "application/x-www-form-urlencoded"
 MAX_CHARACTERS = 1_600
 """The longest text that Twilio accepts."""
 MAX_REASON = 200
+MAX_PAUSE_S = 3_600
 LATER = (429, 503)
 """Statuses of a call that was not accepted and can be repeated."""
 
@@ -38,7 +40,7 @@ class _Problem(msgspec.Struct):
 class _Message(msgspec.Struct):
     """A created message. Unknown fields are ignored."""
 
-    sid: str
+    sid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class _Account(msgspec.Struct):
@@ -119,7 +121,7 @@ class TwilioProvider:
         except (CallFailed, TargetRefused) as error:
             return AccountCheck(ok=False, detail=error.detail)
         if answer.status != 200:
-            return AccountCheck(ok=False, detail=_reason(answer))
+            return AccountCheck(ok=False, detail=reason_of(answer))
         try:
             status = msgspec.json.decode(answer.body, type=_Account).status
         except msgspec.DecodeError:
@@ -135,18 +137,24 @@ def _sid_of(answer: CallAnswer) -> str:
     """
     if answer.status in (200, 201):
         try:
-            return msgspec.json.decode(answer.body, type=_Message).sid[:64]
+            return msgspec.json.decode(answer.body, type=_Message).sid
         except msgspec.DecodeError:
             raise OutcomeUnknown(reason="the response is not one of Twilio's API") from None
     if answer.status in LATER:
-        raise Unavailable(reason=_reason(answer))
-    if answer.status >= 500:
-        # The message may have been created before the error.
-        raise OutcomeUnknown(reason=_reason(answer))
-    raise SmsRefused(reason=_reason(answer))
+        raise Unavailable(reason=reason_of(answer), retry_after_s=pause_s(answer))
+    if answer.status >= 500 or answer.status < 300:
+        # The message may have been created before the error, or by the success of something that is not Twilio's API.
+        raise OutcomeUnknown(reason=reason_of(answer))
+    raise SmsRefused(reason=reason_of(answer))
 
 
-def _reason(answer: CallAnswer) -> str:
+def pause_s(answer: CallAnswer) -> int:
+    """The seconds to wait that Twilio asks for, at most an hour; 0 if it asks for none."""
+    asked = answer.headers.get("retry-after", "")
+    return min(int(asked), MAX_PAUSE_S) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+
+
+def reason_of(answer: CallAnswer) -> str:
     """Twilio's code and message. The message can quote the number, not the text."""
     try:
         found = msgspec.json.decode(answer.body, type=_Problem)

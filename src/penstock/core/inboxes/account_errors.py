@@ -19,6 +19,41 @@ class SmsAccountCredentialsMissing(PenstockError):
     message = "the credentials of SMS account {account_id} are missing; set them again"
 
 
+class SmsAccountInUse(PenstockError):
+    """Numbers send and receive through the account."""
+
+    kind, code = Kind.CONFLICT, "inboxes.account_in_use"
+    message = "SMS account {account_id} is used by {numbers}; give them another account or release them first"
+
+
+class NumbersNotSold(PenstockError):
+    """Numbers cannot be bought through accounts of this kind."""
+
+    kind, code = Kind.PRECONDITION, "inboxes.numbers_not_sold"
+    message = "an account of kind {kind} rents out no numbers; get the number from its provider, and add it"
+
+
+class ProviderRefused(PenstockError):
+    """The provider rejected the call."""
+
+    kind, code = Kind.PRECONDITION, "inboxes.provider_refused"
+    message = "the provider rejected it: {reason}"
+
+
+class ProvisioningUnknown(PenstockError):
+    """The provider did not answer, so it is not known whether a number was bought or given back. Repeat the call."""
+
+    kind, code = Kind.UNAVAILABLE, "inboxes.provisioning_unknown"
+    message = "the provider did not answer, so that it may have been done: {reason}; repeat the call"
+
+
+class PublicUrlMissing(PenstockError):
+    """The server does not know the address under which the provider reaches it."""
+
+    kind, code = Kind.PRECONDITION, "inboxes.public_url_missing"
+    message = "the operator must set sms.public_url first, which the provider calls with received SMS"
+
+
 class SmsSignatureInvalid(PenstockError):
     """A provider's call is not signed with the credentials of the account that it names, or there is no such account."""
 

@@ -35,6 +35,9 @@ FITTING = {"auth_token": re.compile(f".{{1,{MAX_SECRET}}}", re.DOTALL), "passwor
 """The form of each secret as it is sent to the provider."""
 
 
+ReceiptIds = Literal["same", "decimal", "hex"]
+
+
 class AccountKind(StrEnum):
     """How the SMS of an account are sent: only logged, over Twilio's API, or to a message centre over SMPP."""
 
@@ -61,7 +64,9 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A message centre that speaks SMPP 3.4, to which Penstock connects as a transceiver.
 
     The default `port` is 2775, or 3550 with TLS. `window` is how many submitted messages can wait for their response.
-    `alphabet` is what the message centre means by its default alphabet (data_coding 0). `ca_pem` has the trusted authorities.
+    `alphabet` is what the message centre means by its default alphabet (data_coding 0). `receipt_ids` is how delivery receipts
+    write the id of a message: as its response did, or in decimal or hexadecimal where that did the other. `ca_pem` has the
+    trusted authorities.
     """
 
     host: Annotated[str, Meta(min_length=1, max_length=253)]
@@ -73,6 +78,7 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     system_type: Annotated[str, Meta(max_length=12, pattern=r"^[ -~]*$(?!\n)")] = ""
     window: Annotated[int, Meta(ge=1, le=100)] = 10
     alphabet: Literal["gsm7", "latin1"] = "gsm7"
+    receipt_ids: ReceiptIds = "same"
 
     @property
     def effective_port(self) -> int:

@@ -30,6 +30,9 @@ class SmsAccountStore(Protocol):
     async def update(self, account: SmsAccount) -> None:
         """Store an account's changeable fields."""
 
+    async def numbers_of(self, account_id: SmsAccountId, limit: int) -> Sequence[str]:
+        """The numbers in use that send and receive through an account, in order."""
+
     async def delete(self, account_id: SmsAccountId) -> None:
         """Delete an account."""
 
@@ -37,8 +40,11 @@ class SmsAccountStore(Protocol):
 class SystemSmsAccountStore(Protocol):
     """SMS accounts of all organisations."""
 
-    async def connecting(self) -> Sequence[AccountRef]:
-        """The accounts to which Penstock keeps a connection, by id."""
+    async def connecting(self, after: SmsAccountId, limit: int) -> Sequence[AccountRef]:
+        """The accounts to which Penstock keeps a connection, by id, after one."""
+
+    async def drop_parts_before(self, before_us: int) -> None:
+        """Delete parts of incomplete texts that were received before a time."""
 
     async def find_owner(self, account_id: SmsAccountId) -> AccountRef | None:
         """Whose an account is: for calls of a provider, which names only the account."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase, repeated_after_commit
-from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing, SmsAccountLimitReached
+from penstock.core.inboxes.access import check_manages
+from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing, SmsAccountInUse, SmsAccountLimitReached
 from penstock.core.inboxes.account_models import (
     FITTING,
     OWNER_KIND,
@@ -46,6 +47,8 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 MAX_ACCOUNTS = 100
 """Per organisation."""
 WITHIN = "settings."
+NAMED_NUMBERS = 5
+"""How many of the numbers that use an account an error names."""
 
 
 class SmsAccountService:
@@ -80,9 +83,10 @@ class SmsAccountService:
         Raises:
             InvalidInput: a setting is invalid, or its address is not allowed; the error names the field.
             ScopeMissing: a setting refers to a secret, and the caller must not read secrets.
-            SmsAccountLimitReached, SecretsUnreadable.
+            GrantedOnly, SmsAccountLimitReached, SecretsUnreadable.
             Unavailable: the vault's master key cannot be reached; retry later.
         """
+        check_manages(actor)
         self._check(request.settings)
         settings, sent = _split(request.settings)
         _require(request.settings, sent)
@@ -147,8 +151,9 @@ class SmsAccountService:
         """Ask the provider whether it accepts the account's credentials. Nothing is sent.
 
         Raises:
-            SmsAccountNotFound, SmsAccountCredentialsMissing, Unavailable.
+            GrantedOnly, SmsAccountNotFound, SmsAccountCredentialsMissing, Unavailable.
         """
+        check_manages(actor)
         opened = await self.open(AccountRef(actor.org_id, account_id))
         found = await prober.probe(opened)
         async with self._database.transaction(actor.org_id) as tx:
@@ -161,9 +166,10 @@ class SmsAccountService:
         Raises:
             InvalidInput: a setting is invalid, or would send a stored secret to another address; the error names the field.
             ScopeMissing: a setting refers to a secret, and the caller must not read secrets.
-            SmsAccountNotFound, SecretsUnreadable.
+            GrantedOnly, SmsAccountNotFound, SecretsUnreadable.
             Unavailable: the vault's master key cannot be reached; retry later.
         """
+        check_manages(actor)
         given = await self._given(actor, _sent(patch))
         owner = owner_of(account_id)
         async with self._database.transaction(actor.org_id) as tx:
@@ -187,10 +193,15 @@ class SmsAccountService:
         """Delete an account and its credentials.
 
         Raises:
-            SmsAccountNotFound.
+            GrantedOnly, SmsAccountNotFound.
+            SmsAccountInUse: numbers that are not released use it; the error names them.
         """
+        check_manages(actor)
         async with self._database.transaction(actor.org_id) as tx:
             account = await _get(tx, account_id)
+            numbers = await tx.sms_accounts.numbers_of(account_id, NAMED_NUMBERS + 1)
+            if numbers:
+                raise SmsAccountInUse(account_id=encode(Prefix.SMS_ACCOUNT, account_id), numbers=_named(numbers))
             await self._secrets.drop_all(tx, owner_of(account_id))
             await tx.sms_accounts.delete(account_id)
             await self._trail.record(tx, actor, "sms_account.delete", target_of(account), before=_facts(account))
@@ -235,6 +246,10 @@ class SmsAccountService:
                 raise InvalidInput.field("settings.base_url", "must have no path")
         if isinstance(settings, SmppSettings):
             _check_host(self._policy, settings.host)
+
+
+def _named(numbers: Sequence[str]) -> str:
+    return ", ".join(numbers[:NAMED_NUMBERS]) + (" and others" if len(numbers) > NAMED_NUMBERS else "")
 
 
 class KnownAccounts:

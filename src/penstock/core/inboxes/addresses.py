@@ -63,7 +63,7 @@ class AccountCheck(Protocol):
 
 
 class AddressService:
-    """Numbers and aliases of an organisation. Penstock does not buy them from a provider."""
+    """Numbers and aliases of an organisation."""
 
     def __init__(
         self,
@@ -93,10 +93,7 @@ class AddressService:
         _check_new(new)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
-            if await tx.inbox_addresses.count() >= self._config.max_addresses:
-                raise TooManyAddresses(limit=self._config.max_addresses)
-            if new.account_id is not None:
-                await self._accounts.check(tx, new.account_id)
+            await self._check_room(tx, new)
             before = await tx.inbox_addresses.find_value(new.value)
             address = Address(
                 id=before.id if before else self._ids.next(InboxAddressId),
@@ -109,6 +106,26 @@ class AddressService:
             action = f"{_NOUNS[new.channel]}.provision"
             await self._trail.record(tx, actor, action, target_of(address), label=address.label)
         return address
+
+    async def check_new(self, actor: Actor, new: NewAddress) -> None:
+        """Check that an address could be taken into use now.
+
+        Raises:
+            As `create`.
+        """
+        check_manages(actor)
+        _check_new(new)
+        async with self._database.snapshot(actor.org_id) as tx:
+            await self._check_room(tx, new)
+            before = await tx.inbox_addresses.find_value(new.value)
+        if before is not None and before.released_us is None:
+            raise AddressExists(value=new.value)
+
+    async def _check_room(self, tx: InboxTransaction, new: NewAddress) -> None:
+        if await tx.inbox_addresses.count() >= self._config.max_addresses:
+            raise TooManyAddresses(limit=self._config.max_addresses)
+        if new.account_id is not None:
+            await self._accounts.check(tx, new.account_id)
 
     async def get(self, actor: Actor, address_id: InboxAddressId) -> Address:
         """Return an address.

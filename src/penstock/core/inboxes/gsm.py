@@ -92,14 +92,23 @@ def unpack(packed: bytes, count: int, fill_bits: int = 0) -> bytes:
 
 def encode_ucs2(text: str) -> bytes:
     """A text in UTF-16, big-endian. Half of a surrogate pair becomes a replacement character."""
-    return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace").encode("utf-16-be")
+    return whole(text).encode("utf-16-be")
 
 
 def decode_ucs2(content: bytes) -> str:
-    """A text in UTF-16, big-endian; what is none becomes a replacement character. A byte order mark in front is left out."""
-    if content[:2] == b"\xff\xfe":
-        return content[2:].decode("utf-16-le", "replace")
-    return content.decode("utf-16-be", "replace").removeprefix("\ufeff")
+    """A text in UTF-16, big-endian, without a byte order mark; an odd byte at the end becomes a replacement character.
+
+    Half of a surrogate pair stays, because the other half can be in the next part: see `whole`.
+    """
+    even, odd = content[: len(content) // 2 * 2], UNKNOWN if len(content) % 2 else ""
+    if even[:2] == b"\xff\xfe":
+        return even[2:].decode("utf-16-le", "surrogatepass") + odd
+    return even.decode("utf-16-be", "surrogatepass").removeprefix("\ufeff") + odd
+
+
+def whole(text: str) -> str:
+    """A text whose surrogate pairs are characters; half of a pair becomes a replacement character."""
+    return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
 
 
 def alphabet_of_coding(data_coding: int, default: Alphabet = Alphabet.GSM7) -> Alphabet:

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.database import OrganizationDatabase
+from penstock.core.inboxes.gsm import whole
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.inboxes.parts import PartHeader
 from penstock.core.vault.keyring import Box, wiped
@@ -93,6 +94,8 @@ class LongTexts:
     async def take(self, account: AccountRef, sender: str, recipient: str, header: PartHeader, text: str) -> LongText | None:
         """Store a part, and return when it is committed. Returns the text if this part completes it.
 
+        A part can end with half of an emoji, of which the other half is in the next part.
+
         Raises:
             Unavailable: it was not stored; the provider should deliver it again.
         """
@@ -102,7 +105,7 @@ class LongTexts:
             await tx.sms_parts.drop_old_parts(account.id, now_us - KEPT_US, MAX_PARTS_OF_ACCOUNT)
             there = await tx.sms_parts.parts(place)
             text_number = there[0].text_number if there else self._ids.next(InboxMessageId)
-            sealed = box.seal(text.encode("utf-8", "replace"), _bond(text_number, header.place))
+            sealed = box.seal(text.encode("utf-8", "surrogatepass"), _bond(text_number, header.place))
             part = StoredPart(text_number=text_number, place=header.place, sealed=sealed, received_us=now_us)
             await tx.sms_parts.add(place, part)
             parts = await tx.sms_parts.parts(place)
@@ -120,8 +123,8 @@ def _joined(box: Box, parts: Sequence[StoredPart]) -> str:
         if not box.knows(one.sealed.key_version):
             raise Unavailable(reason="the keys of the organisation are being rotated; deliver the part again")
         with wiped(box.open(one.sealed, _bond(one.text_number, one.place))) as content:
-            found.append(content.decode())
-    return "".join(found)
+            found.append(content.decode("utf-8", "surrogatepass"))
+    return whole("".join(found))
 
 
 def _place(account: AccountRef, sender: str, recipient: str, header: PartHeader) -> PartPlace:

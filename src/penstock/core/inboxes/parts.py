@@ -61,11 +61,17 @@ def divide(text: str, alphabet: Alphabet | None = None) -> list[TextPart]:
     Raises:
         InvalidInput: it needs too many parts; the error names the field `text`.
     """
-    chosen = alphabet or alphabet_of(text)
+    found = _pieces(text, alphabet or alphabet_of(text))
+    if len(found) > MAX_PARTS:
+        raise InvalidInput.field("text", f"must have at most {MAX_PARTS} parts, and has {len(found)}")
+    return [TextPart(content, place, len(found)) for place, content in enumerate(found, 1)]
+
+
+def _pieces(text: str, chosen: Alphabet) -> list[bytes]:
     pieces = list(_characters(text, chosen))
     whole = b"".join(pieces)
     if len(whole) <= SINGLE[chosen]:
-        return [TextPart(whole, 1, 1)]
+        return [whole]
     found, current = list[bytes](), bytearray()
     for piece in pieces:
         if len(current) + len(piece) > JOINED[chosen]:
@@ -73,17 +79,12 @@ def divide(text: str, alphabet: Alphabet | None = None) -> list[TextPart]:
             current.clear()
         current += piece
     found.append(bytes(current))
-    if len(found) > MAX_PARTS:
-        raise InvalidInput.field("text", f"must have at most {MAX_PARTS} parts, and has {len(found)}")
-    return [TextPart(content, place, len(found)) for place, content in enumerate(found, 1)]
+    return found
 
 
 def count_parts(text: str) -> int:
-    """How many SMS a text is; more than `MAX_PARTS` count as one above it."""
-    try:
-        return len(divide(text))
-    except InvalidInput:
-        return MAX_PARTS + 1
+    """How many SMS a text is, also of one that has too many parts to be sent."""
+    return len(_pieces(text, alphabet_of(text)))
 
 
 def write_header(header: PartHeader) -> bytes:

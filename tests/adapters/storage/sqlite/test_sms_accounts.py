@@ -37,7 +37,8 @@ async def test_accounts_belong_to_their_organisation(shelf: Shelf) -> None:
         assert (await tx.sms_accounts.list(10, MAX_ID), await tx.sms_accounts.count()) == ([mine], 1)
         assert await tx.sms_accounts.list(10, 1) == []
     async with shelf.system() as system:
-        assert await system.sms_accounts.connecting() == [AccountRef(shelf.acme, mine.id)]
+        assert await system.sms_accounts.connecting(SmsAccountId(0), 9) == [AccountRef(shelf.acme, mine.id)]
+        assert await system.sms_accounts.connecting(mine.id, 9) == []
         assert await system.sms_accounts.find_owner(foreign.id) == AccountRef(shelf.other, foreign.id)
         assert await system.sms_accounts.find_owner(SmsAccountId(9)) is None
     async with shelf.own() as tx:

@@ -167,3 +167,28 @@ def test_a_credential_refers_to_a_secret(api: httpx.Client) -> None:
     assert (failed.status_code, failed.json()["code"]) == (422, "inboxes.account_credentials_missing")
     assert api.delete(path).status_code == 204
     assert api.delete(f"/api/v2/secrets/{secret}").status_code == 204
+
+
+def test_an_account_that_numbers_use_is_not_deleted(api: httpx.Client) -> None:
+    path = f"{PATH}/{created(api)['id']}"
+    numbers = [f"+4477009000{number:02}" for number in range(7)]
+    for number in numbers:
+        made = api.post("/api/v2/inbox/addresses", json={"value": number, "account_id": path.rpartition("/")[2]}).json()
+    answer = api.delete(path)
+    assert (answer.status_code, answer.json()["code"]) == (409, "inboxes.account_in_use")
+    assert numbers[0] in answer.json()["detail"]
+    assert numbers[6] not in answer.json()["detail"]
+    assert api.get(path).status_code == 200
+    for one in api.get("/api/v2/inbox/addresses").json()["data"][1:]:
+        api.patch(f"/api/v2/inbox/addresses/{one['id']}", json={"account_id": None}).raise_for_status()
+    assert numbers[6] in api.delete(path).json()["detail"]
+    api.delete(f"/api/v2/inbox/addresses/{made['id']}").raise_for_status()
+    assert api.delete(path).status_code == 204
+    # A number that was released keeps the id of its account: it comes back with what the call says.
+    assert api.post("/api/v2/inbox/addresses", json={"value": numbers[6]}).json()["account_id"] is None
+
+
+@pytest.mark.parametrize("host", ["1.2", "999.1.1.1", "::zz", ":", "1.2.3.4.5", "[::1]", "127.1", "0x7f.1", "localhost."])
+def test_no_form_of_a_host_is_an_error_of_the_server(api: httpx.Client, host: str) -> None:
+    answer = api.post(PATH, json={"kind": "smpp", "name": "x", "settings": SMPP | {"host": host}})
+    assert answer.status_code in (201, 400), answer.text

@@ -31,4 +31,7 @@ CREATE TABLE sms_parts (
     PRIMARY KEY (account_id, sender, recipient, header_bits, reference, total, place)
 ) WITHOUT ROWID;
 CREATE INDEX sms_parts_by_text ON sms_parts (account_id, text_number);
+CREATE INDEX sms_parts_by_age ON sms_parts (received_us);
 CREATE INDEX sms_parts_by_time ON sms_parts (account_id, received_us);
+
+CREATE INDEX inbox_addresses_by_account ON inbox_addresses (org_id, account_id, value) WHERE account_id IS NOT NULL AND released_us IS NULL;

@@ -23,6 +23,11 @@ SELECT count(*) AS total FROM sms_accounts WHERE org_id = :org_id;
 UPDATE sms_accounts SET name = :name, settings = :settings, secret_paths = :secret_paths, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
+-- name: list_numbers_of_sms_account
+-- The numbers in use that send and receive through an account.
+SELECT value FROM inbox_addresses
+WHERE org_id = :org_id AND account_id = :id AND released_us IS NULL ORDER BY value LIMIT :limit;
+
 -- name: delete_sms_account!
 -- Remove an account.
 DELETE FROM sms_accounts WHERE org_id = :org_id AND id = :id;
@@ -30,7 +35,7 @@ DELETE FROM sms_accounts WHERE org_id = :org_id AND id = :id;
 -- name: list_connecting_sms_accounts_of_all
 -- The accounts to which Penstock keeps a connection, by id, after one.
 -- org-scope: the worker that connects them serves every organisation
-SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' AND id > :after_id ORDER BY id LIMIT :limit;
+SELECT org_id, id FROM sms_accounts WHERE kind = 'smpp' AND id > :after ORDER BY id LIMIT :limit;
 
 -- name: find_sms_account_owner_of_all^
 -- Whose an account is.
@@ -69,3 +74,8 @@ DELETE FROM sms_parts WHERE org_id = :org_id AND account_id = :account_id AND (
         ORDER BY received_us DESC LIMIT 1 OFFSET :keep
     )
 );
+
+-- name: drop_sms_parts_of_all!
+-- Remove parts of incomplete texts from before a time.
+-- org-scope: one rule applies to every organisation
+DELETE FROM sms_parts WHERE received_us < :before_us;

@@ -69,7 +69,7 @@ WEBHOOK_MESSAGES = EncryptedTable(
 )
 TABLES = (SECRETS, INBOX_MESSAGES, WEBHOOK_MESSAGES)
 SHORT_LIVED = {"sms_parts"}
-"""Tables whose rows are removed within an hour, before any key that they need is."""
+"""Tables whose rows are removed within two hours (`workers/inbox_tidy.py`), before any key that they need is."""
 
 
 class SqliteEncryptedRows:

@@ -15,9 +15,6 @@ from penstock.core.inboxes.models import AccountRef
 from penstock.core.vault.models import Sealed, SecretPaths
 from penstock.kit.ids import OrgId, SmsAccountId
 
-_AT_ONCE = 500
-"""Accounts that are read in one call."""
-
 
 class SqliteSmsAccounts:
     """Implements `SmsAccountStore`."""
@@ -43,6 +40,10 @@ class SqliteSmsAccounts:
 
     async def update(self, account: SmsAccount) -> None:
         await self._session.run("update_sms_account", self._params(account))
+
+    async def numbers_of(self, account_id: SmsAccountId, limit: int) -> Sequence[str]:
+        params = {"org_id": self._org_id, "id": account_id, "limit": limit}
+        return [row["value"] for row in await self._session.all("list_numbers_of_sms_account", params)]
 
     async def delete(self, account_id: SmsAccountId) -> None:
         await self._session.run("delete_sms_account", {"org_id": self._org_id, "id": account_id})
@@ -93,14 +94,12 @@ class SqliteSystemSmsAccounts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def connecting(self) -> Sequence[AccountRef]:
-        found: list[AccountRef] = []
-        while True:
-            after_id = found[-1].id if found else 0
-            rows = await self._session.all("list_connecting_sms_accounts_of_all", {"after_id": after_id, "limit": _AT_ONCE})
-            found += [AccountRef(row["org_id"], row["id"]) for row in rows]
-            if len(rows) < _AT_ONCE:
-                return found
+    async def connecting(self, after: SmsAccountId, limit: int) -> Sequence[AccountRef]:
+        rows = await self._session.all("list_connecting_sms_accounts_of_all", {"after": after, "limit": limit})
+        return [AccountRef(row["org_id"], row["id"]) for row in rows]
+
+    async def drop_parts_before(self, before_us: int) -> None:
+        await self._session.run("drop_sms_parts_of_all", {"before_us": before_us})
 
     async def find_owner(self, account_id: SmsAccountId) -> AccountRef | None:
         row = await self._session.one("find_sms_account_owner_of_all", {"id": account_id})

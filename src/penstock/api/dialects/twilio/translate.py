@@ -17,8 +17,11 @@ from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
 
 MAX_FIELDS = 100
-UNSUPPORTED = ("MediaUrl", "MessagingServiceSid", "ContentSid", "SendAt")
-"""Fields without which the SMS would be another one, or sent at another time."""
+_A_TEXT = "is not supported: send a text from a number of your own"
+UNSUPPORTED = dict.fromkeys(("MediaUrl", "MessagingServiceSid", "ContentSid", "SendAt"), _A_TEXT) | {
+    "StatusCallback": "is not supported: use a webhook with the topic sms.delivery_status"
+}
+"""Fields that must not be ignored: the SMS would be another one, or a program would wait for calls. With the reason."""
 _STATES = {
     Status.QUEUED: "queued",
     Status.SENDING: "sending",
@@ -45,9 +48,9 @@ def to_core_sms(form: wire.Form) -> NewSms:
     except ValueError:
         raise InvalidInput.field("", f"the body must be a form in UTF-8 with at most {MAX_FIELDS} fields") from None
     fields = dict(pairs)
-    for name in UNSUPPORTED:
+    for name, why in UNSUPPORTED.items():
         if fields.get(name):
-            raise InvalidInput.field(name, "is not supported: send a text from a number of your own")
+            raise InvalidInput.field(name, why)
     for name in ("To", "From", "Body"):
         if not fields.get(name):
             raise FieldMissing(name=name)

@@ -22,3 +22,4 @@ ACCOUNT: dict[str, Any] = {
 CHANGE = {"name": "Twilio, main account"}
 CHANGED = ACCOUNT | {"name": "Twilio, main account", "updated_at": "2026-05-02T09:20:00Z"}
 CHECKED = {"ok": True, "detail": "the account is active"}
+AVAILABLE = {"value": "+447700900123", "locality": None, "region": None, "country": "GB"}

@@ -66,9 +66,12 @@ class SmsAccountEndpoints:
         """
         return self._to_wire(await self._accounts.update(call.actor, _account_id(call), to_core_patch(call.body)))
 
-    @routes.delete("/{account_id}", scope=WRITE, example=Example(path=examples.PATH))
+    @routes.delete("/{account_id}", scope=WRITE, refuses=(409,), example=Example(path=examples.PATH))
     async def delete(self, call: Call[None, None]) -> None:
-        """Delete an SMS account with its credentials."""
+        """Delete an SMS account with its credentials.
+
+        Not while numbers use it: the error names them.
+        """
         await self._accounts.delete(call.actor, _account_id(call))
 
     @routes.post("/{account_id}/check", scope=WRITE, refuses=(422,), example=Example(path=examples.PATH, answer=examples.CHECKED))

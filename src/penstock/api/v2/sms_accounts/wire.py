@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from penstock.api.v2.inbox.wire import Label, Number
 from penstock.api.v2.wire import Name
 from penstock.core.inboxes.account_models import AccountKind, LogSettings, SmppSettings, TwilioSettings
 from penstock.core.inboxes.account_states import LinkState
@@ -75,6 +76,32 @@ class Account(Struct, frozen=True):
     link: Link
     created_at: str
     updated_at: str
+
+
+class NumberQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which numbers to search. `country` is two capital letters (ISO 3166); `contains` are digits, with `*` for any one."""
+
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
+    type: Literal["local", "mobile", "toll_free"] = "local"
+    contains: Annotated[str, Meta(pattern=r"^[0-9*]{2,16}$(?!\n)")] | None = None
+    limit: Annotated[int, Meta(ge=1, le=20)] = 20
+
+
+class AvailableNumber(Struct, frozen=True):
+    """A number that can be bought, and where it is."""
+
+    value: str
+    locality: str | None
+    region: str | None
+    country: str | None
+
+
+class NumberBuy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number to buy."""
+
+    value: Number
+    label: Label = ""
+    for_notifications: bool = False
 
 
 class AccountCheck(Struct, frozen=True):
