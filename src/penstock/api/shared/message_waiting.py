@@ -15,7 +15,7 @@ from penstock.core.actor import Actor
 from penstock.core.database import repeated_after_commit
 from penstock.core.inboxes.errors import TooManyWaiting
 from penstock.core.inboxes.messages import MessageService
-from penstock.core.inboxes.models import OpenMessage
+from penstock.core.inboxes.models import Channel, OpenMessage
 from penstock.kit.ids import InboxAddressId, InboxMessageId, OrgId
 
 MAX_WAIT_S = 60.0
@@ -38,18 +38,24 @@ class Waiting:
         return sum(self._of_org.values())
 
     async def next(
-        self, messages: MessageService, actor: Actor, value: str, timeout_s: float, after: InboxMessageId | None
+        self,
+        messages: MessageService,
+        actor: Actor,
+        value: str,
+        timeout_s: float,
+        after: InboxMessageId | None,
+        channel: Channel | None = None,
     ) -> OpenMessage | None:
         """The next message that an address receives: after a message, or else from now on. None if none arrives in time.
 
-        `value` is the id or the value of the address.
+        `value` is the id or the value of the address, which must be of `channel` if that is set.
 
         Raises:
             AddressNotFound, TooManyWaiting.
         """
         clock = asyncio.get_running_loop().time
         until = clock() + min(timeout_s, MAX_WAIT_S)
-        position = await messages.begin(actor, value, after)
+        position = await messages.begin(actor, value, after, channel)
         with self._joined(actor.org_id, position.address_id) as news:
             while True:
                 news.clear()
