@@ -79,7 +79,7 @@ class CodeFinder:
 
 def _links(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for match in re.finditer(r"https?://[^\s<>\"`{}|\\^\x00-\x1f\x7f。，、）」】]+", text, re.IGNORECASE):
+    for match in re.finditer(r"https?://[^\s<>\"`{}|\\^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069。，、）」】]+", text, re.IGNORECASE):
         link = _without_punctuation(match[0])
         if len(link) <= LONGEST_LINK and _has_host(link):
             found[link] = None
@@ -279,7 +279,7 @@ def _rating(text: str, candidate: _Candidate) -> int:
         return 0
     tail, introduced = _tail(before if alone or "\n" not in before else _from_line(before))
     direct = _ends_with_key(tail)
-    if direct is False or _names_other(tail):
+    if direct is False or _names_other(tail, introduced):
         return 0
     if before[-1:] == "#" and not direct:
         return 0
@@ -356,8 +356,9 @@ def _is_word(text: str, match: re.Match[str]) -> bool:
     return match[0] not in words.SHORT or not (match.start() and (text[match.start() - 1].isalnum()))
 
 
-def _names_other(tail: str) -> bool:
-    return bool(words.OTHER_THING.search(tail))
+def _names_other(tail: str, introduced: bool) -> bool:
+    """Whether the text ends with a word for something else. "WhatsApp" is one, but not in "código de WhatsApp: 482-913"."""
+    return bool(words.OTHER_THING.search(tail)) and not (introduced and words.KEY_OF_SERVICE.search(tail))
 
 
 def _has_key(part: str) -> bool:
