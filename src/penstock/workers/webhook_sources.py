@@ -129,7 +129,7 @@ class WebhookSources:
         await self._write(found)
 
     async def _event(self, entry: OutboxEntry) -> Event | None:
-        """The event of an entry; None if nobody is to be told."""
+        """The event of an entry; None if no endpoint receives it."""
         event = of_outbox(entry, self._clock.now_us())
         if entry.topic not in self._payloads.topics:
             return event

@@ -38,8 +38,8 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
 def _fingerprint(call: Call[Any, Any], key: bytes) -> bytes:
     """What must not differ between repetitions. The same key on another call is a mismatch, not a repetition.
 
-    Under the caller's key, of which only a digest is stored: without it, a short secret in the body cannot be guessed from what
-    is stored.
+    Under the caller's key, of which only a digest is stored: without it, no short secret in the body can be guessed from the
+    stored fingerprint.
     """
     scope = call.scope
     media_type = (header(scope, b"content-type") or b"").partition(b";")[0].strip().lower()
