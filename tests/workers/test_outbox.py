@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -73,6 +74,25 @@ async def test_nothing_is_removed_before_everybody_is_done(who: str, shelf: Shel
     broken.broken = False
     await worker.step()
     assert broken.seen == [("a", 1), ("a", 2)]
+    assert await waiting(shelf) == []
+
+
+async def test_the_events_of_a_step_are_gathered_also_if_a_later_one_fails(shelf: Shelf) -> None:
+    await emptied(shelf)
+    gathered: list[list[int]] = []
+
+    async def gather(entries: Sequence[OutboxEntry]) -> None:
+        gathered.append([entry.subject_id for entry in entries])
+
+    broken = Follower()
+    worker = OutboxWorker(shelf.database, {"b": broken}, gatherers=(gather,))
+    await tell(shelf, ("a", 1), ("a", 2), ("b", 3))
+    broken.broken = True
+    with pytest.raises(RuntimeError):
+        await worker.step()
+    broken.broken = False
+    await worker.step()
+    assert gathered == [[1, 2], [1, 2, 3]]
     assert await waiting(shelf) == []
 
 

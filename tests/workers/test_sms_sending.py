@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from penstock.core.inboxes.errors import OutcomeUnknown, SmsRefused
-from penstock.core.inboxes.models import OutgoingSms, Status, Submitted
+from penstock.core.inboxes.models import AccountRef, OutgoingSms, Status, Submitted
+from penstock.core.inboxes.ports import SmsProvider
 from penstock.core.limits.periods import month_of
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import Unavailable
+from penstock.kit.ids import SmsAccountId
+from penstock.workers.sms_sending import AT_ONCE_OF_ACCOUNT
 from tests.support.days import HeldClock
 from tests.support.inboxes import NUMBER, OTHER, InboxSite, open_inboxes
 
@@ -127,3 +130,75 @@ async def test_an_account_is_not_given_more_per_second_than_is_set(tmp_path: Pat
         await site.pass_on()
         assert asyncio.get_running_loop().time() - began >= 4 / 20
         assert len(site.provider.given) == 5
+
+
+async def test_what_waits_on_a_released_number_is_not_sent(tmp_path: Path) -> None:
+    async with open_inboxes(tmp_path) as site:
+        address = await site.add_number()
+        sent = await site.send()
+        await site.inboxes.addresses.release(site.actor, address.id)
+        await site.pass_on()
+        assert (await site.state(sent), site.provider.given) == ((Status.FAILED, "its number was released"), [])
+        assert await counted(site) == 0
+
+
+async def test_an_sms_that_cannot_be_prepared_does_not_hold_up_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_inboxes(tmp_path) as site:
+        await site.add_number()
+        bad, good = await site.send("bad"), await site.send("good")
+        of = site.provider.of
+
+        async def broken_once(account: AccountRef | None) -> SmsProvider:
+            monkeypatch.setattr(site.provider, "of", of)
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(site.provider, "of", broken_once)
+        await site.pass_on()
+        assert await site.state(bad) == (Status.FAILED, "it could not be prepared for the provider")
+        assert (await site.state(good), await counted(site)) == ((Status.SENT, ""), 1)
+
+
+async def test_no_account_waits_for_a_slow_one(tmp_path: Path) -> None:
+    async with open_inboxes(tmp_path, PENSTOCK_INBOXES_SENDS_PER_SECOND="1000") as site:
+        for at in range(AT_ONCE_OF_ACCOUNT + 2):
+            await site.add_number(f"+4477009010{at:02}")
+            await site.send(sender=f"+4477009010{at:02}")
+        await site.add_number(account=SmsAccountId(72))
+        await site.send()
+        site.provider.gate = asyncio.Event()
+        await site.inboxes.worker.step()
+        while len(site.provider.given) < AT_ONCE_OF_ACCOUNT + 1:
+            await asyncio.sleep(0.01)
+        await site.inboxes.worker.step()
+        assert len(site.inboxes.worker._lanes) == AT_ONCE_OF_ACCOUNT + 1
+        assert NUMBER in {one.sender for one in site.provider.given}
+        site.provider.gate.set()
+        await site.inboxes.worker.settle_all()
+        await site.pass_on()
+        assert len(site.provider.given) == AT_ONCE_OF_ACCOUNT + 3
+        assert not site.inboxes.worker._of_account
+
+
+async def test_a_provider_that_repeats_the_text_is_not_quoted(tmp_path: Path) -> None:
+    async with open_inboxes(tmp_path) as site:
+        await site.add_number()
+        site.provider.answer = failing(SmsRefused(reason="'Your code is 481902' was filtered"))  # type: ignore[assignment]
+        sent = await site.send("Your code is 481902")
+        await site.pass_on()
+        assert await site.state(sent) == (Status.FAILED, "the provider's reason repeats the text")
+
+
+async def test_a_provider_cannot_postpone_an_sms_for_longer_than_the_longest_wait(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with open_inboxes(tmp_path, clock) as site:
+        await site.add_number()
+        busy = Unavailable(reason="busy", retry_after_s=10**30)
+        site.provider.answer = failing(busy)  # type: ignore[assignment]
+        sent = await site.send()
+        await site.pass_on()
+        assert await site.state(sent) == (Status.QUEUED, "busy")
+        clock.us += 601 * SECOND_US
+        await site.pass_on()
+        assert len(site.provider.given) == 2

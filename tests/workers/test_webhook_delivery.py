@@ -85,7 +85,7 @@ async def test_an_event_that_is_come_upon_twice_is_one_message(tmp_path: Path) -
         async with site.server.database.system_snapshot() as tx:
             entries = await tx.outbox.next(10)
         for entry in entries * 2:  # as after a crash between queueing and forgetting
-            await site.hooks.sources.on_event(entry)
+            await site.hooks.sources.on_events([entry])
         await site.match()
         site.hooks.sources._cursor = 0  # as after a crash before the place was kept
         await site.match()

@@ -20,6 +20,7 @@ from penstock.core.devices import connectivity, history
 from penstock.core.meter_alarms import events as meter_alarm_events
 from penstock.core.outbox import OutboxEntry
 from penstock.core.vault.errors import KeysMissing, SecretDamaged
+from penstock.kit.errors import Unavailable
 from penstock.kit.ids import DeviceId, InboxAddressId
 from penstock.settings import Settings
 from penstock.workers.outbox import Follower
@@ -58,7 +59,7 @@ def _of_inboxes(hub: LiveHub, inboxes: Inboxes) -> dict[str, Follower]:
         async def build() -> bytes | None:
             try:
                 data = await inboxes.payloads.data(entry)
-            except (SecretDamaged, KeysMissing):
+            except (SecretDamaged, KeysMissing, Unavailable):
                 return None  # notices are never repeated, and this must not hold up other events
             return None if data is None else msgspec.json.encode({"event": entry.topic} | data)
 

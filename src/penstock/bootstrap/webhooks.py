@@ -38,7 +38,7 @@ class Webhooks(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """Endpoints, loops, watcher and figures for webhooks."""
+        """Endpoints, loops, gatherer and figures for webhooks."""
         return Part(
             endpoints=(WebhookEndpoints(self.endpoints, self.messages, self.errors), WebhookMessageEndpoints(self.messages)),
             loops={
@@ -46,7 +46,7 @@ class Webhooks(msgspec.Struct, kw_only=True):
                 "webhook_delivery": self.delivery.run,
                 "webhook_tidy": self.tidy.run,
             },
-            watchers=(self.sources.on_event,),
+            gatherers=(self.sources.on_events,),
             figures=(
                 Figure("webhooks_delivered", "Webhook messages delivered.", lambda: self.delivery.delivered, counts=True),
                 Figure(

@@ -34,6 +34,7 @@ def build_workers(services: Services, nouns: Sequence[Part], telemetry: Telemetr
         _by_topic(noun.followers for noun in nouns),
         watchers=tuple(watcher for noun in nouns for watcher in noun.watchers),
         background=_by_topic(noun.background for noun in nouns),
+        gatherers=tuple(gatherer for noun in nouns for gatherer in noun.gatherers),
     )
     backlog = BacklogWorker(services.database, services.followers, services.clock)
     loops: dict[str, Loop] = {"outbox": outbox.run, "outbox_background": outbox.run_background, "backlog": backlog.run}

@@ -20,6 +20,7 @@ from penstock.workers.loop import run_loop
 INTERVAL_S = 0.5
 BATCH = 100
 Follower = Callable[[OutboxEntry], Awaitable[None]]
+Gatherer = Callable[[Sequence[OutboxEntry]], Awaitable[None]]
 
 
 class OutboxSystemTransaction(HasOutboxQueue, OpensOrganizations[HasOutbox], Protocol):
@@ -28,6 +29,7 @@ class OutboxSystemTransaction(HasOutboxQueue, OpensOrganizations[HasOutbox], Pro
 
 class OutboxWorker:
     """The worker. `followers` are by topic, `watchers` receive every event; an event without followers is only removed.
+    `gatherers` receive all events of a step together, after these, and so do with few transactions in a burst.
 
     Those in `background` are called last, by `run_background`, one at a time.
     """
@@ -38,11 +40,13 @@ class OutboxWorker:
         followers: Mapping[str, Follower],
         watchers: Sequence[Follower] = (),
         background: Mapping[str, Follower] | None = None,
+        gatherers: Sequence[Gatherer] = (),
     ) -> None:
         self._database = database
         self._followers = followers
         self._watchers = watchers
         self._background = background or {}
+        self._gatherers = gatherers
         self._passed = FIRST
         self._held: deque[OutboxEntry] = deque()
         self._news, self._held_news = asyncio.Event(), asyncio.Event()
@@ -63,12 +67,15 @@ class OutboxWorker:
         """Pass pending events on. Returns how many there were."""
         async with self._database.system_snapshot() as tx:
             entries = await tx.outbox.next(BATCH, self._passed)
-        for entry in entries:
-            follower = self._followers.get(entry.topic)
-            if follower is not None:
-                await follower(entry)
-            for watcher in self._watchers:
-                await watcher(entry)
+        done = 0
+        try:
+            for entry in entries:
+                await self._pass_on(entry)
+                done += 1
+        finally:
+            # Also those before one that fails: it must not hold them up for longer than it holds up their removal.
+            if done:
+                await self._gather(entries[:done])
         # Removed only when all followers are done, and in a separate transaction: followers open theirs, and there is one
         # writer.
         if entries:
@@ -77,6 +84,17 @@ class OutboxWorker:
             self._held += [entry for entry in entries if entry.topic in self._background]
             self._held_news.set()
         return len(entries)
+
+    async def _pass_on(self, entry: OutboxEntry) -> None:
+        follower = self._followers.get(entry.topic)
+        if follower is not None:
+            await follower(entry)
+        for watcher in self._watchers:
+            await watcher(entry)
+
+    async def _gather(self, entries: Sequence[OutboxEntry]) -> None:
+        for gatherer in self._gatherers:
+            await gatherer(entries)
 
     async def step_background(self) -> bool:
         """Let the next event's follower do its work. Returns whether there are more events."""

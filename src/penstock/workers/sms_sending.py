@@ -11,6 +11,7 @@ that has to wait lets all later ones of its number wait.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Protocol
 
 import msgspec
@@ -20,11 +21,11 @@ from penstock.core.database import Database, OpensOrganizations, repeated_after_
 from penstock.core.inboxes.config import InboxesConfig
 from penstock.core.inboxes.errors import OutcomeUnknown, SmsAccountNotFound, SmsRefused
 from penstock.core.inboxes.models import AccountRef, DueSms, Message, OutgoingSms, Part, Status, StoredMessage
-from penstock.core.inboxes.ports import Boxes, SmsProviders
+from penstock.core.inboxes.ports import Boxes, SmsProvider, SmsProviders
 from penstock.core.inboxes.sealing import opened
 from penstock.core.inboxes.sending import SendTransaction, SmsAllowance
-from penstock.core.inboxes.states import record_state, state_of_parts
-from penstock.core.inboxes.store import HasSystemInboxes
+from penstock.core.inboxes.states import reason_without, record_state, state_of_parts
+from penstock.core.inboxes.store import Account, HasSystemInboxes
 from penstock.core.vault.errors import SecretDamaged
 from penstock.kit.clock import HOUR_US, SECOND_US, Clock
 from penstock.kit.conditions import conditions
@@ -32,13 +33,14 @@ from penstock.kit.errors import PenstockError, Unavailable
 from penstock.kit.ids import InboxAddressId, SmsAccountId
 from penstock.workers.loop import RETRY_S, run_loop, until_done
 
-AT_ONCE = 64
-"""Numbers that are sent from at the same time."""
+AT_ONCE, AT_ONCE_OF_ACCOUNT = 256, 16
+"""Numbers that are sent from at the same time: in all, and through one account, so that the others do not wait for a slow one."""
 IDLE_S = 5.0
 STOP_S = 5.0
 """How long SMS that are being sent are waited for when the server stops."""
 FIRST_WAIT_S, MAX_WAIT_S = 5, 600
 MAX_REASON = 200
+RELEASED = "its number was released"
 RECOVERED_AT_ONCE = 500
 _log = structlog.get_logger()
 
@@ -94,6 +96,7 @@ class SmsSendingWorker:
         self._pace = Pace(config.sends_per_second)
         self._news = asyncio.Event()
         self._lanes: dict[InboxAddressId, asyncio.Task[None]] = {}
+        self._of_account: Counter[Account] = Counter()
         self.sent = 0
         self.failed = 0
 
@@ -124,14 +127,20 @@ class SmsSendingWorker:
             if len(found) < RECOVERED_AT_ONCE:
                 return
 
-    async def step(self) -> None:
-        """Start to send the next SMS of each number that is not being sent from."""
+    async def step(self) -> bool:
+        """Start to send the next SMS of numbers that are not being sent from. Returns whether there may be more immediately."""
+        full = [account for account, count in self._of_account.items() if count >= AT_ONCE_OF_ACCOUNT]
         async with self._database.system_snapshot() as tx:
-            due = await tx.inboxes.due(self._clock.now_us(), 2 * AT_ONCE)
+            # Those that are being sent from can be among them, until they have claimed their SMS.
+            due = await tx.inboxes.due(self._clock.now_us(), 2 * AT_ONCE, full)
+        before = len(self._lanes)
         for one in due:
-            if one.address_id not in self._lanes and len(self._lanes) < AT_ONCE:
-                task = asyncio.create_task(self._lane(one))
-                self._lanes[one.address_id] = task
+            account = (one.org_id, one.account_id)
+            if one.address_id in self._lanes or self._of_account[account] >= AT_ONCE_OF_ACCOUNT or len(self._lanes) >= AT_ONCE:
+                continue
+            self._of_account[account] += 1
+            self._lanes[one.address_id] = asyncio.create_task(self._lane(one))
+        return len(due) == 2 * AT_ONCE and len(self._lanes) > before
 
     async def settle_all(self) -> None:
         """Return when everything that is being sent has been sent."""
@@ -160,13 +169,28 @@ class SmsSendingWorker:
         except PenstockError as error:
             conditions().failing("sms_delayed", error)
             await asyncio.sleep(RETRY_S)
+        except Exception:
+            _log.exception("sms_worker_failed")
+            await asyncio.sleep(RETRY_S)
         finally:
-            self._lanes.pop(due.address_id, None)
+            self._leave(due)
             self._news.set()
+
+    def _leave(self, due: DueSms) -> None:
+        account = (due.org_id, due.account_id)
+        self._lanes.pop(due.address_id, None)
+        self._of_account[account] -= 1
+        if not self._of_account[account]:
+            del self._of_account[account]
 
     async def _send(self, due: DueSms) -> None:
         async with self._database.transaction(due.org_id) as tx:
-            stored = await tx.inbox_messages.claim(due.id, self._clock.now_us())
+            now_us = self._clock.now_us()
+            stored = await tx.inbox_messages.claim(due.id, now_us)
+            address = await tx.inbox_addresses.find(due.address_id)
+            if stored is not None and (address is None or address.released_us is not None):
+                await self._fail(tx, stored.message, RELEASED, now_us)
+                stored = None
         if stored is None:
             return
         outcome = await self._submit(stored)
@@ -183,9 +207,17 @@ class SmsSendingWorker:
             return _Outcome(Status.FAILED, refused.detail)
         except PenstockError as error:
             return self._later(message, error)
+        except Exception:
+            # Nothing was sent, and it would not be at the next attempt: later ones of the number must not wait for it.
+            _log.exception("sms_not_prepared")
+            return _Outcome(Status.FAILED, "it could not be prepared for the provider")
         if found.content is None:
             return _Outcome(Status.FAILED, "its text was destroyed with the key of the organisation")
         sms = OutgoingSms(id=message.id, sender=message.sender, recipient=message.recipient, text=found.content.body)
+        outcome = await self._pass(provider, sms, message)
+        return msgspec.structs.replace(outcome, reason=reason_without(sms.text, outcome.reason))
+
+    async def _pass(self, provider: SmsProvider, sms: OutgoingSms, message: Message) -> _Outcome:
         try:
             async with asyncio.timeout(self._config.submit_timeout_s):
                 submitted = await provider.submit(sms)
@@ -209,7 +241,8 @@ class SmsSendingWorker:
             return _Outcome(Status.FAILED, error.detail)
         wait_s = min(FIRST_WAIT_S * 2 ** min(message.attempts - 1, 20), MAX_WAIT_S)
         asked = error.facts.get("retry_after_s", 0)
-        return _Outcome(Status.QUEUED, error.detail, wait_s=max(wait_s, asked if isinstance(asked, int | float) else 0))
+        asked_s = min(asked, MAX_WAIT_S) if isinstance(asked, int | float) else 0
+        return _Outcome(Status.QUEUED, error.detail, wait_s=max(wait_s, asked_s))
 
     async def _settle(self, message: Message, outcome: _Outcome) -> None:
         now_us, reason = self._clock.now_us(), outcome.reason[:MAX_REASON]
@@ -219,14 +252,21 @@ class SmsSendingWorker:
                 waiting = msgspec.structs.replace(message, status=Status.QUEUED, error=reason, due_us=due_us, updated_us=now_us)
                 await tx.inbox_messages.update(waiting)
                 return
+            if outcome.status is Status.FAILED:
+                await self._fail(tx, message, reason, now_us)
+                return
             await record_state(tx, message, outcome.status, reason, now_us)
             if outcome.status is Status.SENT:
                 await self._note_parts(tx, message, outcome.provider_ids, now_us)
-            elif outcome.status is Status.FAILED and message.job is None:
-                # Counted when it was queued; an alert or rule has counted its own.
-                await self._allowance.count(tx, message.org_id, -1, message.at_us // HOUR_US * HOUR_US)
         self.sent += outcome.status is Status.SENT
         self.failed += outcome.status is not Status.SENT
+
+    async def _fail(self, tx: SendTransaction, message: Message, reason: str, now_us: int) -> None:
+        await record_state(tx, message, Status.FAILED, reason, now_us)
+        if message.job is None:
+            # Counted when it was queued; an alert or rule has counted its own.
+            await self._allowance.count(tx, message.org_id, -1, message.at_us // HOUR_US * HOUR_US)
+        self.failed += 1
 
     async def _note_parts(self, tx: SendTransaction, message: Message, provider_ids: tuple[str, ...], now_us: int) -> None:
         """Store the provider's ids. What it reported about one already, before this commit, counts."""

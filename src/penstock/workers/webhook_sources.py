@@ -68,7 +68,7 @@ class _Found:
 
 
 class WebhookSources:
-    """The worker. The outbox's worker calls `on_event` for each of its entries."""
+    """The worker. The outbox's worker calls `on_events` with its entries."""
 
     def __init__(
         self,
@@ -118,20 +118,25 @@ class WebhookSources:
         await self._step_batches()
         return readings or audit
 
-    async def on_event(self, entry: OutboxEntry) -> None:
-        """Queue the messages of an outbox entry. Idempotent by the entry's id."""
+    async def on_events(self, entries: Sequence[OutboxEntry]) -> None:
+        """Queue the messages of outbox entries in one transaction. Idempotent by the id of each."""
         await self._registry.load()
         found = _Found()
-        event = of_outbox(entry, self._clock.now_us())
-        if entry.topic in self._payloads.topics:
-            if not any(self._registry.matching(event)):
-                return
-            data = await self._data(entry)
-            if data is None:
-                return
-            event = msgspec.structs.replace(event, data=msgspec.json.encode(data))
-        await self._match(event, found)
+        for entry in entries:
+            event = await self._event(entry)
+            if event is not None:
+                await self._match(event, found)
         await self._write(found)
+
+    async def _event(self, entry: OutboxEntry) -> Event | None:
+        """The event of an entry; None if no endpoint receives it."""
+        event = of_outbox(entry, self._clock.now_us())
+        if entry.topic not in self._payloads.topics:
+            return event
+        if not any(self._registry.matching(event)):
+            return None
+        data = await self._data(entry)
+        return None if data is None else msgspec.structs.replace(event, data=msgspec.json.encode(data))
 
     async def _data(self, entry: OutboxEntry) -> dict[str, Any] | None:
         try:

@@ -12,6 +12,7 @@ from penstock.core.actor import Actor
 from penstock.core.inboxes.errors import AddressNotFound, TooManyWaiting
 from penstock.core.inboxes.messages import MessageService, Position
 from penstock.core.inboxes.models import AddressGrant, OpenMessage, Subject, SubjectKind
+from penstock.kit.http import ClientGone
 from tests.support.inboxes import NUMBER, InboxSite, open_inboxes
 
 
@@ -100,4 +101,20 @@ async def test_a_cancelled_call_leaves_nothing(site: InboxSite) -> None:
     task = await waiting(site)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    assert site.inboxes.waiting.total == 0
+
+
+async def test_a_client_that_is_gone_frees_its_place(site: InboxSite) -> None:
+    left = asyncio.Event()
+
+    async def gone() -> None:
+        await left.wait()
+
+    call = site.inboxes.waiting.next(site.inboxes.messages, site.actor, NUMBER, 50, None, gone=gone)
+    task = asyncio.ensure_future(call)
+    while not site.inboxes.waiting.total:
+        await asyncio.sleep(0.01)
+    left.set()
+    with pytest.raises(ClientGone):
+        await asyncio.wait_for(task, 40)
     assert site.inboxes.waiting.total == 0

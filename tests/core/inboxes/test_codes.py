@@ -79,6 +79,7 @@ def test_links_are_found_in_their_order_and_once() -> None:
         "https:///path",
         "http://[::1",
         "example.com",
+        "https://\u202eelpmaxe.example/",
     ],
 )
 def test_only_web_links_with_a_host_count(text: str) -> None:

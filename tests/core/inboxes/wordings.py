@@ -46,6 +46,13 @@ WITH_CODE: list[tuple[str, str]] = [
     ("Your authentication code\n\n735102\n\nThis code was requested from 192.168.10.25 at 09:41.", "735102"),
     ("One time password for login to your account ending 1122: 662718", "662718"),
     ("662718", "662718"),
+    ("HSBC: 482913 is your one-time passcode to pay GBP 129.99 to AMAZON. Never share this code.", "482913"),
+    ("Citi ID Code: 553198. We'll NEVER call or text for this code. Call 8667292484 for help", "553198"),
+    ("Código de WhatsApp: 482-913\nNo compartas este código\n4sgLq1p5sV6", "482913"),
+    ("Votre code WhatsApp : 482-913", "482913"),
+    ("1.250,00 TL tutarındaki işleminizin şifresi 482910'dur. Kimseyle paylaşmayın.", "482910"),
+    ("InPost: Paczka 683920174829301923847561 czeka w KRA012. Kod odbioru 482913, tel. 501234567. Czas do 14-05 12:00", "482913"),
+    ("【支付宝】验证码：839201，用于支付128.00元。打死都不要告诉别人！", "839201"),
     # German
     ("Ihr Bestätigungscode lautet: 481902", "481902"),
     ("Ihre TAN für die Überweisung über 250,00 EUR auf das Konto DE89 3704 0044 0532 0130 00 lautet 918273.", "918273"),

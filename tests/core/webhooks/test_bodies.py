@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from pathlib import Path
 
@@ -22,10 +24,10 @@ from tests.support.webhooks import HookSite
 TEXT = "Your code is 481902"
 
 
-async def told(site: InboxSite, receiver: Receiver, form: str) -> HookSite:
+async def told(site: InboxSite, receiver: Receiver, form: str, secret: str | None = None) -> HookSite:
     hooks = HookSite(site.server, site.actor.org_id)
     await site.add_number()
-    await hooks.subscribe(receiver.url(), "sms.*", format=form)
+    await hooks.subscribe(receiver.url(), "sms.*", format=form, secret=secret)
     await site.receive(TEXT, "a")
     await hooks.match()
     await hooks.deliver()
@@ -37,7 +39,7 @@ async def test_kaitos_form_and_what_is_stored(tmp_path: Path) -> None:
     clock.us = 1_777_713_303_000_000
     async with receiving() as receiver, open_inboxes(tmp_path, clock) as site:
         receiver.answer = lambda delivery: saying(200, body=delivery.body)  # a receiver that repeats what it is sent
-        hooks = await told(site, receiver, "kaito")
+        hooks = await told(site, receiver, "kaito", "whsec_3d1c9a77b0")
         (delivered,) = receiver.delivered
         body = json.loads(delivered.body)
         assert (list(body), body["type"], body["created_at"]) == (
@@ -45,7 +47,7 @@ async def test_kaitos_form_and_what_is_stored(tmp_path: Path) -> None:
             "sms.inbound",
             "2026-05-02T09:15:03Z",
         )
-        assert list(body["data"]) == ["id", "number", "from", "body", "received_at", "code"]
+        assert list(body["data"]) == ["id", "number", "from", "body", "received_at"]
         assert body["data"]["id"].startswith("sms_")
         assert body["data"] | {"id": ""} == {
             "id": "",
@@ -53,8 +55,10 @@ async def test_kaitos_form_and_what_is_stored(tmp_path: Path) -> None:
             "from": PEER,
             "body": TEXT,
             "received_at": "2026-05-02T09:15:03Z",
-            "code": "481902",
         }
+        signed = f"{delivered.headers['kaito-timestamp']}.".encode() + delivered.body
+        expected = hmac.new(b"whsec_3d1c9a77b0", signed, hashlib.sha256).hexdigest()
+        assert delivered.headers["kaito-signature"] == f"sha256={expected}"
         (message,) = await hooks.messages()
         assert message.data_key is not None
         assert b"481902" not in (message.body or b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -37,6 +38,7 @@ from penstock.kit.http import (
     read_body,
     refuse_websocket,
     status_of,
+    until_gone,
 )
 from penstock.kit.operation import Bound, Operation
 from penstock.kit.request_id import request_id_of
@@ -104,7 +106,8 @@ class Executor:
         # Public calls have no organisation whose usage they could count towards.
         if operation.scope is not None:
             self._calls.count(actor, len(raw))
-        return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
+        gone = partial(until_gone, receive)
+        return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope, gone=gone)
 
     async def _body(self, operation: Operation, scope: Scope, receive: Receive) -> tuple[bytes, Any]:
         """The body as it was sent, and decoded; None if the operation has none."""

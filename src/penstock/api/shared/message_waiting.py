@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from penstock.api.shared.call import Gone, never
 from penstock.core.actor import Actor
 from penstock.core.database import repeated_after_commit
 from penstock.core.inboxes.errors import TooManyWaiting
 from penstock.core.inboxes.messages import MessageService
-from penstock.core.inboxes.models import OpenMessage
+from penstock.core.inboxes.models import Channel, OpenMessage
+from penstock.kit.http import ClientGone
 from penstock.kit.ids import InboxAddressId, InboxMessageId, OrgId
 
 MAX_WAIT_S = 60.0
@@ -38,21 +40,31 @@ class Waiting:
         return sum(self._of_org.values())
 
     async def next(
-        self, messages: MessageService, actor: Actor, value: str, timeout_s: float, after: InboxMessageId | None
+        self,
+        messages: MessageService,
+        actor: Actor,
+        value: str,
+        timeout_s: float,
+        after: InboxMessageId | None,
+        channel: Channel | None = None,
+        gone: Gone = never,
     ) -> OpenMessage | None:
         """The next message that an address receives: after a message, or else from now on. None if none arrives in time.
 
-        `value` is the id or the value of the address.
+        `value` is the id or the value of the address, which must be of `channel` if that is set.
 
         Raises:
             AddressNotFound, TooManyWaiting.
+            ClientGone: there is no one to receive it.
         """
         clock = asyncio.get_running_loop().time
         until = clock() + min(timeout_s, MAX_WAIT_S)
-        position = await messages.begin(actor, value, after)
-        with self._joined(actor.org_id, position.address_id) as news:
+        position = await messages.begin(actor, value, after, channel)
+        with self._joined(actor.org_id, position.address_id) as news, _watched(gone, news) as watch:
             while True:
                 news.clear()
+                if watch.done():
+                    raise ClientGone
                 found = await messages.find_next(actor, position)
                 left = until - clock()
                 if found is not None or left <= 0 or self._stopping:
@@ -91,6 +103,17 @@ class Waiting:
         for events in self._of_address.values():
             for event in events:
                 event.set()
+
+
+@contextmanager
+def _watched(gone: Gone, news: asyncio.Event) -> Iterator[asyncio.Future[None]]:
+    """A future that is done, with news, when the client has disconnected: its place is for others."""
+    watch = asyncio.ensure_future(gone())
+    watch.add_done_callback(lambda _: news.set())
+    try:
+        yield watch
+    finally:
+        watch.cancel()
 
 
 async def _wait(news: asyncio.Event, seconds: float) -> None:

@@ -10,7 +10,7 @@ CODE = (
     r"|kódu|kodą|kodem|koden|kodur|código|codigo|códigos|codice|codici|c[oó]digo|codi|κωδικ[οό]ς|κωδικ[οό]|κωδικού|код"
     r"|коду|кода|кодом|кодът|passwor[dt]|passwort|kennwort|wachtwoord|lösenord|adgangskode|passord|salasana"
     r"|mot de passe|contraseña|contrasena|clave|senha|palavra-passe|parola|parol|hasło|hasła|heslo|jelszó|şifre"
-    r"|şifreniz|sifre|sifreniz|пароль|пароля|kata sandi|sandi|mật khẩu|mã|mã số|mã xác thực|mã xác nhận|otp|pin"
+    r"|şifreniz|şifresi|sifre|sifreniz|пароль|пароля|kata sandi|sandi|mật khẩu|mã|mã số|mã xác thực|mã xác nhận|otp|pin"
     r"|pincode|m?tan|one-time pass\w{0,4}|2fa|mfa|token|passkey|haslo|hasla|sifresi|onay kodu|doğrulama kodu"
     r"|ma xac thuc|ma xac nhan|ma otp|(?:mobile|push|sms|photo|chip)-?tan|mã xác minh|ma xac minh|şifrenizdir"
     r"|ident code|engangskode|kertakoodi"
@@ -107,6 +107,8 @@ def _word(choice: str) -> str:
 
 KEY = re.compile(rf"(?:{CODE})(?!\w)|{CODE_UNSPACED}")
 """A word for a code, or the end of a longer word, such as "Sicherheitscode"."""
+KEY_OF_SERVICE = re.compile(rf"(?<!\w)(?:(?:{CODE})|{CODE_UNSPACED})(?:\s(?:de|do|da|del|di))?[\s-]whatsapp\Z")
+"""A word for a code, and whose code it is."""
 SHORT = frozenset(
     {
         "otp",

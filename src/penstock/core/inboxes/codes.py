@@ -34,6 +34,11 @@ _SURE, _NAMED, _ENOUGH, _LEAD = 6, 4, 4, 2
 _LETTERS = "0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1eff"
 _TOKEN = re.compile(rf"[{_LETTERS}]+(?:(?:(?<=[0-9])[.,:/](?=[0-9])|-)[{_LETTERS}]+)*")
 _URL = re.compile(r"https?://[^\s<>\"]+|www\.[^\s<>\"]+", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://[^\s<>\"`{}|\\^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069。，、）」】]+",
+    re.IGNORECASE,
+)
+"""Without invisible characters and those that change the direction of the text."""
 _MAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?:\+|\b00)[0-9][0-9 ().\-/]{5,20}[0-9]|\([0-9]{1,5}\)[ \-]?[0-9][0-9 \-]{4,14}")
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
@@ -79,7 +84,7 @@ class CodeFinder:
 
 def _links(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for match in re.finditer(r"https?://[^\s<>\"`{}|\\^\x00-\x1f\x7f。，、）」】]+", text, re.IGNORECASE):
+    for match in _LINK.finditer(text):
         link = _without_punctuation(match[0])
         if len(link) <= LONGEST_LINK and _has_host(link):
             found[link] = None
@@ -279,7 +284,7 @@ def _rating(text: str, candidate: _Candidate) -> int:
         return 0
     tail, introduced = _tail(before if alone or "\n" not in before else _from_line(before))
     direct = _ends_with_key(tail)
-    if direct is False or _names_other(tail):
+    if direct is False or _names_other(tail, introduced):
         return 0
     if before[-1:] == "#" and not direct:
         return 0
@@ -356,8 +361,9 @@ def _is_word(text: str, match: re.Match[str]) -> bool:
     return match[0] not in words.SHORT or not (match.start() and (text[match.start() - 1].isalnum()))
 
 
-def _names_other(tail: str) -> bool:
-    return bool(words.OTHER_THING.search(tail))
+def _names_other(tail: str, introduced: bool) -> bool:
+    """Whether the text ends with a word for something else. "WhatsApp" is one, but not in "código de WhatsApp: 482-913"."""
+    return bool(words.OTHER_THING.search(tail)) and not (introduced and words.KEY_OF_SERVICE.search(tail))
 
 
 def _has_key(part: str) -> bool:

@@ -71,8 +71,10 @@ class Intake:
 
     async def received(self, account: AccountRef, sms: IncomingSms) -> InboxMessageId | None:
         """Store an SMS, and return when it is committed. See `SmsIntake`."""
-        found = self._extractor.extract(sms.text)
-        content = Content(body=sms.text[:MAX_BODY], code=found.code, links=found.links)
+        # A provider can cut a character in two; half of one cannot be stored.
+        text = sms.text[:MAX_BODY].encode("utf-8", "replace").decode()
+        found = self._extractor.extract(text)
+        content = Content(body=text, code=found.code, links=found.links)
         incoming = _Incoming(account.id, sms.provider_id, sms.sender, content, sms.received_us)
         box = await self._boxes.box(account.org_id)
         async with self._database.transaction(account.org_id) as tx:

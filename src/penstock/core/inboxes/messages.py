@@ -14,7 +14,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.inboxes.access import get_address, get_value, reach_of
-from penstock.core.inboxes.errors import InboxMessageNotFound
+from penstock.core.inboxes.errors import AddressNotFound, InboxMessageNotFound
 from penstock.core.inboxes.intake import message_target
 from penstock.core.inboxes.models import Address, Channel, Direction, MessageFilter, OpenMessage, StoredMessage
 from penstock.core.inboxes.ports import Boxes
@@ -90,16 +90,18 @@ class MessageService:
             await self._record(tx, actor, [found], marked=True)
         return (await opened(self._boxes, actor.org_id, [found]))[0]
 
-    async def begin(self, actor: Actor, value: str, after: InboxMessageId | None) -> Position:
+    async def begin(self, actor: Actor, value: str, after: InboxMessageId | None, channel: Channel | None = None) -> Position:
         """Where a caller starts to wait for the next message of an address: after a message, or else now.
 
-        `value` is the id or the value of the address.
+        `value` is the id or the value of the address, which must be of `channel` if that is set.
 
         Raises:
             AddressNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             address = await _find(tx, actor, value)
+            if channel not in (None, address.channel):
+                raise AddressNotFound(address=value[:64])
             # The order of ids is that of commits, so none that is committed from here on has an id below.
             return Position(address.id, await tx.inbox_messages.last_id() if after is None else after)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -19,6 +20,9 @@ _ORDER = {
     Status.FAILED: 4,
 }
 """A state is followed only by one of a higher rank, except that `sending` returns to `queued` if nothing was sent."""
+_SHORTEST = 4
+_NUMBERS = re.compile(r"(?=\w*[0-9])\w{4,}")
+REPEATED = "the provider's reason repeats the text"
 
 
 def state_of_parts(parts: Sequence[Part]) -> tuple[Status, str]:
@@ -28,6 +32,12 @@ def state_of_parts(parts: Sequence[Part]) -> tuple[Status, str]:
         return Status.FAILED, failed[0].error
     all_delivered = bool(parts) and all(one.status is Status.DELIVERED for one in parts)
     return (Status.DELIVERED if all_delivered else Status.SENT), ""
+
+
+def reason_without(text: str, reason: str) -> str:
+    """A provider's reason, unless it repeats the text or a number or code in it: reasons are not stored encrypted."""
+    is_repeated = len(text) >= _SHORTEST and text in reason
+    return REPEATED if is_repeated or any(word in reason for word in _NUMBERS.findall(text)) else reason
 
 
 async def record_state(tx: InboxTransaction, message: Message, status: Status, error: str, now_us: int) -> bool:

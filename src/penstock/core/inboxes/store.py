@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from typing import Protocol, TypeAlias
 
 from penstock.core.audit.store import HasAudit
 from penstock.core.inboxes.account_store import HasSmsAccounts
@@ -24,6 +24,9 @@ from penstock.core.people.store import HasGroups, HasMembers
 from penstock.core.tenancy.store import HasKeys
 from penstock.core.vault.models import Sealed
 from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, OrgId, SmsAccountId, UserId
+
+Account: TypeAlias = tuple[OrgId, SmsAccountId | None]
+"""An account of an organisation; None is the one that only logs."""
 
 
 class AddressStore(Protocol):
@@ -124,8 +127,11 @@ class SystemInboxStore(Protocol):
     async def find_alias(self, alias: str) -> Address | None:
         """The alias that receives mails, unless it was released."""
 
-    async def due(self, now_us: int, limit: int) -> Sequence[DueSms]:
-        """The next SMS of each number: the oldest, if it is due and none of the number is being sent."""
+    async def due(self, now_us: int, limit: int, without: Collection[Account] = ()) -> Sequence[DueSms]:
+        """The next SMS of each number: the oldest, if it is due and none of the number is being sent.
+
+        Without those of some organisations' accounts.
+        """
 
     async def next_due_us(self) -> int | None:
         """When the next SMS is due; None if none waits."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from penstock.core.inboxes.models import Content, IncomingMail
 from tests.support.in_process import InProcessServer
 from tests.support.inboxes import PEER, fresh_number, receives
 from tests.support.server import Org
@@ -76,3 +77,17 @@ def test_errors_have_kaitos_form(in_process: InProcessServer, org: Org, api: htt
     in_process.call(lambda server: server.subscriptions.set_plan(org_name, "starter"))
     refused = api.post("/v1/sms", json={"from": number, "to": PEER, "body": "y"})
     assert (refused.status_code, "starter" in refused.json()["error"]["message"]) == (403, True)
+
+
+def test_mails_are_not_sms(in_process: InProcessServer, api: httpx.Client) -> None:
+    alias = f"ci-{fresh_number()[1:]}"
+    address = api.post("/api/v2/inbox/addresses", json={"channel": "mail", "value": alias}).json()
+    mail = IncomingMail(provider_id="a", sender="a@example.org", content=Content(body="a mail"), received_us=1)
+    in_process.call(lambda server: server.parts.inboxes.intake.received_mail(alias, mail))
+    (message,) = api.get("/api/v2/inbox/messages", params={"address": alias}).json()["data"]
+    assert api.get("/api/v2/inbox/messages", params={"address": alias, "channel": "sms"}).json()["data"] == []
+    assert api.get("/v1/sms", params={"number": alias}).json() == []
+    assert api.get(f"/v1/sms/{message['id'].replace('inm', 'sms')}").status_code == 404
+    for number in (alias, address["id"]):
+        answer = api.get("/v1/sms/next", params={"number": number, "timeout": 0, "after": "sms_0000000000001"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

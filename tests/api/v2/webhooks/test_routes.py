@@ -31,6 +31,11 @@ def test_a_change_leaves_what_is_left_out_and_null_clears(api: httpx.Client, web
     assert changed["filters"]["labels"] == {"site": "north"}
     assert (changed["batch"], changed["ordered"]) == ({"readings": 10, "wait_s": 5}, True)
     assert (changed["name"], changed["headers"], changed["topics"]) == ("Mine", ["Authorization"], ["device.online"])
+    changes = {"topics": ["device.offline"], "filters": {"labels": {"site": "north"}}, "batch": {"readings": 10}, "ordered": True}
+    changed = api.patch(path, json=changes).json()
+    assert changed["filters"]["labels"] == {"site": "north"}
+    assert (changed["batch"], changed["ordered"]) == ({"readings": 10, "wait_s": 5}, True)
+    assert (changed["name"], changed["headers"], changed["topics"]) == ("Mine", ["Authorization"], ["device.offline"])
     cleared = api.patch(path, json={"filters": None, "batch": None, "headers": None}).json()
     assert (cleared["filters"]["labels"], cleared["batch"], cleared["headers"]) == ({}, None, [])
     assert (cleared["ordered"], cleared["name"]) == (True, "Mine")

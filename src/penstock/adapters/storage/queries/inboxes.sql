@@ -121,6 +121,7 @@ ORDER BY m.id DESC LIMIT :limit;
 SELECT m.*, a.value AS number FROM inbox_messages AS m INDEXED BY inbox_messages_by_address
 INNER JOIN inbox_addresses AS a ON a.id = m.address_id
 WHERE m.org_id = :org_id AND a.org_id = :org_id AND m.id < :before_id AND m.address_id = :address_id
+    AND (:channel IS NULL OR m.channel = :channel)
     AND (:direction IS NULL OR m.direction = :direction)
     AND (:status IS NULL OR m.status = :status)
     AND (:sender IS NULL OR m.sender = :sender)
@@ -173,13 +174,14 @@ ON CONFLICT (account_id, provider_id) DO UPDATE SET
 WHERE org_id = :org_id;
 
 -- name: due_inbox_messages_of_all
--- The oldest SMS of each number, if it is due and not being sent.
+-- The oldest SMS of each number, if it is due and not being sent; without those of some accounts (`<organisation>.<account>`).
 -- org-scope: the worker sends for every organisation
 SELECT org_id, id, address_id, account_id FROM inbox_messages
 WHERE id IN (
     SELECT min(id) FROM inbox_messages INDEXED BY inbox_messages_waiting
     WHERE status IN ('queued', 'sending') GROUP BY org_id, address_id
 ) AND status = 'queued' AND {{is_due}}
+    AND org_id || '.' || ifnull(account_id, 0) NOT IN (SELECT value FROM json_each(:without))
 ORDER BY id LIMIT :limit;
 
 -- name: next_due_inbox_message_of_all^

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ from penstock.core.inboxes.models import (
     SubjectKind,
     Subjects,
 )
+from penstock.core.inboxes.store import Account
 from penstock.core.vault.models import Sealed
 from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, OrgId, SmsAccountId, UserId, first_id_at
 
@@ -181,8 +182,10 @@ class SqliteSystemInboxes:
         row = await self._session.one("find_inbox_alias_of_all", {"value": alias})
         return _address(row, OrgId(row["org_id"])) if row else None
 
-    async def due(self, now_us: int, limit: int) -> Sequence[DueSms]:
-        rows = await self._session.all("due_inbox_messages_of_all", {"now_us": now_us, "limit": limit})
+    async def due(self, now_us: int, limit: int, without: Collection[Account] = ()) -> Sequence[DueSms]:
+        names = msgspec.json.encode([f"{org_id}.{account_id or 0}" for org_id, account_id in without]).decode()
+        params = {"now_us": now_us, "limit": limit, "without": names}
+        rows = await self._session.all("due_inbox_messages_of_all", params)
         return [DueSms(**dict(row)) for row in rows]
 
     async def next_due_us(self) -> int | None:

@@ -176,7 +176,9 @@ class KaitoSmsEndpoints:
         """
         query = call.query
         after = _sms_id(query.after) if query.after else None
-        found = await self._waiting.next(self._messages, call.actor, _plus(query.number), query.timeout, after)
+        found = await self._waiting.next(
+            self._messages, call.actor, _plus(query.number), query.timeout, after, Channel.SMS, call.gone
+        )
         return Answer(status=HTTPStatus.NO_CONTENT) if found is None else Answer(body=_to_wire(found))
 
     @routes.get("/{sms_id}", scope=READ, example=Example(path={"sms_id": _ID}, answer=_SMS))

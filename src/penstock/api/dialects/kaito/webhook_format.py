@@ -21,7 +21,7 @@ from penstock.kit.ids import Prefix, WebhookMessageId, text_of
 
 NAME = "kaito"
 _OF_SMS = {
-    "sms.inbound": ("id", "number", "from", "body", "received_at", "code"),
+    "sms.inbound": ("id", "number", "from", "body", "received_at"),
     "sms.delivery_status": ("id", "number", "to", "status", "error", "at"),
 }
 """The fields of the data of SMS, in their order."""
@@ -85,6 +85,5 @@ def _permission(data: bytes) -> bytes:
 
 
 def _sms(found: dict[str, Any], fields: Sequence[str]) -> bytes:
-    """The same id as in `GET /v1/sms`, and no code if none was found in the text."""
-    shown = {name: found[name] for name in fields if name != "code" or found[name] is not None}
-    return msgspec.json.encode(shown | {"id": sms_id(found["id"])})
+    """Only the vendor's fields, with the same id as in `GET /v1/sms`."""
+    return msgspec.json.encode({name: found[name] for name in fields} | {"id": sms_id(found["id"])})

@@ -74,7 +74,7 @@ class InboxMessageEndpoints:
         """
         query = call.query
         after = body_id(Prefix.INBOX_MESSAGE, query.after, "after") if query.after else None
-        found = await self._waiting.next(self._messages, call.actor, plus(query.address), query.timeout, after)
+        found = await self._waiting.next(self._messages, call.actor, plus(query.address), query.timeout, after, gone=call.gone)
         if found is None:
             return Answer(status=HTTPStatus.NO_CONTENT)
         return Answer(body=from_core_message(found))
