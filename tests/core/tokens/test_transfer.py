@@ -97,6 +97,15 @@ async def test_a_seed_that_is_not_granted_in_full_is_not_replaced(opened: Opened
         assert outcomes(result) == [("acme-ada", outcome)]
 
 
+async def test_a_seed_that_two_persons_guard_is_not_replaced_by_one(opened: Opened) -> None:
+    await opened.add("acme-ada", four_eyes=True)
+    before = await opened.codes.current(opened.owner, "acme-ada")
+    result = await imports(opened).import_file(with_scopes(opened.owner), file(URI, conflict=Conflict.REPLACE))
+    assert outcomes(result) == [("acme-ada", EntryOutcome.SKIPPED)]
+    assert "second person" in result.entries[0].reason
+    assert (await opened.codes.current(opened.owner, "acme-ada")).code == before.code
+
+
 async def test_names_are_numbered_until_one_is_free(opened: Opened) -> None:
     for number in range(MAX_NAMES_TRIED + 1):
         await opened.add("acme-ada" if number == 0 else f"acme-ada-{number + 1}")

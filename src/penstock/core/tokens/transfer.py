@@ -170,9 +170,11 @@ class TokenImports:
         if existing is None:
             return outcome(EntryOutcome.CREATED)
         if conflict is Conflict.REPLACE:
-            if await self._reaches(tx, actor, existing):
-                return outcome(EntryOutcome.REPLACED, before=existing)
-            return outcome(EntryOutcome.SKIPPED, reason="a token with this name exists, and its seed is not granted to you")
+            if not await self._reaches(tx, actor, existing):
+                return outcome(EntryOutcome.SKIPPED, reason="a token with this name exists, and its seed is not granted to you")
+            if existing.four_eyes:
+                return outcome(EntryOutcome.SKIPPED, reason="a second person must approve that its seed is replaced: rotate it")
+            return outcome(EntryOutcome.REPLACED, before=existing)
         if conflict is Conflict.RENAME:
             free = await _free_name(tx, name, used)
             if free is not None:

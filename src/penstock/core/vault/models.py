@@ -108,13 +108,14 @@ class SecretVersion(msgspec.Struct, frozen=True, kw_only=True):
 class SecretFilter(msgspec.Struct, frozen=True, kw_only=True):
     """The secrets to list; None matches all. `text` is searched for in the name, `name` is the whole name.
 
-    `managed` selects those that belong to an owner, or those with a name.
+    `managed` selects those that belong to an owner, or those with a name. Those of owners of the `hidden_kind` are left out.
     """
 
     text: str | None = None
     name: str | None = None
     managed: bool | None = None
     owner_kind: str | None = None
+    hidden_kind: str | None = None
 
 
 class UsedSecret(msgspec.Struct, frozen=True):

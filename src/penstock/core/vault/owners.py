@@ -5,11 +5,12 @@ from __future__ import annotations
 from penstock.core.vault.models import Owner
 from penstock.kit.ids import Prefix, text_of
 
+TOKEN = "token"
 PREFIXES: dict[str, str] = {
     "connection": Prefix.CONNECTION,
     "channel": Prefix.CHANNEL,
     "webhook": Prefix.WEBHOOK,
-    "token": Prefix.TOKEN,
+    TOKEN: Prefix.TOKEN,
     "sms_account": Prefix.SMS_ACCOUNT,
 }
 """The prefix of each kind of owner."""

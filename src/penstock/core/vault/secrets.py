@@ -26,7 +26,7 @@ from penstock.core.vault.errors import (
 from penstock.core.vault.fields import MAX_NAME, NAME, author_of
 from penstock.core.vault.keyring import Box, wiped
 from penstock.core.vault.models import NewSecret, Owner, Secret, SecretFilter, SecretUse, SecretVersion, UsedSecret
-from penstock.core.vault.owners import public_name
+from penstock.core.vault.owners import TOKEN, public_name
 from penstock.core.vault.store import SecretTransaction
 from penstock.core.vault.vault import Vault
 from penstock.kit.clock import Clock
@@ -98,8 +98,12 @@ class SecretService:
         return UsedSecret(secret)
 
     async def list(self, actor: Actor, filters: SecretFilter, limit: int, cursor: str | None) -> Page[UsedSecret]:
-        """A page of secrets, newest first, each with its first uses."""
+        """A page of secrets, newest first, each with its first uses.
+
+        A caller who reaches only what is granted sees no seeds of tokens: these would show which tokens there are.
+        """
         key = decode_cursor(cursor, tuple[int])
+        filters = msgspec.structs.replace(filters, hidden_kind=TOKEN if actor.granted_only else None)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.secrets.list(filters, limit + 1, key[0] if key else MAX_ID)
             page = page_of(found, limit, lambda last: (last.id,))
@@ -112,7 +116,7 @@ class SecretService:
             SecretNotFound: the caller's organisation has no secret with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            return (await _used(tx, [await _get(tx, secret_id)]))[0]
+            return (await _used(tx, [await _get(tx, actor, secret_id)]))[0]
 
     async def describe(self, actor: Actor, secret_id: SecretId, description: str) -> UsedSecret:
         """Change the description of a secret.
@@ -121,7 +125,7 @@ class SecretService:
             SecretNotFound, SecretManaged.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            before = await _get_named(tx, secret_id)
+            before = await _get_named(tx, actor, secret_id)
             after = msgspec.structs.replace(before, description=description, updated_us=self._clock.now_us())
             await tx.secrets.update(after)
             old, new = {"description": before.description}, {"description": description}
@@ -145,7 +149,7 @@ class SecretService:
             SecretNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            await _get(tx, secret_id)
+            await _get(tx, actor, secret_id)
             return await tx.secrets.versions(secret_id)
 
     async def restore_version(self, actor: Actor, secret_id: SecretId, version: int) -> SecretVersion:
@@ -157,7 +161,7 @@ class SecretService:
             Unavailable: the master key cannot be reached; retry later.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            await _get_named(tx, secret_id)
+            await _get_named(tx, actor, secret_id)
             old = await _version(tx, secret_id, version)
         with wiped(await self._vault.content(actor.org_id, old)) as content:
             return await self._add(actor, secret_id, content.decode(), "secret.restore_version", restored=version)
@@ -171,7 +175,7 @@ class SecretService:
             Unavailable: the master key cannot be reached; retry later.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            secret = await _get_named(tx, secret_id)
+            secret = await _get_named(tx, actor, secret_id)
             found = await _version(tx, secret_id, secret.version if version is None else version)
             await self._trail.record(tx, actor, "secret.value.read", _target(secret), version=found.version, flagged=True)
         with wiped(await self._vault.content(actor.org_id, found)) as content:
@@ -185,7 +189,7 @@ class SecretService:
         """
         key = decode_cursor(cursor, tuple[str, int, str])
         async with self._database.snapshot(actor.org_id) as tx:
-            secret = await _get(tx, secret_id)
+            secret = await _get(tx, actor, secret_id)
             if secret.owner is not None:
                 return Page(items=[SecretUse(secret.owner, secret.path)])
             found = await tx.secrets.uses(secret_id, limit + 1, SecretUse(Owner(key[0], key[1]), key[2]) if key else None)
@@ -199,7 +203,7 @@ class SecretService:
             SecretInUse: something uses it; the error names the first of them.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            secret = await _get_named(tx, secret_id)
+            secret = await _get_named(tx, actor, secret_id)
             uses = await tx.secrets.uses(secret_id, USES_SHOWN + 1)
             if uses:
                 shown = ", ".join(f"{public_name(one.owner)} ({one.path})" for one in uses[:USES_SHOWN])
@@ -217,7 +221,7 @@ class SecretService:
     ) -> SecretVersion:
         box, now_us = await self._checked_box(actor.org_id, value), self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
-            before = await _get_named(tx, secret_id)
+            before = await _get_named(tx, actor, secret_id)
             after = msgspec.structs.replace(before, version=before.version + 1, updated_us=now_us)
             with wiped(bytearray(value.encode())) as content:
                 version = await self._vault.sealed(box, after, content, author_of(actor))
@@ -236,15 +240,15 @@ class SecretService:
                 listener(owner.id)
 
 
-async def _get(tx: SecretTransaction, secret_id: SecretId) -> Secret:
+async def _get(tx: SecretTransaction, actor: Actor, secret_id: SecretId) -> Secret:
     secret = await tx.secrets.find(secret_id)
-    if secret is None:
+    if secret is None or (actor.granted_only and secret.owner is not None and secret.owner.kind == TOKEN):
         raise SecretNotFound(secret=encode(Prefix.SECRET, secret_id))
     return secret
 
 
-async def _get_named(tx: SecretTransaction, secret_id: SecretId) -> Secret:
-    secret = await _get(tx, secret_id)
+async def _get_named(tx: SecretTransaction, actor: Actor, secret_id: SecretId) -> Secret:
+    secret = await _get(tx, actor, secret_id)
     if secret.owner is not None:
         raise SecretManaged(owner=public_name(secret.owner))
     return secret

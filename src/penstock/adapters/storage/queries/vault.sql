@@ -36,6 +36,7 @@ WHERE org_id = :org_id AND id < :before_id
     AND (:name IS NULL OR name = :name)
     AND (:managed IS NULL OR (owner_kind IS NOT NULL) = :managed)
     AND (:owner_kind IS NULL OR owner_kind = :owner_kind)
+    AND (:hidden_kind IS NULL OR owner_kind IS NOT :hidden_kind)
 ORDER BY id DESC LIMIT :limit;
 
 -- name: count_named_secrets^

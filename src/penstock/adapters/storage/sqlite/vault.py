@@ -67,6 +67,7 @@ class SqliteSecrets:
             "name": filters.name,
             "managed": filters.managed,
             "owner_kind": filters.owner_kind,
+            "hidden_kind": filters.hidden_kind,
             "before_id": before_id,
             "limit": limit,
         }
