@@ -49,7 +49,15 @@ def test_every_scope_is_one_that_a_key_can_have() -> None:
 
 @pytest.mark.parametrize(
     ("topic", "is_granted"),
-    [("sms.inbound", True), ("mail.*", True), ("token.*", True), ("t*", True), ("*", True), ("alert.raised", False), ("device.*", False)],
+    [
+        ("sms.inbound", True),
+        ("mail.*", True),
+        ("token.*", True),
+        ("t*", True),
+        ("*", True),
+        ("alert.raised", False),
+        ("device.*", False),
+    ],
 )
 def test_events_about_what_is_granted(topic: str, is_granted: bool) -> None:
     everything = Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1)

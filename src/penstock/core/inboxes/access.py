@@ -41,9 +41,7 @@ async def renewed(tx: InboxTransaction, actor: Actor) -> Actor:
     if actor.kind is ActorKind.KEY:
         key = await tx.keys.find(actor.key_id)
     needs_grants = REACHES_ALL not in scopes if key is None else key.needs_grants(SCOPES_OF_ROLES)
-    found = msgspec.structs.replace(
-        actor, scopes=actor.scopes & scopes, granted_only=actor.granted_only or (actor.kind is not ActorKind.SYSTEM and needs_grants)
-    )
+    found = msgspec.structs.replace(actor, scopes=actor.scopes & scopes, granted_only=actor.granted_only or needs_grants)
     found.require(READ)
     return found
 

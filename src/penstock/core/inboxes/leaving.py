@@ -73,9 +73,7 @@ class AddressKeeper:
         if granted and actor.granted_only and not is_own:
             raise GrantedOnly()
         for address in granted:
-            made = AddressGrant(
-                address_id=address.id, subject=after, created_by=maker_of(actor), created_us=self._clock.now_us()
-            )
+            made = AddressGrant(address_id=address.id, subject=after, created_by=maker_of(actor), created_us=self._clock.now_us())
             await own.inbox_addresses.grant(made)
             await self._trail.record(own, actor, f"{NOUNS[address.channel]}.grant", target_of(address), to=text_of_subject(after))
         if old.valid_until_us == old.rotated_us:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.core.vault.models import Owner
 from penstock.kit.ids import Prefix, text_of
 
-TOKEN = "token"
+TOKEN = "token"  # noqa: S105  (a kind of owner, not a token)
 PREFIXES: dict[str, str] = {
     "connection": Prefix.CONNECTION,
     "channel": Prefix.CHANNEL,

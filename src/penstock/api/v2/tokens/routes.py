@@ -102,7 +102,11 @@ class TokenEndpoints:
             return shown_seed(found, wire.TokenSeed)
 
     @routes.post(
-        "/{token}/seed/rotate", scope=SEEDS, refuses=(403,), idempotent=False, example=Example(path=TOKEN_PATH, body={"secret": None}, answer=SHOWN)
+        "/{token}/seed/rotate",
+        scope=SEEDS,
+        refuses=(403,),
+        idempotent=False,
+        example=Example(path=TOKEN_PATH, body={"secret": None}, answer=SHOWN),
     )
     async def rotate(self, call: Call[None, SeedToRotate]) -> wire.TokenSeed:
         """Replace the seed of a token.
