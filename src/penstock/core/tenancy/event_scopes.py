@@ -31,7 +31,7 @@ SCOPES = {
 """By area. A topic of any other area requires all of them, so that a new one is not open by mistake."""
 
 GRANTED = ("sms.", "mail.", "token.")
-"""The beginnings of topics whose events are about what is granted: numbers, aliases and tokens."""
+"""The beginnings of topics whose events are about numbers, aliases and tokens, which are granted."""
 
 
 def scopes_of(topics: Iterable[str]) -> frozenset[str]:

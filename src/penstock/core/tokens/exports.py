@@ -86,7 +86,7 @@ class TokenExports:
         return found
 
     async def _selected(self, tx: TokenTransaction, actor: Actor, names: Sequence[str] | None) -> list[tuple[str, Token]]:
-        """The tokens, each with what the caller calls it: its name or id."""
+        """The tokens, each with the caller's reference: its name or id."""
         if names is not None:
             return [(name, await get_token(tx, name)) for name in dict.fromkeys(names)]
         subjects = await self._access.subjects(tx, actor) if self._access.is_restricted(actor) else None

@@ -98,7 +98,7 @@ class SeedRequestStore(Protocol):
         """End what a person requested and did not use. Returns the number."""
 
     async def end_approvals_of(self, person: int) -> int:
-        """End what a person approved and nobody used. Returns the number."""
+        """End the unused approvals of a person. Returns the number."""
 
     async def list(
         self,

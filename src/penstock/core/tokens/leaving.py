@@ -108,7 +108,7 @@ class GrantKeeper:
         """
         own, now_us = _with_grants(tx), self._clock.now_us()
         found = await own.grants.of_subject(Subject(SubjectKind.KEY, old.id))
-        _check_hands_over(actor, old, has_grants=bool(found))
+        _check_rotates(actor, old, has_grants=bool(found))
         granted = [one for one in found if one.grant.expires_us is None or one.grant.expires_us > now_us]
         handed = self._inherited(granted, new)
         for one in handed:
@@ -158,7 +158,7 @@ class GrantKeeper:
             await self._trail.record(tx, actor, "token.seed.mark", target, reason=reason, tokens=marked)
 
 
-def _check_hands_over(actor: Actor, old: ApiKey, *, has_grants: bool) -> None:
+def _check_rotates(actor: Actor, old: ApiKey, *, has_grants: bool) -> None:
     """Check that a caller who reaches only what is granted gets nothing more by the value of a key's successor.
 
     Raises:

@@ -108,7 +108,7 @@ class SecretVersion(msgspec.Struct, frozen=True, kw_only=True):
 class SecretFilter(msgspec.Struct, frozen=True, kw_only=True):
     """The secrets to list; None matches all. `text` is searched for in the name, `name` is the whole name.
 
-    `managed` selects those that belong to an owner, or those with a name. Those of owners of the `hidden_kind` are left out.
+    `managed` selects those that belong to an owner, or those with a name. Those of owners of `hidden_kind` are left out.
     """
 
     text: str | None = None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from penstock.core.vault.models import Owner
 from penstock.kit.ids import Prefix, text_of
 
-TOKEN = "token"  # noqa: S105  (a kind of owner, not a token)
 PREFIXES: dict[str, str] = {
     "connection": Prefix.CONNECTION,
     "channel": Prefix.CHANNEL,
     "webhook": Prefix.WEBHOOK,
-    TOKEN: Prefix.TOKEN,
+    "token": Prefix.TOKEN,
     "sms_account": Prefix.SMS_ACCOUNT,
 }
 """The prefix of each kind of owner."""

@@ -26,12 +26,12 @@ from penstock.core.vault.errors import (
 from penstock.core.vault.fields import MAX_NAME, NAME, author_of
 from penstock.core.vault.keyring import Box, wiped
 from penstock.core.vault.models import NewSecret, Owner, Secret, SecretFilter, SecretUse, SecretVersion, UsedSecret
-from penstock.core.vault.owners import TOKEN, public_name
+from penstock.core.vault.owners import public_name
 from penstock.core.vault.store import SecretTransaction
 from penstock.core.vault.vault import Vault
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import MAX_ID, IdSource, OrgId, Prefix, SecretId, encode
+from penstock.kit.ids import MAX_ID, IdSource, OrgId, Prefix, SecretId, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_SECRETS = 1_000
@@ -40,6 +40,9 @@ MAX_VALUE_BYTES = 65_536
 KEPT_VERSIONS = 10
 USES_SHOWN = 10
 """The uses that are part of a secret, and of the error about a secret in use. The rest is listed separately."""
+
+GRANTED_KIND = "token"
+"""Owners that a caller sees only if they are granted: their secrets are not listed for callers who reach only such."""
 
 Listener = Callable[[int], None]
 """Called with the number of an owner's id."""
@@ -98,12 +101,10 @@ class SecretService:
         return UsedSecret(secret)
 
     async def list(self, actor: Actor, filters: SecretFilter, limit: int, cursor: str | None) -> Page[UsedSecret]:
-        """A page of secrets, newest first, each with its first uses.
-
-        A caller who reaches only what is granted sees no seeds of tokens: these would show which tokens there are.
-        """
+        """A page of secrets, newest first, each with its first uses. A caller who reaches only granted tokens sees no seeds."""
         key = decode_cursor(cursor, tuple[int])
-        filters = msgspec.structs.replace(filters, hidden_kind=TOKEN if actor.granted_only else None)
+        if actor.granted_only:
+            filters = msgspec.structs.replace(filters, hidden_kind=GRANTED_KIND)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.secrets.list(filters, limit + 1, key[0] if key else MAX_ID)
             page = page_of(found, limit, lambda last: (last.id,))
@@ -242,7 +243,7 @@ class SecretService:
 
 async def _get(tx: SecretTransaction, actor: Actor, secret_id: SecretId) -> Secret:
     secret = await tx.secrets.find(secret_id)
-    if secret is None or (actor.granted_only and secret.owner is not None and secret.owner.kind == TOKEN):
+    if secret is None or (actor.granted_only and secret.owner is not None and secret.owner.kind == GRANTED_KIND):
         raise SecretNotFound(secret=encode(Prefix.SECRET, secret_id))
     return secret
 
@@ -279,6 +280,8 @@ def _check_name(name: str) -> None:
     if len(name) > MAX_NAME or not NAME.fullmatch(name):
         allowed = "letters, digits, dots, dashes and underscores, and begin and end with a letter or digit"
         raise InvalidInput.field("name", f"must contain only {allowed}")
+    if decode(Prefix.SECRET, name) is not None:
+        raise InvalidInput.field("name", "must not have the form of a secret's id: commands take either")
 
 
 def _target(secret: Secret) -> Target:

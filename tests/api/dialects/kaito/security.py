@@ -22,6 +22,9 @@ DIALECT = Dialect(
     follows_by_itself=frozenset({"/v1/audit", "/v1/tokens/{token}/code"}),
     passes_on={"POST /v1/webhooks/endpoints": lambda topic: {"url": "https://hooks.example.org/x", "events": [topic]}},
     credentials={
+        "GET /v1/sms": "shared",
+        "GET /v1/sms/next": "shared",
+        "GET /v1/sms/{sms_id}": "shared",
         "POST /v1/webhooks/endpoints": "receiver",
         "GET /v1/tokens/{token}/code": "shared",
         "GET /v1/tokens/{token}/seed": "shared",

@@ -152,7 +152,7 @@ ORDER BY r.id LIMIT 1;
 UPDATE seed_requests SET state = 'expired' WHERE org_id = :org_id AND person = :person AND state IN ('open', 'approved');
 
 -- name: end_seed_approvals_of!
--- End what a person approved and nobody used.
+-- End the unused approvals of a person.
 UPDATE seed_requests SET state = 'expired' WHERE org_id = :org_id AND decided_person = :person AND state = 'approved';
 
 -- name: list_seed_requests
