@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from penstock.kit.ids import Prefix, decode
 from tests.support.inboxes import fresh_number
+from tests.support.waiting import eventually
 
 
 def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[str, str]:
@@ -33,8 +33,5 @@ def make_inbox(call: Callable[..., Any], device_id: str, unique: str) -> dict[st
 
 
 def _settle(call: Callable[..., Any], message_id: str) -> None:
-    """Wait until the SMS was sent, if a worker does so: it must not change between two calls that are compared."""
-    for _ in range(40):
-        if call("GET", f"/api/v2/inbox/messages/{message_id}")["status"] not in ("queued", "sending"):
-            return
-        time.sleep(0.025)
+    """Wait until the SMS was sent: it must not change between two calls that are compared."""
+    assert eventually(lambda: call("GET", f"/api/v2/inbox/messages/{message_id}")["status"] not in ("queued", "sending"))
