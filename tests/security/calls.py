@@ -193,6 +193,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
     own = holding.path
     if operation.path.endswith("/{key_id}/rotate"):
         own["key_id"] = holding.fresh_key_id()  # a key is rotated once
+    if operation.method == "DELETE" and operation.path.endswith("/{address_id}/keys/{key_id}"):
+        own["key_id"] = own["inbox_key_id"]  # another key may be revoked by now, and has no grants
     if operation.path.endswith("/{execution_id}/ack"):
         own["execution_id"] = holding.fetched_execution_id  # only what was handed out is acknowledged
     if operation.path.endswith("/{resident_id}/invitation"):
@@ -313,6 +315,8 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     ),  # the same is granted once
     "/api/v2/agents/provision": lambda own: {"pair_code": own.fresh_pair_code()},
     "/api/v2/agents/confirm": lambda own: {"token": own.fresh_agent_token()},
+    # Without names it is all tokens, also those that need an approval.
+    "/api/v2/tokens/export": lambda own: {"names": [own.more["token"]]},
     "/api/v2/vault/keys/shred": lambda own: {"organization_name": _name_of(own)},
 }
 """What proves a person or a purpose, by path: it cannot stand in an example, as it works once or belongs to one."""

@@ -73,7 +73,8 @@ RESTRICTIONS: dict[str, tuple[Any, Any, Any]] = {
     "calls_per_minute": (1_000, 999, 1_001),
 }
 """Field of a key → the restriction of the key that calls, one that is within it, and one that is wider; None where none is. The
-project is not here: a key that is bound to one makes no keys at all."""
+project is not here: a key that is bound to one makes no keys at all. That a key reaches only what is granted cannot be
+asked for: the first grant does it (`tests/api/v2/grants/test_routes.py`)."""
 
 
 def has_secret(wanted: Any, seen: frozenset[Any] = frozenset()) -> bool:
@@ -95,7 +96,7 @@ def test_every_credential_that_is_given_out_is_put_down() -> None:
 
 def test_every_restriction_is_tried() -> None:
     wire = {"expires_us": "expires_at", "cidrs": "allowed_cidrs", "per_minute": "calls_per_minute", "single_use": "single_use"}
-    restricting = set(KeyRequest.__struct_fields__) - {"name", "scopes", "style", "project_id"}
+    restricting = set(KeyRequest.__struct_fields__) - {"name", "scopes", "style", "project_id", "granted_only"}
     assert {wire[field] for field in restricting} == set(RESTRICTIONS)
 
 

@@ -19,6 +19,7 @@ from penstock.api.v2.people.member_routes import MemberEndpoints
 from penstock.api.v2.people.profile_routes import ProfileEndpoints
 from penstock.api.v2.people.sign_in_routes import SignInEndpoints
 from penstock.bootstrap.part import Part
+from penstock.bootstrap.watchers import Watchers
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.limits.allowance import DailyAllowance
 from penstock.core.limits.limiter import Limiter
@@ -40,7 +41,6 @@ from penstock.core.people.sign_in import SignInService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.core.tokens.leaving import GrantKeeper
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, KeyId, UserId
 from penstock.kit.secret import Pepper, hides
@@ -109,7 +109,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     backoff: Backoff
     post: MailComposer
     authenticator: SessionAuthenticator
-    watcher: GrantKeeper
+    watcher: Watchers
 
 
 def _signatures() -> Signatures:
@@ -152,7 +152,7 @@ def build_people(
         backoff=_backoff(clock, config),
         post=MailComposer(box=box, ids=ids, clock=clock, app_url=config.app_url),
         authenticator=authenticator,
-        watcher=GrantKeeper(trail, ids, clock),
+        watcher=Watchers(trail, ids, clock),
     )
     codes, attempts = CodeChecker(box=box, pepper=pepper, clock=clock), AttemptLog(database, trail)
     return People(

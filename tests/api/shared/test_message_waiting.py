@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from penstock.core.actor import Actor
+from penstock.core.actor import Actor, ActorKind, ScopeMissing
 from penstock.core.inboxes.errors import AddressNotFound, TooManyWaiting
 from penstock.core.inboxes.messages import MessageService, Position
-from penstock.core.inboxes.models import AddressGrant, OpenMessage, Subject, SubjectKind
+from penstock.core.inboxes.models import OpenMessage, Subject, SubjectKind
+from penstock.core.people.models import Role
+from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.http import ClientGone
 from tests.support.inboxes import NUMBER, InboxSite, open_inboxes
 
@@ -88,11 +90,35 @@ async def test_a_limited_number_waits_and_all_end_with_the_server(site: InboxSit
 async def test_a_call_ends_with_its_grant(site: InboxSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("penstock.api.shared.message_waiting.RECHECK_S", 0.05)
     address = (await site.inboxes.addresses.list(site.actor, None, 1, None)).items[0]
-    subject, caller = Subject(SubjectKind.KEY, 5), site.restricted(key=5)
-    async with site.server.database.transaction(site.actor.org_id) as tx:
-        await tx.inbox_addresses.grant(AddressGrant(address_id=address.id, subject=subject, created_by="", created_us=1))
+    key = (await site.server.parts.keys.create(site.actor, KeyRequest(name="ci", scopes=frozenset({"sms:read"})))).key
+    subject, caller = Subject(SubjectKind.KEY, key.id), site.restricted(key=key.id)
+    await site.inboxes.addresses.grant(site.actor, address.id, subject)
     task = await waiting(site, caller)
     await site.inboxes.addresses.revoke(site.actor, address.id, subject)
+    with pytest.raises(AddressNotFound):
+        await asyncio.wait_for(task, 60)
+
+
+async def test_a_call_ends_with_its_key(site: InboxSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("penstock.api.shared.message_waiting.RECHECK_S", 3_600)
+    key = (await site.server.parts.keys.create(site.actor, KeyRequest(name="ci", scopes=frozenset({"sms:read"})))).key
+    caller = Actor(org_id=site.actor.org_id, kind=ActorKind.KEY, id=key.id, scopes=key.scopes)
+    task = await waiting(site, caller)
+    await site.server.parts.keys.revoke(site.actor, key.id)
+    await site.receive("too late", "a")
+    with pytest.raises(ScopeMissing):
+        await asyncio.wait_for(task, 60)
+
+
+async def test_a_call_ends_with_the_reach_of_its_user(site: InboxSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("penstock.api.shared.message_waiting.RECHECK_S", 3_600)
+    async with site.server.database.transaction(site.actor.org_id) as tx:
+        (owner,) = await tx.members.list(1, 0)
+    user = Actor(org_id=site.actor.org_id, kind=ActorKind.USER, id=owner.user_id, scopes=frozenset({"sms:read"}))
+    task = await waiting(site, user)
+    async with site.server.database.transaction(site.actor.org_id) as tx:
+        await tx.members.set_role(owner.user_id, Role.MEMBER)
+    await site.receive("too late", "a")
     with pytest.raises(AddressNotFound):
         await asyncio.wait_for(task, 60)
 

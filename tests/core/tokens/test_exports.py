@@ -14,6 +14,7 @@ from penstock.core.tokens.models import Permission
 from penstock.core.tokens.transfer_models import TokenExport, TransferFormat
 from penstock.core.vault.keyring import wipe
 from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
 from tests.core.tokens.formats.payloads import opener
 from tests.core.tokens.opened import SEED, Opened
 from tests.support.shelf import Shelf
@@ -120,3 +121,12 @@ async def test_what_is_refused(opened: Opened, request_: TokenExport, field: str
         await service(opened).export(opened.owner, request_)
     assert caught.value.errors[0].field == field
     assert WORDS not in repr(request_)
+
+
+async def test_a_name_is_not_shown_to_who_knows_only_the_id(opened: Opened) -> None:
+    hidden = await opened.add("hidden-name")
+    ref = encode(Prefix.TOKEN, hidden.id)
+    with pytest.raises(TokenNotFound) as raised:
+        await service(opened).export(opened.member, TokenExport(form=TransferFormat.OTPAUTH, names=[ref]))
+    assert ref in str(raised.value)
+    assert "hidden-name" not in str(raised.value)

@@ -151,3 +151,19 @@ def test_a_hundred_thousand_tokens_are_marked_in_one_statement(site: Site) -> No
     site.server.call(fill)
     remove(site, lena.id)
     assert site.acts("token.seed.mark")[-1]["tokens"] == 100_000
+
+
+@pytest.mark.parametrize("leave", ["removed", "suspended", "member"])
+def test_an_approval_ends_with_the_right_to_give_it(site: Site, leave: str) -> None:
+    token, ada, grace = site.token(four_eyes=True), site.person("admin"), site.person("admin")
+    made = ada.http.post(f"{TOKENS}/{token}/seed-requests", json={"reason": "x"}).raise_for_status().json()
+    grace.http.post(f"{TOKENS}/{token}/seed-requests/{made['id']}/approve").raise_for_status()
+    assert grace.person is not None
+    email = grace.person.email
+    if leave == "removed":
+        remove(site, grace.id)
+    elif leave == "suspended":
+        site.server.call(lambda server: server.people.users.set_suspended(email, suspended=True))
+    else:
+        site.api.patch(f"/api/v2/members/{grace.id}", json={"role": leave}).raise_for_status()
+    assert ada.http.get(f"{TOKENS}/{token}/seed").status_code == 403

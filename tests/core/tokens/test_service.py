@@ -115,7 +115,7 @@ async def test_who_sees_only_what_is_granted(opened: Opened) -> None:
 
 async def grant(opened: Opened, token_id: int) -> None:
     """A row as the noun of grants makes it, to the member."""
-    values = f"1, {opened.shelf.acme}, {token_id}, 'user', {opened.member.id}, 'code', NULL, '', '', 1"
+    values = f"1, {opened.shelf.acme}, {token_id}, 'user', {opened.member.id}, 'code', NULL, '', '', 1, NULL"
     await opened.shelf.database._writer.call(lambda c: c.execute(f"INSERT INTO token_grants VALUES ({values})"))
 
 

@@ -108,6 +108,15 @@ async def test_four_eyes_are_not_avoided_by_an_import(opened: Opened) -> None:
     assert found.seed == SEED
 
 
+async def test_a_seed_that_two_persons_guard_is_not_replaced_by_one(opened: Opened) -> None:
+    await opened.add("acme-ada", four_eyes=True)
+    before = await opened.codes.current(opened.owner, "acme-ada")
+    result = await imports(opened).import_file(with_scopes(opened.owner), file(URI, conflict=Conflict.REPLACE))
+    assert outcomes(result) == [("acme-ada", EntryOutcome.SKIPPED)]
+    assert "second person" in result.entries[0].reason
+    assert (await opened.codes.current(opened.owner, "acme-ada")).code == before.code
+
+
 async def test_names_are_numbered_until_one_is_free(opened: Opened) -> None:
     for number in range(MAX_NAMES_TRIED + 1):
         await opened.add("acme-ada" if number == 0 else f"acme-ada-{number + 1}")

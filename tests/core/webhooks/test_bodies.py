@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from penstock.core.actor import Actor, ActorKind, ScopeMissing
+from penstock.core.tenancy.errors import GrantedTopics
 from penstock.core.tenancy.scopes import ALL
 from penstock.core.webhooks.bodies import SEALED, check_topics
-from penstock.core.webhooks.errors import GrantedTopics
 from penstock.core.webhooks.models import Filters, MessageFilter, NewEndpoint
 from penstock.kit.ids import OrgId
 from tests.support.days import HeldClock
@@ -105,13 +105,13 @@ def caller(*, granted_only: bool, scopes: frozenset[str] = ALL) -> Actor:
     return Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1, scopes=scopes, granted_only=granted_only)
 
 
-@pytest.mark.parametrize("topic", [*SEALED, "sms.*", "mail.*", "*"])
+@pytest.mark.parametrize("topic", [*SEALED, "token.permission.changed", "token.*", "sms.*", "mail.*", "*"])
 def test_who_sees_only_what_is_granted_cannot_receive_all(topic: str) -> None:
     check_topics(caller(granted_only=False), [topic])
     with pytest.raises(GrantedTopics):
         check_topics(caller(granted_only=True), [topic])
     with pytest.raises(ScopeMissing):
-        check_topics(caller(granted_only=False, scopes=ALL - {"sms:read"}), [topic])
+        check_topics(caller(granted_only=False, scopes=ALL - {"sms:read", "tokens:write"}), [topic])
 
 
 def test_other_topics_are_open_to_them() -> None:

@@ -43,7 +43,8 @@ _FORMS = {
         "must be an alias of 1 to 64 small letters, digits, dots, dashes and underscores, without the @",
     ),
 }
-_NOUNS = {Channel.SMS: "sms.number", Channel.MAIL: "mail.alias"}
+NOUNS = {Channel.SMS: "sms.number", Channel.MAIL: "mail.alias"}
+"""The beginnings of the actions in the audit log."""
 _PREFIXES: dict[SubjectKind, str] = {
     SubjectKind.GROUP: Prefix.GROUP,
     SubjectKind.USER: Prefix.USER,
@@ -103,7 +104,7 @@ class AddressService:
                 **msgspec.structs.asdict(new),
             )
             await _put(tx, before, address)
-            action = f"{_NOUNS[new.channel]}.provision"
+            action = f"{NOUNS[new.channel]}.provision"
             await self._trail.record(tx, actor, action, target_of(address), label=address.label)
         return address
 
@@ -168,7 +169,7 @@ class AddressService:
             if after.account_id is not None and after.account_id != before.account_id:
                 await self._accounts.check(tx, after.account_id)
             await tx.inbox_addresses.update(after)
-            action = f"{_NOUNS[after.channel]}.update"
+            action = f"{NOUNS[after.channel]}.update"
             await self._trail.record(tx, actor, action, target_of(after), changed=sorted(changes))
         return after
 
@@ -184,7 +185,7 @@ class AddressService:
             before = await _get_used(tx, actor, address_id)
             after = msgspec.structs.replace(before, for_notifications=False, released_us=now_us, updated_us=now_us)
             await tx.inbox_addresses.update(after)
-            await self._trail.record(tx, actor, f"{_NOUNS[after.channel]}.release", target_of(after))
+            await self._trail.record(tx, actor, f"{NOUNS[after.channel]}.release", target_of(after))
 
     async def grants(self, actor: Actor, address_id: InboxAddressId) -> Sequence[AddressGrant]:
         """Return the grants of an address, oldest first.
@@ -204,7 +205,7 @@ class AddressService:
             GrantedOnly, AddressNotFound, GroupNotFound, MemberNotFound, KeyNotFound, TooManyGrants.
         """
         check_manages(actor)
-        grant = AddressGrant(address_id=address_id, subject=subject, created_by=_maker(actor), created_us=self._clock.now_us())
+        grant = AddressGrant(address_id=address_id, subject=subject, created_by=maker_of(actor), created_us=self._clock.now_us())
         async with self._database.transaction(actor.org_id) as tx:
             address = await get_address(tx, actor, address_id)
             if not await _exists(tx, subject):
@@ -212,7 +213,7 @@ class AddressService:
             if await tx.inbox_addresses.count_grants(address_id) >= self._config.max_grants:
                 raise TooManyGrants(limit=self._config.max_grants)
             if await tx.inbox_addresses.grant(grant):
-                action, to = f"{_NOUNS[address.channel]}.grant", text_of_subject(subject)
+                action, to = f"{NOUNS[address.channel]}.grant", text_of_subject(subject)
                 await self._trail.record(tx, actor, action, target_of(address), to=to)
 
     async def revoke(self, actor: Actor, address_id: InboxAddressId, subject: Subject) -> None:
@@ -227,7 +228,7 @@ class AddressService:
             address = await get_address(tx, actor, address_id)
             if not await tx.inbox_addresses.revoke(address_id, subject):
                 raise _missing(subject)
-            action, of = f"{_NOUNS[address.channel]}.revoke", text_of_subject(subject)
+            action, of = f"{NOUNS[address.channel]}.revoke", text_of_subject(subject)
             await self._trail.record(tx, actor, action, target_of(address), of=of)
 
 
@@ -261,7 +262,7 @@ def _missing(subject: Subject) -> PenstockError:
     return MemberNotFound(user_id=text) if subject.kind is SubjectKind.USER else KeyNotFound(key_id=text)
 
 
-def _maker(actor: Actor) -> str:
+def maker_of(actor: Actor) -> str:
     """The public id of a user or key; empty for the command line."""
     kinds: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
     return text_of(kinds[actor.kind], actor.id) if actor.kind in kinds else ""
@@ -302,4 +303,5 @@ async def _exists(tx: InboxTransaction, subject: Subject) -> bool:
         return await tx.groups.find(GroupId(subject.subject_id)) is not None
     if subject.kind is SubjectKind.USER:
         return await tx.members.find(UserId(subject.subject_id)) is not None
-    return await tx.keys.find(KeyId(subject.subject_id)) is not None
+    key = await tx.keys.find(KeyId(subject.subject_id))
+    return key is not None and key.revoked_us is None

@@ -13,7 +13,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
-from penstock.core.inboxes.access import get_address, get_value, reach_of
+from penstock.core.inboxes.access import get_address, get_value, reach_of, renewed
 from penstock.core.inboxes.errors import AddressNotFound, InboxMessageNotFound
 from penstock.core.inboxes.intake import message_target
 from penstock.core.inboxes.models import Address, Channel, Direction, MessageFilter, OpenMessage, StoredMessage
@@ -109,9 +109,10 @@ class MessageService:
         """Return the first message that an address received after a position, if there is one.
 
         Raises:
-            AddressNotFound: the caller can access it no more.
+            AddressNotFound, ScopeMissing, CredentialInvalid: the caller can access it no more.
         """
         async with self._database.snapshot(actor.org_id) as tx:
+            actor = await renewed(tx, actor)
             await get_address(tx, actor, position.address_id)
             found = await tx.inbox_messages.next_inbound(position.address_id, position.after)
         return None if found is None else (await self._shown(actor, [found]))[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from penstock.core.audit.store import HasAudit
 from penstock.core.inboxes.account_store import HasSmsAccounts
@@ -20,10 +20,10 @@ from penstock.core.inboxes.models import (
     Subjects,
 )
 from penstock.core.outbox import HasOutbox
-from penstock.core.people.store import HasGroups, HasMembers
+from penstock.core.people.store import HasGroups, HasMembers, HasSessions
 from penstock.core.tenancy.store import HasKeys
 from penstock.core.vault.models import Sealed
-from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, OrgId, SmsAccountId, UserId
+from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, KeyId, OrgId, SmsAccountId, UserId
 
 Account: TypeAlias = tuple[OrgId, SmsAccountId | None]
 """An account of an organisation; None is the one that only logs."""
@@ -76,6 +76,9 @@ class AddressStore(Protocol):
 
     async def groups_of(self, user_id: UserId) -> Sequence[GroupId]:
         """The groups of a user."""
+
+    async def keys_of(self, user_id: UserId) -> Sequence[KeyId]:
+        """The keys that a user answers for, also revoked ones."""
 
 
 class InboxMessageStore(Protocol):
@@ -166,5 +169,6 @@ class HasSystemInboxes(Protocol):
         """Inboxes."""
 
 
-class InboxTransaction(HasInboxes, HasSmsAccounts, HasGroups, HasMembers, HasKeys, HasOutbox, HasAudit, Protocol):
+@runtime_checkable
+class InboxTransaction(HasInboxes, HasSmsAccounts, HasGroups, HasMembers, HasSessions, HasKeys, HasOutbox, HasAudit, Protocol):
     """The transaction of the use cases on inboxes."""

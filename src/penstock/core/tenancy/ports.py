@@ -24,4 +24,8 @@ class KeyWatcher(Protocol):
         """A key is about to be revoked."""
 
     async def rotating_key(self, tx: TenancyTransaction, actor: Actor, old: ApiKey, new: ApiKey) -> None:
-        """A key got a successor, which was stored."""
+        """A key got a successor, which was stored.
+
+        Raises:
+            PenstockError: the caller must not have what was granted to the key.
+        """

@@ -121,7 +121,7 @@ class SeedRequestService:
             if person_of(actor) == request.person:
                 raise OwnRequest()
             is_open = request.state_at(now_us) is RequestState.OPEN
-            if not is_open or not await tx.seed_requests.decide(request, state, until_us, by, now_us):
+            if not is_open or not await tx.seed_requests.decide(request, state, until_us, by, person_of(actor), now_us):
                 raise SeedRequestDecided(state=request.state_at(now_us).value)
             action = "token.seed.approve" if state is RequestState.APPROVED else "token.seed.deny"
             await self._trail.record(tx, actor, action, token_target(found), **facts_of(request))

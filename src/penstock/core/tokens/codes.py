@@ -107,7 +107,7 @@ class CodeService:
             token = await get_token(tx, ref)
             held = [one for one in await tx.secrets.held(token.owner) if one.path == SEED]
         if not held:
-            raise TokenNotFound(token=token.name)
+            raise TokenNotFound(token=ref[:64])  # not by its name, which the caller may not know
         known = _Known(token, held[0])
         # A token that changed since the snapshot must not stay in memory as it was.
         if generation == self._generation:

@@ -14,7 +14,7 @@ from penstock.core.tokens.formats.entries import MAX_ENTRIES, Entry
 from penstock.core.tokens.formats.passphrases import Opener, check_passphrase
 from penstock.core.tokens.models import SEED, Permission, Token, TokenFilter, TokenSort
 from penstock.core.tokens.ports import TokenAccess
-from penstock.core.tokens.service import get_token
+from penstock.core.tokens.service import check_reached, get_token
 from penstock.core.tokens.store import TokenTransaction
 from penstock.core.tokens.transfer_models import TokenExport, TransferFormat
 from penstock.core.vault.keyring import wipe
@@ -74,25 +74,26 @@ class TokenExports:
     async def _held(self, actor: Actor, request: TokenExport) -> list[tuple[Token, Sequence[Held]]]:
         """The tokens with their encrypted seeds, after everything is checked and recorded."""
         async with self._database.transaction(actor.org_id) as tx:
-            tokens = await self._selected(tx, actor, request.names)
-            for token in tokens:
-                if self._access.is_restricted(actor):
-                    await self._access.require(tx, actor, token, Permission.SEED)
+            selected = await self._selected(tx, actor, request.names)
+            for ref, token in selected:
+                await check_reached(self._access, tx, actor, token, ref, Permission.SEED)
                 await self._access.require_approval(tx, actor, token)
+            tokens = [token for _, token in selected]
             found = [(token, await tx.secrets.held(token.owner)) for token in tokens]
             target = Target("organization", encode(Prefix.ORGANIZATION, actor.org_id), "")
             names = [token.name for token in tokens]
             await self._trail.record(tx, actor, "token.export", target, flagged=True, format=request.form.value, names=names)
         return found
 
-    async def _selected(self, tx: TokenTransaction, actor: Actor, names: Sequence[str] | None) -> Sequence[Token]:
+    async def _selected(self, tx: TokenTransaction, actor: Actor, names: Sequence[str] | None) -> list[tuple[str, Token]]:
+        """The tokens, each with the caller's reference: its name or id."""
         if names is not None:
-            return [await get_token(tx, name) for name in dict.fromkeys(names)]
+            return [(name, await get_token(tx, name)) for name in dict.fromkeys(names)]
         subjects = await self._access.subjects(tx, actor) if self._access.is_restricted(actor) else None
         tokens = await tx.tokens.list(TokenFilter(), MAX_ENTRIES + 1, None, TokenSort.NAME, subjects)
         if len(tokens) > MAX_ENTRIES:
             raise InvalidInput.field("names", f"is required, because there are more than {MAX_ENTRIES:,} tokens", "required")
-        return tokens
+        return [(token.name, token) for token in tokens]
 
 
 def _entry(token: Token, seed: bytearray) -> Entry:

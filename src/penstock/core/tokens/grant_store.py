@@ -24,6 +24,9 @@ class GrantStore(Protocol):
     async def find_like(self, token_id: TokenId, subject: Subject, permission: Permission) -> Granted | None:
         """The grant of this permission, also one that has ended."""
 
+    async def elevations(self, grant: Grant) -> list[Granted]:
+        """The grants of the seed that end with a grant of codes."""
+
     async def count(self, token_id: TokenId) -> int:
         """The number of grants of a token."""
 
@@ -80,8 +83,10 @@ class SeedRequestStore(Protocol):
     async def count_open(self, token_id: TokenId, person: int, now_us: int) -> int:
         """How many of a person's requests for a token can still be decided or used."""
 
-    async def decide(self, request: SeedRequest, state: RequestState, until_us: int, decided_by: str, now_us: int) -> bool:
-        """Approve or deny an open request; False if it is no longer open."""
+    async def decide(
+        self, request: SeedRequest, state: RequestState, until_us: int, decided_by: str, person: int, now_us: int
+    ) -> bool:
+        """Approve or deny an open request, in the name of a person; False if it is no longer open."""
 
     async def use(self, request_id: SeedRequestId, now_us: int) -> bool:
         """Use an approved request; False if it was used, or its end has passed."""
@@ -91,6 +96,9 @@ class SeedRequestStore(Protocol):
 
     async def end_of(self, person: int) -> int:
         """End what a person requested and did not use. Returns the number."""
+
+    async def end_approvals_of(self, person: int) -> int:
+        """End the unused approvals of a person. Returns the number."""
 
     async def list(
         self,

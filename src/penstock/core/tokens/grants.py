@@ -106,21 +106,38 @@ class GrantService:
     async def set_end(
         self, actor: Actor, token: str, grant_id: GrantId, expires_us: int | None, expires_in_us: int | None
     ) -> Granted:
-        """Set when a grant ends; with neither time it no longer ends by itself.
+        """Set when a grant ends; with neither time it no longer ends by itself. What it was elevated to ends no later.
 
         Raises:
             ScopeMissing, ReachesGrantedOnly: as for granting the same.
-            InvalidInput, TokenNotFound, GrantNotFound.
+            InvalidInput: the end has passed, or an elevation would be longer than allowed.
+            TokenNotFound, GrantNotFound.
         """
         _check_gives(actor, Permission.CODE)
         end_us = self._end(expires_us, expires_in_us)
         async with self._database.transaction(actor.org_id) as tx:
             before = await self._live(tx, token, grant_id)
             _check_gives(actor, before.grant.permission)
-            await tx.grants.set_end(grant_id, end_us)
-            after = msgspec.structs.replace(before, grant=msgspec.structs.replace(before.grant, expires_us=end_us))
-            await self._notes.note(tx, actor, Change.UPDATED, [after])
-        return after
+            if before.grant.elevates is not None:
+                await self._check_elevation(tx, before.grant.elevates, end_us)
+            outlasting = [one for one in await tx.grants.elevations(before.grant) if _is_later(one.grant.expires_us, end_us)]
+            changed = [_until(one, end_us) for one in (before, *outlasting)]
+            for one in changed:
+                await tx.grants.set_end(one.grant.id, end_us)
+            await self._notes.note(tx, actor, Change.UPDATED, changed)
+        return changed[0]
+
+    async def _check_elevation(self, tx: GrantTransaction, base_id: GrantId, end_us: int | None) -> None:
+        """Check the new end of a grant that adds the seed to one of codes.
+
+        Raises:
+            InvalidInput.
+        """
+        most_s, base = self._config.max_elevation_s, await tx.grants.find(base_id)
+        if end_us is None or end_us > self._clock.now_us() + most_s * SECOND_US:
+            raise InvalidInput.field("expires_at", f"must be within {most_s} seconds, because this grant elevates another one")
+        if base is not None and _is_later(end_us, base.grant.expires_us):
+            raise InvalidInput.field("expires_at", "must not be after the end of the grant that this one elevates")
 
     async def elevate(self, actor: Actor, token: str, grant_id: GrantId, for_us: int, reason: str) -> Granted:
         """Grant the seed for a while to a holder of the codes, as an additional grant. It ends by itself.
@@ -142,13 +159,14 @@ class GrantService:
             found = await get_token(tx, token)
             # The elevation cannot outlast what it elevates.
             end_us = min(self._clock.now_us() + for_us, base.grant.expires_us or MAX_US)
-            made = self._new(actor, found, base.of, base.subject, Permission.SEED, end_us, reason)
+            added = self._new(actor, found, base.of, base.subject, Permission.SEED, end_us, reason)
+            made = msgspec.structs.replace(added, grant=msgspec.structs.replace(added.grant, elevates=grant_id))
             await self._add(tx, actor, made, Change.ELEVATED)
         self._after(made)
         return made
 
     async def revoke(self, actor: Actor, token: str, grant_id: GrantId) -> None:
-        """End a grant. The next call does not count it.
+        """End a grant, and what it was elevated to. The next call does not count it.
 
         Raises:
             ReachesGrantedOnly: the caller reaches only what is granted.
@@ -157,8 +175,10 @@ class GrantService:
         _check_gives(actor, Permission.CODE)
         async with self._database.transaction(actor.org_id) as tx:
             found = await _of_token(tx, token, grant_id)
-            await tx.grants.delete(grant_id)
-            await self._notes.note(tx, actor, Change.REVOKED, [found])
+            ended = [found, *await tx.grants.elevations(found.grant)]
+            for one in ended:
+                await tx.grants.delete(one.grant.id)
+            await self._notes.note(tx, actor, Change.REVOKED, ended)
 
     async def _add(self, tx: GrantTransaction, actor: Actor, made: Granted, change: Change) -> None:
         grant = made.grant
@@ -262,6 +282,15 @@ async def _name_of(tx: GrantTransaction, subject: Subject) -> str:
     if key is None or key.revoked_us is not None:
         raise KeyNotFound(key_id=subject.text)
     return key.name
+
+
+def _until(granted: Granted, end_us: int | None) -> Granted:
+    return msgspec.structs.replace(granted, grant=msgspec.structs.replace(granted.grant, expires_us=end_us))
+
+
+def _is_later(end_us: int | None, than_us: int | None) -> bool:
+    """Whether one end is later than another; None is never."""
+    return (MAX_US if end_us is None else end_us) > (MAX_US if than_us is None else than_us)
 
 
 def _has_ended(grant: Grant, now_us: int) -> bool:

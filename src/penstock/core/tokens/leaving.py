@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from penstock.core.actor import Actor
+from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.people.models import Group, Member, Role
@@ -19,6 +19,7 @@ from penstock.core.people.store import PeopleTransaction
 from penstock.core.tenancy.models import ApiKey
 from penstock.core.tenancy.scopes import REACHES_ALL
 from penstock.core.tenancy.store import TenancyTransaction
+from penstock.core.tokens.access import user_of
 from penstock.core.tokens.errors import ReachesGrantedOnly
 from penstock.core.tokens.grant_events import Change, GrantNotes
 from penstock.core.tokens.grant_models import Granted, Subject
@@ -46,6 +47,7 @@ class GrantKeeper:
         await self._mark(own, actor, member, f"{member.email} was removed", SCOPES[member.role], subjects)
         await self._end(own, actor, [one for one in subjects if one.kind is not SubjectKind.GROUP])
         await own.seed_requests.end_of(member.user_id)
+        await own.seed_requests.end_approvals_of(member.user_id)
 
     async def changing_role(self, tx: PeopleTransaction, actor: Actor, member: Member, role: Role) -> None:
         """A member is about to get another role: the tokens are marked that they can no longer read in full."""
@@ -58,6 +60,7 @@ class GrantKeeper:
         subjects = await own.grants.subjects_of(member.user_id)
         reason = f"{member.email} is no longer {member.role.value}"
         await self._mark(own, actor, member, reason, before, subjects)
+        await own.seed_requests.end_approvals_of(member.user_id)
         if SEED in lost:
             await own.seed_requests.end_of(member.user_id)
 
@@ -69,6 +72,7 @@ class GrantKeeper:
             subjects = await own.grants.subjects_of(user_id)
             await self._mark(own, actor, member, f"{member.email} was suspended", SCOPES[member.role], subjects)
             await own.seed_requests.end_of(user_id)
+            await own.seed_requests.end_approvals_of(user_id)
 
     async def deleting_group(self, tx: PeopleTransaction, actor: Actor, group: Group) -> None:
         """A group is about to be deleted: what was granted to it ends."""
@@ -97,10 +101,16 @@ class GrantKeeper:
         await self._end(_with_grants(tx), actor, [Subject(SubjectKind.KEY, key.id)])
 
     async def rotating_key(self, tx: TenancyTransaction, actor: Actor, old: ApiKey, new: ApiKey) -> None:
-        """A key has a successor, which gets what was granted to it. The old one keeps it until the end of the overlap."""
-        own = _with_grants(tx)
-        granted = await own.grants.of_subject(Subject(SubjectKind.KEY, old.id))
-        handed = [self._inherited(one, new) for one in granted]
+        """A key has a successor, which gets what was granted to it. The old one keeps it until the end of the overlap.
+
+        Raises:
+            ReachesGrantedOnly: the caller reaches only what is granted, and this key could reach more than they do.
+        """
+        own, now_us = _with_grants(tx), self._clock.now_us()
+        found = await own.grants.of_subject(Subject(SubjectKind.KEY, old.id))
+        _check_rotates(actor, old, has_grants=bool(found))
+        granted = [one for one in found if one.grant.expires_us is None or one.grant.expires_us > now_us]
+        handed = self._inherited(granted, new)
         for one in handed:
             await own.grants.create(one.grant)
         await self._notes.note(own, actor, Change.GRANTED, handed)
@@ -108,9 +118,21 @@ class GrantKeeper:
             if one.grant.expires_us is None or one.grant.expires_us > (old.valid_until_us or 0):
                 await own.grants.set_end(one.grant.id, old.valid_until_us)
 
-    def _inherited(self, granted: Granted, new: ApiKey) -> Granted:
-        grant = msgspec.structs.replace(granted.grant, id=self._ids.next(GrantId), subject_id=new.id)
-        return msgspec.structs.replace(granted, grant=grant, subject=new.name)
+    def _inherited(self, granted: Sequence[Granted], new: ApiKey) -> list[Granted]:
+        successors = {one.grant.id: self._ids.next(GrantId) for one in granted}
+        return [
+            Granted(
+                msgspec.structs.replace(
+                    one.grant,
+                    id=successors[one.grant.id],
+                    subject_id=new.id,
+                    elevates=None if one.grant.elevates is None else successors.get(one.grant.elevates),
+                ),
+                one.token,
+                new.name,
+            )
+            for one in granted
+        ]
 
     async def _end(self, tx: GrantTransaction, actor: Actor, subjects: Sequence[Subject]) -> None:
         for subject in subjects:
@@ -134,6 +156,17 @@ class GrantKeeper:
         if marked:
             target = Target("user", encode(Prefix.USER, member.user_id), member.email)
             await self._trail.record(tx, actor, "token.seed.mark", target, reason=reason, tokens=marked)
+
+
+def _check_rotates(actor: Actor, old: ApiKey, *, has_grants: bool) -> None:
+    """Check that a caller who reaches only what is granted gets nothing more by the value of a key's successor.
+
+    Raises:
+        ReachesGrantedOnly.
+    """
+    is_own = actor.kind is ActorKind.KEY and actor.key_id == old.id
+    if actor.granted_only and not is_own and (has_grants or old.root_id != user_of(actor)):
+        raise ReachesGrantedOnly()
 
 
 def _with_grants(tx: object) -> GrantTransaction:

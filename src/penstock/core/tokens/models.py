@@ -137,7 +137,10 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """The right of a group, user or key to use a token, until `expires_us` if that is set. `subject_id` is a number of an id."""
+    """The right of a group, user or key to use a token, until `expires_us` if that is set. `subject_id` is a number of an id.
+
+    `elevates` is the grant of codes to which this one adds the seed for a while: it ends with it.
+    """
 
     id: GrantId
     token_id: TokenId
@@ -148,3 +151,4 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     created_by: str
     created_us: int
+    elevates: GrantId | None = None

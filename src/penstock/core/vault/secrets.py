@@ -41,6 +41,7 @@ KEPT_VERSIONS = 10
 USES_SHOWN = 10
 """The uses that are part of a secret, and of the error about a secret in use. The rest is listed separately."""
 
+
 Listener = Callable[[int], None]
 """Called with the number of an owner's id."""
 

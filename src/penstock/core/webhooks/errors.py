@@ -45,10 +45,3 @@ class NotSigned(PenstockError):
 
     kind, code = Kind.CONFLICT, "webhooks.not_signed"
     message = "messages to webhook endpoint {endpoint_id} are not signed"
-
-
-class GrantedTopics(PenstockError):
-    """A caller that can access only what is granted to it cannot receive the messages of every number."""
-
-    kind, code = Kind.FORBIDDEN, "webhooks.granted_topics"
-    message = "you can use only the numbers that are granted to you, and {topic} is about all of them"

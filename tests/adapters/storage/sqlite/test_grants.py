@@ -66,6 +66,9 @@ async def test_grants_of_one_organisation(two: Two) -> None:
     async with two.database.transaction(two.second) as tx:
         for number, subject in enumerate((GROUP, LENA, KEY)):
             await tx.grants.create(grant(20 + number, 2, subject, Permission.SEED))
+        elevation = msgspec.structs.replace(grant(23, 2, GROUP), elevates=GrantId(20))
+        await tx.grants.create(elevation)
+        assert [one.grant for one in await tx.grants.elevations(grant(20, 2, GROUP))] == [elevation]
     async with two.database.transaction(two.first) as tx:
         store = tx.grants
         assert await store.find(GrantId(20)) is None
@@ -74,6 +77,7 @@ async def test_grants_of_one_organisation(two: Two) -> None:
         assert await store.permission(TokenId(2), USER, None, NOW_US) is None
         assert await store.of_subject(GROUP) == await store.delete_of(GROUP) == []
         assert await store.page_of_token(TokenId(2), 10, 0, None) == []
+        assert await store.elevations(grant(20, 2, GROUP)) == []
         assert await store.mark_of([GROUP, LENA, KEY], "gone", NOW_US) == 0
         assert not await store.delete(GrantId(20))
         await store.set_end(GrantId(20), 5)
@@ -125,17 +129,19 @@ async def test_requests_of_one_organisation(two: Two) -> None:
         store = tx.seed_requests
         assert await store.find(made.id) is None
         assert await store.count_open(made.token_id, USER, NOW_US) == 0
-        assert not await store.decide(made, RequestState.APPROVED, NOW_US + 1, "ada", NOW_US)
+        assert not await store.decide(made, RequestState.APPROVED, NOW_US + 1, "ada", 8, NOW_US)
         assert await store.end_of(USER) == 0
         assert await store.list(None, None, 10, 100, None, NOW_US) == []
     async with two.database.transaction(two.second) as tx:
         assert await tx.seed_requests.count_open(made.token_id, USER, NOW_US) == 1
-        assert await tx.seed_requests.decide(made, RequestState.APPROVED, NOW_US + 1, "ada", NOW_US)
-        assert not await tx.seed_requests.decide(made, RequestState.DENIED, NOW_US + 1, "ada", NOW_US)
+        assert await tx.seed_requests.decide(made, RequestState.APPROVED, NOW_US + 1, "ada", 8, NOW_US)
+        assert not await tx.seed_requests.decide(made, RequestState.DENIED, NOW_US + 1, "ada", 8, NOW_US)
     async with two.database.transaction(two.first) as tx:
         assert await tx.seed_requests.find_approved(made, NOW_US) is None
         assert not await tx.seed_requests.use(made.id, NOW_US)
+        assert await tx.seed_requests.end_approvals_of(8) == 0
     async with two.database.transaction(two.second) as tx:
+        assert await tx.seed_requests.end_approvals_of(USER) == 0, "another person's"
         found = await tx.seed_requests.find_approved(made, NOW_US)
         assert found == msgspec.structs.replace(made, state=RequestState.APPROVED, decided_by="ada", decided_us=NOW_US)
         assert await tx.seed_requests.find_approved(made, NOW_US + 1) is None

@@ -22,8 +22,8 @@ def made(number: int, name: str = "", **fields: object) -> Token:
 
 
 async def grant(shelf: Shelf, number: int, token_id: int, subject: tuple[str, int], until_us: int | None, org_id: OrgId) -> None:
-    values = (number, org_id, token_id, *subject, "seed" if number % 2 else "code", until_us, "", "", 1)
-    await shelf.database._writer.call(lambda c: c.execute("INSERT INTO token_grants VALUES (?,?,?,?,?,?,?,?,?,?)", values))
+    values = (number, org_id, token_id, *subject, "seed" if number % 2 else "code", until_us, "", "", 1, None)
+    await shelf.database._writer.call(lambda c: c.execute("INSERT INTO token_grants VALUES (?,?,?,?,?,?,?,?,?,?,?)", values))
 
 
 async def test_a_token_comes_back_as_it_was_and_only_to_its_organisation(shelf: Shelf) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.granting import Caller, Site, granting
+from tests.support.granting import SCOPES, Caller, Site, granting
 
 TOKENS = "/api/v2/tokens"
 
@@ -294,3 +294,95 @@ def test_a_token_takes_its_grants_with_it(site: Site) -> None:
     site.grant(token, person.id)
     site.api.delete(f"{TOKENS}/{token}").raise_for_status()
     assert site.api.get("/api/v2/token-grants", params={"subject": person.id}).json()["data"] == []
+
+
+def elevated(site: Site, token: str, subject: str, **about: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A grant of codes, and the one that elevates it for an hour."""
+    base = site.grant(token, subject, **about)
+    answer = site.api.post(f"{TOKENS}/{token}/grants/{base['id']}/elevate", json={"expires_in_s": 3600})
+    return base, answer.raise_for_status().json()
+
+
+def test_an_elevation_ends_with_what_it_elevates(site: Site) -> None:
+    token, person = site.token(), site.person()
+    base, _ = elevated(site, token, person.id)
+    assert reached(person, token) == ALL
+    site.api.delete(f"{TOKENS}/{token}/grants/{base['id']}").raise_for_status()
+    assert reached(person, token) == NONE
+    base, _ = elevated(site, token, person.id)
+    site.api.patch(f"{TOKENS}/{token}/grants/{base['id']}", json={"expires_in_s": 60}).raise_for_status()
+    site.pass_time(60)
+    assert reached(person, token) == NONE
+
+
+@pytest.mark.parametrize("end", [{"expires_in_s": 86_401}, {"expires_at": None}, {"expires_in_s": 7_201}])
+def test_an_elevation_is_not_prolonged_beyond_its_limits(site: Site, end: dict[str, Any]) -> None:
+    token, person = site.token(), site.person()
+    _, elevation = elevated(site, token, person.id, expires_in_s=7_200)
+    path = f"{TOKENS}/{token}/grants/{elevation['id']}"
+    assert site.api.patch(path, json={"expires_in_s": 7_200}).status_code == 200
+    assert site.api.patch(path, json=end).status_code == 400
+
+
+def test_a_seed_is_not_shown_again_to_who_may_no_longer_see_it(site: Site) -> None:
+    token, person = site.token(), site.person()
+    grant = site.grant(token, person.id, "seed")
+    path, once = f"{TOKENS}/{token}/seed/rotate", {"Idempotency-Key": "once"}
+    first = person.http.post(path, json={}, headers=once).raise_for_status().json()
+    assert person.http.post(path, json={}, headers=once).json()["secret"] != first["secret"], "it is not stored"
+    site.api.delete(f"{TOKENS}/{token}/grants/{grant['id']}").raise_for_status()
+    assert person.http.post(path, json={}, headers=once).status_code == 404
+
+
+def test_a_restricted_key_gets_nothing_more_by_rotating_another(site: Site) -> None:
+    owner, lena = site.person("owner"), site.person()
+    own, other, hers = (site.token() for _ in range(3))
+    key, second, plain = (site.key(*SCOPES, "org:admin", of=owner) for _ in range(3))
+    of_lena = site.key_of(lena)
+    site.grant(own, key.id)
+    site.grant(other, second.id)
+    site.grant(hers, lena.id)
+    for one in (second, of_lena, plain):
+        answer = key.http.post(f"/api/v2/keys/{one.id}/rotate", json={})
+        assert answer.status_code == 403, answer.text
+    assert key.http.post(f"/api/v2/keys/{key.id}/rotate", json={}).status_code == 201
+
+
+def test_a_rotated_key_hands_over_an_elevation_that_ends_with_its_base(site: Site) -> None:
+    token, key = site.token(), site.key(of=site.person("owner"))
+    elevated(site, token, key.id)
+    site.grant(ended := site.token(), key.id, expires_in_s=60)
+    site.pass_time(60)
+    made = site.api.post(f"/api/v2/keys/{key.id}/rotate", json={}).raise_for_status().json()
+    new = Caller(made["key"]["id"], site.of_value(made["value"]))
+    assert reached(new, token) == ALL
+    found = {one["subject"] for one in site.api.get(f"{TOKENS}/{ended}/grants").json()["data"]}
+    assert new.id not in found, "what had ended is not granted again"
+    grants = site.api.get("/api/v2/token-grants", params={"subject": new.id}).json()["data"]
+    base = next(one for one in grants if one["permission"] == "code")
+    site.api.delete(f"{TOKENS}/{token}/grants/{base['id']}").raise_for_status()
+    assert reached(new, token) == NONE
+
+
+def test_the_list_of_secrets_shows_no_tokens_that_are_not_granted(site: Site) -> None:
+    site.token()
+    managed = site.api.get("/api/v2/secrets", params={"owner_kind": "token"}).raise_for_status().json()["data"]
+    assert managed, "the seeds are secrets"
+    member = site.person()
+    for query in ({}, {"owner_kind": "token"}, {"managed": "true"}):
+        assert member.http.get("/api/v2/secrets", params=query).raise_for_status().json()["data"] == []
+    for rest in ("", "/versions", "/used-by"):
+        assert member.http.get(f"/api/v2/secrets/{managed[0]['id']}{rest}").status_code == 404
+
+
+def test_a_restricted_key_learns_of_no_other_tokens_by_events(site: Site) -> None:
+    key = site.key("tokens:write", "webhooks:write", "rules:write", "rules:read", of=site.person("owner"))
+    hook = {"url": "https://example.org/hook", "topics": ["token.permission.changed"]}
+    rule = {"name": "told", "definition": {"trigger": {"type": "event", "topics": ["token.permission.changed"]}}}
+    assert key.http.post("/api/v2/webhooks", json=hook).status_code == 201
+    answer = key.http.post("/api/v2/rules", json=rule)
+    assert answer.status_code == 201, answer.text
+    site.grant(site.token(), key.id)
+    for path, body in (("/api/v2/webhooks", hook), ("/api/v2/rules", rule | {"name": "again"})):
+        answer = key.http.post(path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "auth.granted_topics"), answer.text

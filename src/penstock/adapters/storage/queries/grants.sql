@@ -1,5 +1,6 @@
 -- fragment: granted_columns
     g.id, g.token_id, g.subject_kind, g.subject_id, g.permission, g.expires_us, g.reason, g.created_by, g.created_us,
+    g.elevates,
     t.name AS token, coalesce(u.name, p.email, k.name, '') AS subject
 
 -- fragment: grants_with_names
@@ -12,9 +13,10 @@
 -- name: create_grant!
 -- Add a grant of a token.
 INSERT INTO token_grants (
-    id, org_id, token_id, subject_kind, subject_id, permission, expires_us, reason, created_by, created_us
+    id, org_id, token_id, subject_kind, subject_id, permission, expires_us, reason, created_by, created_us, elevates
 ) VALUES (
-    :id, :org_id, :token_id, :subject_kind, :subject_id, :permission, :expires_us, :reason, :created_by, :created_us
+    :id, :org_id, :token_id, :subject_kind, :subject_id, :permission, :expires_us, :reason, :created_by, :created_us,
+    :elevates
 );
 
 -- name: find_grant^
@@ -26,6 +28,11 @@ SELECT {{granted_columns}} FROM {{grants_with_names}} WHERE g.org_id = :org_id A
 SELECT {{granted_columns}} FROM {{grants_with_names}}
 WHERE g.org_id = :org_id AND g.token_id = :token_id AND g.subject_kind = :subject_kind AND g.subject_id = :subject_id
     AND g.permission = :permission;
+
+-- name: list_elevations
+-- The grants of the seed that end with a grant of codes.
+SELECT {{granted_columns}} FROM {{grants_with_names}}
+WHERE g.org_id = :org_id AND g.token_id = :token_id AND g.elevates = :id ORDER BY g.id;
 
 -- name: count_grants^
 -- The number of grants of a token: for its limit.
@@ -124,7 +131,8 @@ WHERE org_id = :org_id AND person = :person AND state IN ('open', 'approved') AN
 
 -- name: decide_seed_request!
 -- Decide on an open request.
-UPDATE seed_requests SET state = :state, until_us = :until_us, decided_by = :decided_by, decided_us = :now_us
+UPDATE seed_requests SET state = :state, until_us = :until_us, decided_by = :decided_by,
+    decided_person = :decided_person, decided_us = :now_us
 WHERE org_id = :org_id AND id = :id AND state = 'open' AND until_us > :now_us;
 
 -- name: use_seed_request!
@@ -142,6 +150,10 @@ ORDER BY r.id LIMIT 1;
 -- name: end_seed_requests_of!
 -- End what a person requested and did not use.
 UPDATE seed_requests SET state = 'expired' WHERE org_id = :org_id AND person = :person AND state IN ('open', 'approved');
+
+-- name: end_seed_approvals_of!
+-- End the unused approvals of a person.
+UPDATE seed_requests SET state = 'expired' WHERE org_id = :org_id AND decided_person = :person AND state = 'approved';
 
 -- name: list_seed_requests
 -- Requests newest first, older than a given one: of a token and state, and whose seeds are granted to some subjects.

@@ -37,6 +37,10 @@ class SqliteGrants:
         row = await self._session.one("find_grant_like", params)
         return _granted(row) if row else None
 
+    async def elevations(self, grant: Grant) -> list[Granted]:
+        params = {"org_id": self._org_id, "token_id": grant.token_id, "id": grant.id}
+        return [_granted(row) for row in await self._session.all("list_elevations", params)]
+
     async def count(self, token_id: TokenId) -> int:
         row = await self._session.one("count_grants", {"org_id": self._org_id, "token_id": token_id})
         return int(row["total"]) if row else 0
@@ -133,9 +137,11 @@ class SqliteSeedRequests:
         row = await self._session.one("count_open_seed_requests", params)
         return int(row["total"]) if row else 0
 
-    async def decide(self, request: SeedRequest, state: RequestState, until_us: int, decided_by: str, now_us: int) -> bool:
-        params = {"org_id": self._org_id, "id": request.id, "state": state.value, "until_us": until_us}
-        return await self._session.run("decide_seed_request", params | {"decided_by": decided_by, "now_us": now_us}) == 1
+    async def decide(
+        self, request: SeedRequest, state: RequestState, until_us: int, decided_by: str, person: int, now_us: int
+    ) -> bool:
+        params = {"org_id": self._org_id, "id": request.id, "state": state.value, "until_us": until_us, "now_us": now_us}
+        return await self._session.run("decide_seed_request", params | {"decided_by": decided_by, "decided_person": person}) == 1
 
     async def use(self, request_id: SeedRequestId, now_us: int) -> bool:
         params = {"org_id": self._org_id, "id": request_id, "now_us": now_us}
@@ -149,6 +155,9 @@ class SqliteSeedRequests:
 
     async def end_of(self, person: int) -> int:
         return await self._session.run("end_seed_requests_of", {"org_id": self._org_id, "person": person})
+
+    async def end_approvals_of(self, person: int) -> int:
+        return await self._session.run("end_seed_approvals_of", {"org_id": self._org_id, "person": person})
 
     async def list(
         self,

@@ -27,7 +27,7 @@ from penstock.core.inboxes.models import (
 )
 from penstock.core.inboxes.store import Account
 from penstock.core.vault.models import Sealed
-from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, OrgId, SmsAccountId, UserId, first_id_at
+from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, KeyId, OrgId, SmsAccountId, UserId, first_id_at
 
 
 class SqliteInboxAddresses:
@@ -87,6 +87,10 @@ class SqliteInboxAddresses:
     async def groups_of(self, user_id: UserId) -> Sequence[GroupId]:
         rows = await self._session.all("list_groups_of_inbox_user", {"org_id": self._org_id, "user_id": user_id})
         return [GroupId(row["group_id"]) for row in rows]
+
+    async def keys_of(self, user_id: UserId) -> Sequence[KeyId]:
+        rows = await self._session.all("list_key_ids_of", {"org_id": self._org_id, "user_id": user_id})
+        return [KeyId(row["id"]) for row in rows]
 
     async def _clear(self, address: Address) -> None:
         """Only one number is for notifications."""

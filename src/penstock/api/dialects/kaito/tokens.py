@@ -192,6 +192,7 @@ class KaitoTokenEndpoints:
         "/{token}/seed/rotate",
         scope="tokens:seed",
         refuses=(403,),
+        idempotent=False,
         example=Example(path=_PATH, body={"secret": None}, answer=_SHOWN),
     )
     async def rotate(self, call: Call[None, SeedToRotate]) -> Answer[ShownSeed]:

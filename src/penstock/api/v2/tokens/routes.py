@@ -102,13 +102,18 @@ class TokenEndpoints:
             return shown_seed(found, wire.TokenSeed)
 
     @routes.post(
-        "/{token}/seed/rotate", scope=SEEDS, refuses=(403,), example=Example(path=TOKEN_PATH, body={"secret": None}, answer=SHOWN)
+        "/{token}/seed/rotate",
+        scope=SEEDS,
+        refuses=(403,),
+        idempotent=False,
+        example=Example(path=TOKEN_PATH, body={"secret": None}, answer=SHOWN),
     )
     async def rotate(self, call: Call[None, SeedToRotate]) -> wire.TokenSeed:
         """Replace the seed of a token.
 
         By the secret in the body, which the service shows, or by a new random one. The response shows it. The mark that says that
-        the seed should be replaced is removed. The entry in the audit log is flagged.
+        the seed should be replaced is removed. The entry in the audit log is flagged. The response is not stored, so an
+        `Idempotency-Key` has no effect: a repeated call replaces the seed again.
         """
         seed = converted(call.body.secret, seed_from_text)
         found = await self._tokens.rotate(call.actor, call.path["token"], seed)
