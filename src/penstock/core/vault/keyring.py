@@ -6,18 +6,20 @@ backups of the database contain values that they encrypted. To destroy what an o
 versions are destroyed: they exist only in the key store.
 
 Content and data keys are in memory as `bytearray`s while they are used, and then wiped. The organisation's key stays in memory
-for `CACHED_S`, because a master key may be in another process.
+for `CACHED_S`, because a master key may be in another process; then it is wiped, when the last call that uses it has ended. Calls
+that need it at the same moment wait for one of them.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded
 from penstock.core.vault.models import KeyVersion, OrganizationKeys, Sealed
 from penstock.core.vault.ports import Ciphers, KeyStore, MasterKey
-from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.clock import Clock
 from penstock.kit.ids import OrgId
 
 CACHED_S = 60
@@ -50,6 +52,10 @@ class Box:
         self._keys = keys
         self._plain = plain
         self._ciphers = ciphers
+
+    def __del__(self) -> None:
+        for key in self._plain.values():
+            wipe(key)
 
     @property
     def version(self) -> int:
@@ -136,7 +142,9 @@ class Keyring:
         self._ciphers = ciphers
         self._clock = clock
         self._newest_used = newest_used
-        self._boxes: dict[OrgId, tuple[int, Box]] = {}
+        self._boxes: dict[OrgId, tuple[float, Box]] = {}
+        """Until when, by the monotonic clock: one that is set back keeps no key in memory."""
+        self._loading: dict[OrgId, tuple[int, asyncio.Future[Box | None]]] = {}
 
     @property
     def master(self) -> MasterKey:
@@ -171,18 +179,51 @@ class Keyring:
             MasterKeyWrong, MasterKeyUnreachable.
         """
         # Read before the keys: whatever changes them afterwards makes the box old at its next use.
-        now_us, changes = self._clock.now_us(), self._store.changes()
+        changes = self._store.changes()
         cached = self._boxes.get(org_id)
-        if cached is not None and now_us < cached[0] and cached[1].changes == changes and (not needs or cached[1].knows(needs)):
-            return cached[1]
-        keys = await self._store.load(org_id)
+        if cached is not None and self._clock.monotonic() < cached[0]:
+            box = cached[1]
+            if box.changes == changes and (not needs or box.knows(needs)):
+                return box
+        loading = self._loading.get(org_id)
+        if loading is not None and loading[0] == changes:
+            # None, if the call that loads it was cancelled.
+            return await asyncio.shield(loading[1]) or await self.box(org_id, needs)
+        return await self._loaded(org_id, changes)
+
+    async def _loaded(self, org_id: OrgId, changes: int) -> Box:
+        future: asyncio.Future[Box | None] = asyncio.get_running_loop().create_future()
+        mine = self._loading[org_id] = (changes, future)
+        try:
+            box = await self._load(org_id, changes)
+            future.set_result(box)
+            return box
+        except Exception as error:
+            future.set_exception(error)
+            future.exception()  # perhaps no other call waits for it
+            raise
+        finally:
+            if not future.done():
+                future.set_result(None)
+            if self._loading.get(org_id) is mine:
+                del self._loading[org_id]
+
+    async def _load(self, org_id: OrgId, changes: int) -> Box:
+        began_s, keys = self._clock.monotonic(), await self._store.load(org_id)
         if not keys.versions:
             keys = await self._add(org_id, keys)
         box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers, changes)
         if len(self._boxes) >= MAX_CACHED:
             self._boxes.pop(next(iter(self._boxes)))
-        self._boxes[org_id] = (now_us + CACHED_S * SECOND_US, box)
+        self._boxes[org_id] = (began_s + CACHED_S, box)
         return box
+
+    def forget_old(self) -> None:
+        """Remove the keys that have been in memory for `CACHED_S`. Called every second."""
+        now_s = self._clock.monotonic()
+        for org_id, (until_s, _) in list(self._boxes.items()):
+            if until_s <= now_s:
+                del self._boxes[org_id]
 
     async def confirm(self, box: Box) -> None:
         """Refuse to store what a box encrypted if its key was destroyed since. In the transaction that stores it.
@@ -192,8 +233,12 @@ class Keyring:
         Raises:
             SecretShredded.
         """
-        if box.changes != self._store.changes() and (await self._store.load(box.org_id)).shredded >= box.version:
+        if box.changes != self._store.changes() and await self.is_shredded(box.org_id, box.version):
             raise SecretShredded()
+
+    async def is_shredded(self, org_id: OrgId, version: int) -> bool:
+        """Whether a version of an organisation's key was destroyed. In a transaction: see `confirm`."""
+        return (await self._store.load(org_id)).shredded >= version
 
     async def rotate(self, org_id: OrgId) -> OrganizationKeys:
         """Add a version of an organisation's key, which encrypts from now on.
@@ -239,7 +284,7 @@ class Keyring:
         return await self._store.load_all()
 
     def forget(self, org_id: OrgId) -> None:
-        """Remove an organisation's key from memory. It is not wiped: a call may be using it."""
+        """Remove an organisation's key from memory, when the calls that are using it have ended."""
         self._boxes.pop(org_id, None)
 
     async def _add(self, org_id: OrgId, keys: OrganizationKeys) -> OrganizationKeys:
