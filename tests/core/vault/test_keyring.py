@@ -13,7 +13,7 @@ from penstock.adapters.storage.key_files import KeyFiles, file_of
 from penstock.core.vault.errors import KeysMissing, MasterKeyWrong, SecretDamaged, SecretShredded
 from penstock.core.vault.keyring import CACHED_S, Keyring, wiped
 from penstock.core.vault.models import Sealed
-from penstock.kit.clock import SECOND_US, SystemClock
+from penstock.kit.clock import DAY_US, SystemClock
 from penstock.kit.ids import OrgId
 
 ACME, OTHER = OrgId(7), OrgId(8)
@@ -22,12 +22,15 @@ SEED = b"GEZDGNBVGY3TQOJQ"
 
 
 class Later(SystemClock):
-    """A clock that a test puts forward."""
+    """A clock that a test puts forward, and one that is set back."""
 
-    ahead_us = 0
+    ahead_s, ahead_us = 0.0, 0
 
     def now_us(self) -> int:
         return super().now_us() + self.ahead_us
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead_s
 
 
 class CountingMaster(LocalMaster):
@@ -37,6 +40,7 @@ class CountingMaster(LocalMaster):
 
     async def unwrap(self, wrapped: bytes, master: str, bond: str) -> bytearray:
         self.unwrapped += 1
+        await asyncio.sleep(0)
         return await super().unwrap(wrapped, master, bond)
 
 
@@ -113,9 +117,45 @@ async def test_keys_are_unwrapped_once_a_minute(tmp_path: Path) -> None:
         await ring.box(ACME)
     assert master.unwrapped <= 2  # the first one made the key
     before = master.unwrapped
-    clock.ahead_us = (CACHED_S + 1) * SECOND_US
+    clock.ahead_s, clock.ahead_us = CACHED_S + 1, -DAY_US  # whatever is done to the time of day
     await ring.box(ACME)
     assert master.unwrapped == before + 1
+
+
+async def test_a_key_is_wiped_after_its_minute_when_nobody_uses_it(tmp_path: Path) -> None:
+    clock = Later()
+    ring = keyring(tmp_path, clock=clock)
+    await ring.box(ACME)  # makes it
+    box = await ring.box(ACME)
+    key = box._plain[1]
+    ring.forget_old()
+    assert await ring.box(ACME) is box
+    clock.ahead_s = CACHED_S
+    ring.forget_old()
+    assert box.open(box.seal(SEED, "a"), "a") == SEED, "a call that has it can end"
+    del box
+    assert key == bytes(32)
+    assert any((await ring.box(ACME))._plain[1])
+
+
+async def test_calls_at_the_same_moment_unwrap_once(tmp_path: Path) -> None:
+    master = CountingMaster([MASTER])
+    ring = keyring(tmp_path, master)
+    boxes = await asyncio.gather(*(ring.box(ACME) for _ in range(20)))
+    assert (master.unwrapped, len({id(box) for box in boxes})) == (1, 1)
+    ring.forget(ACME)
+    first, *others = [asyncio.create_task(ring.box(ACME)) for _ in range(5)]
+    await asyncio.sleep(0)
+    first.cancel()
+    assert {(await one).version for one in others} == {1}, "one that is cancelled does not take the others with it"
+
+
+async def test_calls_at_the_same_moment_fail_alike_and_are_tried_again(tmp_path: Path) -> None:
+    await keyring(tmp_path).box(ACME)
+    ring = keyring(tmp_path, LocalMaster([bytes(32)]))
+    for _ in range(2):
+        found = await asyncio.gather(*(ring.box(ACME) for _ in range(3)), return_exceptions=True)
+        assert [type(one) for one in found] == [MasterKeyWrong] * 3
 
 
 async def test_what_another_process_changes_counts_at_once(tmp_path: Path) -> None:
