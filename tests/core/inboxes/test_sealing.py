@@ -61,7 +61,7 @@ async def test_what_was_encrypted_before_a_destruction_is_not_stored_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_inboxes(tmp_path) as site, receiving() as receiver:
-        hooks, vault, outbox = HookSite(site.server, site.actor.org_id), site.server.vault, site.server.workers.outbox
+        hooks, vault = HookSite(site.server, site.actor.org_id), site.server.vault
         await site.add_number()
         await hooks.subscribe(receiver.url(), "sms.inbound")
         box = vault.box
@@ -84,7 +84,9 @@ async def test_what_was_encrypted_before_a_destruction_is_not_stored_after_it(
         assert await hooks.messages() == []
         monkeypatch.setattr(vault, "box", box)
         await hooks.match()
-        assert [(await hooks.hooks.messages.get(hooks.actor, one.id)).body is not None for one in await hooks.messages()] == [True]
+        assert [(await hooks.hooks.messages.get(hooks.actor, one.id)).body is not None for one in await hooks.messages()] == [
+            True
+        ]
 
 
 async def test_a_key_that_cannot_be_used_holds_up_no_other_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
