@@ -6,13 +6,11 @@ backups of the database contain values that they encrypted. To destroy what an o
 versions are destroyed: they exist only in the key store.
 
 Content and data keys are in memory as `bytearray`s while they are used, and then wiped. The organisation's key stays in memory
-for `CACHED_S`, because a master key may be in another process; then it is wiped, when the last call that uses it has ended. Calls
-that need it at the same moment wait for one of them.
+for `CACHED_S`, because a master key may be in another process; then it is wiped, when the last call that uses it has ended.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -144,7 +142,6 @@ class Keyring:
         self._newest_used = newest_used
         self._boxes: dict[OrgId, tuple[float, Box]] = {}
         """Until when, by the monotonic clock: one that is set back keeps no key in memory."""
-        self._loading: dict[OrgId, tuple[int, asyncio.Future[Box | None]]] = {}
 
     @property
     def master(self) -> MasterKey:
@@ -185,30 +182,6 @@ class Keyring:
             box = cached[1]
             if box.changes == changes and (not needs or box.knows(needs)):
                 return box
-        loading = self._loading.get(org_id)
-        if loading is not None and loading[0] == changes:
-            # None, if the call that loads it was cancelled.
-            return await asyncio.shield(loading[1]) or await self.box(org_id, needs)
-        return await self._loaded(org_id, changes)
-
-    async def _loaded(self, org_id: OrgId, changes: int) -> Box:
-        future: asyncio.Future[Box | None] = asyncio.get_running_loop().create_future()
-        mine = self._loading[org_id] = (changes, future)
-        try:
-            box = await self._load(org_id, changes)
-            future.set_result(box)
-            return box
-        except Exception as error:
-            future.set_exception(error)
-            future.exception()  # perhaps no other call waits for it
-            raise
-        finally:
-            if not future.done():
-                future.set_result(None)
-            if self._loading.get(org_id) is mine:
-                del self._loading[org_id]
-
-    async def _load(self, org_id: OrgId, changes: int) -> Box:
         began_s, keys = self._clock.monotonic(), await self._store.load(org_id)
         if not keys.versions:
             keys = await self._add(org_id, keys)
