@@ -6,13 +6,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import structlog.testing
 
 from penstock.adapters.secrets.aes_gcm import AesGcm
 from penstock.adapters.secrets.local_master import LocalMaster
 from penstock.adapters.storage.key_files import KeyFiles, file_of
-from penstock.core.vault.errors import KeysMissing, MasterKeyWrong, SecretDamaged, SecretShredded
+from penstock.core.vault.errors import KeysMissing, MasterKeyUnreachable, MasterKeyWrong, SecretDamaged, SecretShredded
 from penstock.core.vault.keyring import CACHED_S, Keyring, wiped
-from penstock.core.vault.models import Sealed
+from penstock.core.vault.models import Sealed, WrappedKey
 from penstock.kit.clock import DAY_US, SystemClock
 from penstock.kit.ids import OrgId
 
@@ -216,3 +217,16 @@ def test_a_wiped_secret_is_gone() -> None:
     with wiped(content) as same:
         assert same == SEED
     assert content == bytes(len(SEED))
+
+
+async def test_users_do_not_learn_where_the_master_key_is(tmp_path: Path) -> None:
+    class Away(LocalMaster):
+        async def wrap(self, key: bytearray, bond: str) -> WrappedKey:
+            raise MasterKeyUnreachable(reason="https://kms.internal:8200 answered 403")
+
+    ring = keyring(tmp_path, Away([MASTER]))
+    with structlog.testing.capture_logs() as logged:
+        for use in (ring.box, ring.rotate):
+            with pytest.raises(MasterKeyUnreachable, match="cannot be used: the server's log says why$"):
+                await use(ACME)
+    assert [(one["event"], "kms.internal" in one["reason"]) for one in logged] == [("vault_key_unusable", True)]

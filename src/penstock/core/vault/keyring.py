@@ -14,20 +14,33 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded
+from penstock.core.vault.errors import KeysMissing, MasterKeyUnreachable, MasterKeyWrong, SecretDamaged, SecretShredded
 from penstock.core.vault.models import KeyVersion, OrganizationKeys, Sealed
 from penstock.core.vault.ports import Ciphers, KeyStore, MasterKey
 from penstock.kit.clock import Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.ids import OrgId
 
 CACHED_S = 60
 """How long an organisation's key stays in memory: as long as another process may use one that was destroyed here."""
 MAX_CACHED = 1_000
+UNUSABLE = "vault_key_unusable"
 
 
 def wipe(content: bytearray) -> None:
     """Overwrite a secret in memory."""
     content[:] = bytes(len(content))
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Logs why the master key cannot be used, and raises the same error without that: users must not learn where it is."""
+    try:
+        yield
+    except (MasterKeyUnreachable, MasterKeyWrong) as error:
+        conditions().failing(UNUSABLE, error)
+        raise type(error)(reason="the server's log says why") from None
+    conditions().over(UNUSABLE)
 
 
 @contextmanager
@@ -183,9 +196,10 @@ class Keyring:
             if box.changes == changes and (not needs or box.knows(needs)):
                 return box
         began_s, keys = self._clock.monotonic(), await self._store.load(org_id)
-        if not keys.versions:
-            keys = await self._add(org_id, keys)
-        box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers, changes)
+        with _discreet():
+            if not keys.versions:
+                keys = await self._add(org_id, keys)
+            box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers, changes)
         if len(self._boxes) >= MAX_CACHED:
             self._boxes.pop(next(iter(self._boxes)))
         self._boxes[org_id] = (began_s + CACHED_S, box)
@@ -219,7 +233,8 @@ class Keyring:
         Raises:
             MasterKeyUnreachable.
         """
-        keys = await self._add(org_id, await self._store.load(org_id))
+        with _discreet():
+            keys = await self._add(org_id, await self._store.load(org_id))
         self.forget(org_id)
         return keys
 
