@@ -227,6 +227,6 @@ async def test_users_do_not_learn_where_the_master_key_is(tmp_path: Path) -> Non
     ring = keyring(tmp_path, Away([MASTER]))
     with structlog.testing.capture_logs() as logged:
         for use in (ring.box, ring.rotate):
-            with pytest.raises(MasterKeyUnreachable, match="cannot be used: the server's log says why$"):
+            with pytest.raises(MasterKeyUnreachable, match=r"cannot be used: the server's log says why$"):
                 await use(ACME)
     assert [(one["event"], "kms.internal" in one["reason"]) for one in logged] == [("vault_key_unusable", True)]
