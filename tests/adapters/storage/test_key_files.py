@@ -14,6 +14,7 @@ import pytest
 from penstock.adapters.storage.key_files import KeyFileDamaged, KeyFiles, KeysNotWritten, file_of, replace
 from penstock.core.vault.models import KeyVersion, OrganizationKeys
 from penstock.kit.ids import OrgId
+from tests.support.patching import replace_where
 
 ACME, OTHER = OrgId(7), OrgId(8)
 
@@ -101,7 +102,9 @@ async def test_a_full_disk_leaves_the_keys_as_they_are(files: KeyFiles, tmp_path
             raise OSError(errno.ENOSPC, "No space left on device")
         return write(descriptor, content[: room.pop()])
 
-    monkeypatch.setattr(os, "write", filling)
+    replace_where(
+        monkeypatch, os, "write", filling, lambda file, _: str(tmp_path) in str(Path(f"/proc/self/fd/{file}").readlink())
+    )
     with pytest.raises(KeysNotWritten, match=f"{file_of(ACME)}.*No space left"):
         await files.add(ACME, version(2))
     assert ((tmp_path / "keys" / file_of(ACME)).read_bytes(), files.changes()) == (before, changes)
@@ -110,13 +113,15 @@ async def test_a_full_disk_leaves_the_keys_as_they_are(files: KeyFiles, tmp_path
     assert files.changes() > changes, "other processes notice, although not a byte is left"
 
 
-async def test_a_folder_that_may_not_be_written_to_is_named(files: KeyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_folder_that_may_not_be_written_to_is_named(
+    files: KeyFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await files.add(ACME, version(1))
 
     def refused(*_: object) -> int:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(os, "open", refused)
+    replace_where(monkeypatch, os, "open", refused, lambda path, *_, **__: str(path).startswith(str(tmp_path)))
     with pytest.raises(KeysNotWritten, match="Read-only file system"):
         await files.add(ACME, version(2))
     assert (await files.load(ACME)).current == 1

@@ -115,7 +115,7 @@ class TransitMaster:
         return await self.unwrap(wrapped, master, bond) if found is None else bytearray(found)
 
     async def _unwrapped_for_all(self, wrapped: bytes, master: str, bond: str) -> bytes:
-        """Ask once for all calls that need the same key at this moment: they are many when it has left the memory."""
+        """Ask once for all calls that need the same key: they are many when it has left the memory."""
         asked = self._asked[wrapped, bond] = asyncio.get_running_loop().create_future()
         try:
             found = await self._unwrapped(wrapped, master, bond)

@@ -153,7 +153,7 @@ def without_checksum(text: str) -> bytes:
 def write_durably(path: Path, content: bytes) -> None:
     """Write a whole file or none, even across a power cut."""
     draft = path.with_suffix(".new")
-    # Created anew: one that somebody else left there could be readable for others, or a link.
+    # Never one that exists: another user could have left a file that others can read, or a link.
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
