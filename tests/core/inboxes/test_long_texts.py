@@ -15,6 +15,7 @@ from penstock.core.inboxes.long_texts import KEPT_US, LongTexts
 from penstock.core.inboxes.models import AccountRef
 from penstock.core.inboxes.parts import PartHeader
 from penstock.kit.ids import IdSource, SmsAccountId
+from penstock.settings import load_settings
 from tests.support.days import HeldClock
 from tests.support.shelf import Shelf
 
@@ -33,7 +34,9 @@ class Site:
     def open(self) -> None:
         """As after a start of the server."""
         ids = IdSource(self.clock.now_us)
-        vault = build_vault(DataDir(self.folder / "vault"), self.shelf.database, ids, self.clock)
+        vault = build_vault(
+            DataDir(self.folder / "vault"), load_settings(environment={}).vault, self.shelf.database, ids, self.clock
+        )
         self.texts = LongTexts(self.shelf.database, vault, ids, self.clock)  # type: ignore[arg-type]  # time stands still
 
     async def take(self, place: int, sender: str = THEIRS, reference: int = 9, total: int = 3) -> str | None:
