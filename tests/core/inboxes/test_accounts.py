@@ -17,6 +17,7 @@ from penstock.core.inboxes.accounts import KnownAccounts, SmsAccountService, own
 from penstock.core.inboxes.errors import SmsAccountNotFound
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.kit.ids import IdSource, SmsAccountId
+from penstock.settings import load_settings
 from tests.support.days import HeldClock
 from tests.support.outbound import outbound_config
 from tests.support.shelf import Shelf
@@ -35,7 +36,7 @@ class Prober:
 async def test_an_account_is_opened_with_its_secrets_until_they_are_gone(shelf: Shelf, tmp_path: Path) -> None:
     clock = HeldClock()
     ids = IdSource(clock.now_us)
-    vault = build_vault(DataDir(tmp_path / "vault"), shelf.database, ids, clock)
+    vault = build_vault(DataDir(tmp_path / "vault"), load_settings(environment={}).vault, shelf.database, ids, clock)
     policy = TargetPolicy(outbound_config(()))
     service = SmsAccountService(
         database=shelf.database, vault=vault, policy=policy, trail=AuditTrail(clock), ids=ids, clock=clock

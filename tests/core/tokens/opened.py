@@ -18,6 +18,7 @@ from penstock.core.tokens.ports import Subjects
 from penstock.core.tokens.service import TokenService
 from penstock.core.tokens.store import TokenTransaction
 from penstock.kit.ids import IdSource
+from penstock.settings import load_settings
 from penstock.workers.gathered_trail import GatheredTrail
 from tests.support.days import HeldClock
 from tests.support.shelf import Shelf
@@ -63,7 +64,7 @@ class Opened:
         self.shelf, self.folder = shelf, folder
         self.clock, self.access = clock or HeldClock(), Granted()
         ids, trail, database = IdSource(self.clock.now_us), AuditTrail(self.clock), shelf.database
-        self.vault = build_vault(DataDir(folder), database, ids, self.clock)
+        self.vault = build_vault(DataDir(folder), load_settings(environment={}).vault, database, ids, self.clock)
         self.codes = CodeService(
             database=database,
             vault=self.vault,
