@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
-import os
 import secrets
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.support.server import start_server
-from tests.support.vaults import open_vault, shown_in
-
-READER = """
-import asyncio, sys
-from pathlib import Path
-from penstock.core.vault.keyring import wiped
-from penstock.core.vault.models import Owner
-from penstock.core.vault.totp import code_at
-from tests.support.vaults import open_vault
-
-async def main() -> None:
-    async with open_vault(Path(sys.argv[1])) as opened:
-        for number in range(300):
-            found = await opened.vault.read(opened.acme, Owner("test", 1))
-            with wiped(found["seed"]) as seed:
-                code_at(seed, number)
-        del found
-        print("read", flush=True)
-        sys.stdin.readline()
-        kept = bytes((await opened.vault.read(opened.acme, Owner("test", 1)))["seed"]).hex()
-        print("kept", flush=True)
-        sys.stdin.readline()
-
-asyncio.run(main())
-"""
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.bootstrap import open_server
+from penstock.core.actor import Actor
+from penstock.core.tokens.models import NewToken, Token
+from penstock.kit.ids import OrgId, Prefix, decode, encode
+from penstock.settings import load_settings
+from tests.support.server import Org, bootstrap_org, start_server
+from tests.support.vaults import shown_in
 
 
 def memory_of(pid: int) -> bytes:
@@ -57,49 +37,43 @@ def memory_of(pid: int) -> bytes:
     return b"".join(found)
 
 
-async def test_a_seed_that_was_read_is_not_left_in_memory(tmp_path: Path) -> None:
-    seed = secrets.token_bytes(20)
-    async with open_vault(tmp_path / "data") as opened:
-        await opened.put(opened.acme, 1, seed)
-    with subprocess.Popen(
-        [sys.executable, "-c", READER, str(tmp_path / "data")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": "."},
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        found = {}
-        try:
-            for phase in ("read", "kept"):
-                while await asyncio.to_thread(process.stdout.readline) != f"{phase}\n":
-                    assert process.poll() is None
-                content = memory_of(process.pid)
-                assert len(content) > 1_000_000
-                found[phase] = shown_in(content, [seed])
-                process.stdin.write("\n")
-                process.stdin.flush()
-        except PermissionError:
-            pytest.skip("this system does not allow reading the memory of another process")
-        finally:
-            process.stdin.close()
-    assert found["read"] == []
-    assert found["kept"], "the search finds nothing"
+def stored_token(data_dir: Path, org: Org, seed: bytes) -> str:
+    """The path of a token that was stored before the server starts."""
+
+    async def store() -> Token:
+        org_id = decode(Prefix.ORGANIZATION, org.organization_id)
+        assert org_id is not None
+        async with open_server(DataDir(data_dir), load_settings(environment={}), run_workers=False) as server:
+            return await server.parts.tokens.service.create(Actor.system(OrgId(org_id)), NewToken(name="aws", seed=seed))
+
+    return f"/api/v2/tokens/{encode(Prefix.TOKEN, asyncio.run(store()).id)}"
 
 
-def test_a_server_that_aborts_leaves_no_core_file(tmp_path: Path) -> None:
+def test_a_server_leaves_a_seed_neither_in_memory_nor_in_a_core_file(tmp_path: Path) -> None:
+    seed, org = secrets.token_bytes(20), bootstrap_org(tmp_path / "data")
+    path = stored_token(tmp_path / "data", org, seed)
     server = start_server(tmp_path / "data")
     try:
         limits = Path(f"/proc/{server.process.pid}/limits").read_text()
         [line] = [line for line in limits.splitlines() if line.startswith("Max core file size")]
         assert line.split()[4] == "0"
+        with server.client(org) as client:
+            assert {client.get(f"{path}/code").status_code for _ in range(100)} == {200}
+            with contextlib.suppress(PermissionError):  # of a system where no process reads another's memory
+                content = memory_of(server.process.pid)
+                assert len(content) > 1_000_000
+                assert shown_in(content, [seed]) == []
+                client.get(f"{path}/seed")
+                assert shown_in(memory_of(server.process.pid), [seed]), "the search finds nothing"
         server.process.send_signal(signal.SIGABRT)
         assert server.process.wait() == -signal.SIGABRT
     finally:
+        if server.process.poll() is None:
+            server.process.kill()
         assert server.process.stdout is not None
         server.process.stdout.close()
-    assert [path for path in (*tmp_path.rglob("*core*"), *Path.cwd().glob("core*")) if path.is_file()] == []
+    files = [path for path in (*tmp_path.rglob("*"), *Path.cwd().glob("core*")) if path.is_file()]
+    assert [path for path in files if "core" in path.name or shown_in(path.read_bytes(), [seed])] == []
 
 
 def test_a_process_that_forbids_dumps_is_not_dumpable() -> None:

@@ -60,6 +60,8 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         master(tmp_path, {}, master="env")
     with pytest.raises(VaultMisconfigured, match=f"{PREVIOUS_VARIABLE} is set without"):
         master(tmp_path, {PREVIOUS_VARIABLE: KEY.hex()}, master="env")
+    with pytest.raises(VaultMisconfigured, match=f"{PREVIOUS_VARIABLE} is set without"):
+        master(tmp_path, {PREVIOUS_VARIABLE: KEY.hex(), MASTER_VARIABLE: ""}, master="env")
     with pytest.raises(VaultMisconfigured, match=r"vault.transit.url is missing"):
         master(tmp_path, {}, master="transit")
 

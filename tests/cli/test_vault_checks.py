@@ -52,6 +52,10 @@ def damage(keys: Path) -> None:
     next(keys.glob("*.json")).write_text("{")
 
 
+def open_keys(keys: Path) -> None:
+    next(keys.glob("*.json")).chmod(0o640)
+
+
 def open_to_all(keys: Path) -> None:
     (keys / "master.key").chmod(0o644)
 
@@ -62,7 +66,8 @@ def open_to_all(keys: Path) -> None:
         (lose_master, "keys/master.key is missing"),
         (lose_keys, "the keys of 1 organisations are missing"),
         (damage, "is damaged; restore it"),
-        (open_to_all, "other users can read the master key: chmod 600"),
+        (open_to_all, "other users can read the vault's keys: chmod 600"),
+        (open_keys, "other users can read the vault's keys: chmod 600"),
     ],
 )
 def test_what_is_wrong_is_named(folder: Path, harm: Callable[[Path], None], told: str) -> None:

@@ -31,7 +31,6 @@ LOOKS = "between two looks, of so many that they take half a minute at least"
 SLEEPS = {
     "test_no_sms_is_sent_twice": CHANCE,
     "fails_when_cancelled": NOTHING,
-    "kills": LOAD,
     "is_broken_when_cancelled": NOTHING,
     "run_and_stop": LOAD,
     "test_requests_cut_at_every_byte": CLIENT,

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from penstock.core.outbox import OutboxEntry
+from penstock.kit.errors import Unavailable
+from penstock.kit.ids import OrgId
 from penstock.workers.outbox import OutboxWorker
 from tests.support.shelf import Shelf
 from tests.support.waiting import CEILING_S
@@ -136,3 +138,69 @@ async def test_what_was_not_done_in_the_background_is_passed_on_again_after_a_re
     await worker.step()
     await worker.step_background()
     assert (slow.seen, await waiting(shelf)) == ([("a", 1)], [])
+
+
+class Locked(Follower):
+    """Fails for one organisation, as if its key could not be used."""
+
+    org_id: OrgId | None = None
+
+    async def __call__(self, entry: OutboxEntry) -> None:
+        if entry.org_id == self.org_id:
+            raise Unavailable(reason="the key does not answer")
+        await super().__call__(entry)
+
+
+async def test_events_apart_hold_up_neither_other_events_nor_other_organisations(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await emptied(shelf)
+    monkeypatch.setattr("penstock.workers.outbox.RETRY_S", 0.0)
+    follower, watcher = Locked(), Follower()
+    await tell(shelf, ("text", 1), ("a", 2), ("text", 3), ("text", -4), ("text", -5))
+    worker = OutboxWorker(shelf.database, {"text": follower}, [watcher], apart={"text"})
+    assert (await worker.step(), await worker.step()) == (5, 0)
+    assert (follower.seen, watcher.seen) == ([], [("a", 2)])
+    async with shelf.system() as tx:
+        follower.org_id = (await tx.outbox.next(1))[0].org_id
+    assert (await worker.step_apart(), await worker.step_apart()) == (True, False)
+    assert follower.seen == [("text", -4), ("text", -5)]
+    assert await waiting(shelf) == [("text", 1), ("text", 3)]
+    follower.org_id = None
+    assert (await worker.step_apart(), await worker.step_apart()) == (True, False)
+    assert follower.seen[2:] == [("text", 1), ("text", 3)]
+    assert watcher.seen[1:] == follower.seen
+    assert await waiting(shelf) == []
+
+
+async def test_a_failed_event_apart_is_repeated_after_a_pause_and_after_a_restart(shelf: Shelf) -> None:
+    await emptied(shelf)
+    follower = Locked()
+    await tell(shelf, ("text", 1))
+    worker = OutboxWorker(shelf.database, {"text": follower}, apart={"text"})
+    await worker.step()
+    async with shelf.system() as tx:
+        follower.org_id = (await tx.outbox.next(1))[0].org_id
+    assert not await worker.step_apart()
+    follower.org_id = None
+    assert not await worker.step_apart(), "a second has not passed"
+    assert follower.seen == []
+    again = OutboxWorker(shelf.database, {"text": follower}, apart={"text"})
+    await again.step()
+    await again.step_apart()
+    assert (follower.seen, await waiting(shelf)) == ([("text", 1)], [])
+
+
+async def test_news_wake_the_loop_of_events_apart(shelf: Shelf) -> None:
+    await emptied(shelf)
+    follower = Follower()
+    worker = OutboxWorker(shelf.database, {"text": follower}, apart={"text"})
+    running = [asyncio.create_task(one()) for one in (worker.run, worker.run_apart)]
+    await tell(shelf, ("text", 1))
+    async with asyncio.timeout(CEILING_S):
+        while await waiting(shelf):
+            await asyncio.sleep(0.01)
+    assert follower.seen == [("text", 1)]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)

@@ -47,6 +47,7 @@ class Inboxes(msgspec.Struct, kw_only=True):
         return Part(
             endpoints=(InboxAddressEndpoints(self.addresses), InboxMessageEndpoints(self.messages, self.waiting, self.sending)),
             loops={"sms_sending": self.worker.run, "inbox_tidy": self.tidy.run},
+            apart=self.payloads.topics,
             figures=(
                 Figure("sms_sent", "SMS that a provider accepted.", lambda: self.worker.sent, counts=True),
                 Figure("sms_failed", "SMS that were not sent, or perhaps not.", lambda: self.worker.failed, counts=True),

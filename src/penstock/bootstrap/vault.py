@@ -162,7 +162,7 @@ def build_master(folder: Path, config: VaultConfig, clock: Clock, environment: M
 
 def _of_environment(variables: Mapping[str, str]) -> LocalMaster | None:
     found = [_key(name, variables[name]) for name in (PREVIOUS_VARIABLE, MASTER_VARIABLE) if variables.get(name)]
-    if PREVIOUS_VARIABLE in variables and MASTER_VARIABLE not in variables:
+    if variables.get(PREVIOUS_VARIABLE) and not variables.get(MASTER_VARIABLE):
         raise VaultMisconfigured(reason=f"{PREVIOUS_VARIABLE} is set without {MASTER_VARIABLE}")
     return LocalMaster(found) if found else None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from penstock.adapters.secrets.aes_gcm import AesGcm
 from penstock.adapters.storage.data_dir import KEYS
-from penstock.adapters.storage.key_files import KeyFiles, key_files_in, read_keys
+from penstock.adapters.storage.key_files import SUFFIX, KeyFiles, key_files_in, read_keys
 from penstock.adapters.storage.master_file import MasterFile
 from penstock.adapters.storage.sqlite.encrypted import needed_keys
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
@@ -34,8 +34,9 @@ def vault_state(data_dir: Path, config: VaultConfig, clock: Clock, *, in_use: bo
             return False, f"the keys of {lost} organisations are missing; restore vault-….keys of a backup"
         if config.master == "file" and not owned and not file.exists:
             return True, "nothing is encrypted yet; the first start creates the master key"
-        if file.exists and file.path.stat().st_mode & 0o077:
-            return False, f"other users can read the master key: chmod 600 {file.path}"
+        shared = [path for path in (file.path, *folder.glob(f"*{SUFFIX}")) if path.exists() and path.stat().st_mode & 0o077]
+        if shared:
+            return False, f"other users can read the vault's keys: chmod 600 {' '.join(map(str, shared[:3]))}"
         master = build_master(folder, config, clock)
         asyncio.run(_check(Keyring(store=KeyFiles(folder), master=master, ciphers=AesGcm(), clock=clock)))
     except PenstockError as error:

@@ -101,6 +101,7 @@ class VaultKeysWorker:
 
     async def step(self) -> bool:
         """Look for stale keys and values if there may be any; wrap one batch again. Returns whether there is more."""
+        self._keyring.forget_old()
         await self._keyring.master.refresh()
         now = (self._keyring.changes, self._keyring.master.name)
         if now != self._seen:
@@ -127,7 +128,11 @@ class VaultKeysWorker:
         await self._find_stale(keys)
 
     def _is_old(self, keys: OrganizationKeys) -> bool:
-        return bool(keys.versions) and self._clock.now_us() - keys.versions[-1].created_us >= self._rotate_after_us
+        """Also if it is from the future: it was made while the clock was wrong, and its age is unknown."""
+        if not keys.versions:
+            return False
+        age_us = self._clock.now_us() - keys.versions[-1].created_us
+        return age_us >= self._rotate_after_us or age_us < -DAY_US
 
     async def _rewrap_keys(self, keys: Mapping[OrgId, OrganizationKeys]) -> None:
         master = self._keyring.master.name

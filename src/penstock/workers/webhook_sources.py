@@ -281,6 +281,7 @@ class WebhookSources:
             return
         async with self._database.system() as tx:
             for org_id, messages in found.messages.items():
+                await self._bodies.confirm(org_id, messages)
                 await tx.for_organization(org_id).webhook_messages.add(messages)
             for org_id, gathered in found.gathered.items():
                 await tx.for_organization(org_id).webhook_messages.gather(gathered)

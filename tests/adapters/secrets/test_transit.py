@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -56,6 +57,28 @@ async def test_it_wraps_and_unwraps_bound_to_the_organisation(engine: FakeTransi
         assert {headers["x-vault-namespace"] for _, headers in engine.asked} == {"team/a"}
         with pytest.raises(MasterKeyWrong, match="they need local-1"):
             await master.unwrap(b"x", "local-1", "org 1")
+
+
+async def test_calls_at_the_same_moment_ask_once_and_one_that_is_cancelled_takes_none_with_it(engine: FakeTransit) -> None:
+    async with master_of(engine) as master:
+        one = await master.wrap(bytearray(b"k" * 32), "org 1")
+        asked = len(engine.asked)
+
+        def unwrap() -> asyncio.Task[bytearray]:
+            return asyncio.create_task(master.unwrap(one.wrapped, one.master, "org 1"))
+
+        found = await asyncio.gather(*(unwrap() for _ in range(5)))
+        found[0][:] = bytes(32)  # each has its own, and wipes it
+        assert (found[1:], len(engine.asked)) == ([b"k" * 32] * 4, asked + 1)
+        first, second = unwrap(), unwrap()
+        await asyncio.sleep(0)
+        first.cancel()
+        assert await second == b"k" * 32
+        engine.fails = (503, SEALED)
+        failed = await asyncio.gather(*(unwrap() for _ in range(3)), return_exceptions=True)
+        assert [type(error) for error in failed] == [MasterKeyUnreachable] * 3
+        engine.fails = None
+        assert await unwrap() == b"k" * 32
 
 
 async def test_a_rotation_is_noticed_and_old_versions_end_when_forgotten(engine: FakeTransit) -> None:

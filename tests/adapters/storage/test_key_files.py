@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import multiprocessing
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from penstock.adapters.storage.key_files import KeyFileDamaged, KeyFiles, file_of, replace
+from penstock.adapters.storage.key_files import KeyFileDamaged, KeyFiles, KeysNotWritten, file_of, replace
 from penstock.core.vault.models import KeyVersion, OrganizationKeys
 from penstock.kit.ids import OrgId
+from tests.support.patching import replace_where
 
 ACME, OTHER = OrgId(7), OrgId(8)
 
@@ -87,6 +90,50 @@ def test_what_a_file_had_is_overwritten(tmp_path: Path) -> None:
     with file.open("rb") as old:
         replace(file, b"new")
         assert (old.read(), file.read_bytes()) == (bytes(8), b"new")
+
+
+async def test_a_full_disk_leaves_the_keys_as_they_are(files: KeyFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await files.add(ACME, version(1))
+    before, changes, write = (tmp_path / "keys" / file_of(ACME)).read_bytes(), files.changes(), os.write
+    room = [10]
+
+    def filling(descriptor: int, content: bytes) -> int:
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, content[: room.pop()])
+
+    replace_where(
+        monkeypatch, os, "write", filling, lambda file, _: str(tmp_path) in str(Path(f"/proc/self/fd/{file}").readlink())
+    )
+    with pytest.raises(KeysNotWritten, match=f"{file_of(ACME)}.*No space left"):
+        await files.add(ACME, version(2))
+    assert ((tmp_path / "keys" / file_of(ACME)).read_bytes(), files.changes()) == (before, changes)
+    room[:] = [10_000]
+    await files.add(ACME, version(2))
+    assert files.changes() > changes, "other processes notice, although not a byte is left"
+
+
+async def test_a_folder_that_may_not_be_written_to_is_named(
+    files: KeyFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await files.add(ACME, version(1))
+
+    def refused(*_: object) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    replace_where(monkeypatch, os, "open", refused, lambda path, *_, **__: str(path).startswith(str(tmp_path)))
+    with pytest.raises(KeysNotWritten, match="Read-only file system"):
+        await files.add(ACME, version(2))
+    assert (await files.load(ACME)).current == 1
+
+
+def test_what_somebody_left_under_the_name_of_a_draft_is_not_written_to(tmp_path: Path) -> None:
+    elsewhere, file = tmp_path / "elsewhere", tmp_path / "a.json"
+    elsewhere.write_bytes(b"of another")
+    file.with_suffix(".new").symlink_to(elsewhere)
+    replace(file, b"keys")
+    assert (elsewhere.read_bytes(), file.read_bytes(), file.is_symlink()) == (b"of another", b"keys", False)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def _add(folder: str, wrapped: bytes) -> None:

@@ -67,6 +67,17 @@ def test_all_keys_come_back(data_dir: Path, file: Path, tmp_path: Path) -> None:
         assert (tmp_path / "new" / "keys" / name).read_bytes() == (data_dir / "keys" / name).read_bytes()
 
 
+def test_a_link_to_where_the_keys_are_kept_stays_one(data_dir: Path, file: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "usb" / "all.keys"
+    kept.parent.mkdir()
+    write_archive(kept, collect(data_dir))
+    file.symlink_to(kept)
+    add(data_dir, OTHER, 2)
+    write_archive(file, collect(data_dir))
+    assert file.is_symlink()
+    assert read_archive(kept).owned()[OTHER].newest == 2
+
+
 def test_a_server_without_keys_has_none_to_keep(tmp_path: Path) -> None:
     assert collected(tmp_path, 1, "") is None
     MasterFile(tmp_path / "keys").read_or_create()

@@ -6,14 +6,15 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import structlog.testing
 
 from penstock.adapters.secrets.aes_gcm import AesGcm
 from penstock.adapters.secrets.local_master import LocalMaster
 from penstock.adapters.storage.key_files import KeyFiles, file_of
-from penstock.core.vault.errors import KeysMissing, MasterKeyWrong, SecretDamaged, SecretShredded
+from penstock.core.vault.errors import KeysMissing, MasterKeyUnreachable, MasterKeyWrong, SecretDamaged, SecretShredded
 from penstock.core.vault.keyring import CACHED_S, Keyring, wiped
-from penstock.core.vault.models import Sealed
-from penstock.kit.clock import SECOND_US, SystemClock
+from penstock.core.vault.models import Sealed, WrappedKey
+from penstock.kit.clock import DAY_US, SystemClock
 from penstock.kit.ids import OrgId
 
 ACME, OTHER = OrgId(7), OrgId(8)
@@ -22,12 +23,15 @@ SEED = b"GEZDGNBVGY3TQOJQ"
 
 
 class Later(SystemClock):
-    """A clock that a test puts forward."""
+    """A clock that a test puts forward, and one that is set back."""
 
-    ahead_us = 0
+    ahead_s, ahead_us = 0.0, 0
 
     def now_us(self) -> int:
         return super().now_us() + self.ahead_us
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead_s
 
 
 class CountingMaster(LocalMaster):
@@ -113,9 +117,25 @@ async def test_keys_are_unwrapped_once_a_minute(tmp_path: Path) -> None:
         await ring.box(ACME)
     assert master.unwrapped <= 2  # the first one made the key
     before = master.unwrapped
-    clock.ahead_us = (CACHED_S + 1) * SECOND_US
+    clock.ahead_s, clock.ahead_us = CACHED_S + 1, -DAY_US  # whatever is done to the time of day
     await ring.box(ACME)
     assert master.unwrapped == before + 1
+
+
+async def test_a_key_is_wiped_after_its_minute_when_nobody_uses_it(tmp_path: Path) -> None:
+    clock = Later()
+    ring = keyring(tmp_path, clock=clock)
+    await ring.box(ACME)  # makes it
+    box = await ring.box(ACME)
+    key = box._plain[1]
+    ring.forget_old()
+    assert await ring.box(ACME) is box
+    clock.ahead_s = CACHED_S
+    ring.forget_old()
+    assert box.open(box.seal(SEED, "a"), "a") == SEED, "a call that has it can end"
+    del box
+    assert key == bytes(32)
+    assert any((await ring.box(ACME))._plain[1])
 
 
 async def test_what_another_process_changes_counts_at_once(tmp_path: Path) -> None:
@@ -197,3 +217,16 @@ def test_a_wiped_secret_is_gone() -> None:
     with wiped(content) as same:
         assert same == SEED
     assert content == bytes(len(SEED))
+
+
+async def test_users_do_not_learn_where_the_master_key_is(tmp_path: Path) -> None:
+    class Away(LocalMaster):
+        async def wrap(self, key: bytearray, bond: str) -> WrappedKey:
+            raise MasterKeyUnreachable(reason="https://kms.internal:8200 answered 403")
+
+    ring = keyring(tmp_path, Away([MASTER]))
+    with structlog.testing.capture_logs() as logged:
+        for use in (ring.box, ring.rotate):
+            with pytest.raises(MasterKeyUnreachable, match=r"cannot be used: the server's log says why$"):
+                await use(ACME)
+    assert [(one["event"], "kms.internal" in one["reason"]) for one in logged] == [("vault_key_unusable", True)]

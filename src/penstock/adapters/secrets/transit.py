@@ -9,6 +9,7 @@ The operator sets the address, so that it may be a private one, and it is called
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import re
@@ -61,6 +62,7 @@ class TransitMaster:
         self._version = 0
         self._refreshed_s = 0.0
         self._client: httpx.AsyncClient | None = None
+        self._asked: dict[tuple[bytes, str], asyncio.Future[bytes | None]] = {}
         self._trust = _trust(config.ca_file)
 
     @property
@@ -105,9 +107,33 @@ class TransitMaster:
     async def unwrap(self, wrapped: bytes, master: str, bond: str) -> bytearray:
         if not self.knows(master):
             raise MasterKeyWrong(reason=f"they need {master[:80]}, and this server has {self._place}")
+        asked = self._asked.get((wrapped, bond))
+        if asked is None:
+            return bytearray(await self._unwrapped_for_all(wrapped, master, bond))
+        # None, if the call that asks was cancelled.
+        found = await asyncio.shield(asked)
+        return await self.unwrap(wrapped, master, bond) if found is None else bytearray(found)
+
+    async def _unwrapped_for_all(self, wrapped: bytes, master: str, bond: str) -> bytes:
+        """Ask once for all calls that need the same key: they are many when it has left the memory."""
+        asked = self._asked[wrapped, bond] = asyncio.get_running_loop().create_future()
+        try:
+            found = await self._unwrapped(wrapped, master, bond)
+            asked.set_result(found)
+            return found
+        except Exception as error:
+            asked.set_exception(error)
+            asked.exception()  # perhaps no other call waits for it
+            raise
+        finally:
+            if not asked.done():
+                asked.set_result(None)
+            del self._asked[wrapped, bond]
+
+    async def _unwrapped(self, wrapped: bytes, master: str, bond: str) -> bytes:
         body = {"ciphertext": wrapped.decode("ascii", "replace"), "associated_data": _text(bond.encode())}
         try:
-            return bytearray(base64.b64decode(_Decrypted.of(await self._call("decrypt/{key}", body)), validate=True))
+            return base64.b64decode(_Decrypted.of(await self._call("decrypt/{key}", body)), validate=True)
         except _Refused as error:
             raise MasterKeyWrong(reason=f"{self._place} refused to decrypt a key of {master}: {error}") from None
         except binascii.Error:

@@ -153,9 +153,13 @@ def without_checksum(text: str) -> bytes:
 def write_durably(path: Path, content: bytes) -> None:
     """Write a whole file or none, even across a power cut."""
     draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Never one that exists: another user could have left a file that others can read, or a link.
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        os.write(descriptor, content)
+        # The last part that fits on a full disk is written without an error.
+        while content:
+            content = content[os.write(descriptor, content) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -33,6 +33,13 @@ class KeyFileDamaged(PenstockError):
     message = "{file}: {reason}; restore it from where the vault's keys are kept"
 
 
+class KeysNotWritten(PenstockError):
+    """A file with keys cannot be replaced: the disk is full, or may not be written to. The file is as it was."""
+
+    kind, code, of_server = Kind.UNAVAILABLE, "vault.keys_not_written", True
+    message = "{file} with keys of the vault cannot be written: {reason}"
+
+
 class KeyFiles:
     """Implements `KeyStore` in a folder, which is created when it is needed."""
 
@@ -90,7 +97,7 @@ class KeyFiles:
                     changed()
                 return after
         except OSError as error:
-            raise KeyFileDamaged(file=file.name, reason=error.strerror or "cannot be written") from error
+            raise KeysNotWritten(file=file.name, reason=error.strerror or type(error).__name__) from error
 
 
 def file_of(org_id: OrgId) -> str:
@@ -152,4 +159,5 @@ def locked_keys(folder: Path) -> Iterator[Callable[[], None]]:
 
 
 def _count(descriptor: int) -> None:
-    os.write(descriptor, b".")
+    # It only becomes longer, without a byte: it must not fail on a full disk, after the change.
+    os.ftruncate(descriptor, os.fstat(descriptor).st_size + 1)

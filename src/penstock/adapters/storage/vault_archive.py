@@ -82,6 +82,7 @@ def write_archive(path: Path, archive: KeyArchive) -> None:
                     path=path, reason="has keys that this server lacks; move it away, and keep it for older backups"
                 )
     content = msgspec.json.encode(archive)
+    path = path.resolve()  # a link to where the keys are kept stays one
     replace(path, content + f"\n{hashlib.sha256(content).hexdigest()}\n".encode())
 
 

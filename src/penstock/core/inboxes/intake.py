@@ -159,6 +159,7 @@ class Intake:
             at_us=incoming.received_us,
             updated_us=now_us,
         )
+        await self._boxes.confirm(address.org_id, box.version)
         await tx.inbox_messages.add(message, seal(box, message_id, incoming.content))
         event = MessageReceived(message_id=message_id, address_id=address.id, at_us=incoming.received_us)
         await tx.outbox.add(RECEIVED[address.channel], message_id, event)

@@ -102,6 +102,7 @@ class LongTexts:
         now_us, place = self._settled.now_us(), _place(account, sender, recipient, header)
         box = await self._vault.box(account.org_id)
         async with self._database.transaction(account.org_id) as tx:
+            await self._vault.confirm(account.org_id, box.version)
             await tx.sms_parts.drop_old_parts(account.id, now_us - KEPT_US, MAX_PARTS_OF_ACCOUNT)
             there = await tx.sms_parts.parts(place)
             text_number = there[0].text_number if there else self._ids.next(InboxMessageId)

@@ -90,6 +90,13 @@ class Boxes(Protocol):
             Unavailable: the master key cannot be reached; retry later.
         """
 
+    async def confirm(self, org_id: OrgId, version: int) -> None:
+        """Refuse to store what a version of the key encrypted, if it was destroyed. In the transaction that stores it.
+
+        Raises:
+            Unavailable: it was; retry.
+        """
+
 
 class Arrivals(Protocol):
     """Those who wait for messages."""

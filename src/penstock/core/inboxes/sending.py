@@ -145,5 +145,6 @@ class SendingService:
             updated_us=now_us,
             due_us=now_us,
         )
+        await self._boxes.confirm(address.org_id, box.version)
         await tx.inbox_messages.add(message, seal(box, message_id, Content(body=new.body)))
         return message

@@ -6,7 +6,7 @@ backups of the database contain values that they encrypted. To destroy what an o
 versions are destroyed: they exist only in the key store.
 
 Content and data keys are in memory as `bytearray`s while they are used, and then wiped. The organisation's key stays in memory
-for `CACHED_S`, because a master key may be in another process.
+for `CACHED_S`, because a master key may be in another process; then it is wiped, when the last call that uses it has ended.
 """
 
 from __future__ import annotations
@@ -14,20 +14,33 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded
+from penstock.core.vault.errors import KeysMissing, MasterKeyUnreachable, MasterKeyWrong, SecretDamaged, SecretShredded
 from penstock.core.vault.models import KeyVersion, OrganizationKeys, Sealed
 from penstock.core.vault.ports import Ciphers, KeyStore, MasterKey
-from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.clock import Clock
+from penstock.kit.conditions import conditions
 from penstock.kit.ids import OrgId
 
 CACHED_S = 60
 """How long an organisation's key stays in memory: as long as another process may use one that was destroyed here."""
 MAX_CACHED = 1_000
+UNUSABLE = "vault_key_unusable"
 
 
 def wipe(content: bytearray) -> None:
     """Overwrite a secret in memory."""
     content[:] = bytes(len(content))
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Logs why the master key cannot be used, and raises the same error without that: users must not learn where it is."""
+    try:
+        yield
+    except (MasterKeyUnreachable, MasterKeyWrong) as error:
+        conditions().failing(UNUSABLE, error)
+        raise type(error)(reason="the server's log says why") from None
+    conditions().over(UNUSABLE)
 
 
 @contextmanager
@@ -50,6 +63,10 @@ class Box:
         self._keys = keys
         self._plain = plain
         self._ciphers = ciphers
+
+    def __del__(self) -> None:
+        for key in self._plain.values():
+            wipe(key)
 
     @property
     def version(self) -> int:
@@ -136,7 +153,8 @@ class Keyring:
         self._ciphers = ciphers
         self._clock = clock
         self._newest_used = newest_used
-        self._boxes: dict[OrgId, tuple[int, Box]] = {}
+        self._boxes: dict[OrgId, tuple[float, Box]] = {}
+        """Until when, by the monotonic clock: one that is set back keeps no key in memory."""
 
     @property
     def master(self) -> MasterKey:
@@ -171,18 +189,28 @@ class Keyring:
             MasterKeyWrong, MasterKeyUnreachable.
         """
         # Read before the keys: whatever changes them afterwards makes the box old at its next use.
-        now_us, changes = self._clock.now_us(), self._store.changes()
+        changes = self._store.changes()
         cached = self._boxes.get(org_id)
-        if cached is not None and now_us < cached[0] and cached[1].changes == changes and (not needs or cached[1].knows(needs)):
-            return cached[1]
-        keys = await self._store.load(org_id)
-        if not keys.versions:
-            keys = await self._add(org_id, keys)
-        box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers, changes)
+        if cached is not None and self._clock.monotonic() < cached[0]:
+            box = cached[1]
+            if box.changes == changes and (not needs or box.knows(needs)):
+                return box
+        began_s, keys = self._clock.monotonic(), await self._store.load(org_id)
+        with _discreet():
+            if not keys.versions:
+                keys = await self._add(org_id, keys)
+            box = Box(org_id, keys, await self._unwrapped(org_id, keys), self._ciphers, changes)
         if len(self._boxes) >= MAX_CACHED:
             self._boxes.pop(next(iter(self._boxes)))
-        self._boxes[org_id] = (now_us + CACHED_S * SECOND_US, box)
+        self._boxes[org_id] = (began_s + CACHED_S, box)
         return box
+
+    def forget_old(self) -> None:
+        """Remove the keys that have been in memory for `CACHED_S`. Called every second."""
+        now_s = self._clock.monotonic()
+        for org_id, (until_s, _) in list(self._boxes.items()):
+            if until_s <= now_s:
+                del self._boxes[org_id]
 
     async def confirm(self, box: Box) -> None:
         """Refuse to store what a box encrypted if its key was destroyed since. In the transaction that stores it.
@@ -192,8 +220,12 @@ class Keyring:
         Raises:
             SecretShredded.
         """
-        if box.changes != self._store.changes() and (await self._store.load(box.org_id)).shredded >= box.version:
+        if box.changes != self._store.changes() and await self.is_shredded(box.org_id, box.version):
             raise SecretShredded()
+
+    async def is_shredded(self, org_id: OrgId, version: int) -> bool:
+        """Whether a version of an organisation's key was destroyed. In a transaction: see `confirm`."""
+        return (await self._store.load(org_id)).shredded >= version
 
     async def rotate(self, org_id: OrgId) -> OrganizationKeys:
         """Add a version of an organisation's key, which encrypts from now on.
@@ -201,7 +233,8 @@ class Keyring:
         Raises:
             MasterKeyUnreachable.
         """
-        keys = await self._add(org_id, await self._store.load(org_id))
+        with _discreet():
+            keys = await self._add(org_id, await self._store.load(org_id))
         self.forget(org_id)
         return keys
 
@@ -239,7 +272,7 @@ class Keyring:
         return await self._store.load_all()
 
     def forget(self, org_id: OrgId) -> None:
-        """Remove an organisation's key from memory. It is not wiped: a call may be using it."""
+        """Remove an organisation's key from memory, when the calls that are using it have ended."""
         self._boxes.pop(org_id, None)
 
     async def _add(self, org_id: OrgId, keys: OrganizationKeys) -> OrganizationKeys:

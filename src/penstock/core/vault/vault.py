@@ -14,6 +14,7 @@ from penstock.core.vault.keyring import Box, Keyring
 from penstock.core.vault.models import Owner, Secret, SecretVersion
 from penstock.core.vault.store import HasSecrets, Held
 from penstock.kit.clock import Clock
+from penstock.kit.errors import Unavailable
 from penstock.kit.ids import IdSource, OrgId, SecretId
 
 MAX_CACHED = 20_000
@@ -44,6 +45,17 @@ class Vault:
             Unavailable: the master key cannot be reached; retry later.
         """
         return await self._keyring.box(org_id, needs)
+
+    async def confirm(self, org_id: OrgId, version: int) -> None:
+        """Refuse to store what a version of the organisation's key encrypted, if it was destroyed since.
+
+        For values that other nouns keep, in the transaction that stores them.
+
+        Raises:
+            Unavailable: it was. The same again is encrypted with a new version.
+        """
+        if await self._keyring.is_shredded(org_id, version):
+            raise Unavailable(reason="the keys of the organisation were destroyed in the meantime; retry")
 
     async def put(
         self, tx: HasSecrets, box: Box, owner: Owner, path: str, content: bytes | bytearray, created_by: str, keep: int = 1

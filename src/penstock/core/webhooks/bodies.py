@@ -29,6 +29,13 @@ class Boxes(Protocol):
             Unavailable: the master key cannot be reached; retry later.
         """
 
+    async def confirm(self, org_id: OrgId, version: int) -> None:
+        """Refuse to store what a version of the key encrypted, if it was destroyed. In the transaction that stores it.
+
+        Raises:
+            Unavailable: it was; retry.
+        """
+
 
 class EventPayloads(Protocol):
     """The data of events whose entries in the outbox have only ids."""
@@ -63,6 +70,15 @@ class Bodies:
         box = await self._boxes.box(message.org_id)
         sealed = box.seal(message.body, bond_of(message.id))
         return msgspec.structs.replace(message, body=sealed.content, data_key=sealed.data_key, key_version=sealed.key_version)
+
+    async def confirm(self, org_id: OrgId, messages: Iterable[Message]) -> None:
+        """Refuse to store messages that were encrypted with a key that was destroyed since. In the transaction that does.
+
+        Raises:
+            Unavailable: one was; the same event again is encrypted with a new key.
+        """
+        for version in {one.key_version for one in messages if one.key_version is not None}:
+            await self._boxes.confirm(org_id, version)
 
     async def open(self, message: Message) -> Message:
         """A stored message with its payload. Not inside a transaction.

@@ -54,7 +54,7 @@ async def received_by(site: InboxSite, reader: Actor, send: tuple[str, ...]) -> 
         await anext(stream)
         for at, number in enumerate(send):
             await site.receive("x", f"{reader.id}-{at}", number)
-        while await site.server.workers.outbox.step():
+        while await site.server.workers.outbox.step() or await site.server.workers.outbox.step_apart():
             pass
         for event in await anext(stream):
             found.append(str(msgspec.json.decode(event.body)["number"]))

@@ -33,10 +33,11 @@ from typing import BinaryIO
 import msgspec
 
 from penstock.adapters.storage.data_dir import KEYS, PEPPER_FILE, TELEMETRY
+from penstock.adapters.storage.key_files import locked_keys
 from penstock.adapters.storage.sqlite.connection import connect, make_private, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
-from penstock.adapters.storage.vault_archive import KeyArchive, archive_next_to, collected, write_archive
+from penstock.adapters.storage.vault_archive import archive_next_to, collected, write_archive
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import DeviceId, OrgId, Seq
@@ -135,9 +136,8 @@ def write_backup(
                 manifest = writer.write()
             out.flush()
             os.fsync(out.fileno())
-            if writer.keys is not None:
-                write_archive(archive_next_to(backup.file, writer.keys.server), writer.keys)
-                on_keys(archive_next_to(backup.file, writer.keys.server))
+            if writer.server is not None:
+                _write_keys(backup, archive_next_to(backup.file, writer.server), writer.server, on_keys)
             draft.rename(backup.file)
         except BaseException as error:
             draft.unlink(missing_ok=True)
@@ -149,6 +149,16 @@ def write_backup(
             raise
     sync_directory(backup.file.parent)
     return manifest
+
+
+def _write_keys(backup: Backup, path: Path, server: int, on_keys: Callable[[Path], None]) -> None:
+    """Replace the file with the vault's keys, while none of them is changed: a key that is destroyed now is not in it."""
+    with locked_keys(backup.data_dir / KEYS):
+        keys = collected(backup.data_dir, server, backup.created_at)
+        if keys is None:
+            return
+        write_archive(path, keys)
+    on_keys(path)
 
 
 def _archive(out: BinaryIO, file: Path) -> tarfile.TarFile:
@@ -169,7 +179,8 @@ class _Writer:
         self._last_seq = Seq(0)
         self._readings = 0
         self._segment_version = SEGMENT_VERSION
-        self.keys: KeyArchive | None = None
+        self.server: int | None = None
+        """If there is a vault."""
 
     def write(self) -> Manifest:
         data_dir = self._backup.data_dir
@@ -188,8 +199,7 @@ class _Writer:
                 raise SchemaTooNew(path=CONTROL_FILE, known=schema_name(known_version()))
             self._repair(copy, version, before)
             if (data_dir / KEYS).is_dir():
-                (server, _) = copy.execute(statements()["find_server"]).fetchone()
-                self.keys = collected(data_dir, server, self._backup.created_at)
+                (self.server, _) = copy.execute(statements()["find_server"]).fetchone()
         self._add_small(PEPPER_FILE, (data_dir / PEPPER_FILE).read_bytes())
         if self._backup.settings_file is not None:
             self._add_small(SETTINGS_FILE, self._backup.settings_file.read_bytes())
