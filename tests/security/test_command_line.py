@@ -29,6 +29,7 @@ READS_ONLY: dict[str, tuple[str, ...]] = {
     "key list": ("--data-dir", "{data}", "--org", "Acme"),
     "org list": ("--data-dir", "{data}"),
     "user list": ("--data-dir", "{data}"),
+    "vault status": ("--data-dir", "{data}"),
 }
 KEY = ("--data-dir", "{data}", "--org", "Acme", "--key-id", "{key}")
 ORG = ("--data-dir", "{data}", "--org", "Acme")
@@ -48,6 +49,9 @@ AUDITED: dict[str, tuple[str, tuple[str, ...]]] = {
     "user remove-mfa": ("auth.mfa.disable", USER),
     "restore": ("server.restore", ("{folder}/backup.tar", "--data-dir", "{folder}/restored")),
     "migrate": ("server.migrate", ("--data-dir", "{older}")),
+    "vault rotate-master": ("server.master_key.rotate", ("--data-dir", "{data}")),
+    "vault forget-master": ("server.master_key.forget", ("--data-dir", "{data}")),
+    "vault shred": ("vault.keys.shred", (*ORG, "--confirm", "Acme")),
     "serve": ("server.migrate", ("--data-dir", "{older}", "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")),
 }
 """With each command the action that it is recorded as, and its arguments."""
@@ -60,7 +64,7 @@ AT_A_DISTANCE = {"code"} | {
     for verb in verbs
 }
 """Commands that call the API of a server, which records what they do; they know no data directory."""
-FIRST = {"org resume": "org suspend", "user resume": "user suspend"}
+FIRST = {"org resume": "org suspend", "user resume": "user suspend", "vault forget-master": "vault rotate-master"}
 ELSEWHERE = {"restore": "restored", "migrate": "older", "serve": "older"}
 """Commands that act on another data directory than that of the running server, by its name."""
 COMMANDS = {**{name: args for name, (_, args) in AUDITED.items()}, **READS_ONLY}

@@ -24,7 +24,7 @@ from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import VALUE_EDITED, ValueEdited
 from penstock.core.redecodes.events import FINISHED as REDECODE_FINISHED
 from penstock.core.redecodes.events import RedecodeFinished
-from penstock.core.rules.models import RAN, RuleMoved, RuleRan
+from penstock.core.rules.models import NOT_TRIGGERING, RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
 from penstock.core.tokens.grant_events import PERMISSION_CHANGED, PermissionChanged
@@ -62,5 +62,5 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
 
 _OF_OUTBOX = {topic: names_of(topic, struct) for topic, struct in STRUCTS.items()}
 SHAPES: Shapes = _OF_OUTBOX | dict(OWN_SHAPES) | INBOX_SHAPES
-TRIGGERING: EventFields = {topic: fields for topic, fields in _OF_OUTBOX.items() if topic not in RAN.values()}
-"""The events that trigger rules: those of the outbox, without the runs of rules."""
+TRIGGERING: EventFields = {topic: fields for topic, fields in _OF_OUTBOX.items() if topic not in NOT_TRIGGERING}
+"""The events that trigger rules: those of the outbox, without the runs of rules and the states of the SMS that they send."""

@@ -60,7 +60,7 @@ def format_uri(entry: Entry) -> str:
     return otpauth_uri(
         entry.seed,
         issuer=entry.issuer,
-        account=entry.account,
+        account=entry.account or entry.name,
         algorithm=entry.algorithm,
         digits=entry.digits,
         period_s=entry.period_s,
