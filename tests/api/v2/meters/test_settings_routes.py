@@ -97,7 +97,7 @@ def test_a_meter_is_replaced_without_loss(api: httpx.Client) -> None:
     assert api.get(f"/api/v2/devices/{made}/meter").json()["registers"] == versions
     # Others of the organisation may be at work: an import that an earlier test began.
     entries = api.get("/api/v2/logs", params={"limit": "100"}).json()["data"]
-    assert [one["action"] for one in entries if one["target"]["id"] == made][0] == "meter.replace"
+    assert next(one["action"] for one in entries if one["target_id"] == made) == "meter.replace"
 
 
 @pytest.mark.parametrize(
