@@ -88,7 +88,6 @@ MORE = (
     Noun(make_token, frozenset({"token"}), ("/api/v2/tokens", "/v1/tokens")),
     Noun(make_grants, frozenset({"grant_id", "subject"}), ("/api/v2/token-grants", *_below_tokens("grants"))),
     Noun(make_seed_requests, frozenset({"request_id"}), ("/api/v2/seed-requests", *_below_tokens("seed-requests"))),
-    Noun(make_inbox, frozenset({"address_id", "inbox_message_id", "sms_id"}), ("/api/v2/inbox", "/v1/sms")),
     Noun(make_sms_account, frozenset({"account_id", "account_token"}), ("/api/v2/inbox/accounts", "/sms/twilio")),
     Noun(
         make_inbox,

@@ -17,6 +17,7 @@ from penstock.kit.ids import OrgId
 from penstock.workers import gathered_trail
 from penstock.workers.gathered_trail import GatheredTrail
 from tests.support.days import HeldClock
+from tests.support.patching import replace_in_thread
 from tests.support.shelf import Shelf
 
 TARGET = Target("token", "tok_1", "aws-prod")
@@ -88,7 +89,7 @@ async def test_a_log_that_refuses_does_not_stop_those_of_others(
             raise Unavailable(reason="a stored value is damaged")
         return await audit(self, entries)
 
-    monkeypatch.setattr(SqliteAudit, "append_all", damaged)
+    replace_in_thread(monkeypatch, SqliteAudit, "append_all", damaged)
     owners = [*foreign, shelf.acme, shelf.acme]
     calls = (trail.record(actor(one, number), "token.code.generate", TARGET) for number, one in enumerate(owners))
     outcomes = await asyncio.gather(*calls, return_exceptions=True)

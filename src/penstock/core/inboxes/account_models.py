@@ -26,10 +26,28 @@ TARGETS = {"auth_token": ("account_sid", "base_url"), "password": ("host", "port
 MAX_SECRET = 4_096
 SecretText = Annotated[str, Meta(min_length=1, max_length=MAX_SECRET)]
 Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
-_ASCII = r"^[!-~]+$(?!\n)"
-_FORM_OF_PASSWORD = r"^(?:[!-~]{1,8}|secret://[!-~]*)$(?!\n)"  # noqa: S105  (a form, not a password)
-"""SMPP's limit, or a reference to a secret."""
-
+AccountSid = Annotated[str, Meta(pattern=r"^AC[0-9a-fA-F]{32}$(?!\n)", extra={"form": "AC followed by 32 hexadecimal digits"})]
+SystemId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=15,
+        pattern=r"^[!-~]+$(?!\n)",
+        extra={"form": "1 to 15 ASCII characters without spaces"},
+    ),
+]
+SmppPassword = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_SECRET,
+        pattern=r"^(?:[!-~]{1,8}|secret://[!-~]*)$(?!\n)",
+        extra={"form": "1 to 8 ASCII characters without spaces, or secret:// followed by the name of a secret"},
+    ),
+]
+SystemType = Annotated[
+    str, Meta(max_length=12, pattern=r"^[ -~]*$(?!\n)", extra={"form": "at most 12 printable ASCII characters"})
+]
 
 FITTING = {"auth_token": re.compile(f".{{1,{MAX_SECRET}}}", re.DOTALL), "password": re.compile(r"[!-~]{1,8}")}
 """The form of each secret as it is sent to the provider."""
@@ -54,7 +72,7 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class TwilioSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An account at Twilio. `base_url` is that of another region, or of a server with the same API."""
 
-    account_sid: Annotated[str, Meta(pattern=r"^AC[0-9a-fA-F]{32}$(?!\n)")]
+    account_sid: AccountSid
     auth_token: SecretText | None = None
     base_url: Annotated[str, Meta(min_length=1, max_length=200)] = "https://api.twilio.com"
 
@@ -70,12 +88,12 @@ class SmppSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     host: Annotated[str, Meta(min_length=1, max_length=253)]
-    system_id: Annotated[str, Meta(min_length=1, max_length=15, pattern=_ASCII)]
-    password: Annotated[str, Meta(min_length=1, max_length=MAX_SECRET, pattern=_FORM_OF_PASSWORD)] | None = None
+    system_id: SystemId
+    password: SmppPassword | None = None
     port: Annotated[int, Meta(ge=1, le=65_535)] | None = None
     tls: bool = False
     ca_pem: Pem | None = None
-    system_type: Annotated[str, Meta(max_length=12, pattern=r"^[ -~]*$(?!\n)")] = ""
+    system_type: SystemType = ""
     window: Annotated[int, Meta(ge=1, le=100)] = 10
     alphabet: Literal["gsm7", "latin1"] = "gsm7"
     receipt_ids: ReceiptIds = "same"

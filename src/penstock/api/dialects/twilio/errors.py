@@ -66,7 +66,9 @@ def error_body(error: PenstockError, request_id: str) -> Problem:
     """An error in the vendor's format. The request id goes into a header."""
     code = _code_of(error)
     message = fields_of(error)
-    return Problem(code, message[:1].upper() + message[1:], f"https://www.twilio.com/docs/errors/{code}", status_of(error))
+    if not (error.errors and error.errors[0].field):  # the name of a field stays as it is
+        message = message[:1].upper() + message[1:]
+    return Problem(code, message, f"https://www.twilio.com/docs/errors/{code}", status_of(error))
 
 
 def _code_of(error: PenstockError) -> int:

@@ -81,9 +81,11 @@ class Account(Struct, frozen=True):
 class NumberQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Which numbers to search. `country` is two capital letters (ISO 3166); `contains` are digits, with `*` for any one."""
 
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", extra={"form": "2 capital letters (ISO 3166), such as GB"})]
     type: Literal["local", "mobile", "toll_free"] = "local"
-    contains: Annotated[str, Meta(pattern=r"^[0-9*]{2,16}$(?!\n)")] | None = None
+    contains: (
+        Annotated[str, Meta(pattern=r"^[0-9*]{2,16}$(?!\n)", extra={"form": "2 to 16 digits, or * for any digit"})] | None
+    ) = None
     limit: Annotated[int, Meta(ge=1, le=20)] = 20
 
 
