@@ -56,6 +56,7 @@ CALLS = {
     "src/penstock/kit/field_errors.py errors": "the search inside one value",
     "src/penstock/kit/field_errors.py invalid_input": "the first of many invalid fields of a body that is rejected whole",
     "src/penstock/workers/connectivity.py _write": "one step; the next continues",
+    "src/penstock/workers/outbox.py step_apart": "one step of all",
     "src/penstock/workers/rule_rehearsals.py count": "`devices` has the number of all",
 }
 CUTTING = {"islice", "most_common", "nlargest", "nsmallest"}
