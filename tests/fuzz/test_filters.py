@@ -38,7 +38,7 @@ SERIES = {
 BOUNDED = {
     "/api/v2/secrets/{secret_id}/versions": "the newest `KEPT_VERSIONS` are kept",
     "/api/v2/inbox/addresses/{address_id}/grants": "the configuration's `max_grants`, above which a grant is refused",
-    "/api/v2/inbox/accounts/{account_id}/numbers": "what a provider offers at this moment, at most `limit`; there is no next page to ask it for",
+    "/api/v2/inbox/accounts/{account_id}/numbers": "what a provider offers now, at most `limit`; it has no next page",
 }
 """Lists that are whole on one page, and why none of them can grow beyond it."""
 
