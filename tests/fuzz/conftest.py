@@ -73,6 +73,7 @@ class Victims:
         if operation.path not in PROOFS:
             return self._unharmed
         self._proving = self._proving or make_holding(self._client, self._org, "proving")
+        self._proving = self._proving or make_holding(self._client, self._org, "proving")  # with all that any proof names
         return self._proving
 
 

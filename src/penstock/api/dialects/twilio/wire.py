@@ -41,7 +41,7 @@ class MessagesQuery(
     sent_before: Date | None = None
     sent_after: Date | None = None
     page_size: Annotated[int, Meta(ge=1, le=1000)] = 50
-    page: Annotated[int, Meta(ge=0)] = 0
+    page: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
     cursor: Annotated[str, Meta(max_length=512)] | None = None
 
 

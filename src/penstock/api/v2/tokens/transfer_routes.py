@@ -17,7 +17,7 @@ from penstock.api.shared.token_transfers import (
     to_core_import,
 )
 from penstock.api.v2.telemetry.export import file_writer
-from penstock.api.v2.tokens.transfer_wire import ImportCounts, PictureQuery, TokenExport, TokenImportResult
+from penstock.api.v2.tokens.transfer_wire import ExportedTokenFile, ImportCounts, PictureQuery, TokenExport, TokenImportResult
 from penstock.core.tokens import transfer_models as core
 from penstock.core.tokens.exports import TokenExports
 from penstock.core.tokens.models import Token
@@ -44,6 +44,20 @@ _LEFT_OUT: dict[str, Any] = {
 }
 _RESULT = {"dry_run": False, "counts": _COUNTS, "entries": [_ENTRY, _LEFT_OUT]}
 _ENROLLED = _RESULT | {"counts": _COUNTS | {"left_out": 0}, "entries": [_ENTRY]}
+_EXPORTED = {
+    "format": "penstock-tokens",
+    "version": 1,
+    "kdf": {
+        "name": "argon2id",
+        "version": 19,
+        "memory_kib": 65_536,
+        "iterations": 3,
+        "lanes": 4,
+        "salt": "eGf2cSoAbfy8icYtDoAYOQ==",
+    },
+    "cipher": {"name": "AES-256-GCM", "nonce": "9+ayOsZRUkOLLx6c"},
+    "content": "UR8AdsXupLyHyrJ6dxlJc1LpwJX0osAWiG23BFKyTHI=",
+}
 JSON, TEXT = "application/json", "text/plain"
 
 
@@ -102,9 +116,9 @@ class TokenTransferEndpoints:
         other_media_types=(TEXT,),
         refuses=(403, 404),
         idempotent=False,
-        example=Example(body={"passphrase": "correct horse battery"}, answer='{"format": "penstock-tokens", "version": 1, …}'),
+        example=Example(body={"passphrase": "correct horse battery"}, answer=_EXPORTED),
     )
-    async def export(self, call: Call[None, TokenExport]) -> Stream:
+    async def export(self, call: Call[None, TokenExport]) -> ExportedTokenFile | Stream:
         """Export tokens with their seeds.
 
         As a file that is encrypted with a passphrase; only if that is asked for, as a text with one `otpauth://` URI per line,

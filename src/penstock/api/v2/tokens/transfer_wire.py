@@ -49,3 +49,31 @@ class TokenExport(Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["penstock", "otpauth"] = "penstock"
     passphrase: PassphraseText | None = None
     names: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=MAX_ENTRIES)] | None = None
+
+
+class ExportedTokenFileKdf(Struct, frozen=True):
+    """How the key of a file is derived from the passphrase. `salt` is Base64."""
+
+    name: Literal["argon2id"]
+    version: Literal[19]
+    memory_kib: int
+    iterations: int
+    lanes: int
+    salt: str
+
+
+class ExportedTokenFileCipher(Struct, frozen=True):
+    """How the content of a file is encrypted. `nonce` is Base64."""
+
+    name: Literal["AES-256-GCM"]
+    nonce: str
+
+
+class ExportedTokenFile(Struct, frozen=True):
+    """An encrypted file of tokens. `content` is Base64."""
+
+    format: Literal["penstock-tokens"]
+    version: Literal[1]
+    kdf: ExportedTokenFileKdf
+    cipher: ExportedTokenFileCipher
+    content: str
