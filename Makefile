@@ -27,10 +27,10 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 # tests/support/vendors.py, where each is judged by its hash). Where something is missing, its tests skip.
 VENDORS := @adeunis/codecs@1.6.1 @te-connectivity/iot-codec@3.0.0
 $(VENV)/.tools: $(VENV)/.run
-	@PATH="$$PATH:/usr/sbin"; if ! { command -v mosquitto && command -v curl && command -v jq; } >/dev/null \
+	@PATH="$$PATH:/usr/sbin"; if ! { command -v mosquitto && command -v curl && command -v jq && command -v oathtool; } >/dev/null \
 			&& test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto mosquitto-clients curl jq; } \
-			>$(VENV)/tools.log 2>&1 || echo "mosquitto, curl or jq could not be installed ($(VENV)/tools.log): their tests skip"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto mosquitto-clients curl jq oathtool; } \
+			>$(VENV)/tools.log 2>&1 || echo "mosquitto, curl, jq or oathtool could not be installed ($(VENV)/tools.log): their tests skip"; \
 	fi
 	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \
 		npm pack --silent --pack-destination $(VENV)/vendors $(VENDORS) >>$(VENV)/tools.log 2>&1 || \
@@ -51,7 +51,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -16,11 +17,13 @@ from typing import Any
 
 import msgspec
 import uvloop
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Litestar, get
 
 from bench.machine import SERVER_CORE, on_core
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.server import serve
+from penstock.core.vault.totp import code_at
 
 CHECKPOINT_PAGES = 4_000
 READINGS = """CREATE TABLE readings (seq INTEGER PRIMARY KEY, org_id INTEGER NOT NULL, device_id INTEGER NOT NULL,
@@ -43,6 +46,14 @@ class Constant(msgspec.Struct):
     channel: str | None = None
     backfill: bool = False
     data: msgspec.Raw = msgspec.Raw(b'{"temperature":21.53,"humidity":40.2,"battery_v":3.61}')
+
+
+class Code(msgspec.Struct):
+    """The code of a token."""
+
+    code: str
+    expires_in: int
+    period: int
 
 
 class Answer(msgspec.Struct):
@@ -77,18 +88,26 @@ async def _lifespan(receive: Any, send: Any) -> None:
 
 
 def framework() -> Litestar:
-    """A typed handler that returns a constant."""
+    """Typed handlers: one that returns a constant, and one that decrypts a seed and computes its code."""
     constant = Answer(Constant())
+    key, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
+    encrypted = AESGCM(key).encrypt(nonce, b"12345678901234567890", b"a token")
 
     @get("/api/v2/devices/{device_id:str}/telemetry/latest")
     async def latest(device_id: str) -> Answer:
         return constant
 
+    @get("/v1/tokens/{name:str}/code")
+    async def code(name: str) -> Code:
+        now_s = time.time_ns() // 1_000_000_000
+        seed = AESGCM(key).decrypt(nonce, encrypted, b"a token")
+        return Code(code_at(seed, now_s // 30), 30 - now_s % 30, 30)
+
     @get("/health")
     async def health() -> dict[str, str]:
         return {}
 
-    return Litestar([latest, health], openapi_config=None, logging_config=None, debug=False)
+    return Litestar([latest, code, health], openapi_config=None, logging_config=None, debug=False)
 
 
 @contextmanager

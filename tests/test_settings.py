@@ -119,6 +119,17 @@ def test_a_value_that_is_not_accepted_prevents_the_start(tmp_path: Path) -> None
         ("[http]\ntls = 'x'\n", "http.tls: must be a section"),
         ("[http.tls]\nmin_version = '1.1'\n", "http.tls.min_version: must be one of 1.2, 1.3"),
         ("[http.tls]\ncertificate = 'x'\n", "http.tls: certificate and key must be set together"),
+        ("[inbox_mail]\nlisten = true\n", "inbox_mail.domains: must have at least one domain if inbox_mail.listen is true"),
+        ("[inbox_mail]\ndomains = ['a b']\n", "inbox_mail.domains: 'a b' must be a domain such as codes.example.org"),
+        ("[inbox_mail]\nhost_name = 'a b'\n", "inbox_mail.host_name: must be a name such as mx.example.org"),
+        (
+            "[inbox_mail]\ntls_key = 'x'\n",
+            "inbox_mail.tls_key: inbox_mail.tls_certificate and inbox_mail.tls_key must be set together",
+        ),
+        (
+            "[inbox_mail]\nlisten = true\ndomains = ['a.example']\ntls = 'required'\n",
+            "inbox_mail.tls: required needs a certificate: inbox_mail.tls_certificate, or http.tls.certificate",
+        ),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -148,6 +159,12 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) ->
         ("PENSTOCK_OUTBOUND_PORTS", "80,0", "PENSTOCK_OUTBOUND_PORTS[1]: must be a whole number between 1 and 65535"),
         ("PENSTOCK_MQTT_ENABLED", "perhaps", "PENSTOCK_MQTT_ENABLED: must be true or false"),
         ("PENSTOCK_MQTT_RETAINED", "all", "PENSTOCK_MQTT_RETAINED: must be one of both, last_command, last_value, off"),
+        ("PENSTOCK_INBOX_MAIL_PORT", "x", "PENSTOCK_INBOX_MAIL_PORT: must be a whole number between 0 and 65535"),
+        (
+            "PENSTOCK_INBOX_MAIL_LISTN",
+            "1",
+            "PENSTOCK_INBOX_MAIL_LISTN: inbox_mail.listn is not a known setting; the nearest is PENSTOCK_INBOX_MAIL_LISTEN",
+        ),
         ("PENSTOCK_COMMANDS_EXPIRY_S", "9999999", "PENSTOCK_COMMANDS_EXPIRY_S: must not exceed commands.max_expiry_s"),
         ("PENSTOCK_PLANS_FREE", "1", "PENSTOCK_PLANS_FREE: plans.free is not a known setting"),
         ("PENSTOCK_PORT", "8080", "PENSTOCK_PORT: port is not a known setting; the nearest is PENSTOCK_MQTT_PORT"),

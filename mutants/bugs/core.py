@@ -48,8 +48,8 @@ MUTANTS = (
     Mutant(
         name="another organisation's id is accepted",
         layer="core",
-        old="if decode(Prefix.ORGANIZATION, text) != actor.org_id:",
-        new="if decode(Prefix.ORGANIZATION, text) is None:",
+        old="decode(Prefix.ORGANIZATION, text) != actor.org_id:",
+        new="decode(Prefix.ORGANIZATION, text) is None:",
         why="A caller would not notice a wrong configuration.",
         hints=("security/test_scopes",),
     ),

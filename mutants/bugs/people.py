@@ -51,7 +51,7 @@ MUTANTS = (
         old="if right and step > after_step:",
         new="if right:",
         why="A person who sees the code could sign in too.",
-        hints=("people/test_totp", "people/test_profile_routes"),
+        hints=("vault/test_totp", "people/test_profile_routes"),
     ),
     Mutant(
         name="a code from an hour ago is accepted",

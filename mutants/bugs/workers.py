@@ -8,8 +8,8 @@ MUTANTS = (
     Mutant(
         name="an event is deleted before it is processed",
         layer="workers",
-        old=("if follower is not None:\n                await follower(entry)"),
-        new=("if follower is not None and False:\n                await follower(entry)"),
+        old=("if follower is not None:\n            await follower(entry)"),
+        new=("if follower is not None and False:\n            await follower(entry)"),
         why="Commands would not be delivered.",
         hints=("streams/test_commands", "workers/test_webhook_delivery"),
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -32,6 +33,8 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
+from penstock.core.inboxes.account_config import SmsConfig
+from penstock.core.inboxes.config import InboxesConfig
 from penstock.core.invoices.config import InvoicesConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.meter_alarms.config import MeterAlarmsConfig
@@ -44,8 +47,12 @@ from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
+from penstock.core.tokens.config import TokensConfig
+from penstock.core.tokens.grant_config import GrantsConfig
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.vault.config import SECRET_VARIABLES, VaultConfig
 from penstock.core.webhooks.config import WebhooksConfig
+from penstock.ingress.mail.config import InboxMailConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.bounds import Bytes, Count, Days, Port, Seconds, SecondsFromZero, ShortText, WholeSeconds
@@ -58,8 +65,13 @@ DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
 MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
+OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY"})
+"""Variables of commands that call a server at a distance. They are not settings of it."""
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
+DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?"
+)
 
 _log = structlog.get_logger()
 
@@ -144,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     customers: CustomersConfig
     billing: BillingConfig
     alarms: MeterAlarmsConfig
+    grants: GrantsConfig
     invoices: InvoicesConfig
     uplinks: UplinksConfig
     codecs: CodecsConfig
@@ -152,13 +165,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     commands: CommandsConfig
     alerts: AlertsConfig
     notifications: NotificationsConfig
+    inboxes: InboxesConfig
+    inbox_mail: InboxMailConfig
     rules: RulesConfig
     downlinks: DownlinksConfig
     limits: LimitsSection
     people: PeopleConfig
     mail: MailConfig
+    sms: SmsConfig
     outbound: OutboundConfig
+    tokens: TokensConfig
     webhooks: WebhooksConfig
+    vault: VaultConfig
     brokers: MqttClientConfig
     usage: UsageConfig
     audit: AuditConfig
@@ -213,6 +231,12 @@ def load_layers(
     return Loaded(settings=settings, named=frozenset(named))
 
 
+def secret_variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables of the environment that are secrets, and so not settings."""
+    environment = os.environ if environment is None else environment
+    return {name: environment[name] for name in SECRET_VARIABLES if name in environment}
+
+
 def _names(table: Mapping[str, Any], place: str = "") -> Iterator[str]:
     """The names of all settings in a layer: `http.port`, `http.tls.key`."""
     for name, value in table.items():
@@ -262,14 +286,15 @@ def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: st
 def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Overlay the variables. Returns the name of each by that of its setting."""
     variables: dict[str, str] = {}
-    own = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in OF_CLIENTS}
+    own = {name: text for name, text in environment.items() if name.startswith(PREFIX) and name not in SECRET_VARIABLES}
     foreign = [name for name, text in own.items() if is_service_variable(name, text, PREFIX)]
     if foreign:
         _log.warning("service_variables_ignored", names=sorted(foreign))
     for name, text in own.items():
         if name in foreign:
             continue
-        section, _, key = name.removeprefix(PREFIX).lower().partition("_")
+        section, key = _section_and_key(name.removeprefix(PREFIX).lower(), values)
         table, place, name_in_table = _find(values.get(section, {}), section, key)
         if section == "plans" or name_in_table not in table or isinstance(table[name_in_table], dict):
             # Without what all of them start with: else each resembles each.
@@ -279,6 +304,13 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
         table[name_in_table] = _from_text(text, table[name_in_table], name, f"$.{setting}")
         variables[setting] = name
     return variables
+
+
+def _section_and_key(name: str, values: dict[str, Any]) -> tuple[str, str]:
+    """The parts of a variable: the name of a section can have underscores too, such as `inbox_mail`."""
+    sections = [section for section in values if f"{name}_".startswith(f"{section}_")]
+    section = max(sections, key=len, default=name.partition("_")[0])
+    return section, name[len(section) + 1 :]
 
 
 def _variables(values: dict[str, Any]) -> list[str]:
@@ -360,6 +392,21 @@ def _conflicts(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "metrics.token", f"must be at least {MIN_TOKEN_LENGTH} ASCII characters without blanks around them"
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
         yield "mqtt.tls_key", "mqtt.tls_certificate and mqtt.tls_key must be set together"
+    yield from _inbox_mail_conflicts(settings.inbox_mail, settings.http)
+
+
+def _inbox_mail_conflicts(mail: InboxMailConfig, http: HttpConfig) -> Iterator[tuple[str, str]]:
+    if mail.listen and not mail.domains:
+        yield "inbox_mail.domains", "must have at least one domain if inbox_mail.listen is true"
+    for domain in mail.domains:
+        if not DOMAIN.fullmatch(domain):
+            yield "inbox_mail.domains", f"{domain!r} must be a domain such as codes.example.org"
+    if bool(mail.tls_certificate) != bool(mail.tls_key):
+        yield "inbox_mail.tls_key", "inbox_mail.tls_certificate and inbox_mail.tls_key must be set together"
+    if mail.listen and mail.tls == "required" and not (mail.tls_certificate or http.tls.on):
+        yield "inbox_mail.tls", "required needs a certificate: inbox_mail.tls_certificate, or http.tls.certificate"
+    if mail.host_name and not DOMAIN.fullmatch(mail.host_name):
+        yield "inbox_mail.host_name", "must be a name such as mx.example.org"
 
 
 def _http_conflicts(http: HttpConfig) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import msgspec
 
 from penstock.bootstrap import DataDir, open_server
 from penstock.bootstrap.event_shapes import SHAPES, STRUCTS
+from penstock.core.inboxes.payloads import SHAPES as COMPOSED
 from penstock.core.outbox import OutboxEntry
 from penstock.core.webhooks.events import of_outbox
 from penstock.core.webhooks.topics import CATALOGUE
@@ -28,6 +29,8 @@ def test_the_shape_of_every_event_that_is_sent_is_known() -> None:
 
 def test_the_shapes_are_what_is_sent() -> None:
     for topic, struct in STRUCTS.items():
+        if topic in COMPOSED:
+            continue  # what is sent is composed from the message, not from the outbox
         fields = {one.name: [5] if one.name == "chain" else 5 for one in msgspec.structs.fields(struct)}
         entry = OutboxEntry(id=EntryId(1), org_id=OrgId(1), topic=topic, subject_id=1, body=msgspec.json.encode(fields))
         sent = msgspec.json.decode(of_outbox(entry, 0).data)

@@ -233,6 +233,18 @@ def test_the_mqtt_port_is_looked_at_too(data_dir: Path, monkeypatch: pytest.Monk
     assert examined(data_dir)["mqtt port"].detail == "MQTT is disabled"
 
 
+def test_the_port_for_mails_is_looked_at_if_mails_are_received(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "mail port" not in examined(data_dir)
+    monkeypatch.setenv("PENSTOCK_INBOX_MAIL_LISTEN", "true")
+    monkeypatch.setenv("PENSTOCK_INBOX_MAIL_DOMAINS", "codes.example")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PENSTOCK_INBOX_MAIL_PORT", str(port))
+        check = examined(data_dir)["mail port"]
+        assert (check.status, check.detail) == (Status.FAIL, f"cannot listen on 127.0.0.1:{port}: Address already in use")
+    assert examined(data_dir)["mail port"].detail == f"127.0.0.1:{port} is free"
+
+
 def test_without_a_setting_that_names_it_a_taken_mqtt_port_is_a_warning(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PENSTOCK_MQTT_PORT", raising=False)
     with contextlib.ExitStack() as stack:

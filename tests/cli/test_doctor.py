@@ -35,6 +35,7 @@ def test_all_is_well_with_a_stopped_server(data_dir: Path, free_port: int) -> No
         "deleted devices",
         "segments",
         "clock",
+        "vault",
         "durability",
         "server",
         "port",

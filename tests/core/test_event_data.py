@@ -17,11 +17,13 @@ from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
+from penstock.core.inboxes.events import MessageReceived, StatusChanged
 from penstock.core.invoices.events import InvoiceChanged, InvoiceHeld
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import ValueEdited
 from penstock.core.redecodes.events import RedecodeFinished
 from penstock.core.rules.models import HookCalled, RuleMoved, RuleRan
+from penstock.core.tokens.grant_events import PermissionChanged
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.topics import CATALOGUE
 from tests.support.days import NOON_US
@@ -37,6 +39,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "device.online": ConnectivityChanged,
     "device.offline": ConnectivityChanged,
     "device.": DeviceChanged,
+    "mail.inbound": MessageReceived,
     "meter.value.": ValueEdited,
     "meter.alarm.": MeterAlarmMoved,
     "invoice.held": InvoiceHeld,
@@ -45,6 +48,9 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "rule.failed": RuleRan,
     "rule.hook_called": HookCalled,
     "rule.": RuleMoved,
+    "token.permission.": PermissionChanged,
+    "sms.delivery_status": StatusChanged,
+    "sms.inbound": MessageReceived,
     "webhook.endpoint.": EndpointDisabledEvent,
 }
 """The body in the outbox of each topic; the first that matches counts."""

@@ -313,6 +313,10 @@ WITHOUT_CHAIN = {
     "invoice.paid": "a person records payments",
     "invoice.cancelled": "a person cancels",
     "invoice.held": "a person closes periods, or one ended",
+    "sms.inbound": "somebody else sends",
+    "mail.inbound": "somebody else sends",
+    "sms.delivery_status": "a provider reports; no rule is triggered by it",
+    "token.permission.changed": "a person grants and revokes, or a grant ends",
 }
 """Events that no rule can cause, and why."""
 

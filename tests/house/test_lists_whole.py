@@ -16,12 +16,14 @@ from .tree import STORAGE, functions, parsed, python_files, shown
 EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
+    "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
     "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",
     "src/penstock/api/shared/not_found.py": "an id in an error, as it was sent",
     "src/penstock/api/v2/billing/files.py": "a name in a PDF is cut to its column; the CSV has it whole",
     "src/penstock/api/v2/devices/bulk_routes.py": "the first of many invalid rows in an error, which has their number",
     "src/penstock/api/v2/tariffs/routes.py": "a malformed day in an error, as it was sent",
+    "src/penstock/api/v2/secrets/routes.py": "a malformed version in an error, as it was sent",
     "src/penstock/api/v2/telemetry/routes.py": "the fields of an aggregate: `truncated` and `next_fields_after` tell the others",
 }
 CALLS = {
@@ -29,6 +31,8 @@ CALLS = {
     "src/penstock/core/audit/checking.py _check": "one step; the next continues",
     "src/penstock/core/audit/service.py export": "one page of all",
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
+    "src/penstock/core/inboxes/accounts.py delete": "the error names the first numbers, and says if there are others",
+    "src/penstock/core/inboxes/long_texts.py take": "removes old parts, and returns none",
     "src/penstock/core/imports/service.py _tried": "the limit of the plan",
     "src/penstock/core/imports/service.py start": "removes old imports, and returns none",
     "src/penstock/core/imports/service.py try_out": "removes old imports, and returns none",
@@ -42,10 +46,17 @@ CALLS = {
     "src/penstock/core/people/operator.py list": "one page of all",
     "src/penstock/core/people/sign_in.py recall_places": "a cache at the start, which nobody lists",
     "src/penstock/core/redecodes/service.py start": "removes old re-decodes, and returns none",
+    "src/penstock/core/tokens/codes.py _consume": "the path of the seed among the secrets of a token",
+    "src/penstock/core/vault/conversion.py _rows": "one step of all",
+    "src/penstock/core/vault/secrets.py _add": "all that use a secret",
+    "src/penstock/core/vault/secrets.py _used": "`uses` has the number of all",
+    "src/penstock/core/vault/secrets.py delete": "the error says that there are others",
+    "src/penstock/core/tokens/exports.py _selected": "one more than the limit of a file, which is refused",
     "src/penstock/core/uplinks/service.py _move": "one step of all",
     "src/penstock/kit/field_errors.py errors": "the search inside one value",
     "src/penstock/kit/field_errors.py invalid_input": "the first of many invalid fields of a body that is rejected whole",
     "src/penstock/workers/connectivity.py _write": "one step; the next continues",
+    "src/penstock/workers/outbox.py step_apart": "one step of all",
     "src/penstock/workers/rule_rehearsals.py count": "`devices` has the number of all",
 }
 CUTTING = {"islice", "most_common", "nlargest", "nsmallest"}

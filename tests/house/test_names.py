@@ -25,6 +25,11 @@ CATCHES_EVERYTHING: dict[str, str] = {
     "src/penstock/ingress/http/commands.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/connections.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/telemetry.py": "a raw handler is the edge: a bug is logged once and answered as internal",
+    "src/penstock/workers/gathered_trail.py": "a bug in a commit is logged once and is the answer to all calls that wait for it",
+    "src/penstock/ingress/sms/twilio.py": "a raw handler is the edge: a bug is logged once and answered as internal",
+    "src/penstock/adapters/spf/checker.py": "whatever a record makes the evaluation raise, the mail is judged without it",
+    "src/penstock/ingress/mail/reception.py": "without an acknowledgement, the sender keeps the mail and delivers it again",
+    "src/penstock/workers/sms_sending.py": "after a bug in a provider nobody knows whether the SMS was sent, and it is not again",
     "src/penstock/workers/supervisor.py": "a worker that fails is logged and begins again",
     "src/penstock/workers/webhook_delivery.py": "an endpoint's lane goes on after a bug; who waits for a write hears of it",
 }

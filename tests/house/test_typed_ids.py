@@ -23,6 +23,7 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
     ("src/penstock/", "subject_id"): "of one kind or another, as the topic, the kind or the grouping beside it says",
     ("src/penstock/", "new_id"): "a function that gives numbers, whose caller says of what each is the id",
     ("src/penstock/core/actor.py", "id"): "a key's, a person's, a device's or a rule's, as the actor's kind says",
+    ("src/penstock/core/vault/models.py", "id"): "a webhook's, a connection's or a token's, as the owner's kind says",
     ("src/penstock/core/idempotency.py", "caller_id"): "an actor's, of whatever kind it is",
     ("src/penstock/adapters/storage/sqlite/events.py", "caller_id"): "an actor's, of whatever kind it is",
     (
@@ -31,6 +32,8 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
     ): "a row's number: the reading gets its place in the log when its device is known",
     ("src/penstock/core/uplinks/store.py", "up_to_id"): "a row's number, as above",
     ("src/penstock/adapters/storage/sqlite/uplinks.py", "up_to_id"): "a row's number, as above",
+    ("src/penstock/core/tokens/grant_models.py", "id"): "a group's, user's or key's, as the kind beside it says",
+    ("src/penstock/core/tokens/grant_models.py", "actor_id"): "an actor's, of whatever kind it is",
     ("src/penstock/ingress/mqtt/", "packet_id"): "MQTT's packet identifier: 16 bits, of one connection",
 }
 

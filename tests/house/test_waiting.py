@@ -29,6 +29,7 @@ OVER = "a time that must be over; later is as good"
 LOAD = "load goes on meanwhile"
 LOOKS = "between two looks, of so many that they take half a minute at least"
 SLEEPS = {
+    "test_no_sms_is_sent_twice": CHANCE,
     "fails_when_cancelled": NOTHING,
     "is_broken_when_cancelled": NOTHING,
     "run_and_stop": LOAD,

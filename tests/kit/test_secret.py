@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.kit.secret import MASK, Pepper, Secret, mask_credentials, new_credential, new_password, well_formed
+from penstock.kit.secret import MASK, Pepper, Secret, mask_credentials, mask_values, new_credential, new_password, well_formed
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -126,3 +126,8 @@ def test_a_pepper_has_a_fitting_size(size: int) -> None:
 
 def test_a_pepper_does_not_show() -> None:
     assert "kkk" not in repr(Pepper(b"k" * 32))
+
+
+def test_values_are_masked_as_they_are_and_in_json() -> None:
+    text = 'got pass"word, "pass\\"word" and pass"word-2, not a'
+    assert mask_values(text, ['pass"word', 'pass"word-2', "a", ""]) == f'got {MASK}, "{MASK}" and {MASK}, not a'

@@ -14,7 +14,7 @@ from typing import IO
 import httpx
 
 from tests.support.forked import Forked, start_penstock
-from tests.support.server import PENSTOCK, RunningServer, clean_environment, mqtt_port_in
+from tests.support.server import PENSTOCK, RunningServer, clean_environment, port_in
 from tests.support.waiting import eventually
 
 START_S = 30.0
@@ -43,7 +43,7 @@ def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str
     assert process.stdout is not None
     for line in process.stdout:
         if "is listening on" in line:
-            return RunningServer(data_dir, process, line.split()[-1], Path(log.name), mqtt_port_in(line))
+            return RunningServer(data_dir, process, line.split()[-1], Path(log.name), port_in(line, "mqtt"))
     process.stdout.close()
     return Refusal(process.wait(START_S), Path(log.name).read_text())
 

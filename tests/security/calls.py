@@ -7,7 +7,9 @@ import http.client
 import json
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,14 +18,18 @@ import jsonschema_rs
 import msgspec
 from websockets.sync.client import connect
 
+from penstock.ingress.sms.signatures import signature_of
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
+from penstock.kit.ids import Prefix, decode
 from penstock.kit.operation import Operation
 from tests.security import dialects
 from tests.security.holding import Holding
+from tests.security.holdings.sms_accounts import ACCOUNT_SID
 from tests.security.people import PASSWORD, code_of
 from tests.security.table import ID, name_of
 from tests.support.exchange import InProcessClient
+from tests.support.inboxes import fresh_number
 
 TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
@@ -57,6 +63,8 @@ PROBLEM = jsonschema_rs.validator_for(
         "additionalProperties": False,
     }
 )
+NUMBER = "+447700900123"
+"""The number of a receiver of SMS in examples, where an organisation has its own."""
 TELLS_TOO_MUCH = re.compile(r"Traceback|File \"|\.py\b|sqlite|SELECT |site-packages|0x[0-9a-f]{8}", re.IGNORECASE)
 
 
@@ -93,6 +101,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def error(self) -> str:
         """What an error says, in whichever shape: the problem's code and detail, or the vendor's text."""
         document = self.json()
+        if "more_info" in document:
+            return f"{document['code']}: {document['message']}"
         if "error_code" in document:
             return f"{document['error_code']}: {document['message']}"
         if "error" in document:
@@ -183,12 +193,22 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
     own = holding.path
     if operation.path.endswith("/{key_id}/rotate"):
         own["key_id"] = holding.fresh_key_id()  # a key is rotated once
+    if operation.method == "DELETE" and operation.path.endswith("/{address_id}/keys/{key_id}"):
+        own["key_id"] = own["inbox_key_id"]  # another key may be revoked by now, and has no grants
     if operation.path.endswith("/{execution_id}/ack"):
         own["execution_id"] = holding.fetched_execution_id  # only what was handed out is acknowledged
     if operation.path.endswith("/{resident_id}/invitation"):
         own["resident_id"] = holding.fresh_resident_id()  # nobody is invited twice
     if operation.method == "DELETE" and operation.path.endswith("/{license_id}"):
         own["license_id"] = holding.fresh_license_id()  # only a free one is withdrawn
+    if "/seed-requests" in operation.path and "gated_token" in own:
+        own["token"] = own["gated_token"]
+        if "{request_id}" in operation.path:  # nobody decides on their own, and nobody twice
+            own["request_id"] = holding.people.seed_request(own["token"], holding.person)
+    if operation.path.startswith("/api/v2/inbox/accounts/{account_id}/numbers"):
+        own |= {"account_id": holding.more["shop_id"], "address_id": holding.more["shop_address_id"]}
+    if operation.path.startswith("/sms/twilio/"):
+        return _signed(operation, holding, path_for(operation, own | path))
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -197,6 +217,14 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         body=json.dumps(body_for(operation, holding)).encode() if operation.body is not None else None,
         upgrade=operation.status == http.HTTPStatus.SWITCHING_PROTOCOLS,
     )
+
+
+def _signed(operation: Operation, holding: Holding, path: str) -> Request:
+    """A call of a provider, signed with the token of the organisation's own account."""
+    fields = {"AccountSid": ACCOUNT_SID, "MessageSid": "SM1", "From": "+447700900456", "To": "+447700900001"}
+    signature = signature_of(holding.more["account_token"], f"http://sms.example.org{path}", list(fields.items()))
+    headers = {"X-Twilio-Signature": signature, "Host": "sms.example.org"}
+    return Request(method=operation.method, path=path, query={}, headers=headers, body=urlencode(fields).encode(), upgrade=False)
 
 
 def _open_path(operation: Operation) -> dict[str, str]:
@@ -248,6 +276,11 @@ def body_for(operation: Operation, holding: Holding) -> Any:
     return body | proof(holding) if proof else body
 
 
+def _sms_form(holding: Holding) -> str:
+    fields = {"From": holding.more["number"], "To": "+447700900456", "Body": "Hi"}
+    return base64.b64encode(urlencode(fields).encode()).decode()
+
+
 def _second_step(holding: Holding) -> dict[str, Any]:
     seed = holding.people.second_factor(holding.person, confirmed=True)
     return {"mfa_token": holding.people.challenge(holding.person), "code": code_of(seed)}
@@ -258,7 +291,14 @@ def _removal(holding: Holding) -> dict[str, Any]:
     return {"password": PASSWORD, "code": code_of(holding.people.second_factor(holding.person, confirmed=True))}
 
 
+def _name_of(holding: Holding) -> str:
+    with closing(sqlite3.connect(holding.org.data_dir / "penstock.db")) as database:
+        org_id = decode(Prefix.ORGANIZATION, holding.org.organization_id)
+        return str(database.execute("SELECT name FROM organizations WHERE id = ?", (org_id,)).fetchone()[0])
+
+
 PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
+    "/2010-04-01/Accounts/{account_sid}/Messages.json": lambda own: {"content": _sms_form(own)},
     "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
     "/api/v2/auth/sign-in/code": _second_step,
     "/api/v2/auth/refresh": lambda own: {"refresh_token": own.people.members("refreshed", "viewer")[0].refresh_token},
@@ -270,10 +310,16 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
         "code": code_of(own.people.second_factor(own.person, confirmed=False)),
     },
     "/api/v2/profile/mfa/remove": _removal,
+    **dict.fromkeys(
+        ("/api/v2/tokens/{token}/grants", "/v1/tokens/{token}/grants"), lambda own: {"subject": own.fresh_key_id()}
+    ),  # the same is granted once
     "/api/v2/agents/provision": lambda own: {"pair_code": own.fresh_pair_code()},
     "/api/v2/agents/confirm": lambda own: {"token": own.fresh_agent_token()},
+    # Without names it is all tokens, also those that need an approval.
+    "/api/v2/tokens/export": lambda own: {"names": [own.more["token"]]},
+    "/api/v2/vault/keys/shred": lambda own: {"organization_name": _name_of(own)},
 }
-"""What proves a person, by path: it cannot stand in an example, as it works once or belongs to one."""
+"""What proves a person or a purpose, by path: it cannot stand in an example, as it works once or belongs to one."""
 
 
 def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
@@ -287,6 +333,8 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         return value
     if EUI.fullmatch(value):
         return holding.eui
+    if value == NUMBER and "number" in holding.more:
+        return holding.more["number"]
     if value in dialects.EXAMPLES:
         return holding.more[dialects.EXAMPLES[value]]
     own = {text.partition("_")[0]: text for text in holding.more.values()}
@@ -300,7 +348,9 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     if {"kind", "value"} == body.keys():
         return {"kind": "serial", "value": f"s-{secrets.token_hex(8)}"}
     made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if body.get(name)}
-    if body.keys() in ({"name"}, {"name", "kind", "url"}) or "definition" in body:
+    if body.keys() in ({"name"}, {"name", "kind", "url"}, {"name", "value", "description"}) or "definition" in body:
+        made["name"] = f"name_{secrets.token_hex(4)}"
+    if {"name", "secret"} <= body.keys():
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "fields" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
@@ -308,6 +358,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
         made["tenant_name"] = f"name_{secrets.token_hex(4)}"
     if "role" in body or body.keys() == {"email"}:
         made["email"] = f"n-{secrets.token_hex(8)}@example.org"
+    if str(body.get("value", "")).startswith("+"):
+        made["value"] = fresh_number()
     if "dev_eui" in body:
         made["dev_eui"] = secrets.token_hex(8)
     return body | made
@@ -316,7 +368,7 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
 def check_error(answer: Answer, operation: Operation) -> None:
     """An error has its surface's shape and says nothing of our insides."""
     document = answer.json()
-    if document.get("code", "").startswith("http."):
+    if str(document.get("code", "")).startswith("http."):
         document["request_id"] = "req_0"  # what the front door refuses never becomes a request
     known = dialects.KNOWN.get(operation.surface)
     if known is not None and known.check_error(answer, document):

@@ -17,11 +17,16 @@ from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
+from tests.security.holdings.grants import make_grants, make_seed_requests
+from tests.security.holdings.inboxes import make_inbox
 from tests.security.holdings.invoices import make_invoices
 from tests.security.holdings.meter_alarms import make_meter_alarm
 from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
+from tests.security.holdings.secrets import make_secret
+from tests.security.holdings.sms_accounts import make_sms_account
+from tests.security.holdings.tokens import make_token
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
 from tests.security.table import path_parameters, references
@@ -43,6 +48,10 @@ class Noun(msgspec.Struct, frozen=True):
         """Whether calls of an operation need it."""
         taken = {*path_parameters(operation), *references(operation.query), *references(operation.body)}
         return operation.path.startswith(self.paths) or bool(self.names & taken)
+
+
+def _below_tokens(part: str) -> tuple[str, ...]:
+    return f"/api/v2/tokens/{{token}}/{part}", f"/v1/tokens/{{token}}/{part}"
 
 
 MORE = (
@@ -69,11 +78,21 @@ MORE = (
         ("/api/v2/tariffs", "/api/v2/invoice", "/api/v2/customers/{customer_id}/"),
     ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
+    Noun(make_secret, frozenset({"secret_id"}), ("/api/v2/secrets",)),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(
         make_rules,
         frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),
         ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
+    ),
+    Noun(make_token, frozenset({"token"}), ("/api/v2/tokens", "/v1/tokens")),
+    Noun(make_grants, frozenset({"grant_id", "subject"}), ("/api/v2/token-grants", *_below_tokens("grants"))),
+    Noun(make_seed_requests, frozenset({"request_id"}), ("/api/v2/seed-requests", *_below_tokens("seed-requests"))),
+    Noun(make_sms_account, frozenset({"account_id", "account_token"}), ("/api/v2/inbox/accounts", "/sms/twilio")),
+    Noun(
+        make_inbox,
+        frozenset({"address_id", "inbox_message_id", "sms_id", "account_sid", "message_sid"}),
+        ("/api/v2/inbox", "/v1/sms", "/2010-04-01"),
     ),
     Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
@@ -140,6 +159,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "waiting_eui": self.waiting_eui,
             "project_alias": self.project_alias,
             "license_id": self.license_id,
+            "version": "1",
         } | self.more
 
 

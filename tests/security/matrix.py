@@ -51,6 +51,7 @@ FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/connections", "/api/v2/connections/{connection_id}", "/api/v2/devices/{device_id}/connection"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/webhook-messages", "/api/v2/webhook-messages/{message_id}/attempts"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
+FOLLOWS_BY_ITSELF |= {"/api/v2/tokens/{token}/code"}
 """What grows by itself: a worker notes the first use of each key on a day, and each look is a call. It is looked at for marks."""
 FRESH = re.compile(r"(?:key|name)_[0-9a-f]{8}\b|\b[sn]-[0-9a-f]{16}\b")
 """The names that examples get to be unique."""
@@ -171,6 +172,8 @@ def _of_other_forms(name: str, mine: Holding, theirs: Holding) -> Values | None:
     if name in ("project_alias", "license_id"):
         own, foreign = getattr(mine, name), getattr(theirs, name)
         return Values(own=own, foreign=[foreign], unknown=secrets.token_hex(len(own) // 2), malformed=["nonsense", own[1:], "é"])
+    if name == "version":  # of a secret, by number
+        return Values(own="1", foreign=[], unknown="99", malformed=["nonsense", "é"])
     if name == "kind":
         return Values(own="serial", foreign=[], unknown="external", malformed=["nonsense", "SERIAL"])
     return None

@@ -20,6 +20,7 @@ import pyotp
 from penstock.adapters.passwords import hash_password
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, open_control
+from penstock.core.actor import Actor, ActorKind
 from penstock.core.billing.models import ActiveDevices, Statement, bill_of, parts_of
 from penstock.core.devices.connectivity import ConnectivityChange, Reason
 from penstock.core.devices.models import Connectivity
@@ -31,8 +32,10 @@ from penstock.core.people.passwords import TOKEN_PREFIX as RESET_PREFIX
 from penstock.core.people.second_factor import seal_name
 from penstock.core.people.sign_in import CHALLENGE_PREFIX
 from penstock.core.tenancy.models import Price
+from penstock.core.tokens.grant_models import Purpose
+from penstock.core.tokens.requests import new_request
 from penstock.kit.clock import DAY_US, HOUR_US, SystemClock
-from penstock.kit.ids import CustomerId, IdSource, Prefix, ResidentId, decode, encode
+from penstock.kit.ids import CustomerId, IdSource, Prefix, ResidentId, SeedRequestId, decode, encode
 from penstock.kit.secret import new_credential
 from penstock.settings import load_settings
 from tests.support.server import Work
@@ -123,6 +126,21 @@ class Registry:
             return encode(Prefix.STATEMENT, made.id)
 
         return self._run(add)
+
+    def seed_request(self, token: str, person: Person) -> str:
+        """Somebody's request to read the seed of a token, for others to decide on."""
+        actor = Actor(org_id=self._org_id, kind=ActorKind.USER, id=decode(Prefix.USER, person.user_id) or 0, name=person.email)
+
+        async def ask(control: Control) -> str:
+            now_us = CLOCK.now_us()
+            async with control.database.transaction(self._org_id) as tx:
+                found = await tx.tokens.find_by_name(token)
+                assert found is not None
+                made = new_request(IDS.next(SeedRequestId), actor, found, Purpose.READ, "new phone", now_us, now_us + HOUR_US)
+                await tx.seed_requests.create(made)
+            return encode(Prefix.SEED_REQUEST, made.id)
+
+        return self._run(ask)
 
     def reset_token(self, person: Person) -> str:
         """A token as a mail would hold it."""

@@ -40,8 +40,15 @@ NATIVE = {
     "POST /api/v2/connections": "thing",
     "POST /api/v2/connections/{connection_id}/secret": "thing",
     "POST /api/v2/rules/{rule_id}/hook": "thing",
+    "GET /api/v2/secrets/{secret_id}/value": "stored",
     "POST /api/v2/webhooks": "receiver",
     "POST /api/v2/webhooks/{webhook_id}/rotate-secret": "receiver",
+    "GET /api/v2/tokens/{token}/code": "shared",
+    "GET /api/v2/tokens/{token}/seed": "shared",
+    "POST /api/v2/tokens/{token}/seed/rotate": "shared",
+    "GET /api/v2/inbox/messages/next": "shared",
+    "GET /api/v2/inbox/messages/{inbox_message_id}": "shared",
+    "POST /api/v2/inbox/messages/{inbox_message_id}/read": "shared",
     "POST /api/v2/auth/sign-in": "person",
     "POST /api/v2/auth/sign-in/code": "person",
     "POST /api/v2/auth/refresh": "person",
@@ -52,8 +59,9 @@ NATIVE = {
 WHOSE = NATIVE | CREDENTIALS
 """A `key` is within the restrictions of the key that made or rotated it; a `ticket` works while and where its key does. The
 credential of a `thing` lets one device, connection or hook send for itself, wherever it is, and a key that is bound to a project
-makes only those of its project (`test_bound_project.py`). A `receiver` checks signatures by it, which lets nobody in. What
-belongs to a `person` takes the person's own proof, never a key."""
+makes only those of its project (`test_bound_project.py`). What is `shared` is of another service, and what is `stored` was given
+to the server for another one. A `receiver` checks signatures by it, which lets nobody in. What belongs to a `person` takes the
+person's own proof, never a key."""
 
 
 NOW_US = SystemClock().now_us()
@@ -65,7 +73,8 @@ RESTRICTIONS: dict[str, tuple[Any, Any, Any]] = {
     "calls_per_minute": (1_000, 999, 1_001),
 }
 """Field of a key → the restriction of the key that calls, one that is within it, and one that is wider; None where none is. The
-project is not here: a key that is bound to one makes no keys at all."""
+project is not here: a key that is bound to one makes no keys at all. That a key reaches only what is granted cannot be
+asked for: the first grant does it (`tests/api/v2/grants/test_routes.py`)."""
 
 
 def has_secret(wanted: Any, seen: frozenset[Any] = frozenset()) -> bool:
@@ -87,7 +96,7 @@ def test_every_credential_that_is_given_out_is_put_down() -> None:
 
 def test_every_restriction_is_tried() -> None:
     wire = {"expires_us": "expires_at", "cidrs": "allowed_cidrs", "per_minute": "calls_per_minute", "single_use": "single_use"}
-    restricting = set(KeyRequest.__struct_fields__) - {"name", "scopes", "style", "project_id"}
+    restricting = set(KeyRequest.__struct_fields__) - {"name", "scopes", "style", "project_id", "granted_only"}
     assert {wire[field] for field in restricting} == set(RESTRICTIONS)
 
 

@@ -24,9 +24,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 import penstock
+from penstock.api.dialects.kaito.grants import KaitoGrant, KaitoRequest
 from penstock.api.shared.call import Call
+from penstock.api.v2.grants import wire as grant_wire
 from penstock.api.v2.keys.wire import CreatedKey
 from penstock.core.tenancy.models import NewKey
+from penstock.core.tokens.grant_events import PermissionChanged
+from penstock.core.tokens.grant_models import Granted, SeedRequest
 from penstock.kit.operation import Operation
 from penstock.kit.secret import Pepper, Secret, hides
 from tests.security.calls import PROOFS, Answer, Request, changed, request_for, send
@@ -42,6 +46,11 @@ SECRET_FIELD = re.compile(
 )
 NAMED_OTHERWISE: dict[type, set[str]] = {NewKey: {"value"}, CreatedKey: {"value"}, Call: {"query", "body", "raw", "scope"}}
 """Fields whose name does not tell that they hold a secret."""
+NAMES_A_TOKEN = {
+    *(grant_wire.Grant, grant_wire.Request, grant_wire.RequestQuery, KaitoGrant, KaitoRequest),
+    *(Granted, PermissionChanged, SeedRequest),
+}
+"""Structs in which `token` is the name or the id of a token in the vault."""
 SHOWN = re.compile(r"\b(?:psk|tok|tkt)_[0-9A-Za-z_-]{20,}")
 PLANTED = "p1anted-5ecret"
 
@@ -58,14 +67,19 @@ def structs() -> list[type[msgspec.Struct]]:
     return [one for one in classes() if issubclass(one, msgspec.Struct)]
 
 
+def is_of_program(kind: Any) -> bool:
+    """Whether a field holds a struct or service of the program, which is judged by itself: a token of the vault is no secret."""
+    return inspect.isclass(kind) and kind.__module__.startswith("penstock.")
+
+
 def secret_fields(struct: type[msgspec.Struct]) -> set[str]:
     """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself."""
     found = {
         field.name
         for field in msgspec.structs.fields(struct)
-        if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret)
+        if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret) and not is_of_program(field.type)
     }
-    return found | NAMED_OTHERWISE.get(struct, set())
+    return (found - ({"token"} if struct in NAMES_A_TOKEN else set())) | NAMED_OTHERWISE.get(struct, set())
 
 
 HOLDERS = [struct for struct in structs() if secret_fields(struct)]

@@ -119,9 +119,13 @@ class Page:
         stand_in = f'exec "{sys.executable}" -m tests.support.guide_programs'
         for name in ("mosquitto_pub", "mosquitto_sub"):
             _program(programs / name, f'#!/bin/sh\n{stand_in} {name} "$@"\n')
+        _program(programs / "segno", f'#!/bin/sh\nexec "{sys.executable}" -m segno.cli "$@"\n')  # installed with Penstock
         words, self._inherited = penstock_of_a_shell()
         real = " ".join(f'"{word}"' for word in words)
-        _program(programs / "penstock", f'#!/bin/sh\n[ "$1" = serve ] && {stand_in} serve {real} "$@"\nexec {real} "$@"\n')
+        elsewhere = f'[ -n "$PENSTOCK_URL" ] && export PENSTOCK_URL={self.server.base_url}\n'
+        _program(
+            programs / "penstock", f'#!/bin/sh\n{elsewhere}[ "$1" = serve ] && {stand_in} serve {real} "$@"\nexec {real} "$@"\n'
+        )
         for place in (*PLACES, "/.venv/bin/"):
             (self.folder / place.strip("/")).mkdir(parents=True)
         shutil.copy(programs / "penstock", self.folder / ".venv" / "bin")

@@ -15,6 +15,7 @@ class Delivery:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Receiver:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
-                delivery = Delivery(head[0].split(" ")[1], headers, body)
+                delivery = Delivery(head[0].split(" ")[1], headers, body, head[0].split(" ")[0])
                 self.delivered.append(delivery)
                 writer.write(self.answer(delivery))
                 await writer.drain()

@@ -58,6 +58,7 @@ class RunningServer:
     base_url: str
     log_path: Path
     mqtt_port: int = 0
+    mail_port: int = 0
     orgs: dict[str, Org] = field(default_factory=dict)
 
     def client(self, org: Org | None = None, **options: object) -> httpx.Client:
@@ -100,7 +101,10 @@ def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
     given: dict[str, str | None] = (
-        {f"PENSTOCK_LIMITS_{name.upper()}": "1000000" for name in ("bad_credentials_per_minute", *LIMITS_OF_DIALECTS)}
+        {
+            f"PENSTOCK_LIMITS_{name.upper()}": "1000000"
+            for name in ("bad_credentials_per_minute", "codes_per_minute", *LIMITS_OF_DIALECTS)
+        }
         | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
         | {"PENSTOCK_PEOPLE_INVITATIONS_PER_DAY": "1000000"}
         | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one
@@ -165,7 +169,7 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    return RunningServer(data_dir, process, line.split()[-1], log_path, mqtt_port_in(line))
+    return RunningServer(data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"))
 
 
 def _start(program: Sequence[str] | None, arguments: Sequence[str], environment: Mapping[str, str], log: IO[str]) -> Any:
@@ -174,9 +178,9 @@ def _start(program: Sequence[str] | None, arguments: Sequence[str], environment:
     return subprocess.Popen([*program, *arguments], stdout=subprocess.PIPE, stderr=log, text=True, env=dict(environment))
 
 
-def mqtt_port_in(line: str) -> int:
-    """The MQTT port that a server named in its line; 0 when it has none."""
-    return next((int(word.rpartition(":")[2]) for word in line.split() if word.startswith("mqtt://")), 0)
+def port_in(line: str, scheme: str) -> int:
+    """The port that a server named in its line for MQTT or mails; 0 when it has none."""
+    return next((int(word.rpartition(":")[2].rstrip(",")) for word in line.split() if word.startswith(f"{scheme}://")), 0)
 
 
 @contextmanager

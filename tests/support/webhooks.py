@@ -50,6 +50,8 @@ class HookSite:
         """Queue what happened."""
         while await self.server.workers.outbox.step():
             pass
+        while await self.server.workers.outbox.step_apart():
+            pass
         while await self.hooks.sources.step():
             pass
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 
 from penstock.core.outbox import OutboxEntry
+from penstock.kit.errors import Unavailable
+from penstock.kit.ids import OrgId
 from penstock.workers.outbox import OutboxWorker
 from tests.support.shelf import Shelf
 from tests.support.waiting import CEILING_S
@@ -76,6 +79,25 @@ async def test_nothing_is_removed_before_everybody_is_done(who: str, shelf: Shel
     assert await waiting(shelf) == []
 
 
+async def test_the_events_of_a_step_are_gathered_also_if_a_later_one_fails(shelf: Shelf) -> None:
+    await emptied(shelf)
+    gathered: list[list[int]] = []
+
+    async def gather(entries: Sequence[OutboxEntry]) -> None:
+        gathered.append([entry.subject_id for entry in entries])
+
+    broken = Follower()
+    worker = OutboxWorker(shelf.database, {"b": broken}, gatherers=(gather,))
+    await tell(shelf, ("a", 1), ("a", 2), ("b", 3))
+    broken.broken = True
+    with pytest.raises(RuntimeError):
+        await worker.step()
+    broken.broken = False
+    await worker.step()
+    assert gathered == [[1, 2], [1, 2, 3]]
+    assert await waiting(shelf) == []
+
+
 async def test_news_wake_the_worker(shelf: Shelf) -> None:
     await emptied(shelf)
     follower = Follower()
@@ -116,3 +138,69 @@ async def test_what_was_not_done_in_the_background_is_passed_on_again_after_a_re
     await worker.step()
     await worker.step_background()
     assert (slow.seen, await waiting(shelf)) == ([("a", 1)], [])
+
+
+class Locked(Follower):
+    """Fails for one organisation, as if its key could not be used."""
+
+    org_id: OrgId | None = None
+
+    async def __call__(self, entry: OutboxEntry) -> None:
+        if entry.org_id == self.org_id:
+            raise Unavailable(reason="the key does not answer")
+        await super().__call__(entry)
+
+
+async def test_events_apart_hold_up_neither_other_events_nor_other_organisations(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await emptied(shelf)
+    monkeypatch.setattr("penstock.workers.outbox.RETRY_S", 0.0)
+    follower, watcher = Locked(), Follower()
+    await tell(shelf, ("text", 1), ("a", 2), ("text", 3), ("text", -4), ("text", -5))
+    worker = OutboxWorker(shelf.database, {"text": follower}, [watcher], apart={"text"})
+    assert (await worker.step(), await worker.step()) == (5, 0)
+    assert (follower.seen, watcher.seen) == ([], [("a", 2)])
+    async with shelf.system() as tx:
+        follower.org_id = (await tx.outbox.next(1))[0].org_id
+    assert not await worker.step_apart()
+    assert follower.seen == [("text", -4), ("text", -5)]
+    assert await waiting(shelf) == [("text", 1), ("text", 3)]
+    follower.org_id = None
+    assert not await worker.step_apart()
+    assert follower.seen[2:] == [("text", 1), ("text", 3)]
+    assert watcher.seen[1:] == follower.seen
+    assert await waiting(shelf) == []
+
+
+async def test_a_failed_event_apart_is_repeated_after_a_pause_and_after_a_restart(shelf: Shelf) -> None:
+    await emptied(shelf)
+    follower = Locked()
+    await tell(shelf, ("text", 1))
+    worker = OutboxWorker(shelf.database, {"text": follower}, apart={"text"})
+    await worker.step()
+    async with shelf.system() as tx:
+        follower.org_id = (await tx.outbox.next(1))[0].org_id
+    assert not await worker.step_apart()
+    follower.org_id = None
+    assert not await worker.step_apart(), "a second has not passed"
+    assert follower.seen == []
+    again = OutboxWorker(shelf.database, {"text": follower}, apart={"text"})
+    await again.step()
+    await again.step_apart()
+    assert (follower.seen, await waiting(shelf)) == ([("text", 1)], [])
+
+
+async def test_news_wake_the_loop_of_events_apart(shelf: Shelf) -> None:
+    await emptied(shelf)
+    follower = Follower()
+    worker = OutboxWorker(shelf.database, {"text": follower}, apart={"text"})
+    running = [asyncio.create_task(one()) for one in (worker.run, worker.run_apart)]
+    await tell(shelf, ("text", 1))
+    async with asyncio.timeout(CEILING_S):
+        while await waiting(shelf):
+            await asyncio.sleep(0.01)
+    assert follower.seen == [("text", 1)]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)

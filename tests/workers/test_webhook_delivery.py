@@ -13,11 +13,14 @@ from standardwebhooks.webhooks import Webhook
 from penstock.adapters.outbound.on_demand import HttpOnDemand
 from penstock.core.devices.models import DevicePatch
 from penstock.core.people.models import Message as Mail
+from penstock.core.vault.errors import SecretInUse
+from penstock.core.vault.models import NewSecret
 from penstock.core.webhooks.errors import EndpointDisabled, PayloadGone
 from penstock.core.webhooks.models import EndpointPatch, Filters, MessageFilter, MessageStatus, Options, Origin
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import MASK
 from tests.support.days import HeldClock, PassingClock
 from tests.support.receivers import Delivery, Receiver, receiving, saying
 from tests.support.webhooks import HookSite, open_hooks
@@ -82,7 +85,7 @@ async def test_an_event_that_is_come_upon_twice_is_one_message(tmp_path: Path) -
         async with site.server.database.system_snapshot() as tx:
             entries = await tx.outbox.next(10)
         for entry in entries * 2:  # as after a crash between queueing and forgetting
-            await site.hooks.sources.on_event(entry)
+            await site.hooks.sources.on_events([entry])
         await site.match()
         site.hooks.sources._cursor = 0  # as after a crash before the place was kept
         await site.match()
@@ -399,3 +402,36 @@ async def test_a_busy_receiver_gets_nothing_until_the_time_that_it_asks_for(tmp_
         clock.us += 31 * SECOND_US
         await site.deliver()
         assert [one.path for one in receiver.delivered].count("/busy") == 4
+
+
+async def test_a_secret_that_a_receiver_repeats_is_not_kept(tmp_path: Path) -> None:
+    async with receiving() as receiver, open_hooks(tmp_path) as site:
+        await site.server.parts.secrets.create(site.actor, NewSecret(name="erp", value="Bearer hunter2-hunter2"))
+        await site.subscribe(receiver.url(), "device.*", headers=(("Authorization", "secret://erp"),))
+        receiver.answer = lambda one: saying(401, "", b"x" * 490 + one.headers["authorization"][7:].encode())
+        await site.add_device()
+        await site.match()
+        await site.deliver()
+        [message] = await site.messages()
+        [attempt] = (await site.hooks.messages.attempts(site.actor, message.id, 10, None)).items
+        assert attempt.excerpt == "x" * 490 + MASK
+
+
+async def test_a_secret_that_no_longer_signs_stops_nothing_and_can_be_deleted(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with receiving() as receiver, open_hooks(tmp_path, clock) as site:
+        secrets, hooks, value = site.server.parts.secrets, site.hooks.endpoints, "whsec_" + "A" * 43 + "="
+        old = (await secrets.create(site.actor, NewSecret(name="old", value=value))).secret
+        made = (await site.subscribe(receiver.url(), "device.*", secret="secret://old")).endpoint
+        await hooks.rotate(site.actor, made.id, None, 60)
+        await secrets.add_version(site.actor, old.id, "does not fit")
+        clock.us += 61 * SECOND_US
+        await site.add_device()
+        await site.match()
+        await site.deliver()
+        [message] = await site.messages()
+        assert message.status is MessageStatus.DELIVERED
+        with pytest.raises(SecretInUse):
+            await secrets.delete(site.actor, old.id)
+        await hooks.update(site.actor, made.id, EndpointPatch(name="new"))
+        await secrets.delete(site.actor, old.id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.adapters.sealing import SealedBox
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.api.v2.connections.routes import ConnectionEndpoints
 from penstock.api.v2.devices.event_routes import DeviceEventEndpoints
@@ -15,7 +14,6 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import ConnectionDirectory
 from penstock.core.connections.intake import ConnectionIntake
 from penstock.core.connections.links import ConnectionLinks
-from penstock.core.connections.secrets import Sealer
 from penstock.core.connections.service import ConnectionService
 from penstock.core.devices.history_service import DeviceEventService
 from penstock.core.outbox import OutboxEntry
@@ -72,7 +70,7 @@ def build_connections(services: Services, data_dir: DataDir, settings: Settings,
         service=ConnectionService(
             database=services.database,
             devices=services.directory,
-            sealer=Sealer(SealedBox(pepper)),
+            secrets=services.secret_fields,
             trail=services.trail,
             pepper=pepper,
             ids=services.ids,

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from penstock.api import dialects
-from penstock.api.shared.dialect_services import DialectServices
+from penstock.api.shared.dialect_services import DialectServices, InboxServices
 from penstock.bootstrap.dialects import DIALECTS
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
@@ -57,11 +57,17 @@ def _given(services: Services, parts: Parts, settings: Settings) -> DialectServi
         alerts=parts.alerts.definitions,
         occurrences=parts.alerts.occurrences,
         webhooks=parts.webhooks.endpoints,
+        tokens=parts.tokens.service,
+        token_imports=parts.tokens.imports,
+        codes=parts.tokens.codes,
         placements=parts.customers.placements,
         uplinks=parts.uplinks,
         read_message=read_message,
         customers=parts.customers.service,
         billing=parts.billing.service,
+        grants=parts.grants.service,
+        seed_requests=parts.grants.requests,
+        inboxes=InboxServices(parts.inboxes.addresses, parts.inboxes.messages, parts.inboxes.waiting, parts.inboxes.sending),
     )
 
 

@@ -16,15 +16,18 @@ from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.event_data import names_of
+from penstock.core.inboxes.events import DELIVERY_STATUS, INBOUND, MAIL_INBOUND, MessageReceived, StatusChanged
+from penstock.core.inboxes.payloads import SHAPES as INBOX_SHAPES
 from penstock.core.invoices import events as invoices
 from penstock.core.meter_alarms.events import TOPICS as METER_ALARM_TOPICS
 from penstock.core.meter_alarms.events import MeterAlarmMoved
 from penstock.core.meters.events import VALUE_EDITED, ValueEdited
 from penstock.core.redecodes.events import FINISHED as REDECODE_FINISHED
 from penstock.core.redecodes.events import RedecodeFinished
-from penstock.core.rules.models import RAN, RuleMoved, RuleRan
+from penstock.core.rules.models import NOT_TRIGGERING, RAN, RuleMoved, RuleRan
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.rules.reach import EventFields
+from penstock.core.tokens.grant_events import PERMISSION_CHANGED, PermissionChanged
 from penstock.core.webhooks.events import OWN_SHAPES, EndpointDisabledEvent
 from penstock.core.webhooks.filters import Shapes
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
@@ -50,10 +53,14 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     VALUE_EDITED: ValueEdited,
     REDECODE_FINISHED: RedecodeFinished,
     ENDPOINT_DISABLED: EndpointDisabledEvent,
+    PERMISSION_CHANGED: PermissionChanged,
+    INBOUND: MessageReceived,
+    MAIL_INBOUND: MessageReceived,
+    DELIVERY_STATUS: StatusChanged,
 }
 """The event in the outbox of each topic."""
 
 _OF_OUTBOX = {topic: names_of(topic, struct) for topic, struct in STRUCTS.items()}
-SHAPES: Shapes = _OF_OUTBOX | dict(OWN_SHAPES)
-TRIGGERING: EventFields = {topic: fields for topic, fields in _OF_OUTBOX.items() if topic not in RAN.values()}
-"""The events that trigger rules: those of the outbox, without the runs of rules."""
+SHAPES: Shapes = _OF_OUTBOX | dict(OWN_SHAPES) | INBOX_SHAPES
+TRIGGERING: EventFields = {topic: fields for topic, fields in _OF_OUTBOX.items() if topic not in NOT_TRIGGERING}
+"""The events that trigger rules: those of the outbox, without the runs of rules and the states of the SMS that they send."""

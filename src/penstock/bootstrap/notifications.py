@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.adapters.sms import LogSms
 from penstock.api.v2.notifications.channel_routes import ChannelEndpoints
 from penstock.api.v2.notifications.quiet_hours_routes import QuietHoursEndpoints
+from penstock.bootstrap.inboxes import Inboxes
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
@@ -41,7 +41,7 @@ class Notifications(msgspec.Struct, kw_only=True):
         )
 
 
-def build_notifications(services: Services, settings: Settings, outbound: Outbound) -> Notifications:
+def build_notifications(services: Services, settings: Settings, outbound: Outbound, inboxes: Inboxes) -> Notifications:
     """Build the services for notifications. Their loops are not running yet."""
     database, clock, config = services.database, services.clock, settings.notifications
     rights, notifier = ChannelRights(services.plans), Notifier(services.people.post, clock, config)
@@ -49,7 +49,7 @@ def build_notifications(services: Services, settings: Settings, outbound: Outbou
         database=database,
         http=outbound.http,
         policy=outbound.policy,
-        box=services.people.box,
+        secrets=services.secret_fields,
         rights=rights,
         trail=services.trail,
         ids=services.ids,
@@ -60,8 +60,7 @@ def build_notifications(services: Services, settings: Settings, outbound: Outbou
     return Notifications(
         rights=rights,
         notifier=notifier,
-        # No SMS provider is included; `ARCHITECTURE.md` says where to add one. Until then messages are logged.
-        sms=SmsService(sender=LogSms(), rights=rights, plans=services.plans, database=database, clock=clock),
+        sms=SmsService(sender=inboxes.sms, allowance=inboxes.allowance, database=database, clock=clock),
         channels=channels,
         chats=chats,
         quiet_hours=QuietHoursService(database=database, trail=services.trail, clock=clock),

@@ -14,6 +14,7 @@ from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.profiles import profiles_part
+from penstock.bootstrap.secrets import secrets_part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
 from penstock.bootstrap.streams import streams_part
@@ -42,13 +43,18 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.commands.part,
         agents_part(settings, parts.pairing, parts.agents),
         mqtt_part(services, settings, parts.mqtt),
+        secrets_part(parts.secrets),
         parts.connections.part,
         profiles_part(parts.profiles),
         parts.codecs.part,
         parts.redecodes.part,
         parts.alerts.part,
         parts.notifications.part,
+        parts.inboxes.part,
+        parts.inbox_mail.part,
         parts.webhooks.part,
+        parts.tokens.part,
+        parts.vault.part,
         parts.rules.part,
         expressions_part(services),
         parts.brokers.part,
@@ -61,7 +67,9 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.meter_alarms.part,
         parts.invoices.part,
         parts.imports.part,
-        streams_part(services, settings),
+        parts.grants.part,
+        parts.sms.part,
+        streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]
     return [*nouns, system_part(services.followers, settings, nouns, operators)]

@@ -17,7 +17,10 @@ from penstock.bootstrap.customers import Customers, build_customers
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
+from penstock.bootstrap.grants import Grants, build_grants
 from penstock.bootstrap.imports import Imports, build_imports
+from penstock.bootstrap.inbox_mail import InboxMail, build_inbox_mail
+from penstock.bootstrap.inboxes import Inboxes, build_inboxes
 from penstock.bootstrap.invoices import Invoices, build_invoices
 from penstock.bootstrap.licenses import build_licenses
 from penstock.bootstrap.meter_alarms import MeterAlarms, build_meter_alarms
@@ -28,11 +31,15 @@ from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
+from penstock.bootstrap.secrets import build_secrets
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.sms import SmsLinks, build_sms_accounts, build_sms_links
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
 from penstock.bootstrap.tenancy import build_keys, build_tenancy
+from penstock.bootstrap.tokens import Tokens, build_tokens
 from penstock.bootstrap.uplinks import build_uplinks
+from penstock.bootstrap.vault import VaultParts, build_vault_keys
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
 from penstock.core.audit.service import AuditService
@@ -44,6 +51,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
+from penstock.core.vault.secrets import SecretService
 from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
@@ -62,6 +70,8 @@ class Parts(msgspec.Struct, kw_only=True):
     event_types: EventTypeService
     telemetry: Telemetry
     commands: Commands
+    inboxes: Inboxes
+    inbox_mail: InboxMail
     notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
@@ -78,26 +88,34 @@ class Parts(msgspec.Struct, kw_only=True):
     meter_alarms: MeterAlarms
     invoices: Invoices
     imports: Imports
+    grants: Grants
     connections: Connections
+    tokens: Tokens
+    secrets: SecretService
     webhooks: Webhooks
+    vault: VaultParts
     rules: Rules
     brokers: Brokers
     downlinks: Downlinks
+    sms: SmsLinks
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """Build the parts, each after those it uses. Nothing is listening yet."""
     outbound, typesetter = build_outbound(settings), Typesetter()
     commands = build_commands(services, settings)
-    notifications = build_notifications(services, settings, outbound)
+    sms_accounts = build_sms_accounts(services, settings, outbound)
+    inboxes = build_inboxes(services, settings, sms_accounts.providers)
+    notifications = build_notifications(services, settings, outbound, inboxes)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
     customers = build_customers(services, settings)
     uplinks = build_uplinks(services, settings, codecs, customers)
-    webhooks = build_webhooks(services, settings, outbound)
+    webhooks = build_webhooks(services, settings, outbound, inboxes)
     connections = build_connections(services, data_dir, settings, uplinks)
     mqtt = build_mqtt(services, settings, commands)
     meters = build_meters(services)
+    grants = build_grants(services, settings)
     invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
     return Parts(
@@ -111,6 +129,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         event_types=build_event_types(services),
         telemetry=build_telemetry(services, data_dir, settings),
         commands=commands,
+        inboxes=inboxes,
+        inbox_mail=build_inbox_mail(services, settings, inboxes.intake),
         notifications=notifications,
         alerts=build_alerts(services, settings, commands, notifications),
         mqtt=mqtt,
@@ -127,9 +147,14 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         meter_alarms=build_meter_alarms(services, settings),
         invoices=invoices,
         imports=build_imports(services, customers, meters),
+        grants=grants,
         connections=connections,
+        secrets=build_secrets(services, connections, sms_accounts),
         brokers=brokers,
+        tokens=build_tokens(services, settings, grants.access),
         webhooks=webhooks,
+        vault=build_vault_keys(services.vault, settings.vault, services.database, services.trail, services.plans, services.clock),
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
+        sms=build_sms_links(services, settings, outbound, sms_accounts, inboxes),
     )

@@ -19,6 +19,7 @@ from penstock.api.v2.people.member_routes import MemberEndpoints
 from penstock.api.v2.people.profile_routes import ProfileEndpoints
 from penstock.api.v2.people.sign_in_routes import SignInEndpoints
 from penstock.bootstrap.part import Part
+from penstock.bootstrap.watchers import Watchers
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.limits.allowance import DailyAllowance
 from penstock.core.limits.limiter import Limiter
@@ -108,6 +109,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     backoff: Backoff
     post: MailComposer
     authenticator: SessionAuthenticator
+    watcher: Watchers
 
 
 def _signatures() -> Signatures:
@@ -150,6 +152,7 @@ def build_people(
         backoff=_backoff(clock, config),
         post=MailComposer(box=box, ids=ids, clock=clock, app_url=config.app_url),
         authenticator=authenticator,
+        watcher=Watchers(trail, ids, clock),
     )
     codes, attempts = CodeChecker(box=box, pepper=pepper, clock=clock), AttemptLog(database, trail)
     return People(
@@ -161,10 +164,15 @@ def build_people(
         second_factor=_second_factor(parts, codes),
         profile=ProfileService(database, trail),
         members=_members(parts, on_person_change, on_settings_change),
-        groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
+        groups=GroupService(database=database, watcher=parts.watcher, trail=trail, ids=ids, clock=clock),
         invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter, on_key_change),
         users=UserService(
-            database=database, authenticator=authenticator, trail=trail, clock=clock, on_person_change=on_person_change
+            database=database,
+            authenticator=authenticator,
+            trail=trail,
+            clock=clock,
+            watcher=parts.watcher,
+            on_person_change=on_person_change,
         ),
         attempts=attempts,
         post=parts.post,
@@ -196,6 +204,7 @@ def _members(parts: _Parts, on_person_change: Callable[[UserId], None], on_setti
         authenticator=parts.authenticator,
         trail=parts.trail,
         clock=parts.clock,
+        watcher=parts.watcher,
         on_person_change=on_person_change,
         on_settings_change=on_settings_change,
     )

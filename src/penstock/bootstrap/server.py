@@ -19,11 +19,14 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
 from penstock.api.system.access import MetricsListener, OperatorGate
+from penstock.bootstrap.core_dumps import forbid_core_dumps
 from penstock.bootstrap.http import build_http
+from penstock.bootstrap.inbox_mail import listening_for_mail
 from penstock.bootstrap.mqtt import listening
 from penstock.bootstrap.nouns import build_nouns
 from penstock.bootstrap.parts import Parts, build_parts
 from penstock.bootstrap.people import People, build_people
+from penstock.bootstrap.secrets import move_old_secrets
 from penstock.bootstrap.services import Services, build_services
 from penstock.bootstrap.signals import handled_signals
 from penstock.bootstrap.stores import open_database, open_stores
@@ -108,6 +111,7 @@ async def open_server(
 
     Raises:
         DataDirInUse, DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
+        VaultMisconfigured, MasterKeyWrong, MasterKeyUnreachable: the vault cannot be opened.
     """
     clock = clock or SystemClock()
     share(Conditions(clock.monotonic))
@@ -129,16 +133,19 @@ async def open_server(
             workers=workers,
             operators=operators,
         )
-        await services.people.sign_in.recall_places()
-        if run_workers:
-            workers.supervisor.start()
         try:
+            await services.vault.keyring.check()
+            await move_old_secrets(services)
+            await services.people.sign_in.recall_places()
+            if run_workers:
+                workers.supervisor.start()
             yield server
         finally:
             # The workers first: they use the sandbox, the outgoing client and the stores.
             await workers.supervisor.stop()
             await parts.codecs.pool.close()
             await parts.outbound.aclose()
+            await services.vault.keyring.master.close()
 
 
 async def run_server(
@@ -160,23 +167,34 @@ async def run_server(
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     certificate = _certificate(settings.http.tls) if settings.http.tls.on else None
-    _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
+    if not settings.vault.allow_core_dumps:
+        forbid_core_dumps()
+    _allow_files(
+        settings.http.max_connections + settings.mqtt.max_connections + settings.inbox_mail.max_connections + SPARE_FILES
+    )
     stack = AsyncExitStack()
     stack.enter_context(handled_signals(certificate))
     mqtt = settings.mqtt
-    async with stack, open_server(data_dir, settings) as server, listening(server.parts.mqtt, mqtt, named) as mqtt_addresses:
+    async with (
+        stack,
+        open_server(data_dir, settings) as server,
+        listening_for_mail(server.parts.inbox_mail, settings, certificate) as mail_addresses,
+        listening(server.parts.mqtt, mqtt, named) as mqtt_addresses,
+    ):
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
             missing = server.parts.mqtt.unreachable
-            on_ready([*mqtt_addresses, *addresses], [missing] if missing else [])
+            on_ready([*mqtt_addresses, *mail_addresses, *addresses], [missing] if missing else [])
             task = companion(server, addresses[-1]) if companion else None
             if task is not None:
                 tasks.append(task)
 
         def stopping() -> None:
             server.hub.stop()
+            server.parts.inboxes.waiting.stop()
             server.parts.mqtt.begin_stop()
+            server.parts.inbox_mail.begin_stop()
             server.parts.agents.begin_stop()
             for task in tasks:
                 task.cancel()

@@ -13,6 +13,7 @@ from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.bootstrap.limits import build_limits
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.stores import Stores
+from penstock.bootstrap.vault import build_vault
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.directory import DeviceDirectory
@@ -36,6 +37,8 @@ from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter
+from penstock.core.vault.fields import SecretFields
+from penstock.core.vault.vault import Vault
 from penstock.ingress.http.admission import Admission
 from penstock.kit.client import ClientAddress
 from penstock.kit.clock import SECOND_US, Clock
@@ -81,6 +84,8 @@ class Services(Stores, kw_only=True):
     trail: AuditTrail
     plans: PlanCatalogue
     people: People
+    vault: Vault
+    secret_fields: SecretFields
     hub: LiveHub
     on_foreign_change: list[Callable[[], None]]
     clients: ClientAddress
@@ -99,6 +104,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     gate = Gate(authenticator, plans, limits.limits, people.authenticator)
     latest, seen = _latest(settings, stores), _seen(stores, ids, clock)
     presence, connectivity = _presence()
+    vault = build_vault(data_dir, settings.vault, database, ids, clock)
     faults, calls, clients = DeviceFaults(clock), CallCounter(clock), ClientAddress(settings.http.trusted_proxies)
     return Services(
         **msgspec.structs.asdict(stores),
@@ -121,17 +127,10 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         monthly=monthly,
         calls=calls,
         people=people,
+        vault=vault,
+        secret_fields=SecretFields(vault, database),
         gate=gate,
-        devices=DeviceService(
-            database=database,
-            directory=directory,
-            plans=plans,
-            pepper=pepper,
-            trail=trail,
-            ids=ids,
-            clock=clock,
-            offline_after_us=settings.devices.offline_after_s * SECOND_US,
-        ),
+        devices=_devices(database, directory, plans, pepper, trail, ids, clock, settings),
         sensors=SensorService(database=database, directory=directory, trail=trail, ids=ids, clock=clock),
         telemetry=TelemetryService(
             log=stores.log,
@@ -144,11 +143,33 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             clock=clock,
             config=settings.telemetry,
         ),
-        on_foreign_change=[authenticator.clear, people.authenticator.clear, plans.clear],
+        on_foreign_change=[authenticator.clear, people.authenticator.clear, plans.clear, vault.clear],
         clients=clients,
         bodies=BodyBudget(settings.http.max_bodies_bytes),
         ingest=Admission(gate, clients, limits.limits, calls, directory),
         followers=Followers(clock),
+    )
+
+
+def _devices(
+    database: SqliteDatabase,
+    directory: DeviceDirectory,
+    plans: PlanCatalogue,
+    pepper: Pepper,
+    trail: AuditTrail,
+    ids: IdSource,
+    clock: Clock,
+    settings: Settings,
+) -> DeviceService:
+    return DeviceService(
+        database=database,
+        directory=directory,
+        plans=plans,
+        pepper=pepper,
+        trail=trail,
+        ids=ids,
+        clock=clock,
+        offline_after_us=settings.devices.offline_after_s * SECOND_US,
     )
 
 

@@ -12,6 +12,7 @@ from penstock.api.v2.organization.routes import OrganizationEndpoints
 from penstock.bootstrap.dialects import KEY_STYLES, PROJECT_COMMANDS
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.watchers import Watchers
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.starting import StartingCommands
 from penstock.core.tenancy.keys import KeyMaker, KeyService
@@ -44,7 +45,8 @@ def build_keys(
     """Build the service for API keys. It needs only the control database."""
     maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
     trail = AuditTrail(clock)
-    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
+    watcher = Watchers(trail, IdSource(clock.now_us), clock)
+    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, watcher=watcher, on_change=on_change)
 
 
 def tenancy_part(services: Services, tenancy: TenancyService, keys: KeyService) -> Part:

@@ -11,13 +11,15 @@ from penstock.api.v2.webhooks.message_routes import WebhookMessageEndpoints
 from penstock.api.v2.webhooks.routes import WebhookEndpoints
 from penstock.bootstrap.dialects import WEBHOOK_FORMATS
 from penstock.bootstrap.event_shapes import SHAPES
+from penstock.bootstrap.inboxes import Inboxes
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.expressions.error_counts import EvaluationErrors
+from penstock.core.webhooks.bodies import Bodies
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
-from penstock.core.webhooks.service import EndpointService, Sealed
+from penstock.core.webhooks.service import EndpointService
 from penstock.settings import Settings
 from penstock.workers.webhook_delivery import WebhookDelivery
 from penstock.workers.webhook_sources import WebhookSources
@@ -36,7 +38,7 @@ class Webhooks(msgspec.Struct, kw_only=True):
 
     @property
     def part(self) -> Part:
-        """Endpoints, loops, watcher and figures for webhooks."""
+        """Endpoints, loops, gatherer and figures for webhooks."""
         return Part(
             endpoints=(WebhookEndpoints(self.endpoints, self.messages, self.errors), WebhookMessageEndpoints(self.messages)),
             loops={
@@ -44,7 +46,7 @@ class Webhooks(msgspec.Struct, kw_only=True):
                 "webhook_delivery": self.delivery.run,
                 "webhook_tidy": self.tidy.run,
             },
-            watchers=(self.sources.on_event,),
+            gatherers=(self.sources.on_events,),
             figures=(
                 Figure("webhooks_delivered", "Webhook messages delivered.", lambda: self.delivery.delivered, counts=True),
                 Figure(
@@ -59,16 +61,17 @@ class Webhooks(msgspec.Struct, kw_only=True):
         )
 
 
-def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:
+def build_webhooks(services: Services, settings: Settings, outbound: Outbound, inboxes: Inboxes) -> Webhooks:
     """Build the services for webhooks. Their loops are not running yet."""
     database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
-    registry, sealed = EndpointRegistry(database, services.evaluation_errors), Sealed(services.people.box)
+    registry, bodies = EndpointRegistry(database, services.evaluation_errors), Bodies(services.vault)
     delivery = WebhookDelivery(
         database=database,
         registry=registry,
         formats=WEBHOOK_FORMATS,
+        bodies=bodies,
         http=outbound.http,
-        sealed=sealed,
+        secrets=services.secret_fields,
         post=services.people.post,
         ids=ids,
         clock=clock,
@@ -81,7 +84,7 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             registry=registry,
             formats=WEBHOOK_FORMATS,
             policy=outbound.policy,
-            sealed=sealed,
+            secrets=services.secret_fields,
             trail=services.trail,
             ids=ids,
             clock=clock,
@@ -91,7 +94,13 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             errors=services.evaluation_errors,
         ),
         messages=MessageService(
-            database=database, formats=WEBHOOK_FORMATS, trail=services.trail, ids=ids, clock=clock, wake=delivery.wake
+            database=database,
+            formats=WEBHOOK_FORMATS,
+            bodies=bodies,
+            trail=services.trail,
+            ids=ids,
+            clock=clock,
+            wake=delivery.wake,
         ),
         sources=WebhookSources(
             database=database,
@@ -99,6 +108,8 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             registry=registry,
             directory=services.directory,
             formats=WEBHOOK_FORMATS,
+            bodies=bodies,
+            payloads=inboxes.payloads,
             ids=ids,
             clock=clock,
             wake=delivery.wake,

@@ -34,9 +34,16 @@ def build_workers(services: Services, nouns: Sequence[Part], telemetry: Telemetr
         _by_topic(noun.followers for noun in nouns),
         watchers=tuple(watcher for noun in nouns for watcher in noun.watchers),
         background=_by_topic(noun.background for noun in nouns),
+        gatherers=tuple(gatherer for noun in nouns for gatherer in noun.gatherers),
+        apart=frozenset(topic for noun in nouns for topic in noun.apart),
     )
     backlog = BacklogWorker(services.database, services.followers, services.clock)
-    loops: dict[str, Loop] = {"outbox": outbox.run, "outbox_background": outbox.run_background, "backlog": backlog.run}
+    loops: dict[str, Loop] = {
+        "outbox": outbox.run,
+        "outbox_background": outbox.run_background,
+        "outbox_apart": outbox.run_apart,
+        "backlog": backlog.run,
+    }
     loops |= {name: loop for noun in nouns for name, loop in noun.loops.items()}
     supervisor = Supervisor(loops, {name: services.followers.add(name, loop) for name, loop in loops.items()})
     return Workers(observer=telemetry.observer, outbox=outbox, retention=telemetry.retention, supervisor=supervisor)

@@ -29,6 +29,9 @@ def backup(
 ) -> None:
     """Write all data to one file: organisations, devices, readings, the server's secret and its settings.
 
+    The keys of the vault are written to a file next to it, vault-….keys, which replaces the one there and opens all older
+    backups: keep it apart from them. Without it, the secrets in a backup cannot be read.
+
     Can be run while a server uses the directory; every reading acknowledged before the start is in the backup. Keep the file as
     safe as the data directory: it contains the secret under which keys are stored. Every organisation's audit log records it.
     """
@@ -44,11 +47,14 @@ def backup(
         created_at=format_seconds(now_us),
         replace=force,
     )
+    keys: list[Path] = []
     with bar(expected_bytes(data_dir)) as progress:
-        manifest = write_backup(requested, progress)
+        manifest = write_backup(requested, progress, keys.append)
     _record(data_dir, file, now_us)
     size = shown_bytes(file.stat().st_size)
     print(f"{file}: {size}, {manifest.readings:,} readings, the last has seq {manifest.last_seq}")
+    for path in keys:
+        print(f"{path}: the vault's keys, for this and all older backups; keep it apart from them")
 
 
 def _record(data_dir: Path, file: Path, now_us: int) -> None:

@@ -34,6 +34,8 @@ from penstock.bootstrap.mqtt import REQUESTED
 from penstock.cli import workers
 from penstock.cli.chains import broken_chains
 from penstock.cli.options import layers_for
+from penstock.cli.vault_checks import vault_state
+from penstock.ingress.mail.config import InboxMailConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.kit.ids import Seq
@@ -97,6 +99,8 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
         yield Check("settings", Status.FAIL, error.detail)
         return
     settings = loaded.settings
+    fine, detail = vault_state(data_dir, settings.vault, clock, in_use=running)
+    yield Check("vault", Status.OK if fine else Status.FAIL, detail)
     yield _durability(settings)
     if settings.http.tls.on:
         yield _certificate(settings.http.tls, clock)
@@ -104,6 +108,8 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     yield _port(settings.http, running)
     yield _workers(data_dir, settings.http, running, clock)
     yield _mqtt_port(settings.mqtt, running, requested=bool(REQUESTED & loaded.named))
+    if settings.inbox_mail.listen:
+        yield _mail_port(settings.inbox_mail, running)
 
 
 def _programs() -> Iterator[Check]:
@@ -415,6 +421,18 @@ def _mqtt_port(mqtt: MqttConfig, running: bool, *, requested: bool) -> Check:
             return Check("mqtt port", Status.WARN, f"{error}; the server starts without MQTT, as no setting names the port")
         return Check("mqtt port", Status.FAIL, str(error))
     return Check("mqtt port", Status.OK, f"{address} is free")
+
+
+def _mail_port(mail: InboxMailConfig, running: bool) -> Check:
+    """As for MQTT, a port in use is assumed to belong to the running server, if any."""
+    try:
+        for bound in listen(mail.host, mail.port):
+            bound.close()
+    except CannotListen as error:
+        if running:
+            return Check("mail port", Status.OK, f"{mail.host}:{mail.port} is in use, probably by the running server")
+        return Check("mail port", Status.FAIL, str(error))
+    return Check("mail port", Status.OK, f"{mail.host}:{mail.port} is free")
 
 
 def _workers(data_dir: Path, http: HttpConfig, running: bool, clock: Clock) -> Check:

@@ -72,6 +72,8 @@ def configure_logs(level: Level = "info") -> None:
         )
     )
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
+    # Of aiosmtpd, which warns of each command that it does not know: a line for every guess of every client.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 def _without_controls(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -25,7 +25,10 @@ COLLECT_AFTER = 200_000
 finds nothing and is a fifth of a server's start; even once, at 100,000, took 20 ms. A server makes 130,000 until it is ready, and
 then sets what it needs."""
 
-COMMANDS = ("serve", "bootstrap", "org", "user", "key", "audit", "backup", "restore", "migrate", "doctor")
+COMMANDS = (
+    *("serve", "bootstrap", "org", "user", "key", "code", "token", "secret", "audit"),
+    *("backup", "restore", "migrate", "vault", "doctor"),
+)
 """Each is in the module of the same name, as a function or application of the same name."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])
 

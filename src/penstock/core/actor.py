@@ -11,6 +11,9 @@ from penstock.kit.clock import MAX_US, MIN_US
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import CustomerId, DeviceId, KeyId, OrgId, ProjectId, ResidentId, RuleId, SessionId, UserId
 
+OWN_ORGANIZATION = "own"
+"""Names the organisation of the credential, for clients that know only their key."""
+
 
 class ActorKind(StrEnum):
     """The type of credential that the actor authenticated with."""
@@ -29,8 +32,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
     `resident_id` only the devices assigned to that resident, with `customer_id` only that customer. `assigned_us` is since when
     the device that the call is about has been assigned to the resident, or placed with the customer; always, if the call is about
-    the whole customer. `is_first_use`: the call uses up a single-use key once it is admitted. `chain` are the rules that led to
-    the call: its effects carry them.
+    the whole customer. `is_first_use`: the call uses up a single-use key once it is admitted. `root_id` is the user who answers
+    for a key, None for the operator. With `granted_only` the caller can access only what was granted to it: to the key, to the
+    user or to the user's groups. `chain` are the rules that led to the call: its effects carry them.
     """
 
     org_id: OrgId
@@ -46,6 +50,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: CustomerId | None = None
     assigned_us: int | None = None
     is_first_use: bool = False
+    root_id: UserId | None = None
+    granted_only: bool = False
     chain: tuple[RuleId, ...] = ()
 
     @property

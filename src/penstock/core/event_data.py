@@ -38,6 +38,10 @@ _IDS: dict[str, str] = {
     "redecode_id": Prefix.REDECODE,
     "invoice_id": Prefix.INVOICE,
     "hold_id": Prefix.INVOICE_HOLD,
+    "grant_id": Prefix.GRANT,
+    "token_id": Prefix.TOKEN,
+    "message_id": Prefix.INBOX_MESSAGE,
+    "address_id": Prefix.INBOX_ADDRESS,
 }
 _SUBJECTS = {
     "alert.": "event_id",
@@ -55,6 +59,9 @@ _SUBJECTS = {
     "rule.failed": "run_id",
     "rule.": "rule_id",
     "webhook.endpoint.": "endpoint_id",
+    "token.permission.": "grant_id",
+    "sms.": "message_id",
+    "mail.": "message_id",
 }
 """The field with the id of the event's object, by the beginning of the topic. The first one that matches counts."""
 _RENAMED = {"at_us": "at", "time_us": "time", "since_us": "since"}

@@ -87,7 +87,7 @@ class TooManyBodies(PenstockError):
 
 
 class ClientGone(Exception):
-    """The client disconnected before its body was complete, so there is no one to respond to."""
+    """The client disconnected before its body or the response was complete, so there is no one to respond to."""
 
 
 _OWN_STATUS: dict[str, int] = {BodyTooLarge.code: 413, MethodNotAllowed.code: 405, PreconditionFailed.code: 412}
@@ -127,6 +127,12 @@ def header(scope: Scope, name: bytes) -> bytes | None:
         if key == name:
             return bytes(value)
     return None
+
+
+async def until_gone(receive: Receive) -> None:
+    """Return when the client has disconnected. The body has been read."""
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, budget: BodyBudget | None = None) -> bytes:
@@ -211,10 +217,10 @@ def check_json_type(scope: Scope, *others: bytes) -> bytes:
     """
     value = header(scope, b"content-type")
     media_type = value.partition(b";")[0].strip().lower() if value else JSON_TYPE
-    if media_type == _CURL_DEFAULT or media_type.endswith(b"+json"):
-        return JSON_TYPE
     if media_type == JSON_TYPE or media_type in others:
         return media_type
+    if media_type == _CURL_DEFAULT or media_type.endswith(b"+json"):
+        return JSON_TYPE
     raise MediaTypeUnsupported(expected=" or ".join(dict.fromkeys(name.decode() for name in (JSON_TYPE, *others))))
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 MASK = "•••"
 """The text shown instead of a secret."""
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_MASKED_FROM = 4
+"""Length of a value from which it is masked in texts: shorter ones would be found in words."""
 _RANDOM_DIGITS = 30
 _CHECK_DIGITS = 6
 SHOWN_PREFIX = 8
@@ -103,6 +106,14 @@ def well_formed(text: str, prefix: str) -> bool:
 def mask_credentials(text: str) -> str:
     """A text as sent, without the credentials in it: for logs, and for errors that others can read."""
     return _CREDENTIAL.sub(lambda found: found[0][: found[0].find("_") + 1] + MASK, text)
+
+
+def mask_values(text: str, values: Iterable[str]) -> str:
+    """A text from a receiver of secrets, without these: as they are, or escaped in JSON. Very short ones are kept."""
+    forms = {form for value in values for form in (value, json.dumps(value)[1:-1]) if len(value) >= _MASKED_FROM}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return text
 
 
 def new_password() -> str:

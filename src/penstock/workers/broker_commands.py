@@ -43,6 +43,7 @@ from penstock.core.downlinks.ports import (
     Unconfirmed,
 )
 from penstock.core.downlinks.reach import DownlinkRouting
+from penstock.core.vault.errors import SecretsUnreadable
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, ExecutionId, OrgId, Prefix, encode
 from penstock.workers.lanes import DeviceLanes
@@ -125,7 +126,7 @@ class BrokerCommands:
         """The connection to a broker through which a device reports."""
         try:
             connection, settings = await self._opener.open_settings(org_id, route.connection_id)
-        except (ConnectionNotFound, ValueError):
+        except (ConnectionNotFound, SecretsUnreadable):
             return None
         return (connection, settings) if isinstance(settings, MqttSettings) and settings.command_payload != "chirpstack" else None
 
@@ -177,7 +178,7 @@ class BrokerCommands:
             return None
         try:
             connection, settings = await self._opener.open_settings(device.org_id, route.connection_id)
-        except (ConnectionNotFound, ValueError):
+        except (ConnectionNotFound, SecretsUnreadable):
             return None
         # Commands for the devices of a ChirpStack are downlinks, which `downlinks.py` delivers.
         if not isinstance(settings, MqttSettings) or settings.command_topic is None or settings.command_payload == "chirpstack":

@@ -53,6 +53,8 @@ from penstock.core.downlinks.store import HasDownlinks
 from penstock.core.downlinks.verdicts import REPORT_KINDS, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
 from penstock.core.uplinks.errors import CodecsBusy
+from penstock.core.vault.errors import SecretsUnreadable
+from penstock.kit.errors import Unavailable
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, Prefix, ProjectId, decode, encode
 
 ENCODE_S = 2.0
@@ -177,8 +179,10 @@ class LorawanCommands:
             connection, settings = await self._opener.open_settings(execution.org_id, route.connection_id)
         except ConnectionNotFound:
             return NotConnected(reason=_NO_ROUTE)
-        except ValueError:
-            return Undeliverable(reason="the connection's secrets were sealed by another server")
+        except SecretsUnreadable as error:
+            return Undeliverable(reason=error.detail)
+        except Unavailable as error:
+            return NotConnected(reason=error.detail)
         downlink = _settings_of(connection, settings)
         if downlink is None:
             return NotConnected(reason="the device's connection has no settings for downlinks")

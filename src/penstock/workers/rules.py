@@ -19,7 +19,7 @@ from penstock.core.outbox import OutboxEntry
 from penstock.core.rules.compiling import last_due, next_due
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
-from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
+from penstock.core.rules.models import HOOK_CALLED, NOT_TRIGGERING, HookCalled, Run, RunningRule
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.core.rules.trigger_events import (
@@ -177,7 +177,7 @@ class RuleWorker:
             hooks = [one for one in self._engine.for_organization(org_id, HookTrigger) if one.rule.id == called.rule_id]
             return [(one, of_hook(cause, called)) for one in hooks]
         found: list[tuple[Armed, TriggerEvent]] = []
-        if entry.topic in RAN.values():
+        if entry.topic in NOT_TRIGGERING:
             return found
         if entry.topic in CONNECTIVITY_TOPICS.values():
             changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)

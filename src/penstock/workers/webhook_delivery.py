@@ -23,26 +23,32 @@ from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Role
 from penstock.core.people.store import HasMail, HasMembers
 from penstock.core.telemetry.chains import CHAIN_HEADER, chain_from
+from penstock.core.vault.errors import KeysMissing, SecretDamaged, SecretShredded, SecretsUnreadable
+from penstock.core.vault.fields import SecretFields
+from penstock.core.webhooks.bodies import SEALED, Bodies
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
-from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus
+from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus, Secrets
 from penstock.core.webhooks.registry import EndpointRegistry, Entry
 from penstock.core.webhooks.schedule import Outcome, ends, is_open, noted, settled
-from penstock.core.webhooks.service import Sealed
-from penstock.core.webhooks.signing import headers_of
+from penstock.core.webhooks.secrets import PREVIOUS, SECRET, owner_of, paths_at, secrets_of
+from penstock.core.webhooks.signing import check_headers, headers_of
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import InvalidInput, Unavailable
 from penstock.kit.ids import IdSource, OrgId, Prefix, RuleId, WebhookAttemptId, WebhookId, encode
 from penstock.kit.retry_after import retry_after_us
+from penstock.kit.secret import mask_values
 from penstock.workers.loop import run_loop, until_done
 from penstock.workers.supervisor import keep
 
 AT_ONCE = 128
 """Messages that a lane takes from the queue at a time."""
-EXCERPT_BYTES = 500
+EXCERPT_CHARACTERS = 500
+_SECRET_WORD = 8
+"""Length from which a word of a header's value can be a secret, not `Bearer`."""
 MAX_SLEEP_S = 60.0
 """A lane reads the queue again after this time at the latest, in case the machine's clock was set."""
 LETTER_LASTS_US = 7 * DAY_US
@@ -73,8 +79,9 @@ class WebhookDelivery:
         database: Database[DeliveryTransaction, OpensOrganizations[DeliveryTransaction]],
         registry: EndpointRegistry,
         formats: WebhookFormats,
+        bodies: Bodies,
         http: OutgoingHttp,
-        sealed: Sealed,
+        secrets: SecretFields,
         post: MailComposer,
         ids: IdSource,
         clock: Clock,
@@ -84,8 +91,9 @@ class WebhookDelivery:
         self._database = database
         self._registry = registry
         self._formats = formats
+        self._bodies = bodies
         self._http = http
-        self._sealed = sealed
+        self._secrets = secrets
         self._post = post
         self._ids = ids
         self._clock = clock
@@ -193,26 +201,40 @@ class WebhookDelivery:
         at_us, began_s = self._clock.now_us(), self._clock.monotonic()
         status, error, excerpt, wait_us = None, None, "", 0
         try:
-            answer = await self._http.send(self._call(endpoint, message, at_us))
-        except (CallFailed, TargetRefused, InvalidInput) as refused:  # the last, if the format's dialect is gone
+            opened = await self._bodies.open(message)
+            secrets = await self._secrets_of(endpoint, at_us)
+            answer = await self._http.send(self._call(endpoint, opened, secrets, at_us))
+        except (CallFailed, TargetRefused, SecretsUnreadable, Unavailable) as refused:
             error = refused.detail
-        except ValueError:
-            error = "the endpoint's secrets were sealed with another server secret"
+        except (SecretShredded, SecretDamaged, KeysMissing) as unreadable:
+            error = unreadable.detail
+        except InvalidInput as refused:  # the format's dialect is gone, or the new version of a secret does not fit
+            error = refused.detail
         else:
-            status, excerpt = answer.status, _excerpt(answer.body)
+            # A receiver can repeat what it was sent, and the text of a message is stored only encrypted.
+            status, excerpt = answer.status, "" if message.topic in SEALED else _excerpt(answer.body, secrets)
             wait_us = retry_after_us(answer.headers.get("retry-after"), at_us)
         latency_us = int((self._clock.monotonic() - began_s) * SECOND_US)
         return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)
 
-    def _call(self, endpoint: Endpoint, message: Message, now_us: int) -> OutgoingCall:
+    async def _secrets_of(self, endpoint: Endpoint, now_us: int) -> Secrets:
+        paths = paths_at(endpoint, now_us)
+        values = await self._secrets.read(endpoint.org_id, owner_of(endpoint.id), paths)
+        secrets, form = secrets_of(endpoint.header_names, values), self._formats.get(endpoint.format)
+        if any(paths.values()):  # to a secret that may have another version than when this was set
+            check_headers(secrets.headers, form, self._formats)
+            for path in (SECRET, PREVIOUS):
+                if path in values:
+                    form.check_secret(values[path], path)
+        return secrets
+
+    def _call(self, endpoint: Endpoint, message: Message, secrets: Secrets, now_us: int) -> OutgoingCall:
         # Signed when sent, not when queued: the signature contains the time of this attempt, and a rotated secret also applies to
         # waiting messages.
-        secrets = self._sealed.open(endpoint)
-        if endpoint.previous_until_us is None or endpoint.previous_until_us <= now_us:
-            secrets = msgspec.structs.replace(secrets, previous=None)
+        form = self._formats.get(endpoint.format)
         body = message.body or b""
         name = encode(Prefix.WEBHOOK_MESSAGE, message.id)
-        headers = headers_of(self._formats.get(endpoint.format), secrets, name, body, now_us // SECOND_US)
+        headers = headers_of(form, secrets, name, body, now_us // SECOND_US)
         chain = ((CHAIN_HEADER, message.chain),) if message.chain else ()
         return OutgoingCall(url=endpoint.url, headers=(*headers, *chain), body=body)
 
@@ -326,5 +348,10 @@ def _letter(endpoint: Endpoint) -> str:
     )
 
 
-def _excerpt(body: bytes) -> str:
-    return body[:EXCERPT_BYTES].decode("utf-8", "replace").replace("\x00", "\ufffd")
+def _excerpt(body: bytes, secrets: Secrets) -> str:
+    """The beginning of a response, without the secrets that it repeats: others can read it than may read those."""
+    sent = {secrets.secret, secrets.previous or "", *(value for _, value in secrets.headers)}
+    # Of a header such as `Bearer …`, a receiver can repeat a part.
+    words = {word for value in sent for word in value.split() if len(word) >= _SECRET_WORD}
+    text = mask_values(body.decode("utf-8", "replace"), sent | words)
+    return text.replace("\x00", "\ufffd")[:EXCERPT_CHARACTERS]

@@ -10,7 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
+import structlog
 
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.database import Database, OpensOrganizations
@@ -21,6 +24,8 @@ from penstock.core.telemetry.chains import chain_text
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.tenancy.models import Project
+from penstock.core.vault.errors import KeysMissing, SecretDamaged
+from penstock.core.webhooks.bodies import Bodies, EventPayloads
 from penstock.core.webhooks.events import of_audit, of_outbox, of_reading
 from penstock.core.webhooks.formats import BatchingFormat, Subject, WebhookFormat, WebhookFormats
 from penstock.core.webhooks.models import Endpoint, Event, Gathered, Message
@@ -43,6 +48,7 @@ AUDIT_ROWS = 500
 KEPT_EVERY = 50_000
 """The position in the log is written after this many readings, even if no endpoint subscribes to them."""
 MAX_DEVICES = 10_000
+_log = structlog.get_logger()
 
 
 class SourcesSystemTransaction(HasCursors, OpensOrganizations[WebhookTransaction], Protocol):
@@ -62,7 +68,7 @@ class _Found:
 
 
 class WebhookSources:
-    """The worker. The outbox's worker calls `on_event` for each of its entries."""
+    """The worker. The outbox's worker calls `on_events` with its entries."""
 
     def __init__(
         self,
@@ -72,6 +78,8 @@ class WebhookSources:
         registry: EndpointRegistry,
         directory: DeviceDirectory,
         formats: WebhookFormats,
+        bodies: Bodies,
+        payloads: EventPayloads,
         ids: IdSource,
         clock: Clock,
         wake: Wake,
@@ -80,6 +88,8 @@ class WebhookSources:
         self._log = log
         self._registry = registry
         self._formats = formats
+        self._bodies = bodies
+        self._payloads = payloads
         self._ids = ids
         self._clock = clock
         self._wake = wake
@@ -108,12 +118,33 @@ class WebhookSources:
         await self._step_batches()
         return readings or audit
 
-    async def on_event(self, entry: OutboxEntry) -> None:
-        """Queue the messages of an outbox entry. Idempotent by the entry's id."""
+    async def on_events(self, entries: Sequence[OutboxEntry]) -> None:
+        """Queue the messages of outbox entries in one transaction. Idempotent by the id of each."""
         await self._registry.load()
         found = _Found()
-        await self._match(of_outbox(entry, self._clock.now_us()), found)
+        for entry in entries:
+            event = await self._event(entry)
+            if event is not None:
+                await self._match(event, found)
         await self._write(found)
+
+    async def _event(self, entry: OutboxEntry) -> Event | None:
+        """The event of an entry; None if no endpoint receives it."""
+        event = of_outbox(entry, self._clock.now_us())
+        if entry.topic not in self._payloads.topics:
+            return event
+        if not any(self._registry.matching(event)):
+            return None
+        data = await self._data(entry)
+        return None if data is None else msgspec.structs.replace(event, data=msgspec.json.encode(data))
+
+    async def _data(self, entry: OutboxEntry) -> dict[str, Any] | None:
+        try:
+            return await self._payloads.data(entry)
+        except (SecretDamaged, KeysMissing) as error:
+            # Repeating it would not help, and would hold up all other events.
+            _log.error("event_unreadable", topic=entry.topic, subject=entry.subject_id, reason=error.detail)
+            return None
 
     def _on_commit(self, _: Sequence[Reading]) -> None:
         if self._listens:
@@ -219,7 +250,7 @@ class WebhookSources:
             body=body,
             chain=chain_text(event.chain),
         )
-        found.messages[event.org_id].append(message)
+        found.messages[event.org_id].append(await self._bodies.seal(message))
         found.endpoints.add(endpoint.id)
 
     async def _device(self, event: Event) -> Device | None:
@@ -250,6 +281,7 @@ class WebhookSources:
             return
         async with self._database.system() as tx:
             for org_id, messages in found.messages.items():
+                await self._bodies.confirm(org_id, messages)
                 await tx.for_organization(org_id).webhook_messages.add(messages)
             for org_id, gathered in found.gathered.items():
                 await tx.for_organization(org_id).webhook_messages.gather(gathered)

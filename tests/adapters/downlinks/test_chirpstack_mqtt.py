@@ -14,6 +14,8 @@ from penstock.core.connections.models import ConnectionStatus
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.settings import ChirpStackMqtt, CustomSettings
 from penstock.core.downlinks.ports import Accepted, NoSubscriber, NotAccepted, Outcome, Refused, Unconfirmed
+from penstock.core.vault.errors import SecretsUnreadable
+from penstock.kit.errors import Unavailable
 from penstock.kit.ids import ConnectionId, OrgId, Prefix, encode
 from tests.adapters.downlinks.asked import EUI, downlink
 from tests.adapters.storage.sqlite.test_connections import connection
@@ -63,7 +65,8 @@ async def test_the_item_has_our_id_and_its_end() -> None:
     ("broker", "kind"),
     [
         (Broker(ConnectionNotFound(connection_id="x")), Refused),
-        (Broker(ValueError("sealed elsewhere")), Refused),
+        (Broker(SecretsUnreadable(reason="sealed elsewhere")), Refused),
+        (Broker(Unavailable(reason="no master key")), NotAccepted),
         (Broker(CustomSettings()), Refused),
         (Broker(project_id=3), Refused),
         (Broker(status=ConnectionStatus.PAUSED), NotAccepted),

@@ -103,6 +103,9 @@ def test_a_large_answer_is_compressed_for_those_who_ask(operation: Operation, fr
     assert "content-encoding" not in answer.headers
     again, zipped = get(front, request.target, request.headers | {"Accept-Encoding": "gzip"})
     assert again.status_code == answer.status_code
+    if answer.status_code == 204 and operation.path.endswith("/next"):  # nothing arrived while the call waited
+        assert (body, zipped, "content-encoding" in again.headers) == (b"", b"", False)
+        return
     known_length = "content-length" in answer.headers
     if not shrinks(answer.headers["content-type"].encode()) or (known_length and len(body) < MIN_BYTES):
         assert "content-encoding" not in again.headers

@@ -22,6 +22,8 @@ from tests.support.server import Org
 POSTS = [operation for operation in operations() if operation.method == "POST"]
 IDEMPOTENT = [operation for operation in POSTS if operation.idempotent]
 NO_CALLER = "nobody is known yet to whom a key could belong"
+SEED = "the response has the seed, which is not kept for a repetition"
+TWILIO = "Twilio's own call: the same `MessageSid` again is the same SMS"
 READINGS = "readings have keys of their own, and are stored once"
 OTHERWISE = {
     "POST /api/v2/auth/sign-in": NO_CALLER,
@@ -41,6 +43,11 @@ OTHERWISE = {
     "POST /api/v1/ingest/water-consumption": READINGS,
     "POST /api/devices/ingest": READINGS,
     "POST /api/v2/codecs/preview": "makes nothing",
+    "POST /api/v2/tokens/export": "makes nothing, and the response has seeds, which are not kept for a repetition",
+    "POST /api/v2/tokens/{token}/seed/rotate": SEED,
+    "POST /v1/tokens/{token}/seed/rotate": SEED,
+    "POST /sms/twilio/{account_id}/inbound": TWILIO,
+    "POST /sms/twilio/{account_id}/status": "Twilio's own call: the same state again changes nothing",
     "POST /api/v2/notification-channels/{channel_id}/test": "sends a message while the caller waits, which no transaction may",
 }
 NAMED_OTHERWISE = {

@@ -9,11 +9,11 @@ import pytest
 from penstock.core.limits.periods import month_of
 from penstock.core.notifications.errors import ChannelNotInPlan, SmsLimitReached
 from penstock.core.notifications.rights import ChannelRights
-from penstock.core.notifications.sms import MAX_TEXT, SmsService
+from penstock.core.notifications.sms import MAX_TEXT, SmsAllowance, SmsService
 from penstock.core.tenancy.models import Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US
-from penstock.kit.ids import DeviceId
+from penstock.kit.ids import DeviceId, OrgId
 from tests.support.days import HeldClock
 from tests.support.shelf import Shelf
 
@@ -27,7 +27,7 @@ class Provider:
         self.sent: list[tuple[str, str, str]] = []
         self.takes = 100
 
-    async def send(self, message_id: str, number: str, text: str) -> None:
+    async def send(self, org_id: OrgId, message_id: str, number: str, text: str) -> None:
         if len(self.sent) >= self.takes:
             raise ConnectionError("down")
         self.sent.append((message_id, number, text))
@@ -35,7 +35,8 @@ class Provider:
 
 def service(shelf: Shelf, provider: Provider, clock: HeldClock, plan: Plan) -> SmsService:
     plans = PlanCatalogue(shelf.database, {"enterprise": plan})
-    return SmsService(sender=provider, rights=ChannelRights(plans), plans=plans, database=shelf.database, clock=clock)
+    allowance = SmsAllowance(ChannelRights(plans), plans)
+    return SmsService(sender=provider, allowance=allowance, database=shelf.database, clock=clock)
 
 
 async def counted(shelf: Shelf, clock: HeldClock) -> int:
@@ -74,9 +75,9 @@ async def test_jobs_at_once_do_not_exceed_the_months_limit_together(shelf: Shelf
     clock = HeldClock()
 
     class Slow(Provider):
-        async def send(self, message_id: str, number: str, text: str) -> None:
+        async def send(self, org_id: OrgId, message_id: str, number: str, text: str) -> None:
             await both.wait()  # until the other job was admitted or refused
-            await super().send(message_id, number, text)
+            await super().send(org_id, message_id, number, text)
 
     both, provider = asyncio.Event(), Slow()
     sms = service(shelf, provider, clock, Plan(monthly_sms=3))

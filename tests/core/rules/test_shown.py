@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from penstock.core.actor import Actor, ActorKind
@@ -57,3 +58,12 @@ def test_a_schedule_and_a_call_of_a_hook_are_the_rule_s_own() -> None:
         inputs = {"event": {"topic": topic}}
         assert shown_inputs(only_rules, inputs) == inputs
     assert shown_inputs(only_rules, {"event": "no event"}) == {"event": None}
+
+
+@pytest.mark.parametrize("topic", ["sms.inbound", "mail.inbound", "token.permission.changed"])
+def test_events_about_what_is_granted_are_hidden_from_whom_reaches_only_that(topic: str) -> None:
+    inputs = {"event": {"topic": topic, "body": {}}, "rule": {"name": "Warm"}}
+    restricted = msgspec.structs.replace(holding(but=None), granted_only=True)
+    assert shown_inputs(holding(but=None), inputs) == inputs
+    assert shown_inputs(restricted, inputs) == inputs | {"event": None}
+    assert shown_inputs(restricted, {"event": {"topic": "alert.raised"}}) == {"event": {"topic": "alert.raised"}}

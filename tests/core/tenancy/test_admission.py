@@ -126,8 +126,9 @@ def test_every_organisation_that_is_named_is_the_callers() -> None:
     mine, other = encode(Prefix.ORGANIZATION, OrgId(1)), encode(Prefix.ORGANIZATION, OrgId(2))
     check_organization(KEY, [], required=False)
     check_organization(KEY, [mine, mine], required=True)
+    check_organization(KEY, ["own", mine], required=True)
     with pytest.raises(OrganizationRequired):
         check_organization(KEY, [], required=True)
-    for named in ([other], [mine, other], ["1"], [""], [encode(Prefix.PROJECT, cast(Any, 1))]):
+    for named in ([other], [mine, other], ["own", other], ["OWN"], ["1"], [""], [encode(Prefix.PROJECT, cast(Any, 1))]):
         with pytest.raises(OrganizationMismatch):
             check_organization(KEY, named, required=False)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
+import msgspec
 import pytest
 
-from penstock.core.tenancy.event_scopes import SCOPES, scopes_of
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.tenancy.errors import GrantedTopics
+from penstock.core.tenancy.event_scopes import SCOPES, check_reaches, scopes_of
 from penstock.core.tenancy.scopes import ALL
+from penstock.kit.ids import OrgId
 
 EVERY = set(SCOPES.values())
 
@@ -39,3 +45,22 @@ def test_an_area_that_nobody_listed_needs_every_scope() -> None:
 
 def test_every_scope_is_one_that_a_key_can_have() -> None:
     assert EVERY <= ALL
+
+
+@pytest.mark.parametrize(
+    ("topic", "is_granted"),
+    [
+        ("sms.inbound", True),
+        ("mail.*", True),
+        ("token.*", True),
+        ("t*", True),
+        ("*", True),
+        ("alert.raised", False),
+        ("device.*", False),
+    ],
+)
+def test_events_about_what_is_granted(topic: str, is_granted: bool) -> None:
+    everything = Actor(org_id=OrgId(1), kind=ActorKind.KEY, id=1)
+    check_reaches(everything, [topic])
+    with pytest.raises(GrantedTopics) if is_granted else nullcontext():
+        check_reaches(msgspec.structs.replace(everything, granted_only=True), ["reading.telemetry", topic])

@@ -112,6 +112,7 @@ class KeyMachine(RuleBasedStateMachine):
             plans=PlanCatalogue(control.database, config.plans),
             trail=control.keys._trail,
             clock=self.clock,
+            watcher=control.keys._watcher,
             on_change=self.authenticator.drop,
         )
         self.beside = control.keys  # the command line: another process, which tells the authenticator nothing

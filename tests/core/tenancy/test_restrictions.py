@@ -93,6 +93,7 @@ def test_every_restriction_of_a_key_is_handed_down() -> None:
     """A field of a key that is no name, no scope and no look restricts it: whatever joins them has to be handed down too."""
     plain = {"name", "scopes", "style"}
     full: dict[str, Any] = {"cidrs": ("10.0.0.0/8",), "expires_us": 9, "single_use": SPEND, "per_minute": 5, "project_id": 3}
+    full["granted_only"] = True
     assert set(full) == set(KeyRequest.__struct_fields__) - plain, "a new restriction: hand it down"
     found = handed_down(maker(**full), KeyRequest(name="x"))
     assert {name: getattr(found, name) for name in full} == full
@@ -107,6 +108,7 @@ def test_every_restriction_of_a_key_is_handed_down() -> None:
         (BOUND, "single_use"),
         ({"per_minute": 5}, "calls_per_minute"),
         ({"project_id": ProjectId(3)}, "project_id"),
+        ({"granted_only": True}, "granted_only"),
     ],
 )
 def test_what_a_member_cannot_carry_is_named(restricted: dict[str, Any], field: str) -> None:

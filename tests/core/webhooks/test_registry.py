@@ -18,7 +18,7 @@ from tests.support.days import HeldClock
 def endpoint(number: int, org_id: int = 1, **about: Any) -> Endpoint:
     known: dict[str, Any] = {"id": WebhookId(number), "org_id": OrgId(org_id), "project_id": None, "name": "", "url": "https://x"}
     known |= {"format": "standard", "topics": ("alert.*",), "filters": Filters(), "options": Options(), "header_names": ()}
-    known |= {"sealed": b"", "enabled": True, "disabled_reason": None, "since_us": number, "previous_until_us": None}
+    known |= {"secret_paths": {}, "enabled": True, "disabled_reason": None, "since_us": number, "previous_until_us": None}
     return Endpoint(**known | {"created_us": 1, "updated_us": 1} | about)
 
 

@@ -104,6 +104,6 @@ def test_a_secret_of_ours_may_be_brought() -> None:
     STANDARD.check_secret(new_secret(), "secret")
 
 
-def test_what_is_sealed_does_not_show() -> None:
+def test_what_the_vault_has_does_not_show() -> None:
     shown = repr(Secrets(secret="s3cret", previous="s3cret", headers=(("A", "s3cret"),)))
     assert "s3cret" not in shown

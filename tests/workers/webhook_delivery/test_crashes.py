@@ -31,7 +31,7 @@ async def match_one_by_one(site: HookSite) -> None:
     async with site.server.database.system_snapshot() as tx:
         entries = await tx.outbox.next(100)
     for entry in entries:
-        await site.hooks.sources.on_event(entry)
+        await site.hooks.sources.on_events([entry])
     raise Died
 
 

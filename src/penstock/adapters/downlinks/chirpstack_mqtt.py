@@ -28,8 +28,9 @@ from penstock.core.downlinks.ports import (
     Refused,
     SettingsOpener,
 )
+from penstock.core.vault.errors import SecretsUnreadable
 from penstock.kit.clock import format_time
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import InvalidInput, Unavailable
 from penstock.kit.ids import ConnectionId, Prefix, decode
 
 
@@ -63,8 +64,10 @@ class ChirpStackMqttSender:
         connection_id = decode(Prefix.CONNECTION, settings.connection_id) or ConnectionId(0)
         try:
             connection, found = await self._opener.open_settings(downlink.org_id, connection_id)
-        except (ConnectionNotFound, ValueError):
+        except (ConnectionNotFound, SecretsUnreadable):
             return Refused("the connection to ChirpStack's broker was deleted or cannot be opened")
+        except Unavailable as error:
+            return NotAccepted(error.detail)
         if not isinstance(found, MqttSettings) or not _reaches(connection, downlink):
             return Refused(
                 "the connection to ChirpStack's broker is not an MQTT connection, or does not cover the device's project"

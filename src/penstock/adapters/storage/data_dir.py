@@ -16,6 +16,7 @@ from penstock.kit.secret import Pepper
 from penstock.kit.settled_clock import Kept
 
 PEPPER_FILE = "secret.key"
+KEYS = "keys"
 LOCK_FILE = "lock"
 TELEMETRY = "telemetry"
 MAIL = "mail"
@@ -108,18 +109,23 @@ class DataDir:
                 raise DataDirUnusable(
                     path=self.path, reason=f"{PEPPER_FILE} is missing; without it, no key or token can be verified"
                 )
-            self._create_pepper(path)
+            self._create_secret(path)
         try:
             return read_pepper(path)
         except (OSError, ValueError) as error:
             known = f": {error.strerror}" if isinstance(error, OSError) else " is damaged; restore it from a backup"
             raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}{known}") from error
 
-    def _create_pepper(self, path: Path) -> None:
+    @property
+    def keys(self) -> Path:
+        """The vault's keys of organisations, wrapped by the master key."""
+        return self.path / KEYS
+
+    def _create_secret(self, path: Path) -> None:
         try:
-            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
+            write_durably(path, with_checksum(secrets.token_bytes(PEPPER_BYTES)))
         except OSError as error:
-            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE}: {error.strerror}") from error
+            raise DataDirUnusable(path=self.path, reason=f"{path.name}: {error.strerror}") from error
 
 
 def read_pepper(path: Path) -> Pepper:
@@ -128,15 +134,15 @@ def read_pepper(path: Path) -> Pepper:
     Raises:
         OSError, ValueError: it cannot be read, or is damaged.
     """
-    return Pepper(_without_checksum(path.read_text("ascii")))
+    return Pepper(without_checksum(path.read_text("ascii")))
 
 
-def _with_checksum(secret: bytes) -> bytes:
+def with_checksum(secret: bytes) -> bytes:
     """The file's one line: the secret and its CRC-32, in hexadecimal. With one wrong bit no key could be verified."""
     return f"{secret.hex()} {zlib.crc32(secret):08x}\n".encode()
 
 
-def _without_checksum(text: str) -> bytes:
+def without_checksum(text: str) -> bytes:
     digits, _, checksum = text.removesuffix("\n").partition(" ")
     secret = bytes.fromhex(digits)
     if checksum != f"{zlib.crc32(secret):08x}":
@@ -144,12 +150,16 @@ def _without_checksum(text: str) -> bytes:
     return secret
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
     """Write a whole file or none, even across a power cut."""
     draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Never one that exists: another user could have left a file that others can read, or a link.
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        os.write(descriptor, content)
+        # The last part that fits on a full disk is written without an error.
+        while content:
+            content = content[os.write(descriptor, content) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

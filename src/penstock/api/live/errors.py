@@ -39,3 +39,10 @@ class OriginRefused(PenstockError):
 
     kind, code = Kind.FORBIDDEN, "streams.origin_refused"
     message = "the origin of the page is not allowed"
+
+
+class GrantsChanged(PenstockError):
+    """The reader could access everything when the stream was opened, and now only what is granted to it, or the reverse."""
+
+    kind, code = Kind.FORBIDDEN, "streams.grants_changed"
+    message = "what you can access has changed; open the stream again"

@@ -17,6 +17,8 @@ from penstock.kit.secret import hides
 
 MAX_DEVICES = 500
 MAX_WORDS = 100
+SMS = "sms"
+"""Selects the messages of inboxes, also as a kind."""
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -32,6 +34,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connectivity: bool = False
     events: bool = False
     alerts: bool = False
+    sms: bool = False
     cursor: Annotated[Seq, Meta(ge=0, le=2**62)] | None = None
     ticket: Annotated[str, Meta(max_length=128)] | None = None
 
@@ -47,6 +50,7 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
     connectivity: bool = False
     events: bool = False
     alerts: bool = False
+    sms: bool = False
     cursor: Annotated[Seq, Meta(ge=0, le=2**62)] | None = None
 
 
@@ -54,7 +58,8 @@ class StreamFilter(msgspec.Struct, frozen=True):
     """Which readings a reader receives; an empty field matches everything.
 
     With `keys`, only readings that contain one of them, and only these values. `commands`, `connectivity`, `events` and
-    `alerts`: also the changes of these, for the same devices and project.
+    `alerts`: also the changes of these, for the same devices and project. `sms`: also the messages of the addresses that the
+    `reader` can access.
     """
 
     devices: frozenset[DeviceId] = frozenset()
@@ -65,6 +70,8 @@ class StreamFilter(msgspec.Struct, frozen=True):
     connectivity: bool = False
     events: bool = False
     alerts: bool = False
+    sms: bool = False
+    reader: Actor | None = None
 
     def includes(self, name: str) -> bool:
         """Whether the filter includes notices of this name: `command`, `connectivity`, `event` or `alert`."""
@@ -79,7 +86,8 @@ class StreamFilter(msgspec.Struct, frozen=True):
         if self.project_id is not None and not actor.reaches(self.project_id):
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, self.project_id))
         # A key that is bound to a project sees only that project, also if its filter names none.
-        return self if actor.project_id is None else msgspec.structs.replace(self, project_id=actor.project_id)
+        found = self if actor.project_id is None else msgspec.structs.replace(self, project_id=actor.project_id)
+        return msgspec.structs.replace(found, reader=actor) if found.sms else found
 
     def accepts(self, reading: Reading) -> bool:
         """Whether device and kind match. Project and keys are checked later, because they need the device and the payload."""
@@ -107,6 +115,7 @@ def from_query(query: StreamQuery) -> StreamFilter:
             connectivity=query.connectivity,
             events=query.events,
             alerts=query.alerts,
+            sms=query.sms,
         )
     )
 
@@ -126,4 +135,5 @@ def from_message(message: Subscribe) -> StreamFilter:
         message.connectivity,
         message.events,
         message.alerts,
+        message.sms or SMS in message.kinds,
     )

@@ -10,8 +10,9 @@ reader does not catch up within `catch_up_s`, it is disconnected with the reason
 So a slow reader never holds back unbounded memory, a burst larger than the queue disconnects no one, and the listener never
 waits.
 
-Notices about commands, connectivity, events and alerts come from the outbox and are not in the log: subscribers receive them
-while the stream is open, and they are never replayed. A reader with more than a queue of unread notices is disconnected as slow.
+Notices about commands, connectivity, events, alerts and messages of inboxes come from the outbox and are not in the log:
+subscribers receive them while the stream is open, and they are never replayed. A reader with more than a queue of unread notices
+is disconnected as slow.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import msgspec
 
 from penstock.api.live.config import StreamConfig
 from penstock.api.live.errors import TooManyReaders
-from penstock.api.live.filters import StreamFilter
+from penstock.api.live.filters import SMS, StreamFilter
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound
@@ -34,6 +36,8 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, Seq, encode
 
+Reaches: TypeAlias = Callable[[Actor], Awaitable[bool]]
+"""Whether a reader can access an address."""
 REPLAY_ROWS = 200
 """A page of readings that were missed. Each reader that stalls holds one, encoded, twice: here and in its connection's buffer."""
 MAX_RENDERED = 4_096
@@ -44,7 +48,7 @@ TICK_S = 2.0
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One event for a reader. `seq` is the cursor after it.
 
-    Names: `ready`, `reading`, `command`, `connectivity`, `event`, `alert`, `gap`, `heartbeat` and `end`.
+    Names: `ready`, `reading`, `command`, `connectivity`, `event`, `alert`, `sms`, `gap`, `heartbeat` and `end`.
     """
 
     name: str
@@ -121,6 +125,7 @@ class LiveHub:
         self._config = config
         self._of_org: dict[OrgId, set[_Subscription]] = defaultdict(set)
         self._of_device: dict[DeviceId, set[_Subscription]] = defaultdict(set)
+        self._of_inboxes: dict[OrgId, set[_Subscription]] = defaultdict(set)
         self._readers: dict[OrgId, int] = defaultdict(int)
         self._rendered: dict[int, bytes] = {}
         self._stopping = False
@@ -166,6 +171,17 @@ class LiveHub:
         for subscription in subscribers:
             if subscription.filters.project_id in (None, project_id):
                 subscription.notify(name, notice)
+
+    async def send_message(self, org_id: OrgId, reaches: Reaches, build: Callable[[], Awaitable[bytes | None]]) -> None:
+        """Send an `sms` notice to the subscribers who can access its address. It is built only if there are any."""
+        subscribers = list(self._of_inboxes.get(org_id, ()))
+        notice = await build() if subscribers else None
+        if notice is None:
+            return
+        for subscription in subscribers:
+            reader = subscription.filters.reader
+            if reader is not None and await reaches(reader):
+                subscription.notify(SMS, notice)
 
     async def follow(self, org_id: OrgId, filters: StreamFilter, after: Seq | None) -> AsyncIterator[list[Event]]:
         """The events of a reader, in pieces to be sent together. Ends after an `end` event.
@@ -242,6 +258,8 @@ class LiveHub:
     def _joined(self, org_id: OrgId, filters: StreamFilter) -> Iterator[_Subscription]:
         subscription = _Subscription(filters, self._config.max_queued_events)
         homes = [self._of_device[device_id] for device_id in filters.devices] or [self._of_org[org_id]]
+        if filters.sms:
+            homes.append(self._of_inboxes[org_id])
         for home in homes:
             home.add(subscription)
         # `stop` has ended the streams that existed then, and this one joined later.
@@ -258,8 +276,9 @@ class LiveHub:
         for device_id in filters.devices:
             if not self._of_device.get(device_id, True):
                 del self._of_device[device_id]
-        if not self._of_org.get(org_id, True):
-            del self._of_org[org_id]
+        for of_org in (self._of_org, self._of_inboxes):
+            if not of_org.get(org_id, True):
+                del of_org[org_id]
 
     def _on_commit(self, readings: Sequence[Reading]) -> None:
         if not self._of_org and not self._of_device:

@@ -10,11 +10,13 @@ import msgspec
 
 from penstock.api.live import wire
 from penstock.api.live.admission import SCOPE, StreamAdmission
+from penstock.api.live.errors import GrantsChanged
 from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from_message, from_query
 from penstock.api.live.hub import Event, LiveHub
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
+from penstock.core.tenancy.errors import ProjectBound
 from penstock.kit.clock import format_time
 from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
@@ -36,6 +38,7 @@ TAG = "Streams"
 COMMANDS_SCOPE = "commands:read"
 CONNECTIVITY_SCOPE = "devices:read"
 ALERTS_SCOPE = "alerts:read"
+SMS_SCOPE = "sms:read"
 RETRY_MS = 2_000
 RECHECK_S = 2.0
 """How often an open stream's key is checked again, provided that pieces arrive."""
@@ -107,7 +110,8 @@ class Streams:
         never replayed: with `commands=true` (scope `commands:read`) command, for a change of an execution's state; with
         `connectivity=true` (scope `devices:read`) connectivity, when a device comes online or goes offline; with `events=true`
         (the same scope) event, a network server's report about a device; with `alerts=true` (scope `alerts:read`) alert, when an
-        alert is raised, acknowledged, escalated or cleared.
+        alert is raised, acknowledged, escalated or cleared; with `sms=true` or the kind `sms` (scope `sms:read`) sms, when a
+        number or alias that you can access receives a message, or the state of one that was sent changes.
         """
         limited: Headers = []
         try:
@@ -159,8 +163,8 @@ class Streams:
         """Stream readings over WebSocket.
 
         Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: ready, reading, command,
-        connectivity, event, alert, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, 1008 too
-        many bad messages, 4401 the key is no longer valid.
+        connectivity, event, alert, sms, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, 1008
+        too many bad messages, 4401 the key is no longer valid.
         """
         if scope["type"] == "http":
             await self._not_a_websocket(scope, send)
@@ -197,13 +201,17 @@ class Streams:
         """
         reader = await self._admission.renewed(reader)
         _check_scopes(reader, filters)
+        if filters.reader is not None and filters.reader.granted_only != reader.actor.granted_only:
+            raise GrantsChanged()
         return reader
 
     async def check(self, reader: Reader, filters: StreamFilter) -> None:
         """Check that a reader can access what a filter selects.
 
         Raises:
-            ScopeMissing: the filter selects commands, connectivity, events or alerts, and the key does not have the scope.
+            ProjectBound: the filter selects messages, and the key is bound to a project.
+            ScopeMissing: the filter selects commands, connectivity, events, alerts or messages, and the key does not have the
+            scope.
             DeviceNotFound: one of the filter's devices is not accessible to the reader.
         """
         _check_scopes(reader, filters)
@@ -237,6 +245,10 @@ def _check_scopes(reader: Reader, filters: StreamFilter) -> None:
         reader.actor.require(CONNECTIVITY_SCOPE)
     if filters.alerts:
         reader.actor.require(ALERTS_SCOPE)
+    if filters.sms:
+        reader.actor.require(SMS_SCOPE)
+        if reader.actor.project_id is not None:
+            raise ProjectBound()
 
 
 class _Conversation:
@@ -339,7 +351,7 @@ def _sse_event(name: bytes, event: Event) -> bytes:
 
 
 def _as_message(event: Event) -> bytes:
-    if event.name in ("reading", "command", "connectivity", "event", "alert"):
+    if event.name in ("reading", "command", "connectivity", "event", "alert", "sms"):
         name = event.name.encode()
         return b'{"type":"%b","cursor":%d,"%b":%b}' % (name, event.seq, name, event.body)
     return b'{"type":"%b",%b' % (event.name.encode(), event.body[1:])

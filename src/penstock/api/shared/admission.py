@@ -36,8 +36,12 @@ class Admission:
         self._clients = clients
         self._limits = limits
 
-    async def admit(self, operation: Operation, scope: Scope, limited: Headers, *, organization_required: bool) -> Actor:
-        """Return the caller of an operation. Adds headers with the caller's remaining limits to `limited`.
+    async def admit(
+        self, operation: Operation, scope: Scope, limited: Headers, token: bytes | None, *, organization_required: bool
+    ) -> Actor:
+        """Return the caller of an operation, by the credential of the request.
+
+        Adds headers with the caller's remaining limits to `limited`.
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
@@ -48,7 +52,7 @@ class Admission:
         if operation.scope is None:
             return msgspec.structs.replace(_ANONYMOUS, address=address)
         # The credential first: without a valid one, the caller learns nothing about organisations, scopes or devices.
-        actor = await self._gate.admit(credential(scope), address)
+        actor = await self._gate.admit(token, address)
         left: list[tuple[Limit, int]] = []
         try:
             # Before organisation and scope: calls that are rejected for one of them count against the limits too.

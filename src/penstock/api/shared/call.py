@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
@@ -16,9 +17,21 @@ B = TypeVar("B")
 A = TypeVar("A")
 
 
+Gone = Callable[[], Awaitable[None]]
+"""Returns when the client has disconnected."""
+
+
+async def never() -> None:
+    """A client that stays."""
+    await asyncio.Event().wait()
+
+
 @hides("query", "body", "raw", "scope")
 class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
-    """One call of an operation, decoded. `path` contains the path's parameters as strings."""
+    """One call of an operation, decoded. `path` contains the path's parameters as strings.
+
+    An operation that waits ends when the client is `gone`.
+    """
 
     actor: Actor
     path: dict[str, str]
@@ -26,6 +39,7 @@ class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
     body: B
     raw: bytes
     scope: Scope
+    gone: Gone = never
 
 
 class Answer(msgspec.Struct, Generic[A], kw_only=True):

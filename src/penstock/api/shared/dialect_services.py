@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from penstock.api.shared.message_waiting import Waiting
 from penstock.core.agents.service import AgentService
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
@@ -24,6 +25,9 @@ from penstock.core.customers.service import CustomerService
 from penstock.core.devices.models import DeviceRef
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.service import DeviceService
+from penstock.core.inboxes.addresses import AddressService
+from penstock.core.inboxes.messages import MessageService
+from penstock.core.inboxes.sending import SendingService
 from penstock.core.licenses.service import LicenseService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.models import NewReading, Reading
@@ -33,11 +37,25 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tokens.approvals import SeedRequestService
+from penstock.core.tokens.codes import CodeService
+from penstock.core.tokens.grants import GrantService
+from penstock.core.tokens.service import TokenService
+from penstock.core.tokens.transfer import TokenImports
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.usage.service import UsageService
 from penstock.core.webhooks.service import EndpointService
 from penstock.kit.clock import Clock
+
+
+class InboxServices(msgspec.Struct, frozen=True):
+    """The use cases on inboxes."""
+
+    addresses: AddressService
+    messages: MessageService
+    waiting: Waiting
+    sending: SendingService
 
 
 class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,11 +85,17 @@ class DialectServices(msgspec.Struct, frozen=True, kw_only=True):
     alerts: AlertService
     occurrences: OccurrenceService
     webhooks: EndpointService
+    tokens: TokenService
+    codes: CodeService
+    token_imports: TokenImports
     placements: PlacementService
     uplinks: UplinkService
     read_message: Callable[[dict[str, Any], str | None], NetworkMessage]
     customers: CustomerService
     billing: BillingService
+    grants: GrantService
+    seed_requests: SeedRequestService
+    inboxes: InboxServices
 
 
 class DeviceIntake(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -37,6 +38,7 @@ from penstock.kit.http import (
     read_body,
     refuse_websocket,
     status_of,
+    until_gone,
 )
 from penstock.kit.operation import Bound, Operation
 from penstock.kit.request_id import request_id_of
@@ -94,7 +96,9 @@ class Executor:
         """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""
         rule = self._rules[operation.surface]
         # Before the body is read: a caller without a valid credential cannot make the server receive and parse one.
-        actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
+        actor = await self._admission.admit(
+            operation, scope, limited, rule.find_key(scope), organization_required=rule.organization_required
+        )
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
         if query is None and rule.strict_query and scope["query_string"]:
             decode_query(scope["query_string"], NoQuery)
@@ -102,7 +106,8 @@ class Executor:
         # Public calls have no organisation whose usage they could count towards.
         if operation.scope is not None:
             self._calls.count(actor, len(raw))
-        return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
+        gone = partial(until_gone, receive)
+        return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope, gone=gone)
 
     async def _body(self, operation: Operation, scope: Scope, receive: Receive) -> tuple[bytes, Any]:
         """The body as it was sent, and decoded; None if the operation has none."""

@@ -32,16 +32,20 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
     key = header(call.scope, b"idempotency-key")
     if key is None:
         return None
-    return IdempotencyKey(key=checked_key(key), fingerprint=_fingerprint(call))
+    return IdempotencyKey(key=checked_key(key), fingerprint=_fingerprint(call, key))
 
 
-def _fingerprint(call: Call[Any, Any]) -> bytes:
-    """What must not differ between repetitions. The same key on another call is a mismatch, not a repetition."""
+def _fingerprint(call: Call[Any, Any], key: bytes) -> bytes:
+    """What must not differ between repetitions. The same key on another call is a mismatch, not a repetition.
+
+    Under the caller's key, of which only a digest is stored: without it, no short secret in the body can be guessed from the
+    stored fingerprint.
+    """
     scope = call.scope
     media_type = (header(scope, b"content-type") or b"").partition(b";")[0].strip().lower()
     parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], media_type, call.raw)
     # With their lengths, so that no two requests are the same bytes in a row.
-    return blake2b(b"".join(b"%d:%b" % (len(part), part) for part in parts), digest_size=32).digest()
+    return blake2b(b"".join(b"%d:%b" % (len(part), part) for part in parts), digest_size=32, key=blake2b(key).digest()).digest()
 
 
 def to_kept(answer: Answer[bytes], default_status: int) -> bytes:

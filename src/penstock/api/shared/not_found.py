@@ -15,6 +15,7 @@ from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
 from penstock.core.imports.errors import ImportNotFound
+from penstock.core.inboxes.errors import AddressNotFound, InboxMessageNotFound, SmsAccountNotFound
 from penstock.core.invoices.errors import InvoiceHoldNotFound, InvoiceNotFound, InvoiceRunNotFound
 from penstock.core.meter_alarms.errors import MeterAlarmNotFound
 from penstock.core.meters.errors import EditNotFound
@@ -25,6 +26,8 @@ from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
+from penstock.core.tokens.errors import GrantNotFound, SeedRequestNotFound, TokenNotFound
+from penstock.core.vault.errors import SecretNotFound
 from penstock.core.webhooks.errors import EndpointNotFound, MessageNotFound
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdKind, Prefix
@@ -57,17 +60,24 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.INVOICE: (InvoiceNotFound, "invoice_id"),
         Prefix.INVOICE_RUN: (InvoiceRunNotFound, "run_id"),
         Prefix.INVOICE_HOLD: (InvoiceHoldNotFound, "hold_id"),
+        Prefix.GRANT: (GrantNotFound, "grant_id"),
+        Prefix.SEED_REQUEST: (SeedRequestNotFound, "request_id"),
         Prefix.ALERT: (AlertNotFound, "alert_id"),
         Prefix.CHANNEL: (ChannelNotFound, "channel_id"),
         Prefix.WEBHOOK: (EndpointNotFound, "endpoint_id"),
         Prefix.WEBHOOK_MESSAGE: (MessageNotFound, "message_id"),
+        Prefix.TOKEN: (TokenNotFound, "token"),
         Prefix.RULE: (RuleNotFound, "rule_id"),
         Prefix.VERSION: (VersionNotFound, "version_id"),
         Prefix.RUN: (RunNotFound, "run_id"),
         Prefix.HOOK: (HookNotFound, "hook_id"),
         Prefix.REHEARSAL: (RehearsalNotFound, "rehearsal_id"),
         Prefix.REDECODE: (RedecodeNotFound, "redecode_id"),
+        Prefix.SMS_ACCOUNT: (SmsAccountNotFound, "account_id"),
         Prefix.IMPORT: (ImportNotFound, "import_id"),
+        Prefix.SECRET: (SecretNotFound, "secret"),
+        Prefix.INBOX_ADDRESS: (AddressNotFound, "address"),
+        Prefix.INBOX_MESSAGE: (InboxMessageNotFound, "message_id"),
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from penstock.kit.errors import PenstockError
-from penstock.kit.http import Headers, problem
+from penstock.kit.http import Headers, Scope, credential, problem
 
 NO_STORE = (b"cache-control", b"no-store")
 """Responses can contain credentials and belong to one caller, so neither proxies nor browsers may cache them."""
@@ -26,6 +26,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
 
     `headers` are sent with every response; `encode` encodes responses and errors. `id_headers` are the names of the headers with
     the request id. `strict_query` rejects parameters that an operation does not have; a misspelled filter would match everything.
+    `find_key` finds the credential of a request.
     """
 
     surface: str
@@ -37,6 +38,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[bytes, bytes], ...] = (NO_STORE,)
     encode: Callable[[Any], bytes] = encode_json
     id_headers: tuple[bytes, ...] = (b"x-request-id",)
+    find_key: Callable[[Scope], bytes | None] = credential
 
     def named(self, request_id: str) -> Headers:
         """The headers that contain the request id."""

@@ -16,6 +16,7 @@ from penstock.core.connections.settings import (
     Settings,
     ThingsStackSettings,
 )
+from penstock.core.vault.models import SecretPaths
 from penstock.kit.ids import ConnectionId, OrgId, ProjectId
 from penstock.kit.secret import hides
 
@@ -61,7 +62,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """A connection as users see it.
 
     With a `project_id` it can access only the devices of that project, otherwise those of the whole organisation. `settings` are
-    without secrets; `sealed` are the secrets, by path. After a rotation the previous secret is valid until `previous_until_us`.
+    without secrets; `secret_paths` are the paths of those that are set. After a rotation the previous secret is valid until
+    `previous_until_us`.
     """
 
     id: ConnectionId
@@ -71,7 +73,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     type: ConnectionType
     status: ConnectionStatus
     settings: Settings
-    sealed: dict[str, bytes]
+    secret_paths: SecretPaths
     secret_prefix: str
     previous_until_us: int | None
     created_us: int

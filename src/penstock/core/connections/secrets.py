@@ -1,7 +1,7 @@
-"""Secrets inside a connection's settings: removed and sealed before the settings are stored, restored to open the connection.
+"""Secrets inside a connection's settings: removed before the settings are stored, restored from the vault to open the connection.
 
-A sealed secret is bound to its connection and its path. It is kept when other fields change, but not when the address it is sent
-to changes: otherwise a user who can change a connection could have the secret sent to their own server.
+A secret is kept when other fields change, but not when the address it is sent to changes: otherwise a user who can change a
+connection could have the secret sent to their own server.
 """
 
 from __future__ import annotations
@@ -12,69 +12,113 @@ from typing import Any
 import msgspec
 
 from penstock.core.connections.models import SETTINGS, Connection
-from penstock.core.connections.settings import SECRET_PATHS, TARGETS, Settings
-from penstock.core.people.ports import Box
+from penstock.core.connections.settings import MAX_SECRET, SECRET_PATHS, TARGETS, Settings
+from penstock.core.vault.conversion import OldBox
+from penstock.core.vault.errors import SecretsUnreadable
+from penstock.core.vault.fields import Given
+from penstock.core.vault.models import Owner, SecretPaths
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import ConnectionId
 
+WITHIN = "settings."
+KIND = "connection"
 _MISSING = object()
 
 
-class Sealer:
-    """Seals and opens the secrets of settings."""
+def owner_of(connection_id: ConnectionId) -> Owner:
+    """A connection as the owner of its secrets."""
+    return Owner(KIND, connection_id)
 
-    def __init__(self, box: Box) -> None:
-        self._box = box
 
-    def seal(self, connection_id: ConnectionId, settings: Settings) -> tuple[Settings, dict[str, bytes]]:
-        """Settings without their secrets, and the secrets sealed, by path."""
-        plain: dict[str, Any] = msgspec.to_builtins(settings)
-        sealed = {}
-        for path in SECRET_PATHS:
-            value = _at(plain, path)
-            if isinstance(value, str):
-                sealed[path] = self._box.seal(value.encode(), _bond(connection_id, path))
-                _put(plain, path, None)
-        return msgspec.convert(plain, type(settings)), sealed
+def secrets_in(sent: Mapping[str, Any]) -> dict[str, str]:
+    """The secrets in settings that a user sent, by path."""
+    return {path: value for path in SECRET_PATHS if isinstance(value := _at(sent, path), str)}
 
-    def resealed(self, before: Connection, settings: Settings, sent: Mapping[str, Any]) -> tuple[Settings, dict[str, bytes]]:
-        """The same after a change: secrets that `sent` omits are kept.
 
-        Raises:
-            InvalidInput: a kept secret would be sent to another address.
-        """
-        stripped, sealed = self.seal(before.id, settings)
-        old: dict[str, Any] = msgspec.to_builtins(before.settings)
-        new: dict[str, Any] = msgspec.to_builtins(stripped)
-        for path, kept in before.sealed.items():
-            if path in sealed or _at(sent, path) is not _MISSING or _at(new, path) is _MISSING:
-                continue  # replaced, cleared, or its path no longer exists
-            if any(_at(old, target) != _at(new, target) for target in TARGETS[path]):
-                raise InvalidInput.field(f"settings.{path}", "is required again for the other address", "required")
-            sealed[path] = kept
-        return stripped, sealed
+def stripped(settings: Settings) -> Settings:
+    """Settings without their secrets."""
+    plain: dict[str, Any] = msgspec.to_builtins(settings)
+    for path in secrets_in(plain):
+        _put(plain, path, None)
+    return msgspec.convert(plain, type(settings))
 
-    def opened(self, connection: Connection) -> Settings:
-        """Settings with their secrets.
 
-        Raises:
-            ValueError: sealed for another owner, or by another server.
-        """
-        plain: dict[str, Any] = msgspec.to_builtins(connection.settings)
-        for path, sealed in connection.sealed.items():
-            _put(plain, path, self._box.open(sealed, _bond(connection.id, path)).decode())
+def check_given(given: Given) -> None:
+    """Check that secrets which were referred to fit into the settings.
+
+    Raises:
+        InvalidInput: one is empty or too long; the error names the field.
+    """
+    for path in given.names:
+        if not 0 < len(given.values[path]) <= MAX_SECRET:
+            raise InvalidInput.field(f"{WITHIN}{path}", f"must refer to a secret with 1 to {MAX_SECRET} characters")
+
+
+def kept_paths(before: Connection, settings: Settings, sent: Mapping[str, Any], given: Given) -> SecretPaths:
+    """The secrets of a connection that a change leaves as they are: those that `sent` omits.
+
+    Raises:
+        InvalidInput: a kept secret would be sent to another address.
+    """
+    old: dict[str, Any] = msgspec.to_builtins(before.settings)
+    new: dict[str, Any] = msgspec.to_builtins(settings)
+    kept = {}
+    for path, name in before.secret_paths.items():
+        if path in given.values or _at(sent, path) is not _MISSING or _at(new, path) is _MISSING:
+            continue  # replaced, cleared, or its path no longer exists
+        if any(_at(old, target) != _at(new, target) for target in TARGETS[path]):
+            raise InvalidInput.field(f"{WITHIN}{path}", "is required again for the other address", "required")
+        kept[path] = name
+    return kept
+
+
+def filled(connection: Connection, values: Mapping[str, str]) -> Settings:
+    """Settings with their secrets.
+
+    Raises:
+        SecretsUnreadable: the new version of a secret does not fit into the settings.
+    """
+    plain: dict[str, Any] = msgspec.to_builtins(connection.settings)
+    for path, value in values.items():
+        _put(plain, path, value)
+    try:
         return msgspec.convert(plain, SETTINGS[connection.type])
+    except msgspec.ValidationError:
+        raise SecretsUnreadable(reason=f"a secret that it uses does not have 1 to {MAX_SECRET} characters") from None
+
+
+def open_old(box: OldBox, number: int, sealed: bytes) -> dict[str, str]:
+    """The secrets of a connection as they were stored before there was a vault.
+
+    Raises:
+        ValueError: they were sealed for another owner, or by another server.
+    """
+    found = msgspec.msgpack.decode(sealed, type=dict[str, bytes])
+    return {path: box.open(one, f"connection:{number}:{path}").decode() for path, one in found.items()}
+
+
+def old_paths(sealed: bytes, hint: str) -> list[str]:
+    """Which secrets a connection has that are still stored in that form. `hint` is its type.
+
+    Of damaged ones that is not known: the one that is named instead has no value, so that the connection is not opened without.
+    """
+    try:
+        return list(msgspec.msgpack.decode(sealed, type=dict[str, bytes]))
+    except msgspec.DecodeError:
+        return ["damaged"]
 
 
 def shown_settings(connection: Connection) -> dict[str, Any]:
-    """Settings for responses: of a secret, only whether it is set."""
+    """Settings for responses: of a secret, only whether it is set, and the name of the secret that it refers to."""
     plain: dict[str, Any] = msgspec.to_builtins(connection.settings)
     for path in SECRET_PATHS:
         if _at(plain, path) is not _MISSING:
             group, _, name = path.rpartition(".")
             place = plain[group] if group else plain
             del place[name]
-            place[f"{name}_set"] = path in connection.sealed
+            place[f"{name}_set"] = path in connection.secret_paths
+            if connection.secret_paths.get(path):
+                place[f"{name}_secret"] = connection.secret_paths[path]
     return plain
 
 
@@ -94,10 +138,6 @@ def merged(old: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
         else:
             out[name] = value
     return out
-
-
-def _bond(connection_id: ConnectionId, path: str) -> str:
-    return f"connection:{connection_id}:{path}"
 
 
 def _at(settings: Mapping[str, Any], path: str) -> Any:

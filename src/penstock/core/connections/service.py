@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -25,7 +25,16 @@ from penstock.core.connections.models import (
     NewConnection,
     Route,
 )
-from penstock.core.connections.secrets import Sealer, merged
+from penstock.core.connections.secrets import (
+    WITHIN,
+    check_given,
+    filled,
+    kept_paths,
+    merged,
+    owner_of,
+    secrets_in,
+    stripped,
+)
 from penstock.core.connections.settings import (
     COMMANDS_SCOPE,
     ChirpStackMqtt,
@@ -38,6 +47,7 @@ from penstock.core.connections.store import ConnectionTransaction
 from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.core.vault.fields import SecretFields
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import ConnectionId, DeviceId, IdSource, OrgId, Prefix, decode, encode
@@ -57,7 +67,7 @@ class ConnectionService:
         *,
         database: OrganizationDatabase[ConnectionTransaction],
         devices: DeviceDirectory,
-        sealer: Sealer,
+        secrets: SecretFields,
         trail: AuditTrail,
         pepper: Pepper,
         ids: IdSource,
@@ -66,7 +76,7 @@ class ConnectionService:
     ) -> None:
         self._database = database
         self._devices = devices
-        self._sealer = sealer
+        self._secrets = secrets
         self._trail = trail
         self._pepper = pepper
         self._ids = ids
@@ -78,13 +88,17 @@ class ConnectionService:
 
         Raises:
             InvalidInput: a setting is invalid; the error names the field.
-            ScopeMissing: the connection passes commands on, and the caller must not read them.
+            ScopeMissing: the connection passes commands on, and the caller must not read them; or a setting refers to a secret,
+            and the caller must not read secrets.
+            SecretsUnreadable: a secret that a setting refers to cannot be decrypted.
+            Unavailable: the vault's master key cannot be reached; retry later.
             ProjectNotFound, ConnectionLimitReached.
         """
         check(request.settings)
         _check_rights(actor, request.settings)
         connection_id, now_us, secret = self._ids.next(ConnectionId), self._clock.now_us(), new_credential(SECRET_PREFIX)
-        settings, sealed = self._sealer.seal(connection_id, request.settings)
+        given = await self._secrets.given(actor, secrets_in(msgspec.to_builtins(request.settings)), WITHIN)
+        check_given(given)
         connection = Connection(
             id=connection_id,
             org_id=actor.org_id,
@@ -92,8 +106,8 @@ class ConnectionService:
             name=request.name,
             type=request.type,
             status=ConnectionStatus.ACTIVE,
-            settings=settings,
-            sealed=sealed,
+            settings=stripped(request.settings),
+            secret_paths=given.paths,
             secret_prefix=secret[:SHOWN_PREFIX],
             previous_until_us=None,
             created_us=now_us,
@@ -104,6 +118,7 @@ class ConnectionService:
                 raise ConnectionLimitReached(limit=MAX_CONNECTIONS)
             await _check_places(tx, connection)
             await tx.connections.create(connection, self._pepper.digest(secret.encode()))
+            await self._secrets.store(tx, actor, owner_of(connection_id), given)
             await self._trail.record(tx, actor, "connection.create", target_of(connection), after=_facts(connection))
             await tx.outbox.add(events.CREATED, connection.id, _changed(connection, now_us, actor))
         return CreatedConnection(connection=connection, secret=secret)
@@ -122,11 +137,13 @@ class ConnectionService:
 
         Raises:
             ConnectionNotFound: it has been deleted.
-            ValueError: the secrets were sealed under another pepper.
+            SecretsUnreadable: a secret is missing or cannot be decrypted.
+            Unavailable: the vault's master key cannot be reached; retry later.
         """
         async with self._database.snapshot(org_id) as tx:
             connection = await _get(tx, connection_id)
-        return connection, self._sealer.opened(connection)
+        values = await self._secrets.read(org_id, owner_of(connection_id), connection.secret_paths)
+        return connection, filled(connection, values)
 
     async def list(self, actor: Actor, filters: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
         """A page of connections, newest first."""
@@ -140,23 +157,35 @@ class ConnectionService:
 
         Raises:
             InvalidInput: a setting is invalid, or would send a stored secret to another address; the error names the field.
-            ScopeMissing: the connection passes commands on, and the caller must not read them.
-            ConnectionNotFound, ProjectNotFound.
+            ScopeMissing: the connection passes commands on, and the caller must not read them; or a setting refers to a secret,
+            and the caller must not read secrets.
+            ConnectionNotFound, ProjectNotFound, SecretsUnreadable, Unavailable.
         """
+        sent: Mapping[str, Any] = {} if patch.settings is UNSET else patch.settings
+        given = await self._secrets.given(actor, secrets_in(sent), WITHIN)
+        check_given(given)
+        owner = owner_of(connection_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, connection_id)
             changes: dict[str, Any] = {
                 name: value for name in ("name", "project_id") if (value := getattr(patch, name)) is not UNSET
             }
-            sent = patch.settings
-            if sent is not UNSET:
+            dropped: Set[str] = frozenset()
+            if patch.settings is not UNSET:
                 new = read_settings(SETTINGS[before.type], merged(msgspec.to_builtins(before.settings), sent))
                 # Before as well: waiting commands are sent to the new address.
                 _check_rights(actor, before.settings, new)
-                changes["settings"], changes["sealed"] = self._sealer.resealed(before, new, sent)
+                changes["settings"] = stripped(new)
+                kept = kept_paths(before, new, sent, given)
+                changes["secret_paths"] = kept | given.paths
+                dropped = before.secret_paths.keys() - changes["secret_paths"].keys()
             after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
             await _check_places(tx, after)
-            await self._write(tx, actor, "connection.update", before, after, replaced=_replaced(before, after))
+            await self._secrets.drop(tx, owner, dropped)
+            await self._secrets.store(tx, actor, owner, given)
+            replaced = sorted(dropped | given.values.keys())
+            await self._write(tx, actor, "connection.update", before, after, replaced=replaced)
+        self._secrets.forget(actor.org_id, owner)
         self._on_change(connection_id)
         return after
 
@@ -237,8 +266,10 @@ class ConnectionService:
         async with self._database.transaction(actor.org_id) as tx:
             connection = await _get(tx, connection_id)
             await tx.connections.delete(connection_id)
+            await self._secrets.drop_all(tx, owner_of(connection_id))
             await self._trail.record(tx, actor, "connection.delete", target_of(connection), before=_facts(connection))
             await tx.outbox.add(events.DELETED, connection_id, _changed(connection, self._clock.now_us(), actor))
+        self._secrets.forget(actor.org_id, owner_of(connection_id))
         self._on_change(connection_id)
 
     async def _write(
@@ -305,12 +336,6 @@ def _facts(connection: Connection) -> dict[str, Any]:
         "project_id": None if project_id is None else encode(Prefix.PROJECT, project_id),
         "settings": msgspec.to_builtins(connection.settings),
     }
-
-
-def _replaced(before: Connection, after: Connection) -> list[str]:
-    """The secrets of the settings that were set or cleared, by path."""
-    paths: Mapping[str, bytes] = before.sealed | after.sealed
-    return sorted(path for path in paths if before.sealed.get(path) != after.sealed.get(path))
 
 
 def _changed(connection: Connection, at_us: int, actor: Actor) -> events.ConnectionChanged:

@@ -21,7 +21,8 @@ from penstock.kit.field_errors import invalid_input
 from penstock.kit.secret import hides
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
-SecretText = Annotated[str, Meta(min_length=1, max_length=4096)]
+MAX_SECRET = 4_096
+SecretText = Annotated[str, Meta(min_length=1, max_length=MAX_SECRET)]
 Topic = Annotated[str, Meta(min_length=1, max_length=512)]
 Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
 MAX_SUBSCRIPTIONS = 32

@@ -12,6 +12,7 @@ from penstock.core.devices.history import HasDeviceEvents
 from penstock.core.devices.store import HasDevices
 from penstock.core.outbox import HasOutbox
 from penstock.core.tenancy.store import HasProjects
+from penstock.core.vault.store import HasSecrets
 from penstock.kit.ids import ConnectionId, DeviceId, OrgId
 
 
@@ -80,5 +81,5 @@ class HasSystemConnections(Protocol):
         """Connections by the secret that a network server sends."""
 
 
-class ConnectionTransaction(HasConnections, HasDeviceEvents, HasDevices, HasProjects, HasOutbox, HasAudit, Protocol):
+class ConnectionTransaction(HasConnections, HasDeviceEvents, HasDevices, HasProjects, HasOutbox, HasAudit, HasSecrets, Protocol):
     """The transaction of use cases on connections."""

@@ -80,5 +80,6 @@ class SettingsOpener(Protocol):
 
         Raises:
             ConnectionNotFound: it has been deleted.
-            ValueError: the secrets were sealed under another pepper.
+            SecretsUnreadable: a secret is missing or cannot be decrypted.
+            Unavailable: the vault's master key cannot be reached; retry later.
         """

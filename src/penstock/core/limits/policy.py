@@ -23,6 +23,8 @@ INGEST = "ingest"
 MAX_ORGANIZATIONS = 10_000
 READINGS_IN = "telemetry:write"
 """The scope of every call that sends readings, on any surface."""
+CODES_OUT = "tokens:code"
+"""The scope of every call that reads the code of a token, on any surface."""
 
 
 class CallLimits:
@@ -40,6 +42,8 @@ class CallLimits:
         self._limiter = limiter
         self._ledger = ledger
         self._plans = plans
+        # Under the name that dialects use for their own, so that the calls of one caller over several surfaces count together.
+        self._codes = Limit("group_code", LimitScope.GROUP, config.codes_per_minute, Window.MINUTE)
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
         self._of_key: dict[KeyId, Limit] = {}
         self._of_organization: dict[OrgId, tuple[Organization, AppliedLimits]] = {}
@@ -100,7 +104,7 @@ class CallLimits:
     def _known(self, actor: Actor, surface: str, scope: str) -> AppliedLimits | None:
         """The limits of a call, from memory, if only the plan's limits apply."""
         organization = self._plans.known(actor.org_id)
-        plain = surface not in self._rules and surface != INGEST and scope != READINGS_IN
+        plain = surface not in self._rules and surface != INGEST and scope not in (READINGS_IN, CODES_OUT)
         if organization is None or not plain or actor.calls_per_minute is not None:
             return None
         found = self._of_organization.get(actor.org_id)
@@ -123,6 +127,8 @@ class CallLimits:
             applied.append((rule.group_of(scope), actor.id))
         elif surface != INGEST and scope != READINGS_IN:
             applied += [(limit, actor.org_id) for limit in self._limits_of(name, plan)]
+            if scope == CODES_OUT:
+                applied.append((self._codes, actor.id))
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
             applied.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
         return applied

@@ -10,6 +10,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
 from penstock.core.notifications.chat import call_of, wait_of
 from penstock.core.notifications.config import NotificationsConfig
+from penstock.core.notifications.credentials import TOKEN, hint_of, needed, owner_of, secret_parts
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
 from penstock.core.notifications.rights import ChannelRights
@@ -17,26 +18,23 @@ from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.outbound.targets import TargetPolicy
-from penstock.core.people.ports import Box
+from penstock.core.vault.errors import SecretsUnreadable
+from penstock.core.vault.fields import SecretFields
 from penstock.kit.clock import Clock
-from penstock.kit.errors import InvalidInput
+from penstock.kit.errors import InvalidInput, Unavailable
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
-from penstock.kit.secret import MASK
+from penstock.kit.secret import mask_values
 
 POSTED = frozenset({"alerts:read", "rules:read"})
 """The scopes of the texts that are posted to a channel."""
-_SHOWN = 4
-"""Number of a URL's last characters that are shown."""
-_SECRET = 20
-"""Minimum length of a path for which showing its last characters does not reveal the secret."""
 _REASON = 120
 """Maximum characters of a response that are stored as the reason of a failure."""
 
 
 class ChannelService:
-    """Chat channels of an organisation. Their credentials are sealed and never shown again."""
+    """Chat channels of an organisation. Their credentials are in the vault and never shown again."""
 
     def __init__(
         self,
@@ -44,7 +42,7 @@ class ChannelService:
         database: OrganizationDatabase[NotificationTransaction],
         http: OutgoingHttp,
         policy: TargetPolicy,
-        box: Box,
+        secrets: SecretFields,
         rights: ChannelRights,
         trail: AuditTrail,
         ids: IdSource,
@@ -54,7 +52,7 @@ class ChannelService:
         self._database = database
         self._http = http
         self._policy = policy
-        self._box = box
+        self._secrets = secrets
         self._rights = rights
         self._trail = trail
         self._ids = ids
@@ -66,11 +64,14 @@ class ChannelService:
 
         Raises:
             InvalidInput: a field that the service requires is missing, or calls to the URL are not allowed; the field is named.
-            ScopeMissing: the caller must not read what alerts and rules post.
-            ChannelExists, ChannelLimitReached, ChannelNotInPlan.
+            ScopeMissing: the caller must not read what alerts and rules post; or a field refers to a secret, and the caller must
+            not read secrets.
+            ChannelExists, ChannelLimitReached, ChannelNotInPlan, SecretsUnreadable, Unavailable.
         """
         actor.require_all(POSTED)  # alerts and rules name a channel, and post to whichever has the name
-        credentials = Credentials(url=new.url, token=new.token, chat=new.chat)
+        sent = {name: value for name in Credentials.__struct_fields__ if (value := getattr(new, name))}
+        given = await self._secrets.given(actor, sent)
+        credentials = Credentials(**given.values)
         self._check(new.kind, credentials)
         await self._rights.check(actor.org_id, "chat")
         now_us, channel_id = self._clock.now_us(), self._ids.next(ChannelId)
@@ -79,8 +80,8 @@ class ChannelService:
             org_id=actor.org_id,
             name=new.name,
             kind=new.kind,
-            sealed=self._seal(channel_id, credentials),
-            hint=_hint(credentials),
+            secret_paths=given.paths,
+            hint=hint_of(credentials, given.names),
             created_us=now_us,
             updated_us=now_us,
         )
@@ -90,6 +91,7 @@ class ChannelService:
             if await tx.channels.count() >= self._config.max_channels:
                 raise ChannelLimitReached(limit=self._config.max_channels)
             await tx.channels.create(channel)
+            await self._secrets.store(tx, actor, owner_of(channel_id), given)
             await self._trail.record(tx, actor, "notification_channel.create", _target(channel), kind=new.kind.value)
         return channel
 
@@ -113,26 +115,35 @@ class ChannelService:
         """Change the address or the credentials of a channel. Earlier failures are reset.
 
         Raises:
-            ChannelNotFound, InvalidInput.
-            ScopeMissing: the caller must not read what alerts and rules post.
+            ChannelNotFound, InvalidInput, SecretsUnreadable, Unavailable.
+            ScopeMissing: the caller must not read what alerts and rules post; or a field refers to a secret, and the caller must
+            not read secrets.
         """
         actor.require_all(POSTED)
         changes = changes_in(patch)
+        cleared = [name for name, value in changes.items() if not value]
+        given = await self._secrets.given(actor, {name: value for name, value in changes.items() if value})
+        owner, kept = owner_of(channel_id), await self._kept(actor.org_id, channel_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, channel_id)
-            credentials = msgspec.structs.replace(self._open(before), **changes)
+            paths = {path: name for path, name in before.secret_paths.items() if path not in cleared} | given.paths
+            values = {path: kept[path] for path in paths if path in kept} | given.values
+            credentials = Credentials(**values)
             self._check(before.kind, credentials)
             channel = msgspec.structs.replace(
                 before,
-                sealed=self._seal(channel_id, credentials),
-                hint=_hint(credentials),
+                secret_paths=paths,
+                hint=hint_of(credentials, paths),
                 updated_us=self._clock.now_us(),
                 failures=0,
                 last_error=None,
                 last_error_us=None,
             )
             await tx.channels.update(channel)
+            await self._secrets.drop(tx, owner, cleared)
+            await self._secrets.store(tx, actor, owner, given)
             await self._trail.record(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
+        self._secrets.forget(actor.org_id, owner)
         return channel
 
     async def delete(self, actor: Actor, channel_id: ChannelId) -> None:
@@ -144,7 +155,9 @@ class ChannelService:
         async with self._database.transaction(actor.org_id) as tx:
             channel = await _get(tx, channel_id)
             await tx.channels.delete(channel_id)
+            await self._secrets.drop_all(tx, owner_of(channel_id))
             await self._trail.record(tx, actor, "notification_channel.delete", _target(channel))
+        self._secrets.forget(actor.org_id, owner_of(channel_id))
 
     async def test(self, actor: Actor, channel_id: ChannelId) -> str:
         """Post a test message to a channel; return the reason if the service rejected it, otherwise an empty string.
@@ -198,26 +211,26 @@ class ChannelService:
 
     async def _send(self, channel: Channel, message: ChatMessage) -> tuple[str, int]:
         """Return why the service did not accept the message, otherwise an empty string; and how long it asks to wait."""
+        credentials = Credentials()
         try:
-            credentials = self._open(channel)
+            credentials = Credentials(**await self._secrets.read(channel.org_id, owner_of(channel.id), channel.secret_paths))
+            if any(channel.secret_paths.values()):  # the secret may have another version than when this was set
+                self._check(channel.kind, credentials)
             answer = await self._http.send(call_of(channel.kind, credentials, message, self._config.telegram_url))
-        except (CallFailed, TargetRefused) as error:
+        except (CallFailed, TargetRefused, SecretsUnreadable, Unavailable, InvalidInput) as error:
             return error.detail, 0
-        except ValueError:
-            return "its credentials are sealed with another server secret", 0
         if 200 <= answer.status < 300:
             return "", 0
-        text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
-        # A response could repeat the secret, and users see this reason.
-        for secret in (credentials.url, credentials.token):
-            text = text.replace(secret, MASK) if secret else text
+        # A response could repeat the secret, or the path that was called, and users see this reason.
+        answered = mask_values(answer.body.decode("utf-8", "replace"), secret_parts(credentials, channel.secret_paths))
+        text = "".join(sign for sign in answered if sign.isprintable())
         return f"answered {answer.status} {text[:_REASON]}".strip(), wait_of(answer, self._clock.now_us())
 
     async def _record(self, channel: Channel, reason: str) -> None:
         now_us = self._clock.now_us()
         async with self._database.transaction(channel.org_id) as tx:
             found = await tx.channels.find(channel.id)
-            if found is None or found.sealed != channel.sealed:
+            if found is None or found.updated_us != channel.updated_us:
                 return  # it was deleted or replaced in the meantime
             if reason:
                 after = msgspec.structs.replace(found, failures=found.failures + 1, last_error=reason, last_error_us=now_us)
@@ -226,21 +239,25 @@ class ChannelService:
             await tx.channels.update(after)
 
     def _check(self, kind: ChannelKind, credentials: Credentials) -> None:
-        needed = ("token", "chat") if kind is ChannelKind.TELEGRAM else ("url",)
         for name in credentials.__struct_fields__:
             given = bool(getattr(credentials, name))
-            if name in needed and not given:
+            if name in needed(kind) and not given:
                 raise InvalidInput.field(name, f"is required for {kind.value}")
-            if given and name not in needed:
+            if given and name not in needed(kind):
                 raise InvalidInput.field(name, f"is not used by {kind.value}")
+        if credentials.token and not TOKEN.fullmatch(credentials.token):
+            raise InvalidInput.field("token", "must be a bot's token")
         if credentials.url:
             self._policy.check_url(credentials.url)
 
-    def _seal(self, channel_id: ChannelId, credentials: Credentials) -> bytes:
-        return self._box.seal(msgspec.json.encode(credentials), f"channel:{channel_id}")
-
-    def _open(self, channel: Channel) -> Credentials:
-        return msgspec.json.decode(self._box.open(channel.sealed, f"channel:{channel.id}"), type=Credentials)
+    async def _kept(self, org_id: OrgId, channel_id: ChannelId) -> dict[str, str]:
+        """The credentials of a channel as far as they can be read: what a change leaves out must fit to the rest."""
+        async with self._database.snapshot(org_id) as tx:
+            channel = await _get(tx, channel_id)
+        try:
+            return await self._secrets.read(org_id, owner_of(channel_id), channel.secret_paths)
+        except SecretsUnreadable:
+            return {}
 
 
 async def _get(tx: NotificationTransaction, channel_id: ChannelId) -> Channel:
@@ -248,17 +265,6 @@ async def _get(tx: NotificationTransaction, channel_id: ChannelId) -> Channel:
     if channel is None:
         raise ChannelNotFound(channel_id=encode(Prefix.CHANNEL, channel_id))
     return channel
-
-
-def _hint(credentials: Credentials) -> str:
-    """The part of the credentials that is shown: the host and last characters of a URL, or the public part of a token and the
-    chat.
-    """
-    if credentials.url:
-        scheme, _, rest = credentials.url.partition("://")
-        host, _, path = rest.partition("/")
-        return f"{scheme}://{host}/{MASK}{path[-_SHOWN:] if len(path) >= _SECRET else ''}"
-    return f"{credentials.token.partition(':')[0]}:{MASK} in {credentials.chat}"
 
 
 def _target(channel: Channel) -> Target:

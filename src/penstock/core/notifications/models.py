@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.notifications.hours import ActiveHours
+from penstock.core.vault.models import SecretPaths
 from penstock.kit.ids import ChannelId, OrgId
 from penstock.kit.secret import hides
 
@@ -43,7 +44,7 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """A chat channel. `sealed` are its `Credentials`, `hint` is the part of them that is shown.
+    """A chat channel. `secret_paths` are the paths of its `Credentials`, `hint` is the part of them that is shown.
 
     `failures` counts failed attempts since the last accepted message; `last_error` is the reason of the latest.
     """
@@ -52,7 +53,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     org_id: OrgId
     name: str
     kind: ChannelKind
-    sealed: bytes
+    secret_paths: SecretPaths
     hint: str
     created_us: int
     updated_us: int

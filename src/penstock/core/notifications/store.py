@@ -11,6 +11,7 @@ from penstock.core.idempotency import HasIdempotency
 from penstock.core.notifications.models import Channel, Held, MailWindow, Quiet
 from penstock.core.people.store import HasMail
 from penstock.core.usage.store import HasUsage
+from penstock.core.vault.store import HasSecrets
 from penstock.kit.ids import ChannelId, OrgId, UserId
 
 
@@ -132,7 +133,7 @@ class HasQuietHours(Protocol):
         """Quiet hours of users."""
 
 
-class NotificationTransaction(HasChannels, HasNotices, HasMail, HasUsage, HasIdempotency, HasAudit, Protocol):
+class NotificationTransaction(HasChannels, HasNotices, HasMail, HasUsage, HasIdempotency, HasAudit, HasSecrets, Protocol):
     """The transaction of the use cases on notifications."""
 
 

@@ -21,6 +21,7 @@ from penstock.core.people.signing import SigningKeys
 from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.people.tokens import AUDIENCE, Claims, TokenMaker
 from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.core.tenancy.scopes import REACHES_ALL
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import CustomerId, OrgId, Prefix, ResidentId, SessionId, UserId, decode
 
@@ -173,6 +174,7 @@ class SessionAuthenticator:
             # None would mean an unrestricted caller. 0 is an unused id, so a resident without a record can access no device.
             resident_id=(standing.resident_id or ResidentId(0)) if standing.role is Role.RESIDENT else None,
             customer_id=(standing.customer_id or CustomerId(0)) if standing.role is Role.CUSTOMER_MANAGER else None,
+            granted_only=REACHES_ALL not in SCOPES[standing.role],
         )
 
 

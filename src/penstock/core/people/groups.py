@@ -11,6 +11,7 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.people.errors import GroupNotFound, MemberNotFound
 from penstock.core.people.members import get_member
 from penstock.core.people.models import Group, Member
+from penstock.core.people.ports import MemberWatcher
 from penstock.core.people.store import PeopleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import GroupId, IdSource, Prefix, UserId, encode
@@ -21,9 +22,16 @@ class GroupService:
     """Groups, in CRUD order, then their members."""
 
     def __init__(
-        self, *, database: OrganizationDatabase[PeopleTransaction], trail: AuditTrail, ids: IdSource, clock: Clock
+        self,
+        *,
+        database: OrganizationDatabase[PeopleTransaction],
+        watcher: MemberWatcher,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
     ) -> None:
         self._database = database
+        self._watcher = watcher
         self._trail = trail
         self._ids = ids
         self._clock = clock
@@ -72,6 +80,7 @@ class GroupService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             group = await _get(tx, group_id)
+            await self._watcher.deleting_group(tx, actor, group)
             await tx.groups.delete(group_id)
             await self._trail.record(tx, actor, "org.group.delete", _target(group), before={"members": group.members})
 
@@ -92,9 +101,11 @@ class GroupService:
 
         Raises:
             GroupNotFound, MemberNotFound.
+            ScopeMissing, ReachesGrantedOnly: the member would get what was granted to the group, and the caller cannot give that.
         """
         async with self._database.transaction(actor.org_id) as tx:
             group, member = await _get(tx, group_id), await get_member(tx, user_id)
+            await self._watcher.joining_group(tx, actor, group)
             if await tx.groups.add(group_id, user_id, self._clock.now_us()):
                 await self._trail.record(tx, actor, "org.group.add", _target(group), member=member.email)
 

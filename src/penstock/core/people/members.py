@@ -11,6 +11,7 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import LastOwner, MemberIsCustomerManager, MemberIsResident, MemberNotFound
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
+from penstock.core.people.ports import MemberWatcher
 from penstock.core.people.roles import check_reach
 from penstock.core.people.store import PeopleTransaction
 from penstock.core.tenancy.keys import calling_key
@@ -34,6 +35,7 @@ class MemberService:
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,
+        watcher: MemberWatcher,
         on_person_change: Callable[[UserId], None],
         on_settings_change: Callable[[], None],
     ) -> None:
@@ -41,6 +43,7 @@ class MemberService:
         self._authenticator = authenticator
         self._trail = trail
         self._clock = clock
+        self._watcher = watcher
         self._on_person_change = on_person_change
         self._on_settings_change = on_settings_change
 
@@ -75,6 +78,7 @@ class MemberService:
                 raise MemberIsCustomerManager()
             await check_gives_role(tx, actor)
             await _check_owner_left(tx, member)
+            await self._watcher.changing_role(tx, actor, member, role)
             await tx.members.set_role(user_id, role)
             before, after = {"role": member.role.value}, {"role": role.value}
             await self._trail.record(tx, actor, "org.user.role", target_of(member), before=before, after=after)
@@ -109,6 +113,7 @@ class MemberService:
             makers = [encode(Prefix.USER, user_id), *(encode(Prefix.KEY, key_id) for key_id in key_ids)]
             withdrawn = await tx.invitations.withdraw(member.email, makers, now_us)
             await tx.members.end_resets(user_id)
+            await self._watcher.removing(tx, actor, member)
             await tx.members.delete(user_id)
             await self._trail.record(
                 tx,

@@ -17,6 +17,7 @@ from penstock.core.database import SystemDatabase
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import UserNotFound
 from penstock.core.people.models import Membership, User
+from penstock.core.people.ports import MemberWatcher
 from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, UserId, encode
@@ -34,12 +35,14 @@ class UserService:
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,
+        watcher: MemberWatcher,
         on_person_change: Callable[[UserId], None],
     ) -> None:
         self._database = database
         self._authenticator = authenticator
         self._trail = trail
         self._clock = clock
+        self._watcher = watcher
         self._on_person_change = on_person_change
 
     async def set_suspended(self, email: str, *, suspended: bool) -> User:
@@ -60,6 +63,9 @@ class UserService:
             if suspended:
                 await tx.users.end_resets(user.id)
                 await tx.sessions.revoke_everywhere(user.id, now_us)
+                for membership in await tx.users.memberships(user.id):
+                    own = tx.for_organization(membership.org_id)
+                    await self._watcher.suspending(own, Actor.operator(membership.org_id), user.id)
             await self._note(tx, changed, "user.suspend" if suspended else "user.resume")
         self._authenticator.drop_user(user.id)
         self._on_person_change(user.id)

@@ -7,8 +7,10 @@ from typing import Protocol
 
 import msgspec
 
-from penstock.core.people.models import Enclosure, MailFile, MailOutcome, Message
-from penstock.kit.ids import OrgId
+from penstock.core.actor import Actor
+from penstock.core.people.models import Enclosure, Group, MailFile, MailOutcome, Member, Message, Role
+from penstock.core.people.store import PeopleTransaction
+from penstock.kit.ids import OrgId, UserId
 from penstock.kit.secret import hides
 
 
@@ -77,6 +79,32 @@ class InvitationMeter(Protocol):
 
         Raises:
             LimitExceeded: the organisation's allowance for today is exhausted.
+        """
+
+
+class MemberWatcher(Protocol):
+    """Is notified of changes of members and groups, in their transactions and before they are made.
+
+    What people had is thereby given up together with their membership. An error prevents the change.
+    """
+
+    async def removing(self, tx: PeopleTransaction, actor: Actor, member: Member) -> None:
+        """A member is about to be removed, after their keys were revoked."""
+
+    async def changing_role(self, tx: PeopleTransaction, actor: Actor, member: Member, role: Role) -> None:
+        """A member is about to get another role."""
+
+    async def suspending(self, tx: PeopleTransaction, actor: Actor, user_id: UserId) -> None:
+        """The operator is about to suspend a user, in each of their organisations."""
+
+    async def deleting_group(self, tx: PeopleTransaction, actor: Actor, group: Group) -> None:
+        """A group is about to be deleted."""
+
+    async def joining_group(self, tx: PeopleTransaction, actor: Actor, group: Group) -> None:
+        """A member is about to join a group.
+
+        Raises:
+            PenstockError: the caller must not give what was granted to the group.
         """
 
 

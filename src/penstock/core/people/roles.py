@@ -9,7 +9,7 @@ from __future__ import annotations
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.people.errors import RoleNotAllowed, SessionRequired
 from penstock.core.people.models import Role
-from penstock.core.tenancy.scopes import ALL
+from penstock.core.tenancy.scopes import ALL, REACHES_ALL
 
 LIMITED = frozenset({"profile:read"})
 """The scopes of a session without a second factor where the organisation requires one: to read the own profile, and to enrol."""
@@ -35,11 +35,13 @@ _WRITTEN_BY_MEMBERS = (
     "alarms",
     "alerts",
 )
+_GRANTED = frozenset({"tokens:seed"})
+"""A scope that gives nothing by itself to callers who reach only what is granted."""
 _READ = frozenset(scope for scope in ALL if scope.endswith(":read")) - _OVERSIGHT
 SCOPES: dict[Role, frozenset[str]] = {
     Role.OWNER: ALL,
     Role.ADMIN: ALL - {"billing:read", "billing:write"},
-    Role.MEMBER: _READ | {f"{area}:write" for area in _WRITTEN_BY_MEMBERS} | {"tokens:code", "sms:send"},
+    Role.MEMBER: _READ | {f"{area}:write" for area in _WRITTEN_BY_MEMBERS} | {"tokens:code", "tokens:seed", "sms:send"},
     Role.VIEWER: _READ,
     Role.RESIDENT: frozenset({"profile:read", OWN_DEVICES}),
     Role.CUSTOMER_MANAGER: frozenset({"profile:read", OWN_CUSTOMER}),
@@ -60,7 +62,7 @@ def check_reach(actor: Actor, role: Role) -> None:
     Raises:
         RoleNotAllowed: the role has more permissions than the actor.
     """
-    may = frozenset() if role in BOUND else SCOPES[role]  # their scopes are for their own part, which cannot be granted
+    may = frozenset() if role in BOUND else _given(role)  # their scopes are for their own part, which cannot be granted
     if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
         raise RoleNotAllowed(role=role.value)
 
@@ -78,7 +80,13 @@ def check_invites(actor: Actor, role: Role) -> None:
 
 def still_invites(scopes: frozenset[str], role: Role) -> bool:
     """Whether someone who now has these scopes may invite to a role."""
-    return NEEDED_TO_INVITE[role] <= scopes and (role in BOUND or SCOPES[role] <= scopes)
+    return NEEDED_TO_INVITE[role] <= scopes and (role in BOUND or _given(role) <= scopes)
+
+
+def _given(role: Role) -> frozenset[str]:
+    """The scopes of a role that give something by themselves."""
+    scopes = SCOPES[role]
+    return scopes if REACHES_ALL in scopes else scopes - _GRANTED
 
 
 def check_person(actor: Actor) -> None:

@@ -10,7 +10,6 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import SystemDatabase
-from penstock.core.people import totp
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.errors import (
@@ -26,6 +25,7 @@ from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.roles import check_person
 from penstock.core.people.store import PeopleSystemTransaction, UserStore
 from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.core.vault import totp
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, UserId, encode
 from penstock.kit.secret import Pepper

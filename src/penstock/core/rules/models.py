@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from penstock.core.inboxes.events import DELIVERY_STATUS
 from penstock.core.rules.definition import Definition
 from penstock.kit.ids import DeviceId, EventId, HookId, OrgId, RuleId, RunId, Seq, VersionId
 
@@ -182,5 +183,7 @@ class RuleRan(msgspec.Struct, frozen=True, kw_only=True):
 
 HOOK_CALLED = "rule.hook_called"
 RAN = {Outcome.DONE: "rule.fired", Outcome.FAILED: "rule.failed"}
+NOT_TRIGGERING = frozenset({*RAN.values(), DELIVERY_STATUS})
+"""Events that trigger no rule, because a rule causes them without being named as their cause: it would go on for ever."""
 """The topic of a run with this outcome. Rules are not triggered by these: whatever a rule causes has its own events."""
 TOPICS = {state: f"rule.{state.value}" for state in RuleState}

@@ -28,6 +28,7 @@ _WHY = {
     "reading.": "; a trigger of type reading is for readings",
     "audit.": "; entries of the audit log are sent to webhooks only",
     "rule.f": "; the runs of rules trigger no rule",
+    "sms.d": "; the states of sent SMS trigger no rule",
 }
 MAX_LABEL_KEY = 64
 MAX_LABEL_VALUE = 256

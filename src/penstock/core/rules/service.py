@@ -39,7 +39,7 @@ from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePat
 from penstock.core.rules.reach import EventFields
 from penstock.core.rules.shown import SCOPES as SCOPES_OF_VARIABLES
 from penstock.core.rules.store import RuleTransaction
-from penstock.core.tenancy.event_scopes import scopes_of
+from penstock.core.tenancy.event_scopes import check_reaches, scopes_of
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -65,6 +65,7 @@ def check_rights(actor: Actor, compiled: Compiled) -> None:
 
     Raises:
         ScopeMissing.
+        GrantedTopics: events trigger it that are about more than the caller reaches.
     """
     definition = compiled.definition
     scopes = {SCOPES[type(action)] for action in definition.actions if type(action) in SCOPES}
@@ -78,6 +79,8 @@ def check_rights(actor: Actor, compiled: Compiled) -> None:
     if isinstance(trigger, EventTrigger):
         scopes |= scopes_of(trigger.topics)
     actor.require_all(scopes)
+    if isinstance(trigger, EventTrigger):
+        check_reaches(actor, trigger.topics)
 
 
 class RuleService:

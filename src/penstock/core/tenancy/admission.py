@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from penstock.core.actor import Actor
+from penstock.core.actor import OWN_ORGANIZATION, Actor
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.errors import (
     CredentialInvalid,
@@ -108,10 +108,10 @@ def check_organization(actor: Actor, named: list[str], *, required: bool) -> Non
 
     Raises:
         OrganizationRequired: the request names none, but one is required.
-        OrganizationMismatch: one of them is another organisation, or not an organisation id.
+        OrganizationMismatch: one of them is another organisation, or neither an organisation id nor `own`.
     """
     if not named and required:
         raise OrganizationRequired()
     for text in named:
-        if decode(Prefix.ORGANIZATION, text) != actor.org_id:
+        if text != OWN_ORGANIZATION and decode(Prefix.ORGANIZATION, text) != actor.org_id:
             raise OrganizationMismatch()

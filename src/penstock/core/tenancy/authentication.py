@@ -51,6 +51,8 @@ class Known:
             calls_per_minute=key.per_minute,
             project_id=key.project_id,
             is_first_use=key.single_use is not None and key.spent_us is None,
+            root_id=key.root_id,
+            granted_only=key.needs_grants(role_scopes),
         )
         self._networks: Networks = tuple(ipaddress.ip_network(text) for text in key.cidrs)
         self._addresses: dict[str, bool] = {}

@@ -157,3 +157,10 @@ class PlanUnknown(PenstockError):
 
     kind, code = Kind.INVALID, "plans.unknown"
     message = "plan {plan} was not found"
+
+
+class GrantedTopics(PenstockError):
+    """A caller that reaches only what is granted to it cannot receive events about all numbers, aliases or tokens."""
+
+    kind, code = Kind.FORBIDDEN, "auth.granted_topics"
+    message = "you reach only what is granted to you, and {topic} is about more"

@@ -22,6 +22,7 @@ from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, SingleUse
 from penstock.core.tenancy.networks import parse_networks
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.ports import KeyWatcher
 from penstock.core.tenancy.restrictions import check_within, handed_down, networks_of
 from penstock.core.tenancy.store import HasKeys, TenancyTransaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
@@ -80,6 +81,7 @@ class KeyService:
         plans: PlanCatalogue,
         trail: AuditTrail,
         clock: Clock,
+        watcher: KeyWatcher,
         on_change: Callable[[KeyId], None],
     ) -> None:
         self._database = database
@@ -87,6 +89,7 @@ class KeyService:
         self._plans = plans
         self._trail = trail
         self._clock = clock
+        self._watcher = watcher
         self._on_change = on_change
 
     async def create(self, actor: Actor, request: KeyRequest) -> NewKey:
@@ -169,6 +172,7 @@ class KeyService:
                 old, rotated_us=now_us, valid_until_us=now_us + overlap_us, replaced_by=new_key.key.id
             )
             await tx.keys.update(replaced)
+            await self._watcher.rotating_key(tx, actor, replaced, new_key.key)
             successor = encode(Prefix.KEY, new_key.key.id)
             overlap_s, root = overlap_us // SECOND_US, root_of(old)
             await self._trail.record(
@@ -209,6 +213,7 @@ class KeyService:
         async with self._database.transaction(actor.org_id) as tx:
             key = await _get(tx, key_id)
             if key.revoked_us is None:
+                await self._watcher.revoking_key(tx, actor, key)
                 key = msgspec.structs.replace(key, revoked_us=self._clock.now_us())
                 await tx.keys.update(key)
                 await self._trail.record(tx, actor, "apikey.revoke", target_of(key))

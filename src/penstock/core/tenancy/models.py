@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from penstock.core.tenancy.key_styles import OWN_STYLE
+from penstock.core.tenancy.scopes import REACHES_ALL
 from penstock.kit.bounds import Count, CountFromZero, Days, ShortText
 from penstock.kit.ids import KeyId, OrgId, ProjectId, UserId
 from penstock.kit.secret import hides
@@ -90,6 +91,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
     `root_id` is the user who answers for the key, None for the operator: its maker, or the root of the key that made it. What
     the key can do is measured against `root_role`, the user's role now (None: no longer a member), and `root_suspended`.
+
+    With `granted_only` it can access only what was granted to it or to its root: since the first grant to it, and for ever.
     """
 
     id: KeyId
@@ -114,6 +117,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     root_id: UserId | None = None
     root_role: str | None = None
     root_suspended: bool = False
+    granted_only: bool = False
     last_used_us: int | None = None
     last_address: str = ""
 
@@ -127,6 +131,12 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
         if self.root_id is None:
             return self.scopes
         return self.scopes & role_scopes.get(self.root_role or "", frozenset()) if self.has_root else frozenset()
+
+    def needs_grants(self, role_scopes: Mapping[str, frozenset[str]]) -> bool:
+        """Whether it can access only what is granted: since the first grant to it, or because that is so for its root."""
+        if self.granted_only:
+            return True
+        return self.root_id is not None and REACHES_ALL not in role_scopes.get(self.root_role or "", frozenset())
 
     def status(self, now_us: int) -> KeyStatus:
         """The state of the key. A rotated one may still be usable: see `is_usable`."""
@@ -152,7 +162,10 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """The properties of a key to create. Units: microseconds since the epoch, calls per minute."""
+    """The properties of a key to create. Units: microseconds since the epoch, calls per minute.
+
+    With `granted_only` it can access only tokens that are granted.
+    """
 
     name: str
     scopes: frozenset[str] = frozenset()
@@ -162,6 +175,7 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
     single_use: SingleUse | None = None
     per_minute: int | None = None
     project_id: ProjectId | None = None
+    granted_only: bool = False
 
 
 @hides("value")

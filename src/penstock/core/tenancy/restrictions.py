@@ -35,6 +35,7 @@ def handed_down(maker: ApiKey, request: KeyRequest) -> KeyRequest:
         single_use=maker.single_use if request.single_use is None else request.single_use,
         per_minute=maker.per_minute if request.per_minute is None else request.per_minute,
         project_id=maker.project_id if request.project_id is None else request.project_id,
+        granted_only=maker.granted_only or request.granted_only,
     )
     check_within(maker, request)
     return request
@@ -58,6 +59,8 @@ def check_within(maker: ApiKey, made: KeyRequest) -> None:
         raise RestrictionNotYours(field="calls_per_minute", allowed=f"at most {maker.per_minute}")
     if maker.project_id is not None and made.project_id != maker.project_id:
         raise RestrictionNotYours(field="project_id", allowed=encode(Prefix.PROJECT, maker.project_id))
+    if maker.granted_only and not made.granted_only:
+        raise RestrictionNotYours(field="granted_only", allowed="true")
 
 
 def check_unrestricted(maker: ApiKey) -> None:
@@ -72,6 +75,7 @@ def check_unrestricted(maker: ApiKey) -> None:
         "single_use": maker.single_use,
         "calls_per_minute": maker.per_minute,
         "project_id": maker.project_id,
+        "granted_only": maker.granted_only or None,
     }
     found = next((field for field, value in restrictions.items() if value not in (None, ())), None)
     if found is not None:

@@ -36,8 +36,12 @@ _OTHER = {
     "tokens:code": "Get the current code of a vault token",
     "tokens:write": "Create, change and delete vault tokens",
     "tokens:seed": "Read or rotate the seed of a vault token",
-    "sms:read": "Read inbound SMS",
+    "secrets:read": "List secrets and what uses them, without their values",
+    "secrets:write": "Create, change and delete secrets, and rotate the keys that encrypt them",
+    "secrets:reveal": "Read the values of secrets, and let connections, channels and webhooks use them",
+    "sms:read": "Read the messages of inboxes",
     "sms:send": "Send SMS",
+    "sms:write": "Manage the numbers, mail addresses and SMS accounts of inboxes",
     "org:admin": "Manage the organisation, its users, keys and billing",
 }
 
@@ -48,6 +52,9 @@ CATALOGUE: dict[str, str] = {
 }
 CATALOGUE["telemetry:write"] = "Send readings for devices"
 ALL = frozenset(CATALOGUE)
+
+REACHES_ALL = "tokens:write"
+"""The scope of roles that reach every token and every address of an inbox. All others reach only what is granted to them."""
 
 
 def parse_scopes(names: Iterable[str]) -> frozenset[str]:

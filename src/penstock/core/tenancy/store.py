@@ -88,6 +88,9 @@ class KeyStore(Protocol):
     async def set_root(self, key_id: KeyId, user_id: UserId) -> None:
         """Make a user the root of a key."""
 
+    async def restrict_to_grants(self, key_id: KeyId) -> bool:
+        """Let a key access only what is granted, for ever; False if that is so already."""
+
     async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
         """Record when and from where a key was last used. Returns whether that is its first use of the day (UTC)."""
 

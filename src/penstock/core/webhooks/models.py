@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.telemetry.models import Reading
+from penstock.core.vault.models import SecretPaths
 from penstock.kit.ids import DeviceId, OrgId, ProjectId, RuleId, WebhookAttemptId, WebhookId, WebhookMessageId
 from penstock.kit.secret import hides
 
@@ -57,7 +58,7 @@ class OptionsPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("secret", "previous", "headers")
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """The sealed part of an endpoint: its secrets, and its headers, which may contain credentials."""
+    """What the vault has of an endpoint: its secrets, and its headers, which may contain credentials."""
 
     secret: str = ""
     previous: str | None = None
@@ -76,7 +77,7 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A URL and the events sent to it. `sealed` is its `Secrets`; of headers only the names are stored unencrypted.
+    """A URL and the events sent to it. `secret_paths` are the paths of its `Secrets`; of headers only the names are in the row.
 
     `format` is the name of a format (`formats.py`). With `project_id` it receives only events of that project. It receives only
     events from `since_us` on, when it was created or enabled. `previous_until_us` is how long a replaced secret still signs.
@@ -92,7 +93,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     filters: Filters
     options: Options
     header_names: tuple[str, ...]
-    sealed: bytes
+    secret_paths: SecretPaths
     enabled: bool
     disabled_reason: str | None
     since_us: int
@@ -172,7 +173,8 @@ class MessageStatus(StrEnum):
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """An event for an endpoint. `tries` are the attempts since it was queued or replayed; `attempts` counts all.
 
-    `body` is None once the payload has been deleted. `chain` are the rules that led to the event, as text.
+    `body` is None once the payload has been deleted; with a `data_key` it is encrypted (`bodies.py`). `chain` are the rules that
+    led to the event, as text.
     """
 
     id: WebhookMessageId
@@ -191,6 +193,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     last_status: int | None = None
     settled_us: int | None = None
     chain: str = ""
+    key_version: int | None = None
+    data_key: bytes | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

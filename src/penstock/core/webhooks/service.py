@@ -14,9 +14,9 @@ from penstock.core.database import OrganizationDatabase
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.outbound.targets import TargetPolicy
-from penstock.core.people.ports import Box
 from penstock.core.tenancy.errors import ProjectNotFound
-from penstock.core.tenancy.event_scopes import scopes_of
+from penstock.core.vault.fields import REVEAL, Given, SecretFields
+from penstock.core.webhooks.bodies import check_topics
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
 from penstock.core.webhooks.filters import Shapes, check_filters
@@ -25,13 +25,14 @@ from penstock.core.webhooks.models import (
     CreatedEndpoint,
     Endpoint,
     EndpointPatch,
+    Headers,
     Health,
     MessageFilter,
     MessageStatus,
     NewEndpoint,
-    Secrets,
 )
 from penstock.core.webhooks.registry import EndpointRegistry
+from penstock.core.webhooks.secrets import HEADER, PREVIOUS, SECRET, header_paths, owner_of, paths_at, refers
 from penstock.core.webhooks.signing import check_headers, new_secret
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import READING, TEST, matches, parse_topics
@@ -45,25 +46,6 @@ Wake = Callable[[WebhookId], None]
 """Notifies the delivery worker that an endpoint may have messages to send."""
 
 
-class Sealed:
-    """Seals the secrets of endpoints, bound to each endpoint."""
-
-    def __init__(self, box: Box) -> None:
-        self._box = box
-
-    def seal(self, endpoint_id: WebhookId, secrets: Secrets) -> bytes:
-        """The sealed form."""
-        return self._box.seal(msgspec.json.encode(secrets), f"webhook:{endpoint_id}")
-
-    def open(self, endpoint: Endpoint) -> Secrets:
-        """Decrypt the secrets of an endpoint.
-
-        Raises:
-            ValueError: they were tampered with, or sealed under another server secret.
-        """
-        return msgspec.json.decode(self._box.open(endpoint.sealed, f"webhook:{endpoint.id}"), type=Secrets)
-
-
 class EndpointService:
     """Webhook endpoints of an organisation."""
 
@@ -74,7 +56,7 @@ class EndpointService:
         registry: EndpointRegistry,
         formats: WebhookFormats,
         policy: TargetPolicy,
-        sealed: Sealed,
+        secrets: SecretFields,
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -87,7 +69,7 @@ class EndpointService:
         self._registry = registry
         self._formats = formats
         self._policy = policy
-        self._sealed = sealed
+        self._secrets = secrets
         self._trail = trail
         self._ids = ids
         self._clock = clock
@@ -101,11 +83,17 @@ class EndpointService:
 
         Raises:
             InvalidInput: a field is invalid, or calls to the URL are not allowed; the error names the field.
-            ScopeMissing: the caller does not have the scope of a topic, and so must not receive its events.
-            ProjectNotFound, DeviceNotFound, EndpointLimitReached.
+            ScopeMissing: the caller does not have the scope of a topic, and so must not receive its events; or a value refers to
+            a secret, and the caller must not read secrets.
+            GrantedTopics: the caller reaches only what is granted to it, and a topic is about more.
+            ProjectNotFound, DeviceNotFound, EndpointLimitReached, SecretsUnreadable, Unavailable.
         """
         form = self._formats.get(request.format)
-        secret = _secret(form, request.secret) if form.traits.signed or request.secret is not None else ""
+        secret = new_secret() if form.traits.signed and request.secret is None else request.secret
+        signing = {} if secret is None else {SECRET: secret}
+        given = await self._secrets.given(actor, signing | header_paths(request.headers))
+        if request.secret is not None:
+            form.check_secret(given.values[SECRET], SECRET)
         now_us, endpoint_id = self._clock.now_us(), self._ids.next(WebhookId)
         endpoint = Endpoint(
             id=endpoint_id,
@@ -117,8 +105,8 @@ class EndpointService:
             topics=parse_topics(request.topics),
             filters=request.filters,
             options=request.options,
-            header_names=tuple(name for name, _ in check_headers(request.headers, form, self._formats)),
-            sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=request.headers)),
+            header_names=self._checked_headers(request.headers, given, form),
+            secret_paths=given.paths,
             enabled=request.enabled,
             disabled_reason=None if request.enabled else "by_hand",
             since_us=now_us,
@@ -127,15 +115,16 @@ class EndpointService:
             updated_us=now_us,
         )
         self._check(endpoint)
-        actor.require_all(scopes_of(endpoint.topics))
+        check_topics(actor, endpoint.topics)
         await self._registry.load()
         async with self._database.transaction(actor.org_id) as tx:
             await _check_places(tx, endpoint)
             await self._check_room(tx, endpoint)
             await tx.webhooks.create(endpoint)
+            await self._secrets.store(tx, actor, owner_of(endpoint_id), given)
             await self._trail.record(tx, actor, "webhook.create", _target(endpoint), after=_facts(endpoint))
         self._registry.put(endpoint)
-        return CreatedEndpoint(endpoint, secret)
+        return CreatedEndpoint(endpoint, secret or "")
 
     async def get(self, actor: Actor, endpoint_id: WebhookId) -> Endpoint:
         """One endpoint.
@@ -157,17 +146,21 @@ class EndpointService:
         """Update the fields in the patch. Queued messages are sent to the new URL unchanged.
 
         Raises:
-            InvalidInput, EndpointNotFound, ProjectNotFound, DeviceNotFound, EndpointLimitReached.
+            InvalidInput, EndpointNotFound, ProjectNotFound, DeviceNotFound, EndpointLimitReached, SecretsUnreadable, Unavailable.
             ScopeMissing: the caller does not have the scope of a topic of the endpoint, or of a message that is sent to its new
-            URL.
+            URL; or a secret with a name would be sent there, or a header refers to one, and the caller must not read secrets.
         """
         changes = changes_in(patch)
+        headers = changes.pop("headers", None)
+        given = await self._secrets.given(actor, header_paths(headers or ()))
+        owner = owner_of(endpoint_id)
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
-            if "headers" in changes:
-                headers = check_headers(changes.pop("headers"), self._formats.get(before.format), self._formats)
-                kept = msgspec.structs.replace(self._sealed.open(before), headers=headers)
-                changes |= {"sealed": self._sealed.seal(endpoint_id, kept), "header_names": tuple(name for name, _ in headers)}
+            paths = paths_at(before, self._clock.now_us())  # of a previous secret that signs no more, nothing is kept
+            if headers is not None:
+                changes["header_names"] = self._checked_headers(headers, given, self._formats.get(before.format))
+                paths = {path: name for path, name in paths.items() if not path.startswith(HEADER)} | given.paths
+            changes["secret_paths"] = paths
             if "topics" in changes:
                 changes["topics"] = parse_topics(changes["topics"])
             changes["options"] = msgspec.structs.replace(before.options, **changes_in(patch.options))
@@ -178,7 +171,10 @@ class EndpointService:
             if after.project_id != before.project_id:
                 await self._check_room(tx, after)
             await tx.webhooks.update(after)
+            await self._secrets.drop(tx, owner, before.secret_paths.keys() - paths.keys())
+            await self._secrets.store(tx, actor, owner, given)
             await self._trail.record(tx, actor, "webhook.update", _target(after), before=_facts(before), after=_facts(after))
+        self._secrets.forget(actor.org_id, owner)
         self._registry.put(after)
         self._errors.reset(actor.org_id, Use.WEBHOOK, endpoint_id)
         self._wake(endpoint_id)
@@ -195,7 +191,7 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
             if enabled:
-                actor.require_all(scopes_of(before.topics))
+                check_topics(actor, before.topics)
             if before.enabled is enabled:
                 return before
             after = msgspec.structs.replace(
@@ -219,29 +215,38 @@ class EndpointService:
 
         Raises:
             InvalidInput: the secret is invalid.
-            EndpointNotFound, NotSigned.
-            ScopeMissing: the caller does not have the scope of a topic.
+            EndpointNotFound, NotSigned, SecretsUnreadable, Unavailable.
+            ScopeMissing: the caller does not have the scope of a topic; or the value refers to a secret, and the caller must not
+            read secrets.
         """
-        now_us = self._clock.now_us()
+        now_us, owner = self._clock.now_us(), owner_of(endpoint_id)
+        made = new_secret() if secret is None else secret
+        given = await self._secrets.given(actor, {SECRET: made})
         overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
-            actor.require_all(scopes_of(before.topics))
+            check_topics(actor, before.topics)
             form = self._formats.get(before.format)
             if not form.traits.signed:
                 raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
-            made = _secret(form, secret)
-            kept = self._sealed.open(before)
-            replaced = msgspec.structs.replace(kept, secret=made, previous=kept.secret if overlap_us else None)
+            if secret is not None:
+                form.check_secret(given.values[SECRET], SECRET)
+            kept = {path: name for path, name in before.secret_paths.items() if path != PREVIOUS}
+            if overlap_us and await self._secrets.move(tx, owner, SECRET, PREVIOUS):
+                kept[PREVIOUS] = before.secret_paths[SECRET]
+            else:
+                await self._secrets.drop(tx, owner, [PREVIOUS])
+            await self._secrets.store(tx, actor, owner, given)
             after = msgspec.structs.replace(
                 before,
-                sealed=self._sealed.seal(endpoint_id, replaced),
+                secret_paths=kept | given.paths,
                 previous_until_us=now_us + overlap_us if overlap_us else None,
                 updated_us=now_us,
             )
             await tx.webhooks.update(after)
             overlap = overlap_us // SECOND_US
             await self._trail.record(tx, actor, "webhook.rotate", _target(after), overlap_s=overlap)
+        self._secrets.forget(actor.org_id, owner)
         self._registry.put(after)
         return CreatedEndpoint(after, made)
 
@@ -254,8 +259,10 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
             await tx.webhooks.delete(endpoint_id)
+            await self._secrets.drop_all(tx, owner_of(endpoint_id))
             await tx.webhook_messages.end_pending(endpoint_id, self._clock.now_us())
             await self._trail.record(tx, actor, "webhook.delete", _target(endpoint), before=_facts(endpoint))
+        self._secrets.forget(actor.org_id, owner_of(endpoint_id))
         self._registry.drop(endpoint)
         self._errors.reset(actor.org_id, Use.WEBHOOK, endpoint_id)
 
@@ -272,6 +279,11 @@ class EndpointService:
         if traits.readings_alone and not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
             raise InvalidInput.field("topics", f"must be only {READING}* topics with the format {name}")
         check_filters(endpoint.filters, endpoint.topics, self._shapes)
+
+    def _checked_headers(self, headers: Headers, given: Given, form: WebhookFormat) -> tuple[str, ...]:
+        """The names of headers, whose values are checked as they will be sent."""
+        sent = tuple((name, given.values[f"{HEADER}{name}"]) for name, _ in headers)
+        return tuple(name for name, _ in check_headers(sent, form, self._formats))
 
     def _who_has_payload_only(self) -> str:
         names = [form.name for form in self._formats if form.traits.has_payload_only]
@@ -304,9 +316,11 @@ async def _check_rights(tx: WebhookTransaction, actor: Actor, before: Endpoint, 
     """Check that the caller can read everything that the changed endpoint receives."""
     topics = {*before.topics, *after.topics}
     if after.url != before.url:
+        if refers(before):
+            actor.require(REVEAL)  # otherwise a secret could be sent to a server of the caller's
         waiting = MessageFilter(endpoint_id=before.id, status=MessageStatus.PENDING)
         topics |= set(await tx.webhook_messages.topics(waiting))
-    actor.require_all(scopes_of(topics - {TEST}))
+    check_topics(actor, topics - {TEST})
 
 
 async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:
@@ -315,14 +329,6 @@ async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:
     for device_id in endpoint.filters.device_ids:
         if await tx.devices.find_ref(device_id) is None:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
-
-
-def _secret(form: WebhookFormat, supplied: str | None) -> str:
-    """The supplied secret, if the format accepts it, or a new one."""
-    if supplied is None:
-        return new_secret()
-    form.check_secret(supplied, "secret")
-    return supplied
 
 
 def _target(endpoint: Endpoint) -> Target:

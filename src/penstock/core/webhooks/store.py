@@ -8,6 +8,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.devices.store import HasDevices
 from penstock.core.tenancy.store import HasProjects
+from penstock.core.vault.store import HasSecrets
 from penstock.core.webhooks.models import Attempt, Endpoint, Gathered, Health, Message, MessageFilter
 from penstock.kit.ids import ProjectId, WebhookId, WebhookMessageId
 
@@ -123,5 +124,5 @@ class HasSystemWebhooks(Protocol):
         """Webhook endpoints, for workers."""
 
 
-class WebhookTransaction(HasWebhooks, HasWebhookMessages, HasDevices, HasProjects, HasAudit, Protocol):
+class WebhookTransaction(HasWebhooks, HasWebhookMessages, HasDevices, HasProjects, HasAudit, HasSecrets, Protocol):
     """The transaction of use cases on webhooks."""

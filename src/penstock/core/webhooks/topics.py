@@ -73,8 +73,9 @@ _TOPICS = (
     Topic("connection.updated", "A connection was changed, paused or resumed."),
     Topic("connection.secret_rotated", "The secret of a connection was rotated."),
     Topic("connection.deleted", "A connection was deleted."),
-    Topic("sms.inbound", "An SMS was received.", sent=False),
-    Topic("sms.delivery_status", "The delivery status of an SMS changed.", sent=False),
+    Topic("sms.inbound", "A number received an SMS."),
+    Topic("sms.delivery_status", "The state of an SMS that was sent changed."),
+    Topic("mail.inbound", "An alias received a mail."),
     Topic("billing.subscription.created", "A subscription started: a paid plan after a free one."),
     Topic("billing.subscription.updated", "A subscription changed."),
     Topic("billing.subscription.canceled", "A subscription ended."),
@@ -83,7 +84,7 @@ _TOPICS = (
     Topic("invoice.paid", "An invoice was marked as paid."),
     Topic("invoice.cancelled", "An invoice was cancelled by a credit note."),
     Topic("invoice.held", "The invoice of an account was held, until a person resolves why."),
-    Topic("token.permission.changed", "A grant of a vault token changed.", sent=False),
+    Topic("token.permission.changed", "A grant of a vault token was made, changed or ended."),
 )
 CATALOGUE = {topic.name: topic for topic in _TOPICS}
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from penstock.adapters.storage.key_files import KeyFiles
 from penstock.adapters.storage.sqlite.backup import Backup, BackupFailed, write_backup
 from penstock.adapters.storage.sqlite.restore import restore_backup
+from penstock.adapters.storage.vault_archive import read_archive
+from penstock.core.vault.models import KeyVersion, OrganizationKeys
+from penstock.kit.ids import OrgId
 from tests.cli.commands import create_device
 from tests.support.server import Org, running_server
 from tests.support.waiting import eventually
@@ -155,3 +160,18 @@ def count(data_dir: Path) -> int:
         with closing(sqlite3.connect(path)) as connection:
             total += connection.execute("SELECT count(*) FROM readings").fetchone()[0]
     return total
+
+
+def test_a_key_that_is_destroyed_during_the_backup_is_not_beside_it(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org_id, files = OrgId(7), KeyFiles(data_dir / "keys")
+    asyncio.run(files.add(org_id, KeyVersion(1, "local-1", b"wrapped", 0)))
+
+    def destroyed(name: str, size_bytes: int) -> None:
+        asyncio.run(files.shred(org_id, 5))
+
+    found: list[Path] = []
+    write_backup(wanted(data_dir, tmp_path / "b.tar"), destroyed, found.append)
+    [path] = found
+    assert read_archive(path).owned()[org_id] == OrganizationKeys((), 1, 5)

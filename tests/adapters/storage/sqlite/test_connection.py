@@ -74,3 +74,14 @@ async def test_what_the_disk_refuses_is_unavailable_and_what_a_constraint_refuse
     await session.call(lambda connection: connection.execute("INSERT INTO t VALUES (1)"))
     with pytest.raises(sqlite3.IntegrityError):
         await session.call(lambda connection: connection.execute("INSERT INTO t VALUES (1)"))
+
+
+def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "x.db")
+    connection.execute("CREATE TABLE t (a)")
+    connection.executemany("INSERT INTO t VALUES (?)", [("sealed-1",), ("sealed-2",)])
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("UPDATE t SET a = '' WHERE a = 'sealed-1'")
+    connection.close()
+    content = (tmp_path / "x.db").read_bytes()
+    assert (b"sealed-1" in content, b"sealed-2" in content) == (False, True)

@@ -31,7 +31,7 @@ def connection(shelf: Shelf, number: int, **about: Any) -> Connection:
         "type": ConnectionType.MQTT,
         "status": ConnectionStatus.ACTIVE,
         "settings": BROKER,
-        "sealed": {"password": b"\x00\xff"},
+        "secret_paths": {"password": "", "client_key": "mine"},
         "secret_prefix": "pcs_",
         "previous_until_us": None,
         "created_us": 1,

@@ -21,7 +21,7 @@ def channel(shelf: Shelf, number: int, name: str) -> Channel:
         org_id=shelf.acme,
         name=name,
         kind=ChannelKind.SLACK,
-        sealed=b"\x00",
+        secret_paths={"url": "mine"},
         hint="•••x",
         created_us=1,
         updated_us=1,

@@ -40,7 +40,7 @@ def endpoint(shelf: Shelf, number: int, **about: Any) -> Endpoint:
         "filters": Filters(labels={"a": "b"}),
         "options": Options(ordered=True),
         "header_names": ("X-Key",),
-        "sealed": b"\x00",
+        "secret_paths": {"secret": "", "headers.A": "mine"},
         "enabled": True,
         "disabled_reason": None,
         "since_us": 1,

@@ -19,7 +19,15 @@ def check_error(answer: Answer, document: dict[str, Any]) -> bool:
 
 DIALECT = Dialect(
     check_error=check_error,
-    follows_by_itself=frozenset({"/v1/audit"}),
+    follows_by_itself=frozenset({"/v1/audit", "/v1/tokens/{token}/code"}),
     passes_on={"POST /v1/webhooks/endpoints": lambda topic: {"url": "https://hooks.example.org/x", "events": [topic]}},
-    credentials={"POST /v1/webhooks/endpoints": "receiver"},
+    credentials={
+        "GET /v1/sms": "shared",
+        "GET /v1/sms/next": "shared",
+        "GET /v1/sms/{sms_id}": "shared",
+        "POST /v1/webhooks/endpoints": "receiver",
+        "GET /v1/tokens/{token}/code": "shared",
+        "GET /v1/tokens/{token}/seed": "shared",
+        "POST /v1/tokens/{token}/seed/rotate": "shared",
+    },
 )

@@ -222,6 +222,9 @@ def test_other_answers_of_an_operation_are_told(document: Document) -> None:
     assert {"200", "201", "207"} <= at(document, "post", "/api/v2/devices/{device_id}/telemetry")["responses"].keys()
     assert {"201", "207"} <= at(document, "post", "/api/v2/telemetry")["responses"].keys()
     assert {"200", "503"} <= at(document, "get", "/ready")["responses"].keys()
+    waited = at(document, "get", "/api/v2/inbox/messages/next")["responses"]
+    assert "content" in waited["200"]
+    assert waited["204"].keys() == {"description", "headers"}
 
 
 def test_a_header_of_an_operation_is_a_parameter(document: Document) -> None:

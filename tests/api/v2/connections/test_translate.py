@@ -22,7 +22,7 @@ ACME = SimpleNamespace(acme=OrgId(1))
 def test_only_what_network_servers_post_to_has_a_path() -> None:
     fetched = from_core_connection(connection(ACME, 1), None)  # type: ignore[arg-type]
     assert (fetched.ingest_path, fetched.type, fetched.link) == (None, "mqtt", None)
-    pushed = connection(ACME, 1, type=ConnectionType.CHIRPSTACK, settings=ChirpStackSettings(), sealed={})  # type: ignore[arg-type]
+    pushed = connection(ACME, 1, type=ConnectionType.CHIRPSTACK, settings=ChirpStackSettings(), secret_paths={})  # type: ignore[arg-type]
     found = from_core_connection(pushed, None)
     assert found.ingest_path == f"/api/v2/ingest/{encode(Prefix.CONNECTION, ConnectionId(1))}"
     assert [direction_of(kind) for kind in (ConnectionType.MQTT, ConnectionType.CHIRPSTACK)] == ["pull", "push"]
@@ -31,7 +31,7 @@ def test_only_what_network_servers_post_to_has_a_path() -> None:
 def test_no_secret_is_shown() -> None:
     text = msgspec.json.encode(from_core_connection(connection(ACME, 1), None))  # type: ignore[arg-type]
     assert b"p-1" not in text
-    assert b"sealed" not in text
+    assert b"client_key_secret" in text
 
 
 @pytest.mark.parametrize("kind", ["chirpstack", "things_stack", "lorawan_http", "custom"])

@@ -44,11 +44,11 @@ def test_of_a_channel_only_the_hint_is_shown() -> None:
         org_id=OrgId(1),
         name="ops",
         kind=ChannelKind.TELEGRAM,
-        sealed=b"s3cret",
+        secret_paths={"token": "the-bot", "chat": ""},
         hint="123:••• in -100",
         created_us=NOON_US,
         updated_us=NOON_US,
     )
     found = from_core_channel(channel)
     assert (found.target, found.kind, found.last_sent_at, found.last_error) == ("123:••• in -100", "telegram", None, None)
-    assert "s3cret" not in repr(found)
+    assert found.secret_references == {"token": "the-bot"}

@@ -25,11 +25,17 @@ def test_the_secret_is_shown_once_and_headers_never(api: httpx.Client) -> None:
 
 def test_a_change_leaves_what_is_left_out_and_null_clears(api: httpx.Client, webhook: dict[str, Any]) -> None:
     path = f"{PATH}/{webhook['id']}"
+    api.patch(path, json={"topics": ["device.online"]}).raise_for_status()
     changes = {"filters": {"labels": {"site": "north"}}, "batch": {"readings": 10}, "ordered": True}
     changed = api.patch(path, json=changes).json()
     assert changed["filters"]["labels"] == {"site": "north"}
     assert (changed["batch"], changed["ordered"]) == ({"readings": 10, "wait_s": 5}, True)
-    assert (changed["name"], changed["headers"], changed["topics"]) == ("Mine", ["Authorization"], ["sms.inbound"])
+    assert (changed["name"], changed["headers"], changed["topics"]) == ("Mine", ["Authorization"], ["device.online"])
+    changes = {"topics": ["device.offline"], "filters": {"labels": {"site": "north"}}, "batch": {"readings": 10}, "ordered": True}
+    changed = api.patch(path, json=changes).json()
+    assert changed["filters"]["labels"] == {"site": "north"}
+    assert (changed["batch"], changed["ordered"]) == ({"readings": 10, "wait_s": 5}, True)
+    assert (changed["name"], changed["headers"], changed["topics"]) == ("Mine", ["Authorization"], ["device.offline"])
     cleared = api.patch(path, json={"filters": None, "batch": None, "headers": None}).json()
     assert (cleared["filters"]["labels"], cleared["batch"], cleared["headers"]) == ({}, None, [])
     assert (cleared["ordered"], cleared["name"]) == (True, "Mine")
@@ -86,7 +92,8 @@ def test_a_rotation_answers_another_secret(api: httpx.Client, webhook: dict[str,
 def test_the_catalogue_says_what_is_sent(api: httpx.Client) -> None:
     topics = {one["name"]: one["sent"] for one in api.get("/api/v2/webhook-topics").json()["data"]}
     assert topics["device.offline"] is True
-    assert topics["sms.inbound"] is False
+    assert topics["sms.inbound"] is True
+    assert topics["token.permission.changed"] is True
 
 
 def test_of_two_changes_at_the_same_time_both_are_kept(api: httpx.Client, server: RunningServer, acme: Org) -> None:

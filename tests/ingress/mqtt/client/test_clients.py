@@ -237,6 +237,17 @@ def test_a_wrong_password_is_said_and_a_right_one_heals(site: Site, own_server: 
         assert secret not in site.api.get(connection.path).text
 
 
+def test_a_new_version_of_its_secret_connects_it(site: Site) -> None:
+    wanted = {"name": f"broker-{site.topic}", "value": "Wrong-Password-2"}
+    secret_id = site.api.post("/api/v2/secrets", json=wanted).raise_for_status().json()["id"]
+    connection = site.make(site.settings(password=f"secret://{wanted['name']}"))
+    connection.until("waiting")
+    site.api.post(f"/api/v2/secrets/{secret_id}/versions", json={"value": PASSWORD}).raise_for_status()
+    connection.until("connected")
+    assert PASSWORD not in site.api.get(connection.path).text
+    site.api.delete(connection.path)
+
+
 def test_what_cannot_be_reached_says_why(site: Site) -> None:
     for host, port, words in (
         ("127.0.0.1", 1, "refused"),

@@ -1,14 +1,15 @@
 -- name: create_connection!
 -- Add a connection.
 INSERT INTO connections (
-    id, org_id, project_id, name, type, status, settings, sealed, secret_digest, secret_prefix, created_us, updated_us
+    id, org_id, project_id, name, type, status, settings, secret_paths, sealed, secret_digest, secret_prefix, created_us,
+    updated_us
 ) VALUES (
-    :id, :org_id, :project_id, :name, :type, :status, :settings, :sealed, :secret_digest, :secret_prefix, :created_us,
+    :id, :org_id, :project_id, :name, :type, :status, :settings, :secret_paths, x'', :secret_digest, :secret_prefix, :created_us,
     :updated_us
 );
 
 -- fragment: connection_columns
-    c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.sealed, c.secret_prefix, c.previous_until_us,
+    c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.secret_paths, c.secret_prefix, c.previous_until_us,
     c.created_us, c.updated_us, c.messages, c.errors, c.last_message_us, c.last_error_us, c.last_error,
     (SELECT count(*) FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = c.id) AS devices
 
@@ -51,7 +52,8 @@ SELECT count(*) AS total FROM connections WHERE org_id = :org_id;
 -- name: update_connection!
 -- Update a connection's changeable columns.
 UPDATE connections SET
-    project_id = :project_id, name = :name, status = :status, settings = :settings, sealed = :sealed, updated_us = :updated_us
+    project_id = :project_id, name = :name, status = :status, settings = :settings, secret_paths = :secret_paths,
+    sealed = CASE WHEN secret_paths = :secret_paths THEN sealed ELSE x'' END, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: replace_connection_secret!

@@ -1,9 +1,9 @@
 -- fragment: chat_channel_columns
-    id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+    id, org_id, name, kind, secret_paths, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
 
 -- name: create_chat_channel!
 -- Add a chat channel.
-INSERT INTO chat_channels ({{chat_channel_columns}}) VALUES ({{:chat_channel_columns}});
+INSERT INTO chat_channels (sealed, {{chat_channel_columns}}) VALUES (x'', {{:chat_channel_columns}});
 
 -- name: find_chat_channel^
 -- One chat channel by id.
@@ -23,7 +23,8 @@ SELECT count(*) AS total FROM chat_channels WHERE org_id = :org_id;
 
 -- name: update_chat_channel!
 -- Update a chat channel's changeable columns, including the outcome of sending.
-UPDATE chat_channels SET sealed = :sealed, hint = :hint, updated_us = :updated_us, last_sent_us = :last_sent_us,
+UPDATE chat_channels SET secret_paths = :secret_paths, hint = :hint, updated_us = :updated_us, last_sent_us = :last_sent_us,
+    sealed = CASE WHEN secret_paths = :secret_paths THEN sealed ELSE x'' END,
     failures = :failures, last_error = :last_error, last_error_us = :last_error_us
 WHERE org_id = :org_id AND id = :id;
 

@@ -72,16 +72,17 @@ SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND id > :after_
 -- Add an API key with the keyed hash of its value.
 INSERT INTO api_keys (
     id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, used_from, spent_us,
-    per_minute, created_by, root_id, project_id
+    per_minute, created_by, root_id, project_id, granted_only
 ) VALUES (
     :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use, :used_from, :spent_us,
-    :per_minute, :created_by, :root_id, :project_id
+    :per_minute, :created_by, :root_id, :project_id, :granted_only
 );
 
 -- fragment: key_columns
     k.id, k.org_id, k.name, k.prefix, k.scopes, k.created_us, k.style, k.expires_us, k.revoked_us, k.rotated_us,
     k.valid_until_us, k.replaced_by, k.cidrs, k.single_use, k.used_from, k.spent_us, k.per_minute, k.project_id, k.created_by,
-    k.root_id, m.role AS root_role, u.suspended_us IS NOT NULL AS root_suspended, k.last_used_us, k.last_address
+    k.root_id, m.role AS root_role, u.suspended_us IS NOT NULL AS root_suspended, k.last_used_us, k.last_address,
+    k.granted_only
 
 -- fragment: keys_with_roots
     api_keys AS k
@@ -141,6 +142,10 @@ SELECT {{key_columns}} FROM {{keys_with_roots}} WHERE k.org_id = :org_id AND k.r
 -- name: set_root_of_key!
 -- Make a user the root of a key.
 UPDATE api_keys SET root_id = :root_id WHERE org_id = :org_id AND id = :id;
+
+-- name: restrict_key_to_grants!
+-- Let a key access only what is granted.
+UPDATE api_keys SET granted_only = 1 WHERE org_id = :org_id AND id = :id AND NOT granted_only;
 
 -- name: touch_key!
 -- Record when and from where a key was last used; the time never moves back.

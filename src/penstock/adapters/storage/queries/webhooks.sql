@@ -1,8 +1,8 @@
 -- name: create_webhook_endpoint!
 -- Add an endpoint.
-INSERT INTO webhook_endpoints (id, org_id, project_id, name, url, format, topics, filters, options, header_names, sealed,
-    enabled, disabled_reason, since_us, previous_until_us, created_us, updated_us)
-VALUES (:id, :org_id, :project_id, :name, :url, :format, :topics, :filters, :options, :header_names, :sealed,
+INSERT INTO webhook_endpoints (id, org_id, project_id, name, url, format, topics, filters, options, header_names, secret_paths,
+    sealed, enabled, disabled_reason, since_us, previous_until_us, created_us, updated_us)
+VALUES (:id, :org_id, :project_id, :name, :url, :format, :topics, :filters, :options, :header_names, :secret_paths, x'',
     :enabled, :disabled_reason, :since_us, :previous_until_us, :created_us, :updated_us);
 
 -- name: find_webhook_endpoint^
@@ -28,7 +28,8 @@ FROM webhook_endpoints WHERE org_id = :org_id;
 -- name: update_webhook_endpoint!
 -- Update an endpoint's settings.
 UPDATE webhook_endpoints SET project_id = :project_id, name = :name, url = :url, format = :format, topics = :topics,
-    filters = :filters, options = :options, header_names = :header_names, sealed = :sealed, enabled = :enabled,
+    filters = :filters, options = :options, header_names = :header_names, secret_paths = :secret_paths,
+    sealed = CASE WHEN secret_paths = :secret_paths THEN sealed ELSE x'' END, enabled = :enabled,
     disabled_reason = :disabled_reason, since_us = :since_us, previous_until_us = :previous_until_us, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
@@ -49,9 +50,9 @@ WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending';
 -- name: add_webhook_message!
 -- Queue a message, unless its event was queued for the endpoint before. A deleted endpoint gets none.
 INSERT INTO webhook_messages (id, org_id, endpoint_id, event_key, topic, device_id, project_id, created_us, due_us, body,
-    status, attempts, tries, last_status, settled_us, chain)
+    status, attempts, tries, last_status, settled_us, chain, key_version, data_key)
 SELECT :id, :org_id, e.id, :event_key, :topic, :device_id, :project_id, :created_us, :due_us, :body,
-    :status, :attempts, :tries, :last_status, :settled_us, :chain
+    :status, :attempts, :tries, :last_status, :settled_us, :chain, :key_version, :data_key
 FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
 ON CONFLICT (endpoint_id, event_key) DO NOTHING;
 
@@ -170,3 +171,30 @@ ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET webhooks = webhooks + exc
 -- name: drop_webhook_hours!
 -- Remove rows that are older.
 DELETE FROM usage_webhooks WHERE org_id = :org_id AND hour_us < :before_us;
+
+-- name: list_stale_webhook_messages
+-- Data keys of payloads that some versions of the organisation's key wrap.
+SELECT id, key_version, data_key FROM webhook_messages
+WHERE org_id = :org_id AND key_version > :above AND key_version < :below
+    AND (key_version, id) > (:after_key_version, :after_id)
+ORDER BY key_version, id LIMIT :limit;
+
+-- name: count_stale_webhook_messages^
+-- How many data keys of payloads some versions of the organisation's key wrap.
+SELECT count(*) AS total FROM webhook_messages WHERE org_id = :org_id AND key_version > :above AND key_version < :below;
+
+-- name: rewrap_webhook_message!
+-- Replace the data key of one of payloads, unless it changed.
+UPDATE webhook_messages SET key_version = :key_version, data_key = :data_key
+WHERE org_id = :org_id AND id = :id AND data_key = :before;
+
+-- name: newest_key_of_webhook_messages^
+-- The newest version of the organisation's key that payloads need.
+SELECT key_version AS newest FROM webhook_messages WHERE org_id = :org_id AND key_version IS NOT NULL ORDER BY key_version DESC LIMIT 1;
+
+-- name: next_key_use_of_webhook_messages_of_all^
+-- Which versions of its key the next organisation needs for payloads.
+-- org-scope: the worker that wraps keys again serves every organisation
+SELECT s.org_id, s.key_version AS oldest,
+    (SELECT v.key_version FROM webhook_messages AS v WHERE v.org_id = s.org_id AND v.key_version IS NOT NULL ORDER BY v.key_version DESC LIMIT 1) AS newest
+FROM webhook_messages AS s WHERE s.org_id > :after AND s.key_version IS NOT NULL ORDER BY s.org_id, s.key_version LIMIT 1;

@@ -7,6 +7,8 @@ in time, however much is written in the meantime, and no writer waits. The order
 2. `penstock.db`, after all segments: a device is committed before its first reading is accepted, so the device of every
 reading in the backup is in it. In the other order a reading could lack its device.
 3. `secret.key` and `penstock.toml`, which do not change; then the manifest, with size and SHA-256 of all before it.
+4. The keys of the vault, which are not part of the archive: `vault_archive.py`. Keys are only added, so that those that are read
+after the databases open all that is in them. The file with them is replaced before the archive gets its name.
 
 As the control database is slightly newer than the segments, three things are corrected in its copy: cursors into the log that
 are past the last copied reading are set back to it, devices whose deletion started and ended in between are queued for deletion
@@ -30,10 +32,12 @@ from typing import BinaryIO
 
 import msgspec
 
-from penstock.adapters.storage.data_dir import PEPPER_FILE, TELEMETRY
+from penstock.adapters.storage.data_dir import KEYS, PEPPER_FILE, TELEMETRY
+from penstock.adapters.storage.key_files import locked_keys
 from penstock.adapters.storage.sqlite.connection import connect, make_private, schema_version, statements
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
+from penstock.adapters.storage.vault_archive import archive_next_to, collected, write_archive
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import DeviceId, OrgId, Seq
@@ -109,11 +113,17 @@ def expected_bytes(data_dir: Path) -> int:
     return 2 * sum(path.stat().st_size for path in paths if path.exists())
 
 
-def write_backup(backup: Backup, progress: Progress = lambda name, size_bytes: None) -> Manifest:
-    """Create a backup.
+def write_backup(
+    backup: Backup,
+    progress: Progress = lambda name, size_bytes: None,
+    on_keys: Callable[[Path], None] = lambda path: None,
+) -> Manifest:
+    """Create a backup. `on_keys` is called with the file of the vault's keys, if there are any.
 
     Raises:
         BackupFailed: a file with this name exists, or a file to be copied is missing or damaged.
+        KeysUnusable: the file with the vault's keys must not be replaced.
+        KeyFileDamaged.
         SchemaTooNew, SegmentTooNew: a newer program wrote the data, and this program might miss part of it.
     """
     if backup.file.exists() and not backup.replace:
@@ -122,9 +132,12 @@ def write_backup(backup: Backup, progress: Progress = lambda name, size_bytes: N
     with _held(draft) as out:
         try:
             with _archive(out, backup.file) as archive:
-                manifest = _Writer(backup, archive, progress).write()
+                writer = _Writer(backup, archive, progress)
+                manifest = writer.write()
             out.flush()
             os.fsync(out.fileno())
+            if writer.server is not None:
+                _write_keys(backup, archive_next_to(backup.file, writer.server), writer.server, on_keys)
             draft.rename(backup.file)
         except BaseException as error:
             draft.unlink(missing_ok=True)
@@ -136,6 +149,16 @@ def write_backup(backup: Backup, progress: Progress = lambda name, size_bytes: N
             raise
     sync_directory(backup.file.parent)
     return manifest
+
+
+def _write_keys(backup: Backup, path: Path, server: int, on_keys: Callable[[Path], None]) -> None:
+    """Replace the file with the vault's keys, while none of them is changed: a key that is destroyed now is not in it."""
+    with locked_keys(backup.data_dir / KEYS):
+        keys = collected(backup.data_dir, server, backup.created_at)
+        if keys is None:
+            return
+        write_archive(path, keys)
+    on_keys(path)
 
 
 def _archive(out: BinaryIO, file: Path) -> tarfile.TarFile:
@@ -156,6 +179,8 @@ class _Writer:
         self._last_seq = Seq(0)
         self._readings = 0
         self._segment_version = SEGMENT_VERSION
+        self.server: int | None = None
+        """If there is a vault."""
 
     def write(self) -> Manifest:
         data_dir = self._backup.data_dir
@@ -173,6 +198,8 @@ class _Writer:
             if version > known_version():
                 raise SchemaTooNew(path=CONTROL_FILE, known=schema_name(known_version()))
             self._repair(copy, version, before)
+            if (data_dir / KEYS).is_dir():
+                (self.server, _) = copy.execute(statements()["find_server"]).fetchone()
         self._add_small(PEPPER_FILE, (data_dir / PEPPER_FILE).read_bytes())
         if self._backup.settings_file is not None:
             self._add_small(SETTINGS_FILE, self._backup.settings_file.read_bytes())

@@ -85,6 +85,8 @@ def connect(
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         # Off by default in SQLite, and set per connection, not per file.
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted from a page is overwritten with zeros when the page is written. The build's default may be not to.
+        connection.execute("PRAGMA secure_delete = FAST")
     return connection
 
 

@@ -103,7 +103,7 @@ class SqliteConnections:
             "type": connection.type,
             "status": connection.status,
             "settings": msgspec.json.encode(connection.settings).decode(),
-            "sealed": msgspec.msgpack.encode(connection.sealed),
+            "secret_paths": msgspec.json.encode(connection.secret_paths, order="sorted").decode(),
             "updated_us": connection.updated_us,
         }
 
@@ -136,7 +136,7 @@ def _connection(row: sqlite3.Row) -> Connection:
             "type": kind,
             "status": ConnectionStatus(row["status"]),
             "settings": msgspec.json.decode(row["settings"], type=SETTINGS[kind]),
-            "sealed": msgspec.msgpack.decode(row["sealed"], type=dict[str, bytes]),
+            "secret_paths": msgspec.json.decode(row["secret_paths"], type=dict[str, str]),
             "activity": Activity(**{name: row[name] for name in Activity.__struct_fields__}),
         }
     )

@@ -24,7 +24,7 @@ class SqliteChannels:
 
     async def create(self, channel: Channel) -> None:
         try:
-            await self._session.run("create_chat_channel", msgspec.structs.asdict(channel) | {"org_id": self._org_id})
+            await self._session.run("create_chat_channel", self._params(channel))
         except sqlite3.IntegrityError as error:
             raise ChannelExists(name=channel.name) from error
 
@@ -45,10 +45,14 @@ class SqliteChannels:
         return int(row["total"]) if row else 0
 
     async def update(self, channel: Channel) -> None:
-        await self._session.run("update_chat_channel", msgspec.structs.asdict(channel) | {"org_id": self._org_id})
+        await self._session.run("update_chat_channel", self._params(channel))
 
     async def delete(self, channel_id: ChannelId) -> None:
         await self._session.run("delete_chat_channel", {"org_id": self._org_id, "id": channel_id})
+
+    def _params(self, channel: Channel) -> dict[str, Any]:
+        paths = msgspec.json.encode(channel.secret_paths, order="sorted").decode()
+        return msgspec.structs.asdict(channel) | {"org_id": self._org_id, "secret_paths": paths}
 
 
 class SqliteNotices:
@@ -135,7 +139,8 @@ class SqliteQuietHours:
 
 
 def _channel(row: sqlite3.Row) -> Channel:
-    return Channel(**dict(row) | {"kind": ChannelKind(row["kind"])})
+    paths = msgspec.json.decode(row["secret_paths"], type=dict[str, str])
+    return Channel(**dict(row) | {"kind": ChannelKind(row["kind"]), "secret_paths": paths})
 
 
 def _quiet(row: sqlite3.Row) -> Quiet:

@@ -31,11 +31,15 @@ from penstock.adapters.storage.sqlite.backup import (
     Progress,
     sync_directory,
 )
-from penstock.adapters.storage.sqlite.connection import connect, schema_version
+from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
+from penstock.adapters.storage.sqlite.encrypted import needed_keys
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooNew, known_version, schema_name
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
+from penstock.adapters.storage.vault_archive import KeysUnusable, archive_next_to, lacking, read_archive, unpack_archive
 from penstock.kit.errors import Kind, PenstockError
 
+VAULT_SINCE = "0051"
+"""The migration that added the vault."""
 MAX_MANIFEST_BYTES = 16_777_216
 CHUNK_BYTES = 1_048_576
 GZIP_MAGIC = b"\x1f\x8b"
@@ -65,24 +69,59 @@ class _Format(msgspec.Struct):
     format: int
 
 
-def restore_backup(file: Path, directory: Path, progress: Progress = lambda name, size_bytes: None) -> Manifest:
-    """Restore a backup to a directory.
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the vault's keys are: in this file, or next to the backup. `left_out`: restore without them."""
+
+    file: Path | None = None
+    left_out: bool = False
+
+
+def restore_backup(
+    file: Path, directory: Path, progress: Progress = lambda name, size_bytes: None, keys: Keys | None = None
+) -> Manifest:
+    """Restore a backup to a directory, with the vault's keys.
 
     Raises:
         RestoreRefused: the directory is not empty, or an interrupted restore left files next to it.
         BackupUnusable: the backup is damaged, incomplete or newer.
         SchemaTooNew, SegmentTooNew: a newer program wrote its content.
+        KeysUnusable: the file with the keys is missing, damaged, of another server, or older than the backup.
     """
     directory = directory.resolve()
     _check_place(directory)
     with file.open("rb") as content, _draft(directory) as draft:
         try:
             manifest = _fill(draft, content, file, progress)
+            if keys is None or not keys.left_out:
+                _restore_keys(draft, file, None if keys is None else keys.file)
             draft.rename(directory)
         except OSError as error:
             raise RestoreRefused(path=directory, reason=f"cannot be restored to: {error.strerror}") from error
     sync_directory(directory.parent)
     return manifest
+
+
+def _restore_keys(draft: Path, backup: Path, given: Path | None) -> None:
+    with closing(connect(draft / CONTROL_FILE)) as connection:
+        connection.row_factory = sqlite3.Row
+        found = connection.execute(statements()["find_server"]).fetchone() if _has_vault(connection) else None
+        needs = needed_keys(connection)
+    server = 0 if found is None else int(found[0])
+    path = given or archive_next_to(backup, server)
+    if given is None and not path.exists():
+        if needs:
+            raise KeysUnusable(path=path, reason="is missing, without which no secret can be read; see --keys and --without-keys")
+        return
+    archive = read_archive(path)
+    if archive.server != server:
+        raise KeysUnusable(path=path, reason="has the keys of another server")
+    if any(lacking(archive, needs)):
+        raise KeysUnusable(path=path, reason="is older than the backup, and lacks keys that it needs")
+    unpack_archive(archive, draft)
+
+
+def _has_vault(connection: sqlite3.Connection) -> bool:
+    return schema_name(schema_version(connection)) >= VAULT_SINCE
 
 
 def _fill(draft: Path, content: BufferedReader, file: Path, progress: Progress) -> Manifest:

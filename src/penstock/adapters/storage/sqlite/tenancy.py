@@ -121,6 +121,12 @@ class SqliteKeys:
         await self._session.run("set_root_of_key", {"org_id": self._org_id, "id": key_id, "root_id": user_id})
         await self._session.run("note_credential_change", {})
 
+    async def restrict_to_grants(self, key_id: KeyId) -> bool:
+        changed = await self._session.run("restrict_key_to_grants", {"org_id": self._org_id, "id": key_id}) == 1
+        if changed:
+            await self._session.run("note_credential_change", {})
+        return changed
+
     async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
         today_us = now_us - now_us % DAY_US
         row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})
@@ -182,4 +188,5 @@ def _key(row: sqlite3.Row) -> ApiKey:
     found["cidrs"] = tuple(found["cidrs"].split())
     found["single_use"] = SingleUse(found["single_use"]) if found["single_use"] else None
     found["root_suspended"] = bool(found["root_suspended"])
+    found["granted_only"] = bool(found["granted_only"])
     return ApiKey(**found)

@@ -5,7 +5,7 @@ A store is created when it is first read: a use case uses a few of them, and eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
@@ -22,10 +22,18 @@ from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, S
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
 from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
+from penstock.adapters.storage.sqlite.encrypted import encrypted_rows, key_uses
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.expressions import SqliteErrorCounts, SqliteSystemErrorCounts
+from penstock.adapters.storage.sqlite.grants import (
+    SqliteGrants,
+    SqliteSeedRequests,
+    SqliteSystemGrants,
+    SqliteSystemSeedRequests,
+)
 from penstock.adapters.storage.sqlite.imports import SqliteImports, SqliteSystemImports
+from penstock.adapters.storage.sqlite.inboxes import SqliteInboxAddresses, SqliteInboxMessages, SqliteSystemInboxes
 from penstock.adapters.storage.sqlite.invoices import SqliteInvoices, SqliteRechecks
 from penstock.adapters.storage.sqlite.invoicing import SqliteInvoiceRuns, SqliteInvoicing, SqliteSystemInvoices
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -47,6 +55,7 @@ from penstock.adapters.storage.sqlite.people import (
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
 from penstock.adapters.storage.sqlite.tenancy import (
@@ -55,13 +64,16 @@ from penstock.adapters.storage.sqlite.tenancy import (
     SqliteOrganizations,
     SqliteProjects,
 )
+from penstock.adapters.storage.sqlite.tokens import SqliteTokens
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
+from penstock.adapters.storage.sqlite.vault import SqliteOldSecrets, SqliteSecrets, SqliteSystemOldSecrets
 from penstock.adapters.storage.sqlite.webhooks import (
     SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
     SqliteWebhookMessages,
 )
+from penstock.core.vault.store import KeyUse
 from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
@@ -142,6 +154,16 @@ class SqliteTransaction:
     rule_runs = _Store(SqliteRuns)
     downlinks = _Store(SqliteDownlinks)
     evaluation_errors = _Store(SqliteErrorCounts)
+    secrets = _Store(SqliteSecrets)
+    grants = _Store(SqliteGrants)
+    seed_requests = _Store(SqliteSeedRequests)
+    tokens = _Store(SqliteTokens)
+    encrypted = _Store(encrypted_rows)
+    old_secrets = _Store(SqliteOldSecrets)
+    sms_accounts = _Store(SqliteSmsAccounts)
+    sms_parts = _Store(SqliteSmsParts)
+    inbox_addresses = _Store(SqliteInboxAddresses)
+    inbox_messages = _Store(SqliteInboxMessages)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -187,6 +209,11 @@ class SqliteSystemTransaction:
     downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
     backlog = _SystemStore(SqliteBacklog)
     invoices = _SystemStore(SqliteSystemInvoices)
+    grants = _SystemStore(SqliteSystemGrants)
+    seed_requests = _SystemStore(SqliteSystemSeedRequests)
+    old_secrets = _SystemStore(SqliteSystemOldSecrets)
+    sms_accounts = _SystemStore(SqliteSystemSmsAccounts)
+    inboxes = _SystemStore(SqliteSystemInboxes)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:
@@ -199,6 +226,9 @@ class SqliteSystemTransaction:
     @property
     def tickets(self) -> SqliteSystemTickets:
         return SqliteSystemTickets(self.session, self._pepper)
+
+    async def key_uses(self) -> Sequence[KeyUse]:
+        return await key_uses(self.session)
 
     async def find_cursor(self, consumer: str) -> int | None:
         row = await self.session.one("find_consumer", {"name": consumer})

@@ -166,12 +166,14 @@ def _params(endpoint: Endpoint) -> dict[str, Any]:
     params = msgspec.structs.asdict(endpoint)
     for name in ("topics", "filters", "options", "header_names"):
         params[name] = msgspec.json.encode(params[name]).decode()
+    params["secret_paths"] = msgspec.json.encode(endpoint.secret_paths, order="sorted").decode()
     del params["health"]
     return params
 
 
 def _endpoint(row: sqlite3.Row) -> Endpoint:
     found = dict(row)
+    del found["sealed"]
     health = Health(**{name: found.pop(name) for name in Health.__struct_fields__})
     return Endpoint(
         **found
@@ -180,6 +182,7 @@ def _endpoint(row: sqlite3.Row) -> Endpoint:
             "filters": msgspec.json.decode(found["filters"], type=Filters),
             "options": msgspec.json.decode(found["options"], type=Options),
             "header_names": msgspec.json.decode(found["header_names"], type=_Texts),
+            "secret_paths": msgspec.json.decode(found["secret_paths"], type=dict[str, str]),
             "enabled": bool(found["enabled"]),
         },
         health=health,

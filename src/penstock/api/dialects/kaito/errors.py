@@ -9,6 +9,7 @@ from penstock.kit.errors import Kind, PenstockError
 _CODES = {
     "auth.scope_missing": "insufficient_scope",
     "auth.address_not_allowed": "ip_not_allowed",
+    "tokens.code_consumed": "code_consumed",
     "request.route_not_found": "not_found",
     "request.method_not_allowed": "method_not_allowed",
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from penstock.api.dialects.kaito import wire
-from penstock.api.shared.audit_rows import filter_of, time_of, writer
+from penstock.api.dialects.kaito.moments import moment_of
+from penstock.api.shared.audit_rows import filter_of, writer
 from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.routes import Routes
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.audit.service import AuditService
-from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
+from penstock.kit.clock import Clock, format_time
 from penstock.kit.operation import Example
 
 _ROW = {
@@ -53,16 +54,9 @@ class KaitoEndpoints:
             action=query.action,
             actor=query.user,
             target=query.target,
-            since=self._moment(query.since, "since"),
-            until=self._moment(query.until, "until"),
+            since=moment_of(query.since, "since", self._clock.now_us()),
+            until=moment_of(query.until, "until", self._clock.now_us()),
         )
-
-    def _moment(self, text: str | None, field: str) -> int | None:
-        """Parse a length before now, such as `7d` or `12h`, or a time."""
-        unit = {"d": DAY_US, "h": HOUR_US}.get(text[-1:]) if text else None
-        if text and unit and text[:-1].isascii() and text[:-1].isdigit() and len(text) <= 6:
-            return max(self._clock.now_us() - int(text[:-1]) * unit, 0)
-        return time_of(text, field)
 
 
 def _row(entry: AuditEntry) -> wire.AuditRow:

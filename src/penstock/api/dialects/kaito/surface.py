@@ -23,7 +23,7 @@ SURFACE = Surface(
             error_type="application/json",
             id_headers=(b"x-request-id", b"x-trace-id"),
         )
-        for prefix in ("/v1/audit", "/v1/webhooks")
+        for prefix in ("/v1/audit", "/v1/sms", "/v1/tokens", "/v1/webhooks")
     ),
     webhook_formats=(KaitoFormat(),),
     key_styles=(KEY_STYLE,),

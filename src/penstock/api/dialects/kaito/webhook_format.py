@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from penstock.api.dialects.kaito.sms_ids import sms_id
+from penstock.core.tokens.grant_events import PERMISSION_CHANGED
 from penstock.core.webhooks.formats import FormatTraits, Subject
 from penstock.core.webhooks.models import Event
 from penstock.core.webhooks.signing import check_any_secret, hex_signatures
@@ -18,6 +20,11 @@ from penstock.kit.clock import format_seconds
 from penstock.kit.ids import Prefix, WebhookMessageId, text_of
 
 NAME = "kaito"
+_OF_SMS = {
+    "sms.inbound": ("id", "number", "from", "body", "received_at"),
+    "sms.delivery_status": ("id", "number", "to", "status", "error", "at"),
+}
+"""The fields of the data of SMS, in their order."""
 
 
 class KaitoFormat:
@@ -50,6 +57,10 @@ def _envelope(message_id: WebhookMessageId, topic: str, at_us: int, data: bytes)
 
 
 def _data(event: Event) -> bytes:
+    if event.topic == PERMISSION_CHANGED:
+        return _permission(event.data)
+    if event.topic in _OF_SMS:
+        return _sms(msgspec.json.decode(event.data), _OF_SMS[event.topic])
     if event.topic != AUDIT:
         return event.data
     found: dict[str, Any] = msgspec.json.decode(event.data)
@@ -63,3 +74,16 @@ def _data(event: Event) -> bytes:
             "target": f"{target['kind']}:{target['name'] or target['id']}" if target["kind"] else "",
         }
     )
+
+
+def _permission(data: bytes) -> bytes:
+    """The fields of the vendor's event, and of the group, user and key the one that is set. Source: surfaces/kaito.md 6.2."""
+    found: dict[str, Any] = msgspec.json.decode(data)
+    subject = {name: found[name] for name in ("group", "user", "key") if found[name] is not None}
+    rest = {name: found[name] for name in ("permission", "change", "expires_at", "actor")}
+    return msgspec.json.encode({"token": found["token"]} | subject | rest)
+
+
+def _sms(found: dict[str, Any], fields: Sequence[str]) -> bytes:
+    """Only the vendor's fields, with the same id as in `GET /v1/sms`."""
+    return msgspec.json.encode({name: found[name] for name in fields} | {"id": sms_id(found["id"])})

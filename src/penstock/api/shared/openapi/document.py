@@ -112,7 +112,7 @@ class _Document:
                 str(status): self._refusal(rule, status)
                 for status in refusals(operation, organization_required=organization_required)
             },
-            **{str(status): done | {"description": text} for status, text in other_answers(operation).items()},
+            **other_answers(operation, done),
         }
         described["security"] = _security(operation)
         if "If-None-Match" in operation.headers:

@@ -52,8 +52,10 @@ _OTHER: dict[str, dict[int, str]] = {
     "post_api_v2_telemetry": {207: "Some rows were rejected, each listed in `errors`; the others are stored."},
     "post_api_v2_devices_bulk": {207: "Some devices were rejected, each listed in `errors`; the others are created."},
     "get_ready": {503: "A part of the server is not ready; `checks` names it."},
+    "get_api_v2_inbox_messages_next": {204: "No message arrived in time."},
+    "get_v1_sms_next": {204: "No SMS arrived in time."},
 }
-"""Responses of the same shape with another status, by operation."""
+"""Responses of the same shape with another status, by operation; 204 has no content."""
 
 _ROWS: dict[str, dict[str, Any]] = {
     "text/csv": {"schema": {"type": "string"}, "example": "seq,ts\r\n1,2026-05-02T09:15:04Z\r\n"},
@@ -105,9 +107,13 @@ _PROBLEM: Schema = {
 }
 
 
-def other_answers(operation: Operation) -> dict[int, str]:
-    """The other statuses with which the operation's response can be returned, and their meanings."""
-    return _OTHER.get(operation.id, {})
+def other_answers(operation: Operation, done: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The responses with other statuses than that of a success `done`: the same response, but for 204 without content."""
+    empty = {name: part for name, part in done.items() if name != "content"}
+    return {
+        str(status): (empty if status == HTTPStatus.NO_CONTENT else done) | {"description": text}
+        for status, text in _OTHER.get(operation.id, {}).items()
+    }
 
 
 def success(operation: Operation, schemas: Schemas, prefix: str, *, tagged: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ CHANNEL: dict[str, Any] = {
     "name": "operations",
     "kind": "slack",
     "target": f"https://hooks.slack.com/{MASK}x7Qd",
+    "secret_references": {},
     "last_sent_at": "2026-05-02T09:15:04Z",
     "failures": 0,
     "last_error": None,

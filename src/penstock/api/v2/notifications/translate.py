@@ -15,6 +15,7 @@ def from_core_channel(channel: Channel) -> wire.Channel:
         name=channel.name,
         kind=channel.kind.value,
         target=channel.hint,
+        secret_references={path: name for path, name in channel.secret_paths.items() if name},
         last_sent_at=format_time_or_none(channel.last_sent_us),
         failures=channel.failures,
         last_error=channel.last_error,

@@ -17,7 +17,11 @@ Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 # Telegram's form of a bot token. It becomes part of a URL, so no other characters are accepted.
 Token = Annotated[
     str,
-    Meta(pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{20,100}$(?!\n)", max_length=121, extra={"form": "a bot's token"}),
+    Meta(
+        pattern=r"^([0-9]{1,20}:[A-Za-z0-9_-]{20,100}|secret://[A-Za-z0-9._-]{1,100})$(?!\n)",
+        max_length=121,
+        extra={"form": "a bot's token, or secret:// followed by the name of a secret"},
+    ),
 ]
 ChatId = Annotated[
     str,
@@ -63,6 +67,7 @@ class ChannelQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class Channel(Struct, frozen=True):
     """A chat channel. `target` is its address without the credential.
 
+    `secret_references` are the names of the secrets that its fields refer to, by field.
     `failures` counts the messages that were not accepted since the last success; `last_error` states why the last one failed.
     """
 
@@ -70,6 +75,7 @@ class Channel(Struct, frozen=True):
     name: str
     kind: Annotated[str, one_of(*ChannelKind)]
     target: str
+    secret_references: dict[str, str]
     last_sent_at: str | None
     failures: int
     last_error: str | None

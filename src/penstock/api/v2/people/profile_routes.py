@@ -13,7 +13,7 @@ from penstock.core.people.passwords import PasswordService
 from penstock.core.people.profile import ProfileService
 from penstock.core.people.second_factor import SecondFactorService
 from penstock.core.people.sessions import SessionService
-from penstock.core.people.totp import PERIOD_S
+from penstock.core.vault.totp import PERIOD_S
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 

@@ -24,6 +24,7 @@ WEBHOOK: dict[str, Any] = {
     "topics": ["reading.telemetry", "device.*"],
     "filters": {"device_ids": [], "labels": {}, "actions": [], "channel": None, "origin": None, "condition": None},
     "headers": ["Authorization"],
+    "secret_references": {},
     "ordered": False,
     "payload_only": False,
     "batch": None,

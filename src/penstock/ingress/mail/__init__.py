@@ -1,0 +1,1 @@
+"""Receives mails for inboxes over SMTP."""
