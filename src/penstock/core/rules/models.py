@@ -183,7 +183,7 @@ class RuleRan(msgspec.Struct, frozen=True, kw_only=True):
 
 HOOK_CALLED = "rule.hook_called"
 RAN = {Outcome.DONE: "rule.fired", Outcome.FAILED: "rule.failed"}
-NOT_TRIGGERING = frozenset({*RAN.values(), DELIVERY_STATUS})
-"""Events that trigger no rule, because a rule causes them without being named as their cause: it would go on for ever."""
 """The topic of a run with this outcome. Rules are not triggered by these: whatever a rule causes has its own events."""
+NOT_TRIGGERING = frozenset({*RAN.values(), DELIVERY_STATUS})
+"""Events that trigger no rule, because a rule causes them without being named as their cause: it would never end."""
 TOPICS = {state: f"rule.{state.value}" for state in RuleState}

@@ -108,7 +108,7 @@ _PROBLEM: Schema = {
 
 
 def other_answers(operation: Operation, done: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The responses with other statuses than that of a success `done`: the same response, but for 204 without content."""
+    """The responses with other statuses than that of a success `done`: the same response, and for 204 no content."""
     empty = {name: part for name, part in done.items() if name != "content"}
     return {
         str(status): (empty if status == HTTPStatus.NO_CONTENT else done) | {"description": text}
