@@ -17,6 +17,7 @@ import pytest
 
 from penstock.adapters.storage.sqlite.restore import restore_backup
 from penstock.cli import backup as backup_command
+from penstock.cli import recording
 from tests.cli.commands import create_device, names_in, output, refusal
 from tests.cli.load import load_on
 from tests.support.server import PENSTOCK, clean_environment, run_cli, running_server
@@ -184,7 +185,7 @@ def test_a_backup_counts_although_its_record_cannot_be_written(
     def read_only(*_: object) -> None:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
-    monkeypatch.setattr(backup_command, "append_for_all", read_only)
+    monkeypatch.setattr(recording, "append_for_all", read_only)
     backup_command.backup(tmp_path / "backup.tar", data_dir=data_dir)
     assert "the audit log does not record this backup: attempt to write a readonly database" in capsys.readouterr().err
     restore_backup(tmp_path / "backup.tar", tmp_path / "restored")

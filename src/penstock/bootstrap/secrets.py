@@ -8,9 +8,9 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.sms import SmsAccounts
 from penstock.core.connections import secrets as of_connections
-from penstock.core.inboxes.account_models import OWNER_KIND
 from penstock.core.notifications import credentials as of_channels
 from penstock.core.vault.conversion import OldKind, SecretConversion
+from penstock.core.vault.owners import SMS_ACCOUNT
 from penstock.core.vault.secrets import SecretService
 from penstock.core.webhooks import secrets as of_webhooks
 from penstock.kit.ids import ConnectionId, SmsAccountId
@@ -22,7 +22,7 @@ def build_secrets(services: Services, connections: Connections, accounts: SmsAcc
         database=services.database, vault=services.vault, trail=services.trail, ids=services.ids, clock=services.clock
     )
     secrets.subscribe(of_connections.KIND, lambda number: connections.directory.drop(ConnectionId(number)))
-    secrets.subscribe(OWNER_KIND, lambda number: accounts.service.announce(SmsAccountId(number)))
+    secrets.subscribe(SMS_ACCOUNT, lambda number: accounts.service.announce(SmsAccountId(number)))
     return secrets
 
 

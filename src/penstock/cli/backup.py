@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from penstock import __version__
-from penstock.adapters.storage.sqlite.audit import append_for_all
 from penstock.adapters.storage.sqlite.backup import Backup, expected_bytes, write_backup
-from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir
 from penstock.cli.progress import bar
+from penstock.cli.recording import record_done
 from penstock.kit.clock import SystemClock, format_seconds
 from penstock.settings import FILE_NAME
 
@@ -50,19 +47,11 @@ def backup(
     keys: list[Path] = []
     with bar(expected_bytes(data_dir)) as progress:
         manifest = write_backup(requested, progress, keys.append)
-    _record(data_dir, file, now_us)
+    record_done(data_dir, "this backup", "server.backup", now_us, {"file": file.name, "program_version": __version__})
     size = shown_bytes(file.stat().st_size)
     print(f"{file}: {size}, {manifest.readings:,} readings, the last has seq {manifest.last_seq}")
     for path in keys:
         print(f"{path}: the vault's keys, for this and all older backups; keep it apart from them")
-
-
-def _record(data_dir: Path, file: Path, now_us: int) -> None:
-    """Record the backup in the audit log. It counts without that too: the disk may be full or read-only."""
-    try:
-        append_for_all(data_dir / CONTROL_FILE, "server.backup", now_us, {"file": file.name, "program_version": __version__})
-    except (sqlite3.Error, OSError) as error:
-        print(f"penstock: the audit log does not record this backup: {error}", file=sys.stderr)
 
 
 def shown_bytes(size: int) -> str:

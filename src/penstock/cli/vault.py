@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import msgspec
 from cyclopts import App, Parameter
 
-from penstock.adapters.storage.sqlite.audit import append_for_all
-from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.bootstrap import Control, DataDir, open_control
 from penstock.bootstrap.vault import ControlledVault, build_controlled_vault
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, settings_for
+from penstock.cli.recording import record_done
 from penstock.core.actor import Actor
 from penstock.core.vault.errors import MasterKeyNeeded
 from penstock.kit.clock import SystemClock
@@ -64,7 +62,7 @@ def rotate_master(*, data_dir: DataDirOption, config: ConfigOption = None) -> No
         return opened.keyring.master.name
 
     name = asyncio.run(_with_vault(data_dir, config, rotate))
-    _record(data_dir, "server.master_key.rotate", name)
+    record_done(data_dir, "this rotation", "server.master_key.rotate", SystemClock().now_us(), {"master_key": name})
     print(f"the new master key is {name}")
     print("penstock vault status shows when the old one is no longer needed")
 
@@ -81,7 +79,7 @@ def forget_master(*, data_dir: DataDirOption, config: ConfigOption = None) -> No
         return opened.keyring.master.name
 
     name = asyncio.run(_with_vault(data_dir, config, forget))
-    _record(data_dir, "server.master_key.forget", name)
+    record_done(data_dir, "this removal", "server.master_key.forget", SystemClock().now_us(), {"master_key": name})
     print(f"the only master key is {name}")
 
 
@@ -104,11 +102,6 @@ def shred(
 
     print(f"{name}: versions up to {asyncio.run(_with_vault(data_dir, config, destroy))} of its key are destroyed")
     print("older copies of vault-….keys still have them: run penstock backup, and remove the others")
-
-
-def _record(data_dir: Path, action: str, name: str) -> None:
-    """Record an act on the master key in every organisation's audit log."""
-    append_for_all(data_dir / CONTROL_FILE, action, SystemClock().now_us(), {"master_key": name})
 
 
 async def _status(opened: ControlledVault) -> Status:

@@ -17,11 +17,12 @@ from penstock.core.vault.conversion import OldBox
 from penstock.core.vault.errors import SecretsUnreadable
 from penstock.core.vault.fields import Given
 from penstock.core.vault.models import Owner, SecretPaths
+from penstock.core.vault.owners import CONNECTION
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import ConnectionId
 
 WITHIN = "settings."
-KIND = "connection"
+KIND = CONNECTION
 _MISSING = object()
 
 

@@ -18,8 +18,6 @@ from penstock.core.vault.models import SecretPaths
 from penstock.kit.ids import OrgId, SmsAccountId
 from penstock.kit.secret import hides
 
-OWNER_KIND = "sms_account"
-"""The kind of owner that an account is in the vault."""
 SECRET_PATHS = ("auth_token", "password")
 TARGETS = {"auth_token": ("account_sid", "base_url"), "password": ("host", "port", "tls", "ca_pem", "system_id")}
 """The fields that determine where a secret is sent. If one changes, the secret must be sent again."""

@@ -16,7 +16,6 @@ from penstock.core.inboxes.access import check_manages
 from penstock.core.inboxes.account_errors import SmsAccountCredentialsMissing, SmsAccountInUse, SmsAccountLimitReached
 from penstock.core.inboxes.account_models import (
     FITTING,
-    OWNER_KIND,
     SECRET_PATHS,
     SETTINGS,
     TARGETS,
@@ -38,6 +37,7 @@ from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.vault.errors import SecretsUnreadable
 from penstock.core.vault.fields import Given, SecretFields
 from penstock.core.vault.models import Owner, SecretPaths
+from penstock.core.vault.owners import SMS_ACCOUNT
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.field_errors import invalid_input
@@ -324,7 +324,7 @@ async def _get(tx: SmsAccountTransaction, account_id: SmsAccountId) -> SmsAccoun
 
 def owner_of(account_id: SmsAccountId) -> Owner:
     """The account as the owner of its secrets."""
-    return Owner(OWNER_KIND, account_id)
+    return Owner(SMS_ACCOUNT, account_id)
 
 
 def target_of(account: SmsAccount) -> Target:

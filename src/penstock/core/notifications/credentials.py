@@ -11,10 +11,11 @@ from penstock.core.notifications.models import ChannelKind, Credentials
 from penstock.core.vault.conversion import OldBox
 from penstock.core.vault.fields import SCHEME
 from penstock.core.vault.models import Owner
+from penstock.core.vault.owners import CHANNEL
 from penstock.kit.ids import ChannelId
 from penstock.kit.secret import MASK
 
-KIND = "channel"
+KIND = CHANNEL
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
 """Telegram's form of a bot token. It becomes part of a URL, so no other characters are accepted."""
 _SHOWN = 4

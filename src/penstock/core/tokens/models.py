@@ -8,11 +8,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.vault.models import Owner
+from penstock.core.vault.owners import TOKEN
 from penstock.kit.ids import GrantId, GroupId, TokenId
 from penstock.kit.secret import hides
 
-OWNER_KIND, SEED = "token", "seed"
-"""The owner and the path under which the vault keeps the seed of a token."""
+SEED = "seed"
+"""The path under which the vault keeps the seed of a token."""
 
 
 class Permission(StrEnum):
@@ -56,7 +57,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def owner(self) -> Owner:
         """The token as an owner of a secret."""
-        return Owner(OWNER_KIND, self.id)
+        return Owner(TOKEN, self.id)
 
 
 @hides("seed")

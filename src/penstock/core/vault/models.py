@@ -58,10 +58,6 @@ class OrganizationKeys(msgspec.Struct, frozen=True):
         """The highest version that there is or was."""
         return max(self.current, self.shredded)
 
-    def is_stale(self, key_version: int) -> bool:
-        """Whether a value under this version is to be wrapped again: by the current one, unless its version was destroyed."""
-        return self.shredded < key_version < self.current
-
 
 class Owner(msgspec.Struct, frozen=True):
     """What a managed secret belongs to: the kind of thing, such as `webhook`, and the number of its id."""

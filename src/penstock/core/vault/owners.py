@@ -5,13 +5,14 @@ from __future__ import annotations
 from penstock.core.vault.models import Owner
 from penstock.kit.ids import Prefix, text_of
 
+CONNECTION, CHANNEL, WEBHOOK, SMS_ACCOUNT = "connection", "channel", "webhook", "sms_account"
 TOKEN = "token"  # noqa: S105  (a kind of owner, not a token)
 PREFIXES: dict[str, str] = {
-    "connection": Prefix.CONNECTION,
-    "channel": Prefix.CHANNEL,
-    "webhook": Prefix.WEBHOOK,
+    CONNECTION: Prefix.CONNECTION,
+    CHANNEL: Prefix.CHANNEL,
+    WEBHOOK: Prefix.WEBHOOK,
     TOKEN: Prefix.TOKEN,
-    "sms_account": Prefix.SMS_ACCOUNT,
+    SMS_ACCOUNT: Prefix.SMS_ACCOUNT,
 }
 """The prefix of each kind of owner."""
 

@@ -8,10 +8,11 @@ import msgspec
 
 from penstock.core.vault.conversion import OldBox
 from penstock.core.vault.models import Owner, SecretPaths
+from penstock.core.vault.owners import WEBHOOK
 from penstock.core.webhooks.models import Endpoint, Headers, Secrets
 from penstock.kit.ids import WebhookId
 
-KIND = "webhook"
+KIND = WEBHOOK
 SECRET, PREVIOUS, HEADER = "secret", "previous", "headers."
 
 

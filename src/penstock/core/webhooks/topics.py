@@ -108,11 +108,6 @@ def parse_topics(names: Iterable[str], field: str = "topics") -> tuple[str, ...]
     return found
 
 
-def scopes_of_payload(topic: str) -> frozenset[str]:
-    """The scopes that the payload of a message requires. A test message contains nothing but the endpoint's id."""
-    return frozenset() if topic == TEST else scopes_of([topic])
-
-
 def matches(pattern: str, topic: str) -> bool:
     """Whether a topic or prefix matches a topic."""
     return pattern in ("*", topic) or (pattern.endswith(".*") and topic.startswith(pattern[:-1]))

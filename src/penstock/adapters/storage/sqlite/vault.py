@@ -11,23 +11,24 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.vault.errors import SecretExists
 from penstock.core.vault.models import Owner, Sealed, Secret, SecretFilter, SecretPaths, SecretUse, SecretVersion
+from penstock.core.vault.owners import CHANNEL, CONNECTION, WEBHOOK
 from penstock.core.vault.store import Held, OldRow, Using
 from penstock.kit.ids import OrgId, SecretId
 
 _LISTED = {
-    "connection": "list_sealed_connections_of_all",
-    "webhook": "list_sealed_webhooks_of_all",
-    "channel": "list_sealed_channels_of_all",
+    CONNECTION: "list_sealed_connections_of_all",
+    WEBHOOK: "list_sealed_webhooks_of_all",
+    CHANNEL: "list_sealed_channels_of_all",
 }
 _MOVED_IN = {
-    "connection": "move_in_secrets_of_connection",
-    "webhook": "move_in_secrets_of_webhook",
-    "channel": "move_in_secrets_of_channel",
+    CONNECTION: "move_in_secrets_of_connection",
+    WEBHOOK: "move_in_secrets_of_webhook",
+    CHANNEL: "move_in_secrets_of_channel",
 }
 _MARKED = {
-    "connection": "mark_secrets_of_connection",
-    "webhook": "mark_secrets_of_webhook",
-    "channel": "mark_secrets_of_channel",
+    CONNECTION: "mark_secrets_of_connection",
+    WEBHOOK: "mark_secrets_of_webhook",
+    CHANNEL: "mark_secrets_of_channel",
 }
 
 
