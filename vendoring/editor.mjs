@@ -19,7 +19,7 @@
 // Both return {view, getValue, setValue, insert, focus, select, setDark, setReadOnly, setDiagnostics, refreshLint, destroy}; of a diff they
 // are those of the text after the change. Positions are offsets into the text in UTF-16 units. Colours come from the page's custom
 // properties where it sets them: --editor-background, --editor-text, --editor-gutter, --editor-line, --editor-border, --editor-accent,
-// --editor-keyword, --editor-string, --editor-number, --editor-function, --editor-property, --editor-comment, --editor-invalid, --editor-font.
+// --editor-selection, --editor-keyword, --editor-string, --editor-number, --editor-function, --editor-property, --editor-comment, --editor-invalid, --editor-font.
 import { indentWithTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
@@ -112,6 +112,9 @@ function theme(dark, height) {
     ".cm-gutters": { backgroundColor: colour("background"), color: colour("gutter"), borderRight: `1px solid ${colour("border")}` },
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: `color-mix(in srgb, ${colour("line")} 70%, transparent)` },
     ".cm-panels": { backgroundColor: colour("line"), color: colour("text") },
+    ".cm-panels-bottom": { borderTop: `1px solid ${colour("border")}` },
+    ".cm-button, .cm-textfield": { ...floating, backgroundImage: "none", borderRadius: "4px", fontSize: "13px" },
+    ".cm-button:active": { backgroundImage: "none" },
     ".cm-tooltip": { ...floating, borderRadius: "6px" },
     ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: colour("selection"), color: colour("text") },
   };
@@ -171,7 +174,7 @@ function extensionsOf(options, themes, readings) {
     completing(completions),
     linting(language, lint),
     readings.of(reading(readOnly)),
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     nonce ? EditorView.cspNonce.of(nonce) : [],
     onChange ? EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())) : [],
   ];
