@@ -26,6 +26,7 @@ from penstock.core.limits.limiter import Limiter
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
+from penstock.core.people.browser_sessions import BrowserSessions
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
@@ -56,6 +57,7 @@ class People(msgspec.Struct, kw_only=True):
     signing_keys: SigningKeys
     sign_in: SignInService
     sessions: SessionService
+    browsers: BrowserSessions
     passwords: PasswordService
     second_factor: SecondFactorService
     profile: ProfileService
@@ -160,6 +162,7 @@ def build_people(
         signing_keys=keys,
         sign_in=_sign_in(parts, sessions, codes, attempts),
         sessions=sessions,
+        browsers=BrowserSessions(database, maker, clock),
         passwords=_passwords(parts),
         second_factor=_second_factor(parts, codes),
         profile=ProfileService(database, trail),
