@@ -194,7 +194,7 @@ class Chart extends HTMLElement {
   }
 
   options() {
-    const [line, text] = [colour("--line", this), colour("--muted", this)];
+    const [line, text] = [colour("--grid", this), colour("--muted", this)];
     const units = [...new Set(this.series.map((one) => one.unit ?? this.getAttribute("unit") ?? ""))].slice(0, 2);
     const scaleOf = (one) => `y${Math.max(units.indexOf(one.unit ?? this.getAttribute("unit") ?? ""), 0)}`;
     const name = this.getAttribute("zone") || zone();
