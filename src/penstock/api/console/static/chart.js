@@ -76,6 +76,7 @@ class Chart extends HTMLElement {
     this.note = h("div", { class: "chart-note", hidden: true });
     this.legend = h("div", { class: "legend", role: "group", "aria-label": "Series" });
     this.plot.style.height = `${this.tall}px`;
+    this.plot.addEventListener("mousedown", () => { this.pressed = true; });
     this.replaceChildren(this.plot, this.legend, this.note);
     this.addMenu();
     const sees = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) { sees.disconnect(); this.load(); } }, { rootMargin: "300px" });
@@ -361,7 +362,8 @@ class Chart extends HTMLElement {
   // ── range ──
   zoom(u) {
     const { left, width } = u.select;
-    if (width < 6) return;
+    if (width < 6 || !this.pressed) return; // the other charts show the same selection, and are told of the range
+    this.pressed = false;
     const [from, to] = [left, left + width].map((x) => new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000Z", "Z"));
     u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     const url = new URL(location.href);
