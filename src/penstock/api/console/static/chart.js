@@ -52,11 +52,12 @@ function bucketSeries(rows, fields) {
     const next = rows[index + 1] && seconds(rows[index + 1].start);
     for (const one of found.values()) {
       const value = row.values[one.field]?.[one.name];
+      if (typeof value === "string") one.words = true;
       one.points.push([start, typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : null]);
       if (next && next > end + 1) one.points.push([end, null]);
     }
   }
-  return [...found.values()].map(({ field, name, points, many }) => ({ label: many ? `${field} (${name})` : field, field, points }));
+  return [...found.values()].filter((one) => !one.words).map(({ field, name, points, many }) => ({ label: many ? `${field} (${name})` : field, field, points }));
 }
 
 function breaks(points) {
