@@ -24,6 +24,7 @@ from penstock.core.people.errors import GroupNotFound, InvitationNotFound, Membe
 from penstock.core.profiles.errors import ProfileNotFound
 from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
+from penstock.core.sensor_templates.errors import SensorTemplateNotFound
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.tokens.errors import GrantNotFound, SeedRequestNotFound, TokenNotFound
@@ -78,6 +79,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.SECRET: (SecretNotFound, "secret"),
         Prefix.INBOX_ADDRESS: (AddressNotFound, "address"),
         Prefix.INBOX_MESSAGE: (InboxMessageNotFound, "message_id"),
+        Prefix.SENSOR_TEMPLATE: (SensorTemplateNotFound, "template_id"),
     }
 )
 
