@@ -41,7 +41,7 @@ def build_dashboards(services: Services, data_dir: DataDir, settings: Settings, 
             DashboardEndpoints(dashboards, TransferService(database=database, dashboards=dashboards), data),
             WidgetEndpoints(widgets),
             WidgetDataEndpoints(data, clock),
-            ShareEndpoints(ShareService(database=database, notes=notes, pepper=pepper, ids=ids, clock=clock)),
+            ShareEndpoints(ShareService(database=database, notes=notes, pepper=pepper, ids=ids, clock=clock), clock),
             SharedEndpoints(shared, clock),
         )
     )

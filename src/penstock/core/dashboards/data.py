@@ -9,6 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.dashboards.access import get_dashboard, get_widget
 from penstock.core.dashboards.charts import drawn
+from penstock.core.dashboards.errors import VariableNotFound
 from penstock.core.dashboards.latest_values import latest_values
 from penstock.core.dashboards.models import Dashboard, View
 from penstock.core.dashboards.options import (
@@ -45,7 +46,6 @@ from penstock.core.telemetry.fields import pick
 from penstock.core.telemetry.models import HistoryQuery
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock
-from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DashboardId, DeviceId, WidgetId
 
 READ_TELEMETRY = "telemetry:read"
@@ -95,13 +95,13 @@ class WidgetDataService:
         """The values that a variable of a dashboard can have, each with its name.
 
         Raises:
-            DashboardNotFound, ScopeMissing, InvalidInput: it has no such variable.
+            DashboardNotFound, VariableNotFound, ScopeMissing.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             dashboard = await get_dashboard(tx, actor, dashboard_id)
             variable = next((one for one in dashboard.view.variables if one.name == name), None)
             if variable is None:
-                raise InvalidInput.field("name", "must be a variable of the dashboard", "unknown")
+                raise VariableNotFound(name=name[:64])
             return await Finder(tx, actor, [variable], {}).within(dashboard).options(variable, MAX_OPTIONS)
 
     async def of_options(self, actor: Actor, options: WidgetOptions, dashboard: Dashboard | None, wanted: Wanted) -> WidgetData:
@@ -211,7 +211,8 @@ class WidgetDataService:
     async def _readings(self, actor: Actor, of: Shown, options: TableOptions, viewing: Viewing) -> list[ShownRow]:
         if of.device is None:
             return [ShownRow(of=of)]
-        query = HistoryQuery(device_id=of.device.id, range=viewing.range, limit=options.rows)
+        # More than there are rows, because readings without any of the fields are left out.
+        query = HistoryQuery(device_id=of.device.id, range=viewing.range, limit=options.rows * 4)
         try:
             rows, _ = await self._telemetry.history(actor, query)
         except DeviceNotFound:

@@ -26,6 +26,13 @@ class DashboardNotFound(PenstockError):
     message = "dashboard {dashboard_id} was not found"
 
 
+class VariableNotFound(PenstockError):
+    """The dashboard has no variable with this name."""
+
+    kind, code = Kind.NOT_FOUND, "dashboards.variable_not_found"
+    message = "the dashboard has no variable {name}"
+
+
 class WidgetNotFound(PenstockError):
     """The caller's organisation has no widget with this id."""
 

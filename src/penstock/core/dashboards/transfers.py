@@ -45,7 +45,7 @@ class TransferService:
             FolderNotFound, ProjectNotFound, DashboardLimitReached, InvalidInput.
         """
         if len(draft.widgets) > MAX_WIDGETS:
-            raise InvalidInput.field("widgets", f"must have at most {MAX_WIDGETS} entries", "too_many")
+            raise InvalidInput.field("document.widgets", f"must have at most {MAX_WIDGETS} entries", "too_many")
         for at, new in enumerate(draft.widgets):
             _check_widget(new.options, at)
             if new.place is not None:

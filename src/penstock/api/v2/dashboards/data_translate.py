@@ -73,7 +73,7 @@ def from_core_data(data: WidgetData, *, with_ids: bool = True) -> wire.WidgetDat
     """What a widget shows; for visitors without the ids of devices."""
     return wire.WidgetData(
         type=data.type,
-        range=wire.DataRange(format_time(data.range.from_us), format_time(data.range.to_us)),
+        query=wire.DataRange(format_time(data.range.from_us), format_time(data.range.to_us)),
         bucket=data.bucket,
         values=[_value(one, with_ids) for one in data.values],
         series=[_series(one, with_ids) for one in data.series],

@@ -134,7 +134,7 @@ class WidgetData(Struct, frozen=True, kw_only=True):
     """
 
     type: Annotated[str, one_of(*TYPES)]
-    range: DataRange
+    query: DataRange
     bucket: str | None
     values: list[WidgetValue]
     series: list[WidgetSeries]

@@ -101,7 +101,7 @@ VALUE: dict[str, Any] = {
 }
 DATA: dict[str, Any] = {
     "type": "gauge",
-    "range": {"from": "2026-05-01T09:15:05Z", "to": "2026-05-02T09:15:05Z"},
+    "query": {"from": "2026-05-01T09:15:05Z", "to": "2026-05-02T09:15:05Z"},
     "bucket": None,
     "values": [VALUE],
     "series": [],
@@ -111,7 +111,7 @@ DATA: dict[str, Any] = {
     "truncated": False,
 }
 SHARED_DATA = DATA | {"values": [VALUE | {"device_id": None}]}
-NEW_SHARE: dict[str, Any] = {"name": "Lobby", "expires_at": "2026-12-31T00:00:00Z", "variables": {}, "allow_embed": []}
+NEW_SHARE: dict[str, Any] = {"name": "Lobby", "expires_in_s": 2592000}
 SHARE: dict[str, Any] = {
     "id": SHARE_ID,
     "dashboard_id": DASHBOARD_ID,

@@ -135,11 +135,11 @@ class DashboardEndpoints:
         return to_document(*await self._transfers.export(call.actor, dashboard_id_of(call)))
 
     @routes.get(
-        "/{dashboard_id}/variables/{name}/options",
+        "/{dashboard_id}/variables/{variable}/options",
         scope=READ,
         of_project=True,
         example=Example(
-            path=DASHBOARD_PATH | {"name": "floor"},
+            path=DASHBOARD_PATH | {"variable": "floor"},
             answer={"data": [{"value": "1", "name": "1"}, {"value": "2", "name": "2"}]},
         ),
     )
@@ -148,7 +148,7 @@ class DashboardEndpoints:
 
         The ids of devices, or the values of a label; of at most 500 devices. Needs the scope devices:read as well.
         """
-        found = await self._data.options_of(call.actor, dashboard_id_of(call), call.path["name"])
+        found = await self._data.options_of(call.actor, dashboard_id_of(call), call.path["variable"])
         return wire.VariableOptions([wire.VariableOption(value, name) for value, name in found])
 
 

@@ -36,8 +36,9 @@ class ShareEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Dashboards")
 
-    def __init__(self, shares: ShareService) -> None:
+    def __init__(self, shares: ShareService, clock: Clock) -> None:
         self._shares = shares
+        self._clock = clock
 
     @routes.get(
         "/dashboards/{dashboard_id}/shares",
@@ -67,7 +68,9 @@ class ShareEndpoints:
         Who has the link can read the dashboard without signing in, until it expires or is revoked. It shows what its creator can
         reach, and stops when they lose access. The token is returned once.
         """
-        return from_core_created(await self._shares.create(call.actor, dashboard_id_of(call), to_core_share(call.body)))
+        return from_core_created(
+            await self._shares.create(call.actor, dashboard_id_of(call), to_core_share(call.body, self._clock.now_us()))
+        )
 
     @routes.delete("/dashboard-shares/{share_id}", scope=WRITE, of_project=True, status=204, example=Example(path=SHARE_PATH))
     async def revoke(self, call: Call[None, None]) -> None:

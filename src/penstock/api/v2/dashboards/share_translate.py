@@ -11,7 +11,8 @@ from penstock.api.shared.grants import moment
 from penstock.api.v2.dashboards import share_wire as wire
 from penstock.core.dashboards.models import CreatedShare, Dashboard, NewShare, Share, Widget
 from penstock.core.dashboards.options import type_of
-from penstock.kit.clock import format_time
+from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import converted
 from penstock.kit.ids import Prefix, encode
 
@@ -19,8 +20,15 @@ _HIDDEN = ("source", "device_id", "device_ids")
 """Fields of options that name devices."""
 
 
-def to_core_share(body: wire.ShareCreate) -> NewShare:
-    expires_us = moment(body.expires_at, "expires_at") or 0
+def to_core_share(body: wire.ShareCreate, now_us: int) -> NewShare:
+    """A new share link, as of a time.
+
+    Raises:
+        InvalidInput: its end is given twice, or not at all.
+    """
+    if (body.expires_at is None) == (body.expires_in_s is None):
+        raise InvalidInput.field("expires_at", "must be given, or expires_in_s", "required")
+    expires_us = moment(body.expires_at, "expires_at") or now_us + (body.expires_in_s or 0) * SECOND_US
     return NewShare(expires_us=expires_us, name=body.name, variables=body.variables, allow_embed=body.allow_embed)
 
 

@@ -16,13 +16,14 @@ Origin = Annotated[str, Meta(min_length=8, max_length=300)]
 
 
 class ShareCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A share link to create. It ends at `expires_at`, within a year.
+    """A share link to create. It ends at `expires_at`, or after `expires_in_s` seconds; within a year.
 
     `variables` are the values with which it is shown. `allow_embed` are the origins, such as `https://example.org`, whose pages
     may show it in a frame.
     """
 
-    expires_at: Annotated[str, Meta(max_length=40)]
+    expires_at: Annotated[str, Meta(max_length=40)] | None = None
+    expires_in_s: Annotated[int, Meta(ge=60, le=31_536_000)] | None = None
     name: Annotated[str, Meta(max_length=200)] = ""
     variables: Values = {}
     allow_embed: Annotated[list[Origin], Meta(max_length=20)] = []
