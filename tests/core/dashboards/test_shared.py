@@ -14,7 +14,7 @@ from penstock.core.dashboards.errors import SharedNotFound, WidgetImageNotFound
 from penstock.core.dashboards.models import NewShare, NewWidget
 from penstock.core.dashboards.options import CommandButtonOptions
 from penstock.core.dashboards.shared import SharedDashboards
-from penstock.core.dashboards.sources import Wanted
+from penstock.core.dashboards.sources import Requested
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.people.models import Role, User
 from penstock.core.tenancy.admission import Gate
@@ -26,7 +26,7 @@ from tests.core.dashboards.test_shares import PEPPER, service
 from tests.support.shelf import Shelf
 
 ADA, HERE = UserId(77), "192.0.2.1"
-WANTED = Wanted(zone=ZoneInfo("UTC"), variables={"room": "theirs"})
+REQUESTED = Requested(zone=ZoneInfo("UTC"), variables={"room": "theirs"})
 
 
 class Doors:
@@ -38,10 +38,10 @@ class Doors:
         if self.suspended:
             raise OrganizationSuspended()
 
-    async def of_options(self, actor: Actor, options: object, dashboard: object, wanted: Wanted) -> Any:
+    async def of_options(self, actor: Actor, options: object, dashboard: object, requested: Requested) -> Any:
         if self.refuses:
             raise ScopeMissing(scope="telemetry:read")
-        return actor, wanted
+        return actor, requested
 
 
 async def opened(shelf: Shelf) -> tuple[Kept, Doors, SharedDashboards, str, WidgetId]:
@@ -73,12 +73,12 @@ async def test_a_link_shows_what_its_creator_reaches(shelf: Shelf) -> None:
     _, doors, shared, token, text = await opened(shelf)
     share, dashboard, widgets = await shared.open(HERE, token)
     assert (share.created_by[:4], dashboard.name, [one.id for one in widgets]) == ("usr_", "Board", [text])
-    actor, wanted = cast(tuple[Actor, Wanted], await shared.data(HERE, token, text, WANTED))
-    assert (actor.id, actor.allows("telemetry:read"), wanted.variables) == (ADA, True, {})
+    actor, requested = cast(tuple[Actor, Requested], await shared.data(HERE, token, text, REQUESTED))
+    assert (actor.id, actor.allows("telemetry:read"), requested.variables) == (ADA, True, {})
     with pytest.raises(WidgetImageNotFound):
         await shared.image(HERE, token, text)
     doors.refuses = True
-    for call in (shared.data(HERE, token, text, WANTED), shared.data(HERE, token, WidgetId(text + 1), WANTED)):
+    for call in (shared.data(HERE, token, text, REQUESTED), shared.data(HERE, token, WidgetId(text + 1), REQUESTED)):
         with pytest.raises(SharedNotFound):
             await call
 

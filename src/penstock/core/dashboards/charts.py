@@ -59,7 +59,7 @@ async def _readings(
     by_device: Mapping[DeviceId, list[ShownLine]],
     viewing: Viewing,
 ) -> Drawn | None:
-    """The points of single readings; None if they are too many, or something else is wanted."""
+    """The points of single readings; None if they are too many, or something else is requested."""
     span = viewing.range
     if options.bucket != "auto" or span.to_us - span.from_us > RAW_US or any(one.function in _OF_MANY for one in options.series):
         return None

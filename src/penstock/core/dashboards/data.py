@@ -34,7 +34,7 @@ from penstock.core.dashboards.shown import (
     ShownValue,
     WidgetData,
 )
-from penstock.core.dashboards.sources import READ_DEVICES, Finder, Viewing, Wanted
+from penstock.core.dashboards.sources import READ_DEVICES, Finder, Requested, Viewing
 from penstock.core.dashboards.states import StateReader
 from penstock.core.dashboards.store import WidgetDataTransaction
 from penstock.core.dashboards.views import range_of
@@ -68,7 +68,7 @@ class WidgetDataService:
         self._states = states
         self._clock = clock
 
-    async def of_widget(self, actor: Actor, widget_id: WidgetId, wanted: Wanted) -> WidgetData:
+    async def of_widget(self, actor: Actor, widget_id: WidgetId, requested: Requested) -> WidgetData:
         """What a widget shows.
 
         Raises:
@@ -76,9 +76,11 @@ class WidgetDataService:
         """
         async with self._database.snapshot(actor.org_id) as tx:
             widget, dashboard = await get_widget(tx, actor, widget_id)
-        return await self.of_options(actor, widget.options, dashboard, wanted)
+        return await self.of_options(actor, widget.options, dashboard, requested)
 
-    async def preview(self, actor: Actor, options: WidgetOptions, dashboard_id: DashboardId | None, wanted: Wanted) -> WidgetData:
+    async def preview(
+        self, actor: Actor, options: WidgetOptions, dashboard_id: DashboardId | None, requested: Requested
+    ) -> WidgetData:
         """What a widget would show that is not stored, on a dashboard or on none.
 
         Raises:
@@ -89,7 +91,7 @@ class WidgetDataService:
         if dashboard_id is not None:
             async with self._database.snapshot(actor.org_id) as tx:
                 dashboard = await get_dashboard(tx, actor, dashboard_id)
-        return await self.of_options(actor, options, dashboard, wanted)
+        return await self.of_options(actor, options, dashboard, requested)
 
     async def options_of(self, actor: Actor, dashboard_id: DashboardId, name: str) -> list[tuple[str, str]]:
         """The values that a variable of a dashboard can have, each with its name.
@@ -104,15 +106,17 @@ class WidgetDataService:
                 raise VariableNotFound(name=name[:64])
             return await Finder(tx, actor, [variable], {}).within(dashboard).options(variable, MAX_OPTIONS)
 
-    async def of_options(self, actor: Actor, options: WidgetOptions, dashboard: Dashboard | None, wanted: Wanted) -> WidgetData:
+    async def of_options(
+        self, actor: Actor, options: WidgetOptions, dashboard: Dashboard | None, requested: Requested
+    ) -> WidgetData:
         """What a widget with these options shows.
 
         Raises:
             ScopeMissing.
         """
         _check_scopes(actor, options)
-        span = wanted.range or range_of(dashboard.view if dashboard else View(), self._clock.now_us())
-        viewing = Viewing(range=span, zone=wanted.zone, variables=wanted.variables)
+        span = requested.range or range_of(dashboard.view if dashboard else View(), self._clock.now_us())
+        viewing = Viewing(range=span, zone=requested.zone, variables=requested.variables)
         data = WidgetData(type=type_of(options), range=viewing.range)
         if isinstance(options, ChartOptions):
             return await self._chart(actor, options, dashboard, viewing, data)

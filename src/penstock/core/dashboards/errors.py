@@ -55,7 +55,7 @@ class WidgetImageInvalid(PenstockError):
 
 
 class DashboardLimitReached(PenstockError):
-    """The organisation, or the dashboard, has reached a limit of what belongs to dashboards."""
+    """The organisation, or the dashboard, has reached a limit."""
 
     kind, code = Kind.EXHAUSTED, "dashboards.limit_reached"
     message = "there can be at most {limit} {what}"

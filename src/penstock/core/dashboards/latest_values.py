@@ -40,11 +40,11 @@ async def latest_values(
 
 
 def _take(reading: Reading, fields: Sequence[str], into: Latest) -> None:
-    wanted = [field for field in fields if field not in into]
-    if not wanted:
+    requested = [field for field in fields if field not in into]
+    if not requested:
         return
     payload = msgspec.json.decode(reading.payload)
-    for field in wanted:
+    for field in requested:
         value = pick(payload, field)
         if value is not None:
             into[field] = value, reading.time_us

@@ -13,15 +13,15 @@ _CALENDAR = (("day", DAY_US), ("week", 7 * DAY_US), ("month", 28 * DAY_US), ("qu
 _LADDER = [(name, parse_bucket(name).size_us) for name in _FIXED] + list(_CALENDAR)
 
 
-def bucket_for(span: TimeRange, wanted: str) -> tuple[str, Bucket]:
-    """The bucket of a chart: the one that is wanted, unless a line would have too many points; then, and for `auto`, the shortest
-    with which it has not.
+def bucket_for(span: TimeRange, requested: str) -> tuple[str, Bucket]:
+    """The bucket of a chart: the one that is requested, unless a line would have too many points; else, and for `auto`, the
+    shortest with which it has not.
     """
     length_us = span.to_us - span.from_us
-    if wanted != "auto":
-        bucket = parse_bucket(wanted)
-        size_us = bucket.size_us or dict(_LADDER).get(wanted, DAY_US // 24)
+    if requested != "auto":
+        bucket = parse_bucket(requested)
+        size_us = bucket.size_us or dict(_LADDER).get(requested, DAY_US // 24)
         if length_us <= size_us * MAX_POINTS:
-            return wanted, bucket
+            return requested, bucket
     name = next((name for name, size_us in _LADDER if length_us <= size_us * (MAX_POINTS - 2)), "year")
     return name, parse_bucket(name)

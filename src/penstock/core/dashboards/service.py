@@ -34,7 +34,7 @@ from penstock.core.dashboards.views import check_view
 from penstock.core.database import OrganizationDatabase
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.fields import changes_in, same_fields
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import DashboardId, IdSource, WidgetId
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -84,8 +84,16 @@ class DashboardService:
         if new.folder_id is not None:
             await get_folder(tx, actor, new.folder_id)
         now_us, project_id = self._clock.now_us(), await check_project(tx, actor, new.project_id)
-        values = same_fields(new, Dashboard) | {"project_id": project_id}
-        made = Dashboard(id=self._ids.next(DashboardId), created_us=now_us, updated_us=now_us, **values)
+        made = Dashboard(
+            id=self._ids.next(DashboardId),
+            name=new.name,
+            description=new.description,
+            folder_id=new.folder_id,
+            project_id=project_id,
+            view=new.view,
+            created_us=now_us,
+            updated_us=now_us,
+        )
         await tx.dashboards.create(made)
         await self._notes.event(tx, actor, CREATED, made)
         await self._notes.audit(tx, actor, "dashboard.create", target_of(made))

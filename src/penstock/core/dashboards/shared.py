@@ -14,7 +14,7 @@ from penstock.core.dashboards.models import Dashboard, FoundShare, Share, Widget
 from penstock.core.dashboards.options import CommandButtonOptions
 from penstock.core.dashboards.shares import TOKEN_PREFIX
 from penstock.core.dashboards.shown import WidgetData
-from penstock.core.dashboards.sources import Wanted
+from penstock.core.dashboards.sources import Requested
 from penstock.core.dashboards.store import SharedSystemTransaction, SharedTransaction
 from penstock.core.dashboards.widgets import image_of
 from penstock.core.database import Database
@@ -69,7 +69,7 @@ class SharedDashboards:
         shown = [one for one in widgets if not isinstance(one.options, CommandButtonOptions)]
         return found.share, dashboard, shown
 
-    async def data(self, address: str, token: str, widget_id: WidgetId, wanted: Wanted) -> WidgetData:
+    async def data(self, address: str, token: str, widget_id: WidgetId, requested: Requested) -> WidgetData:
         """What a widget of a shared dashboard shows, with the link's values of the variables.
 
         Raises:
@@ -79,9 +79,9 @@ class SharedDashboards:
         async with self._database.snapshot(found.org_id) as tx:
             dashboard = await _dashboard(tx, actor, found.share)
             widget = await _widget(tx, dashboard, widget_id)
-        wanted = msgspec.structs.replace(wanted, variables=found.share.variables)
+        requested = msgspec.structs.replace(requested, variables=found.share.variables)
         try:
-            return await self._data.of_options(actor, widget.options, dashboard, wanted)
+            return await self._data.of_options(actor, widget.options, dashboard, requested)
         except ScopeMissing:  # the creator could read it when the link was made
             raise SharedNotFound() from None
 

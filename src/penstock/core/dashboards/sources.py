@@ -20,7 +20,7 @@ from penstock.kit.ids import Prefix, ProjectId, decode, encode
 READ_DEVICES = "devices:read"
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class Requested(msgspec.Struct, frozen=True, kw_only=True):
     """How a widget is asked for: with a range, or None for that of its dashboard."""
 
     zone: ZoneInfo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.api.v2.dashboards.data_translate import from_core_data, variables_in, wanted_of
+from penstock.api.v2.dashboards.data_translate import from_core_data, requested_of, variables_in
 from penstock.api.v2.dashboards.data_wire import DataQuery
 from penstock.core.dashboards.shown import Shown, ShownLine, ShownRow, ShownState, ShownValue, WidgetData
 from penstock.core.telemetry.models import TimeRange
@@ -24,8 +24,8 @@ def test_variables_are_a_json_object() -> None:
 
 
 def test_a_range_is_optional() -> None:
-    assert wanted_of(DataQuery(), {}, HeldClock()).range is None
-    found = wanted_of(DataQuery(range="1m"), {"a": "b"}, HeldClock())
+    assert requested_of(DataQuery(), {}, HeldClock()).range is None
+    found = requested_of(DataQuery(range="1m"), {"a": "b"}, HeldClock())
     assert found.range is not None
     assert (found.range.to_us - found.range.from_us, found.variables) == (MINUTE_US, {"a": "b"})
 

@@ -108,7 +108,7 @@ DELETE FROM dashboard_widgets WHERE org_id = :org_id AND id = :id;
 
 -- name: find_dashboard_image^
 -- The image of a widget.
-SELECT media_type, content, width, height FROM dashboard_images WHERE org_id = :org_id AND widget_id = :widget_id;
+SELECT {{image_columns}} FROM dashboard_images WHERE org_id = :org_id AND widget_id = :widget_id;
 
 -- name: set_dashboard_image!
 -- Replace the image of a widget.

@@ -6,7 +6,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.dashboards import data_wire as wire
-from penstock.api.v2.dashboards.data_translate import from_core_data, variables_in, wanted_of
+from penstock.api.v2.dashboards.data_translate import from_core_data, requested_of, variables_in
 from penstock.api.v2.dashboards.examples import DATA, NEW_OPTIONS, WIDGET_PATH
 from penstock.api.v2.dashboards.routes import READ
 from penstock.api.v2.dashboards.widget_routes import widget_id_of
@@ -35,12 +35,12 @@ class WidgetDataEndpoints:
     async def get(self, call: Call[wire.DataQuery, None]) -> wire.WidgetData:
         """Get what a widget shows.
 
-        Needs the scopes of what it reads as well: telemetry:read for values, devices:read for states of devices and for devices
+        Also needs the scopes to read its parts: telemetry:read for values, devices:read for states of devices and for devices
         by labels, alerts:read for open alerts. A line of a chart has at most 1,000 points. A device that does not exist is
         `missing`.
         """
-        wanted = wanted_of(call.query, variables_in(call.query.variables), self._clock)
-        return from_core_data(await self._data.of_widget(call.actor, widget_id_of(call), wanted))
+        requested = requested_of(call.query, variables_in(call.query.variables), self._clock)
+        return from_core_data(await self._data.of_widget(call.actor, widget_id_of(call), requested))
 
     @routes.post(
         "/preview",
@@ -56,5 +56,5 @@ class WidgetDataEndpoints:
         """
         body = call.body
         dashboard_id = converted(body.dashboard_id, lambda text: body_id(Prefix.DASHBOARD, text, "dashboard_id"))
-        wanted = wanted_of(body, body.variables, self._clock)
-        return from_core_data(await self._data.preview(call.actor, body.options, dashboard_id, wanted))
+        requested = requested_of(body, body.variables, self._clock)
+        return from_core_data(await self._data.preview(call.actor, body.options, dashboard_id, requested))

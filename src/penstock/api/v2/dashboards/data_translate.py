@@ -17,7 +17,7 @@ from penstock.core.dashboards.shown import (
     ShownValue,
     WidgetData,
 )
-from penstock.core.dashboards.sources import Wanted
+from penstock.core.dashboards.sources import Requested
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
@@ -44,14 +44,14 @@ class Asked(Protocol):
         """An IANA name."""
 
 
-def wanted_of(query: Asked, variables: dict[str, str], clock: Clock) -> Wanted:
+def requested_of(query: Asked, variables: dict[str, str], clock: Clock) -> Requested:
     """How a widget is asked for.
 
     Raises:
         InvalidInput: the range or the time zone is invalid.
     """
     given = query.range or query.from_ or query.to
-    return Wanted(range=parse_range(query, clock) if given else None, zone=parse_zone(query.timezone), variables=variables)
+    return Requested(range=parse_range(query, clock) if given else None, zone=parse_zone(query.timezone), variables=variables)
 
 
 def variables_in(text: str | None) -> dict[str, str]:

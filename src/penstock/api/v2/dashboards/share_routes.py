@@ -7,7 +7,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.dashboards import data_wire
 from penstock.api.v2.dashboards import share_wire as wire
-from penstock.api.v2.dashboards.data_translate import from_core_data, wanted_of
+from penstock.api.v2.dashboards.data_translate import from_core_data, requested_of
 from penstock.api.v2.dashboards.examples import (
     CREATED_SHARE,
     DASHBOARD_PATH,
@@ -110,9 +110,9 @@ class SharedEndpoints:
 
         With the link's values of the variables, and without the ids of devices.
         """
-        wanted = wanted_of(call.query, {}, self._clock)
+        requested = requested_of(call.query, {}, self._clock)
         widget_id = _widget_id(call.path["widget_id"])
-        found = await self._shared.data(call.actor.address, call.path["share_token"], widget_id, wanted)
+        found = await self._shared.data(call.actor.address, call.path["share_token"], widget_id, requested)
         return from_core_data(found, with_ids=False)
 
     @routes.get(

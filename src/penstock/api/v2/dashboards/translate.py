@@ -183,6 +183,6 @@ def to_draft(body: wire.DashboardImport) -> Draft:
     values: dict[str, Any] = {name: getattr(document, name) for name in ("name", "description", "from_", "to", "live")}
     values |= {"refresh_s": document.refresh_s, "variables": document.variables}
     span = UNSET if document.range is None else document.range
-    wanted = wire.DashboardCreate(range=span, folder_id=body.folder_id, project_id=body.project_id, **values)
+    requested = wire.DashboardCreate(range=span, folder_id=body.folder_id, project_id=body.project_id, **values)
     widgets = [to_core_widget(one, f"document.widgets[{at}].") for at, one in enumerate(document.widgets)]
-    return Draft(new=to_core_dashboard(wanted), widgets=widgets)
+    return Draft(new=to_core_dashboard(requested), widgets=widgets)

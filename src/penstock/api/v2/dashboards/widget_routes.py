@@ -91,7 +91,7 @@ class WidgetEndpoints:
     async def update(self, call: Call[None, wire.WidgetPatch]) -> wire.Widget:
         """Change a widget.
 
-        Devices that its options named before need not exist any more.
+        Devices that its options named before may be gone.
         """
         return from_core_widget(await self._widgets.update(call.actor, widget_id_of(call), to_core_widget_patch(call.body)))
 
