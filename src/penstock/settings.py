@@ -22,6 +22,7 @@ import structlog
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
+from penstock.api.console.config import ConsoleConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_error
 from penstock.api.system.config import MetricsConfig
@@ -162,6 +163,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     uplinks: UplinksConfig
     codecs: CodecsConfig
     streams: StreamConfig
+    console: ConsoleConfig
     retention: RetentionConfig
     commands: CommandsConfig
     alerts: AlertsConfig

@@ -26,6 +26,7 @@ from penstock.core.limits.limiter import Limiter
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
+from penstock.core.people.browser_sessions import BrowserSessions
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
@@ -56,6 +57,7 @@ class People(msgspec.Struct, kw_only=True):
     signing_keys: SigningKeys
     sign_in: SignInService
     sessions: SessionService
+    browsers: BrowserSessions
     passwords: PasswordService
     second_factor: SecondFactorService
     profile: ProfileService
@@ -132,8 +134,7 @@ def build_people(
 ) -> People:
     """Build the services from the control database. `limiter` and `settled` are those of the running server."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
-    box = SealedBox(pepper)
-    signatures = SignaturesOnDemand(_signatures)
+    box, signatures = SealedBox(pepper), SignaturesOnDemand(_signatures)
     keys = SigningKeys(database=database, signatures=signatures, box=box, settled=settled or clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
@@ -160,6 +161,7 @@ def build_people(
         signing_keys=keys,
         sign_in=_sign_in(parts, sessions, codes, attempts),
         sessions=sessions,
+        browsers=BrowserSessions(database, maker, clock),
         passwords=_passwords(parts),
         second_factor=_second_factor(parts, codes),
         profile=ProfileService(database, trail),

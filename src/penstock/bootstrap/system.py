@@ -25,7 +25,7 @@ def system_part(progress: Followers, settings: Settings, nouns: Sequence[Part], 
         return {name: _follower(one, behind_after_s) for name, one in progress.behind().items()}
 
     health = HealthEndpoints(__version__, settings.log.dangerous_durability, checks, notices, metrics, operators, followers)
-    return Part(endpoints=(IndexEndpoints(__version__), health))
+    return Part(endpoints=(IndexEndpoints(__version__, console=settings.console.enabled), health))
 
 
 def _follower(one: Behind, behind_after_s: float) -> Follower:

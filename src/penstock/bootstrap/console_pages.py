@@ -1,0 +1,15 @@
+"""The pages of the console. To add those of a noun, add a line here."""
+
+from __future__ import annotations
+
+from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.settings import Settings
+
+
+def console_pages(settings: Settings) -> list[object]:
+    """The pages of all nouns."""
+    return [
+        SignInPages(session_s=settings.people.session_s),
+        DevicePages(),
+    ]
