@@ -12,6 +12,7 @@ from penstock.core.codecs.errors import CodecNotFound
 from penstock.core.commands.errors import DefinitionNotFound, ExecutionNotFound
 from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
+from penstock.core.dashboards.errors import DashboardNotFound, FolderNotFound, ShareNotFound, WidgetNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
 from penstock.core.imports.errors import ImportNotFound
@@ -45,6 +46,10 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.INVITATION: (InvitationNotFound, "invitation_id"),
         Prefix.KEY: (KeyNotFound, "key_id"),
         Prefix.DEVICE: (DeviceNotFound, "device_id"),
+        Prefix.DASHBOARD_FOLDER: (FolderNotFound, "folder_id"),
+        Prefix.DASHBOARD: (DashboardNotFound, "dashboard_id"),
+        Prefix.WIDGET: (WidgetNotFound, "widget_id"),
+        Prefix.DASHBOARD_SHARE: (ShareNotFound, "share_id"),
         Prefix.EVENT: (OccurrenceNotFound, "event_id"),
         Prefix.DEFINITION: (DefinitionNotFound, "definition_id"),
         Prefix.EXECUTION: (ExecutionNotFound, "execution_id"),
