@@ -15,6 +15,7 @@ from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.quick_certificates import make_certificates_quick
 from tests.support.quick_databases import make_new_databases_quick
 from tests.support.quick_passwords import make_passwords_quick
+from tests.support.quick_statements import make_statements_quick
 from tests.support.server import Org, RunningServer, running_server
 
 # One or two busy cores make single examples slow now and then; that is no finding.
@@ -48,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     make_passwords_quick()
     make_new_databases_quick()
     make_certificates_quick()
+    make_statements_quick()
 
 
 CASES = "cases found"
