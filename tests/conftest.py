@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import zlib
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support import cases
 from tests.support.in_process import InProcessServer, in_process_server
@@ -38,6 +40,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return drawn / 2 if file.startswith(BUSY) else drawn
 
     items.sort(key=place)
+
+
+TOGETHER = ("tests/house/",)
+"""Folders whose files share in one process what they read: the syntax trees of the whole repository."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class ByFile(LoadFileScheduling):
+    """A file stays in one process, and so do all files of some folders."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

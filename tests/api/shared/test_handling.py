@@ -105,9 +105,7 @@ def test_repeated_under_its_key_a_post_has_one_effect(
     worn.check(operation, lambda holding: has_one_effect(operation, holding, in_process, front, acme))
 
 
-def has_one_effect(
-    operation: Operation, holding: Holding, in_process: InProcessServer, front: httpx.Client, acme: Org
-) -> None:
+def has_one_effect(operation: Operation, holding: Holding, in_process: InProcessServer, front: httpx.Client, acme: Org) -> None:
     request = request_for(operation, holding)
     request = changed(request, headers=request.headers | {"Idempotency-Key": secrets.token_hex(8)})
     first = send(front, request)
