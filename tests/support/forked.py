@@ -20,7 +20,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).parents[2]
 BEFORE_IMPORTS = ("PYTHON", "LD_", "MALLOC_", "FAKETIME")
@@ -43,7 +43,8 @@ class Forked:
         """`words` are `penstock` or the name of a module, and arguments. What is `entered` comes through a pipe."""
         reading, output = os.pipe()
         self._report, report = os.pipe()
-        request = {"arguments": list(words), "environment": dict(environment), "folder": str(Path.cwd())}
+        self.args = list(words)
+        request: dict[str, Any] = {"arguments": self.args, "environment": dict(environment), "folder": str(Path.cwd())}
         request |= {} if umask is None else {"umask": umask}
         inputs = [] if entered is None else [_piped(entered)]
         try:
@@ -57,7 +58,6 @@ class Forked:
             os.close(report)
         self.stdout = open(reading, encoding="utf-8")  # noqa: SIM115  the caller closes it, as that of a Popen
         self.returncode: int | None = None
-        self.args = request["arguments"]
         self._reported = b""
         self._reading = threading.Lock()
         while b"\n" not in self._reported:
