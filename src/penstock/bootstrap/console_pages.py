@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from penstock.api.console.bills.pages import InvoicePages
+from penstock.api.console.bills.run_pages import RunPages
+from penstock.api.console.bills.settings_pages import BillSettingsPages
+from penstock.api.console.bills.tariff_pages import TariffPages
+from penstock.api.console.customers.billing_pages import CustomerBillingPages
+from penstock.api.console.customers.pages import CustomerPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.meters.pages import MeterPages
+from penstock.api.console.meters.settings_pages import MeterSettingsPages
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.settings import Settings
 
@@ -12,4 +20,12 @@ def console_pages(settings: Settings) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         DevicePages(),
+        CustomerPages(),
+        CustomerBillingPages(),
+        MeterPages(),
+        MeterSettingsPages(),
+        BillSettingsPages(),
+        TariffPages(),
+        RunPages(),
+        InvoicePages(),
     ]

@@ -75,7 +75,9 @@ def _items(form: Form) -> tuple[list[dict[str, Any]], dict[str, str]]:
     items: list[dict[str, Any]] = []
     names: dict[str, str] = {}
     for row in range(ITEM_ROWS):
-        texts = {name: form.value(f"items-{row}-{name}").strip() for name in ("kind", "name", "unit", "up_to", "price", "vat_rate")}
+        texts = {
+            name: form.value(f"items-{row}-{name}").strip() for name in ("kind", "name", "unit", "up_to", "price", "vat_rate")
+        }
         if not texts["price"] and not texts["kind"]:
             continue
         if texts["kind"] or not items:

@@ -66,8 +66,15 @@ MENU = (
             Item(
                 key="customers", label="Customers", icon="building-2", path="/customers", scope="customers:read", roles=(MANAGER,)
             ),
-            Item(key="meters", label="Meters", icon="droplets", path="/meters", scope="devices:read"),
-            Item(key="bills", label="Bills", icon="receipt", path="/bills", scope="billing:read"),
+            Item(
+                key="meters",
+                label="Meters",
+                icon="droplets",
+                path="/meters",
+                scope="devices:read",
+                roles=(RESIDENT, MANAGER),
+            ),
+            Item(key="bills", label="Bills", icon="receipt", path="/bills", scope="billing:read", roles=(RESIDENT, MANAGER)),
         ),
     ),
     Group(
