@@ -20,6 +20,7 @@ PARTY = (
     "bic",
     "footer",
 )
+ITEM_FIELDS = ("kind", "name", "unit", "up_to", "price", "vat_rate")
 ITEM_ROWS, CHARGE_ROWS = 12, 6
 
 
