@@ -84,10 +84,11 @@ def test_managers_and_viewers_are_offered_only_what_they_may_do(
 ) -> None:
     people = Registry(in_process.data_dir, org.organization_id, in_process.run)
     place = f"{HERE}/{site['customer']}"
+    meters = f"/console/meters?customer_id={site['customer']}"
     [viewer] = people.members("sees", "viewer")
     with Browser(in_process.client()) as browser:
         browser.cookies["penstock_session"] = viewer.refresh_token
-        for path in (HERE, place, f"{place}/residents", "/console/meters"):
+        for path in (HERE, place, f"{place}/residents", meters):
             assert browser.get(path).status_code == 200, path
             assert f"{place}/delete" not in browser.page
             assert "/console/customers/new" not in browser.page
@@ -98,7 +99,7 @@ def test_managers_and_viewers_are_offered_only_what_they_may_do(
     with Browser(in_process.client()) as browser:
         browser.cookies["penstock_session"] = manager.refresh_token
         meter, bill = f"/console/meters/{site['device']}", f"/console/bills/{site['invoice']}"
-        for path in (HERE, place, f"{place}/residents", "/console/meters", meter, f"{meter}/values", "/console/bills", bill):
+        for path in (HERE, place, f"{place}/residents", meters, meter, f"{meter}/values", "/console/bills", bill):
             assert browser.get(path).status_code == 200, path
             assert f"{place}/delete" not in browser.page
         assert browser.get(f"{place}/billing").status_code == 403

@@ -13,9 +13,10 @@ def test_meters_are_listed_with_what_needs_attention(browser: Browser, site: dic
     assert clean(browser.page)
     assert f"/console/meters/{site['device']}?register=volume" in browser.page
     assert "1 suspect value" in browser.page
+    assert browser.get("/console/meters").headers["location"].endswith(site["customer"])
     browser.get(f"/console/meters?customer_id={site['customer']}&role=principal")
     assert "Nothing matches" in browser.page
-    assert browser.get("/console/meters?kind=wrong").status_code == 400
+    assert browser.get(f"/console/meters?customer_id={site['customer']}&kind=wrong").status_code == 400
 
 
 def test_a_meter_is_shown_with_consumption(browser: Browser, site: dict[str, str]) -> None:

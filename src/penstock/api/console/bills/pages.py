@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from penstock.api.console.bills.tabs import HERE, bill_tabs
+from penstock.api.console.bills.view import with_days
 from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import RESIDENT
@@ -50,7 +51,7 @@ class InvoicePages:
         query = {"period": visit.query.get("period"), "resident_id": visit.query.get("resident_id")}
         path = {"customer_id": customer_id or "-"}
         answer = await visit.send("GET", "/api/v2/customers/{customer_id}/invoices/preview", path=path, query=query)
-        invoice = answer.value if answer.ok else None
+        invoice = with_days(answer.value) if answer.ok else None
         problem = "" if answer.ok else str(answer.value.get("detail", ""))
         return Page(PREVIEW, title="Preview of an invoice", customer_id=customer_id, invoice=invoice, problem=problem)
 
@@ -100,7 +101,7 @@ class InvoicePages:
             SHOW,
             title=f"{'Credit note' if invoice['kind'] == 'credit_note' else 'Invoice'} {invoice['number']}",
             status=status,
-            invoice=invoice,
+            invoice=with_days(invoice),
             mails=mails["data"] if mails else [],
             files=files,
             form=form,

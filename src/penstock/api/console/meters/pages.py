@@ -26,13 +26,15 @@ class MeterPages:
     pages = Pages("/meters", nav="meters")
 
     @pages.get()
-    async def show_list(self, visit: Visit) -> Page:
+    async def show_list(self, visit: Visit) -> Page | Redirect:
         """Show the meters of a customer: of the first, if none is chosen."""
         if visit.viewer.role == RESIDENT:
             own = await visit.get("/api/v2/profile/devices", query={"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE})
             return Page(OWN, title="Meters", devices=own["data"], next_cursor=own["next_cursor"])
         customers = (await visit.find("/api/v2/customers", query={"limit": "1000"}) or {"data": []})["data"]
-        chosen = visit.query.get("customer_id") or (customers[0]["id"] if customers else "")
+        chosen = visit.query.get("customer_id")
+        if not chosen and customers:
+            return Redirect(f"{HERE}?customer_id={customers[0]['id']}")
         if not chosen:
             return Page(LIST, title="Meters", customers=[], chosen="", rows=[])
         return await self._of_customer(visit, customers, chosen)

@@ -202,6 +202,7 @@ class Chart extends HTMLElement {
     const name = this.getAttribute("zone") || zone();
     const font = "11px Inter, system-ui, sans-serif";
     const kind = this.getAttribute("kind") || "line";
+    const stacked = this.hasAttribute("stacked") && kind === "bars";
     const { uPlot } = globalThis;
     const scales = { x: { time: true, range: (_, low, high) => this.bounds(low, high) } };
     units.forEach((_, at) => {
@@ -221,7 +222,7 @@ class Chart extends HTMLElement {
         const bars = kind === "bars";
         return {
           label: one.label, scale: scaleOf(one), stroke: hue, width: bars ? 0 : 1.75, show: !this.off.has(one.label), spanGaps: false, dash: this.series.length > 4 ? DASHES[at % 8] : undefined,
-          fill: bars ? alpha(hue, 0.85) : kind === "area" ? alpha(hue, 0.14) : undefined,
+          fill: bars ? alpha(hue, stacked ? 1 : 0.85) : kind === "area" ? alpha(hue, 0.14) : undefined,
           paths: bars ? uPlot.paths.bars({ size: [0.72, 60], radius: 0.12 }) : kind === "steps" ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
           points: { show: (u, index) => this.lonely(u, index), size: 5, fill: hue },
         };
@@ -234,7 +235,9 @@ class Chart extends HTMLElement {
       hooks: {
         setSelect: [(u) => this.zoom(u)],
         setCursor: [(u) => this.hover(u)],
-        draw: [(u) => this.drawThresholds(u)],
+        // Sums of a stack are drawn under those before them.
+        drawAxes: [(u) => { if (stacked) u.ctx.globalCompositeOperation = "destination-over"; }],
+        draw: [(u) => { u.ctx.globalCompositeOperation = "source-over"; this.drawThresholds(u); }],
         setSize: [() => this.placeNotes()],
       },
     };
