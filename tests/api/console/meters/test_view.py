@@ -14,7 +14,7 @@ def _amount(consumption: float | None, not_measured: float = 0) -> dict[str, Any
 def test_computed_parts_are_a_series_of_their_own() -> None:
     [measured] = view.series_of([_amount(4)], "m3")
     assert measured["points"] == [[1_777_593_600.0, 4.0]]
-    measured, computed = view.series_of([_amount(4, 1.5), _amount(None)], "m3")
+    computed, measured = view.series_of([_amount(4, 1.5), _amount(None)], "m3")
     assert [value for _, value in measured["points"]] == [2.5, None]
     assert [value for _, value in computed["points"]] == [1.5, None]
 

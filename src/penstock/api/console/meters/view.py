@@ -20,9 +20,9 @@ def span_of(visit: Visit, usual_range: str, usual_bucket: str) -> dict[str, str 
 
 
 def series_of(amounts: Iterable[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
-    """Consumption as series of a chart: what was measured, and what was computed without readings.
+    """Consumption as series of a stacked chart: what was computed without readings, on what was measured.
 
-    Shape: [{label, unit, points: [[epoch s, amount or null], …]}].
+    Shape: [{label, unit, color, points: [[epoch s, amount or null], …]}].
     """
     measured, computed = [], []
     for one in amounts:
@@ -32,9 +32,9 @@ def series_of(amounts: Iterable[dict[str, Any]], unit: str) -> list[dict[str, An
         at, total, guessed = begin.timestamp(), one["consumption"], float(one["not_measured"])
         measured.append([at, None if total is None else max(float(total) - guessed, 0)])
         computed.append([at, None if total is None else guessed])
-    found = [{"label": "Measured", "unit": unit, "points": measured}]
+    found = [{"label": "Measured", "unit": unit, "color": "--c1", "points": measured}]
     if any(value for _, value in computed):
-        found.append({"label": "Computed for gaps", "unit": unit, "points": computed})
+        return [{"label": "Computed for gaps", "unit": unit, "color": "--c2", "points": computed}, *found]
     return found
 
 

@@ -164,7 +164,8 @@ class Chart extends HTMLElement {
     if (this.hasAttribute("stacked")) {
       const sums = new Array(stamps.length).fill(0);
       this.raw = columns.map((column) => column.slice());
-      columns.forEach((column, at) => { if (!this.off.has(this.series[at].label)) column.forEach((value, row) => { column[row] = sums[row] += Number(value) || 0; }); });
+      // The first series is on top of the others: it is drawn first, and theirs cover what is not its own.
+      [...columns.entries()].reverse().forEach(([at, column]) => { if (!this.off.has(this.series[at].label)) column.forEach((value, row) => { column[row] = sums[row] += Number(value) || 0; }); });
     } else this.raw = columns;
     return [stamps, ...columns];
   }
@@ -235,9 +236,7 @@ class Chart extends HTMLElement {
       hooks: {
         setSelect: [(u) => this.zoom(u)],
         setCursor: [(u) => this.hover(u)],
-        // Sums of a stack are drawn under those before them.
-        drawAxes: [(u) => { if (stacked) u.ctx.globalCompositeOperation = "destination-over"; }],
-        draw: [(u) => { u.ctx.globalCompositeOperation = "source-over"; this.drawThresholds(u); }],
+        draw: [(u) => this.drawThresholds(u)],
         setSize: [() => this.placeNotes()],
       },
     };
