@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.console.bills.forms import party_body, party_form, version_body, version_form, version_names
+from penstock.api.console.bills.forms import party_body, party_form, rows_of, version_body, version_form, version_names
 from penstock.api.console.shared.forms import Form
 
 VERSION: dict[str, Any] = {
@@ -50,3 +50,10 @@ def test_an_address_is_lines() -> None:
     form = party_form({"name": "A", "address": ["1", "2"], "city": ""})
     assert form.value("address") == "1\n2"
     assert party_body(form) == {"name": "A", "address": ["1", "2"]}
+
+
+def test_tables_have_free_rows() -> None:
+    form = Form({"items-3-price": ["1"]})
+    assert rows_of(form, "items", "price", 10) == 8
+    assert rows_of(form, "items", "price", 6) == 6
+    assert rows_of(Form(), "items", "price", 10) == 4

@@ -21,7 +21,8 @@ PARTY = (
     "footer",
 )
 ITEM_FIELDS = ("kind", "name", "unit", "up_to", "price", "vat_rate")
-ITEM_ROWS, CHARGE_ROWS = 12, 6
+ITEM_ROWS, CHARGE_ROWS = 200, 20
+FREE_ROWS = 4
 
 
 def party_body(form: Form) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def version_body(form: Form) -> dict[str, Any]:
 
 
 def version_names(form: Form) -> dict[str, str]:
-    """The names that the API has for the fields of the form, so that errors appear beside them."""
+    """The names that the API has for the fields of the form, so that errors appear next to them."""
     names = _items(form)[1]
     rows = [row for row in range(CHARGE_ROWS) if form.value(f"standing-{row}-amount").strip()]
     for at, row in enumerate(rows):
@@ -69,6 +70,12 @@ def version_form(version: dict[str, Any]) -> Form:
         values |= {f"standing-{row}-{name}": value for name, value in charge.items()}
     values |= {f"minimum-{name}": value for name, value in (version["minimum"] or {}).items()}
     return Form.showing(values)
+
+
+def rows_of(form: Form, prefix: str, column: str, most: int) -> int:
+    """How many rows of a table to show: those with a value in a column, and some free ones."""
+    used = [row for row in range(most) if form.value(f"{prefix}-{row}-{column}")]
+    return min(max(used, default=-1) + 1 + FREE_ROWS, most)
 
 
 def _items(form: Form) -> tuple[list[dict[str, Any]], dict[str, str]]:

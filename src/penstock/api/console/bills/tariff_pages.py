@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.console.bills.forms import CHARGE_ROWS, ITEM_ROWS, version_body, version_form, version_names
+from penstock.api.console.bills.forms import CHARGE_ROWS, ITEM_ROWS, rows_of, version_body, version_form, version_names
 from penstock.api.console.bills.tabs import HERE, bill_tabs
 from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
@@ -88,7 +88,10 @@ class TariffPages:
 
 def _form_page(form: Form, status: int = 200, tariff: dict[str, Any] | None = None) -> Page:
     title = f"Prices of {tariff['name']} from a day on" if tariff else "New tariff"
-    rows = {"item_rows": ITEM_ROWS, "charge_rows": CHARGE_ROWS}
+    rows = {
+        "item_rows": rows_of(form, "items", "price", ITEM_ROWS),
+        "charge_rows": rows_of(form, "standing", "amount", CHARGE_ROWS),
+    }
     return Page(EDIT, title=title, status=status, form=form, tariff=tariff, **rows)
 
 

@@ -29,9 +29,9 @@ class CustomerPages:
     async def show_list(self, visit: Visit) -> Page:
         """Show the list."""
         found = await visit.get("/api/v2/customers", query={"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE})
-        wanted = visit.query.get("q", "").strip().lower()
-        rows = [one for one in found["data"] if wanted in f"{one['name']} {one['tenant_name']} {one['admin_email']}".lower()]
-        return Page(LIST, title="Customers", customers=rows, next_cursor=found["next_cursor"], filtered=bool(wanted))
+        searched = visit.query.get("q", "").strip().lower()
+        rows = [one for one in found["data"] if searched in f"{one['name']} {one['tenant_name']} {one['admin_email']}".lower()]
+        return Page(LIST, title="Customers", customers=rows, next_cursor=found["next_cursor"], filtered=bool(searched))
 
     @pages.get("/new")
     async def show_new(self, visit: Visit) -> Page:
@@ -107,7 +107,7 @@ class CustomerPages:
 
     @pages.post("/{customer_id}/managers/invite")
     async def invite_manager(self, visit: Visit) -> Page | Redirect:
-        """Invite somebody to manage the customer."""
+        """Invite someone to manage the customer."""
         body = {"email": visit.form.value("manager_email").strip()}
         answer = await visit.send("POST", f"{ONE}/managers/invitation", path=visit.params, body=body)
         if not answer.ok:

@@ -21,7 +21,7 @@ EDIT_TEXTS = {"confirm": "Value confirmed.", "void": "Value voided.", "correct":
 
 
 class MeterPages:
-    """Meters with what they counted."""
+    """Meters and their counts."""
 
     pages = Pages("/meters", nav="meters")
 
@@ -102,7 +102,7 @@ class MeterPages:
 
     @pages.get("/{device_id}/values")
     async def show_values(self, visit: Visit) -> Page:
-        """Show the values of a register, with what validation says about them."""
+        """Show the values of a register, and the result of their validation."""
         return await self._values(visit, Form())
 
     @pages.post("/{device_id}/values")
@@ -141,8 +141,8 @@ class MeterPages:
             found: dict[str, Any] = await visit.get(DEVICE, path=visit.params)
             return found
         own = await visit.get("/api/v2/profile/devices", query={"limit": "1000"})
-        wanted = visit.params["device_id"]
-        return next((one for one in own["data"] if one["id"] == wanted), {"id": wanted, "name": "Meter"})
+        device_id = visit.params["device_id"]
+        return next((one for one in own["data"] if one["id"] == device_id), {"id": device_id, "name": "Meter"})
 
     async def _values(self, visit: Visit, form: Form, status: int = 200) -> Page:
         asked = {name: visit.query.get(name) for name in ("register", "status", "from", "to", "cursor")}

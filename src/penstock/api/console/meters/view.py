@@ -39,7 +39,7 @@ def series_of(amounts: Iterable[dict[str, Any]], unit: str) -> list[dict[str, An
 
 
 def total_of(amounts: Iterable[dict[str, Any]]) -> float | None:
-    """The sum of what is known; None if nothing is."""
+    """The sum of the known amounts; None if none is known."""
     known = [float(one["consumption"]) for one in amounts if one["consumption"] is not None]
     return round(sum(known), 6) if known else None
 
