@@ -42,7 +42,7 @@ class MeterPages:
     async def _of_customer(self, visit: Visit, customers: list[dict[str, Any]], chosen: str) -> Page:
         path, scope = {"customer_id": chosen}, {"customer_id": chosen, "state": "open", "limit": "1000"}
         query = {name: visit.query.get(name) for name in ("role", "kind", "cursor")}
-        shown = {"range": "62d", "bucket": "month", "limit": PAGE_SIZE}
+        shown: dict[str, str | None] = {"range": "62d", "bucket": "month", "limit": PAGE_SIZE}
         found, suspects, hints, alarms = await asyncio.gather(
             visit.get("/api/v2/customers/{customer_id}/consumption/devices", path=path, query=query | shown),
             visit.find("/api/v2/customers/{customer_id}/meter/values", path=path, query={"limit": "200"}),
