@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from penstock.api.console.dashboards.pages import DashboardPages
+from penstock.api.console.dashboards.share_pages import SharePages
+from penstock.api.console.dashboards.shared_pages import SharedPages
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.settings import Settings
@@ -12,4 +15,7 @@ def console_pages(settings: Settings) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         DevicePages(),
+        DashboardPages(),
+        SharePages(),
+        SharedPages(),
     ]
