@@ -16,6 +16,7 @@ HOME = "/console/dashboards"
 DASHBOARDS, DASHBOARD = "/api/v2/dashboards", "/api/v2/dashboards/{dashboard_id}"
 FOLDERS = "/api/v2/dashboard-folders"
 MAX_FOLDERS = "200"
+LAST_CHANGED = "-updated_at"
 
 
 class DashboardPages:
@@ -26,7 +27,8 @@ class DashboardPages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the list, of one folder or of all."""
-        query = {name: visit.query.get(name) for name in ("q", "folder_id", "cursor", "sort")}
+        query = {name: visit.query.get(name) for name in ("q", "folder_id", "cursor")}
+        query["sort"] = LAST_CHANGED if visit.query.get("sort") == LAST_CHANGED else None
         found, folders, preferences = await asyncio.gather(
             visit.get(DASHBOARDS, query={**query, "limit": "50"}), _folders(visit), visit.find("/api/v2/me/preferences")
         )

@@ -28,7 +28,7 @@ class SharedPages:
         return Page(
             "dashboards/shared.html",
             title=shared["name"],
-            headers=[(b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex")],
+            headers=[(b"x-robots-tag", b"noindex")],
             shared=shared,
             board=shared_board_of(shared, visit.params["share_token"], visit.query),
             frame_ancestors=ancestors,
