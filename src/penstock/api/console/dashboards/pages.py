@@ -30,7 +30,7 @@ class DashboardPages:
         query = {name: visit.query.get(name) for name in ("q", "folder_id", "cursor")}
         query["sort"] = LAST_CHANGED if visit.query.get("sort") == LAST_CHANGED else None
         found, folders, preferences = await asyncio.gather(
-            visit.get(DASHBOARDS, query={**query, "limit": "50"}), _folders(visit), visit.find("/api/v2/me/preferences")
+            visit.get(DASHBOARDS, query={**query, "limit": "50"}), _folders(visit), visit.find("/api/v2/profile/preferences")
         )
         pinned = (preferences or {}).get("pinned", [])
         return Page(
@@ -79,10 +79,10 @@ class DashboardPages:
         """Put a dashboard among the pinned ones, or take it away."""
         chosen, location = visit.form.value("dashboard_id"), HOME
         try:
-            pinned = (await visit.get("/api/v2/me/preferences"))["pinned"]
+            pinned = (await visit.get("/api/v2/profile/preferences"))["pinned"]
             kept = [one for one in pinned if one != chosen]
             body = {"pinned": kept if chosen in pinned else [*kept, chosen]}
-            await visit.do("PATCH", "/api/v2/me/preferences", body=body)
+            await visit.do("PATCH", "/api/v2/profile/preferences", body=body)
         except ApiFailed as error:
             return visit.refused(location, error)
         return visit.done(location)
@@ -122,7 +122,7 @@ class DashboardPages:
             visit.get(DASHBOARD, path=visit.params),
             visit.get(DASHBOARD + "/widgets", path=visit.params),
             _folders(visit),
-            visit.find("/api/v2/me/preferences"),
+            visit.find("/api/v2/profile/preferences"),
         )
         variables = dashboard["variables"]
         options = await asyncio.gather(*(self._options(visit, one["name"]) for one in variables))

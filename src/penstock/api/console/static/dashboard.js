@@ -30,7 +30,7 @@ class Dashboard extends HTMLElement {
     document.addEventListener("ps:range", (event) => { Object.assign(this.board, { range: null, from: event.detail.from, to: event.detail.to, live: false }); this.reload(); });
     setInterval(() => this.tick(), 1000);
     document.addEventListener("visibilitychange", () => { if (!document.hidden && this.late()) this.reload(); });
-    if (this.hasAttribute("wall") && !document.fullscreenElement) this.addEventListener("dblclick", () => document.documentElement.requestFullscreen?.().catch(() => {}));
+    document.querySelector("[data-full-screen]")?.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {}));
     if (this.hasAttribute("editable")) this.editButton();
   }
 

@@ -19,6 +19,7 @@ class Editor {
   constructor(view) {
     this.view = view;
     this.moved = new Map();
+    this.work = Promise.resolve(); // one change after the other, so that each knows the version that the one before left
   }
 
   get board() { return this.view.board; }
@@ -97,12 +98,16 @@ class Editor {
   say(words) { this.state.textContent = words; }
 
   /** Save what was moved, unless somebody else has changed the dashboard meanwhile. */
-  async save() {
+  save() {
     clearTimeout(this.timer);
-    if (!this.moved.size || this.saving) return;
+    this.work = this.work.then(() => this.store());
+    return this.work;
+  }
+
+  async store() {
+    if (!this.moved.size) return;
     const widgets = [...this.moved.values()].map(({ id, x, y, w, h: tall }) => ({ widget_id: id, x, y, w, h: tall }));
     this.moved.clear();
-    this.saving = true;
     this.say("Saving …");
     try {
       const now = await api("GET", `v2/dashboards/${this.board.id}`);
@@ -114,8 +119,6 @@ class Editor {
       for (const one of widgets) { const known = this.view.widgets.get(one.widget_id); if (known) this.moved.set(one.widget_id, known.widget); }
       this.say("Not saved");
       toast(error.message, { tone: "bad", undo: { label: "Try again", run: () => this.save() } });
-    } finally {
-      this.saving = false;
     }
   }
 
@@ -142,7 +145,7 @@ class Editor {
     const menu = h("details", { class: "menu widget-tools" }, h("summary", { class: "btn ghost s icon-only", "aria-label": `Edit ${one.title.textContent || one.widget.type}`, title: "Edit, move, delete" }, icon("ellipsis")),
       h("div", { class: "menu-body" }, act("Edit", "pencil", () => this.change(one)), act("Duplicate", "copy", () => this.copy(one)), h("hr"),
         step("Move left", "arrow-left", { x: -1 }), step("Move right", "arrow-right", { x: 1 }), step("Move up", "arrow-up", { y: -1 }), step("Move down", "arrow-down", { y: 1 }),
-        step("Wider", "zoom-in", { w: 1 }), step("Narrower", "zoom-out", { w: -1 }), step("Taller", "zoom-in", { h: 1 }), step("Lower", "zoom-out", { h: -1 }), h("hr"), act("Delete", "trash-2", () => this.remove(one), "danger")));
+        step("Wider", "zoom-in", { w: 1 }), step("Narrower", "zoom-out", { w: -1 }), step("Taller", "zoom-in", { h: 1 }), step("Shorter", "zoom-out", { h: -1 }), h("hr"), act("Delete", "trash-2", () => this.remove(one), "danger")));
     one.head.querySelector(".widget-tools")?.remove();
     one.head.append(menu);
     menu.addEventListener("pointerdown", (event) => event.stopPropagation());
@@ -172,16 +175,13 @@ class Editor {
     return one;
   }
 
-  async run(work) {
-    try {
-      await this.save();
-      const found = await work();
+  run(work) {
+    this.save();
+    this.work = this.work.then(async () => {
+      await work();
       await this.seen();
-      return found;
-    } catch (error) {
-      toast(error.message, { tone: "bad" });
-      return null;
-    }
+    }).catch((error) => toast(error.message, { tone: "bad" }));
+    return this.work;
   }
 
   async create(type) {

@@ -45,10 +45,10 @@ function lastValue(body, { options }, data, board) {
   if (!one) return body.append(note("No device is chosen."));
   if (one.missing) return body.append(gone(one));
   const level = reached(options.thresholds, one.value);
-  const number = h("b", {}, written(one.value, options.decimals));
+  const number = h("b", { class: one.value === null ? "muted" : null }, written(one.value, options.decimals));
   if (level) number.style.color = hue(level);
-  const long = String(number.textContent).length;
-  body.append(h("div", { class: `big${long > 14 ? " long" : ""}`, dir: "auto" }, number, one.unit ? h("small", {}, one.unit) : null),
+  const long = number.textContent.length > 14 || one.value === null;
+  body.append(h("div", { class: `big${long ? " long" : ""}`, dir: "auto" }, number, one.unit ? h("small", {}, one.unit) : null),
     h("p", { class: "widget-sub muted" }, tip(one, board), " · ", one.time ? when(one.time) : "no reading yet", level?.label ? ` · ${level.label}` : ""));
 }
 
@@ -66,16 +66,16 @@ function gauge(body, { options, title }, data, board) {
   const part = (d, color, width) => { const path = svg("path", { d, fill: "none", "stroke-width": width }); path.style.stroke = color; return path; };
   const drawing = svg("svg", { viewBox: "0 0 120 72", role: "meter", "aria-label": `${title || one.name}`, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": typeof one.value === "number" ? one.value : min }, part(arc(0, 1), "var(--grid)", 10));
   const levels = [...options.thresholds].sort((a, b) => a.value - b.value);
-  levels.forEach((from, at) => { const [a, b] = [share(from.value), at + 1 < levels.length ? share(levels[at + 1].value) : 1]; if (b > a) drawing.append(part(arc(a, b).replaceAll("A 50 50", "A 50 50"), hue(from), 2.5)); });
+  levels.forEach((from, at) => { const [a, b] = [share(from.value), at + 1 < levels.length ? share(levels[at + 1].value) : 1]; if (b > a) drawing.append(part(arc(a, b), hue(from), 2.5)); });
   if (typeof one.value === "number" && share(one.value) > 0) drawing.append(part(arc(0, share(one.value)), level ? hue(level) : "var(--accent)", 7));
   const label = (x, anchor, text) => { const found = svg("text", { x, y: 71, "text-anchor": anchor, class: "gauge-end" }); found.textContent = text; return found; };
   drawing.append(label(10, "middle", written(min)), label(110, "middle", written(max)));
-  body.append(h("div", { class: "gauge" }, drawing, h("div", { class: "gauge-value" }, h("b", {}, written(one.value, options.decimals)), one.unit ? h("small", {}, one.unit) : null)),
+  body.append(h("div", { class: "gauge" }, drawing, h("div", { class: `gauge-value${written(one.value, options.decimals).length + one.unit.length > 8 ? " long" : ""}` }, h("b", {}, written(one.value, options.decimals)), one.unit ? h("small", {}, one.unit) : null)),
     h("p", { class: "widget-sub muted centred" }, tip(one, board), " · ", one.time ? when(one.time) : "no reading yet"));
 }
 
 function nameOf(one, all) {
-  if (one.label) return all.filter((other) => other.label === one.label).length > 1 ? `${one.label} · ${one.device_name}` : one.label;
+  if (one.label && !(one.device_name && one.label.startsWith(`${one.device_name} · `))) return all.filter((other) => other.label === one.label).length > 1 ? `${one.label} · ${one.device_name}` : one.label;
   const fields = new Set(all.map((other) => other.field));
   const devices = new Set(all.map((other) => other.device_name));
   return [devices.size > 1 || fields.size === 1 ? one.device_name : "", fields.size > 1 || !one.device_name ? one.field : ""].filter(Boolean).join(" · ") || one.field;
@@ -100,11 +100,14 @@ function chart(body, { options, title, id }, data, board) {
   for (const [name, value] of Object.entries({ kind, series: JSON.stringify(series), from: data.query.from, to: data.query.to, thresholds: JSON.stringify(options.thresholds.map(({ value, label, color }) => ({ value, label, color }))) })) host.setAttribute(name, value);
   host.toggleAttribute("live", board.live && data.bucket === null && !board.shared);
   host.setAttribute("height", String(room(body)));
-  if (old) { host.plot.style.height = `${host.tall}px`; host.load(); } else body.replaceChildren(host);
-  body.querySelector(".widget-note")?.remove();
+  if (old) host.load();
+  else {
+    body.replaceChildren(host);
+    new ResizeObserver(() => fit(body)).observe(host.legend);
+  }
   if (missing) body.append(note(`${missing} of its devices do not exist any more.`));
 }
-const room = (body) => Math.max(body.clientHeight - 34, 90);
+const room = (body) => Math.max(body.clientHeight - (body.querySelector(".legend")?.offsetHeight || 28) - (body.querySelector(".widget-note")?.offsetHeight || 0) - 8, 90);
 /** The size of a widget changed. */
 export function fit(body) {
   const host = body.querySelector("ps-chart");
@@ -166,7 +169,8 @@ function text(body, { options }) { body.replaceChildren(h("div", { class: "prose
 
 const ENDED = ["done", "failed", "expired", "cancelled"];
 function command(body, { options, title }, _data, board) {
-  if (body.querySelector("button")) return;
+  const old = body.querySelector("button");
+  if (old) { old.disabled = Boolean(board.editing); return; } // it may be waiting for the device
   const state = h("p", { class: "widget-sub muted centred", role: "status" }, "");
   const label = options.label || title || "Send";
   const path = `v2/devices/${encodeURIComponent(options.device_id)}/commands/${encodeURIComponent(options.command_id)}/execute`;
@@ -189,7 +193,7 @@ function command(body, { options, title }, _data, board) {
     }
     button.disabled = false;
   };
-  const button = h("button", { type: "button", class: "btn primary", disabled: board.editing, onclick: () => {
+  const button = h("button", { type: "button", class: "btn primary", disabled: Boolean(board.editing), onclick: () => {
     if (!options.confirm) return send();
     const dialog = document.getElementById("ask");
     dialog.querySelector("#ask-text").textContent = `Send “${label}” to the device?`;
@@ -216,7 +220,7 @@ export function titleOf(widget, data) {
   if (widget.title) return widget.title;
   const { options } = widget;
   const first = data?.values?.[0];
-  if (options.label) return options.label;
+  if (options.label && widget.type !== "command_button") return options.label;
   if (first && widget.type !== "image") return first.name;
   if (widget.type === "chart" && data) return [...new Set(data.series.map((one) => one.label || one.field))].slice(0, 3).join(", ");
   return { map: "Map", status_grid: "States", table: "Values" }[widget.type] || "";
