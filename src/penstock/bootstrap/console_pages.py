@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.vault.key_pages import VaultKeyPages
+from penstock.api.console.vault.request_pages import SeedRequestPages
+from penstock.api.console.vault.secret_pages import SecretPages
+from penstock.api.console.vault.token_pages import TokenPages
+from penstock.api.console.vault.transfer_pages import TokenTransferPages
 from penstock.settings import Settings
 
 
@@ -12,4 +17,9 @@ def console_pages(settings: Settings) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         DevicePages(),
+        TokenTransferPages(),
+        TokenPages(),
+        SeedRequestPages(),
+        SecretPages(),
+        VaultKeyPages(),
     ]
