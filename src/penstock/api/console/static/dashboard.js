@@ -8,7 +8,8 @@ import { format, refreshTimes, zone } from "./times.js";
 
 export const PITCH = 60; // pixels from row to row
 const AT_ONCE = 4; // requests
-const SHARED_S = 15; // seconds after which a live link is read again, without a period of its own
+const SHARED_S = 30; // seconds after which a live link is read again, without a period of its own
+const LIVE_S = 60; // seconds after which a live dashboard reads again what the stream does not bring
 
 for (const mark of document.getElementById("board-icons")?.content.children || []) document.getElementById("icons")?.content.append(mark.cloneNode(true));
 
@@ -26,10 +27,15 @@ class Dashboard extends HTMLElement {
     for (const one of this.widgets.values()) this.sizes.observe(one.body);
     this.reload();
     document.addEventListener("ps:reading", (event) => this.reading(event.detail));
+    document.addEventListener("ps:stream", (event) => {
+      const back = this.paused && event.detail.state === "open";
+      this.paused = event.detail.state !== "open";
+      if (back && !this.board.editing) this.reload();
+    });
     document.addEventListener("ps:connectivity", (event) => this.connectivity(event.detail));
     document.addEventListener("ps:range", (event) => { Object.assign(this.board, { range: null, from: event.detail.from, to: event.detail.to, live: false }); this.reload(); });
     setInterval(() => this.tick(), 1000);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden && this.late()) this.reload(); });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && !this.board.editing && this.late()) this.reload(); });
     document.querySelector("[data-full-screen]")?.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {}));
     if (this.hasAttribute("editable")) this.editButton();
   }
@@ -73,9 +79,9 @@ class Dashboard extends HTMLElement {
     return query;
   }
 
-  async reload() {
+  async reload(chosen = this.widgets.values()) {
     this.asked = Date.now();
-    const waiting = [...this.widgets.values()];
+    const waiting = [...chosen];
     const work = async () => { for (let one = waiting.shift(); one; one = waiting.shift()) await this.load(one); };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     this.follow();
@@ -155,12 +161,20 @@ class Dashboard extends HTMLElement {
 
   late() {
     const { shared, live, refresh_s: own } = this.board;
-    const every = own || (live ? (shared ? SHARED_S : 60) : 0);
+    const every = own || (live ? (shared ? SHARED_S : LIVE_S) : 0);
     return every > 0 && Date.now() - this.asked >= every * 1000;
   }
 
+  /** What the stream does not bring: buckets of charts, rows of readings, open alerts. All, if there is no stream, or after a pause. */
+  due() {
+    const { shared, live, refresh_s: own } = this.board;
+    const all = [...this.widgets.values()];
+    if (shared || !live || own || this.paused || this.lost || Date.now() - this.asked > 3 * LIVE_S * 1000) return all;
+    return all.filter(({ widget, data }) => !data || widget.type === "status_grid" || (widget.type === "chart" && data.bucket !== null) || (widget.type === "table" && widget.options.show === "readings"));
+  }
+
   tick() {
-    if (!document.hidden && !this.board.editing && this.late()) this.reload();
+    if (!document.hidden && !this.board.editing && this.late()) this.reload(this.due());
     const state = document.querySelector("[data-board-state]");
     if (state) state.textContent = this.lost ? `The server cannot be reached. Values are of ${clock(this.loaded || this.asked)}.` : "";
     const time = document.querySelector("[data-clock]");
