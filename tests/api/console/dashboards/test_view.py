@@ -23,7 +23,7 @@ DASHBOARD: dict[str, Any] = {
     "project_id": None,
     "variables": [{"name": "room"}],
 }
-FOLDERS = [
+FOLDERS: list[dict[str, Any]] = [
     {"id": "dfo_2", "name": "zoo", "parent_id": None},
     {"id": "dfo_1", "name": "Attic", "parent_id": None},
     {"id": "dfo_3", "name": "Box", "parent_id": "dfo_1"},

@@ -170,7 +170,7 @@ class Editor {
     this.tools(one);
     if (this.stack) { this.prepare(one); this.stack.makeWidget(one.item); }
     this.view.empty();
-    this.view.load(one);
+    this.view.load(one).then(() => this.view.follow());
     one.item.scrollIntoView({ block: "nearest" });
     return one;
   }
@@ -213,6 +213,7 @@ class Editor {
       one.body.replaceChildren();
       one.data = null;
       await this.view.load(one);
+      this.view.follow();
     });
   }
 

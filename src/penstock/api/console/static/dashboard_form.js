@@ -282,7 +282,7 @@ const FORMS = {
     const command = select([["", "Choose a device first"]]);
     const from = source(options.device_id ? { device_id: options.device_id } : null, { ...board, names: [] }, () => { fill(); changed(); }, { single: true });
     from.element.querySelector("select").closest(".field").hidden = true;
-    const label = input({ value: options.label, maxlength: 100, placeholder: "Switch on" });
+    const label = input({ value: options.label, maxlength: 100, placeholder: "the command's name" });
     const parameters = h("textarea", { rows: 3, class: "mono" });
     parameters.value = options.parameters && Object.keys(options.parameters).length ? JSON.stringify(options.parameters, null, 2) : "";
     const ask = h("input", { type: "checkbox" });
@@ -306,7 +306,7 @@ const FORMS = {
       value() {
         let values = {};
         try { values = parameters.value.trim() ? JSON.parse(parameters.value) : {}; } catch { return null; }
-        return from.first() && command.value ? { type: "command_button", device_id: from.first(), command_id: command.value, parameters: values, label: label.value.trim(), confirm: ask.checked } : null;
+        return from.first() && command.value ? { type: "command_button", device_id: from.first(), command_id: command.value, parameters: values, label: label.value.trim() || command.selectedOptions[0].textContent.slice(0, 100), confirm: ask.checked } : null;
       },
     };
   },

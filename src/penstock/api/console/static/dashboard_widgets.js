@@ -222,6 +222,6 @@ export function titleOf(widget, data) {
   const first = data?.values?.[0];
   if (options.label && widget.type !== "command_button") return options.label;
   if (first && widget.type !== "image") return first.name;
-  if (widget.type === "chart" && data) return [...new Set(data.series.map((one) => one.label || one.field))].slice(0, 3).join(", ");
+  if (widget.type === "chart" && data) return [...new Set(data.series.map((one) => (one.device_name && one.label.startsWith(`${one.device_name} · `) ? one.label.slice(one.device_name.length + 3) : one.label || one.field)))].slice(0, 3).join(", ");
   return { map: "Map", status_grid: "States", table: "Values" }[widget.type] || "";
 }
