@@ -153,7 +153,7 @@ class Dashboard extends HTMLElement {
     for (const one of this.widgets.values()) for (const device of one.data?.devices || []) if (device.device_id === device_id && device.connectivity !== connectivity) { device.connectivity = connectivity; this.later(one); }
   }
 
-  /** Draws a widget again, at most twice a second, and not while somebody reads in it. */
+  /** Draws a widget again, at most twice a second, and not while someone reads in it. */
   later(one) {
     if (one.waiting || document.hidden) return;
     one.waiting = setTimeout(() => { one.waiting = null; if (one.item.isConnected && !one.body.contains(document.activeElement)) this.show(one, one.data); }, 500);

@@ -97,7 +97,7 @@ class Editor {
 
   say(words) { this.state.textContent = words; }
 
-  /** Save what was moved, unless somebody else has changed the dashboard meanwhile. */
+  /** Save what was moved, unless someone else has changed the dashboard meanwhile. */
   save() {
     clearTimeout(this.timer);
     this.work = this.work.then(() => this.store());
@@ -127,7 +127,7 @@ class Editor {
   conflict() {
     return new Promise((resolve) => {
       const dialog = document.getElementById("ask");
-      dialog.querySelector("#ask-text").textContent = "Somebody else has changed this dashboard since you opened it. Save your places of the widgets anyway? Cancel loads their version.";
+      dialog.querySelector("#ask-text").textContent = "Someone else has changed this dashboard since you opened it. Save your places of the widgets anyway? Cancel loads their version.";
       const yes = dialog.querySelector("[data-ask-yes]");
       yes.className = "btn primary";
       yes.textContent = "Save mine";
