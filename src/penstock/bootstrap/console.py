@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from penstock import __version__
+from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.profiles.codec_pages import CodecPages
+from penstock.api.console.profiles.pages import ProfilePages
+from penstock.api.console.profiles.redecode_pages import RedecodePages
 from penstock.api.console.shared.application import Console
 from penstock.api.console.shared.calling import ApiCaller
 from penstock.api.console.shared.mount import WithConsole
 from penstock.api.console.shared.viewers import Viewers
+from penstock.api.console.webhooks.message_pages import WebhookMessagePages
+from penstock.api.console.webhooks.pages import WebhookPages
+from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
 from penstock.bootstrap.services import Services
 from penstock.kit.http import App
 from penstock.settings import Settings
@@ -35,4 +42,11 @@ def _pages(settings: Settings) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         DevicePages(),
+        WebhookPages(),
+        WebhookMessagePages(),
+        WebhookTopicPages(),
+        ConnectionPages(),
+        ProfilePages(),
+        CodecPages(),
+        RedecodePages(),
     ]

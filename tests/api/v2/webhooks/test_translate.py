@@ -39,7 +39,7 @@ def test_what_is_sent_comes_back() -> None:
     sent |= {"filters": {"device_ids": [TEN], "labels": {"a": "b"}, "origin": "agent"}}
     made = to_core(msgspec.convert(sent, wire.WebhookCreate))
     assert (made.options, made.filters.device_ids, made.filters.origin) == (BATCHED.options, (10,), "agent")
-    shown = msgspec.to_builtins(from_core(endpoint(1, options=made.options, filters=made.filters), ERRORS))
+    shown = msgspec.to_builtins(from_core(endpoint(1, options=made.options, filters=made.filters), ERRORS, NOW_US))
     assert shown["filters"].items() >= sent["filters"].items()
     assert (shown["batch"], shown["ordered"]) == (sent["batch"], True)
 
@@ -70,9 +70,9 @@ def test_what_makes_no_sense_is_named(about: dict[str, Any], field: str) -> None
 
 
 def test_a_secret_is_shown_where_there_is_one() -> None:
-    assert from_core_created(CreatedEndpoint(BATCHED, "whsec_1"), ERRORS).secret == "whsec_1"
-    assert from_core_created(CreatedEndpoint(BATCHED, ""), ERRORS).secret is None
-    assert from_core(endpoint(1), ERRORS).batch is None
+    assert from_core_created(CreatedEndpoint(BATCHED, "whsec_1"), ERRORS, NOW_US).secret == "whsec_1"
+    assert from_core_created(CreatedEndpoint(BATCHED, ""), ERRORS, NOW_US).secret is None
+    assert from_core(endpoint(1), ERRORS, NOW_US).batch is None
 
 
 def message(**about: Any) -> Message:
