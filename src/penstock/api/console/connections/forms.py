@@ -88,7 +88,7 @@ def _broker(form: Form, *, keep_secrets: bool) -> dict[str, Any]:
     """The settings of a broker; a cleared field is null, which clears it."""
     found: dict[str, Any] = {name: form.value(f"settings.{name}").strip() or None for name in (*TEXTS, *CERTIFICATES)}
     found |= {name: value for name in CHOICES if (value := form.value(f"settings.{name}"))}
-    found |= {name: value for name in NUMBERS if (value := form.number(f"settings.{name}")) is not None}
+    found |= {name: number for name in NUMBERS if (number := form.number(f"settings.{name}")) is not None}
     found |= {name: form.value(f"settings.{name}") or None for name in SECRETS}
     found |= {"tls": form.flag("settings.tls"), "subscriptions": [_subscription(form, row) for row in _filled_rows(form)]}
     if keep_secrets:

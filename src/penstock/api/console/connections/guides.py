@@ -63,14 +63,18 @@ def steps_of(connection: Mapping[str, Any], base_url: str, secret: str) -> list[
 def _chirpstack(url: str, header: tuple[tuple[str, str], ...]) -> list[Step]:
     return [
         Step(title="Open the application in ChirpStack", text="Applications, your application, Integrations, HTTP, +."),
-        Step(title="Choose the encoding and the address", text="Payload encoding: JSON.", values=(("Event endpoint URL(s)", url),)),
+        Step(
+            title="Choose the encoding and the address", text="Payload encoding: JSON.", values=(("Event endpoint URL(s)", url),)
+        ),
         Step(title="Add a header", text="It shows that the messages come from your server.", values=header),
         Step(title="Submit", text="The next uplink appears here. ChirpStack does not repeat what was rejected."),
     ]
 
 
 def _things_stack(url: str, header: tuple[tuple[str, str], ...]) -> list[Step]:
-    events = "Enable Uplink message, and what else you need: join accept, the downlink events, location solved. Leave each path empty."
+    events = (
+        "Enable Uplink message, and what else you need: join accept, the downlink events, location solved. Leave each path empty."
+    )
     return [
         Step(title="Open the application in The Things Stack", text="Integrations, Webhooks, Add webhook, Custom webhook."),
         Step(title="Choose the format and the address", text="Webhook format: JSON.", values=(("Base URL", url),)),
@@ -80,7 +84,9 @@ def _things_stack(url: str, header: tuple[tuple[str, str], ...]) -> list[Step]:
 
 
 def _test_step(url: str, secret: str) -> Step:
-    return Step(title="Try it from a terminal", text="With the EUI of one of your devices:", values=(("", test_command(url, secret)),))
+    return Step(
+        title="Try it from a terminal", text="With the EUI of one of your devices:", values=(("", test_command(url, secret)),)
+    )
 
 
 def test_command(url: str, secret: str) -> str:

@@ -148,7 +148,7 @@ async def _devices(visit: Visit) -> list[dict[str, Any]]:
 async def _payloads(visit: Visit, devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The newest reading of each device, newest first."""
     template = "/api/v2/devices/{device_id}/telemetry"
-    calls = [visit.find(template, path={"device_id": one["id"]}, query={"limit": "1"}) for one in devices]
+    calls = [visit.find(template, path={"device_id": one["id"]}, query={"limit": "1", "range": "30d"}) for one in devices]
     found = [
         {"device": device, "reading": answer["data"][0]}
         for device, answer in zip(devices, await asyncio.gather(*calls), strict=True)

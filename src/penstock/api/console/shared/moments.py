@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 
 def utc_text(text: str, zone: ZoneInfo) -> str:
-    """A typed time in the form of the API. A time without an offset is one in the zone; other text stays, for the API to refuse."""
+    """A typed time in the form of the API. Without an offset it is one in the zone; other text stays, for the API to refuse."""
     try:
         found = datetime.datetime.fromisoformat(text.strip())
     except ValueError:

@@ -19,9 +19,7 @@ class WebhookTopicPages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the catalogue."""
-        topics, webhooks = await asyncio.gather(
-            visit.get("/api/v2/webhook-topics"), visit.get(LIST, query={"limit": "1000"})
-        )
+        topics, webhooks = await asyncio.gather(visit.get("/api/v2/webhook-topics"), visit.get(LIST, query={"limit": "1000"}))
         wanted = visit.query.get("q", "").strip().lower()
         found = [one for one in topics["data"] if wanted in f"{one['name']} {one['description']}".lower()]
         subscribed = {

@@ -11,13 +11,24 @@ import msgspec
 from penstock.api.console.shared.formats import duration, moment
 
 FORMATS = (
-    {"value": "standard", "label": "Standard Webhooks", "help": "Signed as standardwebhooks.com describes. Choose this if unsure."},
+    {
+        "value": "standard",
+        "label": "Standard Webhooks",
+        "help": "Signed as standardwebhooks.com describes. Choose this if unsure.",
+    },
     {"value": "kaito", "label": "Kaito", "help": "Kaito-Signature over the body."},
     {"value": "siliconwit", "label": "SiliconWit.IO", "help": "X-Webhook-Signature over the body; names of its events."},
     {"value": "iottly", "label": "Iottly", "help": "Readings of one project, without a signature."},
 )
 STATUSES = ("pending", "delivered", "failed", "expired")
-_REASONS = {404: "not found", 410: "gone", 429: "too many requests", 500: "internal error", 502: "bad gateway", 503: "unavailable"}
+_REASONS = {
+    404: "not found",
+    410: "gone",
+    429: "too many requests",
+    500: "internal error",
+    502: "bad gateway",
+    503: "unavailable",
+}
 
 
 class Recent(msgspec.Struct, kw_only=True):
@@ -122,7 +133,7 @@ def outcome(attempt: Mapping[str, Any]) -> str:
 
 def host_of(webhook: Mapping[str, Any]) -> str:
     """The host of an endpoint's URL."""
-    return urlsplit(webhook["url"]).hostname or webhook["url"]
+    return urlsplit(webhook["url"]).hostname or str(webhook["url"])
 
 
 def payload_of(message: Mapping[str, Any]) -> Any:

@@ -228,9 +228,9 @@ Label = Annotated[
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Filters for devices, and the order.
 
-    `customer_id` and `resident_id` are where the device is placed now, `connection_id` is that through which it last reported. `q`
-    is searched for in name, description and identifiers; `identifier` is `kind:value`. `label` is `key:value`; it can be
-    repeated, and a device must have all of them. `sort` is the order, descending with a leading minus sign.
+    `customer_id` and `resident_id` are where the device is placed now, `connection_id` that through which it last reported. `q`
+    is searched for in name, description and identifiers; `identifier` is `kind:value`. `label` is `key:value`; it can be repeated,
+    and a device must have all of them. `sort` is the order, descending with a leading minus sign.
     """
 
     limit: Limit = 100

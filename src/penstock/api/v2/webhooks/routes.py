@@ -35,9 +35,7 @@ class WebhookEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Webhooks")
 
-    def __init__(
-        self, endpoints: EndpointService, messages: MessageService, errors: EvaluationErrors, clock: Clock
-    ) -> None:
+    def __init__(self, endpoints: EndpointService, messages: MessageService, errors: EvaluationErrors, clock: Clock) -> None:
         self._endpoints = endpoints
         self._errors = errors
         self._messages = messages

@@ -89,8 +89,8 @@ class Webhook(Struct, frozen=True):
     """An endpoint. Only the names of its headers are returned, because their values can be credentials.
 
     `disabled_reason` is by_hand, gone (it responded with 410) or failing. `failing_since` is the first failure since the last
-    success, and `failures` counts those since then. Nothing is sent before `paused_until`; null if it is not paused. After the pause
-    one message is tried. `secret_references` are the names of the secrets that `secret` and headers refer to, by field.
+    success, and `failures` counts those since then. Nothing is sent before `paused_until`; null if it is not paused. Then one
+    message is tried. `secret_references` are the names of the secrets that `secret` and headers refer to, by field.
     """
 
     id: str
