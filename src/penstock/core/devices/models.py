@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.sensor import NewSensor, ValueType
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import ConnectionId, CustomerId, DeviceId, OrgId, ProfileId, ProjectId, ResidentId, SensorId
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProfileId, ProjectId, ResidentId, SensorId
 from penstock.kit.secret import hides
 
 
@@ -171,8 +171,7 @@ class DeviceSort(StrEnum):
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     """The devices to list; None matches all. `text` is searched for in name, description and identifiers.
 
-    A device must have all `labels`, with these values. `customer_id` and `resident_id` are where it is placed now,
-    `connection_id` that through which it last reported.
+    A device must have all `labels`, with these values. `customer_id` and `resident_id` are where it is placed now.
     """
 
     status: DeviceStatus | None = None
@@ -182,7 +181,6 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     profile_id: ProfileId | None = None
     customer_id: CustomerId | None = None
     resident_id: ResidentId | None = None
-    connection_id: ConnectionId | None = None
     text: str | None = None
     identifier: Identifier | None = None
     labels: dict[str, str] = {}

@@ -45,8 +45,6 @@ SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind
         SELECT p.device_id FROM device_placements AS p WHERE p.org_id = :org_id AND p.customer_id = :customer_id))
     AND (:resident_id IS NULL OR d.id IN (
         SELECT p.device_id FROM device_placements AS p WHERE p.org_id = :org_id AND p.resident_id = :resident_id))
-    AND (:connection_id IS NULL OR d.id IN (
-        SELECT r.device_id FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = :connection_id))
     AND (:pattern IS NULL OR d.name LIKE :pattern ESCAPE '\' OR d.description LIKE :pattern ESCAPE '\'
         OR EXISTS (SELECT 1 FROM device_identifiers AS i
                    WHERE i.org_id = :org_id AND i.device_id = d.id AND i.value LIKE :pattern ESCAPE '\'))

@@ -180,7 +180,6 @@ class SqliteDevices:
             "connectivity": filters.connectivity,
             "customer_id": filters.customer_id,
             "resident_id": filters.resident_id,
-            "connection_id": filters.connection_id,
             "pattern": like(filters.text),
             "identifier_kind": filters.identifier.kind if filters.identifier else None,
             "identifier_value": filters.identifier.value if filters.identifier else None,
