@@ -9,6 +9,7 @@ from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.profiles.codec_pages import CodecPages
 from penstock.api.console.profiles.pages import ProfilePages
 from penstock.api.console.profiles.redecode_pages import RedecodePages
+from penstock.api.console.sensor_templates.pages import SensorTemplatePages
 from penstock.api.console.shared.application import Console
 from penstock.api.console.shared.calling import ApiCaller
 from penstock.api.console.shared.mount import WithConsole
@@ -49,4 +50,5 @@ def _pages(settings: Settings) -> list[object]:
         ProfilePages(),
         CodecPages(),
         RedecodePages(),
+        SensorTemplatePages(),
     ]

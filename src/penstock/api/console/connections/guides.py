@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 SECRET = "$SECRET"  # noqa: S105  (what stands for the secret, once it is not known any longer)
-"""Stands for the secret in what is copied, when it is not shown any longer."""
+"""Stands for the secret in commands, and wherever it is not shown any longer."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,10 +28,10 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 ABOUT = {
     "chirpstack": About(icon="radio-tower", suits="Also for Helium and other networks that run ChirpStack."),
-    "things_stack": About(icon="cloud", suits="The Things Network, The Things Industries, and your own Things Stack."),
+    "things_stack": About(icon="globe", suits="The Things Network, The Things Industries, and your own Things Stack."),
     "lorawan_http": About(icon="radio", suits="If you are not sure which of them sends, or several do."),
     "custom": About(icon="code", suits="Scripts, gateways and other platforms that can post JSON."),
-    "mqtt": About(icon="rss", suits="Mosquitto, NATS, EMQX, HiveMQ; Zigbee2MQTT, Tasmota, ChirpStack's own broker."),
+    "mqtt": About(icon="network", suits="Mosquitto, NATS, EMQX, HiveMQ; Zigbee2MQTT, Tasmota, ChirpStack's own broker."),
 }
 _OTHER = About(icon="plug", suits="")
 
@@ -54,10 +54,10 @@ def steps_of(connection: Mapping[str, Any], base_url: str, secret: str) -> list[
             return _things_stack(url, header)
         case "lorawan_http":
             text = "In the network server, add an HTTP integration or webhook that sends JSON to this address with this header."
-            return [Step(title="Add an integration", text=text, values=(("Address", url), *header)), _test_step(url, secret)]
+            return [Step(title="Add an integration", text=text, values=(("Address", url), *header)), _test_step(url)]
         case _:
             text = "Post JSON to this address with this header: dev_eui, timestamp, and values next to them."
-            return [Step(title="Send from your program", text=text, values=(("Address", url), *header)), _test_step(url, secret)]
+            return [Step(title="Send from your program", text=text, values=(("Address", url), *header)), _test_step(url)]
 
 
 def _chirpstack(url: str, header: tuple[tuple[str, str], ...]) -> list[Step]:
@@ -83,13 +83,11 @@ def _things_stack(url: str, header: tuple[tuple[str, str], ...]) -> list[Step]:
     ]
 
 
-def _test_step(url: str, secret: str) -> Step:
-    return Step(
-        title="Try it from a terminal", text="With the EUI of one of your devices:", values=(("", test_command(url, secret)),)
-    )
+def _test_step(url: str) -> Step:
+    return Step(title="Try it from a terminal", text="With the EUI of one of your devices:", values=(("", test_command(url)),))
 
 
-def test_command(url: str, secret: str) -> str:
+def test_command(url: str) -> str:
     """A command that sends a reading as a server of one's own would."""
     body = '{"dev_eui": "70b3d57ed0061f2a", "timestamp": "2026-05-02T09:15:04Z", "temperature": 21.5}'
-    return f"curl '{url}' \\\n  -H \"X-Connection-Secret: {secret}\" \\\n  -d '{body}'"
+    return f"curl '{url}' \\\n  -H \"X-Connection-Secret: {SECRET}\" \\\n  -d '{body}'"

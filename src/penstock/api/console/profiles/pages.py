@@ -92,7 +92,9 @@ def _home(visit: Visit) -> str:
 
 
 async def _form_page(visit: Visit, form: Form, profile: dict[str, Any] | None, status: int = 200) -> Page:
-    projects = None if profile else await visit.find("/api/v2/projects", query={"limit": "200"})
+    projects, templates = await asyncio.gather(
+        visit.find("/api/v2/projects", query={"limit": "200"}), visit.find("/api/v2/sensor-templates", query={"limit": "200"})
+    )
     return Page(
         "profiles/form.html",
         title=f"Edit {profile['name']}" if profile else "New device profile",
@@ -100,5 +102,6 @@ async def _form_page(visit: Visit, form: Form, profile: dict[str, Any] | None, s
         form=form,
         profile=profile,
         rows=rows_of(form),
+        keys=[(one["key"], f"{one['name']} {one['unit']}".strip()) for one in (templates or {"data": []})["data"]],
         project_options=[(one["id"], one["name"]) for one in (projects or {"data": []})["data"]],
     )

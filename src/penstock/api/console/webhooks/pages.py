@@ -61,6 +61,14 @@ class WebhookPages:
         """Show an endpoint with its deliveries."""
         return await _endpoint_page(visit)
 
+    @pages.get("/{webhook_id}/settings")
+    async def show_settings(self, visit: Visit) -> Page:
+        """Show the settings of an endpoint."""
+        webhook, messages = await asyncio.gather(
+            visit.get(ONE, path=visit.params), _recent(visit, webhook_id=visit.params["webhook_id"])
+        )
+        return await _titled(visit, "webhooks/settings.html", webhook, messages)
+
     @pages.get("/{webhook_id}/edit")
     async def show_edit(self, visit: Visit) -> Page:
         """Show the form of an endpoint."""
@@ -151,19 +159,30 @@ async def _endpoint_page(visit: Visit) -> Page:
         _recent(visit, webhook_id=webhook_id),
         visit.get(MESSAGES, query={**query, "webhook_id": webhook_id, "limit": PAGE_SIZE}),
     )
-    recent = recent_of(messages).get(webhook_id, Recent())
+    return await _titled(
+        visit,
+        "webhooks/show.html",
+        webhook,
+        messages,
+        rows=found["data"],
+        next_cursor=found["next_cursor"],
+        statuses=STATUSES,
+        topics=sorted({one["topic"] for one in messages}),
+    )
+
+
+async def _titled(visit: Visit, template: str, webhook: dict[str, Any], messages: list[dict[str, Any]], **values: Any) -> Page:
+    """A page of an endpoint, with what is wrong with it; `messages` are its newest."""
+    recent = recent_of(messages).get(webhook["id"], Recent())
     attempt = await _last_attempt(visit, recent) if webhook["failing_since"] or not webhook["enabled"] else None
     return Page(
-        "webhooks/show.html",
+        template,
         title=webhook["name"] or webhook["url"],
         webhook=webhook,
         recent=recent,
         sample=len(messages),
         trouble=trouble(webhook, attempt),
-        rows=found["data"],
-        next_cursor=found["next_cursor"],
-        statuses=STATUSES,
-        topics=sorted({one["topic"] for one in messages}),
+        **values,
     )
 
 

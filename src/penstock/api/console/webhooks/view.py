@@ -120,6 +120,8 @@ def _since(webhook: Mapping[str, Any]) -> str:
 def _last_error(webhook: Mapping[str, Any], attempt: Mapping[str, Any] | None) -> str:
     if attempt is None or 200 <= (attempt["status"] or 0) < 300:
         return ""
+    if attempt["status"] is None:
+        return f" Last error: {outcome(attempt)} ({host_of(webhook)})."
     return f" Last error: {outcome(attempt)} from {host_of(webhook)}."
 
 
