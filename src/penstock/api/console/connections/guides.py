@@ -84,10 +84,10 @@ def _things_stack(url: str, header: tuple[tuple[str, str], ...]) -> list[Step]:
 
 
 def _test_step(url: str) -> Step:
-    return Step(title="Try it from a terminal", text="With the EUI of one of your devices:", values=(("", test_command(url)),))
+    return Step(title="Try it from a terminal", text="With the EUI of one of your devices:", values=(("", trial_command(url)),))
 
 
-def test_command(url: str) -> str:
+def trial_command(url: str) -> str:
     """A command that sends a reading as a server of one's own would."""
     body = '{"dev_eui": "70b3d57ed0061f2a", "timestamp": "2026-05-02T09:15:04Z", "temperature": 21.5}'
     return f"curl '{url}' \\\n  -H \"X-Connection-Secret: {SECRET}\" \\\n  -d '{body}'"

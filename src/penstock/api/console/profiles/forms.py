@@ -27,15 +27,19 @@ def body_of(form: Form, registers: Sequence[Mapping[str, Any]] = ()) -> dict[str
     return body
 
 
-def names_of(form: Form) -> dict[str, str]:
-    """The names of fields here and in the API: there empty rows are not counted."""
+def failed(form: Form, problem: Mapping[str, Any]) -> Form:
+    """The form with the errors of a problem document. In the API empty rows are not counted, and a register can have sources."""
+    errors = [one | {"field": one["field"].replace(".sources[0].", ".")} for one in problem.get("errors", ())]
+    return form.failed({**problem, "errors": errors}, _names(form))
+
+
+def _names(form: Form) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, row in enumerate(_rows(form, "sensors", "key", MAX_SENSORS)):
         found |= {f"sensors[{row}].{name}": f"sensors[{number}].{name}" for name in SENSOR}
+    fields = (*REGISTER_TEXTS, *REGISTER_NUMBERS, "field", "unit")
     for number, row in enumerate(_rows(form, "registers", "field", MAX_REGISTERS)):
-        ours, theirs = f"registers[{row}]", f"registers[{number}]"
-        found |= {f"{ours}.{name}": f"{theirs}.{name}" for name in (*REGISTER_TEXTS, *REGISTER_NUMBERS)}
-        found |= {f"{ours}.{name}": f"{theirs}.sources[0].{name}" for name in ("field", "unit")}
+        found |= {f"registers[{row}].{name}": f"registers[{number}].{name}" for name in fields}
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from penstock.api.console.profiles.forms import body_of, names_of, rows_of, shown
+from penstock.api.console.profiles.forms import body_of, failed, rows_of, shown
 from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Page, Pages, Redirect
@@ -44,7 +44,7 @@ class ProfilePages:
         answer = await visit.send("POST", LIST, body=body | form.body("project_id"))
         if answer.ok:
             return visit.done(f"{HOME}/{answer.value['id']}/codec", "Profile created. Now its codec, if it needs one.")
-        return await _form_page(visit, form.failed(answer.value, names_of(form)), None, answer.status)
+        return await _form_page(visit, failed(form, answer.value), None, answer.status)
 
     @pages.get("/{profile_id}")
     async def show(self, visit: Visit) -> Page:
@@ -75,7 +75,7 @@ class ProfilePages:
         answer = await visit.send("PATCH", ONE, path=visit.params, body=body_of(form, profile["registers"]))
         if answer.ok:
             return visit.done(_home(visit), "Profile saved")
-        return await _form_page(visit, form.failed(answer.value, names_of(form)), profile, answer.status)
+        return await _form_page(visit, failed(form, answer.value), profile, answer.status)
 
     @pages.post("/{profile_id}/delete")
     async def delete(self, visit: Visit) -> Redirect:
