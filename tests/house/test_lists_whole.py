@@ -16,6 +16,7 @@ from .tree import STORAGE, functions, parsed, python_files, shown
 EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
+    "src/penstock/api/console/connections/pages.py": "the last payloads of a few devices; all devices are listed below them",
     "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
     "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",
@@ -33,6 +34,8 @@ CALLS = {
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
     "src/penstock/core/inboxes/accounts.py delete": "the error names the first numbers, and says if there are others",
     "src/penstock/core/inboxes/long_texts.py take": "removes old parts, and returns none",
+    "src/penstock/core/dashboards/folders.py create": "the limit of folders",
+    "src/penstock/core/dashboards/folders.py _check_move": "the limit of folders",
     "src/penstock/core/imports/service.py _tried": "the limit of the plan",
     "src/penstock/core/imports/service.py start": "removes old imports, and returns none",
     "src/penstock/core/imports/service.py try_out": "removes old imports, and returns none",

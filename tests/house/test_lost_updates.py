@@ -14,6 +14,8 @@ from tests.house.tree import ROOT, parsed, python_files
 SNAPSHOTS, TRANSACTIONS = {"snapshot", "system_snapshot"}, {"transaction", "system"}
 READ, WRITE = ("get", "find", "list", "settings"), ("update", "set_", "save", "replace", "put")
 NOTHING_LOST = {
+    "people/browser_sessions.py BrowserSessions.access_token": "the statement touches only a session that was not revoked",
+    "people/browser_sessions.py BrowserSessions._new_token": "the statement touches only a session that was not revoked",
     "inboxes/accounts.py SmsAccountService.check": "the transaction only adds to the audit log",
     "inboxes/intake.py Intake.received_mail": "the address is read again",
     "inboxes/messages.py MessageService.get": "the transaction only adds to the audit log",
@@ -29,6 +31,7 @@ NOTHING_LOST = {
     "commands/queue.py CommandQueue.claim": "the snapshot only finds nothing; what waits is read again",
     "commands/queue.py CommandQueue.lose": "the snapshot only finds nothing; what was sent is read again",
     "commands/queue.py CommandQueue.poll": "the snapshot only finds nothing; what waits is read again",
+    "dashboards/shared.py SharedDashboards.open": "the transaction only counts a use",
     "imports/service.py ImportService.try_out": "a dry run stores what it found, which is as of that time",
     "meters/archive.py MeterArchivist.keep": "the statement stores an archive only where there is none",
     "meters/editing.py MeterEditing.create": "the registers are read again; what a device reported does not disappear",

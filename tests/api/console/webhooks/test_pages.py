@@ -86,11 +86,11 @@ def test_it_is_changed_and_its_headers_stay(browser: Browser, home: str, in_proc
 
 def test_it_is_disabled_and_enabled(browser: Browser, home: str) -> None:
     browser.follow(browser.post(f"{home}/disable"))
-    assert "Webhook disabled by hand" in browser.page
+    assert "Webhook disabled manually" in browser.page
     browser.follow(browser.post(f"{home}/test"))
     assert "is disabled" in browser.page
     browser.follow(browser.post(f"{home}/enable"))
-    assert "Webhook disabled by hand" not in browser.page
+    assert "Webhook disabled manually" not in browser.page
 
 
 def test_the_secret_is_rotated(browser: Browser, home: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from penstock.api.console.webhooks.view import by_group, covers, outcome, payload_of, recent_of, topic_options, trouble
+from penstock.api.console.webhooks.view import ailment, by_group, covers, outcome, payload_of, recent_of, topic_options
 
 HOOK: dict[str, Any] = {
     "url": "https://example.org/x",
@@ -32,8 +32,8 @@ def test_rates_are_of_what_was_settled() -> None:
     assert recent_of([message("pending", 0)])["whe_1"].rate is None
 
 
-def test_a_good_one_has_no_trouble() -> None:
-    assert trouble(HOOK, None) is None
+def test_a_good_one_has_no_ailment() -> None:
+    assert ailment(HOOK, None) is None
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_a_good_one_has_no_trouble() -> None:
             "Webhook disabled after 5 d of failures. Last error: 502 bad gateway from example.org.",
         ),
         ({"enabled": False, "disabled_reason": "gone"}, "bad", "example.org responded with 410 Gone."),
-        ({"enabled": False, "disabled_reason": "by_hand"}, "plain", "disabled by hand"),
+        ({"enabled": False, "disabled_reason": "by_hand"}, "plain", "disabled manually"),
         ({"failures": 6, "paused_until": "2026-05-07T09:01:00Z"}, "warn", "paused after 6 failures in a row"),
         ({"failing_since": "2026-05-02T09:00:00Z"}, "warn", "since 02 May, 09:00 UTC"),
     ],
 )
 def test_trouble_is_named_with_the_last_error(about: dict[str, Any], tone: str, text: str) -> None:
-    found = trouble(HOOK | about, BAD)
+    found = ailment(HOOK | about, BAD)
     assert found is not None
     assert found[0] == tone
     assert text in found[1]
@@ -59,13 +59,13 @@ def test_trouble_is_named_with_the_last_error(about: dict[str, Any], tone: str, 
 
 
 def test_an_error_without_a_response_says_why() -> None:
-    found = trouble(HOOK | {"failures": 6, "paused_until": "x"}, {"status": None, "error": "timed out"})
+    found = ailment(HOOK | {"failures": 6, "paused_until": "x"}, {"status": None, "error": "timed out"})
     assert found is not None
     assert found[1].endswith("Last error: timed out (example.org).")
 
 
 def test_a_delivered_attempt_is_no_error() -> None:
-    found = trouble(HOOK | {"enabled": False, "disabled_reason": "by_hand"}, {"status": 200, "error": None})
+    found = ailment(HOOK | {"enabled": False, "disabled_reason": "by_hand"}, {"status": 200, "error": None})
     assert found is not None
     assert "Last error" not in found[1]
 

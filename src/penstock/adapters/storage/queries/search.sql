@@ -19,7 +19,7 @@ WHERE i.org_id = :org_id AND i.value >= :first AND i.value < :last ORDER BY i.va
 -- Devices with a label whose value is in a range.
 SELECT d.id, d.name, l.key || ':' || l.value AS detail
 FROM device_labels AS l CROSS JOIN devices AS d ON d.id = l.device_id
-WHERE l.org_id = :org_id AND l.key = :key AND l.value >= :first AND l.value < :last ORDER BY l.value, d.id LIMIT :limit;
+WHERE l.org_id = :org_id AND l.key = :key AND l.value >= :first AND l.value < :last ORDER BY l.value, l.device_id LIMIT :limit;
 
 -- name: search_devices_containing
 -- Devices whose name contains a text, from A to Z.
@@ -34,6 +34,12 @@ SELECT d.id, d.name, d.type AS detail FROM (
 -- name: search_alerts
 -- Alerts by name, the best first.
 SELECT id, name, severity AS detail FROM alerts
+WHERE org_id = :org_id AND (name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\' OR id BETWEEN :lowest AND :highest)
+{{search_order}};
+
+-- name: search_dashboards
+-- Dashboards by name, the best first.
+SELECT id, name, description AS detail FROM dashboards
 WHERE org_id = :org_id AND (name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\' OR id BETWEEN :lowest AND :highest)
 {{search_order}};
 

@@ -1,4 +1,4 @@
-"""How the other side of a connection is set up, step by step, with what to copy there."""
+"""How the other side of a connection is set up, step by step, and the values to copy there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-SECRET = "$SECRET"  # noqa: S105  (what stands for the secret, once it is not known any longer)
-"""Stands for the secret in commands, and wherever it is not shown any longer."""
+SECRET = "$SECRET"  # noqa: S105  (a placeholder)
+"""The placeholder of the secret in commands, and after it was shown once."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

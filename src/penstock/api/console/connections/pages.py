@@ -56,7 +56,7 @@ class ConnectionPages:
 
     @pages.post("/new/{type}")
     async def create(self, visit: Visit) -> Page:
-        """Create a connection, and show its secret once, with what to do on the other side."""
+        """Create a connection, and show its secret once with the steps on the other side."""
         kind, form = visit.params["type"], visit.form
         body = form.body("name", "project_id") | {"type": kind, "settings": settings_of(kind, form, keep_secrets=False)}
         answer = await visit.send("POST", LIST, body=body)

@@ -93,7 +93,7 @@ def _home(visit: Visit) -> str:
 
 
 def _preview_body(form: Form) -> dict[str, Any]:
-    """The call for what was typed, or for the chosen uplink if no bytes were.
+    """The call for the typed bytes, or for the chosen uplink if no bytes were.
 
     Raises:
         InvalidInput: data or variables are not JSON.

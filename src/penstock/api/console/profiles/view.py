@@ -27,7 +27,7 @@ function encodeDownlink(input) {
   return {fPort: 10, bytes: [1, input.data.minutes], warnings: [], errors: []};
 }
 """
-"""With what a codec begins."""
+"""The beginning of a codec."""
 RUNNING = ("queued", "running")
 
 
@@ -64,5 +64,5 @@ def _hex(data: Any) -> str:
 
 
 def is_running(redecodes: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether one of them goes on, so that the page should look again."""
+    """Whether one of them continues, so that the page should look again."""
     return any(one["state"] in RUNNING for one in redecodes)

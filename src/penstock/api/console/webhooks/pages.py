@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from penstock.api.console.shared.calling import ApiFailed
@@ -11,7 +12,7 @@ from penstock.api.console.shared.moments import utc_text
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 from penstock.api.console.webhooks.forms import NAMES, changed_body, new_body, shown
-from penstock.api.console.webhooks.view import FORMATS, STATUSES, Recent, by_group, recent_of, topic_options, trouble
+from penstock.api.console.webhooks.view import STATUSES, Recent, ailment, by_group, format_options, recent_of, topic_options
 
 LIST, ONE = "/api/v2/webhooks", "/api/v2/webhooks/{webhook_id}"
 MESSAGES = "/api/v2/webhook-messages"
@@ -25,6 +26,10 @@ class WebhookPages:
     """Endpoints, and what happens to their messages."""
 
     pages = Pages("/webhooks", nav="webhooks")
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        """`formats` are the names of the formats that are installed."""
+        self._formats = format_options(formats)
 
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
@@ -46,14 +51,14 @@ class WebhookPages:
         """Show the form of a new endpoint. A topic in the address is chosen already."""
         topic = visit.query.get("topic")
         form = Form.showing({"format": "standard"} | ({"topics": [topic]} if topic else {}))
-        return await _form_page(visit, form, None)
+        return await self._form_page(visit, form, None)
 
     @pages.post("/new")
     async def create(self, visit: Visit) -> Page:
         """Create an endpoint, and show its secret once."""
         answer = await visit.send("POST", LIST, body=new_body(visit.form))
         if not answer.ok:
-            return await _form_page(visit, visit.form.failed(answer.value, NAMES), None, answer.status)
+            return await self._form_page(visit, visit.form.failed(answer.value, NAMES), None, answer.status)
         return _secret_page(answer.value, "Webhook created")
 
     @pages.get("/{webhook_id}")
@@ -73,7 +78,7 @@ class WebhookPages:
     async def show_edit(self, visit: Visit) -> Page:
         """Show the form of an endpoint."""
         webhook = await visit.get(ONE, path=visit.params)
-        return await _form_page(visit, shown(webhook), webhook)
+        return await self._form_page(visit, shown(webhook), webhook)
 
     @pages.post("/{webhook_id}/edit")
     async def update(self, visit: Visit) -> Page | Redirect:
@@ -82,7 +87,7 @@ class WebhookPages:
         if answer.ok:
             return visit.done(_home(visit), "Webhook saved")
         webhook = await visit.get(ONE, path=visit.params)
-        return await _form_page(visit, visit.form.failed(answer.value, NAMES), webhook, answer.status)
+        return await self._form_page(visit, visit.form.failed(answer.value, NAMES), webhook, answer.status)
 
     @pages.post("/{webhook_id}/enable")
     async def enable(self, visit: Visit) -> Redirect:
@@ -132,6 +137,22 @@ class WebhookPages:
             return visit.refused(_home(visit), error)
         return visit.done(HOME, "Webhook deleted")
 
+    async def _form_page(self, visit: Visit, form: Form, webhook: dict[str, Any] | None, status: int = 200) -> Page:
+        topics, projects = await asyncio.gather(
+            visit.get("/api/v2/webhook-topics"), visit.find("/api/v2/projects", query={"limit": "200"})
+        )
+        return Page(
+            "webhooks/form.html",
+            title=f"Edit {webhook['name'] or webhook['url']}" if webhook else "New webhook",
+            status=status,
+            form=form,
+            webhook=webhook,
+            groups=by_group(topics["data"]),
+            option_groups=topic_options(topics["data"]),
+            formats=self._formats,
+            project_options=[(one["id"], one["name"]) for one in (projects or {"data": []})["data"]],
+        )
+
 
 def _home(visit: Visit) -> str:
     return f"{HOME}/{visit.params['webhook_id']}"
@@ -172,7 +193,7 @@ async def _endpoint_page(visit: Visit) -> Page:
 
 
 async def _titled(visit: Visit, template: str, webhook: dict[str, Any], messages: list[dict[str, Any]], **values: Any) -> Page:
-    """A page of an endpoint, with what is wrong with it; `messages` are its newest."""
+    """A page of an endpoint and its errors; `messages` are its newest."""
     recent = recent_of(messages).get(webhook["id"], Recent())
     attempt = await _last_attempt(visit, recent) if webhook["failing_since"] or not webhook["enabled"] else None
     return Page(
@@ -181,7 +202,7 @@ async def _titled(visit: Visit, template: str, webhook: dict[str, Any], messages
         webhook=webhook,
         recent=recent,
         sample=len(messages),
-        trouble=trouble(webhook, attempt),
+        ailment=ailment(webhook, attempt),
         **values,
     )
 
@@ -193,23 +214,6 @@ async def _last_attempt(visit: Visit, recent: Recent) -> dict[str, Any] | None:
     path = {"message_id": recent.last_failed["id"]}
     found = await visit.find(MESSAGES + "/{message_id}/attempts", path=path, query={"limit": "1"})
     return found["data"][0] if found and found["data"] else None
-
-
-async def _form_page(visit: Visit, form: Form, webhook: dict[str, Any] | None, status: int = 200) -> Page:
-    topics, projects = await asyncio.gather(
-        visit.get("/api/v2/webhook-topics"), visit.find("/api/v2/projects", query={"limit": "200"})
-    )
-    return Page(
-        "webhooks/form.html",
-        title=f"Edit {webhook['name'] or webhook['url']}" if webhook else "New webhook",
-        status=status,
-        form=form,
-        webhook=webhook,
-        groups=by_group(topics["data"]),
-        option_groups=topic_options(topics["data"]),
-        formats=FORMATS,
-        project_options=[(one["id"], one["name"]) for one in (projects or {"data": []})["data"]],
-    )
 
 
 def _secret_page(created: dict[str, Any], title: str) -> Page:

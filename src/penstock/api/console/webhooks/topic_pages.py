@@ -12,7 +12,7 @@ from penstock.kit.http import RouteNotFound
 
 
 class WebhookTopicPages:
-    """Event types: what they say, who may read them, and who receives them."""
+    """Event types: their meaning, the scope to read them, and who receives them."""
 
     pages = Pages("/webhooks/topics", nav="webhooks")
 
@@ -20,8 +20,8 @@ class WebhookTopicPages:
     async def show_list(self, visit: Visit) -> Page:
         """Show the catalogue."""
         topics, webhooks = await asyncio.gather(visit.get("/api/v2/webhook-topics"), visit.get(LIST, query={"limit": "1000"}))
-        wanted = visit.query.get("q", "").strip().lower()
-        found = [one for one in topics["data"] if wanted in f"{one['name']} {one['description']}".lower()]
+        text = visit.query.get("q", "").strip().lower()
+        found = [one for one in topics["data"] if text in f"{one['name']} {one['description']}".lower()]
         subscribed = {
             one["name"]: sum(any(covers(pattern, one["name"]) for pattern in hook["topics"]) for hook in webhooks["data"])
             for one in found

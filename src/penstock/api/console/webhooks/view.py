@@ -10,17 +10,9 @@ import msgspec
 
 from penstock.api.console.shared.formats import duration, moment
 
-FORMATS = (
-    {
-        "value": "standard",
-        "label": "Standard Webhooks",
-        "help": "Signed as standardwebhooks.com describes. Choose this if unsure.",
-    },
-    {"value": "kaito", "label": "Kaito", "help": "Kaito-Signature over the body."},
-    {"value": "siliconwit", "label": "SiliconWit.IO", "help": "X-Webhook-Signature over the body; names of its events."},
-    {"value": "iottly", "label": "Iottly", "help": "Readings of one project, without a signature."},
-)
 STATUSES = ("pending", "delivered", "failed", "expired")
+_FORMAT_HELP = {"standard": "Signed as standardwebhooks.com describes. Select this one if unsure."}
+_OTHER_FORMAT = "Body and signature as this product sends them."
 _REASONS = {
     404: "not found",
     410: "gone",
@@ -65,6 +57,11 @@ def recent_of(messages: Iterable[Mapping[str, Any]]) -> dict[str, Recent]:
     return found
 
 
+def format_options(names: Iterable[str]) -> list[dict[str, str]]:
+    """The formats of messages to choose from."""
+    return [{"value": name, "label": name.capitalize(), "help": _FORMAT_HELP.get(name, _OTHER_FORMAT)} for name in names]
+
+
 def by_group(topics: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Topics by the first word of their names, in the order of the catalogue."""
     found: dict[str, list[Mapping[str, Any]]] = {}
@@ -88,7 +85,7 @@ def covers(pattern: str, topic: str) -> bool:
     return pattern in ("*", topic) or (pattern.endswith(".*") and topic.startswith(pattern[:-1]))
 
 
-def trouble(webhook: Mapping[str, Any], attempt: Mapping[str, Any] | None) -> tuple[str, str] | None:
+def ailment(webhook: Mapping[str, Any], attempt: Mapping[str, Any] | None) -> tuple[str, str] | None:
     """What is wrong with an endpoint: a tone and a sentence. None if nothing is."""
     error = _last_error(webhook, attempt)
     if not webhook["enabled"]:
@@ -107,7 +104,7 @@ def _disabled(webhook: Mapping[str, Any]) -> str:
         case "failing":
             return f"Webhook disabled after {_since(webhook)} of failures."
         case _:
-            return "Webhook disabled by hand. New events create no messages for it; waiting ones keep waiting."
+            return "Webhook disabled manually. New events create no messages for it; waiting ones keep waiting."
 
 
 def _since(webhook: Mapping[str, Any]) -> str:
@@ -139,7 +136,7 @@ def host_of(webhook: Mapping[str, Any]) -> str:
 
 
 def payload_of(message: Mapping[str, Any]) -> Any:
-    """The payload of a message as a value; text if it is no JSON, None if it was deleted."""
+    """The payload of a message as a value; text if it is not JSON, None if it was deleted."""
     text = message["payload"]
     try:
         return None if text is None else msgspec.json.decode(text)

@@ -1,0 +1,32 @@
+"""The pages of the console. To add those of a noun, add a line here."""
+
+from __future__ import annotations
+
+from penstock.api.console.connections.pages import ConnectionPages
+from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.profiles.codec_pages import CodecPages
+from penstock.api.console.profiles.pages import ProfilePages
+from penstock.api.console.profiles.redecode_pages import RedecodePages
+from penstock.api.console.sensor_templates.pages import SensorTemplatePages
+from penstock.api.console.webhooks.message_pages import WebhookMessagePages
+from penstock.api.console.webhooks.pages import WebhookPages
+from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
+from penstock.bootstrap.dialects import CHOICES
+from penstock.settings import Settings
+
+
+def console_pages(settings: Settings) -> list[object]:
+    """The pages of all nouns."""
+    return [
+        SignInPages(session_s=settings.people.session_s),
+        DevicePages(),
+        WebhookPages(CHOICES["webhook_format"]),
+        WebhookMessagePages(),
+        WebhookTopicPages(),
+        ConnectionPages(),
+        ProfilePages(),
+        CodecPages(),
+        RedecodePages(),
+        SensorTemplatePages(),
+    ]
