@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.kit.pages import KitPages
+from penstock.api.console.overview.pages import OverviewPages
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 
 
-def console_pages(settings: Settings) -> list[object]:
+def console_pages(settings: Settings, clock: Clock) -> list[object]:
     """The pages of all nouns."""
     return [
         SignInPages(session_s=settings.people.session_s),
+        OverviewPages(clock),
         DevicePages(),
+        *([KitPages()] if settings.console.kit else []),
     ]
