@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.kit.pages import KitPages
+from penstock.api.console.overview.pages import OverviewPages
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.profiles.codec_pages import CodecPages
 from penstock.api.console.profiles.pages import ProfilePages
@@ -13,13 +15,15 @@ from penstock.api.console.webhooks.message_pages import WebhookMessagePages
 from penstock.api.console.webhooks.pages import WebhookPages
 from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
 from penstock.bootstrap.dialects import CHOICES
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 
 
-def console_pages(settings: Settings) -> list[object]:
+def console_pages(settings: Settings, clock: Clock) -> list[object]:
     """The pages of all nouns."""
     return [
         SignInPages(session_s=settings.people.session_s),
+        OverviewPages(clock),
         DevicePages(),
         WebhookPages(CHOICES["webhook_format"]),
         WebhookMessagePages(),
@@ -29,4 +33,5 @@ def console_pages(settings: Settings) -> list[object]:
         CodecPages(),
         RedecodePages(),
         SensorTemplatePages(),
+        *([KitPages()] if settings.console.kit else []),
     ]
