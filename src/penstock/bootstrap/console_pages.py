@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.kit.pages import KitPages
+from penstock.api.console.overview.pages import OverviewPages
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.profiles.codec_pages import CodecPages
+from penstock.api.console.profiles.pages import ProfilePages
+from penstock.api.console.profiles.redecode_pages import RedecodePages
+from penstock.api.console.sensor_templates.pages import SensorTemplatePages
 from penstock.api.console.vault.key_pages import VaultKeyPages
 from penstock.api.console.vault.request_pages import SeedRequestPages
 from penstock.api.console.vault.secret_pages import SecretPages
 from penstock.api.console.vault.token_pages import TokenPages
 from penstock.api.console.vault.transfer_pages import TokenTransferPages
+from penstock.api.console.webhooks.message_pages import WebhookMessagePages
+from penstock.api.console.webhooks.pages import WebhookPages
+from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
+from penstock.bootstrap.dialects import CHOICES
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 
 
-def console_pages(settings: Settings) -> list[object]:
+def console_pages(settings: Settings, clock: Clock) -> list[object]:
     """The pages of all nouns."""
     return [
         SignInPages(session_s=settings.people.session_s),
+        OverviewPages(clock),
         DevicePages(),
         TokenTransferPages(),
         TokenPages(),
         SeedRequestPages(),
         SecretPages(),
         VaultKeyPages(),
+        WebhookPages(CHOICES["webhook_format"]),
+        WebhookMessagePages(),
+        WebhookTopicPages(),
+        ConnectionPages(),
+        ProfilePages(),
+        CodecPages(),
+        RedecodePages(),
+        SensorTemplatePages(),
+        *([KitPages()] if settings.console.kit else []),
     ]
