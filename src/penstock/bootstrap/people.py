@@ -32,6 +32,7 @@ from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
+from penstock.core.people.one_time_links import OneTimeLinks
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Enclosures, Mailer, Signatures
@@ -65,6 +66,8 @@ class People(msgspec.Struct, kw_only=True):
     groups: GroupService
     invitations: InvitationService
     users: UserService
+    links: OneTimeLinks
+    hashing: Argon2Passwords
     attempts: AttemptLog
     post: MailComposer
     mailer: Mailer
@@ -136,6 +139,7 @@ def build_people(
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     box = SealedBox(pepper)
     signatures = SignaturesOnDemand(_signatures)
+    links = OneTimeLinks()
     keys = SigningKeys(database=database, signatures=signatures, box=box, settled=settled or clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
@@ -160,7 +164,7 @@ def build_people(
     return People(
         authenticator=authenticator,
         signing_keys=keys,
-        sign_in=_sign_in(parts, sessions, codes, attempts),
+        sign_in=_sign_in(parts, sessions, codes, attempts, links),
         sessions=sessions,
         browsers=BrowserSessions(database, maker, clock),
         passwords=_passwords(parts),
@@ -177,6 +181,8 @@ def build_people(
             watcher=parts.watcher,
             on_person_change=on_person_change,
         ),
+        links=links,
+        hashing=parts.hashing,
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),
@@ -213,7 +219,9 @@ def _members(parts: _Parts, on_person_change: Callable[[UserId], None], on_setti
     )
 
 
-def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attempts: AttemptLog) -> SignInService:
+def _sign_in(
+    parts: _Parts, sessions: SessionService, codes: CodeChecker, attempts: AttemptLog, links: OneTimeLinks
+) -> SignInService:
     return SignInService(
         database=parts.database,
         sessions=sessions,
@@ -223,6 +231,7 @@ def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attemp
         attempts=attempts,
         trail=parts.trail,
         box=parts.box,
+        links=links,
         clock=parts.clock,
         config=parts.config,
     )
