@@ -36,7 +36,9 @@ def test_what_is_no_form_is_refused(body: bytes) -> None:
 
 def test_errors_are_shown_beside_their_fields() -> None:
     problem = {"detail": "two fields are invalid", "errors": [{"field": "location.latitude", "detail": "must be at most 90"}]}
-    form = Form().failed(problem | {"errors": [*problem["errors"], {"field": "conf", "detail": "is required"}]}, {"config": "conf"})
+    form = Form().failed(
+        problem | {"errors": [*problem["errors"], {"field": "conf", "detail": "is required"}]}, {"config": "conf"}
+    )
     assert form.error("location") == "location.latitude: must be at most 90"
     assert (form.error("config"), form.error("loc"), form.problem) == ("is required", "", "two fields are invalid")
 
