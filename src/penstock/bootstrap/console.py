@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from penstock import __version__
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.people.joining_pages import JoiningPages
+from penstock.api.console.people.profile_pages import ProfilePages
+from penstock.api.console.people.session import SessionOpener
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.people.switch_pages import SwitchPages
 from penstock.api.console.shared.application import Console
 from penstock.api.console.shared.calling import ApiCaller
 from penstock.api.console.shared.mount import WithConsole
@@ -32,7 +36,11 @@ def with_console(app: App, services: Services, settings: Settings) -> App:
 
 def _pages(settings: Settings) -> list[object]:
     """The pages of all nouns."""
+    opener = SessionOpener(settings.people.session_s)
     return [
-        SignInPages(session_s=settings.people.session_s),
+        SignInPages(opener, sign_up=settings.signup.enabled),
+        JoiningPages(opener, sign_up=settings.signup.enabled),
+        SwitchPages(opener),
+        ProfilePages(),
         DevicePages(),
     ]
