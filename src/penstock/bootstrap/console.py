@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from penstock import __version__
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.keys.pages import KeyPages
+from penstock.api.console.people.group_pages import GroupPages
 from penstock.api.console.people.joining_pages import JoiningPages
+from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
 from penstock.api.console.people.profile_pages import ProfilePages
 from penstock.api.console.people.session import SessionOpener
 from penstock.api.console.people.sign_in_pages import SignInPages
@@ -13,6 +16,7 @@ from penstock.api.console.shared.application import Console
 from penstock.api.console.shared.calling import ApiCaller
 from penstock.api.console.shared.mount import WithConsole
 from penstock.api.console.shared.viewers import Viewers
+from penstock.api.console.usage.pages import UsagePages
 from penstock.bootstrap.services import Services
 from penstock.kit.http import App
 from penstock.settings import Settings
@@ -42,5 +46,11 @@ def _pages(settings: Settings) -> list[object]:
         JoiningPages(opener, sign_up=settings.signup.enabled),
         SwitchPages(opener),
         ProfilePages(),
+        MemberPages(),
+        InvitationPages(),
+        OrganizationPages(),
+        GroupPages(),
+        KeyPages(),
+        UsagePages(),
         DevicePages(),
     ]
