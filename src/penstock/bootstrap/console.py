@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock import __version__
+from penstock.api.console.audit.pages import AuditPages
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.keys.pages import KeyPages
 from penstock.api.console.people.group_pages import GroupPages
@@ -52,5 +53,6 @@ def _pages(settings: Settings) -> list[object]:
         GroupPages(),
         KeyPages(),
         UsagePages(),
+        AuditPages(),
         DevicePages(),
     ]

@@ -132,6 +132,7 @@ class KeyPages:
             visit.find(f"{ONE}/usage", path=visit.params, query={"range": "30d", "limit": "100"}),
         )
         rows = usage["data"] if usage else []
+        days = days_of({"range": "30d"}, datetime.datetime.now(datetime.UTC))
         return Page(
             "keys/show.html",
             title=key["name"],

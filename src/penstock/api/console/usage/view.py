@@ -15,7 +15,7 @@ COUNTS = ("calls", "readings", "data_points", "bytes", "refused", "webhooks", "s
 
 
 def days_of(span: Mapping[str, str], now: datetime.datetime) -> list[str]:
-    """The days (UTC) of a range as the API takes it, as times of their beginnings; none if there are too many, or it is no range."""
+    """The days (UTC) of a range as the API takes it, as times of their beginnings; none if there are too many."""
     found = _RANGE.fullmatch(span.get("range", ""))
     first, last = now, now
     if found is not None:
