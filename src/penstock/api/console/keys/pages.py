@@ -140,9 +140,7 @@ class KeyPages:
             key=key,
             labels=[scope_label(scope) for scope in key["scopes"]],
             lost=[scope_label(scope) for scope in key["scopes"] if scope not in key["effective_scopes"]],
-            series=per_day(
-                rows, {"calls": "Calls", "refused": "Refused"}, days_of({"range": "30d"}, datetime.datetime.now(datetime.UTC))
-            ),
+            series=per_day(rows, {"calls": "Calls", "refused": "Refused"}, days),
             totals={name: sum(row[name] for row in rows) for name in ("calls", "refused", "bytes")},
             has_usage=usage is not None,
             overlaps=list(OVERLAPS.items()),

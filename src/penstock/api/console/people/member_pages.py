@@ -151,8 +151,14 @@ class OrganizationPages:
         return visit.done(f"{PATH}/organization", "The settings are saved")
 
     def _page(self, organization_id: str, form: Form, status: int = 200) -> Page:
-        values = {"organization_id": organization_id, "form": form}
-        return Page("people/organization.html", title="Organisation", status=status, tab="organization", **values)
+        return Page(
+            "people/organization.html",
+            title="Organisation",
+            status=status,
+            tab="organization",
+            organization_id=organization_id,
+            form=form,
+        )
 
 
 def _of(visit: Visit) -> str:

@@ -127,5 +127,6 @@ def _languages() -> list[str]:
 
 
 def _enrolment(visit: Visit, uri: str, secret: str, status: int = 200) -> Page:
-    values = {"uri": uri, "secret": secret, "drawing": qr_drawing(uri)}
-    return Page("people/second_factor.html", title="Second factor", status=status, **values)
+    return Page(
+        "people/second_factor.html", title="Second factor", status=status, uri=uri, secret=secret, drawing=qr_drawing(uri)
+    )
