@@ -67,7 +67,6 @@ class People(msgspec.Struct, kw_only=True):
     invitations: InvitationService
     users: UserService
     links: OneTimeLinks
-    hashing: Argon2Passwords
     attempts: AttemptLog
     post: MailComposer
     mailer: Mailer
@@ -115,6 +114,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     post: MailComposer
     authenticator: SessionAuthenticator
     watcher: Watchers
+    links: OneTimeLinks = msgspec.field(default_factory=OneTimeLinks)
 
 
 def _signatures() -> Signatures:
@@ -139,7 +139,6 @@ def build_people(
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
     box = SealedBox(pepper)
     signatures = SignaturesOnDemand(_signatures)
-    links = OneTimeLinks()
     keys = SigningKeys(database=database, signatures=signatures, box=box, settled=settled or clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
@@ -164,7 +163,7 @@ def build_people(
     return People(
         authenticator=authenticator,
         signing_keys=keys,
-        sign_in=_sign_in(parts, sessions, codes, attempts, links),
+        sign_in=_sign_in(parts, sessions, codes, attempts),
         sessions=sessions,
         browsers=BrowserSessions(database, maker, clock),
         passwords=_passwords(parts),
@@ -181,8 +180,7 @@ def build_people(
             watcher=parts.watcher,
             on_person_change=on_person_change,
         ),
-        links=links,
-        hashing=parts.hashing,
+        links=parts.links,
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),
@@ -219,9 +217,7 @@ def _members(parts: _Parts, on_person_change: Callable[[UserId], None], on_setti
     )
 
 
-def _sign_in(
-    parts: _Parts, sessions: SessionService, codes: CodeChecker, attempts: AttemptLog, links: OneTimeLinks
-) -> SignInService:
+def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attempts: AttemptLog) -> SignInService:
     return SignInService(
         database=parts.database,
         sessions=sessions,
@@ -231,7 +227,7 @@ def _sign_in(
         attempts=attempts,
         trail=parts.trail,
         box=parts.box,
-        links=links,
+        links=parts.links,
         clock=parts.clock,
         config=parts.config,
     )

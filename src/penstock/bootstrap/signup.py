@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.adapters.passwords import Argon2Passwords
 from penstock.api.v2.signup.routes import SignupEndpoints
 from penstock.api.v2.signup.setup_routes import SetupEndpoints
 from penstock.bootstrap.part import Part
@@ -18,7 +19,7 @@ def build_setup(services: Services, settings: Settings, tenancy: TenancyService)
         database=services.database,
         tenancy=tenancy,
         links=services.people.links,
-        passwords=services.people.hashing,
+        passwords=Argon2Passwords(),
         clock=services.clock,
         config=settings.people,
     )

@@ -1,4 +1,4 @@
-"""The first set-up: whoever has the link that the server printed creates the first organisation, and owns it."""
+"""The first set-up: the link that the server prints creates the first organisation, and makes its user the owner."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class SetupService:
         self._min_password_length = config.min_password_length
 
     async def issue(self) -> str | None:
-        """The token of a new link; None if there is an organisation already."""
+        """The token of a new link; None if an organisation exists."""
         if await self._tenancy.list_organizations():
             return None
         return self._links.issue(Purpose.SETUP)
 
-    async def set_up(self, actor: Actor, wanted: SetupRequest) -> tuple[Bootstrapped, UserId]:
+    async def set_up(self, actor: Actor, request: SetupRequest) -> tuple[Bootstrapped, UserId]:
         """Create the first organisation with its owner, default project and a key with all scopes.
 
         Raises:
@@ -76,13 +76,13 @@ class SetupService:
         if await self._tenancy.list_organizations():
             self._links.end(Purpose.SETUP)
             raise AlreadySetUp()
-        self._links.check(Purpose.SETUP, wanted.token)
-        check_password(wanted.password, wanted.email, self._min_password_length)
-        password_hash = await self._passwords.hash(wanted.password)
+        self._links.check(Purpose.SETUP, request.token)
+        check_password(request.password, request.email, self._min_password_length)
+        password_hash = await self._passwords.hash(request.password)
         async with self._database.system() as tx:
             if await tx.organizations.list():  # again: the command line, or another attempt, was faster
                 raise AlreadySetUp()
-            self._links.take(Purpose.SETUP, wanted.token)
-            made = await self._tenancy.set_up(tx, actor, wanted.organization, wanted.email, password_hash)
+            self._links.take(Purpose.SETUP, request.token)
+            made = await self._tenancy.set_up(tx, actor, request.organization, request.email, password_hash)
         self._links.end(Purpose.SETUP)
         return made

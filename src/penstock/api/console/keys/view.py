@@ -1,4 +1,4 @@
-"""How scopes are shown: by area, with what they allow there."""
+"""How scopes are shown: by area, as reading, writing and others."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class JoiningPages:
 
     @pages.post("/sign-up")
     async def sign_up(self, visit: Visit) -> Page:
-        """Create the organisation, and show its key. Its owner is whoever confirms the e-mail."""
+        """Create the organisation, and show its key. The user who confirms the e-mail becomes its owner."""
         self._check_sign_up()
         answer = await visit.send("POST", "/api/v2/signup", body=visit.form.body("organization", "email"))
         if not answer.ok:

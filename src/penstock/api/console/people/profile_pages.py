@@ -93,7 +93,7 @@ class ProfilePages:
         return visit.done(PATH, "The session has ended")
 
     async def _after(self, visit: Visit, answer: ApiAnswer, which: str, text: str) -> Page | Redirect:
-        """The page again, with what is wrong with one of its forms if anything is."""
+        """The page again, with the errors of one of its forms if there are any."""
         if answer.ok:
             return visit.done(PATH, text)
         visit.form.failed(answer.value)

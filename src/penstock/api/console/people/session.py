@@ -22,16 +22,16 @@ class SessionOpener:
         """The header's value that keeps the session."""
         return session_cookie(tokens["refresh_token"], secure=visit.secure, max_age_s=self._session_s)
 
-    async def opened(self, visit: Visit, tokens: dict[str, Any], wanted: str) -> Redirect:
-        """Go to the wanted page; before that to the choice of an organisation if there are several."""
+    async def opened(self, visit: Visit, tokens: dict[str, Any], target: str) -> Redirect:
+        """Go to the page that was opened; before that to the choice of an organisation if there are several."""
         headers = [(b"set-cookie", self.cookie(visit, tokens))]
         if tokens["enrolment_required"]:
             return Redirect(PROFILE, headers=headers)
         visit.token = tokens["access_token"]
         profile = await visit.get("/api/v2/profile")
-        if len(profile["memberships"]) > 1 and not wanted:
+        if len(profile["memberships"]) > 1 and not target:
             return Redirect(CHOICE, headers=headers)
-        return Redirect(wanted or ROOT, headers=headers)
+        return Redirect(target or ROOT, headers=headers)
 
 
 def local(path: str) -> str:

@@ -36,11 +36,11 @@ class SignInPages:
         """Check the password."""
         form = visit.form
         answer = await visit.send("POST", "/api/v2/auth/sign-in", body=form.body("email", password=form.value("password")))
-        wanted = local(form.value("next"))
+        target = local(form.value("next"))
         if not answer.ok:
             form.failed(answer.value)
-            return self._form(visit, wanted, status=answer.status)
-        return await self._entered(visit, answer.value, wanted)
+            return self._form(visit, target, status=answer.status)
+        return await self._entered(visit, answer.value, target)
 
     @pages.post("/sign-in/code")
     async def second_step(self, visit: Visit) -> Page | Redirect:
@@ -48,13 +48,13 @@ class SignInPages:
         form = visit.form
         body = {"mfa_token": form.value("mfa_token"), "code": form.value("code").strip()}
         answer = await visit.send("POST", "/api/v2/auth/sign-in/code", body=body)
-        wanted = local(form.value("next"))
+        target = local(form.value("next"))
         if answer.ok:
-            return await self._opener.opened(visit, answer.value, wanted)
+            return await self._opener.opened(visit, answer.value, target)
         form.failed(answer.value)
         if answer.status == UNAUTHORIZED and answer.value.get("code") == "auth.challenge_invalid":
-            return self._form(visit, wanted, status=answer.status)
-        return Page(CODE_TEMPLATE, title="Second factor", status=answer.status, mfa_token=body["mfa_token"], next=wanted)
+            return self._form(visit, target, status=answer.status)
+        return Page(CODE_TEMPLATE, title="Second factor", status=answer.status, mfa_token=body["mfa_token"], next=target)
 
     @pages.get("/welcome")
     async def welcome(self, visit: Visit) -> Page:
@@ -79,15 +79,15 @@ class SignInPages:
         cookie = ended_session_cookie(secure=visit.secure)
         return Redirect(f"{ROOT}/sign-in", headers=[(b"set-cookie", cookie)])
 
-    async def _entered(self, visit: Visit, found: dict[str, Any], wanted: str) -> Page | Redirect:
+    async def _entered(self, visit: Visit, found: dict[str, Any], target: str) -> Page | Redirect:
         """The next page after a password or a link: that of the code, if a second factor is enrolled."""
         if found["mfa_required"]:
             visit.form = Form()  # the page of the code must not contain the password again
-            return Page(CODE_TEMPLATE, title="Second factor", mfa_token=found["mfa_token"], next=wanted)
-        return await self._opener.opened(visit, found, wanted)
+            return Page(CODE_TEMPLATE, title="Second factor", mfa_token=found["mfa_token"], next=target)
+        return await self._opener.opened(visit, found, target)
 
-    def _form(self, visit: Visit, wanted: str, status: int = 200) -> Page:
-        return Page(TEMPLATE, title="Sign in", status=status, next=wanted, plain=is_plain(visit), sign_up=self._sign_up)
+    def _form(self, visit: Visit, target: str, status: int = 200) -> Page:
+        return Page(TEMPLATE, title="Sign in", status=status, next=target, plain=is_plain(visit), sign_up=self._sign_up)
 
 
 def is_plain(visit: Visit) -> bool:

@@ -25,13 +25,13 @@ class SwitchPages:
 
     @pages.post("/organization")
     async def switch(self, visit: Visit) -> Redirect:
-        """Go on in another organisation. The session in the previous one ends."""
-        wanted = visit.form.value("organization_id")
+        """Continue in another organisation. The session in the previous one ends."""
+        target = visit.form.value("organization_id")
         after = local(visit.form.value("next")) or ROOT
-        if wanted == visit.viewer.organization.get("id"):
+        if target == visit.viewer.organization.get("id"):
             return Redirect(after)
         try:
-            tokens = await visit.do("POST", "/api/v2/auth/switch", body={"organization_id": wanted})
+            tokens = await visit.do("POST", "/api/v2/auth/switch", body={"organization_id": target})
         except ApiFailed as error:
             return visit.refused(CHOICE, error)
         await visit.send("POST", "/api/v2/auth/sign-out", body={"refresh_token": visit.session})

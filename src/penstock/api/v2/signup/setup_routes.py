@@ -49,13 +49,13 @@ class SetupEndpoints:
         Creates the first organisation with its owner, its default project and first key. Requires the token of the link that
         the server prints at its start while it has no organisation; it works once. Returns 404 once there is an organisation.
         """
-        wanted = SetupRequest(
+        request = SetupRequest(
             token=call.body.token,
             organization=plain(call.body.organization, "organization"),
             email=plain(call.body.email, "email"),
             password=call.body.password,
         )
-        made, user_id = await self._setup.set_up(call.actor, wanted)
+        made, user_id = await self._setup.set_up(call.actor, request)
         return SetUp(
             organization_id=encode(Prefix.ORGANIZATION, made.organization.id),
             organization_name=made.organization.name,
