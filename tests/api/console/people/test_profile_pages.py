@@ -79,3 +79,16 @@ def test_who_must_enrol_gets_nowhere_else(in_process: InProcessServer) -> None:
         fields = dict(re.findall(r'name="(uri|secret)" value="([^"]+)"', browser.page))
         browser.post(f"{PROFILE}/second-factor/confirm", fields | {"code": pyotp.TOTP(fields["secret"]).now()})
         assert browser.get("/console/keys").status_code == 200
+
+
+def test_preferences_change_how_times_are_written(in_process: InProcessServer, registry: Registry, org: Org) -> None:
+    (person,) = registry.members("prefers", "viewer")
+    with browser_of(in_process, org, person.email, PASSWORD) as browser:
+        form = {"time_zone": "Asia/Kolkata", "locale": "de-AT", "theme": "dark"}
+        browser.follow(browser.post(f"{PROFILE}/preferences", form))
+        assert "Your preferences are saved" in browser.page
+        assert 'data-theme="dark"' in browser.page
+        assert 'lang="de-AT"' in browser.page
+        wrong = browser.post(f"{PROFILE}/preferences", form | {"time_zone": "Mars/<b>Base</b>"})
+        assert (wrong.status_code, "<b>Base" in browser.page) == (400, False)
+        assert 'aria-invalid="true"' in browser.page

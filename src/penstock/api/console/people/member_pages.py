@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from penstock.api.console.people.agents import agent_name
 from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import ROOT
@@ -82,6 +83,7 @@ class MemberPages:
             form=form or Form.showing(member),
             roles=ROLE_OPTIONS,
             bound=member["role"] not in ROLES,
+            agent_name=agent_name,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.localedata import locale_identifiers
 
+from penstock.api.console.people.agents import agent_name
 from penstock.api.console.people.qr import qr_drawing
 from penstock.api.console.shared.calling import ApiAnswer, ApiFailed
 from penstock.api.console.shared.forms import Form
@@ -118,6 +119,7 @@ class ProfilePages:
             zones=sorted(zoneinfo.available_timezones()),
             locales=_languages(),
             themes=THEMES,
+            agent_name=agent_name,
         )
 
 
