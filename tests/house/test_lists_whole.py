@@ -18,6 +18,7 @@ LIMITS = {}
 SLICES = {
     "src/penstock/api/console/keys/pages.py": "more keys than a page shows cannot be selected",
     "src/penstock/api/console/keys/view.py": "the first scopes of a key in a list, with the number of the others",
+    "src/penstock/api/console/people/agents.py": "the name of a program; the page has the whole text too",
     "src/penstock/api/console/people/profile_pages.py": "what the page itself sent in a hidden field",
     "src/penstock/api/console/usage/pages.py": "the busiest subjects, on a page that says so",
     "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
