@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from penstock.api.console.audit.pages import AuditPages
 from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.keys.pages import KeyPages
 from penstock.api.console.kit.pages import KitPages
 from penstock.api.console.overview.pages import OverviewPages
+from penstock.api.console.people.group_pages import GroupPages
+from penstock.api.console.people.joining_pages import JoiningPages
+from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
+from penstock.api.console.people.profile_pages import AccountPages
+from penstock.api.console.people.session import SessionOpener
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.people.switch_pages import SwitchPages
 from penstock.api.console.profiles.codec_pages import CodecPages
 from penstock.api.console.profiles.pages import ProfilePages
 from penstock.api.console.profiles.redecode_pages import RedecodePages
 from penstock.api.console.sensor_templates.pages import SensorTemplatePages
+from penstock.api.console.usage.pages import UsagePages
 from penstock.api.console.vault.key_pages import VaultKeyPages
 from penstock.api.console.vault.request_pages import SeedRequestPages
 from penstock.api.console.vault.secret_pages import SecretPages
@@ -26,9 +35,20 @@ from penstock.settings import Settings
 
 def console_pages(settings: Settings, clock: Clock) -> list[object]:
     """The pages of all nouns."""
+    opener = SessionOpener(settings.people.session_s)
     return [
-        SignInPages(session_s=settings.people.session_s),
         OverviewPages(clock),
+        SignInPages(opener, sign_up=settings.signup.enabled),
+        JoiningPages(opener, sign_up=settings.signup.enabled),
+        SwitchPages(opener),
+        AccountPages(),
+        MemberPages(),
+        InvitationPages(),
+        OrganizationPages(),
+        GroupPages(),
+        KeyPages(),
+        UsagePages(),
+        AuditPages(),
         DevicePages(),
         TokenTransferPages(),
         TokenPages(),
