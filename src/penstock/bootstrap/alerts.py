@@ -13,11 +13,14 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.previews import PreviewService
 from penstock.core.alerts.runners import ChatRunner, CommandRunner, EmailRunner, SmsRunner
 from penstock.core.alerts.service import AlertService
 from penstock.core.devices import events
+from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.outbox import OutboxEntry
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 from penstock.workers.alerts import ActionWorker, AlertWorker
 
@@ -28,6 +31,8 @@ class Alerts(msgspec.Struct, kw_only=True):
     definitions: AlertService
     occurrences: OccurrenceService
     runners: ActionRunners
+    previews: PreviewService
+    clock: Clock
     worker: AlertWorker
     errors: EvaluationErrors
     actions: ActionWorker
@@ -36,7 +41,10 @@ class Alerts(msgspec.Struct, kw_only=True):
     def part(self) -> Part:
         """Endpoints, loops, followers and figures for alerts."""
         return Part(
-            endpoints=(AlertEndpoints(self.definitions, self.occurrences, self.errors), AlertEventEndpoints(self.occurrences)),
+            endpoints=(
+                AlertEndpoints(self.definitions, self.occurrences, self.errors, self.previews, self.clock),
+                AlertEventEndpoints(self.occurrences),
+            ),
             loops={"alerts": self.worker.run, "alert_actions": self.actions.run},
             followers={
                 events.CREATED: self._device_changed,
@@ -84,6 +92,10 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
         ),
         occurrences=OccurrenceService(database=database, trail=trail, ids=ids, clock=clock, on_change=worker.changed),
         runners=runners,
+        previews=PreviewService(
+            database=database, telemetry=services.telemetry, connectivity=ConnectivityService(database), clock=clock
+        ),
+        clock=clock,
         worker=worker,
         errors=errors,
         actions=ActionWorker(

@@ -8,15 +8,26 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.alerts import wire
-from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT
-from penstock.api.v2.alerts.translate import from_core_alert, from_core_event, to_core_alert, to_core_filter, to_core_patch
+from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT, PREVIEW, PREVIEWED
+from penstock.api.v2.alerts.translate import (
+    from_core_alert,
+    from_core_event,
+    from_core_preview,
+    to_core_alert,
+    to_core_filter,
+    to_core_patch,
+    to_core_previewed,
+)
 from penstock.api.v2.devices.examples import DEVICE_ID
+from penstock.api.v2.ranges import parse_range
 from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.models import OccurrenceFilter, OccurrenceState
 from penstock.core.alerts.occurrences import OccurrenceService
+from penstock.core.alerts.previews import PreviewService
 from penstock.core.alerts.service import AlertService
 from penstock.core.expressions.error_counts import EvaluationErrors
-from penstock.kit.ids import AlertId, Prefix
+from penstock.kit.clock import Clock
+from penstock.kit.ids import AlertId, DeviceId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "alerts:read", "alerts:write"
@@ -24,12 +35,21 @@ MAX_BODY_BYTES = 262_144
 
 
 class AlertEndpoints:
-    """Create, list, change, delete and test alerts."""
+    """Create, list, change, delete, preview and test alerts."""
 
     routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
 
-    def __init__(self, alerts: AlertService, occurrences: OccurrenceService, errors: EvaluationErrors) -> None:
+    def __init__(
+        self,
+        alerts: AlertService,
+        occurrences: OccurrenceService,
+        errors: EvaluationErrors,
+        previews: PreviewService,
+        clock: Clock,
+    ) -> None:
         self._alerts = alerts
+        self._previews = previews
+        self._clock = clock
         self._errors = errors
         self._occurrences = occurrences
 
@@ -60,6 +80,27 @@ class AlertEndpoints:
         readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates only one alert.
         """
         return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)), self._errors)
+
+    @routes.post(
+        "/preview",
+        scope=READ,
+        refuses=(404,),
+        idempotent=False,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(body=PREVIEW, answer=PREVIEWED),
+    )
+    async def preview(self, call: Call[None, wire.AlertPreview]) -> wire.AlertPreviewed:
+        """Preview an alert.
+
+        Evaluates a definition for a device with its stored readings, by default those of the last 24 hours, and returns when it
+        would have been raised. Nothing is stored, and no action is executed. It requires the scope of its condition:
+        `devices:read` for `no_data` and `connectivity`, otherwise `telemetry:read`. Late readings count as if they had arrived
+        in time, and maintenance does not count.
+        """
+        sent = call.body
+        device_id = DeviceId(body_id(Prefix.DEVICE, sent.device_id, "device_id"))
+        span = parse_range(sent, self._clock)
+        return from_core_preview(await self._previews.preview(call.actor, to_core_previewed(sent, device_id), device_id, span))
 
     @routes.get(
         "/{alert_id}",

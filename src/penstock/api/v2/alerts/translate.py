@@ -12,6 +12,7 @@ from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
+from penstock.core.alerts.previews import Preview
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
@@ -30,6 +31,13 @@ def to_core_severity(word: str | None) -> Severity | None:
 
 def to_core_alert(new: wire.AlertCreate) -> models.NewAlert:
     return models.NewAlert(**_to_core_fields({name: getattr(new, name) for name in new.__struct_fields__}))
+
+
+def to_core_previewed(sent: wire.AlertPreview, device_id: DeviceId) -> models.NewAlert:
+    """The definition of a preview, without name and actions."""
+    outside = ("device_id", "from_", "to", "range")
+    fields = _to_core_fields({name: getattr(sent, name) for name in sent.__struct_fields__ if name not in outside})
+    return models.NewAlert(name="", target=models.Target(devices=(device_id,)), **fields)
 
 
 def to_core_patch(patch: wire.AlertPatch) -> models.AlertPatch:
@@ -280,6 +288,28 @@ def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
         clear_reading_id=_reading(found.clear_seq),
         rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
         run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
+    )
+
+
+def from_core_preview(found: Preview) -> wire.AlertPreviewed:
+    return wire.AlertPreviewed(
+        from_=format_time(found.span.from_us),
+        to=format_time(found.span.to_us),
+        evaluated_to=format_time(found.evaluated_to_us),
+        readings=found.readings,
+        raised=found.raised,
+        suppressed=found.suppressed,
+        times=[
+            wire.WouldBeRaised(
+                raised_at=format_time(one.raised_us),
+                value=one.value,
+                cleared_at=format_time_or_none(one.cleared_us),
+                clear_reason=one.clear_reason.value if one.clear_reason else None,
+                clear_value=one.clear_value,
+            )
+            for one in found.times
+        ],
+        evaluation_errors=from_core_errors(found.errors),
     )
 
 
