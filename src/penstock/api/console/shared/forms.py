@@ -14,14 +14,12 @@ from urllib.parse import parse_qs
 import msgspec
 
 from penstock.kit.errors import InvalidInput
-from penstock.kit.secret import hides
 
 MAX_FIELDS = 2_000
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
-@hides("values")
 class Form:
     """A form with its values and errors. An empty one shows the form for the first time."""
 

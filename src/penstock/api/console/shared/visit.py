@@ -14,13 +14,11 @@ from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Redirect
 from penstock.api.console.shared.viewer import Viewer
 from penstock.kit.http import Scope, header
-from penstock.kit.secret import hides
 
 NOT_FOUND = 404
 FORBIDDEN = 403
 
 
-@hides("token", "session")
 class Visit:
     """A request with its session. `params` are the path's parameters, `query` the query's, `form` the values of a sent form.
 
