@@ -9,7 +9,7 @@ from penstock.kit.errors import InvalidInput
 
 
 def test_texts_numbers_and_flags() -> None:
-    form = Form.of("name=K%C3%BChl&limit=4.5&count=7&bad=1O&on=true&off=&labels=a%3D1%0Ab+%3D+2".encode())
+    form = Form.of(b"name=K%C3%BChl&limit=4.5&count=7&bad=1O&on=true&off=&labels=a%3D1%0Ab+%3D+2")
     assert (form.value("name"), form.value("missing", "x")) == ("Kühl", "x")
     assert (form.number("limit"), form.number("count"), form.number("bad"), form.number("off")) == (4.5, 7, "1O", None)
     assert (form.flag("on"), form.flag("off"), form.flag("missing")) == (True, False, False)
