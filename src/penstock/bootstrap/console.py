@@ -5,6 +5,9 @@ from __future__ import annotations
 from penstock import __version__
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.rules.pages import RulePages
+from penstock.api.console.rules.run_pages import RuleRunPages
+from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.shared.application import Console
 from penstock.api.console.shared.calling import ApiCaller
 from penstock.api.console.shared.mount import WithConsole
@@ -35,4 +38,7 @@ def _pages(settings: Settings) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         DevicePages(),
+        RulePages(),
+        RuleVersionPages(),
+        RuleRunPages(),
     ]

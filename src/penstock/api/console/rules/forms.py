@@ -11,8 +11,12 @@ from penstock.api.console.shared.steps import StepKind as Kind
 DOCUMENT = "definition"
 TRIGGER, WINDOWS, ACTIONS = f"{DOCUMENT}.trigger", f"{DOCUMENT}.windows", f"{DOCUMENT}.actions"
 _DEVICE = StepField(
-    name="device_id", label="Device", placeholder="the device that caused the run", help="Its id; empty: the device that caused it"
+    name="device_id",
+    label="Device",
+    placeholder="the device that caused the run",
+    help="Its id; empty: the device that caused it",
 )
+_FUNCTIONS = ("avg", "min", "max", "sum", "count")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 _SEVERITY = StepField(name="severity", label="Severity", type="select", options=_SEVERITIES)
 _TO_MAIL = StepField(name="to", label="To", type="words", placeholder="ada@example.org", required=True)
@@ -44,7 +48,9 @@ TRIGGERS = kinds_of(
         icon="clock",
         text="At fixed times. With devices, once for each of them.",
         fields=(
-            StepField(name="cron", label="Cron", placeholder="0 7 * * 1-5", help="Minute, hour, day, month, weekday", required=True),
+            StepField(
+                name="cron", label="Cron", placeholder="0 7 * * 1-5", help="Minute, hour, day, month, weekday", required=True
+            ),
             StepField(name="time_zone", label="Time zone", placeholder="UTC"),
         ),
     ),
@@ -75,7 +81,9 @@ WINDOW = kinds_of(
         fields=(
             StepField(name="name", label="Name", placeholder="mean", help="Read it as window.mean", required=True),
             StepField(name="sensor", label="Sensor", placeholder="temperature", required=True),
-            StepField(name="function", label="Function", type="select", options=("avg", "min", "max", "sum", "count"), required=True),
+            StepField(
+                name="function", label="Function", type="select", options=("avg", "min", "max", "sum", "count"), required=True
+            ),
             StepField(name="minutes", label="Minutes", type="number", placeholder="10", required=True),
         ),
     )
@@ -90,7 +98,7 @@ ACTION_KINDS = kinds_of(
             StepField(name="name", label="Name", placeholder="Too warm", required=True),
             _SEVERITY,
             _TEXT,
-            StepField(name="value", label="Value", placeholder="reading.values.t", help="An expression; empty: the sensor's value"),
+            StepField(name="value", label="Value", placeholder="reading.values.t", help="Empty: the sensor's value"),
             _DEVICE,
         ),
     ),
@@ -180,7 +188,12 @@ STARTS: dict[str, dict[str, Any]] = {
             "windows": [{"name": "mean", "sensor": "temperature", "function": "avg", "minutes": 10}],
             "condition": "window.mean > 30.0",
             "actions": [
-                {"type": "raise_alert", "name": "Too warm", "text": "{{ device.name }} has {{ window.mean }} °C", "severity": "high"}
+                {
+                    "type": "raise_alert",
+                    "name": "Too warm",
+                    "text": "{{ device.name }} has {{ window.mean }} °C",
+                    "severity": "high",
+                }
             ],
         },
     },
@@ -192,7 +205,9 @@ STARTS: dict[str, dict[str, Any]] = {
         "definition": {
             "trigger": {"type": "connectivity", "states": ["offline"]},
             "condition": "",
-            "actions": [{"type": "email", "to": [], "subject": "{{ device.name }} is offline", "text": "Since {{ event.time }}."}],
+            "actions": [
+                {"type": "email", "to": [], "subject": "{{ device.name }} is offline", "text": "Since {{ event.time }}."}
+            ],
         },
     },
     "schedule": {
@@ -226,9 +241,7 @@ def form_of(rule: dict[str, Any], definition: dict[str, Any]) -> Form:
     trigger = definition["trigger"]
     shown = trigger | {"states": (trigger.get("states") or [""])[0] if len(trigger.get("states") or []) < 2 else ""}
     values: dict[str, Any] = {"name": rule.get("name", ""), "description": rule.get("description", "")}
-    values |= {
-        name.replace(f"{TRIGGER}[0]", TRIGGER): value for name, value in values_of([shown], TRIGGER, TRIGGERS).items()
-    }
+    values |= {name.replace(f"{TRIGGER}[0]", TRIGGER): value for name, value in values_of([shown], TRIGGER, TRIGGERS).items()}
     values[f"{TRIGGER}.device_ids"] = ", ".join(trigger.get("device_ids", []))
     values[f"{TRIGGER}.device_type"] = trigger.get("device_type", "")
     values[f"{DOCUMENT}.condition"] = definition.get("condition", "")
@@ -247,9 +260,10 @@ def definition_of(form: Form) -> dict[str, Any]:
         found = form.json(DOCUMENT)
         return found if isinstance(found, dict) else {}
     kind = form.value(f"{TRIGGER}.type")
-    renamed = Form({f"{TRIGGER}[0].type": [kind]} | {
-        f"{TRIGGER}[0].{field.name}": [form.value(f"{TRIGGER}.{field.name}")] for field in _fields_of(kind)
-    })
+    renamed = Form(
+        {f"{TRIGGER}[0].type": [kind]}
+        | {f"{TRIGGER}[0].{field.name}": [form.value(f"{TRIGGER}.{field.name}")] for field in _fields_of(kind)}
+    )
     trigger: dict[str, Any] = read(renamed, TRIGGER, TRIGGERS)[0]
     if "states" in trigger:
         trigger["states"] = [trigger["states"]]

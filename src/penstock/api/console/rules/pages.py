@@ -32,6 +32,22 @@ RULES, RULE = "/api/v2/rules", "/api/v2/rules/{rule_id}"
 HOME = "/console/rules"
 RECENT_RUNS = "200"
 DEVICES_OFFERED = "100"
+_OF_DEVICE = ("device.id", "device.name", "device.type", "device.labels")
+_ALWAYS = ("now", "rule.id", "rule.name", "rule.version")
+NAMES: dict[str, tuple[str, ...]] = {
+    "reading": ("reading.values", "reading.time", "reading.received", "reading.kind", "reading.derived", *_OF_DEVICE, *_ALWAYS),
+    "connectivity": ("event.state", "event.reason", "event.time", *_OF_DEVICE, *_ALWAYS),
+    "schedule": ("event.time", *_OF_DEVICE, *_ALWAYS),
+    "event": ("event.topic", "event.time", "event.body", *_OF_DEVICE, *_ALWAYS),
+    "hook": ("hook.body", *_ALWAYS),
+}
+"""The variables of conditions and texts, by the type of the trigger."""
+FUNCTIONS = (
+    *("has", "size", "all", "exists", "filter", "map", "contains", "startsWith", "endsWith", "matches", "lowerAscii", "split"),
+    *("math.abs", "math.greatest", "math.least", "math.round", "math.floor", "math.ceil", "math.sqrt"),
+    *("timestamp", "duration", "getHours", "getDayOfWeek", "int", "double", "string"),
+)
+"""The functions that the editor completes."""
 
 
 class RulePages:
@@ -155,9 +171,7 @@ class RulePages:
         return Page("rules/hook.html", title="Hook", rule=rule, hook=answer.value)
 
 
-async def _act(
-    visit: Visit, method: str, template: str, text: str, body: dict[str, Any] | None = None, to: str = ""
-) -> Redirect:
+async def _act(visit: Visit, method: str, template: str, text: str, body: dict[str, Any] | None = None, to: str = "") -> Redirect:
     location = f"{HOME}/{visit.params['rule_id']}"
     try:
         await visit.do(method, template, path=visit.params, body=body)
@@ -224,6 +238,7 @@ async def _editor(visit: Visit, form: Form, rule: dict[str, Any] | None, status:
     sample = form.value("sample") or (named or [one["id"] for one in offered if one.get("last_seen_at")] or [""])[0]
     sensors = await visit.find("/api/v2/devices/{device_id}/sensors", path={"device_id": sample}) if sample else None
     kind = TRIGGERS.get(form.value(f"{TRIGGER}.type", "reading")) or TRIGGERS["reading"]
+    rows = shown(form, WINDOWS, WINDOW)
     return Page(
         "rules/edit.html",
         title=rule["name"] if rule else "New rule",
@@ -233,7 +248,7 @@ async def _editor(visit: Visit, form: Form, rule: dict[str, Any] | None, status:
         as_json=form.has(DOCUMENT),
         kind=kind,
         trigger_options=[[one.kind, one.label] for one in TRIGGERS.values()],
-        windows=shown(form, WINDOWS, WINDOW),
+        windows=rows,
         window_kinds=WINDOW,
         actions=shown(form, ACTIONS, ACTION_KINDS),
         action_kinds={name: one for name, one in ACTION_KINDS.items() if not one.scope or visit.can(one.scope)},
@@ -241,6 +256,8 @@ async def _editor(visit: Visit, form: Form, rule: dict[str, Any] | None, status:
         sensors=(sensors or {}).get("data", []),
         channels=[one["name"] for one in (channels or {}).get("data", [])],
         sample=sample,
+        words=_words(kind.kind, (sensors or {}).get("data", []), [form.value(f"{one['prefix']}.name") for one in rows]),
+        names=NAMES[kind.kind],
         prefixes={"document": DOCUMENT, "trigger": TRIGGER, "windows": WINDOWS, "actions": ACTIONS},
     )
 
@@ -248,3 +265,13 @@ async def _editor(visit: Visit, form: Form, rule: dict[str, Any] | None, status:
 def _number(latest: dict[str, Any] | None, sensor: str) -> float:
     value = (latest or {}).get("data", {}).get(sensor)
     return float(value) if isinstance(value, (int, float)) else 1.0
+
+
+def _words(trigger: str, sensors: list[dict[str, Any]], windows: list[str]) -> list[dict[str, str]]:
+    """What the editor completes. Shape: [{label, type, detail}]."""
+    names = [(f"window.{name}", "window") for name in windows if name]
+    prefixes = ("reading.values.", "latest.") if trigger == "reading" else ("latest.",)
+    names += [(f"{prefix}{one['key']}", one["unit"] or one["value_type"]) for prefix in prefixes for one in sensors]
+    names += [(name, "") for name in NAMES[trigger]]
+    found = [{"label": name, "type": "variable", "detail": detail} for name, detail in names]
+    return found + [{"label": name, "type": "function", "detail": ""} for name in FUNCTIONS]

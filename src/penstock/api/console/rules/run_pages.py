@@ -80,9 +80,7 @@ class RuleRunPages:
         start = moment(visit.form.value("from")) or end - datetime.timedelta(days=days)
         span = {"from": _text(start), "to": _text(end)}
         try:
-            found = await visit.do(
-                "POST", f"{RULE}/rehearse", path=visit.params, body=span | visit.form.body("version_id")
-            )
+            found = await visit.do("POST", f"{RULE}/rehearse", path=visit.params, body=span | visit.form.body("version_id"))
         except ApiFailed as error:
             return visit.refused(location, error)
         return visit.done(f"{location}?rehearsal={found['id']}&from={span['from']}&to={span['to']}")
@@ -102,9 +100,7 @@ async def _find(visit: Visit, rehearsal_id: str) -> Any:
     return await visit.find(REHEARSAL, path={"rehearsal_id": rehearsal_id}) if rehearsal_id else None
 
 
-def _marks(
-    occasions: list[dict[str, Any]], start: datetime.datetime, end: datetime.datetime
-) -> list[dict[str, Any]]:
+def _marks(occasions: list[dict[str, Any]], start: datetime.datetime, end: datetime.datetime) -> list[dict[str, Any]]:
     """Where on a line of 1,000 units each time is that the version would have run.
 
     Shape: [{x, at, failed, device_id}].
