@@ -60,6 +60,7 @@ ARGUED = {
     "list_longest_unseen_devices": UNSEEN,
     "list_last_seen_devices": UNSEEN,
     "count_all_devices": "reads one index, half a millisecond for 20,000 devices",
+    "count_sensor_templates": "at most 500, when one is created",
     "count_unregistered_devices": "at most `uplinks.max_unregistered_devices`, when a new one reports",
     "pause_devices_beyond": "once, when a plan becomes smaller",
     "list_active_by_customer": "the bill of one month",

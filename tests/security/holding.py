@@ -25,6 +25,7 @@ from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.secrets import make_secret
+from tests.security.holdings.sensor_templates import make_sensor_template
 from tests.security.holdings.sms_accounts import make_sms_account
 from tests.security.holdings.tokens import make_token
 from tests.security.holdings.webhooks import make_webhooks
@@ -78,6 +79,7 @@ MORE = (
         ("/api/v2/tariffs", "/api/v2/invoice", "/api/v2/customers/{customer_id}/"),
     ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
+    Noun(make_sensor_template, frozenset({"template_id"}), ("/api/v2/sensor-templates",)),
     Noun(make_secret, frozenset({"secret_id"}), ("/api/v2/secrets",)),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.core.alerts.events import SNOOZED, AlertMoved, AlertSnoozed
 from penstock.core.alerts.events import TOPICS as ALERT_TOPICS
-from penstock.core.alerts.events import AlertMoved
 from penstock.core.billing import events as billing
 from penstock.core.commands.events import TOPICS as COMMAND_TOPICS
 from penstock.core.commands.events import CommandMoved
@@ -34,6 +34,7 @@ from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 
 STRUCTS: dict[str, type[msgspec.Struct]] = {
     **dict.fromkeys(ALERT_TOPICS, AlertMoved),
+    SNOOZED: AlertSnoozed,
     **dict.fromkeys(COMMAND_TOPICS.values(), CommandMoved),
     **dict.fromkeys(CONNECTIVITY_TOPICS.values(), ConnectivityChanged),
     **dict.fromkeys((devices.CREATED, devices.UPDATED, devices.DELETED, devices.TOKEN_REGENERATED), devices.DeviceChanged),

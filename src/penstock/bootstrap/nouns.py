@@ -13,6 +13,7 @@ from penstock.bootstrap.licenses import licenses_part
 from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.preferences import preferences_part
 from penstock.bootstrap.profiles import profiles_part
 from penstock.bootstrap.secrets import secrets_part
 from penstock.bootstrap.services import Services
@@ -36,6 +37,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
+        preferences_part(services),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),

@@ -44,6 +44,7 @@ _IDS: dict[str, str] = {
     "address_id": Prefix.INBOX_ADDRESS,
 }
 _SUBJECTS = {
+    "alert.snoozed": "alert_id",
     "alert.": "event_id",
     "codec.redecode.": "redecode_id",
     "command.": "execution_id",

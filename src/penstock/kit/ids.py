@@ -72,6 +72,7 @@ SeedRequestId = NewType("SeedRequestId", int)
 InboxAddressId = NewType("InboxAddressId", int)
 InboxMessageId = NewType("InboxMessageId", int)
 SmsAccountId = NewType("SmsAccountId", int)
+SensorTemplateId = NewType("SensorTemplateId", int)
 
 JobId = NewType("JobId", int)
 MailId = NewType("MailId", int)
@@ -143,6 +144,7 @@ class Prefix:
     INBOX_ADDRESS: Final = IdKind("ina", InboxAddressId)
     INBOX_MESSAGE: Final = IdKind("inm", InboxMessageId)
     SMS_ACCOUNT: Final = IdKind("sma", SmsAccountId)
+    SENSOR_TEMPLATE: Final = IdKind("stp", SensorTemplateId)
 
 
 KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))

@@ -57,6 +57,7 @@ _TOPICS = (
     Topic("alert.escalated", "An alert was not acknowledged in time, and the next step of its escalation was executed."),
     Topic("alert.repeated", "An alert's condition was still true at a reading after its cooldown."),
     Topic("alert.cleared", "An alert was cleared."),
+    Topic("alert.snoozed", "An alert was snoozed: for a while it notifies no one."),
     Topic(
         "meter.alarm.opened",
         "An alarm of a meter was opened, such as continuous flow.",

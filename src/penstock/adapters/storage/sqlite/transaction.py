@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
-from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences, SqliteSystemAlerts
+from penstock.adapters.storage.sqlite.alerts import (
+    SqliteAlerts,
+    SqliteOccurrences,
+    SqliteSnoozes,
+    SqliteSystemAlerts,
+    SqliteSystemSnoozes,
+)
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.backlog import SqliteBacklog
 from penstock.adapters.storage.sqlite.billing import SqliteBills
@@ -52,9 +58,11 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteSystemSessions,
     SqliteUsers,
 )
+from penstock.adapters.storage.sqlite.preferences import SqlitePreferences
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.sensor_templates import SqliteSensorTemplates
 from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
@@ -146,6 +154,7 @@ class SqliteTransaction:
     device_events = _Store(SqliteDeviceEvents)
     alerts = _Store(SqliteAlerts)
     occurrences = _Store(SqliteOccurrences)
+    snoozes = _Store(SqliteSnoozes)
     channels = _Store(SqliteChannels)
     notices = _Store(SqliteNotices)
     webhooks = _Store(SqliteWebhookEndpoints)
@@ -164,6 +173,8 @@ class SqliteTransaction:
     sms_parts = _Store(SqliteSmsParts)
     inbox_addresses = _Store(SqliteInboxAddresses)
     inbox_messages = _Store(SqliteInboxMessages)
+    preferences = _Store(SqlitePreferences)
+    sensor_templates = _Store(SqliteSensorTemplates)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -198,6 +209,7 @@ class SqliteSystemTransaction:
     connections = _SystemStore(SqliteSystemConnections)
     device_events = _SystemStore(SqliteSystemDeviceEvents)
     alerts = _SystemStore(SqliteSystemAlerts)
+    snoozes = _SystemStore(SqliteSystemSnoozes)
     meter_alarms = _SystemStore(SqliteSystemMeterAlarms)
     evaluation_errors = _SystemStore(SqliteSystemErrorCounts)
     notices = _SystemStore(SqliteSystemNotices)

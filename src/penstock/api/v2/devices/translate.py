@@ -10,6 +10,7 @@ from penstock.core.devices import models as devices
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
 from penstock.core.devices.history import DeviceEvent
 from penstock.core.sensor import NewSensor, ValueType
+from penstock.core.sensor_templates.models import SensorDraft
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import converted, same_fields
@@ -53,6 +54,10 @@ def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
 
 def to_core_sensor(new: wire.SensorCreate) -> NewSensor:
     return NewSensor(**same_fields(new, NewSensor), value_type=ValueType(new.value_type))
+
+
+def to_core_draft(new: wire.SensorDeclare) -> SensorDraft:
+    return SensorDraft(key=new.key, name=new.name, unit=new.unit, value_type=converted(new.value_type, ValueType))
 
 
 def to_core_sensor_patch(patch: wire.SensorPatch) -> devices.SensorPatch:

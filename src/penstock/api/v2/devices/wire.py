@@ -49,6 +49,20 @@ class SensorCreate(Struct, frozen=True, forbid_unknown_fields=True):
     value_type: ValueTypeName = "float"
 
 
+class SensorDeclare(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sensor to declare on a device.
+
+    `key` is the dot path of the value in the device's readings. With `template_id` the fields that are omitted are those of the
+    sensor template.
+    """
+
+    key: Name | UnsetType = UNSET
+    name: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    unit: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
+    value_type: ValueTypeName | UnsetType = UNSET
+    template_id: Id | None = None
+
+
 class SensorPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """A change of a sensor: omitted fields are unchanged."""
 
