@@ -32,7 +32,10 @@ def test_no_template_switches_escaping_off() -> None:
 
 
 def test_no_template_has_what_the_policy_forbids() -> None:
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\sstyle=|\son(?:click|load|error|change|submit|input|focus|blur|key[a-z]+|mouse[a-z]+)\s*=|javascript:", re.IGNORECASE)
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\sstyle=|\son(?:click|load|error|change|submit|input|focus|blur|key[a-z]+|mouse[a-z]+)\s*=|javascript:",
+        re.IGNORECASE,
+    )
     found = {path.name: inline.findall(path.read_text()) for path in TEMPLATES if inline.search(path.read_text())}
     assert found == {}
 
