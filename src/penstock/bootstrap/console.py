@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from penstock import __version__
+from penstock.api.console.alerts.editor_pages import AlertEditorPages
+from penstock.api.console.alerts.pages import AlertPages
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.rules.pages import RulePages
@@ -38,6 +40,8 @@ def _pages(settings: Settings) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         DevicePages(),
+        AlertPages(),
+        AlertEditorPages(),
         RulePages(),
         RuleVersionPages(),
         RuleRunPages(),
