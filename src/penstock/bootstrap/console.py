@@ -5,7 +5,9 @@ from __future__ import annotations
 from penstock import __version__
 from penstock.api.console.alerts.editor_pages import AlertEditorPages
 from penstock.api.console.alerts.pages import AlertPages
+from penstock.api.console.channels.pages import ChannelPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.events.pages import EventPages
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.rules.pages import RulePages
 from penstock.api.console.rules.run_pages import RuleRunPages
@@ -42,6 +44,8 @@ def _pages(settings: Settings) -> list[object]:
         DevicePages(),
         AlertPages(),
         AlertEditorPages(),
+        EventPages(),
+        ChannelPages(),
         RulePages(),
         RuleVersionPages(),
         RuleRunPages(),

@@ -104,6 +104,7 @@ class AlertEditorPages:
             chart=_chart(series, found) if series else None,
             marks=_marks(found) if found else [],
             thresholds=_thresholds(definition),
+            incomplete=_incomplete(definition[CONDITION]),
         )
 
     @pages.get("/{alert_id}/edit")
@@ -175,6 +176,12 @@ async def _editor(visit: Visit, form: Form, alert: dict[str, Any] | None, status
         sample=sample,
         ranges=RANGES,
     )
+
+
+def _incomplete(condition: dict[str, Any]) -> bool:
+    """Whether something of a condition was not typed yet."""
+    values = [one for value in condition.values() for one in (value if isinstance(value, list) else [value])]
+    return any(one is None or one == "" for one in values)
 
 
 def _words(sensors: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -8,12 +8,14 @@ from typing import Any
 
 from penstock.api.console.rules.pages import HOME, RULE
 from penstock.api.console.shared.calling import ApiFailed
+from penstock.api.console.shared.choices import device_filter
 from penstock.api.console.shared.formats import moment
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 
 RUNS, RUN = "/api/v2/rule-executions", "/api/v2/rule-executions/{run_id}"
 REHEARSAL = "/api/v2/rehearsals/{rehearsal_id}"
+RULES_NAMED = "200"
 SPANS = {"1h": 1 / 24, "24h": 1, "7d": 7, "30d": 30}
 """The ranges that are offered for a rehearsal, in days."""
 FILTERS = ("outcome", "device_id", "from", "to", "cursor", "limit")
@@ -28,18 +30,22 @@ class RuleRunPages:
     async def show_all(self, visit: Visit) -> Page:
         """List the runs of all rules."""
         query = {name: visit.query.get(name) for name in (*FILTERS, "rule_id")}
-        runs, rules = await asyncio.gather(visit.get(RUNS, query=query), visit.get("/api/v2/rules", query={"limit": "500"}))
+        runs, rules, filter_ = await asyncio.gather(
+            visit.get(RUNS, query=query), visit.get("/api/v2/rules", query={"limit": RULES_NAMED}), device_filter(visit)
+        )
         names = {one["id"]: one["name"] for one in rules["data"]}
-        return Page("rules/all_runs.html", title="Rules", runs=runs, names=names)
+        return Page("rules/all_runs.html", title="Rules", runs=runs, names=names, device_filter=filter_)
 
     @pages.get("/{rule_id}/runs")
     async def show_of_rule(self, visit: Visit) -> Page:
         """List the runs of a rule."""
         query = {name: visit.query.get(name) for name in FILTERS}
-        rule, runs = await asyncio.gather(
-            visit.get(RULE, path=visit.params), visit.get(f"{RULE}/executions", path=visit.params, query=query)
+        rule, runs, filter_ = await asyncio.gather(
+            visit.get(RULE, path=visit.params),
+            visit.get(f"{RULE}/executions", path=visit.params, query=query),
+            device_filter(visit),
         )
-        return Page("rules/runs.html", title=rule["name"], rule=rule, runs=runs)
+        return Page("rules/runs.html", title=rule["name"], rule=rule, runs=runs, device_filter=filter_)
 
     @pages.get("/runs/{run_id}")
     async def show_run(self, visit: Visit) -> Page:
