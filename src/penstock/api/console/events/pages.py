@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from typing import Any
 
 from penstock.api.console.shared.choices import device_filter
@@ -23,21 +24,32 @@ class EventPages:
     async def show(self, visit: Visit) -> Page:
         """Show the events."""
         device_id = visit.query.get("device_id", "")
-        query = {name: visit.query.get(name) for name in FILTERS}
+        query = {name: visit.query.get(name) for name in FILTERS} | {name: _moment(visit, name) for name in ("from", "to")}
         found, filter_, reported, changes = await asyncio.gather(
             visit.get("/api/v2/alert-events", query=query),
             device_filter(visit),
-            _of_device(visit, device_id, "events"),
-            _of_device(visit, device_id, "connectivity"),
+            _of_device(visit, device_id, "events", query),
+            _of_device(visit, device_id, "connectivity", query),
         )
         line = sorted([*map(_alert, found["data"]), *map(_report, reported), *map(_change, changes)], key=_time, reverse=True)
         return Page("events/list.html", title="Events", events=found, device_filter=filter_, line=line)
 
 
-async def _of_device(visit: Visit, device_id: str, what: str) -> list[dict[str, Any]]:
+def _moment(visit: Visit, name: str) -> str | None:
+    """A time in the query. A date is its midnight where the person is."""
+    text = visit.query.get(name)
+    try:
+        day = datetime.date.fromisoformat(text or "")
+    except ValueError:
+        return text
+    midnight = datetime.datetime.combine(day, datetime.time(), visit.viewer.zone)
+    return midnight.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def _of_device(visit: Visit, device_id: str, what: str, span: dict[str, str | None]) -> list[dict[str, Any]]:
     if not device_id:
         return []
-    query = {"limit": OF_DEVICE, "from": visit.query.get("from"), "to": visit.query.get("to")}
+    query = {"limit": OF_DEVICE, "from": span["from"], "to": span["to"]}
     found = await visit.find(f"/api/v2/devices/{{device_id}}/{what}", path={"device_id": device_id}, query=query)
     return found["data"] if found else []
 
