@@ -139,7 +139,8 @@ class Chart extends HTMLElement {
   /** Show another range: asks again for what has an address. */
   setRange(from, to) {
     const src = this.getAttribute("src");
-    if (!src || !this.hasAttribute("zoom")) return;
+    if (!this.hasAttribute("zoom") || !this.series) return;
+    if (!src) { this.span = [seconds(from), seconds(to)]; this.draw(); return; }
     const url = new URL(src, location.origin);
     url.searchParams.delete("range");
     for (const [name, value] of [["from", from], ["to", to]]) { url.searchParams.set(name, value); this.setAttribute(name, value); }
@@ -193,7 +194,7 @@ class Chart extends HTMLElement {
   }
 
   options() {
-    const [line, text] = [colour("--line", this), colour("--muted", this)];
+    const [line, text] = [colour("--grid", this), colour("--muted", this)];
     const units = [...new Set(this.series.map((one) => one.unit ?? this.getAttribute("unit") ?? ""))].slice(0, 2);
     const scaleOf = (one) => `y${Math.max(units.indexOf(one.unit ?? this.getAttribute("unit") ?? ""), 0)}`;
     const name = this.getAttribute("zone") || zone();
@@ -326,7 +327,7 @@ class Chart extends HTMLElement {
     if (!inside || !mine) { this.tip?.remove(); this.tip = null; return; }
     if (!this.tip) { this.tip = h("div", { class: "chart-tip" }); this.plot.append(this.tip); }
     const rows = this.series.map((one, at) => ({ one, at, value: nearest(this.raw[at], idx) })).filter(({ one, value }) => !this.off.has(one.label) && value !== null && value !== undefined).slice(0, 12);
-    this.tip.replaceChildren(h("span", { class: "tip-time" }, this.stamp(u.data[0][idx])), ...rows.map(({ one, at, value }) => h("div", {}, this.swatch(at), one.label, h("b", {}, this.number(value) + this.unitOf(one)))));
+    this.tip.replaceChildren(h("span", { class: "tip-time" }, this.stamp(u.data[0][idx])), rows.length ? "" : h("div", {}, "no reading"), ...rows.map(({ one, at, value }) => h("div", {}, this.swatch(at), one.label, h("b", {}, this.number(value) + this.unitOf(one)))));
     const box = this.tip.getBoundingClientRect();
     const x = u.over.offsetLeft + left;
     this.tip.style.left = `${x + 14 + box.width > this.plot.clientWidth ? Math.max(0, x - box.width - 14) : x + 14}px`;
