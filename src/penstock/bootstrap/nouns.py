@@ -15,6 +15,7 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.preferences import preferences_part
 from penstock.bootstrap.profiles import profiles_part
+from penstock.bootstrap.search import search_part
 from penstock.bootstrap.secrets import secrets_part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
@@ -38,6 +39,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
         preferences_part(services),
+        search_part(services, parts.tokens),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),

@@ -99,8 +99,9 @@ class SnoozeService:
             )
             await tx.snoozes.set(made)
             await tx.outbox.add(SNOOZED, alert_id, _event(alert, made, now_us, actor))
-            facts = {"until_us": until_us, "note": request.note, **_device(device_id)}
-            await self._trail.record(tx, actor, "alert.snooze", _target(alert), **facts)
+            place = None if device_id is None else encode(Prefix.DEVICE, device_id)
+            facts = {"until_us": until_us, "note": request.note, "device_id": place}
+            await self._trail.record(tx, actor, "alert.snooze", _target(alert), after=facts)
         return made
 
     async def snooze_event(self, actor: Actor, event_id: EventId, request: SnoozeRequest) -> Snooze:
@@ -127,7 +128,8 @@ class SnoozeService:
             if found is None:
                 return
             await self._end(tx, alert, found)
-            await self._trail.record(tx, actor, "alert.snooze_end", _target(alert), **_device(device_id))
+            place = None if device_id is None else encode(Prefix.DEVICE, device_id)
+            await self._trail.record(tx, actor, "alert.snooze_end", _target(alert), before={"device_id": place})
 
     async def end_due(self, org_id: OrgId, due: Snooze, now_us: int) -> None:
         """End a snooze whose time is over, unless it was prolonged or ended in the meantime."""
@@ -183,10 +185,6 @@ def _event(alert: Alert, made: Snooze, now_us: int, actor: Actor) -> AlertSnooze
         at_us=now_us,
         chain=actor.chain,
     )
-
-
-def _device(device_id: DeviceId | None) -> dict[str, str]:
-    return {} if device_id is None else {"device_id": encode(Prefix.DEVICE, device_id)}
 
 
 def _target(alert: Alert) -> Target:

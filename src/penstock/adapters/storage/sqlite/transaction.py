@@ -62,6 +62,7 @@ from penstock.adapters.storage.sqlite.preferences import SqlitePreferences
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.search import SqliteSearch
 from penstock.adapters.storage.sqlite.sensor_templates import SqliteSensorTemplates
 from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
@@ -174,6 +175,7 @@ class SqliteTransaction:
     inbox_addresses = _Store(SqliteInboxAddresses)
     inbox_messages = _Store(SqliteInboxMessages)
     preferences = _Store(SqlitePreferences)
+    search = _Store(SqliteSearch)
     sensor_templates = _Store(SqliteSensorTemplates)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:

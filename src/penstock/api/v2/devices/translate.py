@@ -76,6 +76,8 @@ def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
         profile_id=body_id(Prefix.PROFILE, query.profile_id, "profile_id") if query.profile_id else None,
         customer_id=body_id(Prefix.CUSTOMER, query.customer_id, "customer_id") if query.customer_id else None,
         resident_id=body_id(Prefix.RESIDENT, query.resident_id, "resident_id") if query.resident_id else None,
+        connection_id=body_id(Prefix.CONNECTION, query.connection_id, "connection_id") if query.connection_id else None,
+        has_alert=query.has_alert,
         text=query.q,
         identifier=_parse_identifier(query.identifier) if query.identifier else None,
         labels=_parse_labels(query.label),

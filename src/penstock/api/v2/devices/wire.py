@@ -242,7 +242,8 @@ Label = Annotated[
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Filters for devices, and the order.
 
-    `customer_id` and `resident_id` are where the device is placed now. `q` is searched for in name, description and identifiers;
+    `customer_id` and `resident_id` are where the device is placed now, `connection_id` is the connection by which it reports.
+    `has_alert`: whether an alert is open for it. `q` is searched for in name, description and identifiers;
     `identifier` is `kind:value`. `label` is `key:value`; it can be repeated, and a device must have all of them. `sort` is the
     order, descending with a leading minus sign.
     """
@@ -256,6 +257,8 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     profile_id: Id | None = None
     customer_id: Id | None = None
     resident_id: Id | None = None
+    connection_id: Id | None = None
+    has_alert: bool | None = None
     q: Name | None = None
     identifier: Annotated[str, Meta(max_length=220)] | None = None
     label: Annotated[list[Label], Meta(max_length=16)] = []
