@@ -30,8 +30,8 @@ class ColdStore:
 
     def report(self, *values: float) -> None:
         """Temperatures of the last minutes, the last one now."""
-        for at, value in enumerate(reversed(values)):
-            body = {"data": {"temperature": value}, "time": format_time(NOW_US - at * 60_000_000)}
+        for left, value in zip(range(len(values) - 1, -1, -1), values, strict=True):
+            body = {"data": {"temperature": value}, "time": format_time(NOW_US - left * 60_000_000)}
             self.call("POST", f"/api/v2/devices/{self.device}/telemetry", body)
 
     def owner(self) -> Browser:

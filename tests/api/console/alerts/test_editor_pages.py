@@ -46,7 +46,7 @@ def test_what_is_wrong_is_said_beside_the_field(owner: Browser) -> None:
         ({"for_s": "soon"}, "f-for_s-error"),
         ({"actions[0].to": "nobody"}, "f-actions-0-to-error"),
         ({"name": ""}, "f-name-error"),
-        ({"target.kind": "devices"}, "circle"),
+        ({"target.kind": "devices"}, "must have exactly one of"),
     ):
         assert owner.post(NEW, FIELDS | change).status_code == 400, change
         assert error in owner.page, change

@@ -44,6 +44,7 @@ class ChannelPages:
         answer = await visit.send("POST", CHANNELS, body=form.body("name", "kind", *_fields(form.value("kind"))))
         if not answer.ok:
             form.failed(answer.value)
+            visit.calls.clear()  # the call has a credential in it
             return Page("channels/edit.html", title="New channel", status=answer.status, form=form, channel=None, kinds=KINDS)
         return visit.done(HOME, "Channel created. Send a test to be sure.")
 
@@ -76,6 +77,7 @@ class ChannelPages:
         answer = await visit.send("PATCH", CHANNEL, path=visit.params, body=body)
         if not answer.ok:
             form = visit.form.failed(answer.value)
+            visit.calls.clear()
             page = {"form": form, "channel": channel, "kinds": KINDS}
             return Page("channels/edit.html", title=channel["name"], status=answer.status, **page)
         return visit.done(HOME, "Channel saved")
