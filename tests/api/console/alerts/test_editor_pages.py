@@ -89,7 +89,9 @@ def test_it_draws_when_it_would_have_been_raised(owner: Browser, store: ColdStor
 
 
 def test_the_alert_of_a_rule_has_few_fields(owner: Browser, store: ColdStore) -> None:
-    alert = store.call("POST", "/api/v2/alerts", {"name": "x", "target": {"all": True}, "condition": {"type": "no_data", "after_s": 60}})
+    alert = store.call(
+        "POST", "/api/v2/alerts", {"name": "x", "target": {"all": True}, "condition": {"type": "no_data", "after_s": 60}}
+    )
     owner.get(f"/console/alerts/{alert['id']}/edit")
     assert 'name="condition.after_s"' in owner.page
     assert 'value="1 min"' in owner.page

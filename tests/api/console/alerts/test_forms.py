@@ -17,7 +17,14 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "rate", "field": "t", "operator": ">", "value": 1, "per_s": 60},
     {"type": "no_data", "after_s": 5_400},
     {"type": "connectivity", "state": "offline"},
-    {"type": "geofence", "when": "exit", "latitude_field": "lat", "longitude_field": "lng", "center": [51.05, 3.7], "radius_m": 100},
+    {
+        "type": "geofence",
+        "when": "exit",
+        "latitude_field": "lat",
+        "longitude_field": "lng",
+        "center": [51.05, 3.7],
+        "radius_m": 100,
+    },
     {"type": "geofence", "when": "enter", "polygon": [[51, 3], [52, 4], [51, 4]]},
     {"type": "expression", "expression": "reading.values.t > 6"},
 ]
@@ -65,7 +72,13 @@ def test_so_do_its_devices(target: dict[str, Any]) -> None:
 def test_what_was_emptied_is_sent_as_nothing() -> None:
     plain = {name: ALERT[name] for name in ("name", "severity", "target", "condition")}
     found = patch_of(form_of(plain), by_rule=False)
-    assert (found["for_s"], found["max_gap_s"], found["n_of_m"], found["active_hours"], found["hysteresis"]) == (0, None, None, None, 0)
+    assert (found["for_s"], found["max_gap_s"], found["n_of_m"], found["active_hours"], found["hysteresis"]) == (
+        0,
+        None,
+        None,
+        None,
+        0,
+    )
     assert (found["actions"], found["escalation"]) == ([], [])
 
 
@@ -75,13 +88,25 @@ def test_of_the_alert_of_a_rule_only_some_fields_are_sent() -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("", None), ("90", 90), ("5 min", 300), ("5m", 300), ("2h", 7_200), ("1 d", 86_400), ("1.5 h", 5_400), ("soon", "soon"), ("-5", "-5")],
+    [
+        ("", None),
+        ("90", 90),
+        ("5 min", 300),
+        ("5m", 300),
+        ("2h", 7_200),
+        ("1 d", 86_400),
+        ("1.5 h", 5_400),
+        ("soon", "soon"),
+        ("-5", "-5"),
+    ],
 )
 def test_durations_as_they_are_typed(text: str, seconds: Any) -> None:
     assert seconds_of(text) == seconds
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, ""), (None, ""), (45, "45 s"), (300, "5 min"), (5_400, "90 min"), (86_400, "1 d")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, ""), (None, ""), (45, "45 s"), (300, "5 min"), (5_400, "90 min"), (86_400, "1 d")]
+)
 def test_durations_as_they_are_shown(seconds: int | None, text: str) -> None:
     assert span_of(seconds) == text
 

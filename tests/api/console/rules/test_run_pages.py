@@ -51,7 +51,7 @@ def test_a_rehearsal_draws_when_it_would_have_acted(rule: dict[str, Any], owner:
 
     awaited(finished)
     assert "would have acted 1 time" in owner.page
-    assert owner.page.count("strip-mark") == 1
+    assert owner.page.count("strip-mark") == 1  # one part of the range
     assert "/telemetry/thin?field=temperature" in owner.page
     rehearsal = answer.headers["location"].partition("rehearsal=")[2].partition("&")[0]
     owner.follow(owner.post(f"/console/rules/{rule['id']}/rehearsals/{rehearsal}/cancel"))

@@ -17,7 +17,10 @@ def test_a_definition_that_is_not_stored_is_tried_with_stored_readings(room: Cal
     here.send(5, 7, 8, 5, 9)
     found = here.api.post(PREVIEW, json={"device_id": here.id, "condition": WARM, "range": "1h"}).json()
     assert (found["raised"], found["readings"], found["suppressed"]) == (2, 5, 0)
-    assert [(one["value"], one["clear_reason"], one["clear_value"]) for one in found["times"]] == [(7, "condition", 5), (9, None, None)]
+    assert [(one["value"], one["clear_reason"], one["clear_value"]) for one in found["times"]] == [
+        (7, "condition", 5),
+        (9, None, None),
+    ]
     assert here.events() == [], "nothing was raised"
 
 

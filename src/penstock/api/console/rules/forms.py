@@ -18,7 +18,7 @@ _DEVICE = StepField(
 )
 _FUNCTIONS = ("avg", "min", "max", "sum", "count")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
-_SEVERITY = StepField(name="severity", label="Severity", type="select", options=_SEVERITIES)
+_SEVERITY = StepField(name="severity", label="Severity", type="select", options=_SEVERITIES, placeholder="medium, if not said")
 _TO_MAIL = StepField(name="to", label="To", type="words", placeholder="ada@example.org", required=True)
 _TEXT = StepField(
     name="text", label="Text", type="textarea", required=True, placeholder="{{ device.name }} has {{ reading.values.t }} °C"

@@ -63,8 +63,6 @@ class RuleRunPages:
             visit.get(f"{RULE}/versions", path=visit.params),
             _find(visit, rehearsal_id),
         )
-        start, end = moment(visit.query.get("from")), moment(visit.query.get("to"))
-        marks = _marks(found["first"], start, end) if found and start and end else []
         return Page(
             "rules/rehearse.html",
             title=rule["name"],
@@ -72,7 +70,7 @@ class RuleRunPages:
             version_options=[[one["id"], one["name"]] for one in versions["data"]],
             rehearsal=found,
             lost=bool(rehearsal_id and not found),
-            marks=marks,
+            bars=_bars(found["by_time"]) if found else [],
             spans=list(SPANS),
             field=_field_of(rule["newest"]["definition"]),
         )
@@ -89,7 +87,7 @@ class RuleRunPages:
             found = await visit.do("POST", f"{RULE}/rehearse", path=visit.params, body=span | visit.form.body("version_id"))
         except ApiFailed as error:
             return visit.refused(location, error)
-        return visit.done(f"{location}?rehearsal={found['id']}&from={span['from']}&to={span['to']}")
+        return visit.done(f"{location}?rehearsal={found['id']}")
 
     @pages.post("/{rule_id}/rehearsals/{rehearsal_id}/cancel")
     async def cancel(self, visit: Visit) -> Redirect:
@@ -106,18 +104,14 @@ async def _find(visit: Visit, rehearsal_id: str) -> Any:
     return await visit.find(REHEARSAL, path={"rehearsal_id": rehearsal_id}) if rehearsal_id else None
 
 
-def _marks(occasions: list[dict[str, Any]], start: datetime.datetime, end: datetime.datetime) -> list[dict[str, Any]]:
-    """Where on a line of 1,000 units each time is that the version would have run.
-
-    Shape: [{x, at, failed, device_id}].
-    """
-    length = max((end - start).total_seconds(), 1)
-    found = []
-    for one in occasions:
-        at = moment(one["at"])
-        x = (at - start).total_seconds() / length * 1_000 if at else 0
-        found.append({"x": round(min(max(x, 0), 1_000), 1), "at": one["at"], "failed": bool(one["problem"])} | one)
-    return found
+def _bars(by_time: list[int]) -> list[dict[str, Any]]:
+    """The parts of a rehearsal's range on a line of 1,000 units. Shape: [{x, height, count}], without empty ones."""
+    most, width = max(by_time, default=0) or 1, 1_000 / max(len(by_time), 1)
+    return [
+        {"x": round(at * width, 1), "height": round(4 + 36 * count / most, 1), "count": count}
+        for at, count in enumerate(by_time)
+        if count
+    ]
 
 
 def _field_of(definition: dict[str, Any]) -> str:
