@@ -14,6 +14,7 @@ from penstock.kit.secret import SHOWN_PREFIX
 from tests.security import dialects
 from tests.security.holdings import codecs, connections, imports, redecodes
 from tests.security.holdings.alerts import make_alerts
+from tests.security.holdings.dashboards import make_dashboards
 from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
@@ -80,6 +81,11 @@ MORE = (
     ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
     Noun(make_sensor_template, frozenset({"template_id"}), ("/api/v2/sensor-templates",)),
+    Noun(
+        make_dashboards,
+        frozenset({"folder_id", "dashboard_id", "widget_id", "share_id"}),
+        ("/api/v2/dashboard", "/api/v2/widgets", "/api/v2/shared/dashboards"),
+    ),
     Noun(make_secret, frozenset({"secret_id"}), ("/api/v2/secrets",)),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(

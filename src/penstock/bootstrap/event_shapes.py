@@ -11,6 +11,8 @@ from penstock.core.commands.events import TOPICS as COMMAND_TOPICS
 from penstock.core.commands.events import CommandMoved
 from penstock.core.connections import events as connections
 from penstock.core.connections.intake import DeviceEventNoted
+from penstock.core.dashboards.events import TOPICS as DASHBOARD_TOPICS
+from penstock.core.dashboards.events import DashboardChanged
 from penstock.core.devices import events as devices
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
@@ -50,6 +52,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     invoices.HELD: invoices.InvoiceHeld,
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
+    **dict.fromkeys(DASHBOARD_TOPICS, DashboardChanged),
     DEVICE_EVENT: DeviceEventNoted,
     VALUE_EDITED: ValueEdited,
     REDECODE_FINISHED: RedecodeFinished,

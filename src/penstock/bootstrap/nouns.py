@@ -53,6 +53,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.codecs.part,
         parts.redecodes.part,
         parts.alerts.part,
+        parts.dashboards,
         parts.notifications.part,
         parts.inboxes.part,
         parts.inbox_mail.part,

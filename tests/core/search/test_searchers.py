@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from penstock.core.actor import Actor
-from penstock.core.search.models import Wanted
+from penstock.core.search.models import SearchRequest
 from penstock.core.search.searchers import DeviceSearcher
 from penstock.kit.ids import DeviceId, Prefix, encode
 from tests.support.shelf import Shelf
@@ -27,7 +27,7 @@ async def searcher(shelf: Shelf) -> DeviceSearcher:
 
 
 async def names(shelf: Shelf, searcher: DeviceSearcher, text: str, limit: int = 10) -> list[str]:
-    return [one.name for one in await searcher.search(Actor.system(shelf.acme), Wanted(text=text, limit=limit))]
+    return [one.name for one in await searcher.search(Actor.system(shelf.acme), SearchRequest(text=text, limit=limit))]
 
 
 @pytest.mark.parametrize(

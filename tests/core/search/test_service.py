@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.search.models import Hit, HitKind, Wanted, rank_of
+from penstock.core.search.models import Hit, HitKind, SearchRequest, rank_of
 from penstock.core.search.service import SearchService
 from penstock.kit.ids import OrgId
 
@@ -17,11 +17,11 @@ class Fixed:
 
     def __init__(self, kind: HitKind, scope: str) -> None:
         self.kind, self.scope = kind, scope
-        self.asked: list[Wanted] = []
+        self.asked: list[SearchRequest] = []
 
-    async def search(self, actor: Actor, wanted: Wanted) -> Sequence[Hit]:
-        self.asked.append(wanted)
-        return [Hit(kind=self.kind, id=one, name=one, detail="", rank=rank_of(one, wanted.text)) for one in NAMES]
+    async def search(self, actor: Actor, request: SearchRequest) -> Sequence[Hit]:
+        self.asked.append(request)
+        return [Hit(kind=self.kind, id=one, name=one, detail="", rank=rank_of(one, request.text)) for one in NAMES]
 
 
 def caller(*scopes: str) -> Actor:
@@ -46,7 +46,7 @@ async def test_only_what_the_caller_may_read_and_wants_is_asked() -> None:
     assert await search.search(caller("profile:read"), "pump", (), 50) == []
     await search.search(caller("rules:read"), " pump ", (), 50)
     await search.search(caller("rules:read", "devices:read"), "pump", {HitKind.RULE}, 5)
-    assert (rules.asked, devices.asked) == ([Wanted(text="pump", limit=10), Wanted(text="pump", limit=5)], [])
+    assert (rules.asked, devices.asked) == ([SearchRequest(text="pump", limit=10), SearchRequest(text="pump", limit=5)], [])
 
 
 async def test_spaces_find_nothing() -> None:

@@ -19,7 +19,7 @@ class SnoozeStore(Protocol):
         """The snooze of an alert on exactly this device, or with None on every device."""
 
     async def covering(self, alert_id: AlertId, device_id: DeviceId) -> Snooze | None:
-        """Of the snoozes of an alert that concern a device, the one that ends last."""
+        """A snooze of an alert that concerns a device, or None."""
 
     async def of_alerts(self, alert_ids: Collection[AlertId]) -> Sequence[Snooze]:
         """All snoozes of some alerts."""

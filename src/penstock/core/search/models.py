@@ -58,7 +58,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     rank: Rank
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is searched for: a text without spaces around it, and how many hits of one kind are useful."""
 
     text: str

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from penstock.core.actor import Actor
 from penstock.core.database import OrganizationDatabase
-from penstock.core.search.models import Found, Hit, HitKind, Rank, Wanted, id_range, rank_of
+from penstock.core.search.models import Found, Hit, HitKind, Rank, SearchRequest, id_range, rank_of
 from penstock.core.search.store import SearchTransaction
 from penstock.core.tokens.models import TokenFilter
 from penstock.core.tokens.service import TokenService
@@ -29,8 +29,8 @@ class Searcher(Protocol):
     def scope(self) -> str:
         """The scope that reading such things requires."""
 
-    async def search(self, actor: Actor, wanted: Wanted) -> Sequence[Hit]:
-        """The best hits, at most `wanted.limit`."""
+    async def search(self, actor: Actor, request: SearchRequest) -> Sequence[Hit]:
+        """The best hits, at most `request.limit`."""
 
 
 class StoredSearcher:
@@ -42,11 +42,11 @@ class StoredSearcher:
         self._prefix = prefix
         self._database = database
 
-    async def search(self, actor: Actor, wanted: Wanted) -> Sequence[Hit]:
-        ids = id_range(self._prefix, wanted.text)
+    async def search(self, actor: Actor, request: SearchRequest) -> Sequence[Hit]:
+        ids = id_range(self._prefix, request.text)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.search.find(self.kind, wanted.text, ids, wanted.limit)
-        return [_hit(self.kind, self._prefix, one, wanted.text) for one in found]
+            found = await tx.search.find(self.kind, request.text, ids, request.limit)
+        return [_hit(self.kind, self._prefix, one, request.text) for one in found]
 
 
 class DeviceSearcher:
@@ -58,8 +58,8 @@ class DeviceSearcher:
     def __init__(self, database: OrganizationDatabase[SearchTransaction]) -> None:
         self._database = database
 
-    async def search(self, actor: Actor, wanted: Wanted) -> Sequence[Hit]:
-        text, limit = wanted.text, wanted.limit
+    async def search(self, actor: Actor, request: SearchRequest) -> Sequence[Hit]:
+        text, limit = request.text, request.limit
         found: dict[int, Found] = {}
         async with self._database.snapshot(actor.org_id) as tx:
             store = tx.search
@@ -86,11 +86,11 @@ class TokenSearcher:
     def __init__(self, tokens: TokenService) -> None:
         self._tokens = tokens
 
-    async def search(self, actor: Actor, wanted: Wanted) -> Sequence[Hit]:
-        page = await self._tokens.list(actor, TokenFilter(text=wanted.text), wanted.limit, None)
+    async def search(self, actor: Actor, request: SearchRequest) -> Sequence[Hit]:
+        page = await self._tokens.list(actor, TokenFilter(text=request.text), request.limit, None)
         tokens = [one.token for one in page.items]
         return [
-            Hit(kind=self.kind, id=one.name, name=one.name, detail=one.issuer, rank=rank_of(one.name, wanted.text))
+            Hit(kind=self.kind, id=one.name, name=one.name, detail=one.issuer, rank=rank_of(one.name, request.text))
             for one in tokens
         ]
 

@@ -119,7 +119,9 @@ def test_a_command_and_a_rule_have_public_ids() -> None:
     command = {"type": "command", "definition_id": encode(Prefix.DEFINITION, DefinitionId(3)), "device_id": None}
     assert command.items() <= shown(body(actions=[command]))["actions"][0].items()
     found = from_core_alert(
-        msgspec.structs.replace(stored(body()), condition=RaisedByRule(RuleId(7), "frost")), EvaluationErrors(HeldClock())
+        msgspec.structs.replace(stored(body()), condition=RaisedByRule(RuleId(7), "frost")),
+        EvaluationErrors(HeldClock()),
+        Snoozes(),
     )
     assert msgspec.to_builtins(found.condition) == {"type": "rule", "rule_id": encode(Prefix.RULE, RuleId(7)), "name": "frost"}
 

@@ -322,9 +322,9 @@ WHERE alert_snoozes.org_id = :org_id;
 SELECT {{snooze_columns}} FROM alert_snoozes WHERE org_id = :org_id AND alert_id = :alert_id AND device_id = :device_id;
 
 -- name: covering_snooze^
--- Of the snoozes of an alert that concern a device, the one that ends last.
+-- A snooze of an alert that concerns a device.
 SELECT {{snooze_columns}} FROM alert_snoozes
-WHERE org_id = :org_id AND alert_id = :alert_id AND device_id IN (0, :device_id) ORDER BY until_us DESC LIMIT 1;
+WHERE org_id = :org_id AND alert_id = :alert_id AND device_id IN (0, :device_id) LIMIT 1;
 
 -- name: snoozes_of_alerts
 -- All snoozes of some alerts: [<id>, …].

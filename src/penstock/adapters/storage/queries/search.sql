@@ -19,7 +19,7 @@ WHERE i.org_id = :org_id AND i.value >= :first AND i.value < :last ORDER BY i.va
 -- Devices with a label whose value is in a range.
 SELECT d.id, d.name, l.key || ':' || l.value AS detail
 FROM device_labels AS l CROSS JOIN devices AS d ON d.id = l.device_id
-WHERE l.org_id = :org_id AND l.key = :key AND l.value >= :first AND l.value < :last ORDER BY l.value, d.id LIMIT :limit;
+WHERE l.org_id = :org_id AND l.key = :key AND l.value >= :first AND l.value < :last ORDER BY l.value, l.device_id LIMIT :limit;
 
 -- name: search_devices_containing
 -- Devices whose name contains a text, from A to Z.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.search.models import Found, HitKind
@@ -51,6 +52,6 @@ class SqliteSearch:
     async def devices_containing(self, text: str, limit: int) -> Sequence[Found]:
         return await self._found("search_devices_containing", {"pattern": like(text)}, limit)
 
-    async def _found(self, statement: str, params: dict[str, int | str | None], limit: int) -> list[Found]:
+    async def _found(self, statement: str, params: dict[str, Any], limit: int) -> list[Found]:
         rows = await self._session.all(statement, params | {"org_id": self._org_id, "limit": limit})
         return [Found(id=row["id"], name=row["name"], detail=row["detail"]) for row in rows]

@@ -24,6 +24,12 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteSystemConnections
 from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteSystemConnectivity
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
+from penstock.adapters.storage.sqlite.dashboards import (
+    SqliteDashboards,
+    SqliteDashboardShares,
+    SqliteSystemDashboardShares,
+    SqliteWidgets,
+)
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
@@ -177,6 +183,9 @@ class SqliteTransaction:
     preferences = _Store(SqlitePreferences)
     search = _Store(SqliteSearch)
     sensor_templates = _Store(SqliteSensorTemplates)
+    dashboards = _Store(SqliteDashboards)
+    widgets = _Store(SqliteWidgets)
+    dashboard_shares = _Store(SqliteDashboardShares)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -228,6 +237,7 @@ class SqliteSystemTransaction:
     old_secrets = _SystemStore(SqliteSystemOldSecrets)
     sms_accounts = _SystemStore(SqliteSystemSmsAccounts)
     inboxes = _SystemStore(SqliteSystemInboxes)
+    dashboard_shares = _SystemStore(SqliteSystemDashboardShares)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

@@ -52,11 +52,12 @@ function bucketSeries(rows, fields) {
     const next = rows[index + 1] && seconds(rows[index + 1].start);
     for (const one of found.values()) {
       const value = row.values[one.field]?.[one.name];
+      if (typeof value === "string") one.words = true;
       one.points.push([start, typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : null]);
       if (next && next > end + 1) one.points.push([end, null]);
     }
   }
-  return [...found.values()].map(({ field, name, points, many }) => ({ label: many ? `${field} (${name})` : field, field, points }));
+  return [...found.values()].filter((one) => !one.words).map(({ field, name, points, many }) => ({ label: many ? `${field} (${name})` : field, field, points }));
 }
 
 function breaks(points) {
@@ -76,6 +77,7 @@ class Chart extends HTMLElement {
     this.note = h("div", { class: "chart-note", hidden: true });
     this.legend = h("div", { class: "legend", role: "group", "aria-label": "Series" });
     this.plot.style.height = `${this.tall}px`;
+    this.plot.addEventListener("mousedown", () => { this.pressed = true; });
     this.replaceChildren(this.plot, this.legend, this.note);
     this.addMenu();
     const sees = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) { sees.disconnect(); this.load(); } }, { rootMargin: "300px" });
@@ -361,7 +363,8 @@ class Chart extends HTMLElement {
   // ── range ──
   zoom(u) {
     const { left, width } = u.select;
-    if (width < 6) return;
+    if (width < 6 || !this.pressed) return; // the other charts show the same selection, and are told of the range
+    this.pressed = false;
     const [from, to] = [left, left + width].map((x) => new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000Z", "Z"));
     u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     const url = new URL(location.href);

@@ -255,7 +255,7 @@ document.addEventListener("click", (event) => {
 // ── theme and navigation ──
 export async function setTheme(value) {
   document.documentElement.dataset.theme = value;
-  document.cookie = `penstock_theme=${value}; Path=/console; Max-Age=31536000; SameSite=Lax; Secure`;
+  document.cookie = `penstock_theme=${value}; Path=/console; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   $$("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === value)));
   document.dispatchEvent(new CustomEvent("ps:theme"));
   if ($("body.framed")) await api("PATCH", "v2/me/preferences", { theme: value }).catch(() => {});
