@@ -11,6 +11,11 @@ from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.rules.pages import RulePages
 from penstock.api.console.rules.run_pages import RuleRunPages
 from penstock.api.console.rules.version_pages import RuleVersionPages
+from penstock.api.console.vault.key_pages import VaultKeyPages
+from penstock.api.console.vault.request_pages import SeedRequestPages
+from penstock.api.console.vault.secret_pages import SecretPages
+from penstock.api.console.vault.token_pages import TokenPages
+from penstock.api.console.vault.transfer_pages import TokenTransferPages
 from penstock.settings import Settings
 
 
@@ -26,4 +31,9 @@ def console_pages(settings: Settings) -> list[object]:
         RulePages(),
         RuleVersionPages(),
         RuleRunPages(),
+        TokenTransferPages(),
+        TokenPages(),
+        SeedRequestPages(),
+        SecretPages(),
+        VaultKeyPages(),
     ]
