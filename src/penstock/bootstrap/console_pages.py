@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from penstock.api.console.alerts.editor_pages import AlertEditorPages
+from penstock.api.console.alerts.pages import AlertPages
 from penstock.api.console.audit.pages import AuditPages
+from penstock.api.console.channels.pages import ChannelPages
 from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.events.pages import EventPages
 from penstock.api.console.keys.pages import KeyPages
 from penstock.api.console.kit.pages import KitPages
 from penstock.api.console.overview.pages import OverviewPages
@@ -18,6 +22,9 @@ from penstock.api.console.people.switch_pages import SwitchPages
 from penstock.api.console.profiles.codec_pages import CodecPages
 from penstock.api.console.profiles.pages import ProfilePages
 from penstock.api.console.profiles.redecode_pages import RedecodePages
+from penstock.api.console.rules.pages import RulePages
+from penstock.api.console.rules.run_pages import RuleRunPages
+from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.sensor_templates.pages import SensorTemplatePages
 from penstock.api.console.usage.pages import UsagePages
 from penstock.api.console.vault.key_pages import VaultKeyPages
@@ -50,6 +57,13 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         UsagePages(),
         AuditPages(),
         DevicePages(),
+        AlertPages(),
+        AlertEditorPages(),
+        EventPages(),
+        ChannelPages(),
+        RulePages(),
+        RuleVersionPages(),
+        RuleRunPages(),
         TokenTransferPages(),
         TokenPages(),
         SeedRequestPages(),
