@@ -13,7 +13,7 @@ import httpx
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_TOKEN = re.compile(r'<meta name="csrf" content="([^"]+)"')
 
 
 class Browser:
@@ -50,7 +50,7 @@ class Browser:
         self.get("/console/sign-in")
         answer = self.post("/console/sign-in", {"email": email, "password": password})
         assert answer.status_code == 303, answer.text
-        self.get("/console/profile")
+        self.get("/console/devices")
         return self
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:

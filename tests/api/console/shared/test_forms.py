@@ -9,7 +9,7 @@ from penstock.kit.errors import InvalidInput
 
 
 def test_texts_numbers_and_flags() -> None:
-    form = Form.of("name=K%C3%BChl&limit=4.5&count=7&bad=1O&on=true&off=&labels=a%3D1%0Ab+%3D+2".encode())
+    form = Form.of(b"name=K%C3%BChl&limit=4.5&count=7&bad=1O&on=true&off=&labels=a%3D1%0Ab+%3D+2")
     assert (form.value("name"), form.value("missing", "x")) == ("Kühl", "x")
     assert (form.number("limit"), form.number("count"), form.number("bad"), form.number("off")) == (4.5, 7, "1O", None)
     assert (form.flag("on"), form.flag("off"), form.flag("missing")) == (True, False, False)
@@ -36,7 +36,9 @@ def test_what_is_no_form_is_refused(body: bytes) -> None:
 
 def test_errors_are_shown_beside_their_fields() -> None:
     problem = {"detail": "two fields are invalid", "errors": [{"field": "location.latitude", "detail": "must be at most 90"}]}
-    form = Form().failed(problem | {"errors": [*problem["errors"], {"field": "conf", "detail": "is required"}]}, {"config": "conf"})
+    form = Form().failed(
+        problem | {"errors": [*problem["errors"], {"field": "conf", "detail": "is required"}]}, {"config": "conf"}
+    )
     assert form.error("location") == "location.latitude: must be at most 90"
     assert (form.error("config"), form.error("loc"), form.problem) == ("is required", "", "two fields are invalid")
 

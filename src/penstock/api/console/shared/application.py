@@ -66,6 +66,14 @@ UNAUTHORIZED = 401
 _log = structlog.get_logger()
 
 
+class _Seen:
+    """What is known of a request so far, for the page that shows its error."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer = viewer
+        self.visit: Visit | None = None
+
+
 class Console:
     """All pages, their files, and the door of their scripts to the API."""
 
@@ -120,13 +128,10 @@ class Console:
     async def _answer(self, scope: Scope, receive: Receive) -> App | None:
         """The page or redirection for a request; None if there is no one to receive it."""
         cookies = read_cookies(scope)
-        viewer = visitor(cookies)
-        visit = None
+        seen = _Seen(visitor(cookies))
         try:
-            found, route = self._found(scope)
-            visit = await self._visit(scope, receive, cookies, found, route)
-            viewer = visit.viewer
-            result = await self._result(visit, route)
+            result = await self._result(scope, receive, cookies, seen)
+            return _redirection(scope, result) if isinstance(result, Redirect) else self._rendered(scope, cookies, seen, result)
         except ClientGone:
             return None
         except RefreshInvalid:
@@ -134,17 +139,26 @@ class Console:
         except ApiFailed as error:
             if error.status == UNAUTHORIZED:
                 return self._to_sign_in(scope)
-            result = _error_page(error.status, error.problem)
+            page = _error_page(error.status, error.problem)
         except PenstockError as error:
             document = problem(error, request_id_of(scope))
-            result = _error_page(document["status"], document)
+            page = _error_page(document["status"], document)
         except Exception as error:  # the edge: a bug is logged once, and the person sees that it is ours
             _log.error("page_failed", request_id=request_id_of(scope), path=scope["path"], exc_info=error)
             document = problem(InternalError(), request_id_of(scope))
-            result = _error_page(document["status"], document)
-        if isinstance(result, Redirect):
-            return _redirection(scope, result)
-        return self._rendered(scope, cookies, viewer, visit, result)
+            page = _error_page(document["status"], document)
+        return self._rendered(scope, cookies, seen, page)
+
+    async def _result(self, scope: Scope, receive: Receive, cookies: dict[str, str], seen: _Seen) -> Page | Redirect:
+        found, route = self._found(scope)
+        visit = seen.visit = await self._visit(scope, receive, cookies, found, route)
+        seen.viewer = visit.viewer
+        if visit.viewer.limited and not route.public and not route.path.startswith((ENROL, f"{ROOT}/sign-out")):
+            return Redirect(ENROL)
+        result = await route.handle(visit)
+        if isinstance(result, Page):
+            result.values.setdefault("nav_key", route.nav)
+        return result
 
     def _found(self, scope: Scope) -> tuple[Match[PageRoute], PageRoute]:
         found = self._router.find(scope["raw_path"])
@@ -185,15 +199,8 @@ class Console:
             secure=not self._config.dangerous_plain_cookies,
         )
 
-    async def _result(self, visit: Visit, route: PageRoute) -> Page | Redirect:
-        if visit.viewer.limited and not route.public and not route.path.startswith((ENROL, f"{ROOT}/sign-out")):
-            return Redirect(ENROL)
-        result = await route.handle(visit)
-        if isinstance(result, Page):
-            result.values.setdefault("nav_key", route.nav)
-        return result
-
-    def _rendered(self, scope: Scope, cookies: dict[str, str], viewer: Viewer, visit: Visit | None, page: Page) -> App:
+    def _rendered(self, scope: Scope, cookies: dict[str, str], seen: _Seen, page: Page) -> App:
+        viewer, visit = seen.viewer, seen.visit
         nonce = secrets.token_urlsafe(16)
         session = cookies.get(SESSION)
         notice = read_notice(cookies.get(NOTICE))

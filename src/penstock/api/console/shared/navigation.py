@@ -66,7 +66,7 @@ MENU = (
             Item(
                 key="customers", label="Customers", icon="building-2", path="/customers", scope="customers:read", roles=(MANAGER,)
             ),
-            Item(key="meters", label="Meters", icon="droplet", path="/meters", scope="devices:read"),
+            Item(key="meters", label="Meters", icon="droplets", path="/meters", scope="devices:read"),
             Item(key="bills", label="Bills", icon="receipt", path="/bills", scope="billing:read"),
         ),
     ),

@@ -30,15 +30,15 @@ class Renderer:
     """Renders pages. `path_of` returns the path of a static file."""
 
     def __init__(self, path_of: Callable[[str], str]) -> None:
-        self._environment = Environment(
+        self.environment = Environment(
             loader=FunctionLoader(_source), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._environment.filters.update(FILTERS)
-        self._environment.globals.update(static=path_of, icon=icon)
+        self.environment.filters.update(FILTERS)
+        self.environment.globals.update(static=path_of, icon=icon)
 
     def render(self, template: str, values: Mapping[str, Any]) -> bytes:
         """The page of a template `<noun>/<file>.html`."""
-        return self._environment.get_template(template).render(values).encode()
+        return self.environment.get_template(template).render(values).encode()
 
 
 def _source(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -59,7 +59,6 @@ def _icons() -> dict[str, str]:
 def icon(name: str) -> Markup:
     """An icon as an inline drawing in the colour of the text. Screen readers skip it: the words beside it say what it means.
 
-    Raises:
-        KeyError: the set has no icon with this name.
+    Nothing, if the set has no icon with this name: a page is worth more than its icons. A test compares the names.
     """
-    return Markup(_SVG.format(_icons()[name]))  # noqa: S704  (the drawings are files of the package)
+    return Markup(_SVG.format(_icons().get(name, "")))  # noqa: S704  (the drawings are files of the package)

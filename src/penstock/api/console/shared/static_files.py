@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     ".js": b"text/javascript; charset=utf-8",
     ".css": b"text/css; charset=utf-8",
     ".json": b"application/json",
+    ".geojson": b"application/geo+json",
     ".svg": b"image/svg+xml",
     ".png": b"image/png",
     ".woff2": b"font/woff2",

@@ -1,0 +1,130 @@
+"""The console as a browser meets it: sessions, forms, errors, headers, and the door of scripts to the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.console import Browser, browser_of
+from tests.support.in_process import InProcessServer
+from tests.support.server import Org
+
+DEVICES = "/console/devices"
+
+
+@pytest.fixture(scope="module")
+def org(in_process: InProcessServer) -> Org:
+    return in_process.new_org()
+
+
+@pytest.fixture
+def browser(in_process: InProcessServer, org: Org) -> Iterator[Browser]:
+    with browser_of(in_process, org) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(in_process: InProcessServer) -> Iterator[Browser]:
+    with Browser(in_process.client()) as browser:
+        yield browser
+
+
+def test_a_visitor_is_sent_to_the_sign_in_and_back(visitor: Browser, org: Org) -> None:
+    answer = visitor.get(f"{DEVICES}?q=pump")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in?next=/console/devices%3Fq%3Dpump")
+    visitor.follow(answer)
+    form = {"email": org.user_email, "password": org.user_password, "next": f"{DEVICES}?q=pump"}
+    assert visitor.post("/console/sign-in", form).headers["location"] == f"{DEVICES}?q=pump"
+    assert visitor.get(DEVICES).status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/api/v2", "/console\\evil", "/consoleevil"])
+def test_nobody_is_sent_elsewhere(elsewhere: str, visitor: Browser, org: Org) -> None:
+    visitor.get("/console/sign-in", params={"next": elsewhere})
+    assert "evil" not in visitor.page
+    answer = visitor.post("/console/sign-in", {"email": org.user_email, "password": org.user_password, "next": elsewhere})
+    assert answer.headers["location"] == "/console"
+
+
+def test_a_part_of_a_page_moves_the_whole_page(visitor: Browser) -> None:
+    answer = visitor.get(DEVICES, headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, "/console/sign-in?next=/console/devices")
+
+
+def test_signing_out_ends_the_session(browser: Browser) -> None:
+    kept = dict(browser.cookies)
+    assert browser.post("/console/sign-out").headers["location"] == "/console/sign-in"
+    assert "penstock_session" not in browser.cookies
+    browser.cookies = kept
+    assert browser.get(DEVICES).status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "x" * 32])
+def test_a_form_without_the_token_does_nothing(token: str, browser: Browser, in_process: InProcessServer, org: Org) -> None:
+    browser.csrf = token
+    assert browser.post("/console/api/v2/devices").status_code == 403
+    with in_process.client(org) as api:
+        assert api.get("/api/v2/devices").json()["data"] == []
+
+
+def test_another_site_reaches_nothing(browser: Browser) -> None:
+    for method in (browser.get, browser.post):
+        answer = method("/console/api/v2/devices", headers={"sec-fetch-site": "cross-site"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "console.form_refused")
+
+
+def test_pages_run_nothing_but_their_own_files(browser: Browser) -> None:
+    answer = browser.get(DEVICES)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_errors_are_pages(browser: Browser) -> None:
+    for path in ("/console/nothing", "/console/devices?cursor=nonsense"):
+        answer = browser.get(path)
+        assert answer.status_code in (400, 404)
+        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.headers["x-request-id"] in answer.text
+    assert browser.get("/console/static/x/nothing.css").status_code == 404
+    assert browser.post(DEVICES).status_code == 405
+
+
+def test_scripts_use_the_api_as_the_person(browser: Browser, org: Org) -> None:
+    answer = browser.get("/console/api/v2/me")
+    assert answer.json()["organization_id"] == org.organization_id
+    made = browser.client.post(
+        "/console/api/v2/devices",
+        json={"name": "Pump"},
+        headers=browser._headers({"x-csrf-token": browser.csrf, "x-api-key": "ignored"}),
+    )
+    assert made.status_code == 201
+    assert browser.get("/console/api/v2/nothing").status_code == 404
+
+
+def test_scripts_of_visitors_get_no_answer(visitor: Browser) -> None:
+    assert visitor.get("/console/api/v2/me").status_code == 401
+
+
+def test_a_page_shows_the_calls_that_it_made(browser: Browser) -> None:
+    page = browser.get(DEVICES).text
+    assert "/api/v2/devices" in page
+    assert "X-API-Key: $KEY" in page
+    assert browser.cookies["penstock_session"] not in page
+
+
+def test_looking_at_pages_uses_no_calls_of_the_plan(browser: Browser, in_process: InProcessServer, org: Org) -> None:
+    with in_process.client(org) as api:
+        before = api.get("/api/v2/me").headers.get("x-ratelimit-remaining")
+        for _ in range(3):
+            browser.get(DEVICES)
+        after = api.get("/api/v2/me").headers.get("x-ratelimit-remaining")
+    assert before is None or int(before) - 1 == int(after or 0)
+
+
+def test_a_head_of_a_page_has_no_body(browser: Browser) -> None:
+    answer = browser.client.head(DEVICES, headers=browser._headers({}))
+    assert (answer.status_code, answer.content) == (200, b"")
