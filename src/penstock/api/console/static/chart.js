@@ -224,7 +224,7 @@ class Chart extends HTMLElement {
         };
       })],
       axes: [
-        { stroke: text, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, size: 4 }, gap: 4, size: 30, space: 64, values: axisTimes },
+        { stroke: text, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, size: 4 }, gap: 4, size: 30, space: 64, values: (_u, splits, _axis, _space, step) => axisTimes(splits, step, (stamp) => uPlot.tzDate(new Date(stamp * 1000), name)) },
         ...units.map((unit, at) => ({ scale: `y${at}`, side: at ? 1 : 3, stroke: text, font, grid: { show: at === 0, stroke: line, width: 1 }, ticks: { show: false }, gap: 6, space: 36,
           size: (u, labels) => Math.max(34, 12 + Math.max(0, ...(labels || []).map((label) => String(label).length)) * 6.4), values: (_, splits) => splits.map((value) => compact(value) + (units.length > 1 && unit ? ` ${unit}` : "")) })),
       ],
@@ -478,10 +478,10 @@ function compact(value) {
 const pad = (value) => String(value).padStart(2, "0");
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** Labels of the time axis: the day where a day begins, else the time. */
-function axisTimes(u, splits, _axis, _space, step) {
+function axisTimes(splits, step, dateOf) {
   let day = null;
   return splits.map((split) => {
-    const date = u.opts?.tzDate ? u.opts.tzDate(split) : new Date(split * 1000);
+    const date = dateOf(split);
     const today = `${date.getDate()} ${MONTHS[date.getMonth()]}`;
     const midnight = !date.getHours() && !date.getMinutes() && !date.getSeconds();
     if (step >= 86400 * 28) return `${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
