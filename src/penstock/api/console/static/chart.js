@@ -239,6 +239,10 @@ class Chart extends HTMLElement {
 
   bounds(low, high) {
     const [from, to] = this.span || [];
+    if (this.getAttribute("kind") === "bars" && !from && this.series[0]?.points.length > 1) {
+      const half = (high - low) / (this.series[0].points.length - 1) / 2;
+      return [low - half, high + half];
+    }
     if (from && to) return [from, this.hasAttribute("live") ? Math.max(to, high || 0) : to];
     if (low === null || low === undefined) return [Date.now() / 1000 - 86400, Date.now() / 1000];
     return low === high ? [low - 1800, high + 1800] : [low, high];
@@ -283,7 +287,8 @@ class Chart extends HTMLElement {
         ctx.fillStyle = hue;
         ctx.font = `${11 * devicePixelRatio}px Inter, system-ui, sans-serif`;
         ctx.textAlign = "right";
-        ctx.fillText(line.label, left + width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+        ctx.textBaseline = "bottom";
+        ctx.fillText(line.label, left + width - 4 * devicePixelRatio, y - 3 * devicePixelRatio);
       }
     }
     ctx.restore();

@@ -46,19 +46,23 @@ class Json extends HTMLElement {
     const list = Array.isArray(value);
     const members = list ? value.map((one, index) => [index, one]) : Object.entries(value);
     if (!members.length) return h("div", { class: "leaf" }, key, list ? "[]" : "{}");
-    const box = h("details", {}, h("summary", {}, key, h("span", { class: "size" }, list ? `[${members.length}]` : `{${members.length}}`)));
+    const children = h("div", { class: "children", hidden: true });
+    const fold = h("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-label": `${name ?? "All"}: ${members.length} inside`, onclick: () => show(children.hidden) }, "▸");
     const fill = (from = 0) => {
-      box.append(...members.slice(from, from + SHOWN).map(([inner, one]) => this.node(one, inner, list ? `${path}[${inner}]` : /^[A-Za-z_]\w*$/.test(inner) ? (path ? `${path}.${inner}` : inner) : `${path}[${JSON.stringify(inner)}]`, depth - 1)));
+      children.append(...members.slice(from, from + SHOWN).map(([inner, one]) => this.node(one, inner, list ? `${path}[${inner}]` : /^[A-Za-z_]\w*$/.test(inner) ? (path ? `${path}.${inner}` : inner) : `${path}[${JSON.stringify(inner)}]`, depth - 1)));
       if (members.length > from + SHOWN) {
         const more = h("button", { type: "button", onclick: () => { more.remove(); fill(from + SHOWN); } }, `${members.length - from - SHOWN} more`);
-        box.append(more);
+        children.append(more);
       }
     };
-    let filled = false;
-    const once = () => { if (!filled && box.open) { filled = true; fill(); } };
-    box.addEventListener("toggle", once);
-    if (depth > 0) { box.open = true; once(); }
-    return box;
+    const show = (open) => {
+      if (open && !children.firstChild) fill();
+      children.hidden = !open;
+      fold.textContent = open ? "▾" : "▸";
+      fold.setAttribute("aria-expanded", String(open));
+    };
+    if (depth > 0) show(true);
+    return h("div", {}, fold, key, h("span", { class: "size" }, list ? `[${members.length}]` : `{${members.length}}`), children);
   }
 }
 
