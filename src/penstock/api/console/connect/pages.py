@@ -68,7 +68,7 @@ class ConnectPages:
         return Page(SENDING, title=device["name"], way=way, device=device, token=made["access_token"], snippets=found)
 
     async def _network_server(self, visit: Visit, way: dict[str, Any], device: dict[str, Any]) -> Page:
-        """The page of a network server. If its connection cannot be created, the device is removed, so that the form can be sent again."""
+        """The page of a network server. Without a connection the device is removed, so that the form can be sent again."""
         try:
             made = await visit.do("POST", "/api/v2/connections", body=view.network_server(visit.form))
         except ApiFailed:
@@ -78,12 +78,12 @@ class ConnectPages:
         address = base_url_of(visit.scope) + (connection["ingest_path"] or "")
         steps = view.steps_of(connection["type"], address)
         values = {"connection": connection, "secret": made["secret"], "device": device, "address": address, "steps": steps}
-        return Page(SERVER, title=connection["name"], way=way, trial=view.trial_of(connection["type"], address, visit.form), **values)
+        return Page(
+            SERVER, title=connection["name"], way=way, trial=view.trial_of(connection["type"], address, visit.form), **values
+        )
 
     def _way(self, visit: Visit) -> dict[str, Any]:
         found = next((one for one in view.ways(visit.can, mqtt=self._door.enabled) if one["key"] == visit.params["way"]), None)
         if found is None or not found["allowed"]:
             raise RouteNotFound()
         return found
-
-

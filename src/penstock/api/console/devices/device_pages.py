@@ -38,7 +38,9 @@ class DeviceFacePages:
         )
         reading = latest["data"] if latest else None
         tiles = view.tiles(sensors, reading, day["data"] if day else ())
-        numbers = [tile["key"] for tile in tiles if isinstance(tile["value"], (int, float)) and not isinstance(tile["value"], bool)]
+        numbers = [
+            tile["key"] for tile in tiles if isinstance(tile["value"], (int, float)) and not isinstance(tile["value"], bool)
+        ]
         shown = [key for key in numbers if not key.startswith("lorawan.")] or numbers
         return _face(visit, "live", device, tiles=tiles, reading=reading, charted=shown[:4])
 
@@ -73,8 +75,9 @@ class DeviceFacePages:
         )
 
     async def _fields(self, visit: Visit, sensors: list[dict[str, Any]]) -> list[str]:
-        """The names of the numeric fields: those of sensors, and of the latest reading."""
-        named = [sensor["key"] for sensor in sensors if sensor["value_type"] in ("float", "integer", "boolean")]
+        """The names of the numeric fields: those of declared sensors, of others, and of the latest reading."""
+        declared_first = sorted(sensors, key=lambda sensor: not sensor["declared"])
+        named = [sensor["key"] for sensor in declared_first if sensor["value_type"] in ("float", "integer", "boolean")]
         latest = await visit.find(f"{DEVICE}/telemetry/latest", path=visit.params)
         values = view.flat(latest["data"]["data"]) if latest and latest["data"] else {}
         return named + [key for key, value in values.items() if key not in named and isinstance(value, (int, float))]
@@ -84,7 +87,9 @@ class DeviceFacePages:
     ) -> list[dict[str, Any]]:
         if bucket == RAW:
             found = await visit.get(f"{DEVICE}/telemetry", path=visit.params, query=asked | {"limit": str(MAX_ROWS)})
-            return [{"start": one["time"]} | {f"{key} {function}": one["data"].get(key) for key in chosen} for one in found["data"]]
+            return [
+                {"start": one["time"]} | {f"{key} {function}": one["data"].get(key) for key in chosen} for one in found["data"]
+            ]
         found = await visit.get(f"{DEVICE}/telemetry/aggregate", path=visit.params, query=asked)
         return view.table_of(found["data"], chosen, [function])[:MAX_ROWS]
 
@@ -275,7 +280,14 @@ async def _sensors(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _face(
-    visit: Visit, key: str, device: dict[str, Any], template: str = "", *, status: int = 200, form: Form | None = None, **values: Any
+    visit: Visit,
+    key: str,
+    device: dict[str, Any],
+    template: str = "",
+    *,
+    status: int = 200,
+    form: Form | None = None,
+    **values: Any,
 ) -> Page:
     """A tab of a device. The template is named like the tab, unless another one is given."""
     values |= {"device": device, "tab": key, "form": form or visit.form}

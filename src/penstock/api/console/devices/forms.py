@@ -7,7 +7,6 @@ from typing import Any
 from penstock.api.console.shared.forms import Form
 
 PARAMETER = "parameters."
-FIELDS_OF_PARAMETERS = ("description", "minimum", "maximum")
 
 
 def new_device(form: Form) -> dict[str, Any]:

@@ -90,7 +90,9 @@ class DeviceSettingsPages:
         if not answer.ok:
             return visit.refused(_here(visit, "agent"), ApiFailed(answer.status, answer.value or {}))
         device = await device_of(visit)
-        return Page("devices/pairing.html", title=device["name"], device=device, pairing=answer.value, base_url=base_url_of(visit.scope))
+        return Page(
+            "devices/pairing.html", title=device["name"], device=device, pairing=answer.value, base_url=base_url_of(visit.scope)
+        )
 
     @pages.post("/{device_id}/agent/remove")
     async def unpair(self, visit: Visit) -> Redirect:
@@ -189,7 +191,14 @@ def _here(visit: Visit, part: str = "") -> str:
 
 
 async def _acted(
-    visit: Visit, method: str, template: str, path: dict[str, str], text: str, part: str = "", body: Any = None, tab: str = "/settings"
+    visit: Visit,
+    method: str,
+    template: str,
+    path: dict[str, str],
+    text: str,
+    part: str = "",
+    body: Any = None,
+    tab: str = "/settings",
 ) -> Redirect:
     """Make a call, and return to the device with what became of it."""
     location = _here(visit, part) if tab else f"{ROOT}/devices/{visit.params['device_id']}"

@@ -90,7 +90,7 @@ def name_of(base_url: str) -> str:
 
 
 def _python(sender: Sender) -> str:
-    return f'''import json, time, urllib.request
+    return f"""import json, time, urllib.request
 
 URL = {_address(sender)!r}
 TOKEN = {sender.token!r}
@@ -100,4 +100,4 @@ while True:
     headers = {{"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"}}
     urllib.request.urlopen(urllib.request.Request(URL, body, headers), timeout=10).read()
     time.sleep(60)
-'''
+"""

@@ -11,12 +11,9 @@ import msgspec
 from penstock.api.console.shared.formats import moment
 
 MAIN_VALUES = 3
-SPARK_BUCKETS = 48
 CHART_POINTS = 300
 _STEPS_S = (10, 30, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-FUNCTIONS = ("avg", "min", "max", "sum", "count", "first", "last")
-CALENDAR = ("hour", "day", "week", "month", "quarter", "year")
 MAX_DEPTH = 8
 _OF_LORAWAN = (
     ("network", "Network"),
@@ -66,7 +63,7 @@ def tiles(
 ) -> list[dict[str, Any]]:
     """A tile for each sensor: its latest value, and the averages of the last day for its spark line."""
     values = flat(reading["data"]) if reading else {}
-    known = {sensor["key"]: sensor for sensor in sensors}
+    known = {sensor["key"]: sensor for sensor in sorted(sensors, key=lambda one: not one.get("declared"))}
     names = [*known, *(key for key in values if key not in known)]
     return [tile_of(key, values.get(key), known.get(key)) | {"spark": spark(buckets, key)} for key in names]
 
