@@ -12,6 +12,7 @@ from penstock.api.console.shared.navigation import RESIDENT, ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 from penstock.kit.errors import InvalidInput
+from penstock.kit.http import RouteNotFound
 
 DEVICE = "/api/v2/devices/{device_id}"
 ALL = {"limit": "1000"}
@@ -37,12 +38,10 @@ class DeviceFacePages:
             ),
         )
         reading = latest["data"] if latest else None
-        tiles = view.tiles(sensors, reading, day["data"] if day else ())
-        numbers = [
-            tile["key"] for tile in tiles if isinstance(tile["value"], (int, float)) and not isinstance(tile["value"], bool)
-        ]
-        shown = [key for key in numbers if not key.startswith("lorawan.")] or numbers
-        return _face(visit, "live", device, tiles=tiles, reading=reading, charted=shown[:4])
+        found = view.tiles(sensors, reading, day["data"] if day else ())
+        texts = [[one["label"], one["value"]] for one in found if view.is_long(one["value"])]
+        tiles = [one for one in found if not view.is_long(one["value"])]
+        return _face(visit, "live", device, tiles=tiles, texts=texts, reading=reading, charts=view.charts(tiles))
 
     @pages.get("/{device_id}/history")
     async def show_history(self, visit: Visit) -> Page:
@@ -96,11 +95,11 @@ class DeviceFacePages:
     @pages.get("/{device_id}/messages")
     async def show_messages(self, visit: Visit) -> Page:
         """Show the readings as they were received."""
-        page = {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}
+        page: dict[str, str | None] = {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}
         if visit.query.get("quarantined"):
             call = visit.get(f"{DEVICE}/telemetry/quarantined", path=visit.params, query=page)
         else:
-            call = visit.get(f"{DEVICE}/telemetry", path=visit.params, query=view.range_of(visit.query, "7d") | page)
+            call = visit.get(f"{DEVICE}/telemetry", path=visit.params, query={**view.range_of(visit.query, "7d"), **page})
         device, found = await asyncio.gather(device_of(visit), call)
         for row in found["data"]:
             row["summary"] = view.summary_of(row)
@@ -268,10 +267,11 @@ async def device_of(visit: Visit) -> dict[str, Any]:
     if visit.viewer.role != RESIDENT:
         found: dict[str, Any] = await visit.get(DEVICE, path=visit.params)
         return found
-    own = await visit.get("/api/v2/profile/devices", query=ALL)
-    return next((one for one in own["data"] if one["id"] == visit.params["device_id"]), None) or await visit.get(
-        DEVICE, path=visit.params
-    )
+    own: list[dict[str, Any]] = (await visit.get("/api/v2/profile/devices", query=ALL))["data"]
+    for one in own:
+        if one["id"] == visit.params["device_id"]:
+            return one
+    raise RouteNotFound()
 
 
 async def _sensors(visit: Visit) -> list[dict[str, Any]]:

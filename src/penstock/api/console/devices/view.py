@@ -11,7 +11,9 @@ import msgspec
 from penstock.api.console.shared.formats import moment
 
 MAIN_VALUES = 3
-CHART_POINTS = 300
+CHART_POINTS = 150
+MAX_CHARTS = 6
+MAX_TILE = 16
 _STEPS_S = (10, 30, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 MAX_DEPTH = 8
@@ -68,6 +70,26 @@ def tiles(
     return [tile_of(key, values.get(key), known.get(key)) | {"spark": spark(buckets, key)} for key in names]
 
 
+def is_long(value: Any) -> bool:
+    """Whether a value is a text that is too long for a tile."""
+    return isinstance(value, str) and len(value) > MAX_TILE
+
+
+def charts(tiles: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The charts of a device: one for each unit, with the sensors that have it; those without a unit each have their own."""
+    found: dict[str, dict[str, Any]] = {}
+    for tile in tiles:
+        if not isinstance(tile["value"], (int, float)) or isinstance(tile["value"], bool) or tile["key"].startswith("lorawan."):
+            continue
+        chart = found.setdefault(tile["unit"] or tile["key"], {"title": tile["label"], "unit": tile["unit"], "keys": []})
+        chart["keys"].append(tile["key"])
+        if len(chart["keys"]) == 2:
+            chart["title"] += f" and {tile['label'][:1].lower()}{tile['label'][1:]}"
+        elif len(chart["keys"]) == 3:
+            chart["title"] += " and more"
+    return list(found.values())[:MAX_CHARTS]
+
+
 def spark(buckets: Iterable[Mapping[str, Any]], key: str) -> list[float]:
     """The averages of a field, without buckets that have none; empty if there are fewer than two."""
     found = [one for one in (bucket["values"].get(key, {}).get("avg") for bucket in buckets) if isinstance(one, (int, float))]
@@ -85,7 +107,7 @@ def span_s(query: Mapping[str, str], default: str = "24h") -> float:
 
 
 def bucket_for(seconds: float) -> str:
-    """A bucket with which a range has at most some 300 points, such as `5m`."""
+    """A bucket with which a range has at most some 150 points, such as `5m`."""
     size = next((step for step in _STEPS_S if seconds / step <= CHART_POINTS), _STEPS_S[-1])
     unit = next(unit for unit in ("d", "h", "m", "s") if size % _UNITS_S[unit] == 0)
     return f"{size // _UNITS_S[unit]}{unit}"
