@@ -6,7 +6,7 @@
     if (localStorage.getItem("penstock.nav") === "slim") root.dataset.nav = "slim";
   } catch { /* storage is off */ }
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-  if (!document.cookie.includes(`penstock_zone=${encodeURIComponent(zone)}`)) {
-    document.cookie = `penstock_zone=${encodeURIComponent(zone)}; Path=/console; Max-Age=31536000; SameSite=Lax; Secure`;
+  if (/^[\w+\-/]+$/.test(zone) && !document.cookie.split("; ").includes(`penstock_zone=${zone}`)) {
+    document.cookie = `penstock_zone=${zone}; Path=/console; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   }
 })();

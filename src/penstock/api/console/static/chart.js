@@ -52,11 +52,12 @@ function bucketSeries(rows, fields) {
     const next = rows[index + 1] && seconds(rows[index + 1].start);
     for (const one of found.values()) {
       const value = row.values[one.field]?.[one.name];
+      if (typeof value === "string") one.words = true;
       one.points.push([start, typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : null]);
       if (next && next > end + 1) one.points.push([end, null]);
     }
   }
-  return [...found.values()].map(({ field, name, points, many }) => ({ label: many ? `${field} (${name})` : field, field, points }));
+  return [...found.values()].filter((one) => !one.words).map(({ field, name, points, many }) => ({ label: many ? `${field} (${name})` : field, field, points }));
 }
 
 function breaks(points) {
@@ -76,6 +77,7 @@ class Chart extends HTMLElement {
     this.note = h("div", { class: "chart-note", hidden: true });
     this.legend = h("div", { class: "legend", role: "group", "aria-label": "Series" });
     this.plot.style.height = `${this.tall}px`;
+    this.plot.addEventListener("mousedown", () => { this.pressed = true; });
     this.replaceChildren(this.plot, this.legend, this.note);
     this.addMenu();
     const sees = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) { sees.disconnect(); this.load(); } }, { rootMargin: "300px" });
@@ -139,7 +141,8 @@ class Chart extends HTMLElement {
   /** Show another range: asks again for what has an address. */
   setRange(from, to) {
     const src = this.getAttribute("src");
-    if (!src || !this.hasAttribute("zoom")) return;
+    if (!this.hasAttribute("zoom") || !this.series) return;
+    if (!src) { this.span = [seconds(from), seconds(to)]; this.draw(); return; }
     const url = new URL(src, location.origin);
     url.searchParams.delete("range");
     for (const [name, value] of [["from", from], ["to", to]]) { url.searchParams.set(name, value); this.setAttribute(name, value); }
@@ -193,7 +196,7 @@ class Chart extends HTMLElement {
   }
 
   options() {
-    const [line, text] = [colour("--line", this), colour("--muted", this)];
+    const [line, text] = [colour("--grid", this), colour("--muted", this)];
     const units = [...new Set(this.series.map((one) => one.unit ?? this.getAttribute("unit") ?? ""))].slice(0, 2);
     const scaleOf = (one) => `y${Math.max(units.indexOf(one.unit ?? this.getAttribute("unit") ?? ""), 0)}`;
     const name = this.getAttribute("zone") || zone();
@@ -326,7 +329,7 @@ class Chart extends HTMLElement {
     if (!inside || !mine) { this.tip?.remove(); this.tip = null; return; }
     if (!this.tip) { this.tip = h("div", { class: "chart-tip" }); this.plot.append(this.tip); }
     const rows = this.series.map((one, at) => ({ one, at, value: nearest(this.raw[at], idx) })).filter(({ one, value }) => !this.off.has(one.label) && value !== null && value !== undefined).slice(0, 12);
-    this.tip.replaceChildren(h("span", { class: "tip-time" }, this.stamp(u.data[0][idx])), ...rows.map(({ one, at, value }) => h("div", {}, this.swatch(at), one.label, h("b", {}, this.number(value) + this.unitOf(one)))));
+    this.tip.replaceChildren(h("span", { class: "tip-time" }, this.stamp(u.data[0][idx])), rows.length ? "" : h("div", {}, "no reading"), ...rows.map(({ one, at, value }) => h("div", {}, this.swatch(at), one.label, h("b", {}, this.number(value) + this.unitOf(one)))));
     const box = this.tip.getBoundingClientRect();
     const x = u.over.offsetLeft + left;
     this.tip.style.left = `${x + 14 + box.width > this.plot.clientWidth ? Math.max(0, x - box.width - 14) : x + 14}px`;
@@ -360,7 +363,8 @@ class Chart extends HTMLElement {
   // ── range ──
   zoom(u) {
     const { left, width } = u.select;
-    if (width < 6) return;
+    if (width < 6 || !this.pressed) return; // the other charts show the same selection, and are told of the range
+    this.pressed = false;
     const [from, to] = [left, left + width].map((x) => new Date(Math.round(u.posToVal(x, "x")) * 1000).toISOString().replace(".000Z", "Z"));
     u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     const url = new URL(location.href);

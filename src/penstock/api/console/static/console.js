@@ -70,10 +70,13 @@ export function open(id) {
   dialog.showModal();
   ($("[autofocus], .dialog-body input:not([type=hidden]), .dialog-body select, .dialog-body textarea", dialog) || $("[data-close]", dialog))?.focus();
 }
-function ask(text, then) {
+function ask(text, then, from) {
   const dialog = $("#ask");
   $("#ask-text").textContent = text;
   const yes = $("[data-ask-yes]", dialog);
+  const grave = from?.classList.contains("danger");
+  yes.className = `btn ${grave ? "danger" : "primary"}`;
+  yes.textContent = (grave && from.textContent.trim()) || "Continue";
   yes.onclick = () => { dialog.close(); then(); };
   dialog.showModal();
   yes.focus();
@@ -96,7 +99,7 @@ document.addEventListener("submit", (event) => {
       form.dataset.confirmed = "1";
       form.requestSubmit(button?.isConnected ? button : undefined);
       delete form.dataset.confirmed;
-    });
+    }, button);
     return;
   }
   if (form.dataset.undo && form.method === "post") {
@@ -252,7 +255,7 @@ document.addEventListener("click", (event) => {
 // ── theme and navigation ──
 export async function setTheme(value) {
   document.documentElement.dataset.theme = value;
-  document.cookie = `penstock_theme=${value}; Path=/console; Max-Age=31536000; SameSite=Lax; Secure`;
+  document.cookie = `penstock_theme=${value}; Path=/console; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   $$("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === value)));
   document.dispatchEvent(new CustomEvent("ps:theme"));
   if ($("body.framed")) await api("PATCH", "v2/me/preferences", { theme: value }).catch(() => {});
