@@ -1,19 +1,9 @@
-"""Builds the web console. To add a noun's pages, add a line to `_pages`."""
+"""Builds the web console. To add the pages of a noun, add a line to `bootstrap/console_pages.py`."""
 
 from __future__ import annotations
 
 from penstock import __version__
-from penstock.api.console.connect.pages import ConnectPages
-from penstock.api.console.devices.device_pages import DeviceFacePages
-from penstock.api.console.devices.import_pages import DeviceImportPages
-from penstock.api.console.devices.pages import DevicePages
-from penstock.api.console.devices.settings_pages import DeviceSettingsPages
-from penstock.api.console.devices.snippets import MqttDoor
-from penstock.api.console.people.sign_in_pages import SignInPages
-from penstock.api.console.shared.application import Console
-from penstock.api.console.shared.calling import ApiCaller
 from penstock.api.console.shared.mount import WithConsole
-from penstock.api.console.shared.viewers import Viewers
 from penstock.bootstrap.services import Services
 from penstock.kit.http import App
 from penstock.settings import Settings
@@ -21,10 +11,20 @@ from penstock.settings import Settings
 
 def with_console(app: App, services: Services, settings: Settings) -> App:
     """The application with the console in front of it."""
+    return WithConsole(app, lambda: _console(app, services, settings))
+
+
+def _console(app: App, services: Services, settings: Settings) -> App:
+    # Here, because templates and languages take 0.1 s to import.
+    from penstock.api.console.shared.application import Console
+    from penstock.api.console.shared.calling import ApiCaller
+    from penstock.api.console.shared.viewers import Viewers
+    from penstock.bootstrap.console_pages import console_pages
+
     api = ApiCaller(app)
-    console = Console(
+    return Console(
         app=app,
-        pages=_pages(settings),
+        pages=console_pages(settings),
         sessions=services.people.browsers,
         viewers=Viewers(api, services.clock),
         api=api,
@@ -32,18 +32,3 @@ def with_console(app: App, services: Services, settings: Settings) -> App:
         config=settings.console,
         version=__version__,
     )
-    return WithConsole(app, console)
-
-
-def _pages(settings: Settings) -> list[object]:
-    """The pages of all nouns."""
-    mqtt = settings.mqtt
-    door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
-    return [
-        SignInPages(session_s=settings.people.session_s),
-        DevicePages(door),
-        DeviceImportPages(),
-        DeviceFacePages(),
-        DeviceSettingsPages(door),
-        ConnectPages(door),
-    ]

@@ -134,8 +134,7 @@ def build_people(
 ) -> People:
     """Build the services from the control database. `limiter` and `settled` are those of the running server."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
-    box = SealedBox(pepper)
-    signatures = SignaturesOnDemand(_signatures)
+    box, signatures = SealedBox(pepper), SignaturesOnDemand(_signatures)
     keys = SigningKeys(database=database, signatures=signatures, box=box, settled=settled or clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)

@@ -30,11 +30,11 @@ class SignInPages:
         """Check the password."""
         form = visit.form
         answer = await visit.send("POST", "/api/v2/auth/sign-in", body=form.body("email", password=form.value("password")))
-        wanted = _local(form.value("next"))
+        target = _local(form.value("next"))
         if not answer.ok:
             form.failed(answer.value)
-            return Page(TEMPLATE, title="Sign in", status=answer.status, next=wanted)
-        return self._opened(visit, answer.value, wanted)
+            return Page(TEMPLATE, title="Sign in", status=answer.status, next=target)
+        return self._opened(visit, answer.value, target)
 
     @pages.post("/sign-out")
     async def sign_out(self, visit: Visit) -> Redirect:
@@ -44,9 +44,9 @@ class SignInPages:
         cookie = ended_session_cookie(secure=visit.secure)
         return Redirect(f"{ROOT}/sign-in", headers=[(b"set-cookie", cookie)])
 
-    def _opened(self, visit: Visit, tokens: dict[str, Any], wanted: str) -> Redirect:
+    def _opened(self, visit: Visit, tokens: dict[str, Any], target: str) -> Redirect:
         cookie = session_cookie(tokens["refresh_token"], secure=visit.secure, max_age_s=self._session_s)
-        return Redirect(wanted or ROOT, headers=[(b"set-cookie", cookie)])
+        return Redirect(target or ROOT, headers=[(b"set-cookie", cookie)])
 
 
 def _local(path: str) -> str:

@@ -247,8 +247,8 @@ class Console:
 
     def _to_sign_in(self, scope: Scope) -> App:
         """To the sign-in, from which a page that was opened by its address is returned to."""
-        wanted = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-        later = f"?next={quote(wanted, safe='/')}" if scope["method"] == "GET" and wanted != ROOT else ""
+        target = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+        later = f"?next={quote(target, safe='/')}" if scope["method"] == "GET" and target != ROOT else ""
         secure = not self._config.dangerous_plain_cookies
         return _redirection(scope, Redirect(SIGN_IN + later, headers=[(b"set-cookie", ended_session_cookie(secure=secure))]))
 

@@ -1,7 +1,7 @@
 """Values of a form as a browser sent them, and what the API says about them.
 
 The API checks values, not the console: a form turns texts into the JSON that an operation expects, sends what cannot be turned as
-it is, and shows the API's errors beside the fields that they name.
+it is, and shows the API's errors next to the fields that they name.
 """
 
 from __future__ import annotations

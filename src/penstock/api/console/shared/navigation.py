@@ -30,13 +30,13 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Pages under one heading."""
 
     label: str
-    items: tuple[Item, ...]
+    entries: tuple[Item, ...]
 
 
 MENU = (
     Group(
         label="Monitor",
-        items=(
+        entries=(
             Item(key="overview", label="Overview", icon="gauge", path="", scope="devices:read"),
             Item(key="devices", label="Devices", icon="cpu", path="/devices", scope="devices:read", roles=(RESIDENT, MANAGER)),
             Item(key="dashboards", label="Dashboards", icon="layout-dashboard", path="/dashboards", scope="dashboards:read"),
@@ -46,7 +46,7 @@ MENU = (
     ),
     Group(
         label="Build",
-        items=(
+        entries=(
             Item(key="rules", label="Rules", icon="workflow", path="/rules", scope="rules:read"),
             Item(key="webhooks", label="Webhooks", icon="webhook", path="/webhooks", scope="webhooks:read"),
             Item(key="connections", label="Connections", icon="plug", path="/connections", scope="connections:read"),
@@ -55,14 +55,14 @@ MENU = (
     ),
     Group(
         label="Secrets",
-        items=(
+        entries=(
             Item(key="vault", label="Vault", icon="key-round", path="/vault", scope="tokens:read"),
             Item(key="inbox", label="Inboxes", icon="inbox", path="/inbox", scope="sms:read"),
         ),
     ),
     Group(
         label="Business",
-        items=(
+        entries=(
             Item(
                 key="customers", label="Customers", icon="building-2", path="/customers", scope="customers:read", roles=(MANAGER,)
             ),
@@ -72,7 +72,7 @@ MENU = (
     ),
     Group(
         label="Settings",
-        items=(
+        entries=(
             Item(key="keys", label="API keys", icon="key", path="/keys", scope="organization:read"),
             Item(key="people", label="People", icon="users", path="/people", scope="organization:read"),
             Item(key="usage", label="Plan & usage", icon="chart-column", path="/usage", scope="organization:read"),
@@ -84,13 +84,13 @@ MENU = (
 
 
 def menu_for(viewer: Viewer, nav_key: str, badges: dict[str, int]) -> list[dict[str, Any]]:
-    """The groups that a person sees. `badges` are counts of what needs action, by the key of the page.
+    """The groups that a person sees. `badges` are numbers of things that need action, by the key of the page.
 
     Shape: [{label, items: [{key, label, icon, href, badge, active}]}].
     """
     if not viewer.signed_in or viewer.limited:
         return []
-    groups = ((group.label, [item for item in group.items if _shown(item, viewer)]) for group in MENU)
+    groups = ((group.label, [item for item in group.entries if _shown(item, viewer)]) for group in MENU)
     return [{"label": label, "items": [_shown_item(item, nav_key, badges) for item in items]} for label, items in groups if items]
 
 

@@ -57,7 +57,7 @@ def _icons() -> dict[str, str]:
 
 @functools.cache
 def icon(name: str) -> Markup:
-    """An icon as an inline drawing in the colour of the text. Screen readers skip it: the words beside it say what it means.
+    """An icon as an inline drawing in the colour of the text. Screen readers skip it: the words next to it say what it means.
 
     Nothing, if the set has no icon with this name: a page is worth more than its icons. A test compares the names.
     """

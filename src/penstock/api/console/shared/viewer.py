@@ -32,7 +32,7 @@ class Viewer(msgspec.Struct, kw_only=True):
     plan: str = ""
 
     def can(self, scope: str) -> bool:
-        """Whether the session has a scope. Only for what a page offers: the API checks each call."""
+        """Whether the session has a scope. A page decides by it what to offer; the API checks each call."""
         return scope in self.scopes
 
 

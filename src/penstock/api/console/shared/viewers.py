@@ -41,7 +41,7 @@ class Viewers:
         return viewer
 
     def forget(self, token: str) -> None:
-        """Forget a person after a form of theirs: it may have changed what the next page shows about them."""
+        """Forget a person who sent a form: it may have changed what the next page shows about them."""
         self._kept.pop(token, None)
 
     async def _read(self, scope: Scope, token: str, cookies: dict[str, str]) -> Viewer:
