@@ -1,4 +1,4 @@
-"""Connecting a first device: each way creates what it needs, and shows how to use it."""
+"""Connecting a first device: each transport creates what it needs, and shows how to use it."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ HERE = "/console/connect"
 
 def test_all_ways_are_offered(browser: Browser) -> None:
     browser.get(HERE)
-    for way in ("http", "mqtt", "agent", "lorawan", "broker"):
-        assert f'href="{HERE}/{way}"' in browser.page
-        assert browser.get(f"{HERE}/{way}").status_code == 200
+    for transport in ("http", "mqtt", "agent", "lorawan", "broker"):
+        assert f'href="{HERE}/{transport}"' in browser.page
+        assert browser.get(f"{HERE}/{transport}").status_code == 200
         browser.get(HERE)
     assert browser.get(f"{HERE}/pigeon").status_code == 404
 
 
-@pytest.mark.parametrize("way", ["http", "mqtt"])
-def test_a_device_and_its_commands(way: str, in_process: InProcessServer, browser: Browser, api: httpx.Client) -> None:
-    browser.get(f"{HERE}/{way}")
-    assert browser.post(f"{HERE}/{way}", {"name": ""}).status_code == 400
+@pytest.mark.parametrize("transport", ["http", "mqtt"])
+def test_a_device_and_its_commands(transport: str, in_process: InProcessServer, browser: Browser, api: httpx.Client) -> None:
+    browser.get(f"{HERE}/{transport}")
+    assert browser.post(f"{HERE}/{transport}", {"name": ""}).status_code == 400
     assert 'id="f-name-error"' in browser.page
-    browser.post(f"{HERE}/{way}", {"name": f"First by {way}"})
-    [device] = api.get("/api/v2/devices", params={"q": f"First by {way}"}).json()["data"]
+    browser.post(f"{HERE}/{transport}", {"name": f"First by {transport}"})
+    [device] = api.get("/api/v2/devices", params={"q": f"First by {transport}"}).json()["data"]
     assert f'<ps-first-reading device="{device["id"]}"' in browser.page
     assert str(api.base_url).rstrip("/").partition("://")[2] in browser.page
     first = re.search(r"<figcaption>(\w+)", browser.page)
     assert first
-    assert first[1].lower() == way
+    assert first[1].lower() == transport
     token = re.search(r"tok_\w+", browser.page)
     assert token
     with in_process.client(headers={"Authorization": f"Bearer {token[0]}"}) as client:

@@ -1,4 +1,4 @@
-"""The ways in which devices connect."""
+"""The transports in which devices connect."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from penstock.api.console.shared.forms import Form
 
 
 def test_ways_need_scopes() -> None:
-    found = {way["key"]: way["allowed"] for way in view.ways(lambda scope: scope == "devices:write", mqtt=True)}
+    found = {
+        transport["key"]: transport["allowed"] for transport in view.transports(lambda scope: scope == "devices:write", mqtt=True)
+    }
     assert found == {"http": True, "mqtt": True, "agent": True, "lorawan": False, "broker": False}
-    assert "mqtt" not in [way["key"] for way in view.ways(lambda _: True, mqtt=False)]
+    assert "mqtt" not in [transport["key"] for transport in view.transports(lambda _: True, mqtt=False)]
 
 
 def test_devices_of_ways() -> None:

@@ -68,5 +68,13 @@ def test_a_command_has_a_list_of_parameters() -> None:
         forms.definition(form(name="a", parameters="{"))
 
 
+def test_the_settings_show_what_is_stored() -> None:
+    device = dict.fromkeys(forms.DETAILS, "x") | {"labels": {"a": "1"}, "identifiers": [], "location": None, "profile_id": None}
+    found = forms.shown(device, {"customer_id": "cus_1"})
+    assert (found["details"].value("labels"), found["details"].value("profile_id")) == ("a=1", "")
+    assert found["placement"].value("customer_id") == "cus_1"
+    assert found["location"].value("latitude") == ""
+
+
 def test_a_sensor() -> None:
     assert forms.sensor(form(key="t", name="", unit="°C")) == {"key": "t", "unit": "°C"}

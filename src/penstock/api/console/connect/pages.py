@@ -16,7 +16,7 @@ FORM, SENDING, SERVER = (f"connect/{name}.html" for name in ("form", "sending", 
 
 
 class ConnectPages:
-    """The ways in which devices connect, and what each of them needs."""
+    """The transports in which devices connect, and what each of them needs."""
 
     pages = Pages("/connect", nav="devices")
 
@@ -25,8 +25,10 @@ class ConnectPages:
 
     @pages.get()
     async def choose(self, visit: Visit) -> Page:
-        """Show the ways."""
-        return Page("connect/choose.html", title="Connect a device", ways=view.ways(visit.can, mqtt=self._door.enabled))
+        """Show the transports."""
+        return Page(
+            "connect/choose.html", title="Connect a device", transports=view.transports(visit.can, mqtt=self._door.enabled)
+        )
 
     @pages.get("/state/{connection_id}")
     async def show_state(self, visit: Visit) -> Page:
@@ -34,40 +36,45 @@ class ConnectPages:
         connection = await visit.get("/api/v2/connections/{connection_id}", path=visit.params)
         return Page("connect/state.html", title=connection["name"], connection=connection)
 
-    @pages.get("/{way}")
+    @pages.get("/{transport}")
     async def show(self, visit: Visit) -> Page:
-        """Show what a way needs to know."""
-        way = self._way(visit)
-        return Page(FORM, title=way["title"], way=way, form=Form.showing({"name": way["name"], "network": "chirpstack"}))
+        """Show what a transport needs to know."""
+        transport = self._transport(visit)
+        return Page(
+            FORM,
+            title=transport["title"],
+            transport=transport,
+            form=Form.showing({"name": transport["name"], "network": "chirpstack"}),
+        )
 
-    @pages.post("/{way}")
+    @pages.post("/{transport}")
     async def create(self, visit: Visit) -> Page | Redirect:
-        """Create what a way needs, and show how to use it."""
-        way = self._way(visit)
+        """Create what a transport needs, and show how to use it."""
+        transport = self._transport(visit)
         try:
-            return await self._created(visit, way)
+            return await self._created(visit, transport)
         except ApiFailed as error:
             form = visit.form.failed(error.problem, view.FIELD_NAMES)
-            return Page(FORM, title=way["title"], status=error.status, way=way, form=form)
+            return Page(FORM, title=transport["title"], status=error.status, transport=transport, form=form)
 
-    async def _created(self, visit: Visit, way: dict[str, Any]) -> Page:
-        if way["key"] == "broker":
+    async def _created(self, visit: Visit, transport: dict[str, Any]) -> Page:
+        if transport["key"] == "broker":
             made = await visit.do("POST", "/api/v2/connections", body=view.broker(visit.form))
             values = {"connection": made["connection"], "secret": "", "device": None}
-            return Page(SERVER, title=made["connection"]["name"], way=way, **values)
-        made = await visit.do("POST", "/api/v2/devices", body=view.device(visit.form, way["key"]))
+            return Page(SERVER, title=made["connection"]["name"], transport=transport, **values)
+        made = await visit.do("POST", "/api/v2/devices", body=view.device(visit.form, transport["key"]))
         device = made["device"]
-        if way["key"] == "agent":
+        if transport["key"] == "agent":
             pairing = await visit.do("POST", "/api/v2/devices/{device_id}/pair-code", path={"device_id": device["id"]})
             values = {"device": device, "pairing": pairing, "base_url": base_url_of(visit.scope)}
             return Page("devices/pairing.html", title=device["name"], **values)
-        if way["key"] == "lorawan":
-            return await self._network_server(visit, way, device)
+        if transport["key"] == "lorawan":
+            return await self._network_server(visit, transport, device)
         sender = Sender(base_url=base_url_of(visit.scope), device_id=device["id"], token=made["access_token"])
-        found = sorted(snippets(sender, self._door), key=lambda one: one.key != way["key"])
-        return Page(SENDING, title=device["name"], way=way, device=device, token=made["access_token"], snippets=found)
+        found = sorted(snippets(sender, self._door), key=lambda one: one.key != transport["key"])
+        return Page(SENDING, title=device["name"], transport=transport, device=device, token=made["access_token"], snippets=found)
 
-    async def _network_server(self, visit: Visit, way: dict[str, Any], device: dict[str, Any]) -> Page:
+    async def _network_server(self, visit: Visit, transport: dict[str, Any], device: dict[str, Any]) -> Page:
         """The page of a network server. Without a connection the device is removed, so that the form can be sent again."""
         try:
             made = await visit.do("POST", "/api/v2/connections", body=view.network_server(visit.form))
@@ -79,11 +86,17 @@ class ConnectPages:
         steps = view.steps_of(connection["type"], address)
         values = {"connection": connection, "secret": made["secret"], "device": device, "address": address, "steps": steps}
         return Page(
-            SERVER, title=connection["name"], way=way, trial=view.trial_of(connection["type"], address, visit.form), **values
+            SERVER,
+            title=connection["name"],
+            transport=transport,
+            trial=view.trial_of(connection["type"], address, visit.form),
+            **values,
         )
 
-    def _way(self, visit: Visit) -> dict[str, Any]:
-        found = next((one for one in view.ways(visit.can, mqtt=self._door.enabled) if one["key"] == visit.params["way"]), None)
+    def _transport(self, visit: Visit) -> dict[str, Any]:
+        found = next(
+            (one for one in view.transports(visit.can, mqtt=self._door.enabled) if one["key"] == visit.params["transport"]), None
+        )
         if found is None or not found["allowed"]:
             raise RouteNotFound()
         return found

@@ -1,4 +1,4 @@
-"""The ways in which devices connect: what each needs, and what is to be done at the other end. Pure."""
+"""The transports in which devices connect: what each needs, and what is to be done at the other end. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.api.console.shared.forms import Form
 
 FIELD_NAMES = {"eui": "identifiers[0].value", "host": "settings.host", "topic": "settings.subscriptions[0].topic"}
 """Fields of the forms that have another name in the API."""
-_WAYS: tuple[dict[str, Any], ...] = (
+_TRANSPORTS: tuple[dict[str, Any], ...] = (
     {
         "key": "http",
         "title": "HTTP",
@@ -48,7 +48,7 @@ _WAYS: tuple[dict[str, Any], ...] = (
         "key": "broker",
         "title": "External broker",
         "icon": "plug",
-        "text": "Devices that already publish to a broker of yours. This server subscribes there.",
+        "text": "Devices that already publish to your own broker. This server subscribes there.",
         "name": "My broker",
         "scopes": ("connections:write",),
     },
@@ -56,16 +56,16 @@ _WAYS: tuple[dict[str, Any], ...] = (
 NETWORKS = {"chirpstack": "ChirpStack", "things_stack": "The Things Stack", "lorawan_http": "LoRaWAN"}
 
 
-def ways(can: Callable[[str], bool], *, mqtt: bool) -> list[dict[str, Any]]:
-    """The ways, and whether the person may use each of them."""
-    shown = [way for way in _WAYS if mqtt or way["key"] != "mqtt"]
-    return [way | {"allowed": all(can(scope) for scope in way["scopes"])} for way in shown]
+def transports(can: Callable[[str], bool], *, mqtt: bool) -> list[dict[str, Any]]:
+    """The transports, and whether the person may use each of them."""
+    shown = [transport for transport in _TRANSPORTS if mqtt or transport["key"] != "mqtt"]
+    return [transport | {"allowed": all(can(scope) for scope in transport["scopes"])} for transport in shown]
 
 
-def device(form: Form, way: str) -> dict[str, Any]:
-    """The body that creates the device of a way."""
-    identifiers = [{"kind": "eui", "value": form.value("eui").strip()}] if way == "lorawan" else None
-    return form.body("name", type="agent" if way == "agent" else None, identifiers=identifiers)
+def device(form: Form, transport: str) -> dict[str, Any]:
+    """The body that creates the device of a transport."""
+    identifiers = [{"kind": "eui", "value": form.value("eui").strip()}] if transport == "lorawan" else None
+    return form.body("name", type="agent" if transport == "agent" else None, identifiers=identifiers)
 
 
 def network_server(form: Form) -> dict[str, Any]:

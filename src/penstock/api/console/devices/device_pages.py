@@ -109,7 +109,7 @@ class DeviceFacePages:
 
     @pages.get("/{device_id}/commands")
     async def show_commands(self, visit: Visit) -> Page:
-        """Show what the device can be told, and what it was told."""
+        """Show the commands of the device, and those that were sent."""
         return await self._commands(visit)
 
     @pages.post("/{device_id}/commands")
@@ -299,7 +299,7 @@ def _here(visit: Visit, tab: str) -> str:
 
 
 async def _acted(visit: Visit, method: str, template: str, tab: str, text: str, body: Any = None) -> Redirect:
-    """Make a call, and return to a tab of the device with what became of it."""
+    """Make a call, and return to a tab of the device with the outcome."""
     try:
         await visit.do(method, template, path=visit.params, body=body)
     except ApiFailed as error:

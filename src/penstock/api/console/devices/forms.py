@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from penstock.api.console.devices import view
 from penstock.api.console.shared.forms import Form
 
 PARAMETER = "parameters."
+
+
+DETAILS = ("name", "type", "description", "project_id", "profile_id", "firmware_version", "expected_interval_s")
+
+
+def shown(device: Mapping[str, Any], placement: Mapping[str, Any]) -> dict[str, Form]:
+    """The forms of a device's settings, as they are stored."""
+    texts = {"labels": view.labels_text(device["labels"]), "identifiers": view.identifiers_text(device["identifiers"])}
+    return {
+        "details": Form.showing({name: device[name] for name in DETAILS} | texts),
+        "location": Form.showing(device["location"] or {}),
+        "sensor": Form.showing({"value_type": "float"}),
+        "placement": Form.showing({name: placement.get(name) for name in ("customer_id", "resident_id")}),
+    }
 
 
 def new_device(form: Form) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class DeviceImportPages:
         answer = await visit.send("POST", "/api/v2/imports", query=query, body=body)
         if not answer.ok:
             form.failed(answer.value)
-            form.errors["content"] = form.problem  # the errors of the API name columns, which are no fields here
+            form.errors["content"] = form.problem  # the errors of the API name columns of the file
             return await self._form(visit, answer)
         if form.value("action") == "import":
             return visit.done(f"{HERE}/{answer.value['id']}", "The import has started. You can leave this page.")

@@ -85,9 +85,9 @@ class DevicePages:
     async def change_many(self, visit: Visit) -> Redirect:
         """Change or delete the chosen devices, one call for each."""
         form = visit.form
-        ids, action = form.all("ids")[:MAX_BULK], form.value("action")
-        if not ids:
-            return visit.done(HERE, "Choose devices first.")
+        ids, action = form.all("ids"), form.value("action")
+        if not 0 < len(ids) <= MAX_BULK:
+            return Redirect(HERE, Notice("bad", f"Choose 1 to {MAX_BULK} devices."))
         failures = [text for text in [await self._change_one(visit, one, action) for one in ids] if text]
         done = len(ids) - len(failures)
         if failures:

@@ -156,7 +156,7 @@ class DeviceSettingsPages:
             customers=customers,
             residents=residents,
             templates=templates,
-            forms=_forms(device, placement or {}) | (failed or {}),
+            forms=forms.shown(device, placement or {}) | (failed or {}),
             point=view.point_of(device),
         )
 
@@ -166,17 +166,6 @@ def created_page(visit: Visit, made: dict[str, Any], door: MqttDoor, heading: st
     device, token = made["device"], made["access_token"]
     sender = Sender(base_url=base_url_of(visit.scope), device_id=device["id"], token=token)
     return Page(CREATED, title=device["name"], device=device, token=token, snippets=snippets(sender, door), heading=heading)
-
-
-def _forms(device: dict[str, Any], placement: dict[str, Any]) -> dict[str, Form]:
-    names = ("name", "type", "description", "project_id", "profile_id", "firmware_version", "expected_interval_s")
-    texts = {"labels": view.labels_text(device["labels"]), "identifiers": view.identifiers_text(device["identifiers"])}
-    return {
-        "details": Form.showing({name: device[name] for name in names} | texts),
-        "location": Form.showing(device["location"] or {}),
-        "sensor": Form.showing({"value_type": "float"}),
-        "placement": Form.showing({name: placement.get(name) for name in ("customer_id", "resident_id")}),
-    }
 
 
 async def _list(visit: Visit, template: str, scope: str = "", **path: str) -> list[dict[str, Any]]:
@@ -200,7 +189,7 @@ async def _acted(
     body: Any = None,
     tab: str = "/settings",
 ) -> Redirect:
-    """Make a call, and return to the device with what became of it."""
+    """Make a call, and return to the device with the outcome."""
     location = _here(visit, part) if tab else f"{ROOT}/devices/{visit.params['device_id']}"
     try:
         await visit.do(method, template, path=path, body=body)

@@ -195,5 +195,5 @@ def json_text(value: Any) -> str:
 
 
 def ends_open(executions: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether an execution is still under way, so that the page asks again."""
+    """Whether an execution has not ended, so that the page asks again."""
     return any(one["state"] in ("queued", "sent", "received") for one in executions)
