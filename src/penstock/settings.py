@@ -33,6 +33,7 @@ from penstock.core.billing.config import BillingConfig
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
+from penstock.core.dashboards.config import DashboardConfig
 from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.config import InboxesConfig
@@ -185,6 +186,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     metrics: MetricsConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
+    dashboards: DashboardConfig
     installer: InstallerConfig
     plans: dict[str, Plan]
 

@@ -35,6 +35,8 @@ CALLS = {
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
     "src/penstock/core/inboxes/accounts.py delete": "the error names the first numbers, and says if there are others",
     "src/penstock/core/inboxes/long_texts.py take": "removes old parts, and returns none",
+    "src/penstock/core/dashboards/folders.py create": "the limit of folders",
+    "src/penstock/core/dashboards/folders.py _check_move": "the limit of folders",
     "src/penstock/core/imports/service.py _tried": "the limit of the plan",
     "src/penstock/core/imports/service.py start": "removes old imports, and returns none",
     "src/penstock/core/imports/service.py try_out": "removes old imports, and returns none",

@@ -31,6 +31,7 @@ NOTHING_LOST = {
     "commands/queue.py CommandQueue.claim": "the snapshot only finds nothing; what waits is read again",
     "commands/queue.py CommandQueue.lose": "the snapshot only finds nothing; what was sent is read again",
     "commands/queue.py CommandQueue.poll": "the snapshot only finds nothing; what waits is read again",
+    "dashboards/shared.py SharedDashboards.open": "the transaction only counts a use",
     "imports/service.py ImportService.try_out": "a dry run stores what it found, which is as of that time",
     "meters/archive.py MeterArchivist.keep": "the statement stores an archive only where there is none",
     "meters/editing.py MeterEditing.create": "the registers are read again; what a device reported does not disappear",

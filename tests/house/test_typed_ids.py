@@ -34,6 +34,7 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
     ("src/penstock/adapters/storage/sqlite/uplinks.py", "up_to_id"): "a row's number, as above",
     ("src/penstock/core/tokens/grant_models.py", "id"): "a group's, user's or key's, as the kind beside it says",
     ("src/penstock/core/tokens/grant_models.py", "actor_id"): "an actor's, of whatever kind it is",
+    ("src/penstock/core/dashboards/models.py", "creator_id"): "an actor's, of whatever kind it is",
     ("src/penstock/ingress/mqtt/", "packet_id"): "MQTT's packet identifier: 16 bits, of one connection",
 }
 

@@ -134,10 +134,11 @@ _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
     "customer_id": _customers,
     "customer_ids": _customers,
     "resident_id": lambda mine, theirs: ("res", mine.resident_id, theirs.resident_id),
+    "event_ids": lambda mine, theirs: ("evt", mine.more["event_id"], theirs.more["event_id"]),
     "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
 }
 """Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
-LISTED = {"customer_ids"}
+LISTED = {"customer_ids", "event_ids"}
 """Fields that are lists of ids."""
 
 

@@ -13,7 +13,9 @@ from penstock.bootstrap.licenses import licenses_part
 from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.preferences import preferences_part
 from penstock.bootstrap.profiles import profiles_part
+from penstock.bootstrap.search import search_part
 from penstock.bootstrap.secrets import secrets_part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
@@ -36,6 +38,8 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         signup_part(services, settings, parts.tenancy),
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
+        preferences_part(services),
+        search_part(services, parts.tokens),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),
@@ -49,6 +53,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.codecs.part,
         parts.redecodes.part,
         parts.alerts.part,
+        parts.dashboards,
         parts.notifications.part,
         parts.inboxes.part,
         parts.inbox_mail.part,

@@ -14,6 +14,7 @@ from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.customers import Customers, build_customers
+from penstock.bootstrap.dashboards import build_dashboards
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
@@ -28,6 +29,7 @@ from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
@@ -82,6 +84,7 @@ class Parts(msgspec.Struct, kw_only=True):
     redecodes: Redecodes
     uplinks: UplinkService
     customers: Customers
+    dashboards: Part
     billing: Billing
     documents: Documents
     meters: Meters
@@ -141,6 +144,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         redecodes=build_redecodes(services, settings, codecs, connections.activity),
         uplinks=uplinks,
         customers=customers,
+        dashboards=build_dashboards(services, data_dir, settings, typesetter),
         billing=build_billing(services, settings, typesetter),
         documents=build_documents(services, typesetter, invoices.service),
         meters=meters,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +13,13 @@ from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
+from penstock.core.alerts.snoozes import SnoozeRequest, Snoozes
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
-from penstock.kit.fields import changes_in, same_fields
+from penstock.kit.fields import changes_in, converted, same_fields
 from penstock.kit.ids import DeviceId, Prefix, Seq, encode
 
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
@@ -159,7 +161,8 @@ _TO_CORE: dict[str, Any] = {
 }
 
 
-def from_core_alert(alert: models.Alert, errors: EvaluationErrors) -> wire.Alert:
+def from_core_alert(alert: models.Alert, errors: EvaluationErrors, snoozes: Snoozes) -> wire.Alert:
+    snooze = snoozes.of_alert(alert.id)
     return wire.Alert(
         **same_fields(alert, wire.Alert),
         id=encode(Prefix.ALERT, alert.id),
@@ -178,6 +181,8 @@ def from_core_alert(alert: models.Alert, errors: EvaluationErrors) -> wire.Alert
             for step in alert.escalation
         ],
         last_raised_at=format_time_or_none(alert.last_raised_us),
+        snoozed_until=format_time(snooze.until_us) if snooze else None,
+        snoozed_by=snooze.created_by if snooze else None,
         evaluation_errors=from_core_errors(errors.of(alert.org_id, Use.ALERT, alert.id)),
         created_at=format_time(alert.created_us),
         updated_at=format_time(alert.updated_us),
@@ -260,7 +265,8 @@ def to_core_event_filter(query: wire.EventQuery) -> models.OccurrenceFilter:
     )
 
 
-def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
+def from_core_event(found: models.Occurrence, snoozes: Snoozes) -> wire.AlertEvent:
+    snooze = snoozes.of_device(found.alert_id, found.device_id)
     return wire.AlertEvent(
         **same_fields(found, wire.AlertEvent),
         id=encode(Prefix.EVENT, found.id),
@@ -280,7 +286,34 @@ def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
         clear_reading_id=_reading(found.clear_seq),
         rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
         run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
+        snoozed_until=format_time(snooze.until_us) if snooze else None,
     )
+
+
+def from_core_snooze(found: models.Snooze) -> wire.Snooze:
+    return wire.Snooze(
+        alert_id=encode(Prefix.ALERT, found.alert_id),
+        device_id=converted(found.device_id, lambda number: encode(Prefix.DEVICE, number)),
+        until=format_time(found.until_us),
+        note=found.note,
+        snoozed_by=found.created_by,
+        snoozed_at=format_time(found.created_us),
+    )
+
+
+def to_core_snooze(until: str | None, for_s: int | None, note: str) -> SnoozeRequest:
+    return SnoozeRequest(
+        until_us=None if until is None else parse_moment(until, "until"),
+        for_us=None if for_s is None else for_s * SECOND_US,
+        note=note,
+    )
+
+
+def from_core_counts(found: Sequence[models.OpenCount]) -> wire.Summary:
+    acknowledged = sum(one.total for one in found if one.acknowledged)
+    total = sum(one.total for one in found)
+    of_severity = {name.value: sum(one.total for one in found if one.severity is name) for name in Severity}
+    return wire.Summary(total, total - acknowledged, acknowledged, wire.BySeverity(**of_severity))
 
 
 def from_core_maintenance(device_id: DeviceId, found: models.Maintenance | None) -> wire.Maintenance:

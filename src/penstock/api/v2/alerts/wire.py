@@ -16,6 +16,7 @@ from penstock.kit.wire_types import one_of
 Time = Annotated[str, Meta(max_length=40)]
 Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
 SomeSeconds = Annotated[int, Meta(ge=1, le=31_536_000)]
+SnoozeSeconds = Annotated[int, Meta(ge=1, le=31_622_400)]
 # The 64 bits of an integer in SQLite.
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
@@ -243,7 +244,10 @@ class AlertPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Alert(Struct, frozen=True):
-    """An alert: the monitored devices, the condition, and the actions when it is raised."""
+    """An alert: the monitored devices, the condition, and the actions when it is raised.
+
+    With `snoozed_until` it notifies no one until then, on any device; `snoozed_by` is who snoozed it.
+    """
 
     id: str
     name: str
@@ -263,6 +267,8 @@ class Alert(Struct, frozen=True):
     escalation: list[EscalationStep]
     backfill: bool
     last_raised_at: str | None
+    snoozed_until: str | None
+    snoozed_by: str | None
     evaluation_errors: EvaluationErrors
     created_at: str
     updated_at: str
@@ -322,7 +328,8 @@ class AlertEvent(Struct, frozen=True):
     readings, `raised_received_at` and `cleared_received_at` when the server received them; without a reading both are the same.
     `name` and `device_name` remain when the alert or the device is deleted. `suppressed` counts how often it would have been
     raised since the previous event. `escalated_at` are the times of its escalation steps. `message`, `rule_id` and `run_id` are
-    set if a rule raised it; `suppressed` then counts the raises while it was already raised.
+    set if a rule raised it; `suppressed` then counts the raises while it was already raised. With `snoozed_until` the alert
+    notifies no one until then, on this device or on every device.
     """
 
     id: str
@@ -351,6 +358,77 @@ class AlertEvent(Struct, frozen=True):
     message: str
     rule_id: str | None
     run_id: str | None
+    snoozed_until: str | None
+
+
+class SnoozeSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """A snooze: `until` a time, or `for_s` seconds. With `device_id` only on this device."""
+
+    until: Time | None = None
+    for_s: SnoozeSeconds | None = None
+    note: Text = ""
+    device_id: Id | None = None
+
+
+class SnoozeQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device whose snooze is meant; by default the snooze on every device."""
+
+    device_id: Id | None = None
+
+
+class Snooze(Struct, frozen=True):
+    """A snoozed alert. `device_id` is null if it is snoozed on every device."""
+
+    alert_id: str
+    device_id: str | None
+    until: str
+    note: str
+    snoozed_by: str
+    snoozed_at: str
+
+
+class BulkAct(Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do with alert events. `note` is for acknowledge and snooze; `until` or `for_s` for snooze."""
+
+    action: Literal["acknowledge", "clear", "snooze"]
+    event_ids: Annotated[list[Id], Meta(min_length=1, max_length=500)]
+    note: Text | None = None
+    until: Time | None = None
+    for_s: SnoozeSeconds | None = None
+
+
+class BulkOutcome(Struct, frozen=True):
+    """What happened to one alert event. `code` and `detail` are those of the error, null if it was done."""
+
+    event_id: str
+    done: bool
+    code: str | None
+    detail: str | None
+
+
+class BulkDone(Struct, frozen=True):
+    """The outcome for each alert event, in the order of the request."""
+
+    done: int
+    failed: int
+    data: list[BulkOutcome]
+
+
+class BySeverity(Struct, frozen=True):
+    """Numbers by severity."""
+
+    critical: int
+    warning: int
+    info: int
+
+
+class Summary(Struct, frozen=True):
+    """Numbers of open alert events: raised and acknowledged ones."""
+
+    open: int
+    raised: int
+    acknowledged: int
+    by_severity: BySeverity
 
 
 class Acknowledge(Struct, frozen=True, forbid_unknown_fields=True):

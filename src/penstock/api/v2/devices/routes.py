@@ -35,9 +35,14 @@ class DeviceEndpoints:
     async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
         """List devices.
 
-        By default newest first. Filters are combined with AND.
+        By default newest first. Filters are combined with AND. `connection_id` requires the scope `connections:read`, `has_alert`
+        the scope `alerts:read`.
         """
         query = call.query
+        if query.connection_id is not None:
+            call.actor.require("connections:read")
+        if query.has_alert is not None:
+            call.actor.require("alerts:read")
         page = await self._devices.list(call.actor, to_core_filter(query), query.limit, query.cursor, DeviceSort(query.sort))
         return ListOf([self._to_wire(device) for device in page.items], page.next_cursor)
 
