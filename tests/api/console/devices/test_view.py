@@ -70,7 +70,7 @@ def test_an_open_range_ends_now() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "bucket"), [(60, "10s"), (3_600, "30s"), (86_400, "5m"), (604_800, "1h"), (2_592_000, "3h"), (1e9, "1d")]
+    ("seconds", "bucket"), [(60, "10s"), (3_600, "30s"), (86_400, "15m"), (604_800, "1h"), (2_592_000, "6h"), (1e9, "1d")]
 )
 def test_a_bucket_gives_some_hundred_points(seconds: float, bucket: str) -> None:
     assert view.bucket_for(seconds) == bucket
@@ -122,3 +122,25 @@ def test_texts_of_forms() -> None:
 def test_what_is_under_way() -> None:
     assert view.ends_open([{"state": "done"}, {"state": "sent"}])
     assert not view.ends_open([{"state": "expired"}])
+
+
+def test_charts_are_of_units() -> None:
+    values = {
+        "t": (1, "°C"),
+        "u": (2.5, "°C"),
+        "v": (3, "°C"),
+        "h": (4, ""),
+        "ok": (True, ""),
+        "s": ("x", ""),
+        "lorawan.rssi_dbm": (1, ""),
+    }
+    tiles = [{"key": key, "label": key.upper(), "unit": unit, "value": value} for key, (value, unit) in values.items()]
+    assert [(one["title"], one["keys"]) for one in view.charts(tiles)] == [("T and u and more", ["t", "u", "v"]), ("H", ["h"])]
+    many = [{"key": str(number), "label": "", "unit": "", "value": 1} for number in range(9)]
+    assert len(view.charts(many)) == view.MAX_CHARTS
+
+
+def test_only_texts_are_long() -> None:
+    assert view.is_long("2026-05-02T09:15:04Z")
+    assert not view.is_long("closed")
+    assert not view.is_long(1e300)

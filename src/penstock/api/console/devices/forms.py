@@ -20,7 +20,7 @@ def shown(device: Mapping[str, Any], placement: Mapping[str, Any]) -> dict[str, 
     return {
         "details": Form.showing({name: device[name] for name in DETAILS} | texts),
         "location": Form.showing(device["location"] or {}),
-        "sensor": Form.showing({"value_type": "float"}),
+        "sensor": Form(),
         "placement": Form.showing({name: placement.get(name) for name in ("customer_id", "resident_id")}),
     }
 

@@ -18,7 +18,19 @@ from penstock.api.console.shared.visit import Visit
 LIST, NEW = "devices/list.html", "devices/new.html"
 HERE = f"{ROOT}/devices"
 PAGE_SIZE = "50"
-FILTERS = ("q", "connectivity", "status", "type", "label", "profile_id", "project_id", "connection_id", "customer_id", "sort")
+FILTERS = (
+    "q",
+    "connectivity",
+    "status",
+    "type",
+    "label",
+    "profile_id",
+    "project_id",
+    "connection_id",
+    "has_alert",
+    "customer_id",
+    "sort",
+)
 MAX_BULK = 200
 MAX_POINTS = 2_000
 _PAST = {
@@ -45,11 +57,12 @@ class DevicePages:
         """Show the list."""
         if visit.viewer.role == RESIDENT:
             return await self._own_list(visit)
-        query = {name: visit.query.get(name) for name in FILTERS} | {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}
-        found, projects, profiles, alerts = await asyncio.gather(
+        query = _filters(visit) | {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}
+        found, projects, profiles, connections, alerts = await asyncio.gather(
             visit.get("/api/v2/devices", query=query),
             _all(visit, "/api/v2/projects", "devices:read"),
             _all(visit, "/api/v2/profiles", "devices:read"),
+            _all(visit, "/api/v2/connections", "connections:read"),
             _all(visit, "/api/v2/alert-events", "alerts:read", state="open"),
         )
         rows = found["data"]
@@ -71,6 +84,7 @@ class DevicePages:
             projects=projects,
             project_names=names,
             profiles=profiles,
+            connections=connections,
             filtered=filtered,
         )
 
@@ -125,7 +139,7 @@ class DevicePages:
         rows: list[dict[str, Any]] = []
         cursor: str | None = None
         while len(rows) < MAX_POINTS:
-            query = {name: visit.query.get(name) for name in FILTERS if name != "sort"} | ALL | {"cursor": cursor}
+            query = _filters(visit) | ALL | {"cursor": cursor, "sort": None}
             found = await visit.get("/api/v2/devices", query=query)
             rows += found["data"]
             cursor = found["next_cursor"]
@@ -152,6 +166,13 @@ class DevicePages:
             _all(visit, "/api/v2/projects", "devices:read"), _all(visit, "/api/v2/profiles", "devices:read")
         )
         return Page(NEW, title="New device", status=status, form=form, projects=projects, profiles=profiles)
+
+
+def _filters(visit: Visit) -> dict[str, str | None]:
+    """The filters in the page's URL. A label can be written with `=`, as the pages show it."""
+    found = {name: visit.query.get(name) for name in FILTERS}
+    label = found["label"] or ""
+    return found | {"label": label if ":" in label else label.replace("=", ":", 1)}
 
 
 async def _all(visit: Visit, template: str, scope: str, **query: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import msgspec
 from penstock.api.console.shared.formats import moment
 
 MAIN_VALUES = 3
-CHART_POINTS = 150
+CHART_POINTS = 200
 MAX_CHARTS = 6
 MAX_TILE = 16
 _STEPS_S = (10, 30, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
@@ -107,7 +107,7 @@ def span_s(query: Mapping[str, str], default: str = "24h") -> float:
 
 
 def bucket_for(seconds: float) -> str:
-    """A bucket with which a range has at most some 150 points, such as `5m`."""
+    """A bucket with which a range has at most some 200 points, such as `5m`."""
     size = next((step for step in _STEPS_S if seconds / step <= CHART_POINTS), _STEPS_S[-1])
     unit = next(unit for unit in ("d", "h", "m", "s") if size % _UNITS_S[unit] == 0)
     return f"{size // _UNITS_S[unit]}{unit}"
