@@ -17,7 +17,7 @@ EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
     "src/penstock/api/console/devices/device_pages.py": "rows of a table, which says that the CSV file has all",
-    "src/penstock/api/console/devices/view.py": "the main values in a row of a list, and the first charts; the page has all values",
+    "src/penstock/api/console/devices/view.py": "the main values of a row in a list, and the first charts; its page has all",
     "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
     "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",
