@@ -6,8 +6,13 @@ from penstock.api.console.alerts.editor_pages import AlertEditorPages
 from penstock.api.console.alerts.pages import AlertPages
 from penstock.api.console.audit.pages import AuditPages
 from penstock.api.console.channels.pages import ChannelPages
+from penstock.api.console.connect.pages import ConnectPages
 from penstock.api.console.connections.pages import ConnectionPages
+from penstock.api.console.devices.device_pages import DeviceFacePages
+from penstock.api.console.devices.import_pages import DeviceImportPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.devices.settings_pages import DeviceSettingsPages
+from penstock.api.console.devices.snippets import MqttDoor
 from penstock.api.console.events.pages import EventPages
 from penstock.api.console.keys.pages import KeyPages
 from penstock.api.console.kit.pages import KitPages
@@ -43,6 +48,8 @@ from penstock.settings import Settings
 def console_pages(settings: Settings, clock: Clock) -> list[object]:
     """The pages of all nouns."""
     opener = SessionOpener(settings.people.session_s)
+    mqtt = settings.mqtt
+    door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
         OverviewPages(clock),
         SignInPages(opener, sign_up=settings.signup.enabled),
@@ -56,7 +63,11 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         KeyPages(),
         UsagePages(),
         AuditPages(),
-        DevicePages(),
+        DevicePages(door),
+        DeviceImportPages(),
+        DeviceFacePages(),
+        DeviceSettingsPages(door),
+        ConnectPages(door),
         AlertPages(),
         AlertEditorPages(),
         EventPages(),
