@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from penstock.api.console.dashboards.pages import DashboardPages
-from penstock.api.console.dashboards.share_pages import SharePages
-from penstock.api.console.dashboards.shared_pages import SharedPages
 from penstock.api.console.alerts.editor_pages import AlertEditorPages
 from penstock.api.console.alerts.pages import AlertPages
 from penstock.api.console.audit.pages import AuditPages
 from penstock.api.console.channels.pages import ChannelPages
 from penstock.api.console.connect.pages import ConnectPages
 from penstock.api.console.connections.pages import ConnectionPages
+from penstock.api.console.dashboards.pages import DashboardPages
+from penstock.api.console.dashboards.share_pages import SharePages
+from penstock.api.console.dashboards.shared_pages import SharedPages
 from penstock.api.console.devices.device_pages import DeviceFacePages
 from penstock.api.console.devices.import_pages import DeviceImportPages
 from penstock.api.console.devices.pages import DevicePages
@@ -54,11 +54,6 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
     mqtt = settings.mqtt
     door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
-        SignInPages(session_s=settings.people.session_s),
-        DevicePages(),
-        DashboardPages(),
-        SharePages(),
-        SharedPages(),
         OverviewPages(clock),
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
@@ -76,6 +71,9 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         DeviceFacePages(),
         DeviceSettingsPages(door),
         ConnectPages(door),
+        DashboardPages(),
+        SharePages(),
+        SharedPages(),
         AlertPages(),
         AlertEditorPages(),
         EventPages(),
