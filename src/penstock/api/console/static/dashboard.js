@@ -95,10 +95,10 @@ class Dashboard extends HTMLElement {
       const data = this.board.shared ? await this.visitor(`widgets/${widget.id}/data?${this.query}`) : await api("GET", `v2/widgets/${widget.id}/data?${this.query}`);
       if (!one.item.isConnected) return;
       this.loaded = Date.now();
-      this.lost = 0;
+      this.lost = "";
       this.show(one, data);
     } catch (error) {
-      this.lost ||= Date.now();
+      this.lost = error.status ? "Not all values could be read." : "The server cannot be reached.";
       if (one.data) { one.item.classList.add("stale"); return; } // the last values stay, and the page says how old they are
       body.replaceChildren(h("p", { class: "widget-error" }, icon("triangle-alert"), h("span", {}, error.status === 403 ? `You cannot see these values. ${error.message}` : error.message), error.status === 403 ? null : h("button", { type: "button", class: "btn s", onclick: () => { body.replaceChildren(); this.load(one); } }, "Try again")));
     }
@@ -176,7 +176,7 @@ class Dashboard extends HTMLElement {
   tick() {
     if (!document.hidden && !this.board.editing && this.late()) this.reload(this.due());
     const state = document.querySelector("[data-board-state]");
-    if (state) state.textContent = this.lost ? `The server cannot be reached. Values are of ${clock(this.loaded || this.asked)}.` : "";
+    if (state) state.textContent = this.lost ? `${this.lost}${this.loaded ? ` The last values are of ${clock(this.loaded)}.` : ""}` : "";
     const time = document.querySelector("[data-clock]");
     if (time) time.textContent = clock(Date.now());
     refreshTimes(this);

@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { h, icon, toast, vendor } from "./dom.js";
 import { edited } from "./dashboard_form.js";
 import { PITCH } from "./dashboard.js";
-import { TYPES } from "./dashboard_widgets.js";
+import { STILL, TYPES } from "./dashboard_widgets.js";
 
 const COLUMNS = 12;
 const NARROW = matchMedia("(max-width: 760px)");
@@ -50,6 +50,7 @@ class Editor {
     if (button) button.querySelector("span").textContent = "Edit";
     const url = new URL(location.href);
     if (url.searchParams.has("edit")) { url.searchParams.delete("edit"); history.replaceState(null, "", url); }
+    for (const one of this.view.widgets.values()) if (STILL.has(one.widget.type)) this.view.show(one, null);
     this.view.reload();
   }
 
