@@ -209,7 +209,7 @@ class Console:
             "viewer": viewer,
             "can": viewer.can,
             "title": page.title,
-            "nav": menu_for(viewer, page.values.get("nav_key", ""), page.values.get("badges", {})),
+            "nav": menu_for(viewer, page.values.get("nav_key", ""), viewer.badges),
             "csrf": csrf_token(session) if session else "",
             "calls": _calls(scope, visit),
             "notice": notice,
@@ -274,7 +274,9 @@ def _calls(scope: Scope, visit: Visit | None) -> list[dict[str, str]]:
         return []
     host = (header(scope, b"host") or b"localhost").decode("latin-1")
     base_url = f"{scope.get('scheme', 'http')}://{host}"
-    return [{"method": call.method, "path": call.path, "curl": curl_of(call, base_url)} for call in visit.calls]
+    # Not the changes: a page that shows a form again must not contain a password or a token that was sent.
+    reads = [call for call in visit.calls if call.method == "GET"]
+    return [{"method": call.method, "path": call.path, "curl": curl_of(call, base_url)} for call in reads]
 
 
 def _url(path: str, query: dict[str, str], changes: dict[str, Any]) -> str:

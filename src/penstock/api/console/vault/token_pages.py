@@ -19,7 +19,7 @@ _TEXTS = ("name", "issuer", "account", "description")
 
 
 class TokenPages:
-    """Tokens. A code is read only when somebody asks for it, because each reading is in the audit log."""
+    """Tokens. A code is read only on request, because each reading is in the audit log."""
 
     pages = Pages("/vault", nav="vault")
 
@@ -59,7 +59,7 @@ class TokenPages:
             body["four_eyes"] = True
         answer = await visit.send("POST", TOKENS, body=body)
         if not answer.ok:
-            return Page(NEW, title="New token", status=answer.status, form=form.failed(answer.value))
+            return Page(NEW, title="New token", status=answer.status, form=_without_seed(form.failed(answer.value)))
         return visit.done(f"{HERE}/tokens/{answer.value['name']}", "Token created")
 
     @pages.get("/tokens/{token}")
@@ -153,7 +153,7 @@ class TokenPages:
         )
 
     async def _subjects(self, visit: Visit) -> list[tuple[str, str]]:
-        """To whom a token can be granted: groups first, then people and keys, each with its id."""
+        """The groups, people and keys to which a token can be granted, each with its id."""
         if not visit.can("tokens:write"):
             return []
         groups, members, keys = await asyncio.gather(
@@ -162,3 +162,10 @@ class TokenPages:
         found = [(one["id"], f"{one['name']} (group)") for one in (groups or {}).get("data", [])]
         found += [(one["user_id"], f"{one['email']} (person)") for one in (members or {}).get("data", [])]
         return found + [(one["id"], f"{one['name']} (key)") for one in (keys or {}).get("data", []) if one["status"] == "active"]
+
+
+def _without_seed(form: Form) -> Form:
+    """A seed that was refused is typed again: it must not be in a page."""
+    form.drop("secret")
+    form.drop("uri")
+    return form
