@@ -62,16 +62,6 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
     mqtt = settings.mqtt
     door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
-        SignInPages(session_s=settings.people.session_s),
-        DevicePages(),
-        CustomerPages(),
-        CustomerBillingPages(),
-        MeterPages(),
-        MeterSettingsPages(),
-        BillSettingsPages(),
-        TariffPages(),
-        RunPages(),
-        InvoicePages(),
         OverviewPages(clock),
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
@@ -112,5 +102,13 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         CodecPages(),
         RedecodePages(),
         SensorTemplatePages(),
+        CustomerPages(),
+        CustomerBillingPages(),
+        MeterPages(),
+        MeterSettingsPages(),
+        BillSettingsPages(),
+        TariffPages(),
+        RunPages(),
+        InvoicePages(),
         *([KitPages()] if settings.console.kit else []),
     ]
