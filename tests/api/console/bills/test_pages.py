@@ -34,6 +34,11 @@ def test_an_invoice_is_paid_unpaid_sent_and_cancelled(browser: Browser, api: htt
     assert called(api, "GET", at)["state"] == "paid"
     assert browser.post(f"{place}/unpaid").status_code == 303
     assert called(api, "GET", at)["state"] == "open"
+    assert browser.post("/console/bills/bulk", {"action": "paid"}).headers["location"] == "/console/bills"
+    browser.follow(browser.post("/console/bills/bulk", {"ids": [site["invoice"], "ivc_0c2k9fq7w3v1c"], "action": "paid"}))
+    assert "1 of 2 payments recorded" in browser.page
+    assert called(api, "GET", at)["state"] == "paid"
+    assert browser.post(f"{place}/unpaid").status_code == 303
     assert browser.post(f"{place}/send", {"to": "x"}).status_code == 400
     assert browser.post(f"{place}/send", {"to": "erika@example.org"}).status_code == 303
     assert browser.post(f"{place}/cancel", {"reason": ""}).status_code == 400

@@ -8,6 +8,7 @@ from typing import Any
 from penstock.api.console.bills.tabs import HERE, bill_tabs
 from penstock.api.console.bills.view import with_days
 from penstock.api.console.shared.calling import ApiFailed
+from penstock.api.console.shared.cookies import Notice
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import RESIDENT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
@@ -16,6 +17,7 @@ from penstock.api.console.shared.visit import Visit
 LIST, SHOW, PREVIEW = "bills/list.html", "bills/show.html", "bills/preview.html"
 ONE = "/api/v2/invoices/{invoice_id}"
 PAGE_SIZE = "50"
+MAX_BULK = 200
 FILTERS = ("customer_id", "resident_id", "period", "state", "number")
 
 
@@ -43,6 +45,19 @@ class InvoicePages:
             next_cursor=found["next_cursor"],
             customers=customers["data"] if customers else [],
         )
+
+    @pages.post("/bulk")
+    async def mark_many(self, visit: Visit) -> Redirect:
+        """Record that the chosen invoices were paid, one call for each."""
+        ids = visit.form.all("ids")
+        if not 0 < len(ids) <= MAX_BULK:
+            return Redirect(HERE, Notice("bad", f"Choose 1 to {MAX_BULK} invoices."))
+        answers = [await visit.send("POST", f"{ONE}/mark-paid", path={"invoice_id": one}, body={}) for one in ids]
+        refused = [str(answer.value.get("detail", "not possible")) for answer in answers if not answer.ok]
+        if refused:
+            text = f"{len(ids) - len(refused)} of {len(ids)} payments recorded. First error: {refused[0]}"
+            return Redirect(HERE, Notice("bad", text))
+        return visit.done(HERE, f"Payments recorded: {len(ids)}.")
 
     @pages.get("/preview")
     async def show_preview(self, visit: Visit) -> Page:

@@ -88,11 +88,15 @@ class TariffPages:
 
 def _form_page(form: Form, status: int = 200, tariff: dict[str, Any] | None = None) -> Page:
     title = f"Prices of {tariff['name']} from a day on" if tariff else "New tariff"
-    rows = {
-        "item_rows": rows_of(form, "items", "price", ITEM_ROWS),
-        "charge_rows": rows_of(form, "standing", "amount", CHARGE_ROWS),
-    }
-    return Page(EDIT, title=title, status=status, form=form, tariff=tariff, **rows)
+    return Page(
+        EDIT,
+        title=title,
+        status=status,
+        form=form,
+        tariff=tariff,
+        item_rows=rows_of(form, "items", "price", ITEM_ROWS),
+        charge_rows=rows_of(form, "standing", "amount", CHARGE_ROWS),
+    )
 
 
 async def _acted(visit: Visit, template: str, path: dict[str, str], location: str, text: str) -> Redirect:
