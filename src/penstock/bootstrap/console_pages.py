@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.inbox.account_pages import SmsAccountPages
+from penstock.api.console.inbox.address_pages import InboxAddressPages
+from penstock.api.console.inbox.message_pages import InboxMessagePages
+from penstock.api.console.inbox.number_pages import SmsNumberPages
 from penstock.api.console.kit.pages import KitPages
 from penstock.api.console.overview.pages import OverviewPages
 from penstock.api.console.people.sign_in_pages import SignInPages
@@ -35,6 +39,10 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         SeedRequestPages(),
         SecretPages(),
         VaultKeyPages(),
+        InboxMessagePages(),
+        InboxAddressPages(),
+        SmsAccountPages(),
+        SmsNumberPages(),
         WebhookPages(CHOICES["webhook_format"]),
         WebhookMessagePages(),
         WebhookTopicPages(),
