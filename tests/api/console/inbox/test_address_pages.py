@@ -43,7 +43,9 @@ def test_an_alias_keeps_what_it_has_not(browser: Browser, api: httpx.Client) -> 
     assert api.get(f"{API}/{here.rpartition('/')[2]}").json()["label"] == "CI"
 
 
-@pytest.mark.parametrize(("form", "field"), [({"value": "0770"}, "value"), ({"value": "+447700900", "label": "x" * 201}, "label")])
+@pytest.mark.parametrize(
+    ("form", "field"), [({"value": "0770"}, "value"), ({"value": "+447700900", "label": "x" * 201}, "label")]
+)
 def test_what_is_refused_is_shown_beside_its_field(browser: Browser, form: dict[str, str], field: str) -> None:
     answer = browser.post(f"{LIST}/new", {"channel": "sms"} | form)
     assert answer.status_code == 400
@@ -70,7 +72,9 @@ def test_grants_to_groups_people_and_keys(browser: Browser, api: httpx.Client, n
     assert browser.post(f"{here}/grants", {"subject": "grp_0000000000001"}).status_code == 404
 
 
-def test_a_viewer_sees_what_is_granted_and_changes_nothing(browser: Browser, viewer: Browser, api: httpx.Client, number: str) -> None:
+def test_a_viewer_sees_what_is_granted_and_changes_nothing(
+    browser: Browser, viewer: Browser, api: httpx.Client, number: str
+) -> None:
     address = next(one for one in api.get(API).json()["data"] if one["value"] == number)["id"]
     here = f"{LIST}/{address}"
     assert viewer.get(here).status_code == 404

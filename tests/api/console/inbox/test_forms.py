@@ -7,7 +7,9 @@ from penstock.api.console.shared.forms import Form
 
 
 def test_an_empty_secret_keeps_the_stored_one_and_an_empty_field_its_default() -> None:
-    form = Form({"settings.host": ["smsc.example.org"], "settings.password": [""], "settings.port": [""], "settings.window": ["x"]})
+    form = Form(
+        {"settings.host": ["smsc.example.org"], "settings.password": [""], "settings.port": [""], "settings.window": ["x"]}
+    )
     found = settings_of("smpp", form, is_change=True)
     assert found == {
         "host": "smsc.example.org",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from penstock.core.inboxes.models import Attachment, Content, IncomingMail, MailNotes, Spf
 from penstock.kit.ids import Prefix, encode
 from tests.api.console.inbox.conftest import INBOX
 from tests.support.console import Browser
@@ -35,11 +36,42 @@ def test_a_code_is_shown_large_and_its_message_marked(
     assert "hx-post" not in browser.get(f"{MESSAGES}/{message_id}").text.partition('id="message"')[2].partition("</main>")[0]
 
 
+def test_a_mail_shows_how_it_arrived_and_never_its_links_as_scripts(
+    in_process: InProcessServer, browser: Browser, api: httpx.Client
+) -> None:
+    alias = f"ci{fresh_number()[1:]}"
+    api.post("/api/v2/inbox/addresses", json={"channel": "mail", "value": alias})
+    notes = MailNotes(
+        peer="192.0.2.1",
+        envelope_sender="bounce@example.org",
+        spf=Spf.FAIL,
+        tags=("gh",),
+        attachments=(Attachment(HOSTILE, "application/pdf", 4_000),),
+    )
+    content = Content(body="a\n\nb", subject=HOSTILE, links=("javascript:alert(1)",), mail=notes)
+    mail = IncomingMail(provider_id=alias, sender="a@example.org", content=content, received_us=1_700_000_000_000_000)
+    in_process.call(lambda server: server.parts.inboxes.intake.received_mail(alias, mail))
+    (found,) = api.get("/api/v2/inbox/messages", params={"address": alias}).json()["data"]
+    page = browser.get(f"{MESSAGES}/{found['id']}").text
+    assert harmless(page)
+    assert 'href="javascript' not in page
+    for shown in ("javascript:alert(1)", "application/pdf", "4.0 kB", "bounce@example.org", "192.0.2.1"):
+        assert shown in page
+    assert f"{INBOX}/send" not in page
+
+
 def test_the_list_is_filtered_by_all_that_the_api_offers(
     in_process: InProcessServer, org: Org, browser: Browser, number: str
 ) -> None:
     receives(in_process, org, number, "first of this number", f"{number}a")
-    everything = {"address": number, "channel": "sms", "direction": "inbound", "status": "received", "from": PEER, "unread": "true"}
+    everything = {
+        "address": number,
+        "channel": "sms",
+        "direction": "inbound",
+        "status": "received",
+        "from": PEER,
+        "unread": "true",
+    }
     assert "first of this number" in browser.get(INBOX, params=everything | {"since": "2020-01-01", "until": "2090-01-01"}).text
     for other in ({"channel": "mail"}, {"direction": "outbound"}, {"from": "+4470"}, {"until": "2020-01-01"}):
         page = browser.get(INBOX, params=everything | other).text

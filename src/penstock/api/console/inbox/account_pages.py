@@ -88,7 +88,9 @@ class SmsAccountPages:
         except ApiFailed as error:
             return visit.refused(_here(visit), error)
         said = found["detail"]
-        return Redirect(_here(visit), Notice("good", f"It works: {said}") if found["ok"] else Notice("bad", f"Not accepted: {said}"))
+        return Redirect(
+            _here(visit), Notice("good", f"It works: {said}") if found["ok"] else Notice("bad", f"Not accepted: {said}")
+        )
 
     @pages.post("/{account_id}/delete")
     async def delete(self, visit: Visit) -> Redirect:
