@@ -46,7 +46,7 @@ def test_a_mail_shows_how_it_arrived_and_never_its_links_as_scripts(
         envelope_sender="bounce@example.org",
         spf=Spf.FAIL,
         tags=("gh",),
-        attachments=(Attachment(HOSTILE, "application/pdf", 4_000),),
+        attachments=(Attachment(name=HOSTILE, content_type="application/pdf", size=4_000),),
     )
     content = Content(body="a\n\nb", subject=HOSTILE, links=("javascript:alert(1)",), mail=notes)
     mail = IncomingMail(provider_id=alias, sender="a@example.org", content=content, received_us=1_700_000_000_000_000)

@@ -87,9 +87,9 @@ class SmsAccountPages:
             found = await visit.do("POST", f"{ACCOUNT}/check", path=visit.params)
         except ApiFailed as error:
             return visit.refused(_here(visit), error)
-        said = found["detail"]
+        detail = found["detail"]
         return Redirect(
-            _here(visit), Notice("good", f"It works: {said}") if found["ok"] else Notice("bad", f"Not accepted: {said}")
+            _here(visit), Notice("good", f"It works: {detail}") if found["ok"] else Notice("bad", f"Not accepted: {detail}")
         )
 
     @pages.post("/{account_id}/delete")

@@ -102,7 +102,7 @@ class InboxAddressPages:
         subject = form.value("subject")
         kind = KINDS.get(subject.partition("_")[0])
         if kind is None:
-            problem = {"detail": "Nobody was chosen.", "errors": [{"field": "subject", "detail": "must be chosen"}]}
+            problem = {"detail": "Choose a group, a person or a key.", "errors": [{"field": "subject", "detail": "must be chosen"}]}
             return await _shown(visit, form.failed(problem), 400)
         answer = await visit.send("PUT", f"{ADDRESS}/{kind}/{{subject}}", path=visit.params | {"subject": subject})
         if not answer.ok:
@@ -160,7 +160,7 @@ async def _grants(visit: Visit) -> list[dict[str, Any]]:
 
 
 async def _subjects(visit: Visit) -> dict[str, str]:
-    """To whom an address can be granted: groups first, then people and keys; their names by their ids."""
+    """The groups, people and keys that an address can be granted to: names by ids."""
     if not visit.can("sms:write"):
         return {}
     groups, members, keys = await asyncio.gather(

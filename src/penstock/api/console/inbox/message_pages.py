@@ -60,7 +60,7 @@ class InboxMessagePages:
 
     @pages.post("/send")
     async def send(self, visit: Visit) -> Page | Redirect:
-        """Send an SMS, and show what becomes of it."""
+        """Send an SMS, and show its page."""
         form = visit.form
         body = {"from": form.value("from"), "to": form.value("to").strip().replace(" ", ""), "body": _lines(form.value("body"))}
         answer = await visit.send("POST", MESSAGES, body=body)
