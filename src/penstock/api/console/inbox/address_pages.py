@@ -102,7 +102,10 @@ class InboxAddressPages:
         subject = form.value("subject")
         kind = KINDS.get(subject.partition("_")[0])
         if kind is None:
-            problem = {"detail": "Choose a group, a person or a key.", "errors": [{"field": "subject", "detail": "must be chosen"}]}
+            problem = {
+                "detail": "Choose a group, a person or a key.",
+                "errors": [{"field": "subject", "detail": "must be chosen"}],
+            }
             return await _shown(visit, form.failed(problem), 400)
         answer = await visit.send("PUT", f"{ADDRESS}/{kind}/{{subject}}", path=visit.params | {"subject": subject})
         if not answer.ok:
