@@ -6,6 +6,7 @@ from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.kit.pages import KitPages
 from penstock.api.console.overview.pages import OverviewPages
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.system.pages import SystemPages
 from penstock.kit.clock import Clock
 from penstock.settings import Settings
 
@@ -15,6 +16,7 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
     return [
         SignInPages(session_s=settings.people.session_s),
         OverviewPages(clock),
+        SystemPages(),
         DevicePages(),
         *([KitPages()] if settings.console.kit else []),
     ]

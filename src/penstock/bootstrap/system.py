@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from penstock import __version__
+from penstock.adapters.storage.backup_files import BackupDirectory
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.machine import DataDirProbe
 from penstock.api.system.access import OperatorGate
+from penstock.api.system.health import Check as HealthCheck
 from penstock.api.system.health import Follower, HealthEndpoints
 from penstock.api.system.index import IndexEndpoints
 from penstock.api.system.metrics import FigureTable, Metrics
+from penstock.api.v2.system import wire
+from penstock.api.v2.system.routes import SystemEndpoints
 from penstock.bootstrap.part import Part
-from penstock.settings import Settings
+from penstock.bootstrap.services import Services
+from penstock.core.system.models import Check, Status
+from penstock.core.system.service import SystemService
+from penstock.settings import FILE_NAME, Settings
+from penstock.workers.backups import BackupWorker
 from penstock.workers.progress import Behind, Followers
 
 
-def system_part(progress: Followers, settings: Settings, nouns: Sequence[Part], operators: OperatorGate) -> Part:
-    """Endpoints for health and metrics."""
+def system_part(
+    services: Services, data_dir: DataDir, settings: Settings, nouns: Sequence[Part], operators: OperatorGate
+) -> Part:
+    """Endpoints for health, metrics and the operator, and the worker that writes backups."""
+    progress = services.followers
     behind_after_s = settings.workers.behind_after_s
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
     notices = {name: notice for noun in nouns for name, notice in noun.notices.items()}
@@ -25,7 +39,46 @@ def system_part(progress: Followers, settings: Settings, nouns: Sequence[Part], 
         return {name: _follower(one, behind_after_s) for name, one in progress.behind().items()}
 
     health = HealthEndpoints(__version__, settings.log.dangerous_durability, checks, notices, metrics, operators, followers)
-    return Part(endpoints=(IndexEndpoints(__version__, console=settings.console.enabled), health))
+    files = BackupDirectory(data_dir.path, _backup_dir(data_dir, settings), _settings_file(data_dir), __version__)
+    backups = BackupWorker(files)
+    own = SystemEndpoints(
+        SystemService(
+            config=settings.system,
+            database=services.database,
+            probe=DataDirProbe(data_dir.path),
+            files=files,
+            queue=backups,
+            trail=services.trail,
+            clock=services.clock,
+        ),
+        version=__version__,
+        durability=settings.log.dangerous_durability,
+        checks=lambda: _checked(checks, notices),
+        followers=lambda: {name: _shown(name, one) for name, one in followers().items()},
+    )
+    index = IndexEndpoints(__version__, console=settings.console.enabled)
+    return Part(endpoints=(index, health, own), loops={"backups": backups.run})
+
+
+def _backup_dir(data_dir: DataDir, settings: Settings) -> Path:
+    named = settings.system.backup_dir
+    return Path(named) if named else data_dir.path / "backups"
+
+
+def _settings_file(data_dir: DataDir) -> Path | None:
+    found = data_dir.path / FILE_NAME
+    return found if found.is_file() else None
+
+
+def _checked(checks: Mapping[str, HealthCheck], notices: Mapping[str, HealthCheck]) -> list[Check]:
+    """What readiness tells, as checks; of the notices only those that there are."""
+    found = [(name, check(), Status.FAIL) for name, check in checks.items()]
+    found += [(name, notice, Status.WARN) for name, check in notices.items() if (notice := check()) is not None]
+    return [Check(name, Status.OK if problem is None else status, problem or "is well") for name, problem, status in found]
+
+
+def _shown(name: str, one: Follower) -> wire.Follower:
+    return wire.Follower(name=name, status=one.status, rows=one.rows, seconds=one.seconds or 0.0, error=one.error)
 
 
 def _follower(one: Behind, behind_after_s: float) -> Follower:

@@ -89,7 +89,7 @@ async def _state(visit: Visit) -> dict[str, Any]:
         _optional(visit, "connections:read", "/api/v2/connections"),
         _optional(visit, "rules:read", "/api/v2/rules"),
         _optional(visit, "usage:read", "/api/v2/limits"),
-        _optional(visit, "system:read", "/api/v2/system"),
+        _optional(visit, "org:admin", "/api/v2/system"),
     )
     lists = {"webhooks": webhooks, "connections": connections, "rules": rules}
     return {name: (found or _NONE)["data"] for name, found in lists.items()} | {"limits": limits, "system": system}
