@@ -17,6 +17,7 @@ def search_part(services: Services, tokens: Tokens) -> Part:
     database = services.database
     searchers = (
         DeviceSearcher(database),
+        StoredSearcher(HitKind.DASHBOARD, "dashboards:read", Prefix.DASHBOARD, database),
         StoredSearcher(HitKind.ALERT, "alerts:read", Prefix.ALERT, database),
         StoredSearcher(HitKind.RULE, "rules:read", Prefix.RULE, database),
         StoredSearcher(HitKind.CONNECTION, "connections:read", Prefix.CONNECTION, database),

@@ -6,7 +6,8 @@ And calls without a body, which are calls with an empty one wherever nothing in 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from penstock.kit.operation import Operation
 from tests.security.calls import Request, changed, request_for
 from tests.security.holding import Holding, make_holding
 from tests.security.table import name_of, operations, plain_reads
+from tests.security.worn import sparing
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
@@ -165,23 +167,30 @@ def test_every_surface_is_among_those_with_limits() -> None:
 
 
 @pytest.fixture(scope="module")
-def unchanged(front: httpx.Client, acme: Org) -> Holding:
-    """What calls without a body can have in common: they change nothing, or the same each time."""
+def shared(front: httpx.Client, acme: Org) -> Holding:
     return make_holding(front, acme, "bodiless")
 
 
-@for_each(OPTIONAL, name_of)
-def test_no_body_is_an_empty_one(operation: Operation, front: httpx.Client, acme: Org, unchanged: Holding) -> None:
-    """As `{}` is answered, so is no body at all: with a type and without one, with a length and without one."""
-    answers = []
+@for_each(sparing(OPTIONAL), name_of)
+def test_no_body_is_an_empty_one(operation: Operation, front: httpx.Client, acme: Org, shared: Holding) -> None:
+    """As `{}` is answered, so is no body at all: with a type and without one, with a length and without one.
+
+    If one of these calls does not serve on what others used before it, all are made again, each on new things.
+    """
+    answers = list(answers_without_body(operation, front, lambda: shared))
+    if answers[0][0] >= 300 or len(set(map(str, answers))) > 1:
+        answers = list(answers_without_body(operation, front, lambda: make_holding(front, acme, "acting", operation)))
+    assert len(set(map(str, answers))) == 1, answers
+
+
+def answers_without_body(operation: Operation, front: httpx.Client, holding: Callable[[], Holding]) -> Iterator[tuple[Any, ...]]:
+    """What tells one answer from another, to the three ways of a call without a body."""
     for body, headers in ((b"{}", {"Content-Type": "application/json"}), (None, {}), (b"", {"Content-Type": "text/plain"})):
-        acts = operation.method not in ("PATCH", "PUT")
-        request = request_for(operation, make_holding(front, acme, "acting", operation) if acts else unchanged)
+        request = request_for(operation, holding())
         given = {**request.headers, **headers}
         answer = front.request(request.method, request.target, headers=given, content=body)
         document = answer.json() if answer.content else {}
-        answers.append((answer.status_code, document.get("code"), document.get("errors"), document.get("error")))
-    assert len(set(map(str, answers))) == 1, answers
+        yield answer.status_code, document.get("code"), document.get("errors"), document.get("error")
 
 
 def test_actions_without_required_fields_are_among_them() -> None:

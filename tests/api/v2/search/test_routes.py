@@ -25,6 +25,7 @@ def mark(api: httpx.Client) -> str:
     assert api.post("/api/v2/webhooks", json={"name": f"Hook {word}", "url": "https://example.org", "topics": ["*"]}).is_success
     customer = {"name": f"{word} mill", "admin_email": "ada@example.org", "tenant_name": word}
     assert api.post("/api/v2/customers", json=customer).status_code == 201
+    assert api.post("/api/v2/dashboards", json={"name": f"Wall {word}"}).status_code == 201
     return word
 
 
@@ -37,7 +38,7 @@ def found(api: httpx.Client, **query: Any) -> list[tuple[str, str]]:
 def test_the_best_of_all_types(api: httpx.Client, other_api: httpx.Client, mark: str) -> None:
     hits = found(api, q=mark.upper())
     assert hits[:2] == [("device", f"{mark} pump"), ("customer", f"{mark} mill")]
-    assert ("alert", f"Dry {mark}") in hits
+    assert {("alert", f"Dry {mark}"), ("dashboard", f"Wall {mark}")} <= set(hits)
     assert found(api, q=mark, types=["alert", "customer"]) == [("customer", f"{mark} mill"), ("alert", f"Dry {mark}")]
     assert len(found(api, q=mark, limit=1)) == 1
     assert found(other_api, q=mark) == []

@@ -37,6 +37,12 @@ SELECT id, name, severity AS detail FROM alerts
 WHERE org_id = :org_id AND (name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\' OR id BETWEEN :lowest AND :highest)
 {{search_order}};
 
+-- name: search_dashboards
+-- Dashboards by name, the best first.
+SELECT id, name, description AS detail FROM dashboards
+WHERE org_id = :org_id AND (name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\' OR id BETWEEN :lowest AND :highest)
+{{search_order}};
+
 -- name: search_rules
 -- Rules that are not in the trash by name, the best first.
 SELECT id, name, state AS detail FROM rules

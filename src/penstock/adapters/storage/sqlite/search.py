@@ -13,6 +13,7 @@ from penstock.kit.ids import OrgId
 _LAST = chr(sys.maxunicode)
 _NO_IDS = (1, 0)
 _STATEMENTS = {
+    HitKind.DASHBOARD: "search_dashboards",
     HitKind.ALERT: "search_alerts",
     HitKind.RULE: "search_rules",
     HitKind.CONNECTION: "search_connections",
