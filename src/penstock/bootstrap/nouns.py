@@ -22,7 +22,7 @@ from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
 from penstock.bootstrap.streams import streams_part
 from penstock.bootstrap.subscriptions import subscriptions_part
-from penstock.bootstrap.system import system_part
+from penstock.bootstrap.system import operator_part, system_part
 from penstock.bootstrap.tenancy import tenancy_part
 from penstock.bootstrap.uplinks import uplinks_part
 from penstock.bootstrap.usage import usage_part
@@ -78,4 +78,8 @@ def build_nouns(services: Services, parts: Parts, data_dir: DataDir, settings: S
         streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(services, data_dir, settings, nouns, operators)]
+    return [
+        *nouns,
+        operator_part(services, data_dir, settings, nouns),
+        system_part(services.followers, settings, nouns, operators),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from penstock import __version__
@@ -10,7 +10,6 @@ from penstock.adapters.storage.backup_files import BackupDirectory
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.machine import DataDirProbe
 from penstock.api.system.access import OperatorGate
-from penstock.api.system.health import Check as HealthCheck
 from penstock.api.system.health import Follower, HealthEndpoints
 from penstock.api.system.index import IndexEndpoints
 from penstock.api.system.metrics import FigureTable, Metrics
@@ -25,11 +24,8 @@ from penstock.workers.backups import BackupWorker
 from penstock.workers.progress import Behind, Followers
 
 
-def system_part(
-    services: Services, data_dir: DataDir, settings: Settings, nouns: Sequence[Part], operators: OperatorGate
-) -> Part:
-    """Endpoints for health, metrics and the operator, and the worker that writes backups."""
-    progress = services.followers
+def system_part(progress: Followers, settings: Settings, nouns: Sequence[Part], operators: OperatorGate) -> Part:
+    """Endpoints for health and metrics."""
     behind_after_s = settings.workers.behind_after_s
     checks = {name: check for noun in nouns for name, check in noun.checks.items()}
     notices = {name: notice for noun in nouns for name, notice in noun.notices.items()}
@@ -39,25 +35,35 @@ def system_part(
         return {name: _follower(one, behind_after_s) for name, one in progress.behind().items()}
 
     health = HealthEndpoints(__version__, settings.log.dangerous_durability, checks, notices, metrics, operators, followers)
+    return Part(endpoints=(IndexEndpoints(__version__, console=settings.console.enabled), health))
+
+
+def operator_part(services: Services, data_dir: DataDir, settings: Settings, nouns: Sequence[Part]) -> Part:
+    """Endpoints for the operator of the server, and the worker that writes backups."""
     files = BackupDirectory(data_dir.path, _backup_dir(data_dir, settings), _settings_file(data_dir), __version__)
     backups = BackupWorker(files)
-    own = SystemEndpoints(
-        SystemService(
-            config=settings.system,
-            database=services.database,
-            probe=DataDirProbe(data_dir.path),
-            files=files,
-            queue=backups,
-            trail=services.trail,
-            clock=services.clock,
-        ),
+    system = SystemService(
+        config=settings.system,
+        database=services.database,
+        probe=DataDirProbe(data_dir.path),
+        files=files,
+        queue=backups,
+        trail=services.trail,
+        clock=services.clock,
+    )
+
+    def followers() -> list[wire.Follower]:
+        behind = services.followers.behind()
+        return [_shown(name, _follower(one, settings.workers.behind_after_s)) for name, one in behind.items()]
+
+    endpoints = SystemEndpoints(
+        system,
         version=__version__,
         durability=settings.log.dangerous_durability,
-        checks=lambda: _checked(checks, notices),
-        followers=lambda: {name: _shown(name, one) for name, one in followers().items()},
+        checks=lambda: [check for noun in nouns for check in _checked(noun)],
+        followers=followers,
     )
-    index = IndexEndpoints(__version__, console=settings.console.enabled)
-    return Part(endpoints=(index, health, own), loops={"backups": backups.run})
+    return Part(endpoints=(endpoints,), loops={"backups": backups.run})
 
 
 def _backup_dir(data_dir: DataDir, settings: Settings) -> Path:
@@ -70,10 +76,10 @@ def _settings_file(data_dir: DataDir) -> Path | None:
     return found if found.is_file() else None
 
 
-def _checked(checks: Mapping[str, HealthCheck], notices: Mapping[str, HealthCheck]) -> list[Check]:
-    """What readiness tells, as checks; of the notices only those that there are."""
-    found = [(name, check(), Status.FAIL) for name, check in checks.items()]
-    found += [(name, notice, Status.WARN) for name, check in notices.items() if (notice := check()) is not None]
+def _checked(noun: Part) -> list[Check]:
+    """What readiness tells of a noun, as checks; of the notices only those that there are."""
+    found = [(name, check(), Status.FAIL) for name, check in noun.checks.items()]
+    found += [(name, notice, Status.WARN) for name, check in noun.notices.items() if (notice := check()) is not None]
     return [Check(name, Status.OK if problem is None else status, problem or "is well") for name, problem, status in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
@@ -29,7 +29,7 @@ class SystemEndpoints:
         version: str,
         durability: str,
         checks: Callable[[], list[Check]],
-        followers: Callable[[], Mapping[str, wire.Follower]],
+        followers: Callable[[], list[wire.Follower]],
     ) -> None:
         self._system = system
         self._version = version
@@ -50,7 +50,7 @@ class SystemEndpoints:
             durability=self._durability,
             disk=from_core_disk(state),
             checks=from_core_checks([*state.machine.checks, *self._checks()]),
-            followers=list(self._followers().values()),
+            followers=self._followers(),
         )
 
     @routes.get("/backups", scope=SCOPE, session=True, example=Example(answer={"data": [BACKUP], "next_cursor": None}))
