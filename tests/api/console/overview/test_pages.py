@@ -9,6 +9,7 @@ import pytest
 from tests.support.console import Browser, browser_of
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
+from tests.support.waiting import eventually
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -30,13 +31,26 @@ def test_it_follows_what_is_there(browser: Browser, in_process: InProcessServer,
     assert "No alert is open." in browser.page
     with in_process.client(org) as api:
         made = api.post("/api/v2/devices", json={"name": HOSTILE}).json()
-        condition = {"type": "threshold", "key": "t", "operator": ">", "value": 5}
-        alert = {"name": HOSTILE, "severity": "critical", "device_ids": [made["device"]["id"]], "condition": condition}
-        assert api.post("/api/v2/alerts", json=alert).status_code == 201, api.post("/api/v2/alerts", json=alert).text
-        assert api.get("/api/v2/devices/summary").json() == {"total": 1, "paused": 0, "online": 0, "offline": 0, "never": 1}
+        device_id, token = made["device"]["id"], made["access_token"]
+        condition = {"type": "threshold", "field": "t", "operator": ">", "value": 5}
+        alert = {
+            "name": f"{HOSTILE} too warm",
+            "severity": "critical",
+            "target": {"devices": [device_id]},
+            "condition": condition,
+        }
+        assert api.post("/api/v2/alerts", json=alert | {"actions": []}).status_code == 201
+        summary = api.get("/api/v2/devices/summary").json()
+        assert summary == {"total": 1, "paused": 0, "online": 0, "offline": 0, "never": 1}
+        headers = {"Authorization": f"Bearer {token}", "X-API-Key": ""}
+        sent = in_process.client().post(f"/api/v2/devices/{device_id}/telemetry", json={"data": {"t": 9}}, headers=headers)
+        assert sent.status_code in (200, 201, 202), sent.text
+        assert eventually(lambda: api.get("/api/v2/alert-events/summary").json()["open"] == 1)
+        assert eventually(lambda: api.get("/api/v2/devices/summary").json()["online"] == 1)
     assert browser.get("/console").status_code == 200
     assert "of 1 devices" in browser.page
     assert HOSTILE not in browser.page
+    assert "too warm" in browser.page
 
 
 def test_whoever_sees_no_devices_goes_where_they_see_something(browser: Browser) -> None:

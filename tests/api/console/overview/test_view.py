@@ -8,6 +8,7 @@ from penstock.api.console.overview.view import attention, first_steps, hourly, r
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time
 
 NOW_US = 500_000 * HOUR_US + 600 * SECOND_US
+DAY_1 = "2026-01-01T00:00:00Z"
 HOSTILE = "<img src=x onerror=alert(1)>"
 WEBHOOK = {
     "id": "whk_1",
@@ -43,7 +44,7 @@ def test_what_is_well_is_not_mentioned() -> None:
     by_hand = WEBHOOK | {"enabled": False, "disabled_reason": "by_hand"}
     recovered = CONNECTION | {
         "last_error": "x",
-        "last_error_at": "2026-01-01T00:00:00Z",
+        "last_error_at": DAY_1,
         "last_message_at": "2026-01-02T00:00:00Z",
     }
     found = titles(
@@ -60,12 +61,12 @@ def test_what_is_well_is_not_mentioned() -> None:
 def test_what_is_worst_comes_first() -> None:
     found = titles(
         webhooks=[
-            WEBHOOK | {"failing_since": "2026-01-01T00:00:00Z"},
+            WEBHOOK | {"failing_since": DAY_1},
             WEBHOOK | {"enabled": False, "disabled_reason": "failing"},
         ],
         connections=[
             CONNECTION | {"link": {"state": "waiting", "reason": "refused"}},
-            CONNECTION | {"last_error": "bad", "last_error_at": "2026-01-01T00:00:00Z"},
+            CONNECTION | {"last_error": "bad", "last_error_at": DAY_1},
         ],
         rules=[RULE | {"state": "force_stopped"}, RULE | {"failures": 3}],
         unseen=[DEVICE],
