@@ -39,7 +39,7 @@ def test_it_follows_what_is_there(browser: Browser, in_process: InProcessServer,
             "target": {"devices": [device_id]},
             "condition": condition,
         }
-        assert api.post("/api/v2/alerts", json=alert | {"actions": []}).status_code == 201
+        assert api.post("/api/v2/alerts", json=alert | {"severity": "critical", "actions": []}).status_code == 201
         summary = api.get("/api/v2/devices/summary").json()
         assert summary == {"total": 1, "paused": 0, "online": 0, "offline": 0, "never": 1}
         headers = {"Authorization": f"Bearer {token}", "X-API-Key": ""}

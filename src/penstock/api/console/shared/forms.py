@@ -60,6 +60,10 @@ class Form:
         """Whether the browser sent the field: an unchecked box is not sent."""
         return name in self._values
 
+    def drop(self, name: str) -> None:
+        """Forget what was typed into a field, such as a secret that must not be sent back."""
+        self._values.pop(name, None)
+
     def flag(self, name: str) -> bool:
         """Whether a box is checked."""
         return self.value(name) in ("on", "true", "1")
@@ -99,6 +103,17 @@ class Form:
         """The body of a call: the named text fields, and other values. What is empty is left out."""
         found: dict[str, Any] = {name: self.value(name).strip() for name in texts}
         return {name: value for name, value in (found | others).items() if value not in ("", None)}
+
+    def rearranged(self, prefix: str, order: Sequence[int | str]) -> Form:
+        """The form with the numbered fields `prefix[0]`, `prefix[1]` … in another order. A word adds one of this type."""
+        kept = {name: all_ for name, all_ in self._values.items() if not name.startswith(f"{prefix}[")}
+        for at, old in enumerate(order):
+            if isinstance(old, str):
+                kept[f"{prefix}[{at}].type"] = [old]
+                continue
+            before = f"{prefix}[{old}]"
+            kept |= {f"{prefix}[{at}]{n.removeprefix(before)}": all_ for n, all_ in self._values.items() if n.startswith(before)}
+        return Form(kept)
 
     def failed(self, problem: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Form:
         """The form with the errors of a problem document. `names` are fields that have another name in the API than here."""

@@ -59,7 +59,7 @@ class TokenPages:
             body["four_eyes"] = True
         answer = await visit.send("POST", TOKENS, body=body)
         if not answer.ok:
-            return Page(NEW, title="New token", status=answer.status, form=form.failed(answer.value))
+            return Page(NEW, title="New token", status=answer.status, form=_without_seed(form.failed(answer.value)))
         return visit.done(f"{HERE}/tokens/{answer.value['name']}", "Token created")
 
     @pages.get("/tokens/{token}")
@@ -162,3 +162,10 @@ class TokenPages:
         found = [(one["id"], f"{one['name']} (group)") for one in (groups or {}).get("data", [])]
         found += [(one["user_id"], f"{one['email']} (person)") for one in (members or {}).get("data", [])]
         return found + [(one["id"], f"{one['name']} (key)") for one in (keys or {}).get("data", []) if one["status"] == "active"]
+
+
+def _without_seed(form: Form) -> Form:
+    """A seed that was refused is typed again: it must not be in a page."""
+    form.drop("secret")
+    form.drop("uri")
+    return form
