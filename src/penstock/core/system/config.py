@@ -1,4 +1,4 @@
-"""Settings of what the operator does over the API."""
+"""Settings for the operator's work over the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of what only the operator may do."""
+"""Errors in use cases of the operator."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BackupState(StrEnum):
-    """What became of a backup. Those that failed are forgotten when the server stops."""
+    """The state of a backup. Those that failed are forgotten when the server stops."""
 
     RUNNING = "running"
     COMPLETE = "complete"
@@ -75,7 +75,7 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SystemState(msgspec.Struct, frozen=True, kw_only=True):
-    """The server. `per_day` are the bytes that it lately stored per day, `days_left` the days until its disk is full."""
+    """The server. `per_day` are the bytes that it recently stored per day, `days_left` the days until its disk is full."""
 
     machine: Machine
     per_day: float | None

@@ -30,4 +30,4 @@ class SystemPages:
             await visit.do("POST", "/api/v2/system/backups")
         except ApiFailed as error:
             return visit.refused(HERE, error)
-        return visit.done(HERE, "The backup has begun. It goes on if you leave this page.")
+        return visit.done(HERE, "The backup has begun. It continues if you leave this page.")
