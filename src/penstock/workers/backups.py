@@ -20,7 +20,7 @@ class BackupWorker:
 
     def __init__(self, files: BackupFiles) -> None:
         self._files = files
-        self._wanted = asyncio.Event()
+        self._requested = asyncio.Event()
         self._latest: Backup | None = None
         self._by = ""
 
@@ -32,14 +32,14 @@ class BackupWorker:
             raise BackupRunning()
         begun = self._latest = Backup(name=name, state=BackupState.RUNNING, created_us=created_us, done=0.0)
         self._by = by
-        self._wanted.set()
+        self._requested.set()
         return begun
 
     async def run(self) -> None:
         """Run until cancelled."""
         while True:
-            await self._wanted.wait()
-            self._wanted.clear()
+            await self._requested.wait()
+            self._requested.clear()
             if self._latest is not None:
                 await self._write(self._latest)
 

@@ -50,7 +50,7 @@ async def test_the_thread_ends_if_the_task_is_cancelled(tmp_path: Path, monkeypa
             ended.set()
             raise
 
-    monkeypatch.setattr("penstock.adapters.storage.backup_files.write_backup", copy)
+    monkeypatch.setattr("penstock.adapters.storage.sqlite.backup.write_backup", copy)
     files = BackupDirectory(tmp_path, tmp_path / "backups", None, "1.0")
     task = asyncio.create_task(files.write(NAME, 0, "ada", lambda done: None))
     await asyncio.to_thread(begun.wait, 30)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.audit import append_for_all
-from penstock.adapters.storage.sqlite.backup import Backup as Requested
-from penstock.adapters.storage.sqlite.backup import BackupFailed, expected_bytes, write_backup
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.system.models import Backup, BackupState
 from penstock.kit.clock import SECOND_US, format_seconds
@@ -48,10 +46,15 @@ class BackupDirectory:
 
     def _room(self) -> tuple[int, int]:
         existing = next(path for path in (self._directory, *self._directory.parents) if path.exists())
+        from penstock.adapters.storage.sqlite.backup import expected_bytes  # here, because a start needs no archives
+
         # Each database is copied before it is compressed, so its copy and the archive are there at once.
         return expected_bytes(self._data_dir), shutil.disk_usage(existing).free
 
     def _write(self, name: str, created_us: int, by: str, progress: Callable[[float], None], stopped: threading.Event) -> None:
+        from penstock.adapters.storage.sqlite.backup import Backup as Requested
+        from penstock.adapters.storage.sqlite.backup import BackupFailed, expected_bytes, write_backup
+
         total, done = max(1, expected_bytes(self._data_dir)), 0
 
         def advanced(file: str, size: int) -> None:

@@ -97,10 +97,10 @@ async def _state(visit: Visit) -> dict[str, Any]:
 
 async def _steps(visit: Visit, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The first steps of a new organisation; none for one that has taken them, or for people who cannot."""
-    if counts["total"] >= FEW or not (visit.can("devices:write") and visit.can("organization:write")):
+    if counts["total"] >= FEW or not (visit.can("devices:write") and visit.can("org:admin")):
         return []
     keys, people, invited = await asyncio.gather(
-        _optional(visit, "organization:read", "/api/v2/keys", {"status": "active", "limit": "1"}),
+        _optional(visit, "org:admin", "/api/v2/keys", {"status": "active", "limit": "1"}),
         _optional(visit, "organization:read", "/api/v2/members", {"limit": "2"}),
         _optional(visit, "organization:read", "/api/v2/invitations", {"limit": "1"}),
     )
