@@ -32,6 +32,7 @@ from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
+from penstock.core.people.one_time_links import OneTimeLinks
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Enclosures, Mailer, Signatures
@@ -69,6 +70,11 @@ class People(msgspec.Struct, kw_only=True):
     post: MailComposer
     mailer: Mailer
     box: SealedBox
+
+    @property
+    def links(self) -> OneTimeLinks:
+        """The links of the operator."""
+        return self.sign_in.links
 
     def part(
         self,
@@ -112,6 +118,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     post: MailComposer
     authenticator: SessionAuthenticator
     watcher: Watchers
+    links: OneTimeLinks = msgspec.field(default_factory=OneTimeLinks)
 
 
 def _signatures() -> Signatures:
@@ -222,6 +229,7 @@ def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attemp
         attempts=attempts,
         trail=parts.trail,
         box=parts.box,
+        links=parts.links,
         clock=parts.clock,
         config=parts.config,
     )

@@ -14,7 +14,8 @@ THEMES = ("system", "light", "dark", "contrast")
 class Viewer(msgspec.Struct, kw_only=True):
     """The signed-in person. `scopes` are what the session may do now; `zone` and `locale` how times and numbers are written.
 
-    `badges` are numbers of things that need action, by the key of the menu's item. `limited` is a session that must enrol a second factor before anything else.
+    `badges` are numbers of things that need action, by the key of the menu's item. `limited` is a session that must enrol a
+    second factor before anything else.
     """
 
     name: str = ""

@@ -17,7 +17,7 @@ PAGE_SIZE = "50"
 
 
 class SecretPages:
-    """Secrets: versions, what uses them, and their values when somebody asks."""
+    """Secrets: versions, what uses them, and their values on request."""
 
     pages = Pages("/vault/secrets", nav="vault")
 

@@ -19,7 +19,7 @@ _TEXTS = ("name", "issuer", "account", "description")
 
 
 class TokenPages:
-    """Tokens. A code is read only when somebody asks for it, because each reading is in the audit log."""
+    """Tokens. A code is read only on request, because each reading is in the audit log."""
 
     pages = Pages("/vault", nav="vault")
 
@@ -153,7 +153,7 @@ class TokenPages:
         )
 
     async def _subjects(self, visit: Visit) -> list[tuple[str, str]]:
-        """To whom a token can be granted: groups first, then people and keys, each with its id."""
+        """The groups, people and keys to which a token can be granted, each with its id."""
         if not visit.can("tokens:write"):
             return []
         groups, members, keys = await asyncio.gather(

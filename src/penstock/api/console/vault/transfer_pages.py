@@ -33,7 +33,7 @@ class TokenTransferPages:
         if not answer.ok:
             return Page(IMPORT, title="Import tokens", status=answer.status, form=_kept(form.failed(answer.value)))
         if answer.value["dry_run"]:
-            # The content is sent once more to be imported; it is in this response only, which nothing stores.
+            # The content is sent again to be imported; it is in this response only, which nothing stores.
             return Page(IMPORT, title="Import tokens", result=answer.value)
         return Page(IMPORT, title="Import tokens", result=answer.value, form=Form())
 
