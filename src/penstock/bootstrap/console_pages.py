@@ -23,6 +23,10 @@ from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.devices.settings_pages import DeviceSettingsPages
 from penstock.api.console.devices.snippets import MqttDoor
 from penstock.api.console.events.pages import EventPages
+from penstock.api.console.inbox.account_pages import SmsAccountPages
+from penstock.api.console.inbox.address_pages import InboxAddressPages
+from penstock.api.console.inbox.message_pages import InboxMessagePages
+from penstock.api.console.inbox.number_pages import SmsNumberPages
 from penstock.api.console.keys.pages import KeyPages
 from penstock.api.console.kit.pages import KitPages
 from penstock.api.console.meters.pages import MeterPages
@@ -42,6 +46,7 @@ from penstock.api.console.rules.pages import RulePages
 from penstock.api.console.rules.run_pages import RuleRunPages
 from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.sensor_templates.pages import SensorTemplatePages
+from penstock.api.console.system.pages import SystemPages
 from penstock.api.console.usage.pages import UsagePages
 from penstock.api.console.vault.key_pages import VaultKeyPages
 from penstock.api.console.vault.request_pages import SeedRequestPages
@@ -63,6 +68,7 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
     door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
         OverviewPages(clock),
+        SystemPages(),
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
         SwitchPages(opener),
@@ -94,6 +100,10 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         SeedRequestPages(),
         SecretPages(),
         VaultKeyPages(),
+        InboxMessagePages(),
+        InboxAddressPages(),
+        SmsAccountPages(),
+        SmsNumberPages(),
         WebhookPages(CHOICES["webhook_format"]),
         WebhookMessagePages(),
         WebhookTopicPages(),
