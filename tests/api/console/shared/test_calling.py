@@ -1,4 +1,4 @@
-"""Paths and queries of calls within the process. Those of pages and scripts exist: a misspelled one would only be seen by who clicks."""
+"""Paths and queries of calls within the process. Those of pages and scripts exist: only a click would show a misspelled one."""
 
 from __future__ import annotations
 
