@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -23,3 +24,12 @@ def org(in_process: InProcessServer) -> Org:
 def browser(in_process: InProcessServer, org: Org) -> Iterator[Browser]:
     with browser_of(in_process, org) as browser:
         yield browser
+
+
+@pytest.fixture
+def token(browser: Browser) -> str:
+    name = f"t{secrets.token_hex(4)}"
+    form = {"name": name, "secret": SEED, "issuer": HOSTILE, "account": "root@example.org"}
+    answer = browser.post("/console/vault/new", form)
+    assert answer.headers["location"] == f"/console/vault/tokens/{name}", answer.text
+    return name
