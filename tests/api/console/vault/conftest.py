@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from tests.support.console import Browser, browser_of
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
+VAULT = "/console/vault"
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
@@ -23,3 +25,12 @@ def org(in_process: InProcessServer) -> Org:
 def browser(in_process: InProcessServer, org: Org) -> Iterator[Browser]:
     with browser_of(in_process, org) as browser:
         yield browser
+
+
+@pytest.fixture
+def token(browser: Browser) -> str:
+    name = f"t{secrets.token_hex(4)}"
+    form = {"name": name, "secret": SEED, "issuer": HOSTILE, "account": "root@example.org"}
+    answer = browser.post(f"{VAULT}/new", form)
+    assert answer.headers["location"] == f"{VAULT}/tokens/{name}", answer.text
+    return name

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import pyotp
-import pytest
 
 from tests.api.console.vault.conftest import HOSTILE, SEED
 from tests.support.console import Browser
 
 VAULT = "/console/vault"
-
-
-@pytest.fixture
-def token(browser: Browser) -> str:
-    name = f"t{secrets.token_hex(4)}"
-    form = {"name": name, "secret": SEED, "issuer": HOSTILE, "account": "root@example.org"}
-    answer = browser.post(f"{VAULT}/new", form)
-    assert answer.headers["location"] == f"{VAULT}/tokens/{name}", answer.text
-    return name
 
 
 def test_a_code_is_shown_when_it_is_asked_for(browser: Browser, token: str) -> None:
@@ -64,18 +53,3 @@ def test_a_seed_is_in_the_response_to_its_form_only(browser: Browser, token: str
     rotated = browser.post(f"{here}/rotate")
     assert rotated.status_code == 200
     assert SEED not in rotated.text
-
-
-def test_four_eyes(browser: Browser, token: str) -> None:
-    here = f"{VAULT}/tokens/{token}"
-    browser.post(here, {"name": token, "four_eyes": "true"})
-    assert browser.post(f"{here}/seed").status_code == 303
-    assert browser.post(f"{here}/requests", {"reason": HOSTILE}).status_code == 303
-    page = browser.get(f"{VAULT}/requests").text
-    assert token in page
-    assert "<img" not in page
-    verdict = re.search(rf'action="({VAULT}/requests/{token}/srq_\w+/deny)"', page)
-    assert verdict is not None
-    assert browser.post(verdict[1]).status_code == 303
-    states = [one["state"] for one in browser.get("/console/api/v2/seed-requests").json()["data"] if one["token"] == token]
-    assert states == ["open"], "who asks must not decide"

@@ -74,11 +74,12 @@ WHERE org_id = :org_id AND (name LIKE :pattern ESCAPE '\' OR id BETWEEN :lowest 
 {{search_order}};
 
 -- name: search_people
--- Members by name and e-mail, the best first.
+-- Members by name and e-mail, the best first. The inner limit keeps the sort to what the members gave.
 SELECT id, name, detail FROM (
     SELECT u.id, coalesce(nullif(u.name, ''), u.email) AS name, u.email AS detail
     FROM memberships AS m CROSS JOIN users AS u ON u.id = m.user_id
     WHERE m.org_id = :org_id
         AND (u.name LIKE :pattern ESCAPE '\' OR u.email LIKE :pattern ESCAPE '\' OR u.id BETWEEN :lowest AND :highest)
+    LIMIT -1
 )
 {{search_order}};

@@ -13,7 +13,7 @@ from penstock.kit.clock import Clock
 
 FEW = 10
 """Organisations with fewer devices see the first steps until they are done."""
-WORTH_A_LOOK = 5
+SHOWN_UNSEEN = 5
 RECENT = 8
 _NONE: dict[str, Any] = {"data": []}
 
@@ -65,7 +65,7 @@ async def _fleet(visit: Visit) -> dict[str, Any]:
         visit.get("/api/v2/devices/summary"),
         _optional(visit, "alerts:read", "/api/v2/alert-events/summary"),
         _optional(visit, "alerts:read", "/api/v2/alert-events", {"state": "open", "limit": "8"}),
-        visit.get("/api/v2/devices", query={"connectivity": "offline", "sort": "last_seen_at", "limit": str(WORTH_A_LOOK)}),
+        visit.get("/api/v2/devices", query={"connectivity": "offline", "sort": "last_seen_at", "limit": str(SHOWN_UNSEEN)}),
     )
     return {"counts": counts, "alerts": alerts, "open_events": (events or _NONE)["data"], "unseen": unseen["data"]}
 
