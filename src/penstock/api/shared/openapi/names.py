@@ -140,6 +140,12 @@ _SHORT: dict[tuple[str, str], str] = {
     ("GET", "/api/v2/usage"): "listUsage",
     ("GET", "/api/v2/keys/{key_id}/usage"): "listUsageOfKey",
     ("GET", "/api/v2/limits"): "getLimits",
+    ("POST", "/api/v2/alert-events/bulk"): "updateAlertEvents",
+    ("DELETE", "/api/v2/dashboards/{dashboard_id}"): "deleteDashboard",
+    ("POST", "/api/v2/dashboards/{dashboard_id}/duplicate"): "duplicateDashboard",
+    ("GET", "/api/v2/dashboards/{dashboard_id}/variables/{variable}/options"): "listOptionsOfVariable",
+    ("GET", "/api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/data"): "getSharedWidgetData",
+    ("GET", "/api/v2/search"): "search",
 }
 
 
