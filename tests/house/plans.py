@@ -46,6 +46,7 @@ FEW_PER_ORGANIZATION = frozenset(
         "projects",
         "redecodes",
         "rules",
+        "sensor_templates",
         "sms_accounts",
         "user_groups",
         "webhook_endpoints",

@@ -23,6 +23,7 @@ NOTHING_LOST = {
     "inboxes/messages.py MessageService.find_next": "the transaction only adds to the audit log",
     "inboxes/provisioning.py ProvisioningService.give_back": "the release reads the address again",
     "inboxes/sending.py SendingService.send_for_job": "the number is read again",
+    "alerts/snoozes.py SnoozeService.snooze_event": "alert and device of an occurrence never change; both are read again",
     "agents/service.py AgentService.confirm": "the statement drops only the code of the token that was sent",
     "agents/service.py AgentService.introduce": "the statements change only the pairing with the token that was sent",
     "agents/tokens.py AgentTokens.prepare": "of two first keys the transaction keeps one",

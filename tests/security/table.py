@@ -25,6 +25,7 @@ import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.api import dialects
+from penstock.api.console.shared.mount import WithConsole
 from penstock.bootstrap import open_server
 from penstock.kit.operation import _MARK as MARK
 from penstock.kit.operation import Operation
@@ -87,16 +88,21 @@ def served() -> tuple[set[tuple[str, str]], list[Route]]:
         with tempfile.TemporaryDirectory() as folder:
             async with open_server(DataDir(Path(folder) / "data"), settings) as server:
                 bound = {(one.operation.method, one.operation.path) for one in server.operations}
-                return bound, list(_routes(server.app._rest, server.app._exact))
+                return bound, list(_routes(_behind_console(server.app)))
 
     return asyncio.run(read())
 
 
-def _routes(application: Any, exact: dict[str, Any]) -> Iterator[Route]:
-    """Every path the application is routed by, the short cuts in front of it included."""
-    for route in application.routes():
+def _behind_console(application: Any) -> Any:
+    """The API's application. The console in front of it has no operations of its own."""
+    return application._api if isinstance(application, WithConsole) else application
+
+
+def _routes(application: Any) -> Iterator[Route]:
+    """Every path the API is routed by, the short cuts in front of it included."""
+    for route in application._rest.routes():
         yield Route(route.path, frozenset(route.targets) - {"*"})
-    for path in exact:
+    for path in application._exact:
         yield Route(path, frozenset({"POST"}))
 
 

@@ -26,7 +26,7 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     The devices to select from are those with `labels`. Of a variable of the kind `label`, `label_key` is the key of the label.
     """
 
-    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$", extra={"form": "a name such as room_1"})]
+    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)", extra={"form": "a name such as room_1"})]
     kind: Literal["device", "label"]
     label: Label = ""
     label_key: Annotated[str, Meta(max_length=64)] = ""

@@ -17,7 +17,9 @@ Word: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 Field: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Label: TypeAlias = Annotated[str, Meta(max_length=100)]
 Unit: TypeAlias = Annotated[str, Meta(max_length=32)]
-Colour: TypeAlias = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?$", extra={"form": "a colour such as #1a2b3c, or empty"})]
+Colour: TypeAlias = Annotated[
+    str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?$(?!\n)", extra={"form": "a colour such as #1a2b3c, or empty"})
+]
 Number: TypeAlias = Annotated[float, Meta(ge=-1e15, le=1e15)]
 Percent: TypeAlias = Annotated[float, Meta(ge=0, le=100)]
 Labels: TypeAlias = Annotated[dict[Word, Annotated[str, Meta(max_length=256)]], Meta(max_length=16)]

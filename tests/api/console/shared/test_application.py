@@ -1,33 +1,14 @@
-"""The console as a browser meets it: sessions, forms, errors, headers, and the door of scripts to the API."""
+"""The console as a browser meets it: sessions, errors and headers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.support.console import Browser, browser_of
+from tests.support.console import Browser
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
 DEVICES = "/console/devices"
-
-
-@pytest.fixture(scope="module")
-def org(in_process: InProcessServer) -> Org:
-    return in_process.new_org()
-
-
-@pytest.fixture
-def browser(in_process: InProcessServer, org: Org) -> Iterator[Browser]:
-    with browser_of(in_process, org) as browser:
-        yield browser
-
-
-@pytest.fixture
-def visitor(in_process: InProcessServer) -> Iterator[Browser]:
-    with Browser(in_process.client()) as browser:
-        yield browser
 
 
 def test_a_visitor_is_sent_to_the_sign_in_and_back(visitor: Browser, org: Org) -> None:
@@ -60,20 +41,6 @@ def test_signing_out_ends_the_session(browser: Browser) -> None:
     assert browser.get(DEVICES).status_code == 303
 
 
-@pytest.mark.parametrize("token", ["", "x" * 32])
-def test_a_form_without_the_token_does_nothing(token: str, browser: Browser, in_process: InProcessServer, org: Org) -> None:
-    browser.csrf = token
-    assert browser.post("/console/api/v2/devices").status_code == 403
-    with in_process.client(org) as api:
-        assert api.get("/api/v2/devices").json()["data"] == []
-
-
-def test_another_site_reaches_nothing(browser: Browser) -> None:
-    for method in (browser.get, browser.post):
-        answer = method("/console/api/v2/devices", headers={"sec-fetch-site": "cross-site"})
-        assert (answer.status_code, answer.json()["code"]) == (403, "console.form_refused")
-
-
 def test_pages_run_nothing_but_their_own_files(browser: Browser) -> None:
     answer = browser.get(DEVICES)
     policy = answer.headers["content-security-policy"]
@@ -91,22 +58,6 @@ def test_errors_are_pages(browser: Browser) -> None:
         assert answer.headers["x-request-id"] in answer.text
     assert browser.get("/console/static/x/nothing.css").status_code == 404
     assert browser.post(DEVICES).status_code == 405
-
-
-def test_scripts_use_the_api_as_the_person(browser: Browser, org: Org) -> None:
-    answer = browser.get("/console/api/v2/me")
-    assert answer.json()["organization_id"] == org.organization_id
-    made = browser.client.post(
-        "/console/api/v2/devices",
-        json={"name": "Pump"},
-        headers=browser._headers({"x-csrf-token": browser.csrf, "x-api-key": "ignored"}),
-    )
-    assert made.status_code == 201
-    assert browser.get("/console/api/v2/nothing").status_code == 404
-
-
-def test_scripts_of_visitors_get_no_answer(visitor: Browser) -> None:
-    assert visitor.get("/console/api/v2/me").status_code == 401
 
 
 def test_a_page_shows_the_calls_that_it_made(browser: Browser) -> None:
