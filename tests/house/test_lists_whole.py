@@ -16,6 +16,10 @@ from .tree import STORAGE, functions, parsed, python_files, shown
 EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
+    "src/penstock/api/console/keys/pages.py": "more keys than a page shows cannot be selected",
+    "src/penstock/api/console/keys/view.py": "the first scopes of a key in a list, with the number of the others",
+    "src/penstock/api/console/people/profile_pages.py": "what the page itself sent in a hidden field",
+    "src/penstock/api/console/usage/pages.py": "the busiest subjects, on a page that says so",
     "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
     "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",
@@ -30,6 +34,7 @@ CALLS = {
     "src/penstock/api/live/tickets.py issue": "removes old tickets, and returns none",
     "src/penstock/core/audit/checking.py _check": "one step; the next continues",
     "src/penstock/core/audit/service.py export": "one page of all",
+    "src/penstock/core/audit/service.py verify": "one page of all, and `next_cursor` continues",
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
     "src/penstock/core/inboxes/accounts.py delete": "the error names the first numbers, and says if there are others",
     "src/penstock/core/inboxes/long_texts.py take": "removes old parts, and returns none",

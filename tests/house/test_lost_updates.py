@@ -42,6 +42,7 @@ NOTHING_LOST = {
     "people/second_factor.py SecondFactorService.remove": "the factor is read again",
     "people/sessions.py SessionService.refresh": "the statement replaces only the token that was sent",
     "people/sessions.py SessionService.sign_out": "a session ends once, whatever else changes",
+    "people/sign_in.py SignInService.by_link": "user and membership are read again",
     "people/sign_in.py SignInService.second_step": "user and membership are read again; a code is used once",
     "people/sign_in.py SignInService.sign_in": "user and membership are read again",
     "people/signing.py SigningKeys.rotate": "the keys are read again",

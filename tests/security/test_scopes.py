@@ -55,6 +55,8 @@ OPEN = {
     "POST /api/v2/auth/password/forgot": "answers alike whoever is asked for",
     "POST /api/v2/auth/password/reset": "takes a token from a mail",
     "POST /api/v2/auth/invitations/accept": "takes a token from a mail",
+    "POST /api/v2/auth/link": "takes a token that the server printed",
+    "POST /api/v2/setup": "takes a token that the server printed",
     "GET /api/v2/shared/dashboards/{share_token}": "takes the token of a share link",
     "GET /api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/data": "takes the token of a share link",
     "GET /api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/image": "takes the token of a share link",

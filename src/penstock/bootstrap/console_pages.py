@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from penstock.api.console.audit.pages import AuditPages
 from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.keys.pages import KeyPages
+from penstock.api.console.people.group_pages import GroupPages
+from penstock.api.console.people.joining_pages import JoiningPages
+from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
+from penstock.api.console.people.profile_pages import ProfilePages
+from penstock.api.console.people.session import SessionOpener
 from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.people.switch_pages import SwitchPages
+from penstock.api.console.usage.pages import UsagePages
 from penstock.settings import Settings
 
 
 def console_pages(settings: Settings) -> list[object]:
     """The pages of all nouns."""
+    opener = SessionOpener(settings.people.session_s)
     return [
-        SignInPages(session_s=settings.people.session_s),
+        SignInPages(opener, sign_up=settings.signup.enabled),
+        JoiningPages(opener, sign_up=settings.signup.enabled),
+        SwitchPages(opener),
+        ProfilePages(),
+        MemberPages(),
+        InvitationPages(),
+        OrganizationPages(),
+        GroupPages(),
+        KeyPages(),
+        UsagePages(),
+        AuditPages(),
         DevicePages(),
     ]

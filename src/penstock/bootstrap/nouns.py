@@ -35,7 +35,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         devices_part(services, settings),
         parts.telemetry.part,
         tenancy_part(services, parts.tenancy, parts.keys),
-        signup_part(services, settings, parts.tenancy),
+        signup_part(services, settings, parts.tenancy, parts.setup),
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
         preferences_part(services),

@@ -35,6 +35,7 @@ from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.secrets import build_secrets
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.signup import build_setup
 from penstock.bootstrap.sms import SmsLinks, build_sms_accounts, build_sms_links
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
@@ -48,6 +49,7 @@ from penstock.core.audit.service import AuditService
 from penstock.core.event_types.service import EventTypeService
 from penstock.core.licenses.service import LicenseService
 from penstock.core.profiles.service import ProfileService
+from penstock.core.signup.setup import SetupService
 from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.service import TenancyService
@@ -64,6 +66,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
     outbound: Outbound
     tenancy: TenancyService
+    setup: SetupService
     keys: KeyService
     subscriptions: SubscriptionService
     audit: AuditService
@@ -121,9 +124,11 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     grants = build_grants(services, settings)
     invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
+    tenancy = build_tenancy(services.database, data_dir, services.clock)
     return Parts(
         outbound=outbound,
-        tenancy=build_tenancy(services.database, data_dir, services.clock),
+        tenancy=tenancy,
+        setup=build_setup(services, settings, tenancy),
         keys=build_keys(services.database, data_dir, services.plans, services.clock, services.authenticator.drop),
         subscriptions=build_subscriptions(services.database, settings, services.plans, services.settled, forgetting(services)),
         audit=AuditService(services.database),

@@ -32,6 +32,7 @@ from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
+from penstock.core.people.one_time_links import OneTimeLinks
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Enclosures, Mailer, Signatures
@@ -65,6 +66,7 @@ class People(msgspec.Struct, kw_only=True):
     groups: GroupService
     invitations: InvitationService
     users: UserService
+    links: OneTimeLinks
     attempts: AttemptLog
     post: MailComposer
     mailer: Mailer
@@ -112,6 +114,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     post: MailComposer
     authenticator: SessionAuthenticator
     watcher: Watchers
+    links: OneTimeLinks = msgspec.field(default_factory=OneTimeLinks)
 
 
 def _signatures() -> Signatures:
@@ -176,6 +179,7 @@ def build_people(
             watcher=parts.watcher,
             on_person_change=on_person_change,
         ),
+        links=parts.links,
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),
@@ -222,6 +226,7 @@ def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attemp
         attempts=attempts,
         trail=parts.trail,
         box=parts.box,
+        links=parts.links,
         clock=parts.clock,
         config=parts.config,
     )

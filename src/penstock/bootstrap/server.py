@@ -78,6 +78,7 @@ class Server(Services, kw_only=True):
     operations: list[Bound]
     workers: Workers
     operators: OperatorGate
+    has_console: bool
 
 
 @asynccontextmanager
@@ -131,6 +132,7 @@ async def open_server(
             operations=operations,
             workers=workers,
             operators=operators,
+            has_console=settings.console.enabled,
         )
         try:
             await services.vault.keyring.check()

@@ -73,9 +73,9 @@ MENU = (
     Group(
         label="Settings",
         entries=(
-            Item(key="keys", label="API keys", icon="key", path="/keys", scope="organization:read"),
+            Item(key="keys", label="API keys", icon="key", path="/keys", scope="org:admin"),
             Item(key="people", label="People", icon="users", path="/people", scope="organization:read"),
-            Item(key="usage", label="Plan & usage", icon="chart-column", path="/usage", scope="organization:read"),
+            Item(key="usage", label="Plan & usage", icon="chart-column", path="/usage", scope="usage:read"),
             Item(key="audit", label="Audit log", icon="scroll-text", path="/audit", scope="audit:read"),
             Item(key="system", label="System", icon="server", path="/system", scope="organization:write"),
         ),

@@ -1,5 +1,5 @@
 // <ps-editor language completions check height readonly><textarea name=…></textarea></ps-editor>: a code editor in place of the text area, which keeps the value.
-// completions: an API path that answers {data: [{label, type, detail, info}]} or a list. check: an API path that takes {text} and answers {errors: [{from, to, message, severity}]}.
+// completions: a list [{label, type, detail, info}] as JSON, or an API path that answers {data: […]} or a list. check: an API path that takes {text} and answers {errors: [{from, to, message, severity}]}.
 import { api } from "./api.js";
 import { vendor } from "./dom.js";
 
@@ -29,6 +29,7 @@ class Editor extends HTMLElement {
   async words() {
     const path = this.getAttribute("completions");
     if (!path) return undefined;
+    if (path.startsWith("[")) return JSON.parse(path);
     const found = await api("GET", path).catch(() => null);
     return found?.data || found || undefined;
   }
