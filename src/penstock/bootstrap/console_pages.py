@@ -10,6 +10,12 @@ from penstock.api.console.people.joining_pages import JoiningPages
 from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
 from penstock.api.console.people.profile_pages import ProfilePages
 from penstock.api.console.people.session import SessionOpener
+from penstock.api.console.connect.pages import ConnectPages
+from penstock.api.console.devices.device_pages import DeviceFacePages
+from penstock.api.console.devices.import_pages import DeviceImportPages
+from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.devices.settings_pages import DeviceSettingsPages
+from penstock.api.console.devices.snippets import MqttDoor
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.people.switch_pages import SwitchPages
 from penstock.api.console.usage.pages import UsagePages
@@ -32,4 +38,13 @@ def console_pages(settings: Settings) -> list[object]:
         UsagePages(),
         AuditPages(),
         DevicePages(),
+    mqtt = settings.mqtt
+    door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
+    return [
+        SignInPages(session_s=settings.people.session_s),
+        DevicePages(door),
+        DeviceImportPages(),
+        DeviceFacePages(),
+        DeviceSettingsPages(door),
+        ConnectPages(door),
     ]
