@@ -7,6 +7,7 @@ import msgspec
 from penstock.api.system.metrics import Figure
 from penstock.api.v2.alerts.bulk_routes import AlertBulkEndpoints
 from penstock.api.v2.alerts.event_routes import AlertEventEndpoints
+from penstock.api.v2.alerts.preview_routes import AlertPreviewEndpoints
 from penstock.api.v2.alerts.routes import AlertEndpoints
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.notifications import Notifications
@@ -14,12 +15,15 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.previews import PreviewService
 from penstock.core.alerts.runners import ChatRunner, CommandRunner, EmailRunner, SmsRunner
 from penstock.core.alerts.service import AlertService
 from penstock.core.alerts.snoozes import SnoozeService
 from penstock.core.devices import events
+from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.outbox import OutboxEntry
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 from penstock.workers.alert_snoozes import SnoozeWorker
 from penstock.workers.alerts import ActionWorker, AlertWorker
@@ -33,6 +37,8 @@ class Alerts(msgspec.Struct, kw_only=True):
     snoozes: SnoozeService
     ends: SnoozeWorker
     runners: ActionRunners
+    previews: PreviewService
+    clock: Clock
     worker: AlertWorker
     errors: EvaluationErrors
     actions: ActionWorker
@@ -43,6 +49,7 @@ class Alerts(msgspec.Struct, kw_only=True):
         return Part(
             endpoints=(
                 AlertEndpoints(self.definitions, self.occurrences, self.snoozes, self.errors),
+                AlertPreviewEndpoints(self.previews, self.clock),
                 AlertBulkEndpoints(self.occurrences, self.snoozes),
                 AlertEventEndpoints(self.occurrences, self.snoozes),
             ),
@@ -96,6 +103,10 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
         snoozes=snoozes,
         ends=SnoozeWorker(database, snoozes, services.settled),
         runners=runners,
+        previews=PreviewService(
+            database=database, telemetry=services.telemetry, connectivity=ConnectivityService(database), clock=clock
+        ),
+        clock=clock,
         worker=worker,
         errors=errors,
         actions=ActionWorker(

@@ -19,6 +19,15 @@ from penstock.api.console.devices.snippets import MqttDoor
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.people.switch_pages import SwitchPages
 from penstock.api.console.usage.pages import UsagePages
+from penstock.api.console.alerts.editor_pages import AlertEditorPages
+from penstock.api.console.alerts.pages import AlertPages
+from penstock.api.console.channels.pages import ChannelPages
+from penstock.api.console.devices.pages import DevicePages
+from penstock.api.console.events.pages import EventPages
+from penstock.api.console.people.sign_in_pages import SignInPages
+from penstock.api.console.rules.pages import RulePages
+from penstock.api.console.rules.run_pages import RuleRunPages
+from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.settings import Settings
 
 
@@ -47,4 +56,12 @@ def console_pages(settings: Settings) -> list[object]:
         DeviceFacePages(),
         DeviceSettingsPages(door),
         ConnectPages(door),
+        DevicePages(),
+        AlertPages(),
+        AlertEditorPages(),
+        EventPages(),
+        ChannelPages(),
+        RulePages(),
+        RuleVersionPages(),
+        RuleRunPages(),
     ]

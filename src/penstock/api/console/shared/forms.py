@@ -100,6 +100,17 @@ class Form:
         found: dict[str, Any] = {name: self.value(name).strip() for name in texts}
         return {name: value for name, value in (found | others).items() if value not in ("", None)}
 
+    def rearranged(self, prefix: str, order: Sequence[int | str]) -> Form:
+        """The form with the numbered fields `prefix[0]`, `prefix[1]` … in another order. A word adds one of this type."""
+        kept = {name: all_ for name, all_ in self._values.items() if not name.startswith(f"{prefix}[")}
+        for at, old in enumerate(order):
+            if isinstance(old, str):
+                kept[f"{prefix}[{at}].type"] = [old]
+                continue
+            before = f"{prefix}[{old}]"
+            kept |= {f"{prefix}[{at}]{n.removeprefix(before)}": all_ for n, all_ in self._values.items() if n.startswith(before)}
+        return Form(kept)
+
     def failed(self, problem: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Form:
         """The form with the errors of a problem document. `names` are fields that have another name in the API than here."""
         ours = {theirs: name for name, theirs in (names or {}).items()}

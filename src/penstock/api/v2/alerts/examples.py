@@ -95,6 +95,31 @@ MAINTENANCE: dict[str, Any] = {
     "created_by": "usr_0c2k9fq7w3c4m",
     "created_at": "2026-05-02T09:00:00Z",
 }
+PREVIEW: dict[str, Any] = {
+    "device_id": DEVICE_ID,
+    "condition": {"type": "threshold", "field": "temperature", "operator": ">", "value": 6},
+    "for_s": 300,
+    "hysteresis": 0.5,
+    "range": "7d",
+}
+PREVIEWED: dict[str, Any] = {
+    "from": "2026-04-25T12:00:00Z",
+    "to": "2026-05-02T12:00:00Z",
+    "evaluated_to": "2026-05-02T12:00:00Z",
+    "readings": 2016,
+    "raised": 1,
+    "suppressed": 0,
+    "times": [
+        {
+            "raised_at": "2026-05-02T09:15:04Z",
+            "value": 7.4,
+            "cleared_at": "2026-05-02T09:40:04Z",
+            "clear_reason": "condition",
+            "clear_value": 5.1,
+        }
+    ],
+    "evaluation_errors": {"count": 0, "last_error": None, "last_at": None},
+}
 SNOOZE: dict[str, Any] = {
     "alert_id": ALERT_ID,
     "device_id": None,

@@ -13,6 +13,7 @@ from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
+from penstock.core.alerts.previews import Preview
 from penstock.core.alerts.snoozes import SnoozeRequest, Snoozes
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.notifications.hours import ActiveHours
@@ -32,6 +33,13 @@ def to_core_severity(word: str | None) -> Severity | None:
 
 def to_core_alert(new: wire.AlertCreate) -> models.NewAlert:
     return models.NewAlert(**_to_core_fields({name: getattr(new, name) for name in new.__struct_fields__}))
+
+
+def to_core_previewed(sent: wire.AlertPreview, device_id: DeviceId) -> models.NewAlert:
+    """The definition of a preview, without name and actions."""
+    outside = ("device_id", "from_", "to", "range")
+    fields = _to_core_fields({name: getattr(sent, name) for name in sent.__struct_fields__ if name not in outside})
+    return models.NewAlert(name="", target=models.Target(devices=(device_id,)), **fields)
 
 
 def to_core_patch(patch: wire.AlertPatch) -> models.AlertPatch:
@@ -287,6 +295,28 @@ def from_core_event(found: models.Occurrence, snoozes: Snoozes) -> wire.AlertEve
         rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
         run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
         snoozed_until=format_time(snooze.until_us) if snooze else None,
+    )
+
+
+def from_core_preview(found: Preview) -> wire.AlertPreviewed:
+    return wire.AlertPreviewed(
+        from_=format_time(found.span.from_us),
+        to=format_time(found.span.to_us),
+        evaluated_to=format_time(found.evaluated_to_us),
+        readings=found.readings,
+        raised=found.raised,
+        suppressed=found.suppressed,
+        times=[
+            wire.WouldBeRaised(
+                raised_at=format_time(one.raised_us),
+                value=one.value,
+                cleared_at=format_time_or_none(one.cleared_us),
+                clear_reason=one.clear_reason.value if one.clear_reason else None,
+                clear_value=one.clear_value,
+            )
+            for one in found.times
+        ],
+        evaluation_errors=from_core_errors(found.errors),
     )
 
 

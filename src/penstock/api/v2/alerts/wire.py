@@ -298,6 +298,52 @@ class AlertTested(Struct, frozen=True):
     actions: int
 
 
+class AlertPreview(Struct, frozen=True, forbid_unknown_fields=True):
+    """An alert that is not stored, a device, and a range of event times: `from` and `to`, or a length such as `24h`."""
+
+    device_id: Id
+    condition: Condition
+    for_s: Seconds = 0
+    max_gap_s: SomeSeconds | None = None
+    hysteresis: Annotated[float, Meta(ge=0, le=1e300)] = 0.0
+    n_of_m: NOfM | None = None
+    active_hours: ActiveHours | None = None
+    cooldown_s: Seconds = 0
+    auto_clear_s: SomeSeconds | None = None
+    backfill: bool = False
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    range: Annotated[str, Meta(max_length=16)] | None = None
+
+
+class WouldBeRaised(Struct, frozen=True):
+    """One time that the alert would have been raised. Without `cleared_at` it would still be raised at the end."""
+
+    raised_at: str
+    value: int | float | bool | str | None
+    cleared_at: str | None
+    clear_reason: Annotated[str, one_of(*ClearReason)] | None
+    clear_value: int | float | bool | str | None
+
+
+class AlertPreviewed(Struct, frozen=True):
+    """How often the alert would have been raised, and the first 500 `times`.
+
+    `from` and `to` are the range within the plan's retention. `evaluated_to` is earlier than `to` if the range has more than
+    10,000 readings, or ends in the future. `readings` counts the readings that were evaluated, or for `connectivity` the changes;
+    `suppressed` counts how often cooldown or active hours would have prevented the alert from being raised.
+    """
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    evaluated_to: str
+    readings: int
+    raised: int
+    suppressed: int
+    times: list[WouldBeRaised]
+    evaluation_errors: EvaluationErrors
+
+
 class EventQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Filters for alert events. `open` means raised or acknowledged. `from` (included) and `to` (excluded) bound the raising."""
 
