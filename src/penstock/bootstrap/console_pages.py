@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.api.console.audit.pages import AuditPages
+from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.keys.pages import KeyPages
 from penstock.api.console.people.group_pages import GroupPages
@@ -28,6 +29,14 @@ from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.rules.pages import RulePages
 from penstock.api.console.rules.run_pages import RuleRunPages
 from penstock.api.console.rules.version_pages import RuleVersionPages
+from penstock.api.console.profiles.codec_pages import CodecPages
+from penstock.api.console.profiles.pages import ProfilePages
+from penstock.api.console.profiles.redecode_pages import RedecodePages
+from penstock.api.console.sensor_templates.pages import SensorTemplatePages
+from penstock.api.console.webhooks.message_pages import WebhookMessagePages
+from penstock.api.console.webhooks.pages import WebhookPages
+from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
+from penstock.bootstrap.dialects import CHOICES
 from penstock.settings import Settings
 
 
@@ -64,4 +73,12 @@ def console_pages(settings: Settings) -> list[object]:
         RulePages(),
         RuleVersionPages(),
         RuleRunPages(),
+        WebhookPages(CHOICES["webhook_format"]),
+        WebhookMessagePages(),
+        WebhookTopicPages(),
+        ConnectionPages(),
+        ProfilePages(),
+        CodecPages(),
+        RedecodePages(),
+        SensorTemplatePages(),
     ]

@@ -14,7 +14,7 @@ const LAZY = [
   ["ps-map", () => import("./map.js")],
   ["ps-editor", () => import("./editor.js")],
   ["ps-json, ps-diff, pre[data-language=json]", () => import("./code.js").then((code) => code.paint())],
-  ["[data-live], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
+  ["[data-live], [data-live-time], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
 ];
 function upgrade(root = document) {
   for (const [selector, load] of LAZY) if (root.matches?.(selector) || $(selector, root)) load();
@@ -322,7 +322,7 @@ customElements.define("ps-secret", class extends HTMLElement {
     const value = $("[data-secret]", this);
     button.onclick = () => {
       const shown = button.getAttribute("aria-pressed") === "true";
-      value.textContent = shown ? "••••••••••••••••" : value.dataset.secret;
+      value.textContent = shown ? "••••••••••••" : value.dataset.secret;
       button.setAttribute("aria-pressed", String(!shown));
       button.replaceChildren(icon(shown ? "eye" : "eye-off"), h("span", {}, shown ? "Show" : "Hide"));
     };

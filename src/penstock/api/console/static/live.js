@@ -3,7 +3,7 @@
 // What the page wants: [data-live="dev_…/field"] and ps-chart[live][device] are readings of these devices;
 // <i data-stream="alerts connectivity commands events" data-devices="dev_a,dev_b" data-refresh="#list"> asks for more, and refreshes a part of the page when something arrives.
 import { api } from "./api.js";
-import { ago } from "./times.js";
+import { ago, refreshTimes } from "./times.js";
 
 let source = null;
 let wanted = "";
@@ -11,12 +11,14 @@ let lost = 0;
 let tries = 0;
 let again = null;
 const last = new Map();
+let shown = new Set(); // the keys of the values on the page; most readings of a large organisation are not among them
 
 function wishes() {
   const query = new URLSearchParams();
   const devices = new Set();
   let everything = false;
   for (const element of document.querySelectorAll("[data-live]")) devices.add(element.dataset.live.split("/")[0]);
+  for (const element of document.querySelectorAll("[data-live-time]")) devices.add(element.dataset.liveTime);
   for (const element of document.querySelectorAll("ps-chart[live][device]")) devices.add(element.getAttribute("device"));
   for (const element of document.querySelectorAll("[data-stream]")) {
     for (const kind of element.dataset.stream.split(" ").filter(Boolean)) if (kind !== "readings") query.set(kind, "true");
@@ -29,6 +31,7 @@ function wishes() {
 }
 
 export function start() {
+  shown = new Set([...document.querySelectorAll("[data-live]")].map((element) => element.dataset.live));
   const query = wishes();
   if (source && query === wanted) return;
   source?.close();
@@ -93,13 +96,14 @@ function arrived(name, text) {
   let detail;
   try { detail = JSON.parse(text); } catch { return; }
   document.dispatchEvent(new CustomEvent(`ps:${name}`, { detail }));
+  if (name === "reading") heard(detail.device_id, detail.time);
   if (name === "reading") for (const [field, value] of Object.entries(detail.data || {})) write(`${detail.device_id}/${field}`, value, detail.time);
   if (name === "connectivity") states(detail.device_id, detail.connectivity);
   for (const element of document.querySelectorAll(`[data-stream][data-refresh]`)) if (element.dataset.stream.split(" ").includes({ alert: "alerts", connectivity: "connectivity", command: "commands", event: "events", reading: "readings", sms: "sms" }[name])) refresh(element.dataset.refresh);
 }
 
 function write(key, value, time) {
-  if (value !== null && typeof value === "object") return;
+  if ((value !== null && typeof value === "object") || !shown.has(key)) return;
   const ms = Date.parse(time);
   if (ms < (last.get(key) || 0)) return; // an older reading that was sent late
   last.set(key, ms);
@@ -114,9 +118,15 @@ function write(key, value, time) {
     }
     if (typeof value === "number") element.closest(".stat")?.querySelector("ps-spark")?.push?.(value);
   }
-  for (const element of document.querySelectorAll(`[data-live-time="${CSS.escape(key.split("/")[0])}"] time, time[data-live-time="${CSS.escape(key.split("/")[0])}"]`)) {
+}
+
+/** <span data-live-time="dev_…">{{ …|when }}</span> follows the newest reading. */
+function heard(device, time) {
+  for (const element of document.querySelectorAll(`[data-live-time="${CSS.escape(device)}"] time`)) {
+    if (Date.parse(time) <= Date.parse(element.dateTime)) continue;
     element.dateTime = time;
-    element.removeAttribute("title");
+    element.title = time;
+    refreshTimes(element.parentElement);
   }
 }
 
