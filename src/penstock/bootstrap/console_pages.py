@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
+from penstock.api.console.alerts.editor_pages import AlertEditorPages
+from penstock.api.console.alerts.pages import AlertPages
 from penstock.api.console.audit.pages import AuditPages
-from penstock.api.console.connections.pages import ConnectionPages
-from penstock.api.console.devices.pages import DevicePages
-from penstock.api.console.keys.pages import KeyPages
-from penstock.api.console.people.group_pages import GroupPages
-from penstock.api.console.people.joining_pages import JoiningPages
-from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
-from penstock.api.console.people.profile_pages import ProfilePages
-from penstock.api.console.people.session import SessionOpener
+from penstock.api.console.channels.pages import ChannelPages
 from penstock.api.console.connect.pages import ConnectPages
+from penstock.api.console.connections.pages import ConnectionPages
 from penstock.api.console.devices.device_pages import DeviceFacePages
 from penstock.api.console.devices.import_pages import DeviceImportPages
 from penstock.api.console.devices.pages import DevicePages
 from penstock.api.console.devices.settings_pages import DeviceSettingsPages
 from penstock.api.console.devices.snippets import MqttDoor
+from penstock.api.console.events.pages import EventPages
+from penstock.api.console.keys.pages import KeyPages
+from penstock.api.console.people.group_pages import GroupPages
+from penstock.api.console.people.joining_pages import JoiningPages
+from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
+from penstock.api.console.people.profile_pages import ProfilePages as AccountPages
+from penstock.api.console.people.session import SessionOpener
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.people.switch_pages import SwitchPages
-from penstock.api.console.usage.pages import UsagePages
-from penstock.api.console.alerts.editor_pages import AlertEditorPages
-from penstock.api.console.alerts.pages import AlertPages
-from penstock.api.console.channels.pages import ChannelPages
-from penstock.api.console.devices.pages import DevicePages
-from penstock.api.console.events.pages import EventPages
-from penstock.api.console.people.sign_in_pages import SignInPages
-from penstock.api.console.rules.pages import RulePages
-from penstock.api.console.rules.run_pages import RuleRunPages
-from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.profiles.codec_pages import CodecPages
 from penstock.api.console.profiles.pages import ProfilePages
 from penstock.api.console.profiles.redecode_pages import RedecodePages
+from penstock.api.console.rules.pages import RulePages
+from penstock.api.console.rules.run_pages import RuleRunPages
+from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.sensor_templates.pages import SensorTemplatePages
+from penstock.api.console.usage.pages import UsagePages
 from penstock.api.console.webhooks.message_pages import WebhookMessagePages
 from penstock.api.console.webhooks.pages import WebhookPages
 from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
@@ -43,11 +40,13 @@ from penstock.settings import Settings
 def console_pages(settings: Settings) -> list[object]:
     """The pages of all nouns."""
     opener = SessionOpener(settings.people.session_s)
+    mqtt = settings.mqtt
+    door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
         SwitchPages(opener),
-        ProfilePages(),
+        AccountPages(),
         MemberPages(),
         InvitationPages(),
         OrganizationPages(),
@@ -55,17 +54,11 @@ def console_pages(settings: Settings) -> list[object]:
         KeyPages(),
         UsagePages(),
         AuditPages(),
-        DevicePages(),
-    mqtt = settings.mqtt
-    door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
-    return [
-        SignInPages(session_s=settings.people.session_s),
         DevicePages(door),
         DeviceImportPages(),
         DeviceFacePages(),
         DeviceSettingsPages(door),
         ConnectPages(door),
-        DevicePages(),
         AlertPages(),
         AlertEditorPages(),
         EventPages(),
