@@ -146,12 +146,14 @@ def _inside(path: str, target: str) -> str | None:
 
 
 def forms_of(seen: Seen) -> Iterator[Form]:
-    """The forms of a page that change something, one per button that sends it elsewhere."""
+    """The forms of a page that change something, as their first button sends them, and one per button that sends it elsewhere."""
     for form in seen.tree.iter("form"):
         sends = [button for button in form.iter("button") if (button.get("type") or "submit") == "submit"]
         if (form.get("method") or "get").lower() != "post" or not sends:
             continue  # without a button it is only read
         fields = {name: value for name, value in form.form_values() if value is not None}
+        if sends[0].get("name"):
+            fields[sends[0].get("name")] = sends[0].get("value") or ""
         actions = [form.get("action") or seen.path]
         actions += [button.get("formaction") for button in sends if button.get("formaction")]
         for action in actions:

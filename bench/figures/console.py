@@ -1,0 +1,181 @@
+"""The console: how long the server takes for a page, what a browser has to load, and what browsers that watch cost."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import msgspec
+
+from bench.context import Bench
+from bench.figures.live import messages, stream
+from bench.loadgen import percentile, run
+from bench.server import Server
+from bench.sse import Pace, watch
+from bench.table import Must, Row
+from tests.support.chromium import FLAGS
+
+DEVICES, MANY_DEVICES = 10_000, 100_000
+QUICK_DEVICES, QUICK_MANY_DEVICES = 1_000, 5_000
+BROWSERS, PER_SECOND = 50, 100
+POINTS = 10_000
+SETTINGS = {"PENSTOCK_LIMITS_CONSOLE_CALLS_PER_MINUTE": "1000000"}
+"""No person opens pages as fast as they are opened here."""
+PAGES = ("/alerts", "/alerts/definitions", "/alerts/new", "/audit", "/channels", "/codecs", "/connections", "/connections/new")
+PAGES += ("/connect", "/devices", "/devices/map", "/devices/new", "/events", "/keys", "/keys/new", "/people", "/people/groups")
+PAGES += ("/people/organization", "/profile", "/profiles", "/rules", "/rules/new", "/rules/runs", "/sensor-templates", "/usage")
+PAGES += ("/webhooks", "/webhooks/new", "/webhooks/topics")
+LARGEST = "/devices/{device}/history"
+DRAW = """(points) => new Promise((done) => {
+    const chart = document.createElement("ps-chart");
+    const rows = Array.from({length: points}, (_, at) => [1.7e9 + at * 60, Math.sin(at / 50) + Math.random()]);
+    chart.setAttribute("series", JSON.stringify([{label: "temperature", points: rows}]));
+    chart.setAttribute("height", "240");
+    const begun = performance.now();
+    const look = () => chart.querySelector("canvas") ? done(performance.now() - begun) : setTimeout(look, 0);
+    document.querySelector("main").append(chart);
+    look();
+})"""
+
+
+def measure(bench: Bench) -> list[Row]:
+    return [*_pages(bench), *_many(bench), *_wall(bench)]
+
+
+def _pages(bench: Bench) -> list[Row]:
+    count = QUICK_DEVICES if bench.quick else DEVICES
+    with bench.server("console", environment=SETTINGS) as server:
+        device = server.create_devices(count)[0].id
+        server.wait_until_idle()
+        session = _session(server)
+        with _browser(server, session) as client:
+            times = {path: _times(client, f"/console{path}", bench) for path in (*PAGES, f"/devices/{device}")}
+        worst = max(times, key=lambda path: percentile(times[path], 50))
+        latest = max(times, key=lambda path: percentile(times[path], 99))
+        listed = ", ".join(f"{path} {percentile(found, 50) * 1000:.1f}" for path, found in times.items() if "dev_" not in path)
+        rows = [
+            Row(
+                figure=f"slowest page of the console at {count:,} devices: p50",
+                value=percentile(times[worst], 50) * 1000,
+                unit="ms",
+                must=Must(at_most=30),
+                note=f"{_named(worst)}; p50 in ms: {listed}; a device {percentile(times[f'/devices/{device}'], 50) * 1000:.1f}",
+            ),
+            Row(
+                figure=f"slowest page of the console at {count:,} devices: p99",
+                value=percentile(times[latest], 99) * 1000,
+                unit="ms",
+                must=Must(at_most=200),
+                note=_named(latest),
+            ),
+        ]
+        return rows + _in_browser(server, session, device)
+
+
+def _many(bench: Bench) -> list[Row]:
+    count = QUICK_MANY_DEVICES if bench.quick else MANY_DEVICES
+    with bench.server("console-many", environment=SETTINGS) as server:
+        server.create_devices(count)
+        server.wait_until_idle()
+        with _browser(server, _session(server)) as client:
+            found = _times(client, "/console/devices", bench)
+    name = f"first page of {count:,} devices: p50"
+    note = f"p99 {percentile(found, 99) * 1000:.1f} ms"
+    return [Row(figure=name, value=percentile(found, 50) * 1000, unit="ms", must=Must(at_most=50), note=note)]
+
+
+def _wall(bench: Bench) -> list[Row]:
+    with bench.server("console-wall") as server:
+        pace = Pace(server.port, messages(server), 4)
+        found = run(watch(pace, server.process, stream(server), BROWSERS, PER_SECOND, bench.seconds(15, 4)))
+        with bench.server("console-no-wall") as other:
+            alone = run(watch(Pace(other.port, messages(other), 4), other.process, stream(other), 0, PER_SECOND, bench.seconds(15, 4)))
+    return [
+        Row(
+            figure=f"{BROWSERS} browsers on a live wall, {PER_SECOND} readings/s: their share of a core",
+            value=(found.server_cpu - alone.server_cpu) * 100,
+            unit="%",
+            must=Must(at_most=20),
+            note=f"server {found.server_cpu:.0%} with them, {alone.server_cpu:.0%} without; {found.missing} events missing",
+        )
+    ]
+
+
+def _in_browser(server: Server, session: str, device: str) -> list[Row]:
+    """What a browser measures, if there is one: the bytes that it loads, when it is ready, and how fast it draws."""
+    names = ("scripts and styles of the largest page", "largest page ready to use, nothing cached", f"a chart of {POINTS:,} points")
+    musts = (Must(at_most=250), Must(at_most=1000), Must(at_most=100))
+    units = ("kB", "ms", "ms")
+    try:
+        found = _loaded(server, session, f"/console{LARGEST.format(device=device)}")
+    except (ImportError, FileNotFoundError) as error:
+        missing = f"no browser: {error}"
+        return [Row(figure=name, value=None, unit=unit, must=must, note=missing) for name, unit, must in zip(names, units, musts, strict=True)]
+    return [Row(figure=name, value=value, unit=unit, must=must) for name, value, unit, must in zip(names, found, units, musts, strict=True)]
+
+
+def _loaded(server: Server, session: str, path: str) -> tuple[float, float, float]:
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        raise FileNotFoundError("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        context = browser.new_context(base_url=server.running.base_url)
+        context.add_cookies([{"name": "penstock_session", "value": session, "url": server.running.base_url}])
+        ready, drawn, size = [], [], 0.0
+        for _ in range(5):
+            page = context.new_page()
+            wire = context.new_cdp_session(page)
+            wire.send("Network.enable")
+            wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            got: dict[str, float] = {}
+            kinds: dict[str, str] = {}
+            wire.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+            wire.on("Network.loadingFinished", lambda event: got.update({event["requestId"]: event["encodedDataLength"]}))
+            page.goto(path, wait_until="load")
+            ready.append(page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
+            page.wait_for_function("customElements.get('ps-chart') && true")
+            page.evaluate(DRAW, 100)  # loads what draws
+            drawn.append(page.evaluate(DRAW, POINTS))
+            size = max(size, sum(number for name, number in got.items() if kinds.get(name) in ("Script", "Stylesheet")))
+            page.close()
+        browser.close()
+    return size / 1000, sorted(ready)[len(ready) // 2], sorted(drawn)[len(drawn) // 2]
+
+
+def _session(server: Server) -> str:
+    """A session of the owner, as the cookie holds it."""
+    credentials = msgspec.json.encode({"email": server.org.user_email, "password": server.org.user_password})
+    url, headers = f"{server.running.base_url}/api/v2/auth/sign-in", {"content-type": "application/json"}
+    answer = httpx.post(url, content=credentials, headers=headers, timeout=30).raise_for_status()
+    return str(answer.json()["refresh_token"])
+
+
+@contextmanager
+def _browser(server: Server, session: str) -> Iterator[httpx.Client]:
+    headers = {"cookie": f"penstock_session={session}", "sec-fetch-site": "same-origin"}
+    with httpx.Client(base_url=server.running.base_url, headers=headers, timeout=60) as client:
+        yield client
+
+
+def _times(client: httpx.Client, path: str, bench: Bench) -> list[float]:
+    """How long the page takes, from the request to its last byte; the first few times are not counted."""
+    took_s = []
+    for number in range(15 if bench.quick else 110):
+        begun = time.perf_counter()
+        answer: Any = client.get(path)
+        passed = time.perf_counter() - begun
+        assert answer.status_code == 200, (path, answer.status_code)
+        if number >= 5:
+            took_s.append(passed)
+    return took_s
+
+
+def _named(path: str) -> str:
+    return "a device" if "dev_" in path else path
