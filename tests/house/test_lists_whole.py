@@ -16,13 +16,18 @@ from .tree import STORAGE, functions, parsed, python_files, shown
 EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
+    "src/penstock/api/console/connections/pages.py": "the last payloads of a few devices; all devices are listed below them",
     "src/penstock/api/console/keys/pages.py": "more keys than a page shows cannot be selected",
     "src/penstock/api/console/keys/view.py": "the first scopes of a key in a list, with the number of the others",
+    "src/penstock/api/console/people/agents.py": "the name of a program; the page has the whole text too",
     "src/penstock/api/console/people/profile_pages.py": "what the page itself sent in a hidden field",
     "src/penstock/api/console/usage/pages.py": "the busiest subjects, on a page that says so",
     "src/penstock/api/console/devices/device_pages.py": "rows of a table, which says that the CSV file has all",
     "src/penstock/api/console/devices/view.py": "the main values in a row of a list, and the first charts; the page has all values",
     "src/penstock/api/console/connections/pages.py": "the last payloads of a few devices; all devices are listed below them",
+    "src/penstock/api/console/alerts/pages.py": "the devices of an alert that are named; the page has the number of all",
+    "src/penstock/api/console/devices/device_pages.py": "rows of a table, which says that the CSV file has all",
+    "src/penstock/api/console/devices/view.py": "the main values of a row in a list, and the first charts; its page has all",
     "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
     "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",

@@ -45,7 +45,7 @@ MASKS = (
 )
 """What differs between two successes for the same question."""
 FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_devices", "included_devices"}
-FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since"}
+FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since", "failures", "paused_until"}
 """Fields that a worker brings up to date a moment after."""
 FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head"} | dialects.FOLLOWS_BY_ITSELF
 FOLLOWS_BY_ITSELF |= {"/api/v2/connections", "/api/v2/connections/{connection_id}", "/api/v2/devices/{device_id}/connection"}

@@ -59,7 +59,11 @@ def test_foreign_is_like_unknown_for_new_things(
     assert list(leaks(client, operation, mine, theirs)) == []
 
 
-@for_each(sparing(operations()), name_of)
+ONCE_PER_SERVER = {"POST /api/v2/setup"}
+"""Answered only before there is an organisation: `tests/api/v2/signup/test_setup_routes.py` calls it then."""
+
+
+@for_each(sparing(one for one in operations() if name_of(one) not in ONCE_PER_SERVER), name_of)
 def test_own_is_answered(operation: Operation, own: Worn) -> None:
     """Without this a matrix whose calls all fail for another reason would look like one that finds nothing."""
     for with_token in callers(operation):

@@ -24,7 +24,7 @@ def _console(app: App, services: Services, settings: Settings) -> App:
     api = ApiCaller(app)
     return Console(
         app=app,
-        pages=console_pages(settings),
+        pages=console_pages(settings, services.clock),
         sessions=services.people.browsers,
         viewers=Viewers(api, services.clock),
         api=api,

@@ -15,10 +15,12 @@ from penstock.api.console.devices.settings_pages import DeviceSettingsPages
 from penstock.api.console.devices.snippets import MqttDoor
 from penstock.api.console.events.pages import EventPages
 from penstock.api.console.keys.pages import KeyPages
+from penstock.api.console.kit.pages import KitPages
+from penstock.api.console.overview.pages import OverviewPages
 from penstock.api.console.people.group_pages import GroupPages
 from penstock.api.console.people.joining_pages import JoiningPages
 from penstock.api.console.people.member_pages import InvitationPages, MemberPages, OrganizationPages
-from penstock.api.console.people.profile_pages import ProfilePages as AccountPages
+from penstock.api.console.people.profile_pages import AccountPages
 from penstock.api.console.people.session import SessionOpener
 from penstock.api.console.people.sign_in_pages import SignInPages
 from penstock.api.console.people.switch_pages import SwitchPages
@@ -30,19 +32,26 @@ from penstock.api.console.rules.run_pages import RuleRunPages
 from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.sensor_templates.pages import SensorTemplatePages
 from penstock.api.console.usage.pages import UsagePages
+from penstock.api.console.vault.key_pages import VaultKeyPages
+from penstock.api.console.vault.request_pages import SeedRequestPages
+from penstock.api.console.vault.secret_pages import SecretPages
+from penstock.api.console.vault.token_pages import TokenPages
+from penstock.api.console.vault.transfer_pages import TokenTransferPages
 from penstock.api.console.webhooks.message_pages import WebhookMessagePages
 from penstock.api.console.webhooks.pages import WebhookPages
 from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
 from penstock.bootstrap.dialects import CHOICES
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 
 
-def console_pages(settings: Settings) -> list[object]:
+def console_pages(settings: Settings, clock: Clock) -> list[object]:
     """The pages of all nouns."""
     opener = SessionOpener(settings.people.session_s)
     mqtt = settings.mqtt
     door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
+        OverviewPages(clock),
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
         SwitchPages(opener),
@@ -66,6 +75,11 @@ def console_pages(settings: Settings) -> list[object]:
         RulePages(),
         RuleVersionPages(),
         RuleRunPages(),
+        TokenTransferPages(),
+        TokenPages(),
+        SeedRequestPages(),
+        SecretPages(),
+        VaultKeyPages(),
         WebhookPages(CHOICES["webhook_format"]),
         WebhookMessagePages(),
         WebhookTopicPages(),
@@ -74,4 +88,5 @@ def console_pages(settings: Settings) -> list[object]:
         CodecPages(),
         RedecodePages(),
         SensorTemplatePages(),
+        *([KitPages()] if settings.console.kit else []),
     ]

@@ -66,11 +66,15 @@ class People(msgspec.Struct, kw_only=True):
     groups: GroupService
     invitations: InvitationService
     users: UserService
-    links: OneTimeLinks
     attempts: AttemptLog
     post: MailComposer
     mailer: Mailer
     box: SealedBox
+
+    @property
+    def links(self) -> OneTimeLinks:
+        """The links of the operator."""
+        return self.sign_in.links
 
     def part(
         self,
@@ -179,7 +183,6 @@ def build_people(
             watcher=parts.watcher,
             on_person_change=on_person_change,
         ),
-        links=parts.links,
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),

@@ -189,6 +189,16 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     has_alert: bool | None = None
 
 
+class FleetSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """How many devices there are, how many of them are paused, and how many have which connectivity."""
+
+    total: int
+    paused: int
+    online: int
+    offline: int
+    never: int
+
+
 @hides("access_token")
 class CreatedDevice(msgspec.Struct, frozen=True, kw_only=True):
     """A device that was created or re-keyed, with its access token, which is shown only once."""

@@ -20,6 +20,7 @@ from penstock.core.devices.models import (
     DevicePatch,
     DeviceSort,
     DeviceStatus,
+    FleetSummary,
     Identifier,
     NewDevice,
     Sensor,
@@ -222,6 +223,11 @@ class DeviceService:
         filters = _within(actor, filters)
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.devices.page(filters, limit, offset), await tx.devices.count(filters)
+
+    async def summary(self, actor: Actor) -> FleetSummary:
+        """Count the devices that the caller can reach, by connectivity as it was last stored (seconds ago)."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.devices.summary(actor.project_id)
 
     async def update(self, actor: Actor, device_id: DeviceId, patch: DevicePatch) -> Device:
         """Update the fields in the patch.

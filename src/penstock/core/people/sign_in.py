@@ -47,7 +47,7 @@ class _Begun(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SignInService:
-    """Turns e-mail, password and code into a session."""
+    """Turns e-mail, password and code into a session. `links` are those of the operator, which replace e-mail and password."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class SignInService:
         self._attempts = attempts
         self._trail = trail
         self._box = box
-        self._links = links
+        self.links = links
         self._clock = clock
         self._challenge_s = config.challenge_s
 
@@ -125,7 +125,7 @@ class SignInService:
             SignInFailed: the user of the link was suspended, or left every organisation.
             OrganizationSuspended.
         """
-        email = self._links.take(Purpose.SIGN_IN, token)
+        email = self.links.take(Purpose.SIGN_IN, token)
         async with self._database.system_snapshot() as tx:
             user = await tx.users.find_by_email(email)
             memberships = await tx.users.memberships(user.id) if user else []

@@ -61,7 +61,7 @@ def test_events_are_acknowledged_snoozed_and_cleared(owner: Browser, store: Cold
     assert acted("snooze-1h")["snoozed_until"]
     assert "snoozed" in owner.page
     assert acted("clear", back=f"/console/alerts/events/{event['id']}")["state"] == "cleared"
-    assert "by hand" in owner.page
+    assert "manually" in owner.page
     assert acted("odd")["state"] == "cleared"
     assert "must be" in owner.page
 

@@ -140,6 +140,16 @@ def test_charts_are_of_units() -> None:
     assert len(view.charts(many)) == view.MAX_CHARTS
 
 
+def test_what_the_latest_reading_lacks_is_the_last_of_the_day() -> None:
+    sensors = [{"key": "t", "name": "", "unit": ""}, {"key": "h", "name": "", "unit": ""}]
+    buckets = [
+        {"values": {"h": {"last": 1}}},
+        {"values": {"h": {"last": 2}, "t": {"last": 3}}},
+        {"values": {"h": {"last": None}}},
+    ]
+    assert [one["value"] for one in view.tiles(sensors, reading({"t": 9}), buckets)] == [9, 2]
+
+
 def test_only_texts_are_long() -> None:
     assert view.is_long("2026-05-02T09:15:04Z")
     assert not view.is_long("closed")

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from penstock.api.console.webhooks.view import ailment, by_group, covers, outcome, payload_of, recent_of, topic_options
+from penstock.api.console.webhooks.view import (
+    ailment,
+    by_group,
+    covers,
+    format_options,
+    outcome,
+    payload_of,
+    recent_of,
+    topic_options,
+)
 
 HOOK: dict[str, Any] = {
     "url": "https://example.org/x",
@@ -32,7 +41,7 @@ def test_rates_are_of_what_was_settled() -> None:
     assert recent_of([message("pending", 0)])["whe_1"].rate is None
 
 
-def test_a_good_one_has_no_ailment() -> None:
+def test_nothing_is_wrong_with_a_good_one() -> None:
     assert ailment(HOOK, None) is None
 
 
@@ -50,7 +59,7 @@ def test_a_good_one_has_no_ailment() -> None:
         ({"failing_since": "2026-05-02T09:00:00Z"}, "warn", "since 02 May, 09:00 UTC"),
     ],
 )
-def test_trouble_is_named_with_the_last_error(about: dict[str, Any], tone: str, text: str) -> None:
+def test_what_is_wrong_is_named_with_the_last_error(about: dict[str, Any], tone: str, text: str) -> None:
     found = ailment(HOOK | about, BAD)
     assert found is not None
     assert found[0] == tone
@@ -89,3 +98,9 @@ def test_topics_by_group() -> None:
 
 def test_payloads() -> None:
     assert [payload_of({"payload": one}) for one in ('{"a": 1}', "not JSON", None)] == [{"a": 1}, "not JSON", None]
+
+
+def test_formats() -> None:
+    standard, other = format_options(["standard", "another"])
+    assert (standard["label"], other["value"]) == ("Standard", "another")
+    assert standard["help"] != other["help"]

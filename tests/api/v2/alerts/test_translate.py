@@ -123,7 +123,8 @@ def test_a_command_and_a_rule_have_public_ids() -> None:
         EvaluationErrors(HeldClock()),
         Snoozes(),
     )
-    assert msgspec.to_builtins(found.condition) == {"type": "rule", "rule_id": encode(Prefix.RULE, RuleId(7)), "name": "frost"}
+    rule_id = encode(Prefix.RULE, RuleId(7))
+    assert msgspec.to_builtins(found.condition) == {"type": "rule", "rule_id": rule_id, "name": "frost"}
 
 
 def test_filters() -> None:

@@ -12,13 +12,13 @@ ORDER BY name COLLATE NOCASE, id LIMIT :limit;
 -- name: search_devices_by_identifier
 -- Devices with an identifier in a range.
 SELECT d.id, d.name, i.kind || ' ' || i.value AS detail
-FROM device_identifiers AS i INDEXED BY device_identifiers_by_value CROSS JOIN devices AS d ON d.id = i.device_id
+FROM device_identifiers AS i INDEXED BY device_identifiers_by_value CROSS JOIN devices AS d ON d.id = i.device_id AND d.org_id = :org_id
 WHERE i.org_id = :org_id AND i.value >= :first AND i.value < :last ORDER BY i.value LIMIT :limit;
 
 -- name: search_devices_by_label
 -- Devices with a label whose value is in a range.
 SELECT d.id, d.name, l.key || ':' || l.value AS detail
-FROM device_labels AS l CROSS JOIN devices AS d ON d.id = l.device_id
+FROM device_labels AS l CROSS JOIN devices AS d ON d.id = l.device_id AND d.org_id = :org_id
 WHERE l.org_id = :org_id AND l.key = :key AND l.value >= :first AND l.value < :last ORDER BY l.value, l.device_id LIMIT :limit;
 
 -- name: search_devices_containing
@@ -26,7 +26,7 @@ WHERE l.org_id = :org_id AND l.key = :key AND l.value >= :first AND l.value < :l
 SELECT d.id, d.name, d.type AS detail FROM (
     SELECT n.id FROM devices AS n INDEXED BY devices_by_name
     WHERE n.org_id = :org_id AND n.name LIKE :pattern ESCAPE '\' ORDER BY n.name COLLATE NOCASE, n.id LIMIT :limit
-) AS f CROSS JOIN devices AS d ON d.id = f.id;
+) AS f CROSS JOIN devices AS d ON d.id = f.id AND d.org_id = :org_id;
 
 -- fragment: search_order
     ORDER BY name LIKE :prefix ESCAPE '\' DESC, name LIKE :word ESCAPE '\' DESC, name COLLATE NOCASE, id LIMIT :limit

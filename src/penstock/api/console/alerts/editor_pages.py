@@ -124,7 +124,7 @@ class AlertEditorPages:
             body = patch_of(visit.form, by_rule=_by_rule(alert))
         except InvalidInput as error:
             return await _refused(visit, dict(problem(error, request_id_of(visit.scope))), 400, alert)
-        # A change of what is watched starts the watching anew, so what is as before is not sent.
+        # A change of the condition clears open events, so fields that are as before are not sent.
         changes = {name: value for name, value in body.items() if value != _kept(alert, name)}
         answer = await visit.send("PATCH", ALERT, path=visit.params, body=changes)
         if not answer.ok:

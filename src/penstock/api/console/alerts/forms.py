@@ -122,7 +122,7 @@ ACTION_KINDS = kinds_of(
         fields=(_ON_CLEAR,),
     ),
 )
-_AFTER = StepField(name="after_s", label="If nobody acknowledges it within", placeholder="30 min", required=True)
+_AFTER = StepField(name="after_s", label="Unless it is acknowledged within", placeholder="30 min", required=True)
 STEP_KINDS = kinds_of(
     *(
         Kind(kind=one.kind, label=one.label, icon=one.icon, scope=one.scope, fields=(_AFTER, *one.fields))
@@ -156,7 +156,7 @@ def span_of(seconds: int | None) -> str:
 
 
 def form_of(alert: dict[str, Any]) -> Form:
-    """The form of an alert, or of what is known of a new one."""
+    """The form of an alert, or the known fields of a new one."""
     target, condition = alert.get("target") or {}, alert.get("condition") or {}
     kind = next((name for name, _ in TARGETS if target.get(name)), "devices")
     values: dict[str, Any] = {name: alert.get(name, "") for name in ("name", "description", "severity", "enabled", "hysteresis")}
@@ -210,7 +210,7 @@ def body_of(form: Form, *, by_rule: bool = False) -> dict[str, Any]:
 
 
 def patch_of(form: Form, *, by_rule: bool) -> dict[str, Any]:
-    """A change of an alert: as `body_of`, with null for what was emptied.
+    """A change of an alert: as `body_of`, with null for emptied fields.
 
     Raises:
         InvalidInput: a field is not JSON; the error names it.

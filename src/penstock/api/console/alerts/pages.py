@@ -71,7 +71,7 @@ class AlertPages:
             done = await visit.do("POST", BULK, body=body)
         except ApiFailed as error:
             return visit.refused(back, error)
-        return visit.done(back, _said(done, _DONE.get(body["action"], "done")))
+        return visit.done(back, _summary(done, _DONE.get(body["action"], "done")))
 
     @pages.post("/definitions")
     async def act_on_many(self, visit: Visit) -> Redirect:
@@ -166,11 +166,11 @@ async def _names(visit: Visit, device_ids: Sequence[str]) -> list[dict[str, str]
 
 def _back(visit: Visit) -> str:
     """Where an action was started: a page of alerts or events, never another site."""
-    wanted = visit.form.value("back")
-    return wanted if wanted.startswith((f"{HOME}/", f"{HOME}?", "/console/events")) else HOME
+    target = visit.form.value("back")
+    return target if target.startswith((f"{HOME}/", f"{HOME}?", "/console/events")) else HOME
 
 
-def _said(done: dict[str, Any], word: str) -> str:
+def _summary(done: dict[str, Any], word: str) -> str:
     text = f"{done['done']} {'event' if done['done'] == 1 else 'events'} {word}"
     if not done["failed"]:
         return text
@@ -188,7 +188,7 @@ def _steps(event: dict[str, Any]) -> list[dict[str, Any]]:
         acknowledged = {"time": event["acknowledged_at"], "title": "Acknowledged", "tone": "warn", "icon": "check"}
         found.append(acknowledged | {"text": event["note"] or "", "actor": event["acknowledged_by"]})
     if event["cleared_at"]:
-        why = {"condition": "the condition no longer holds", "quiet": "it was not seen to hold", "manual": "by hand"}
+        why = {"condition": "the condition no longer holds", "quiet": "it was not seen to hold", "manual": "manually"}
         text = why.get(event["clear_reason"], str(event["clear_reason"]).replace("_", " "))
         found.append({"time": event["cleared_at"], "title": "Cleared", "tone": "good", "icon": "circle-check", "text": text})
     return found[::-1]

@@ -34,7 +34,9 @@ class DeviceFacePages:
             _sensors(visit),
             visit.find(f"{DEVICE}/telemetry/latest", path=visit.params),
             visit.find(
-                f"{DEVICE}/telemetry/aggregate", path=visit.params, query={"range": "24h", "bucket": "30m", "functions": "avg"}
+                f"{DEVICE}/telemetry/aggregate",
+                path=visit.params,
+                query={"range": "24h", "bucket": "30m", "functions": "avg,last"},
             ),
         )
         reading = latest["data"] if latest else None

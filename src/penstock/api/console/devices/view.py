@@ -63,11 +63,23 @@ def tile_of(key: str, value: Any, sensor: Mapping[str, Any] | None) -> dict[str,
 def tiles(
     sensors: Sequence[Mapping[str, Any]], reading: Mapping[str, Any] | None, buckets: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """A tile for each sensor: its latest value, and the averages of the last day for its spark line."""
+    """A tile for each sensor: its latest value, and the averages of the last day for its spark line.
+
+    A value that the latest reading does not have is the last one of that day.
+    """
     values = flat(reading["data"]) if reading else {}
     known = {sensor["key"]: sensor for sensor in sorted(sensors, key=lambda one: not one.get("declared"))}
     names = [*known, *(key for key in values if key not in known)]
-    return [tile_of(key, values.get(key), known.get(key)) | {"spark": spark(buckets, key)} for key in names]
+    return [
+        tile_of(key, values[key] if key in values else last_of(buckets, key), known.get(key)) | {"spark": spark(buckets, key)}
+        for key in names
+    ]
+
+
+def last_of(buckets: Sequence[Mapping[str, Any]], key: str) -> Any:
+    """The last value of a field in buckets that have the function `last`; None if it has none."""
+    found = (bucket["values"].get(key, {}).get("last") for bucket in reversed(buckets))
+    return next((value for value in found if value is not None), None)
 
 
 def is_long(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Names of browsers, from what they say about themselves."""
+"""Names of browsers, from their `User-Agent`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_LENGTH = 40
 
 
 def agent_name(agent: str) -> str:
-    """The browser and its system, such as `Firefox on Linux`; for other programs the beginning of what they say."""
+    """The browser and its system, such as `Firefox on Linux`; for other programs their own name."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     if browser:

@@ -23,7 +23,7 @@ API = "/api/v2/profile"
 MAX_URI = 512
 
 
-class ProfilePages:
+class AccountPages:
     """The account of the person who looks at it."""
 
     pages = Pages("/profile", nav="profile")

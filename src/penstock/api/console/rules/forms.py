@@ -199,7 +199,7 @@ STARTS: dict[str, dict[str, Any]] = {
     },
     "offline": {
         "name": "Went offline",
-        "title": "Tell somebody",
+        "title": "Notify someone",
         "text": "Send a mail when a device goes offline.",
         "icon": "wifi-off",
         "definition": {

@@ -1,4 +1,4 @@
-"""The pages of what rules did, and of what a version would have done."""
+"""The pages of runs and rehearsals of rules."""
 
 from __future__ import annotations
 

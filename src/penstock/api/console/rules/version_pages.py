@@ -20,7 +20,7 @@ class RuleVersionPages:
 
     @pages.get("/{rule_id}/versions")
     async def show(self, visit: Visit) -> Page:
-        """List the versions, with what differs between two of them: those in the query, or the newest and the one before."""
+        """List the versions, and the differences between two of them: those in the query, or the newest and the one before."""
         query = {name: visit.query.get(name) for name in ("cursor", "limit")}
         rule, found = await asyncio.gather(
             visit.get(RULE, path=visit.params), visit.get(f"{RULE}/versions", path=visit.params, query=query)

@@ -209,7 +209,7 @@ class Console:
             "viewer": viewer,
             "can": viewer.can,
             "title": page.title,
-            "nav": menu_for(viewer, page.values.get("nav_key", ""), page.values.get("badges", {})),
+            "nav": menu_for(viewer, page.values.get("nav_key", ""), viewer.badges),
             "csrf": csrf_token(session) if session else "",
             "calls": _calls(scope, visit),
             "notice": notice,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from typing import Any
 
 import msgspec
 
+LEFT_OUT = "…"
 KEY_HEADERS = '-H "X-API-Key: $KEY" -H "X-Organization-Id: $ORG"'
 
 
@@ -19,8 +21,20 @@ class MadeCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def curl_of(call: MadeCall, base_url: str) -> str:
-    """The command for a POSIX shell, with the key in variables: no credential is ever shown."""
+    """The command for a POSIX shell. The key is in variables, and texts of a body are left out: any of them may be a secret."""
     address = f"{base_url}{call.path}" + (f"?{call.query}" if call.query else "")
     method = "" if call.method == "GET" else f"-X {call.method} "
-    body = f" \\\n  -H 'Content-Type: application/json' -d {shlex.quote(call.body.decode())}" if call.body else ""
+    body = f" \\\n  -H 'Content-Type: application/json' -d {shlex.quote(_shown(call.body))}" if call.body else ""
     return f"curl {method}{shlex.quote(address)} \\\n  {KEY_HEADERS}{body}"
+
+
+def _shown(body: bytes) -> str:
+    return msgspec.json.encode(_without_texts(msgspec.json.decode(body))).decode()
+
+
+def _without_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_texts(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without_texts(one) for one in value]
+    return LEFT_OUT if isinstance(value, str) else value

@@ -60,6 +60,10 @@ class Form:
         """Whether the browser sent the field: an unchecked box is not sent."""
         return name in self._values
 
+    def drop(self, name: str) -> None:
+        """Forget what was typed into a field, such as a secret that must not be sent back."""
+        self._values.pop(name, None)
+
     def flag(self, name: str) -> bool:
         """Whether a box is checked."""
         return self.value(name) in ("on", "true", "1")

@@ -34,7 +34,7 @@ class StepField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepKind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of step, with what it is called and its fields."""
+    """A kind of step: its label and its fields."""
 
     kind: str
     label: str

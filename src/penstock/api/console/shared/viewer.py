@@ -14,7 +14,8 @@ THEMES = ("system", "light", "dark", "contrast")
 class Viewer(msgspec.Struct, kw_only=True):
     """The signed-in person. `scopes` are what the session may do now; `zone` and `locale` how times and numbers are written.
 
-    `limited` is a session that must enrol a second factor before anything else.
+    `badges` are numbers of things that need action, by the key of the menu's item. `limited` is a session that must enrol a
+    second factor before anything else.
     """
 
     name: str = ""
@@ -30,6 +31,7 @@ class Viewer(msgspec.Struct, kw_only=True):
     limited: bool = False
     signed_in: bool = True
     plan: str = ""
+    badges: dict[str, int] = {}
 
     def can(self, scope: str) -> bool:
         """Whether the session has a scope. A page decides by it what to offer; the API checks each call."""

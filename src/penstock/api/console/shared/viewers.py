@@ -14,6 +14,7 @@ KEPT_US = 5_000_000
 """How long the answers about a person are kept: what they may do is checked by each call, and not by this."""
 MAX_KEPT = 1_000
 PROFILE, ME, PREFERENCES = "/api/v2/profile", "/api/v2/me", "/api/v2/profile/preferences"
+ALERTS = "/api/v2/alert-events/summary"
 
 
 class Viewers:
@@ -53,6 +54,7 @@ class Viewers:
         current = me.get("organization_id") or (memberships[0]["organization_id"] if memberships else "")
         here: dict[str, Any] = next((one for one in memberships if one["organization_id"] == current), {})
         scopes = frozenset(me.get("scopes", ()))
+        alerts = await self._get(scope, token, ALERTS, optional=True) if "alerts:read" in scopes else None
         theme = preferences.get("theme") or cookies.get(THEME, "")
         return Viewer(
             name=profile["name"] or profile["email"],
@@ -67,6 +69,7 @@ class Viewers:
             preferences=preferences,
             limited=bool(here.get("require_mfa")) and not profile["mfa"],
             plan=me.get("plan", ""),
+            badges={"alerts": (alerts or {}).get("open", 0)},
         )
 
     async def _get(self, scope: Scope, token: str, path: str, *, optional: bool = False) -> dict[str, Any] | None:

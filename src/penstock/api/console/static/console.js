@@ -282,7 +282,7 @@ function goKeys() {
   }
   return keys;
 }
-const KEYS = [["/", "Filter this list"], ["Ctrl K", "Search and commands"], ["j k", "Next and previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["e", "Edit"], ["[", "Fold the navigation"], ["?", "This help"]];
+const KEYS = [["/", "Filter this list"], ["Ctrl K", "Search and commands"], ["j k", "Next and previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["e", "Edit"], ["[", "Collapse the menu"], ["?", "This help"]];
 function fillHelp(dialog) {
   const mac = /mac/i.test(navigator.platform);
   const rows = [...KEYS.map(([keys, text]) => [keys.replace("Ctrl", mac ? "⌘" : "Ctrl"), text]), ...[...GO].map(([letter, link]) => [`g ${letter}`, link.title])];

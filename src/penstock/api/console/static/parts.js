@@ -151,7 +151,7 @@ class Upload extends HTMLElement {
     }
     text.textContent = `${file.name} was sent.`;
     this.dispatchEvent(new CustomEvent("ps:uploaded", { bubbles: true, detail: { answer, file } }));
-    const next = request.getResponseHeader("HX-Redirect");
+    const next = request.getResponseHeader("HX-Redirect") || this.getAttribute("next");
     if (next) location.assign(next);
   }
 }

@@ -11,7 +11,7 @@ from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
 from penstock.core.alerts.models import ClearReason
 from penstock.core.notifications.models import Severity
-from penstock.kit.wire_types import one_of
+from penstock.kit.wire_types import Moment, one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
@@ -334,9 +334,9 @@ class AlertPreviewed(Struct, frozen=True):
     `suppressed` counts how often cooldown or active hours would have prevented the alert from being raised.
     """
 
-    from_: str = msgspec.field(name="from")
-    to: str
-    evaluated_to: str
+    from_: Moment = msgspec.field(name="from")
+    to: Moment
+    evaluated_to: Moment
     readings: int
     raised: int
     suppressed: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.devices import wire
 from penstock.api.v2.devices.wire import DeviceEventShown
@@ -119,6 +121,11 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),
     )
+
+
+def from_core_summary(summary: devices.FleetSummary) -> wire.FleetSummary:
+    """Format the counts of devices."""
+    return wire.FleetSummary(**msgspec.structs.asdict(summary))
 
 
 def from_core_location(location: devices.Location) -> wire.Location:

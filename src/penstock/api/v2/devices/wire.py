@@ -25,6 +25,16 @@ ValueTypeName = Literal["integer", "float", "string", "boolean"]
 IdentifierKindName = Literal["eui", "mac", "serial", "external"]
 
 
+class FleetSummary(Struct, frozen=True):
+    """The number of devices, of those that are paused, and of those that are online, offline or were never seen."""
+
+    total: int
+    paused: int
+    online: int
+    offline: int
+    never: int
+
+
 class Identifier(Struct, frozen=True, forbid_unknown_fields=True):
     """An external name of a device, unique per organisation and kind: eui, mac, serial or external."""
 

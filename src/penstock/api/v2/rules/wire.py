@@ -16,7 +16,7 @@ from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text
 from penstock.core.rules.models import Outcome, RuleState
 from penstock.core.rules.rehearsals import RehearsalState
 from penstock.kit.secret import hides
-from penstock.kit.wire_types import one_of
+from penstock.kit.wire_types import Moment, one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Note = Annotated[str, Meta(max_length=500)]
@@ -250,8 +250,8 @@ class Rehearsal(Struct, frozen=True):
     failed: int
     devices: int
     by_device: list[DeviceCount]
-    from_: str = msgspec.field(name="from")
-    to: str
+    from_: Moment = msgspec.field(name="from")
+    to: Moment
     by_time: list[int]
     first: list[Occasion]
     started_at: str
