@@ -93,7 +93,9 @@ def _wall(bench: Bench) -> list[Row]:
         pace = Pace(server.port, messages(server), 4)
         found = run(watch(pace, server.process, stream(server), BROWSERS, PER_SECOND, bench.seconds(15, 4)))
         with bench.server("console-no-wall") as other:
-            alone = run(watch(Pace(other.port, messages(other), 4), other.process, stream(other), 0, PER_SECOND, bench.seconds(15, 4)))
+            alone = run(
+                watch(Pace(other.port, messages(other), 4), other.process, stream(other), 0, PER_SECOND, bench.seconds(15, 4))
+            )
     return [
         Row(
             figure=f"{BROWSERS} browsers on a live wall, {PER_SECOND} readings/s: their share of a core",
@@ -107,15 +109,25 @@ def _wall(bench: Bench) -> list[Row]:
 
 def _in_browser(server: Server, session: str, device: str) -> list[Row]:
     """What a browser measures, if there is one: the bytes that it loads, when it is ready, and how fast it draws."""
-    names = ("scripts and styles of the largest page", "largest page ready to use, nothing cached", f"a chart of {POINTS:,} points")
+    names = (
+        "scripts and styles of the largest page",
+        "largest page ready to use, nothing cached",
+        f"a chart of {POINTS:,} points",
+    )
     musts = (Must(at_most=250), Must(at_most=1000), Must(at_most=100))
     units = ("kB", "ms", "ms")
     try:
         found = _loaded(server, session, f"/console{LARGEST.format(device=device)}")
     except (ImportError, FileNotFoundError) as error:
         missing = f"no browser: {error}"
-        return [Row(figure=name, value=None, unit=unit, must=must, note=missing) for name, unit, must in zip(names, units, musts, strict=True)]
-    return [Row(figure=name, value=value, unit=unit, must=must) for name, value, unit, must in zip(names, found, units, musts, strict=True)]
+        return [
+            Row(figure=name, value=None, unit=unit, must=must, note=missing)
+            for name, unit, must in zip(names, units, musts, strict=True)
+        ]
+    return [
+        Row(figure=name, value=value, unit=unit, must=must)
+        for name, value, unit, must in zip(names, found, units, musts, strict=True)
+    ]
 
 
 def _loaded(server: Server, session: str, path: str) -> tuple[float, float, float]:

@@ -215,7 +215,9 @@ def test_other_sites_cannot_send_the_forms_of_visitors(server: InProcessServer) 
     browser = browser_for(server, None)
     for route in routes():
         if route.method == "POST" and route.public:
-            assert browser.post(route.path, {"email": "x"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403, route.path
+            assert browser.post(route.path, {"email": "x"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403, (
+                route.path
+            )
 
 
 def test_the_door_of_scripts_is_shut_to_other_sites(

@@ -83,7 +83,7 @@ def _fill(api: httpx.Client) -> dict[str, str]:
         ("Heat", "info", ">", 45),
     ):
         condition = {"type": "threshold", "field": field, "operator": operator, "value": value}
-        wanted = {"name": name, "severity": severity, "target": {"device_ids": [devices[0]["id"]]}, "condition": condition}
+        wanted = {"name": name, "severity": severity, "target": {"devices": [devices[0]["id"]]}, "condition": condition}
         api.post("/api/v2/alerts", json=wanted).raise_for_status()
     definition = {
         "trigger": {"type": "reading", "sensors": [field]},
@@ -105,7 +105,7 @@ def _take(browser: Any, server: RunningServer, link: str, ids: dict[str, str]) -
     first = browser.new_context()
     page = first.new_page()
     page.goto(link)
-    page.click("main form button, form button")
+    page.click("form button[type=submit], form button:not([type])")
     page.wait_for_load_state("networkidle")
     kept = first.storage_state()
     for name, (path, width, theme) in PAGES.items():
@@ -116,7 +116,9 @@ def _take(browser: Any, server: RunningServer, link: str, ids: dict[str, str]) -
         page = context.new_page()
         page.goto(path.format(**ids), wait_until="load")
         page.wait_for_function("!document.body.innerText.includes('Loading …')")
-        page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))")
+        page.evaluate(
+            "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
+        )
         (FOLDER / f"{name}.png").write_bytes(_small(page.screenshot()))
         context.close()
 

@@ -11,7 +11,7 @@ def test_an_alert_appears_and_is_acknowledged(new_tab: NewTab, in_process: InPro
     with in_process.client(org) as api:
         device = api.post("/api/v2/devices", json={"name": "Freezer"}).json()["device"]["id"]
         condition = {"type": "threshold", "field": "temperature", "operator": ">", "value": 5}
-        wanted = {"name": "Too warm", "target": {"device_ids": [device]}, "condition": condition, "severity": "critical"}
+        wanted = {"name": "Too warm", "target": {"devices": [device]}, "condition": condition, "severity": "critical"}
         made = api.post("/api/v2/alerts", json=wanted)
         assert made.status_code == 201, made.text
         tab = new_tab(org)
