@@ -1,5 +1,5 @@
-"""The console as each role: every link and every form leads somewhere, and nowhere is anything of another organisation, and nothing that
-somebody wrote becomes more than text.
+"""The console as each role: every link and every form leads somewhere, nowhere is anything of another organisation, and nothing
+that somebody wrote becomes more than text.
 
 A page shows what the API answers the same person, as it has no other way to anything: the contract `console-calls-the-api` in
 `.importlinter` says so.

@@ -34,6 +34,7 @@ PAGES = {
     "alerts-phone": ("/console/alerts", "phone", "dark"),
 }
 """By name: the page, the width of the window, and the theme."""
+SETTLED = "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
 HISTORY_S = 120.0
 """How long the demo may take to load its day of readings."""
 
@@ -62,7 +63,9 @@ def _welcome(server: RunningServer) -> tuple[str, str, str]:
         assert line, found
         found += line
     key, org, link = (re.search(one, found) for one in (r"KEY=(\S+)", r"ORG=(\S+)", r"http\S+/welcome\S*"))
-    assert key and org and link, found
+    assert key is not None, found
+    assert org is not None, found
+    assert link is not None, found
     return key[1], org[1], link[0]
 
 
@@ -115,10 +118,8 @@ def _take(browser: Any, server: RunningServer, link: str, ids: dict[str, str]) -
         )
         page = context.new_page()
         page.goto(path.format(**ids), wait_until="load")
-        page.wait_for_function("!document.body.innerText.includes('Loading …')")
-        page.evaluate(
-            "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
-        )
+        page.wait_for_function("() => !document.body.innerText.includes('Loading …')")
+        page.evaluate(SETTLED)
         (FOLDER / f"{name}.png").write_bytes(_small(page.screenshot()))
         context.close()
 

@@ -35,7 +35,6 @@ def test_a_new_device_shows_its_first_reading_live(new_tab: NewTab, in_process: 
     value.wait_for()
     assert "4.25" in value.inner_text()
     report(7.5)
-    page.wait_for_function(
-        "(key) => document.querySelector(`[data-live='${key}']`).textContent.includes('7.5')", arg=f"{found[0]}/temperature"
-    )
+    shown = "(key) => document.querySelector(`[data-live='${key}']`).textContent.includes('7.5')"
+    page.wait_for_function(shown, arg=f"{found[0]}/temperature")
     assert not tab.faults
