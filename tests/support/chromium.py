@@ -17,6 +17,9 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 WIDTHS = {"phone": (390, 844), "desk": (1440, 900)}
 THEMES = ("light", "dark")
 WORST = ("serious", "critical")
+VIOLATION = """document.addEventListener("securitypolicyviolation", (event) => console.warn(
+    "policy", event.violatedDirective, event.blockedURI, event.sourceFile, event.target.outerHTML?.slice(0, 200)))"""
+"""Says where a page does what its policy forbids, which the browser's own message does not."""
 PATIENCE_MS = 60_000
 """How long a condition may take on a busy machine. Nothing waits for longer than until it is met."""
 
@@ -47,6 +50,7 @@ class Tab:
         self.context.set_default_timeout(PATIENCE_MS)
         if session:
             self.context.add_cookies([{"name": "penstock_session", "value": session, "url": server.base_url}])
+        self.context.add_init_script(VIOLATION)
         self.page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("console", self._said)
@@ -77,7 +81,7 @@ class Tab:
 
     def _said(self, message: Any) -> None:
         if message.type in ("error", "warning"):
-            self.faults.append(f"{message.type}: {message.text[:300]}")
+            self.faults.append(f"{message.type}: {message.text[:400]} {message.location}")
 
     def _failed(self, request: Any) -> None:
         if "ERR_ABORTED" not in (request.failure or ""):  # what is left behind when the page is
