@@ -46,6 +46,7 @@ from penstock.core.people.config import PeopleConfig
 from penstock.core.rules.config import RulesConfig
 from penstock.core.signup.config import SignupConfig
 from penstock.core.subscriptions.config import SubscriptionConfig
+from penstock.core.system.config import SystemConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
@@ -188,6 +189,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signup: SignupConfig
     dashboards: DashboardConfig
     installer: InstallerConfig
+    system: SystemConfig
     plans: dict[str, Plan]
 
 

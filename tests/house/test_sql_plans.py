@@ -60,8 +60,6 @@ ARGUED = {
     "list_longest_unseen_devices": UNSEEN,
     "list_last_seen_devices": UNSEEN,
     "count_all_devices": "reads one index, half a millisecond for 20,000 devices",
-    "search_people": "sorts the members of one organisation, which are few",
-    "summarize_devices": "counts the devices of one organisation, 15 ms for 10,000 of them",
     "count_open_occurrences": "what is open, in one index",
     "count_sensor_templates": "at most 500, when one is created",
     "count_unregistered_devices": "at most `uplinks.max_unregistered_devices`, when a new one reports",

@@ -20,6 +20,7 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
         "before_id",
     ): "where a page begins, taken from a cursor: it may be the highest number there is, which no one has",
     ("src/penstock/", "after_id"): "where a page begins, taken from a cursor: it may be 0, which no one has",
+    ("src/penstock/core/search/models.py", "id"): "of a thing of any kind, as the searcher that found it says",
     ("src/penstock/", "subject_id"): "of one kind or another, as the topic, the kind or the grouping beside it says",
     ("src/penstock/", "new_id"): "a function that gives numbers, whose caller says of what each is the id",
     ("src/penstock/core/actor.py", "id"): "a key's, a person's, a device's or a rule's, as the actor's kind says",

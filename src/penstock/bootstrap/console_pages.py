@@ -8,6 +8,9 @@ from penstock.api.console.audit.pages import AuditPages
 from penstock.api.console.channels.pages import ChannelPages
 from penstock.api.console.connect.pages import ConnectPages
 from penstock.api.console.connections.pages import ConnectionPages
+from penstock.api.console.dashboards.pages import DashboardPages
+from penstock.api.console.dashboards.share_pages import SharePages
+from penstock.api.console.dashboards.shared_pages import SharedPages
 from penstock.api.console.devices.device_pages import DeviceFacePages
 from penstock.api.console.devices.import_pages import DeviceImportPages
 from penstock.api.console.devices.pages import DevicePages
@@ -31,6 +34,7 @@ from penstock.api.console.rules.pages import RulePages
 from penstock.api.console.rules.run_pages import RuleRunPages
 from penstock.api.console.rules.version_pages import RuleVersionPages
 from penstock.api.console.sensor_templates.pages import SensorTemplatePages
+from penstock.api.console.system.pages import SystemPages
 from penstock.api.console.usage.pages import UsagePages
 from penstock.api.console.vault.key_pages import VaultKeyPages
 from penstock.api.console.vault.request_pages import SeedRequestPages
@@ -52,6 +56,7 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
     door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
         OverviewPages(clock),
+        SystemPages(),
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
         SwitchPages(opener),
@@ -68,6 +73,9 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         DeviceFacePages(),
         DeviceSettingsPages(door),
         ConnectPages(door),
+        DashboardPages(),
+        SharePages(),
+        SharedPages(),
         AlertPages(),
         AlertEditorPages(),
         EventPages(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.adapters.storage.data_dir import DataDir
 from penstock.api.system.access import OperatorGate
 from penstock.bootstrap.agents import agents_part
 from penstock.bootstrap.audit import audit_part
@@ -21,7 +22,7 @@ from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
 from penstock.bootstrap.streams import streams_part
 from penstock.bootstrap.subscriptions import subscriptions_part
-from penstock.bootstrap.system import system_part
+from penstock.bootstrap.system import operator_part, system_part
 from penstock.bootstrap.tenancy import tenancy_part
 from penstock.bootstrap.uplinks import uplinks_part
 from penstock.bootstrap.usage import usage_part
@@ -29,7 +30,7 @@ from penstock.core.invoices.mailing import KIND
 from penstock.settings import Settings
 
 
-def build_nouns(services: Services, parts: Parts, settings: Settings, operators: OperatorGate) -> list[Part]:
+def build_nouns(services: Services, parts: Parts, data_dir: DataDir, settings: Settings, operators: OperatorGate) -> list[Part]:
     """The parts of all nouns. The followers of an event are called in this order."""
     nouns = [
         devices_part(services, settings),
@@ -77,4 +78,8 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(services.followers, settings, nouns, operators)]
+    return [
+        *nouns,
+        operator_part(services, data_dir, settings, nouns),
+        system_part(services.followers, settings, nouns, operators),
+    ]

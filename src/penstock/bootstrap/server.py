@@ -119,7 +119,7 @@ async def open_server(
         services = build_services(data_dir, settings, clock, stores)
         parts = build_parts(services, data_dir, settings)
         operators = OperatorGate(settings.metrics)
-        nouns = build_nouns(services, parts, settings, operators)
+        nouns = build_nouns(services, parts, data_dir, settings, operators)
         workers = build_workers(services, nouns, parts.telemetry)
         app, operations = build_http(services, nouns, settings)
         server = Server(

@@ -15,7 +15,6 @@ from penstock.core.devices.models import (
     DeviceFilter,
     DeviceRef,
     DeviceSort,
-    FleetSummary,
     Identifier,
     Sensor,
     SensorPatch,
@@ -26,7 +25,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
 from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasCredentials, HasProjects
-from penstock.kit.ids import CustomerId, DeviceId, ProjectId, ResidentId
+from penstock.kit.ids import CustomerId, DeviceId, ResidentId
 
 
 class DeviceStore(Protocol):
@@ -70,9 +69,6 @@ class DeviceStore(Protocol):
 
     async def count(self, filters: DeviceFilter) -> int:
         """How many devices match in total."""
-
-    async def summary(self, project_id: ProjectId | None) -> FleetSummary:
-        """Count the devices, of one project or of all, by their last stored connectivity."""
 
     async def update(self, device: Device) -> None:
         """Replace the mutable fields of a device, including its identifiers.

@@ -43,9 +43,9 @@ class StoredSearcher:
         self._database = database
 
     async def search(self, actor: Actor, request: SearchRequest) -> Sequence[Hit]:
-        ids = id_range(self._prefix, request.text)
+        between = id_range(self._prefix, request.text)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.search.find(self.kind, request.text, ids, request.limit)
+            found = await tx.search.find(self.kind, request.text, between, request.limit)
         return [_hit(self.kind, self._prefix, one, request.text) for one in found]
 
 
@@ -63,8 +63,8 @@ class DeviceSearcher:
         found: dict[int, Found] = {}
         async with self._database.snapshot(actor.org_id) as tx:
             store = tx.search
-            if (ids := id_range(Prefix.DEVICE, text)) is not None:
-                _add(found, await store.devices_by_id(ids, limit))
+            if (between := id_range(Prefix.DEVICE, text)) is not None:
+                _add(found, await store.devices_by_id(between, limit))
             _add(found, await store.devices_by_name(text, limit))
             for spelling in dict.fromkeys((text, text.lower(), text.lower().translate(_SEPARATORS))):
                 if spelling and len(found) < limit:

@@ -11,10 +11,10 @@ from penstock.core.search.models import Found, HitKind
 class SearchStore(Protocol):
     """Things by their names."""
 
-    async def find(self, kind: HitKind, text: str, ids: tuple[int, int] | None, limit: int) -> Sequence[Found]:
+    async def find(self, kind: HitKind, text: str, between: tuple[int, int] | None, limit: int) -> Sequence[Found]:
         """Things of a kind whose name, or another text they have, contains a text, or whose id is in a range. The best first."""
 
-    async def devices_by_id(self, ids: tuple[int, int], limit: int) -> Sequence[Found]:
+    async def devices_by_id(self, between: tuple[int, int], limit: int) -> Sequence[Found]:
         """Devices whose id is in a range."""
 
     async def devices_by_name(self, text: str, limit: int) -> Sequence[Found]:

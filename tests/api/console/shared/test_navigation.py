@@ -15,7 +15,7 @@ def keys(role: Role, **more: bool) -> set[str]:
 
 
 def test_each_role_sees_its_pages() -> None:
-    everything = {item.key for group in MENU for item in group.items}
+    everything = {item.key for group in MENU for item in group.entries}
     assert keys(Role.OWNER) == everything
     assert keys(Role.VIEWER) < keys(Role.ADMIN) < everything
     assert keys(Role.RESIDENT) == {"devices"}
@@ -23,7 +23,7 @@ def test_each_role_sees_its_pages() -> None:
 
 
 def test_scopes_of_the_menu_exist() -> None:
-    assert {item.scope for group in MENU for item in group.items} <= ALL
+    assert {item.scope for group in MENU for item in group.entries} <= ALL
 
 
 def test_nobody_and_a_limited_session_see_none() -> None:

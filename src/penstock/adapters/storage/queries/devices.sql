@@ -70,13 +70,6 @@ ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 -- The number of devices, whatever they are: for the limit of a plan.
 SELECT count(*) AS total FROM devices WHERE org_id = :org_id;
 
--- name: summarize_devices^
--- The number of devices by connectivity, of a project or of all.
-SELECT count(*) AS total, coalesce(sum(status = 'paused'), 0) AS paused,
-    coalesce(sum(connectivity = 'online'), 0) AS online, coalesce(sum(connectivity = 'offline'), 0) AS offline,
-    coalesce(sum(connectivity IS NULL OR connectivity = 'never'), 0) AS never
-FROM devices WHERE org_id = :org_id AND (:project_id IS NULL OR project_id = :project_id);
-
 -- name: list_oldest_devices
 -- Devices oldest first by filter, newer than a given one.
 SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d

@@ -74,11 +74,9 @@ WHERE org_id = :org_id AND (name LIKE :pattern ESCAPE '\' OR id BETWEEN :lowest 
 {{search_order}};
 
 -- name: search_people
--- Members by name and e-mail, the best first.
-SELECT id, name, detail FROM (
-    SELECT u.id, coalesce(nullif(u.name, ''), u.email) AS name, u.email AS detail
-    FROM memberships AS m CROSS JOIN users AS u ON u.id = m.user_id
-    WHERE m.org_id = :org_id
-        AND (u.name LIKE :pattern ESCAPE '\' OR u.email LIKE :pattern ESCAPE '\' OR u.id BETWEEN :lowest AND :highest)
-)
-{{search_order}};
+-- Members by name and e-mail, in the order in which they joined: those of an organisation are few.
+SELECT u.id, coalesce(nullif(u.name, ''), u.email) AS name, u.email AS detail
+FROM memberships AS m CROSS JOIN users AS u ON u.id = m.user_id
+WHERE m.org_id = :org_id
+    AND (u.name LIKE :pattern ESCAPE '\' OR u.email LIKE :pattern ESCAPE '\' OR u.id BETWEEN :lowest AND :highest)
+ORDER BY m.user_id LIMIT :limit;

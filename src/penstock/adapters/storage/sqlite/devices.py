@@ -19,7 +19,6 @@ from penstock.core.devices.models import (
     DeviceRef,
     DeviceSort,
     DeviceStatus,
-    FleetSummary,
     Identifier,
     IdentifierKind,
     Location,
@@ -29,7 +28,7 @@ from penstock.core.devices.models import (
 from penstock.core.sensor import ValueType
 from penstock.kit.clock import AHEAD_US
 from penstock.kit.fields import changes_in
-from penstock.kit.ids import MAX_ID, DeviceId, OrgId, ProjectId
+from penstock.kit.ids import MAX_ID, DeviceId, OrgId
 
 _COLUMNS = frozenset(Device.__struct_fields__)
 _LAST_NAME = chr(sys.maxunicode) * 201
@@ -131,11 +130,6 @@ class SqliteDevices:
         name = "count_all_devices" if filters == DeviceFilter() else "count_devices"
         row = await self._session.one(name, params)
         return int(row["total"]) if row else 0
-
-    async def summary(self, project_id: ProjectId | None) -> FleetSummary:
-        row = await self._session.one("summarize_devices", {"org_id": self._org_id, "project_id": project_id})
-        assert row is not None
-        return FleetSummary(**dict(row))
 
     async def update(self, device: Device) -> None:
         await self._session.run("update_device", _params(device) | {"org_id": self._org_id})

@@ -31,14 +31,14 @@ class SqliteSearch:
         self._session = session
         self._org_id = org_id
 
-    async def find(self, kind: HitKind, text: str, ids: tuple[int, int] | None, limit: int) -> Sequence[Found]:
+    async def find(self, kind: HitKind, text: str, between: tuple[int, int] | None, limit: int) -> Sequence[Found]:
         pattern = like(text) or ""
-        lowest, highest = ids or _NO_IDS
+        lowest, highest = between or _NO_IDS
         params = {"pattern": pattern, "prefix": pattern[1:], "word": f"% {pattern[1:]}", "lowest": lowest, "highest": highest}
         return await self._found(_STATEMENTS[kind], params, limit)
 
-    async def devices_by_id(self, ids: tuple[int, int], limit: int) -> Sequence[Found]:
-        return await self._found("search_devices_by_id", {"lowest": ids[0], "highest": ids[1]}, limit)
+    async def devices_by_id(self, between: tuple[int, int], limit: int) -> Sequence[Found]:
+        return await self._found("search_devices_by_id", {"lowest": between[0], "highest": between[1]}, limit)
 
     async def devices_by_name(self, text: str, limit: int) -> Sequence[Found]:
         return await self._found("search_devices_by_name", {"first": text, "last": text + _LAST}, limit)

@@ -13,7 +13,7 @@ from penstock.kit.clock import Clock
 
 FEW = 10
 """Organisations with fewer devices see the first steps until they are done."""
-WORTH_A_LOOK = 5
+LONGEST_OFFLINE = 5
 RECENT = 8
 _NONE: dict[str, Any] = {"data": []}
 
@@ -65,7 +65,7 @@ async def _fleet(visit: Visit) -> dict[str, Any]:
         visit.get("/api/v2/devices/summary"),
         _optional(visit, "alerts:read", "/api/v2/alert-events/summary"),
         _optional(visit, "alerts:read", "/api/v2/alert-events", {"state": "open", "limit": "8"}),
-        visit.get("/api/v2/devices", query={"connectivity": "offline", "sort": "last_seen_at", "limit": str(WORTH_A_LOOK)}),
+        visit.get("/api/v2/devices", query={"connectivity": "offline", "sort": "last_seen_at", "limit": str(LONGEST_OFFLINE)}),
     )
     return {"counts": counts, "alerts": alerts, "open_events": (events or _NONE)["data"], "unseen": unseen["data"]}
 
@@ -89,7 +89,7 @@ async def _state(visit: Visit) -> dict[str, Any]:
         _optional(visit, "connections:read", "/api/v2/connections"),
         _optional(visit, "rules:read", "/api/v2/rules"),
         _optional(visit, "usage:read", "/api/v2/limits"),
-        _optional(visit, "system:read", "/api/v2/system"),
+        _optional(visit, "org:admin", "/api/v2/system"),
     )
     lists = {"webhooks": webhooks, "connections": connections, "rules": rules}
     return {name: (found or _NONE)["data"] for name, found in lists.items()} | {"limits": limits, "system": system}
@@ -97,10 +97,10 @@ async def _state(visit: Visit) -> dict[str, Any]:
 
 async def _steps(visit: Visit, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The first steps of a new organisation; none for one that has taken them, or for people who cannot."""
-    if counts["total"] >= FEW or not (visit.can("devices:write") and visit.can("organization:write")):
+    if counts["total"] >= FEW or not (visit.can("devices:write") and visit.can("org:admin")):
         return []
     keys, people, invited = await asyncio.gather(
-        _optional(visit, "organization:read", "/api/v2/keys", {"status": "active", "limit": "1"}),
+        _optional(visit, "org:admin", "/api/v2/keys", {"status": "active", "limit": "1"}),
         _optional(visit, "organization:read", "/api/v2/members", {"limit": "2"}),
         _optional(visit, "organization:read", "/api/v2/invitations", {"limit": "1"}),
     )

@@ -55,14 +55,14 @@ def first_steps(*, devices: bool, company: bool, key: bool) -> list[dict[str, An
             "title": "Invite a person",
             "text": "They get a mail with a link, and the role that you choose.",
             "done": company,
-            "href": "/console/people",
+            "href": "/console/people/invite",
             "action": "Invite",
         },
         {
             "title": "Make an API key",
             "text": "For a program that reads or writes: it has only the scopes that you select.",
             "done": key,
-            "href": "/console/keys",
+            "href": "/console/keys/new",
             "action": "New key",
         },
     ]

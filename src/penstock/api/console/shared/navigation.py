@@ -77,7 +77,7 @@ MENU = (
             Item(key="people", label="People", icon="users", path="/people", scope="organization:read"),
             Item(key="usage", label="Plan & usage", icon="chart-column", path="/usage", scope="usage:read"),
             Item(key="audit", label="Audit log", icon="scroll-text", path="/audit", scope="audit:read"),
-            Item(key="system", label="System", icon="server", path="/system", scope="organization:write"),
+            Item(key="system", label="System", icon="server", path="/system", scope="org:admin"),
         ),
     ),
 )

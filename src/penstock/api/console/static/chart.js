@@ -2,6 +2,7 @@
 //
 // Attributes: src (an address of the API below /console/api, or any that answers one of the shapes), or series (JSON); unit, height, kind (line | area | bars | steps), from, to,
 // thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone.
+// Series can name a device of their own (`device`), and thresholds a colour (`color`).
 // Shapes of answers:
 //   {series: [{label, unit, points: [[epoch s | ISO time, value | null], …], color}], thresholds, annotations}
 //   aggregates of telemetry: {data: [{start, end, values: {field: {avg, min, max, …}}}], bucket, query}
@@ -278,7 +279,7 @@ class Chart extends HTMLElement {
     ctx.clip();
     for (const line of this.thresholds) {
       const y = u.valToPos(line.value, "y0", true);
-      const hue = colour(TONES[line.tone] || "--bad", this);
+      const hue = colour(line.color || TONES[line.tone] || "--bad", this);
       ctx.strokeStyle = hue;
       ctx.lineWidth = devicePixelRatio;
       ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
@@ -384,10 +385,11 @@ class Chart extends HTMLElement {
 
   // ── live ──
   append_(reading) {
-    if (!this.hasAttribute("live") || !this.series || reading.device_id !== this.getAttribute("device")) return;
+    if (!this.hasAttribute("live") || !this.series) return;
     const at = Date.parse(reading.time) / 1000;
     let changed = false;
     for (const one of this.series) {
+      if (reading.device_id !== (one.device ?? this.getAttribute("device"))) continue;
       const value = reading.data?.[one.field ?? one.label];
       if (typeof value !== "number" && typeof value !== "boolean") continue;
       const newest = one.points.at(-1)?.[0] ?? 0;

@@ -258,7 +258,7 @@ export async function setTheme(value) {
   document.cookie = `penstock_theme=${value}; Path=/console; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   $$("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === value)));
   document.dispatchEvent(new CustomEvent("ps:theme"));
-  if ($("body.framed")) await api("PATCH", "v2/me/preferences", { theme: value }).catch(() => {});
+  if ($("body.framed")) await api("PATCH", "v2/profile/preferences", { theme: value }).catch(() => {});
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new CustomEvent("ps:theme")));
 function foldNav() {

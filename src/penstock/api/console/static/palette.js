@@ -21,11 +21,13 @@ function pages() {
 function actions() {
   const found = [...document.querySelectorAll(".page-actions a.btn, .page-actions button.btn[data-open], .tabs a, .page-actions .menu-item")].filter((element) => element.textContent.trim() && element.dataset.open !== "calls")
     .map((element) => ({ group: "On this page", label: element.textContent.trim(), drawing: element.querySelector("svg")?.cloneNode(true), run: () => element.click() }));
+  const anywhere = [...document.querySelectorAll("[data-palette-actions] a")].map((link) => ({ group: "Actions", label: link.textContent, href: link.href, drawing: link.querySelector("svg")?.cloneNode(true), quiet: true }))
+    .filter((one) => !found.some((here) => here.label === one.label));
   const fixed = [["Copy as curl: the calls of this page", "code", '[data-open="calls"]'], ["Profile and security", "user", '.menu-body a[href="/console/profile"]'], ["Keyboard", "info", '[data-open="help"]']]
     .map(([label, name, selector]) => ({ label, name, element: document.querySelector(selector) })).filter((one) => one.element)
     .map(({ label, name, element }) => ({ group: "Actions", label, drawing: icon(name), run: () => element.click() }));
   const themes = [["System", "system"], ["Light", "light"], ["Dark", "dark"], ["High contrast", "contrast"]].map(([name, value]) => ({ group: "Actions", label: `Theme: ${name}`, drawing: icon("eye"), quiet: true, run: () => globalThis.penstock.setTheme(value) }));
-  return [...found, ...fixed, ...themes];
+  return [...found, ...anywhere, ...fixed, ...themes];
 }
 
 /** How well a text fits: whole words first, then letters in order; 0 does not fit. */
@@ -54,7 +56,7 @@ function show(hits = []) {
     const mine = index++;
     return h("div", { class: "palette-item", role: "option", id: `palette-${mine}`, onclick: (event) => go(mine, event), onmousemove: () => choose(mine, false) }, entry.drawing || "", h("span", { dir: "auto" }, entry.label), entry.detail ? h("span", { class: "muted", dir: "auto" }, entry.detail) : null);
   })]));
-  if (!entries.length) list.replaceChildren(h("p", { class: "palette-item muted" }, query ? "Nothing found." : ""));
+  if (!entries.length) list.replaceChildren(h("p", { class: "palette-item muted" }, query && !note.textContent ? "Nothing found." : ""));
   choose(0);
 }
 
@@ -95,6 +97,7 @@ function hitOf(hit) {
 }
 
 input.addEventListener("input", () => {
+  note.textContent = input.value.trim().length < 2 ? "" : "Searching …";
   show();
   clearTimeout(timer);
   timer = setTimeout(search, 120);

@@ -30,7 +30,7 @@ class VaultKeyPages:
     async def shred(self, visit: Visit) -> Redirect:
         """Destroy all versions, and with them every secret."""
         body = {"organization_name": visit.form.value("confirm")}
-        return await self._acted(visit, f"{KEYS}/shred", body, "All keys were destroyed. What they encrypted is gone permanently.")
+        return await self._acted(visit, f"{KEYS}/shred", body, "All keys were destroyed, and with them what they encrypted.")
 
     async def _acted(self, visit: Visit, path: str, body: object, text: str) -> Redirect:
         try:
