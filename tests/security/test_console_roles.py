@@ -47,6 +47,7 @@ PUBLIC = {
     ("POST", "/console/reset-password"),
     ("GET", "/console/sign-up"),
     ("POST", "/console/sign-up"),
+    ("GET", "/console/shared/{share_token}"),
 }
 """What needs no session. A page is put here on purpose."""
 SHORT = 8
