@@ -26,7 +26,16 @@ POINTS = 10_000
 LOADS, AT_ONCE = 5, 500
 SETTINGS = {"PENSTOCK_LIMITS_CONSOLE_CALLS_PER_MINUTE": "1000000", "PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed"}
 """No person opens pages as fast as they are opened here, and writing is not measured."""
-PAGES = ("/alerts", "/alerts/definitions", "/alerts/new", "/audit", "/channels", "/codecs", "/connections", "/connections/new")
+PAGES: tuple[str, ...] = (
+    "/alerts",
+    "/alerts/definitions",
+    "/alerts/new",
+    "/audit",
+    "/channels",
+    "/codecs",
+    "/connections",
+    "/connections/new",
+)
 PAGES += ("/connect", "/devices", "/devices/map", "/devices/new", "/events", "/keys", "/keys/new", "/people", "/people/groups")
 PAGES += ("/people/organization", "/profile", "/profiles", "/rules", "/rules/new", "/rules/runs", "/sensor-templates", "/usage")
 PAGES += ("/webhooks", "/webhooks/new", "/webhooks/topics")
