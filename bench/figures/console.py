@@ -35,10 +35,27 @@ PAGES: tuple[str, ...] = (
     "/codecs",
     "/connections",
     "/connections/new",
+    "/connect",
+    "/devices",
+    "/devices/map",
+    "/devices/new",
+    "/events",
+    "/keys",
+    "/keys/new",
+    "/people",
+    "/people/groups",
+    "/people/organization",
+    "/profile",
+    "/profiles",
+    "/rules",
+    "/rules/new",
+    "/rules/runs",
+    "/sensor-templates",
+    "/usage",
+    "/webhooks",
+    "/webhooks/new",
+    "/webhooks/topics",
 )
-PAGES += ("/connect", "/devices", "/devices/map", "/devices/new", "/events", "/keys", "/keys/new", "/people", "/people/groups")
-PAGES += ("/people/organization", "/profile", "/profiles", "/rules", "/rules/new", "/rules/runs", "/sensor-templates", "/usage")
-PAGES += ("/webhooks", "/webhooks/new", "/webhooks/topics")
 READINGS = b'[{"data": {"temperature": 21.5, "humidity": 40.2}}, {"data": {"temperature": 21.6, "humidity": 40.1}}]'
 LARGEST = "/devices/{device}/history"
 DRAW = """(points) => new Promise((done) => {

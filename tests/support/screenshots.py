@@ -20,7 +20,7 @@ from tests.support.server import RunningServer, start_server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide" / "images"
 MAX_BYTES = 150_000
-COLOURS = (128, 64, 32, 16)
+COLOURS = (256, 128, 64, 32)
 PAGES = {
     "devices": ("/console/devices", "desk", "light"),
     "device": ("/console/devices/{device}", "desk", "light"),
@@ -81,8 +81,8 @@ def _fill(api: httpx.Client) -> dict[str, str]:
     values = _readings(api, devices[0]["id"])[0]["data"]
     field = next(name for name, value in values.items() if "temp" in name and isinstance(value, int | float))
     for name, severity, operator, value in (
-        ("Frost", "warning", "<", 100),
-        ("Too warm", "critical", ">", -50),
+        ("Cooler than usual", "warning", "<", 100),
+        ("Sensor to be checked", "critical", ">", -50),
         ("Heat", "info", ">", 45),
     ):
         condition = {"type": "threshold", "field": field, "operator": operator, "value": value}
@@ -128,7 +128,8 @@ def _small(picture: bytes) -> bytes:
     whole = Image.open(io.BytesIO(picture)).convert("RGB")
     for colours in COLOURS:
         out = io.BytesIO()
-        whole.quantize(colours).save(out, "PNG", optimize=True)
+        few = whole.quantize(colours, Image.Quantize.MAXCOVERAGE)  # keeps colours that are rare
+        few.save(out, "PNG", optimize=True)
         if out.tell() <= MAX_BYTES:
             return out.getvalue()
     raise SystemExit(f"a picture is larger than {MAX_BYTES} bytes")
