@@ -58,14 +58,15 @@ PAGES: tuple[str, ...] = (
 )
 READINGS = b'[{"data": {"temperature": 21.5, "humidity": 40.2}}, {"data": {"temperature": 21.6, "humidity": 40.1}}]'
 LARGEST = "/devices/{device}/history"
-DRAW = """(points) => new Promise((done) => {
+DRAW = """(points) => new Promise((done, fail) => {
     const chart = document.createElement("ps-chart");
     const rows = Array.from({length: points}, (_, at) => [1.7e9 + at * 60, Math.sin(at / 50) + Math.random()]);
     chart.setAttribute("series", JSON.stringify([{label: "temperature", points: rows}]));
     chart.setAttribute("height", "240");
     const begun = performance.now();
     const look = () => chart.querySelector("canvas") ? done(performance.now() - begun) : setTimeout(look, 0);
-    document.querySelector("main").append(chart);
+    setTimeout(() => fail(new Error("the chart is not drawn")), 20000);
+    document.querySelector("main").prepend(chart);
     look();
 })"""
 
