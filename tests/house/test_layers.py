@@ -47,6 +47,7 @@ CLEAN = {
     "api.console.shared.application": "import penstock.core.people.browser_sessions, penstock.api.shared",
     "api.console.things.pages": "import penstock.kit.ids",
     "api.system.docs": "import penstock.kit.ids",
+    "api.v2.devices.routes": "import penstock.api.shared",
     "core.people.browser_sessions": "import penstock.kit.ids",
     "core.people.errors": "import penstock.kit.ids",
     "api.dialects.kaito.routes": "import asyncio, penstock.api.dialects.kaito.wire, penstock.api.shared",
