@@ -77,7 +77,7 @@ def _settings_file(data_dir: DataDir) -> Path | None:
 
 
 def _checked(noun: Part) -> list[Check]:
-    """What readiness tells of a noun, as checks; of the notices only those that there are."""
+    """What readiness says about a noun, as checks; of the notices only those that there are."""
     found = [(name, check(), Status.FAIL) for name, check in noun.checks.items()]
     found += [(name, notice, Status.WARN) for name, check in noun.notices.items() if (notice := check()) is not None]
     return [Check(name, Status.OK if problem is None else status, problem or "is well") for name, problem, status in found]
