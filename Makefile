@@ -8,7 +8,7 @@ AUTOBAHN := $(VENV)/autobahn
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run tools test check lint types layers house bench prove mutants vendor lock clean
+.PHONY: help run tools test check lint types layers house bench prove mutants vendor screenshots lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -93,6 +93,9 @@ mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print 
 
 vendor: ## Fetch the libraries of the console's pages again (needs npm; see vendoring/README.md)
 	$(PYTHON) vendoring/vendor.py
+
+screenshots: $(VENV)/.dev $(VENV)/.tools ## Take the pictures of the guide to the console again
+	$(BIN)/python -m tests.support.screenshots
 
 lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml
 	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build -o requirements.txt pyproject.toml

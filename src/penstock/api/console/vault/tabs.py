@@ -10,7 +10,7 @@ from penstock.api.console.shared.visit import Visit
 HERE = f"{ROOT}/vault"
 _TABS = (
     ("codes", "Codes", "", "tokens:read"),
-    ("requests", "Requests", "/requests", "tokens:read"),
+    ("requests", "Requests", "/requests", "tokens:seed"),
     ("secrets", "Secrets", "/secrets", "secrets:read"),
     ("keys", "Encryption keys", "/keys", "secrets:read"),
 )
