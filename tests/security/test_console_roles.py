@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from penstock.api.console.shared.cookies import NOTICE, read_notice
-from tests.security.console import TO_COME, Form, Seen, Walk, browser_for, routes, template_of, walk
+from tests.security.console import Form, Seen, Walk, browser_for, routes, template_of, walk
 from tests.security.holding import Holding, MakeHolding
 from tests.security.hostility import HOSTILE, LINK, faults_of, make_hostile, shows_hostile
 from tests.security.people import Person
@@ -197,10 +197,6 @@ def test_a_hostile_text_that_got_through_is_found() -> None:
     }.items():
         assert fault in faults_of(page)
     assert faults_of(f"<p>{escape(HOSTILE)}</p>") == []
-
-
-def test_pages_to_come_are_not_there_yet() -> None:
-    assert not TO_COME & {route.path for route in routes()}
 
 
 def test_every_form_carries_the_token_of_the_session(walks: Walks) -> None:
