@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from penstock.api.console.shared.application import _redirection
+from penstock.api.console.shared.pages import Redirect
+from penstock.api.shared.executor import FullResponse
 from tests.support.console import Browser, browser_of
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
@@ -72,6 +77,68 @@ def test_another_site_reaches_nothing(browser: Browser) -> None:
     for method in (browser.get, browser.post):
         answer = method("/console/api/v2/devices", headers={"sec-fetch-site": "cross-site"})
         assert (answer.status_code, answer.json()["code"]) == (403, "console.form_refused")
+
+
+def test_a_link_in_a_mail_calls_no_operation(browser: Browser) -> None:
+    for headers in ({"sec-fetch-site": "none"}, {"sec-fetch-site": "same-site"}):
+        assert browser.get("/console/api/v2/me", headers=headers).status_code == 403
+    plain = {"cookie": browser._headers({})["cookie"]}  # an old browser, or a connection without TLS
+    base_url = str(browser.client.base_url)
+    assert browser.client.get("/console/api/v2/me", headers=plain).status_code == 403
+    assert browser.client.get("/console/api/v2/me", headers=plain | {"x-csrf-token": browser.csrf}).status_code == 200
+    assert browser.client.get("/console/api/v2/me", headers=plain | {"referer": f"{base_url}/console"}).status_code == 200
+    assert browser.client.get("/console/api/v2/me", headers=plain | {"referer": "http://evil.example/"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/console/ap%69/v2/me", "/%63onsole/api/v2/me", "/console%2fapi/v2/me"])
+def test_no_spelling_of_a_path_is_cut_at_another_place(path: str, browser: Browser) -> None:
+    assert browser.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/console/api/../metrics", "/console/api/%2e%2e/metrics", "/console/api//v2/me", "/console/api/v2%2fme"]
+)
+def test_the_door_leads_to_the_api_alone(path: str, browser: Browser) -> None:
+    answer = browser.client.send(
+        httpx.Request("GET", browser.client.base_url.copy_with(raw_path=path.encode()), headers=browser._headers({}))
+    )
+    assert answer.status_code == 404
+
+
+def test_what_the_api_returns_runs_nowhere(browser: Browser) -> None:
+    headers = browser.get("/console/api/v2/me").headers
+    assert "script-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"].startswith("nosniff")
+    assert headers["cache-control"] == "no-store"
+
+
+def test_pages_say_to_this_server_where_a_form_is_from(browser: Browser) -> None:
+    # The last one counts, and with `no-referrer` a browser would send our own forms with the origin `null`.
+    assert browser.get(DEVICES).headers.get_list("referrer-policy")[-1] == "same-origin"
+
+
+def test_a_form_of_another_site_ends_no_session(visitor: Browser) -> None:
+    answer = visitor.post("/console/organization", headers={"sec-fetch-site": "cross-site"})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (303, False)
+
+
+def test_an_address_begins_no_header() -> None:
+    answer = _redirection({"headers": []}, Redirect("/console/devices/a\r\nSet-Cookie: x=y\u2028?q=%41&b=c"))
+    assert isinstance(answer, FullResponse)
+    assert (b"location", b"/console/devices/a%0D%0ASet-Cookie:%20x=y%E2%80%A8?q=%41&b=c") in answer._headers
+
+
+def test_a_new_sign_in_ends_the_session_before(browser: Browser, org: Org) -> None:
+    before = dict(browser.cookies)
+    browser.sign_in(org.user_email, org.user_password)
+    assert browser.get(DEVICES).status_code == 200
+    browser.cookies = before
+    assert browser.get(DEVICES).status_code == 303
+
+
+def test_a_notice_of_a_neighbour_breaks_no_page(browser: Browser) -> None:
+    browser.cookies["penstock_notice"] = base64.urlsafe_b64encode(b'{"x":' + b"[" * 5_000).decode()
+    assert browser.get(DEVICES).status_code == 200
 
 
 def test_pages_run_nothing_but_their_own_files(browser: Browser) -> None:

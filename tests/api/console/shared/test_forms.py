@@ -24,6 +24,8 @@ def test_a_body_leaves_out_what_is_empty() -> None:
 def test_json_is_checked_where_it_was_typed() -> None:
     form = Form({"good": ['{"a": [1]}'], "bad": ["{a}"], "none": [" "]})
     assert (form.json("good"), form.json("none")) == ({"a": [1]}, None)
+    with pytest.raises(InvalidInput, match="deep: is nested too deeply"):
+        Form({"deep": ["[" * 100_000]}).json("deep")
     with pytest.raises(InvalidInput, match="bad: is not JSON"):
         form.json("bad")
 

@@ -98,6 +98,8 @@ class Form:
             return msgspec.json.decode(text)
         except msgspec.DecodeError as error:
             raise InvalidInput.field(name, f"is not JSON: {error}") from None
+        except RecursionError:
+            raise InvalidInput.field(name, "is nested too deeply") from None
 
     def body(self, *texts: str, **others: Any) -> dict[str, Any]:
         """The body of a call: the named text fields, and other values. What is empty is left out."""
