@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 
-from penstock.api.console.shared.application import _redirection
-from penstock.api.console.shared.pages import Redirect
+from penstock.api.console.shared.application import Console, _redirection
+from penstock.api.console.shared.pages import Page, Pages, Redirect
+from penstock.api.console.shared.visit import Visit
 from penstock.api.shared.executor import FullResponse
+from penstock.kit.http import BodyBudget, Message
+from penstock.settings import load_settings
 from tests.support.console import Browser, browser_of
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
@@ -195,3 +200,45 @@ def test_looking_at_pages_uses_no_calls_of_the_plan(browser: Browser, in_process
 def test_a_head_of_a_page_has_no_body(browser: Browser) -> None:
     answer = browser.client.head(DEVICES, headers=browser._headers({}))
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+class _Broken:
+    pages = Pages("/shared", public=True)
+
+    @pages.get("/{share_token}")
+    async def show(self, visit: Visit) -> Page:
+        raise RuntimeError("a bug")
+
+
+async def test_a_bug_is_logged_without_the_token_of_the_path() -> None:
+    console: Any = Console(
+        app=cast("Any", None),
+        pages=[_Broken()],
+        sessions=cast("Any", None),
+        viewers=cast("Any", None),
+        api=cast("Any", None),
+        budget=BodyBudget(0),
+        config=load_settings(environment={}).console,
+        version="1",
+    )
+    path = "/console/shared/dsh_secret"
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    with structlog.testing.capture_logs() as lines:
+        await console(scope, cast("Any", None), send)
+    assert sent[0]["status"] == 500
+    (line,) = lines
+    assert (line["event"], line["page"]) == ("page_failed", "/console/shared/{share_token}")
+    assert "dsh_secret" not in repr(line)
+    assert b"a bug" not in sent[1]["body"]
