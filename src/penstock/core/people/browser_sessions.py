@@ -23,7 +23,7 @@ RENEW_BEFORE_S = 60
 class BrowserSessions:
     """Access tokens of browsers, from memory after the first request.
 
-    `on_theft` is called with a token that was exchanged by somebody else, and ends its session.
+    `on_theft` is called with a token that was exchanged elsewhere, and ends its session.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class BrowserSessions:
             is_spent = session is None and await tx.sessions.find_by_spent(digest) is not None
             standing = await tx.sessions.standing(session.id) if session else None
         if is_spent:
-            # Only a program exchanges a token, and a browser's is in no program: somebody copied the cookie.
+            # Only a program exchanges a token, and a browser's is in no program: the cookie was copied.
             await self._on_theft(refresh_token)
         if standing is None or standing.role is None or standing.user_suspended:
             raise RefreshInvalid()

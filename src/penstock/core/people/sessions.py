@@ -126,7 +126,7 @@ class SessionService:
         return await self._maker.tokens(session, standing.role, value, require_mfa=standing.require_mfa)
 
     async def end_stolen(self, refresh_token: str) -> None:
-        """End the session of a token that was used by somebody else, if it is one."""
+        """End the session of a token that was exchanged already, if it is one."""
         digest = self._maker.digest(refresh_token)
         if digest is None:
             return

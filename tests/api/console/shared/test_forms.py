@@ -49,3 +49,8 @@ def test_a_form_shows_what_exists() -> None:
     form = Form.showing({"name": "Pump", "tags": ["a", "b"], "on": True, "off": False, "labels": {"site": "north"}, "none": None})
     assert (form.value("name"), form.all("tags"), form.flag("on"), form.flag("off")) == ("Pump", ["a", "b"], True, False)
     assert (form.value("labels"), form.value("none", "x")) == ("site=north", "")
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999", "inf", "nan"])
+def test_a_number_without_an_end_is_not_sent_as_nothing(text: str) -> None:
+    assert Form({"limit": [text]}).number("limit") == text

@@ -26,7 +26,7 @@ class SessionOpener:
 
     async def opened(self, visit: Visit, tokens: dict[str, Any], target: str) -> Redirect:
         """Go to the page that was opened; before that to the choice of an organisation if there are several."""
-        if visit.session is not None:  # the browser forgets it now, so nobody could end it later
+        if visit.session is not None:  # the browser forgets it, and could not end it later
             await visit.send("POST", "/api/v2/auth/sign-out", body={"refresh_token": visit.session})
         headers = [(b"set-cookie", self.cookie(visit, tokens))]
         if tokens["enrolment_required"]:

@@ -233,7 +233,7 @@ class Console:
         headers: Headers = [
             (b"cache-control", b"no-store"),
             (b"content-security-policy", self._policy(nonce, ancestors)),
-            (b"referrer-policy", b"same-origin"),  # so that forms and links of ours say where they come from
+            (b"referrer-policy", b"same-origin"),  # so that our forms and links say where they are from
             (b"x-request-id", request_id_of(scope).encode()),
             *page.headers,
         ]

@@ -19,7 +19,7 @@ CSRF_FIELD = "csrf_token"
 CSRF_HEADER = b"x-csrf-token"
 MAX_COOKIE_BYTES = 8192
 _NOTICE_S = 60
-_CSRF_BYTES = 24
+_CSRF_BYTES = hashlib.sha256().digest_size
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -83,12 +83,14 @@ def is_csrf_token(session: str, token: str) -> bool:
         raw = base64.urlsafe_b64decode(token)
     except ValueError:
         return False
-    mask, masked = raw[:_CSRF_BYTES], raw[_CSRF_BYTES:]
-    return len(raw) == 2 * _CSRF_BYTES and hmac.compare_digest(_xor(mask, masked), _csrf_secret(session))
+    if len(raw) != 2 * _CSRF_BYTES:
+        return False
+    half = len(raw) // 2
+    return hmac.compare_digest(_xor(raw[:half], raw[half:]), _csrf_secret(session))
 
 
 def _csrf_secret(session: str) -> bytes:
-    return hmac.digest(session.encode(), b"penstock console form", hashlib.sha256)[:_CSRF_BYTES]
+    return hmac.digest(session.encode(), b"penstock console form", hashlib.sha256)
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

@@ -57,5 +57,5 @@ def has_token(scope: Scope, session: str, token: str | None = None) -> bool:
 def _is_ours(scope: Scope, address: bytes) -> bool:
     try:
         return urlsplit(address.decode("latin-1")).netloc.encode("latin-1") == header(scope, b"host")
-    except ValueError:  # brackets that are no address
+    except ValueError:  # brackets around something that is not an address
         return False
