@@ -41,6 +41,7 @@ NOTHING_LOST = {
     "people/invitations.py InvitationService.accept": "the invitation is read again",
     "people/passwords.py PasswordService.change": "the user is read again, and the password must still be the one that was sent",
     "people/second_factor.py SecondFactorService.remove": "the factor is read again",
+    "people/sessions.py SessionService.end_stolen": "a session ends once, whatever else changes",
     "people/sessions.py SessionService.refresh": "the statement replaces only the token that was sent",
     "people/sessions.py SessionService.sign_out": "a session ends once, whatever else changes",
     "people/sign_in.py SignInService.by_link": "user and membership are read again",

@@ -168,7 +168,7 @@ def build_people(
         signing_keys=keys,
         sign_in=_sign_in(parts, sessions, codes, attempts),
         sessions=sessions,
-        browsers=BrowserSessions(database, maker, clock),
+        browsers=BrowserSessions(database, maker, clock, sessions.end_stolen),
         passwords=_passwords(parts),
         second_factor=_second_factor(parts, codes),
         profile=ProfileService(database, trail),

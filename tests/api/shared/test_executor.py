@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from penstock.api.shared.executor import Executor
+from penstock.bootstrap.dialects import SURFACES
 from penstock.kit.operation import Operation
 from tests.security.calls import Request, changed, request_for
 from tests.security.holding import Holding, make_holding
@@ -200,3 +203,12 @@ def test_actions_without_required_fields_are_among_them() -> None:
         "/api/v2/webhooks/{webhook_id}/rotate-secret",
         "/api/v2/rules/{rule_id}/stop",
     } <= paths
+
+
+def test_a_bug_is_logged_without_the_secrets_of_the_path() -> None:
+    operation = next(one for one in operations() if "{share_token}" in one.path)
+    executor = Executor(cast("Any", None), SURFACES, cast("Any", None), cast("Any", None), cast("Any", None))
+    with structlog.testing.capture_logs() as lines:
+        executor.failed({"path": operation.path.replace("{share_token}", "dsh_secret")}, RuntimeError("a bug"), operation)
+    (line,) = lines
+    assert (line["event"], line["path"]) == ("request_failed", operation.path)

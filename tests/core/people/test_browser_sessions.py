@@ -57,6 +57,25 @@ async def test_a_token_ends_with_its_session(house: House) -> None:
         await house.people.browsers.access_token(cookie)
 
 
+async def test_a_copied_cookie_that_was_exchanged_ends_the_session(house: House) -> None:
+    cookie = (await house.sign_in(house.owner_email, house.owner_password)).refresh_token
+    thief = await house.people.sessions.refresh(cookie, HERE)
+    with pytest.raises(RefreshInvalid):
+        await house.people.browsers.access_token(cookie)
+    assert (await house.acts())[-1] == "auth.session.reuse"
+    with pytest.raises(CredentialInvalid):
+        await house.people.authenticator.authenticate(thief.access_token.encode(), "")
+    with pytest.raises(RefreshInvalid):
+        await house.people.sessions.refresh(thief.refresh_token, HERE)
+
+
+async def test_a_current_token_is_not_a_stolen_one(house: House) -> None:
+    cookie = (await house.sign_in(house.owner_email, house.owner_password)).refresh_token
+    await house.people.sessions.end_stolen(cookie)
+    await house.people.sessions.end_stolen("no token")
+    assert await house.people.browsers.access_token(cookie)
+
+
 async def test_whoever_left_gets_none(house: House) -> None:
     member = await house.join("grace@example.org", Role.MEMBER)
     cookie = (await house.sign_in("grace@example.org")).refresh_token

@@ -162,10 +162,11 @@ class Executor:
 
         return answer
 
-    def failed(self, scope: Scope, error: Exception) -> App:
+    def failed(self, scope: Scope, error: Exception, operation: Operation) -> App:
         """The response for a call that failed because of a bug in Penstock."""
         request_id = request_id_of(scope)
-        _log.error("request_failed", request_id=request_id, path=scope["path"], exc_info=error)
+        # The operation's path, as above.
+        _log.error("request_failed", request_id=request_id, path=operation.path, exc_info=error)
         return self.refusal(InternalError(), self._rule_for(scope["path"]), request_id, [])
 
     def _rule_for(self, path: str) -> SurfaceRules:

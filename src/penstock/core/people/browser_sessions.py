@@ -7,6 +7,8 @@ the session ends with a sign-out, a revocation, or when it was not used for too 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from penstock.core.database import Database
 from penstock.core.people.errors import RefreshInvalid
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
@@ -19,10 +21,20 @@ RENEW_BEFORE_S = 60
 
 
 class BrowserSessions:
-    """Access tokens of browsers, from memory after the first request."""
+    """Access tokens of browsers, from memory after the first request.
 
-    def __init__(self, database: Database[PeopleTransaction, PeopleSystemTransaction], maker: TokenMaker, clock: Clock) -> None:
+    `on_theft` is called with a token that was exchanged elsewhere, and ends its session.
+    """
+
+    def __init__(
+        self,
+        database: Database[PeopleTransaction, PeopleSystemTransaction],
+        maker: TokenMaker,
+        clock: Clock,
+        on_theft: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._database = database
+        self._on_theft = on_theft
         self._maker = maker
         self._clock = clock
         self._known: dict[bytes, tuple[str, int]] = {}
@@ -52,7 +64,11 @@ class BrowserSessions:
         self._known.pop(digest, None)
         async with self._database.system_snapshot() as tx:
             session = await tx.sessions.find_by_refresh(digest)
+            is_spent = session is None and await tx.sessions.find_by_spent(digest) is not None
             standing = await tx.sessions.standing(session.id) if session else None
+        if is_spent:
+            # Only a program exchanges a token, and a browser's is in no program: the cookie was copied.
+            await self._on_theft(refresh_token)
         if standing is None or standing.role is None or standing.user_suspended:
             raise RefreshInvalid()
         if not self._maker.is_alive(standing.session):

@@ -17,7 +17,8 @@ def test_a_person_of_two_organisations_chooses(
     visitor.get("/console/sign-in")
     answer = visitor.post("/console/sign-in", {"email": person.email, "password": PASSWORD})
     assert answer.headers["location"] == "/console/organizations"
-    visitor.follow(answer)
+    assert 'action="/console/organization"' in visitor.follow(answer).text
+    assert "/console/switch" not in visitor.page
     before = dict(visitor.cookies)
     same = visitor.post("/console/organization", {"organization_id": org.organization_id})
     assert (same.headers["location"], visitor.cookies) == ("/console", before)

@@ -15,10 +15,19 @@ ON_REQUEST = {("POST", "/api/v2/signup")}
 """Operations of servers with another setting."""
 _IN_PAGES = re.compile(r"""(get|find|do|send)\(\s*(?:"(GET|POST|PUT|PATCH|DELETE)",\s*)?f?"(/api/v2/[^"?]*)\"""")
 _VALUE = re.compile(r"\$?\{(?:[^{}]|\{[^{}]*\})*\}")
+import pytest
+
+from penstock.api.console.shared.calling import ApiAnswer, encode_query, filled
+from penstock.kit.http import RouteNotFound
 
 
 def test_parameters_are_encoded() -> None:
     assert filled("/api/v2/devices/{device_id}/x", {"device_id": "a/../b?c"}) == "/api/v2/devices/a%2F..%2Fb%3Fc/x"
+
+
+def test_an_empty_parameter_is_not_the_path_of_all() -> None:
+    with pytest.raises(RouteNotFound):
+        filled("/api/v2/keys/{key_id}", {"key_id": ""})
 
 
 def test_filters_that_are_not_used_are_left_out() -> None:

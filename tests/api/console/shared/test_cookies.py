@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 from penstock.api.console.shared.cookies import (
     MAX_COOKIE_BYTES,
     Notice,
     csrf_token,
     ended_session_cookie,
+    is_csrf_token,
     notice_cookie,
     read_cookies,
     read_notice,
@@ -35,6 +38,26 @@ def test_a_notice_reaches_the_next_page() -> None:
     assert b"Max-Age=0" in notice_cookie(None)
 
 
-def test_each_session_has_a_token_for_its_forms() -> None:
-    assert csrf_token("prt_a") == csrf_token("prt_a") != csrf_token("prt_b")
-    assert "prt_a" not in csrf_token("prt_a")
+def test_each_session_has_tokens_for_its_forms() -> None:
+    token = csrf_token("prt_a")
+    assert is_csrf_token("prt_a", token)
+    assert not is_csrf_token("prt_b", token)
+    assert "prt_a" not in token
+
+
+def test_the_tokens_of_two_pages_have_nothing_in_common() -> None:
+    one, other = csrf_token("prt_a"), csrf_token("prt_a")
+    assert one[:32] != other[:32]
+    assert one[32:] != other[32:]
+
+
+def test_a_cookie_of_another_application_hides_nothing() -> None:
+    assert read_cookies({"headers": [(b"cookie", b'x={"a": [1, 2]}; \xff; =; b="2"; penstock_session=prt_a')]}) == {
+        "x": '{"a": [1, 2]}',
+        "b": "2",
+        "penstock_session": "prt_a",
+    }
+
+
+def test_a_notice_of_a_neighbour_breaks_no_page() -> None:
+    assert read_notice(base64.urlsafe_b64encode(b'{"x":' + b"[" * 5_900).decode()) is None

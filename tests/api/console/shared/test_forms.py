@@ -24,6 +24,8 @@ def test_a_body_leaves_out_what_is_empty() -> None:
 def test_json_is_checked_where_it_was_typed() -> None:
     form = Form({"good": ['{"a": [1]}'], "bad": ["{a}"], "none": [" "]})
     assert (form.json("good"), form.json("none")) == ({"a": [1]}, None)
+    with pytest.raises(InvalidInput, match="deep: is nested too deeply"):
+        Form({"deep": ["[" * 100_000]}).json("deep")
     with pytest.raises(InvalidInput, match="bad: is not JSON"):
         form.json("bad")
 
@@ -47,3 +49,8 @@ def test_a_form_shows_what_exists() -> None:
     form = Form.showing({"name": "Pump", "tags": ["a", "b"], "on": True, "off": False, "labels": {"site": "north"}, "none": None})
     assert (form.value("name"), form.all("tags"), form.flag("on"), form.flag("off")) == ("Pump", ["a", "b"], True, False)
     assert (form.value("labels"), form.value("none", "x")) == ("site=north", "")
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999", "inf", "nan"])
+def test_a_number_without_an_end_is_not_sent_as_nothing(text: str) -> None:
+    assert Form({"limit": [text]}).number("limit") == text

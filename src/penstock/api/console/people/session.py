@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from penstock.api.console.shared.cookies import session_cookie
+from penstock.api.console.shared.door import PREFIX
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Redirect
 from penstock.api.console.shared.visit import Visit
@@ -24,6 +26,8 @@ class SessionOpener:
 
     async def opened(self, visit: Visit, tokens: dict[str, Any], target: str) -> Redirect:
         """Go to the page that was opened; before that to the choice of an organisation if there are several."""
+        if visit.session is not None:  # the browser forgets it, and could not end it later
+            await visit.send("POST", "/api/v2/auth/sign-out", body={"refresh_token": visit.session})
         headers = [(b"set-cookie", self.cookie(visit, tokens))]
         if tokens["enrolment_required"]:
             return Redirect(PROFILE, headers=headers)
@@ -35,9 +39,16 @@ class SessionOpener:
 
 
 def local(path: str) -> str:
-    """A path of the console to go to after signing in; empty for anything else, such as another site's address."""
-    ours = path == ROOT or path.startswith((f"{ROOT}/", f"{ROOT}?"))
-    return path if ours and path.isascii() and path.isprintable() and "\\" not in path else ""
+    """The path of a page of the console to go to after signing in.
+
+    Empty for anything else: another site's address, or one of the API, which a page of another site could so have called.
+    """
+    if not path.isascii() or not path.isprintable() or "\\" in path:
+        return ""
+    name = unquote(path.partition("#")[0].partition("?")[0])
+    is_page = name == ROOT or (name.startswith(f"{ROOT}/") and not f"{name}/".startswith(PREFIX))
+    # A browser removes dots from a path, also encoded ones, before it asks for it.
+    return path if is_page and "\\" not in name and not {"", ".", ".."} & set(name.removesuffix("/").split("/")[1:]) else ""
 
 
 def token_page(visit: Visit, template: str, title: str, *, status: int = 200, **values: Any) -> Page:

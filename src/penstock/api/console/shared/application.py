@@ -63,6 +63,8 @@ STATIC = f"{ROOT}/static/"
 HTML = b"text/html; charset=utf-8"
 MAX_FORM_BYTES = 1_048_576
 UNAUTHORIZED = 401
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
+"""What is kept in the address of a redirection. A line break from a parameter of a path would begin another header."""
 _log = structlog.get_logger()
 
 
@@ -72,6 +74,8 @@ class _Seen:
     def __init__(self, viewer: Viewer) -> None:
         self.viewer = viewer
         self.visit: Visit | None = None
+        self.page = ""
+        """The path of the page with the names of its parameters, which can contain secrets, such as the token of a share link."""
 
 
 class Console:
@@ -144,13 +148,14 @@ class Console:
             document = problem(error, request_id_of(scope))
             page = _error_page(document["status"], document)
         except Exception as error:  # the edge: a bug is logged once, and the person sees that it is ours
-            _log.error("page_failed", request_id=request_id_of(scope), path=scope["path"], exc_info=error)
+            _log.error("page_failed", request_id=request_id_of(scope), page=seen.page, exc_info=error)
             document = problem(InternalError(), request_id_of(scope))
             page = _error_page(document["status"], document)
         return self._rendered(scope, cookies, seen, page)
 
     async def _result(self, scope: Scope, receive: Receive, cookies: dict[str, str], seen: _Seen) -> Page | Redirect:
         found, route = self._found(scope)
+        seen.page = route.path
         visit = seen.visit = await self._visit(scope, receive, cookies, found, route)
         seen.viewer = visit.viewer
         if visit.viewer.limited and not route.public and not route.path.startswith((ENROL, f"{ROOT}/sign-out")):
@@ -228,6 +233,7 @@ class Console:
         headers: Headers = [
             (b"cache-control", b"no-store"),
             (b"content-security-policy", self._policy(nonce, ancestors)),
+            (b"referrer-policy", b"same-origin"),  # so that our forms and links say where they are from
             (b"x-request-id", request_id_of(scope).encode()),
             *page.headers,
         ]
@@ -250,7 +256,9 @@ class Console:
         target = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         later = f"?next={quote(target, safe='/')}" if scope["method"] == "GET" and target != ROOT else ""
         secure = not self._config.dangerous_plain_cookies
-        return _redirection(scope, Redirect(SIGN_IN + later, headers=[(b"set-cookie", ended_session_cookie(secure=secure))]))
+        # Only a cookie that was sent: browsers send none with a form of another site, which must not end the session.
+        ended = [(b"set-cookie", ended_session_cookie(secure=secure))] if SESSION in read_cookies(scope) else []
+        return _redirection(scope, Redirect(SIGN_IN + later, headers=ended))
 
 
 def _error_page(status: int, document: Mapping[str, Any]) -> Page:
@@ -262,7 +270,8 @@ def _redirection(scope: Scope, result: Redirect) -> App:
     """A redirection. A part of a page that was asked for by a script moves the whole page."""
     is_part = header(scope, b"hx-request") == b"true"
     status = HTTPStatus.OK if is_part else HTTPStatus.SEE_OTHER
-    headers: Headers = [(b"hx-redirect" if is_part else b"location", result.location.encode("ascii", "replace")), *result.headers]
+    location = quote(result.location, safe=_IN_ADDRESSES).encode()
+    headers: Headers = [(b"hx-redirect" if is_part else b"location", location), *result.headers]
     headers.append((b"cache-control", b"no-store"))
     if result.notice is not None:
         headers.append((b"set-cookie", notice_cookie(result.notice)))

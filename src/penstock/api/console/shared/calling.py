@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from penstock.api.shared.inside import marked
-from penstock.kit.http import App, Headers, Message, Scope
+from penstock.kit.http import App, Headers, Message, RouteNotFound, Scope
 from penstock.kit.request_id import request_id_of
 from penstock.kit.secret import hides
 
@@ -94,7 +94,13 @@ def encode_query(query: Query) -> str:
 
 
 def filled(template: str, path: Mapping[str, str]) -> str:
-    """The path of a template, with its parameters encoded."""
+    """The path of a template, with its parameters encoded.
+
+    Raises:
+        RouteNotFound: a parameter is empty, such as a field that was not sent: the path would be that of all things of its kind.
+    """
+    if not all(path.values()):
+        raise RouteNotFound()
     return template.format_map({name: quote(value, safe="") for name, value in path.items()})
 
 

@@ -6,6 +6,7 @@ it is, and shows the API's errors next to the fields that they name.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -75,7 +76,8 @@ class Form:
             return None
         if _INTEGER.fullmatch(text):
             return int(text)
-        return float(text) if _NUMBER.fullmatch(text) else text
+        number = float(text) if _NUMBER.fullmatch(text) else math.inf
+        return number if math.isfinite(number) else text  # JSON has no infinity: 1e999 would be sent as null, which is allowed
 
     def lines(self, name: str) -> list[str]:
         """The lines of a text, without empty ones."""
@@ -98,6 +100,8 @@ class Form:
             return msgspec.json.decode(text)
         except msgspec.DecodeError as error:
             raise InvalidInput.field(name, f"is not JSON: {error}") from None
+        except RecursionError:
+            raise InvalidInput.field(name, "is nested too deeply") from None
 
     def body(self, *texts: str, **others: Any) -> dict[str, Any]:
         """The body of a call: the named text fields, and other values. What is empty is left out."""

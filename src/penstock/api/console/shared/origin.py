@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 from urllib.parse import urlsplit
 
-from penstock.api.console.shared.cookies import CSRF_HEADER, csrf_token
+from penstock.api.console.shared.cookies import CSRF_HEADER, is_csrf_token
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.http import Scope, header
 
@@ -18,15 +17,26 @@ class FormRefused(PenstockError):
 
 
 def is_same_origin(scope: Scope) -> bool:
-    """Whether a request comes from a page of this server, or was typed into the address bar."""
+    """Whether a form comes from a page of this server, as far as the browser says so."""
     site = header(scope, b"sec-fetch-site")
     if site is not None:
         return site in (b"same-origin", b"none")
-    # Old browsers. With the referrer policy of our pages they may send `null`: then the token alone decides.
+    # Old browsers, and connections without TLS. `null` is the origin of a page that hides its own: ours do not.
     origin = header(scope, b"origin")
-    if origin is None or origin == b"null":
-        return True
-    return urlsplit(origin.decode("latin-1")).netloc.encode("latin-1") == header(scope, b"host")
+    return origin is None or _is_ours(scope, origin)
+
+
+def is_of_our_pages(scope: Scope) -> bool:
+    """Whether one of our pages made a request, by a script, a link or an image.
+
+    Unlike a page, an operation of the API can do something already when it is read, such as using up a code. So an address that
+    was typed, or opened by a link in a mail or of another site, is not enough, and neither is a browser that says nothing.
+    """
+    site = header(scope, b"sec-fetch-site")
+    if site is not None:
+        return site == b"same-origin"
+    origin = header(scope, b"origin") or header(scope, b"referer")
+    return origin is not None and _is_ours(scope, origin)
 
 
 def check_form(scope: Scope, session: str | None, token: str | None) -> None:
@@ -35,10 +45,17 @@ def check_form(scope: Scope, session: str | None, token: str | None) -> None:
     Raises:
         FormRefused: it did not.
     """
-    if not is_same_origin(scope):
+    if not is_same_origin(scope) or (session is not None and not has_token(scope, session, token)):
         raise FormRefused()
-    if session is None:
-        return
-    sent = (header(scope, CSRF_HEADER) or b"").decode("latin-1") or token or ""
-    if not hmac.compare_digest(sent.encode(), csrf_token(session).encode()):
-        raise FormRefused()
+
+
+def has_token(scope: Scope, session: str, token: str | None = None) -> bool:
+    """Whether a request has the session's token for forms, in the header or as this field."""
+    return is_csrf_token(session, (header(scope, CSRF_HEADER) or b"").decode("latin-1") or token or "")
+
+
+def _is_ours(scope: Scope, address: bytes) -> bool:
+    try:
+        return urlsplit(address.decode("latin-1")).netloc.encode("latin-1") == header(scope, b"host")
+    except ValueError:  # brackets around something that is not an address
+        return False

@@ -13,6 +13,7 @@ from penstock.api.console.shared.curl import MadeCall
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Redirect
 from penstock.api.console.shared.viewer import Viewer
+from penstock.kit.errors import InvalidInput
 from penstock.kit.http import Scope, header
 
 NOT_FOUND = 404
@@ -99,7 +100,11 @@ class Visit:
         self, method: str, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None, body: Any = None
     ) -> ApiAnswer:
         """Make a call of the API as the person, and return its response, also if it is an error."""
-        where, encoded = filled(template, path or {}), None if body is None else msgspec.json.encode(body)
+        where = filled(template, path or {})
+        try:
+            encoded = None if body is None else msgspec.json.encode(body)
+        except RecursionError:
+            raise InvalidInput.field("", "is nested too deeply") from None
         self.calls.append(MadeCall(method=method, path=where, query=encode_query(query or {}), body=encoded))
         return await self._api.call(self.scope, method, where, query=query or {}, body=encoded, token=self.token)
 

@@ -18,8 +18,7 @@ export function doorOf(path) {
 }
 
 export async function api(method, path, body, { signal, raw = false } = {}) {
-  const headers = { Accept: "application/json" };
-  if (method !== "GET" && method !== "HEAD") headers["X-CSRF-Token"] = csrf();
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrf() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
