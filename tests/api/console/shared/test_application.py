@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from typing import Any, cast
 
 import httpx
 import pytest
 import structlog
 
-from tests.support.console import Browser
 from penstock.api.console.shared.application import Console, _redirection
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 from penstock.api.shared.executor import FullResponse
 from penstock.kit.http import BodyBudget, Message
 from penstock.settings import load_settings
-from tests.support.console import Browser, browser_of
+from tests.support.console import Browser
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
@@ -52,20 +50,6 @@ def test_signing_out_ends_the_session(browser: Browser) -> None:
     assert "penstock_session" not in browser.cookies
     browser.cookies = kept
     assert browser.get(DEVICES).status_code == 303
-
-
-@pytest.mark.parametrize("token", ["", "x" * 32])
-def test_a_form_without_the_token_does_nothing(token: str, browser: Browser, in_process: InProcessServer, org: Org) -> None:
-    browser.csrf = token
-    assert browser.post("/console/api/v2/devices").status_code == 403
-    with in_process.client(org) as api:
-        assert api.get("/api/v2/devices").json()["data"] == []
-
-
-def test_another_site_reaches_nothing(browser: Browser) -> None:
-    for method in (browser.get, browser.post):
-        answer = method("/console/api/v2/devices", headers={"sec-fetch-site": "cross-site"})
-        assert (answer.status_code, answer.json()["code"]) == (403, "console.form_refused")
 
 
 def test_a_link_in_a_mail_calls_no_operation(browser: Browser) -> None:

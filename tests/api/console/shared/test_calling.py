@@ -17,7 +17,6 @@ _IN_PAGES = re.compile(r"""(get|find|do|send)\(\s*(?:"(GET|POST|PUT|PATCH|DELETE
 _VALUE = re.compile(r"\$?\{(?:[^{}]|\{[^{}]*\})*\}")
 import pytest
 
-from penstock.api.console.shared.calling import ApiAnswer, encode_query, filled
 from penstock.kit.http import RouteNotFound
 
 

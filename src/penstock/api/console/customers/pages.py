@@ -10,8 +10,9 @@ from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
-from penstock.api.console.shared.visit import Visit
+from penstock.api.console.shared.visit import NOT_FOUND, Visit
 
+BAD_REQUEST = 400
 HERE = f"{ROOT}/customers"
 LIST, FORM, SHOW, RESIDENTS = "customers/list.html", "customers/form.html", "customers/show.html", "customers/residents.html"
 ONE, ITS_RESIDENTS = "/api/v2/customers/{customer_id}", "/api/v2/customers/{customer_id}/residents"
@@ -157,7 +158,9 @@ class CustomerPages:
         path = {"device_id": form.value("device_id").strip() or "-"}
         answer = await visit.send("PUT", "/api/v2/devices/{device_id}/placement", path=path, body=where | form.body("from"))
         if not answer.ok:
-            return await self._residents(visit, form.failed(answer.value), answer.status)
+            # A device that does not exist is an error of the field here, and not of this page.
+            status = BAD_REQUEST if answer.status == NOT_FOUND else answer.status
+            return await self._residents(visit, form.failed(answer.value), status)
         return visit.done(_at(visit, "/residents"), "Device assigned.")
 
     async def _residents(self, visit: Visit, form: Form, status: int = 200) -> Page:

@@ -50,8 +50,8 @@ class InboxMessagePages:
     @pages.post("/messages/{inbox_message_id}/read")
     async def mark_read(self, visit: Visit) -> Page:
         """Mark a message as read, as a part of its page."""
-        answer = await visit.send("POST", f"{MESSAGE}/read", path=visit.params)
-        return Page("inbox/read.html", read_at=answer.value["read_at"] if answer.ok else None)
+        message = await visit.do("POST", f"{MESSAGE}/read", path=visit.params)
+        return Page("inbox/read.html", read_at=message["read_at"])
 
     @pages.get("/send")
     async def show_form(self, visit: Visit) -> Page:
