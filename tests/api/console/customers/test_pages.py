@@ -73,7 +73,7 @@ def test_residents_are_added_invited_and_deleted(browser: Browser, api: httpx.Cl
     assert "Joan" not in browser.page
     assert browser.post(f"{HERE}/{site['customer']}/managers/invite", {"manager_email": "x"}).status_code == 400
     assert 'id="f-manager_email-error"' in browser.page
-    assert browser.post(f"{HERE}/{site['customer']}/place", {"device_id": "dev_nothing"}).status_code == 404
+    assert browser.post(f"{HERE}/{site['customer']}/place", {"device_id": "dev_nothing"}).status_code == 400
     moved = browser.post(f"{HERE}/{site['customer']}/place", {"device_id": site["device"]})
     assert moved.status_code == 303, moved.text
     assert browser.post(f"{HERE}/{site['customer']}/register-devices").status_code == 303

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from penstock.api.console.shared.calling import ApiAnswer, encode_query, filled
 from penstock.api.console.shared.rendering import FOLDER
+from penstock.kit.errors import InvalidInput
 from tests.security.table import operations
 
 _IN_SCRIPTS = re.compile(r"""api\(\s*"(GET|POST|PUT|PATCH|DELETE)",\s*(["`])(?:/console/api/)?v2/(.*?)\2""")
@@ -15,9 +18,6 @@ ON_REQUEST = {("POST", "/api/v2/signup")}
 """Operations of servers with another setting."""
 _IN_PAGES = re.compile(r"""(get|find|do|send)\(\s*(?:"(GET|POST|PUT|PATCH|DELETE)",\s*)?f?"(/api/v2/[^"?]*)\"""")
 _VALUE = re.compile(r"\$?\{(?:[^{}]|\{[^{}]*\})*\}")
-import pytest
-
-from penstock.kit.http import RouteNotFound
 
 
 def test_parameters_are_encoded() -> None:
@@ -25,7 +25,7 @@ def test_parameters_are_encoded() -> None:
 
 
 def test_an_empty_parameter_is_not_the_path_of_all() -> None:
-    with pytest.raises(RouteNotFound):
+    with pytest.raises(InvalidInput):
         filled("/api/v2/keys/{key_id}", {"key_id": ""})
 
 

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from penstock.api.shared.inside import marked
-from penstock.kit.http import App, Headers, Message, RouteNotFound, Scope
+from penstock.kit.errors import InvalidInput
+from penstock.kit.http import App, Headers, Message, Scope
 from penstock.kit.request_id import request_id_of
 from penstock.kit.secret import hides
 
@@ -97,10 +98,11 @@ def filled(template: str, path: Mapping[str, str]) -> str:
     """The path of a template, with its parameters encoded.
 
     Raises:
-        RouteNotFound: a parameter is empty, such as a field that was not sent: the path would be that of all things of its kind.
+        InvalidInput: a parameter is empty, such as a field that was not sent: the path would be that of all things of its kind.
     """
-    if not all(path.values()):
-        raise RouteNotFound()
+    for name, value in path.items():
+        if not value:
+            raise InvalidInput.field(name, "is required", "missing")
     return template.format_map({name: quote(value, safe="") for name, value in path.items()})
 
 
