@@ -30,4 +30,5 @@ def make_dashboards(call: Callable[..., Any], device_id: str, unique: str) -> di
         "other_widget_id": other,
         "widget_id": widget,
         "share_id": shares[0]["share"]["id"],
+        "share_token": shares[1]["token"],
     }
