@@ -83,7 +83,7 @@ MORE = (
     Noun(make_sensor_template, frozenset({"template_id"}), ("/api/v2/sensor-templates",)),
     Noun(
         make_dashboards,
-        frozenset({"folder_id", "dashboard_id", "widget_id", "share_id"}),
+        frozenset({"folder_id", "parent_id", "dashboard_id", "widget_id", "share_id"}),
         ("/api/v2/dashboard", "/api/v2/widgets", "/api/v2/shared/dashboards"),
     ),
     Noun(make_secret, frozenset({"secret_id"}), ("/api/v2/secrets",)),

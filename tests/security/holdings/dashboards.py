@@ -25,9 +25,11 @@ def make_dashboards(call: Callable[..., Any], device_id: str, unique: str) -> di
     shares = [call("POST", f"{path}/shares", {"name": name, "expires_in_s": 86_400}) for _ in range(2)]
     return {
         "folder_id": folders[0],
+        "parent_id": folders[1],
         "dashboard_id": dashboard,
         "variable": variable,
         "other_widget_id": other,
         "widget_id": widget,
         "share_id": shares[0]["share"]["id"],
+        "share_token": shares[1]["token"],
     }
