@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from penstock.api.console.shared.viewer import Viewer
 _SIZES = ("B", "kB", "MB", "GB", "TB")
 _STEPS = ((60, "s", 1), (3_600, "min", 60), (86_400, "h", 3_600), (float("inf"), "d", 86_400))
 NOTHING = "–"
+ENGLISH = "en"
 
 
 def moment(value: Any) -> datetime.datetime | None:
@@ -37,6 +39,9 @@ def exact(context: Context, value: Any) -> str:
     if found is None:
         return NOTHING
     viewer: Viewer = context["viewer"]
+    if viewer.locale == ENGLISH:
+        here = found.astimezone(viewer.zone)
+        return f"{here.day} {here:%b %Y, %H:%M:%S %Z}"
     return format_datetime(found, "d MMM y, HH:mm:ss z", tzinfo=viewer.zone, locale=known_locale(viewer.locale))
 
 
@@ -49,7 +54,8 @@ def when(context: Context, value: Any) -> Markup | str:
     utc = found.astimezone(datetime.UTC)
     title = f"{exact(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
     text = ago((datetime.datetime.now(datetime.UTC) - found).total_seconds())
-    return Markup('<time datetime="{}" title="{}" data-relative>{}</time>').format(utc.isoformat(), title, text)
+    # Without escaping, which takes longer than all else here: the parts are times and names of zones.
+    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}" data-relative>{text}</time>')  # noqa: S704
 
 
 def ago(seconds: float) -> str:
@@ -79,7 +85,16 @@ def num(context: Context, value: Any, decimals: int | None = None) -> str:
     pattern = "#,##0.######" if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
     if isinstance(value, float) and value and not 1e-6 <= abs(value) < 1e15:
         return f"{value:g}"
+    if viewer.locale == ENGLISH:
+        return _in_english(value, decimals)
     return format_decimal(value, pattern, locale=known_locale(viewer.locale))
+
+
+def _in_english(value: float, decimals: int | None) -> str:
+    """The language of most viewers, without the library: it takes a tenth of the time of a list."""
+    if decimals is not None:
+        return f"{value:,.{decimals}f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def size(value: Any) -> str:
@@ -103,6 +118,7 @@ def short_id(value: Any) -> str:
     return text if len(text) <= 12 else f"{text[:10]}…"
 
 
+@functools.lru_cache(maxsize=1_000)
 def known_locale(name: str) -> Locale:
     """The language with a BCP 47 name; English if it is unknown."""
     try:
