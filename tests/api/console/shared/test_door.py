@@ -50,7 +50,7 @@ async def test_the_session_is_the_only_credential_of_a_request() -> None:
     assert kept == [(b"accept", b"text/csv"), (b"authorization", b"Bearer pat_1"), (b"x-organization-id", b"own")]
 
 
-@pytest.mark.parametrize("token", ["", "x", csrf_token("prt_2")])
+@pytest.mark.parametrize("token", ["", "x", csrf_token("prt_2")], ids=["none", "short", "of another session"])
 async def test_a_change_has_the_token_of_the_session(token: str) -> None:
     assert (await passed_on("DELETE", sec_fetch_site="same-origin", x_csrf_token=csrf_token("prt_1")))["method"] == "DELETE"
     with pytest.raises(FormRefused):

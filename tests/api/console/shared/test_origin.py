@@ -47,7 +47,11 @@ def test_the_api_needs_one_of_our_pages(headers: dict[str, str], ours: bool) -> 
     assert is_of_our_pages(scope(host="iot.example", **headers)) is ours
 
 
-@pytest.mark.parametrize("token", [None, "", "x", "é", csrf_token("prt_b"), csrf_token("prt_a")[:-4]])
+@pytest.mark.parametrize(
+    "token",
+    [None, "", "x", "é", csrf_token("prt_b"), csrf_token("prt_a")[:-4]],
+    ids=["missing", "empty", "short", "not ascii", "of another session", "cut"],
+)
 def test_a_form_of_a_session_has_its_token(token: str | None) -> None:
     with pytest.raises(FormRefused):
         check_form(scope(sec_fetch_site="same-origin"), "prt_a", token)
