@@ -24,12 +24,18 @@ PATIENCE_MS = 60_000
 """How long a condition may take on a busy machine. Nothing waits for longer than until it is met."""
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser, ended at the end."""
+def require_chromium() -> str:
+    """The browser's program; skips the test where there is none."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("there is no chromium: `make tools`")
+    return program
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser, ended at the end."""
+    program = require_chromium()
     api = pytest.importorskip("playwright.sync_api")
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)

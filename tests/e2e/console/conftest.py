@@ -1,4 +1,7 @@
-"""One browser for all tests, and one organisation with something on every page."""
+"""A browser for the tests of a file, and one organisation with something on every page.
+
+Playwright keeps an event loop in the thread for as long as it is open, so that no asynchronous test of another file could run.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,23 @@ import pytest
 
 from tests.security.holding import Holding, make_holding
 from tests.security.people import Registry
-from tests.support.chromium import Tab, chromium
+from tests.support.chromium import Tab, chromium, require_chromium
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
 NewTab = Callable[..., Tab]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def shop(browser: object, in_process: InProcessServer) -> Holding:
-    """An organisation that holds some of everything."""
+def shop(in_process: InProcessServer) -> Holding:
+    """An organisation that holds some of everything. It is not made where there is no browser."""
+    require_chromium()
     with in_process.client() as client:
         made = make_holding(client, in_process.new_org(), "shop")
     in_process.store_notes()
