@@ -353,6 +353,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if {"name", "secret"} <= body.keys():
         made["name"] = f"name_{secrets.token_hex(4)}"
+    if body.keys() == {"name", "key", "unit"}:  # a sensor template
+        made["name"] = f"name_{secrets.token_hex(4)}"
     if "fields" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "tenant_name" in body:

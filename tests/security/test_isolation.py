@@ -12,7 +12,7 @@ from penstock.kit.operation import Operation
 from tests.security.calls import Request, changed, from_the_beginning, request_for, send, streamed
 from tests.security.holding import Holding, MakeHolding
 from tests.security.matrix import asking, callers, cases, leaks, leaks_of_all, moves, shared, twins, values_of
-from tests.security.table import name_of, operations, references, wire_names
+from tests.security.table import answered, name_of, operations, references, wire_names
 from tests.security.worn import Worn, sparing
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
@@ -59,11 +59,7 @@ def test_foreign_is_like_unknown_for_new_things(
     assert list(leaks(client, operation, mine, theirs)) == []
 
 
-ONCE_PER_SERVER = {"POST /api/v2/setup"}
-"""Answered only before there is an organisation: `tests/api/v2/signup/test_setup_routes.py` calls it then."""
-
-
-@for_each(sparing(one for one in operations() if name_of(one) not in ONCE_PER_SERVER), name_of)
+@for_each(sparing(answered(operations())), name_of)
 def test_own_is_answered(operation: Operation, own: Worn) -> None:
     """Without this a matrix whose calls all fail for another reason would look like one that finds nothing."""
     for with_token in callers(operation):

@@ -23,7 +23,7 @@ from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
 from tests.security.dialects import KNOWN, OPEN_OPERATIONS, PASSES_ON
 from tests.security.holding import Holding, MakeHolding
-from tests.security.table import PARAMETER, admission, each, name_of, one_of_each, operations, reads, served
+from tests.security.table import PARAMETER, admission, answered, each, name_of, one_of_each, operations, reads, served
 from tests.security.worn import Worn, sparing
 from tests.support.cases import for_each
 from tests.support.server import Org
@@ -78,6 +78,7 @@ REACHES = {
     "POST /api/v2/alerts",
     "PATCH /api/v2/alerts/{alert_id}",
     "POST /api/v2/alerts/{alert_id}/test",
+    "POST /api/v2/alerts/preview",
     "POST /api/v2/notification-channels",
     "PATCH /api/v2/notification-channels/{channel_id}",
     "POST /api/v2/customers/{customer_id}/residents/{resident_id}/invitation",
@@ -412,7 +413,7 @@ def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
         refused(send(client, changed(request, headers=headers)), operation, "devices.token_invalid")
 
 
-@for_each([one for one in each(with_scope=False) if one not in FOR_DEVICES], name_of)
+@for_each(answered(one for one in each(with_scope=False) if one not in FOR_DEVICES), name_of)
 def test_a_credential_does_no_harm_where_none_is_needed(operation: Operation, acme: Org, own: Worn) -> None:
     for credential in ({}, acme.headers()):
 

@@ -26,6 +26,7 @@ from penstock.core.people.roles import SCOPES, SCOPES_OF_ROLES
 from penstock.core.signup.service import site_of
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
+from penstock.core.tenancy.restrictions import allows
 from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, UserId, WidgetId
 from penstock.kit.secret import Pepper, well_formed
@@ -107,7 +108,7 @@ class SharedDashboards:
             found = await tx.dashboard_shares.find_by_digest(self._pepper.digest(token.encode()))
             if found is None or found.share.expires_us <= self._clock.now_us():
                 raise SharedNotFound()
-            scopes = await self._scopes(tx, found)
+            scopes = await self._scopes(tx, found, address)
         try:
             await self._gate.check_running(found.org_id)
         except OrganizationSuspended:
@@ -125,12 +126,15 @@ class SharedDashboards:
         )
         return found, actor
 
-    async def _scopes(self, tx: SharedSystemTransaction, found: FoundShare) -> frozenset[str]:
-        """The scopes that the creator of a link has now: none if they were suspended or removed."""
+    async def _scopes(self, tx: SharedSystemTransaction, found: FoundShare, address: str) -> frozenset[str]:
+        """The scopes that the creator of a link has now: none if they were suspended or removed, or for a key's link from an
+        address where the key cannot be used.
+        """
         own, share = tx.for_organization(found.org_id), found.share
         if share.creator_kind is ActorKind.KEY:
             key = await own.keys.find(KeyId(share.creator_id))
-            return key.granted(SCOPES_OF_ROLES) if key is not None and key.is_usable(self._clock.now_us()) else frozenset()
+            usable = key is not None and key.is_usable(self._clock.now_us()) and allows(key, address)
+            return key.granted(SCOPES_OF_ROLES) if key is not None and usable else frozenset()
         if share.creator_kind is not ActorKind.USER:
             return frozenset()
         user = await tx.users.find(UserId(share.creator_id))

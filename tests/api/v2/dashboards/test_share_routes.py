@@ -108,6 +108,15 @@ def test_a_link_ends_with_its_creator(api: httpx.Client, visitor: httpx.Client) 
     assert gone(visitor.get(f"{SHARED}/{token}"))
 
 
+def test_a_link_of_a_key_works_where_the_key_does(api: httpx.Client, server: RunningServer) -> None:
+    wanted = {"name": "here", "scopes": ["dashboards:read", "dashboards:write"], "allowed_cidrs": ["127.0.0.1/32"]}
+    own = {"X-API-Key": api.post("/api/v2/keys", json=wanted).json()["value"]}
+    made = api.post(f"{DASHBOARDS}/{board(api)['id']}/shares", json={"expires_at": later()}, headers=own)
+    for address, status in ("127.0.0.1", 200), ("127.0.0.2", 404):
+        with httpx.Client(base_url=server.base_url, transport=httpx.HTTPTransport(local_address=address)) as visitor:
+            assert visitor.get(f"{SHARED}/{made.json()['token']}").status_code == status, address
+
+
 def test_wrong_fields_are_named(api: httpx.Client, acme: Org) -> None:
     path = f"{DASHBOARDS}/{board(api)['id']}/shares"
     wrong: list[tuple[dict[str, Any], str]] = [
