@@ -108,7 +108,7 @@ def test_managers_and_viewers_are_offered_only_what_they_may_do(
 
 def test_a_resident_sees_their_meter_and_bills(in_process: InProcessServer, org: Org, site: dict[str, str]) -> None:
     people = Registry(in_process.data_dir, org.organization_id, in_process.run)
-    resident = people.resident("grace-own", site["resident"])
+    resident = people.resident("grace-of-customer", site["resident"])
     with Browser(in_process.client()) as browser:
         browser.cookies["penstock_session"] = resident.refresh_token
         for path, text in (("/console/meters", "No meter is assigned"), ("/console/bills", "No invoice")):

@@ -23,6 +23,5 @@ def test_events_as_a_table_and_a_time_line(owner: Browser, store: ColdStore) -> 
         owner.get(f"/console/events{query}")
         assert event["id"] not in owner.page, query
     assert "Nothing matches these filters" in owner.page
-    owner.get(f"/console/events?view=line&device_id={store.device}")
-    assert "Came online" in owner.page
+    awaited(lambda: "Came online" in owner.get(f"/console/events?view=line&device_id={store.device}").text)
     assert owner.get("/console/events?from=yesterday").status_code == 400
