@@ -81,7 +81,7 @@ def check_ids(options: WidgetOptions) -> None:
     """Check that the devices that a widget names could exist.
 
     Raises:
-        InvalidInput: one is no id of a device.
+        InvalidInput: one is not the id of a device.
     """
     for path, text in device_ids_of(options):
         id_of(Prefix.DEVICE, text, f"options.{path}")
