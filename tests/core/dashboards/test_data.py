@@ -80,4 +80,7 @@ async def test_unknown_variables_and_wrong_previews_are_named(shelf: Shelf) -> N
         await data.options_of(kept.actor, made.id, "room")
     with pytest.raises(InvalidInput):
         await data.preview(kept.actor, StatusGridOptions(source=Source()), made.id, REQUESTED)
+    with pytest.raises(InvalidInput) as malformed:
+        await data.preview(kept.actor, StatusGridOptions(source=Source(device_ids=["dev_xyz"])), made.id, REQUESTED)
+    assert malformed.value.errors[0].field == "options.source.device_ids[0]"
     assert (await data.preview(kept.actor, TextOptions(text="x"), made.id, REQUESTED)).type == "text"

@@ -33,13 +33,14 @@ class Fakes:
         self.clock = clock
         self.free = free
         self.requested: Backup | None = None
+        self.files = [OLD]
 
     async def examine(self) -> Machine:
         yesterday = format_day(self.clock.now_us() - DAY_US)
         return Machine(disk=Disk(total=2_000, free=self.free, control=0, days=[Day(yesterday, 100)]), checks=[])
 
     async def found(self) -> Sequence[Backup]:
-        return [OLD]
+        return self.files
 
     async def room(self) -> tuple[int, int]:
         return 500, self.free
@@ -85,6 +86,8 @@ async def test_the_operator_sees_the_disk_and_backs_up(shelf: Shelf) -> None:
     assert begun.name.endswith("Z.tar.gz")
     assert ":" not in begun.name
     assert await system.backups(ada) == [begun, OLD]
+    fakes.files = [msgspec.structs.replace(begun, state=BackupState.COMPLETE, size=5), OLD]
+    assert await system.backups(ada) == [begun, OLD], "its file is there before it is recorded everywhere"
     async with shelf.own() as tx:
         assert [one.action for one in await tx.audit.oldest(AuditFilter(), 100, 0)][-1] == "server.backup.request"
 

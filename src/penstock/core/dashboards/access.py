@@ -77,6 +77,16 @@ async def check_project(tx: HasProjects, actor: Actor, project_id: ProjectId | N
     return project_id
 
 
+def check_ids(options: WidgetOptions) -> None:
+    """Check that the devices that a widget names could exist.
+
+    Raises:
+        InvalidInput: one is not the id of a device.
+    """
+    for path, text in device_ids_of(options):
+        id_of(Prefix.DEVICE, text, f"options.{path}")
+
+
 async def check_names(tx: DashboardTransaction, actor: Actor, options: WidgetOptions, known: Collection[str] = ()) -> None:
     """Check that the devices and the command that a widget names exist; not those that it named before (`known`).
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.core.actor import Actor
-from penstock.core.dashboards.access import get_dashboard, get_widget
+from penstock.core.dashboards.access import check_ids, get_dashboard, get_widget
 from penstock.core.dashboards.charts import drawn
 from penstock.core.dashboards.errors import VariableNotFound
 from penstock.core.dashboards.latest_values import latest_values
@@ -87,6 +87,7 @@ class WidgetDataService:
             DashboardNotFound, ScopeMissing, InvalidInput.
         """
         check_options(options)
+        check_ids(options)
         dashboard = None
         if dashboard_id is not None:
             async with self._database.snapshot(actor.org_id) as tx:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from penstock.core.actor import Actor
-from penstock.core.dashboards.access import get_dashboard, id_of
+from penstock.core.dashboards.access import check_ids, get_dashboard, id_of
 from penstock.core.dashboards.models import MAX_WIDGETS, Dashboard, Draft, Widget
 from penstock.core.dashboards.options import check_options, device_ids_of
 from penstock.core.dashboards.service import DashboardService
@@ -63,8 +63,7 @@ class TransferService:
 def _check_widget(options: object, at: int) -> None:
     try:
         check_options(options)  # type: ignore[arg-type]  # the options of a widget
-        for path, text in device_ids_of(options):  # type: ignore[arg-type]
-            id_of(Prefix.DEVICE, text, f"options.{path}")
+        check_ids(options)  # type: ignore[arg-type]
     except InvalidInput as error:
         found = error.errors[0]
         field, detail, code = f"document.widgets[{at}].{found.field}", found.detail, found.code

@@ -80,7 +80,10 @@ class SystemService:
         """
         await self.check(actor)
         latest, found = self._queue.latest(), await self._files.found()
-        return [latest, *found] if latest is not None and latest.state is not BackupState.COMPLETE else found
+        if latest is None or latest.state is BackupState.COMPLETE:
+            return found
+        # Its file can be there already, while it is recorded in the audit logs.
+        return [latest, *(one for one in found if one.name != latest.name)]
 
     async def back_up(self, actor: Actor) -> Backup:
         """Begin a backup. The act is in the caller's audit log before it begins, and in everybody's when it is complete.
