@@ -37,8 +37,6 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
     ("src/penstock/core/tokens/grant_models.py", "actor_id"): "an actor's, of whatever kind it is",
     ("src/penstock/core/dashboards/models.py", "creator_id"): "an actor's, of whatever kind it is",
     ("src/penstock/core/search/", "id"): "a thing's of any kind, as the hit's kind says",
-    ("src/penstock/core/search/", "ids"): "the ends of a range of ids, which may be of no thing",
-    ("src/penstock/adapters/storage/sqlite/search.py", "ids"): "the ends of a range, as above",
     ("src/penstock/ingress/mqtt/", "packet_id"): "MQTT's packet identifier: 16 bits, of one connection",
 }
 
