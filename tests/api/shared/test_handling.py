@@ -119,6 +119,9 @@ def has_one_effect(operation: Operation, holding: Holding, in_process: InProcess
     if operation.path == IMPORTS:  # a worker notes what it imports
         path = f"{IMPORTS}/{first.json()['id']}"
         awaited(lambda: front.get(path, headers=acme.headers()).json()["state"] not in ("queued", "running"))
+    if operation.path == BACKUPS:  # a worker notes that it is complete
+        own = {name: value for name, value in request.headers.items() if name != "Idempotency-Key"}
+        awaited(lambda: front.get(BACKUPS, headers=own).json()["data"][0]["state"] == "complete")
     before = audit_entries(in_process, acme)
     again = send(front, request)
     assert (again.status, again.body) == (first.status, first.body)
