@@ -50,7 +50,7 @@ class DashboardEndpoints:
     @routes.get(
         scope=READ,
         of_project=True,
-        example=Example(query={"q": "climate"}, answer={"data": [DASHBOARD], "next_cursor": None}),
+        example=Example(query={"limit": "2"}, answer={"data": [DASHBOARD], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.DashboardQuery, None]) -> ListOf[wire.Dashboard]:
         """List dashboards.

@@ -23,6 +23,7 @@ class SetupEndpoints:
         scope=None,
         status=201,
         max_body_bytes=MAX_BODY_BYTES,
+        refuses=(404,),
         example=Example(
             body={
                 "token": "pol_Q2mXo8vYt1Lk5RzB7NcWd3EpGh9Js60AfUixTe",
