@@ -8,7 +8,7 @@ AUTOBAHN := $(VENV)/autobahn
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run tools test check lint types layers house bench prove mutants lock clean
+.PHONY: help run tools test check lint types layers house bench prove mutants vendor screenshots lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -23,18 +23,22 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-# Tools of some tests that are not Python packages: programs, for which Debian needs root, and manufacturers' codecs from npm (pinned in
-# tests/support/vendors.py, where each is judged by its hash). Where something is missing, its tests skip.
-VENDORS := @adeunis/codecs@1.6.1 @te-connectivity/iot-codec@3.0.0
+# Tools of some tests that are not Python packages: programs and a browser, for which Debian needs root, and from npm manufacturers' codecs
+# and what judges pages (pinned in tests/support/vendors.py, where each is judged by its hash). Where something is missing, its tests skip.
+VENDORS := @adeunis/codecs@1.6.1 @te-connectivity/iot-codec@3.0.0 axe-core@4.14.1
 $(VENV)/.tools: $(VENV)/.run
 	@PATH="$$PATH:/usr/sbin"; if ! { command -v mosquitto && command -v curl && command -v jq && command -v oathtool; } >/dev/null \
 			&& test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto mosquitto-clients curl jq oathtool; } \
 			>$(VENV)/tools.log 2>&1 || echo "mosquitto, curl, jq or oathtool could not be installed ($(VENV)/tools.log): their tests skip"; \
 	fi
+	@if ! { command -v chromium && command -v chromedriver; } >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } \
+			>>$(VENV)/tools.log 2>&1 || echo "chromium could not be installed ($(VENV)/tools.log): its tests skip"; \
+	fi
 	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \
 		npm pack --silent --pack-destination $(VENV)/vendors $(VENDORS) >>$(VENV)/tools.log 2>&1 || \
-			echo "the manufacturers' codecs could not be fetched ($(VENV)/tools.log): their tests skip"; \
+			echo "the manufacturers' codecs and axe-core could not be fetched ($(VENV)/tools.log): their tests skip"; \
 	fi
 	touch $@
 
@@ -51,7 +55,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks
@@ -86,6 +90,12 @@ prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## The long catalogue: kill
 
 mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each
 	$(BIN)/python -m mutants
+
+vendor: ## Fetch the libraries of the console's pages again (needs npm; see vendoring/README.md)
+	$(PYTHON) vendoring/vendor.py
+
+screenshots: $(VENV)/.dev $(VENV)/.tools ## Take the pictures of the guide to the console again
+	$(BIN)/python -m tests.support.screenshots
 
 lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml
 	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build -o requirements.txt pyproject.toml

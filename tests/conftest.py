@@ -5,16 +5,19 @@ from __future__ import annotations
 import gc
 import zlib
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support import cases
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.quick_certificates import make_certificates_quick
 from tests.support.quick_databases import make_new_databases_quick
 from tests.support.quick_passwords import make_passwords_quick
+from tests.support.quick_statements import make_statements_quick
 from tests.support.server import Org, RunningServer, running_server
 
 # One or two busy cores make single examples slow now and then; that is no finding.
@@ -39,6 +42,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+TOGETHER = ("tests/house/",)
+"""Folders whose files share in one process what they read: the syntax trees of the whole repository."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class ByFile(LoadFileScheduling):
+    """A file stays in one process, and so do all files of some folders."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--case", default="", help="of tests over many cases, run those whose name holds this text")
 
@@ -48,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     make_passwords_quick()
     make_new_databases_quick()
     make_certificates_quick()
+    make_statements_quick()
 
 
 CASES = "cases found"

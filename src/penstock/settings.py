@@ -22,6 +22,7 @@ import structlog
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
+from penstock.api.console.config import ConsoleConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_error
 from penstock.api.system.config import MetricsConfig
@@ -32,6 +33,7 @@ from penstock.core.billing.config import BillingConfig
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
+from penstock.core.dashboards.config import DashboardConfig
 from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.inboxes.account_config import SmsConfig
 from penstock.core.inboxes.config import InboxesConfig
@@ -44,6 +46,7 @@ from penstock.core.people.config import PeopleConfig
 from penstock.core.rules.config import RulesConfig
 from penstock.core.signup.config import SignupConfig
 from penstock.core.subscriptions.config import SubscriptionConfig
+from penstock.core.system.config import SystemConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan, Price
@@ -161,6 +164,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     uplinks: UplinksConfig
     codecs: CodecsConfig
     streams: StreamConfig
+    console: ConsoleConfig
     retention: RetentionConfig
     commands: CommandsConfig
     alerts: AlertsConfig
@@ -183,7 +187,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     metrics: MetricsConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
+    dashboards: DashboardConfig
     installer: InstallerConfig
+    system: SystemConfig
     plans: dict[str, Plan]
 
 

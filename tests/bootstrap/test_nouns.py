@@ -18,8 +18,9 @@ from penstock.settings import load_settings
 @pytest.fixture
 async def nouns(tmp_path: Path) -> list[Part]:
     settings = load_settings(environment={"PENSTOCK_SIGNUP_ENABLED": "true"})
-    async with open_server(DataDir(tmp_path / "data"), settings, run_workers=False) as server:
-        return build_nouns(server, server.parts, settings, server.operators)
+    data_dir = DataDir(tmp_path / "data")
+    async with open_server(data_dir, settings, run_workers=False) as server:
+        return build_nouns(server, server.parts, data_dir, settings, server.operators)
 
 
 def repeated(names: Iterable[str]) -> list[str]:

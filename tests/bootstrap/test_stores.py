@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from penstock.cli.checks import Status, examine
+from penstock.cli.checks import examine
+from penstock.core.system.models import Status
 from tests.cli.commands import create_device
 from tests.support.cases import check_all
 from tests.support.server import RunningServer, run_cli, running_server, start_server

@@ -97,7 +97,7 @@ async def run_and_stop(server: Server) -> list[asyncio.Task[None]]:
 
 @pytest.mark.parametrize("call", [fails, fails_when_cancelled, is_broken, is_broken_when_cancelled])
 async def test_every_worker_stops(server: Server, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
-    with monkeypatch.context() as failing:
+    with monkeypatch.context() as failing, structlog.testing.capture_logs():  # to write hundreds of tracebacks takes long
         fail_all_storage(failing, call)
         left = await run_and_stop(server)
     assert left == []

@@ -15,6 +15,7 @@ def older_data_dir(path: Path) -> int:
     DataDir(path).pepper()
     files = migration_files()[:-1]
     with closing(sqlite3.connect(path / "penstock.db")) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
         for file in files:
             connection.executescript(file.read_text("utf-8"))
         connection.execute("INSERT INTO organizations (id, name, plan, created_us) VALUES (1, 'Old', 'enterprise', 0)")

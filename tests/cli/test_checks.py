@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from penstock.adapters.storage import machine
 from penstock.cli import checks
-from penstock.cli.checks import Check, Status, examine
+from penstock.cli.checks import examine
+from penstock.core.system.models import Check, Status
 from penstock.kit.clock import DAY_US
 from tests.cli.older import older_data_dir
 from tests.support.server import RunningServer
@@ -185,7 +187,7 @@ def test_a_clock_behind_the_newest_reading_is_warned_of(data_dir: Path) -> None:
 
 
 def test_low_space_and_a_slow_disk_are_warned_of(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "LOW_SHARE", 1.0)
+    monkeypatch.setattr(machine, "LOW_SHARE", 1.0)
     monkeypatch.setattr(checks, "SLOW_SYNC_S", 0.0)
     found = examined(data_dir)
     assert found["disk space"].status is found["disk sync"].status is Status.WARN

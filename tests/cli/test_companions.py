@@ -13,16 +13,27 @@ import structlog
 from penstock.cli.companions import hint_companion, watched
 
 
-@pytest.mark.parametrize("organizations", [[], ["Acme"]])
-async def test_the_hint_is_for_who_has_no_organisation(organizations: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    async def listed() -> list[str]:
-        return organizations
+@pytest.mark.parametrize(
+    ("token", "has_console", "told"),
+    [
+        ("pol_x", True, ["http://127.0.0.1:1/console/setup#token=pol_x", "--data-dir '/srv/my data' --org NAME"]),
+        ("pol_x", False, ["penstock bootstrap --data-dir '/srv/my data' --org NAME"]),
+        (None, True, []),
+    ],
+)
+async def test_the_hint_is_for_who_has_no_organisation(
+    token: str | None, has_console: bool, told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def issue() -> str | None:
+        return token
 
-    server = cast(Any, SimpleNamespace(tenancy=SimpleNamespace(list_organizations=listed)))
-    await hint_companion(Path("/srv/my data"))(server, "http://127.0.0.1:1")
-    told = capsys.readouterr().out
-    assert bool(told) is not bool(organizations)
-    assert organizations or "penstock bootstrap --data-dir '/srv/my data' --org NAME" in told
+    parts = SimpleNamespace(setup=SimpleNamespace(issue=issue))
+    server = cast(Any, SimpleNamespace(parts=parts, has_console=has_console))
+    await hint_companion(Path("/srv/my data"))(server, "http://0.0.0.0:1")
+    printed = capsys.readouterr().out
+    assert bool(printed) is bool(told)
+    assert [text for text in told if text not in printed] == []
+    assert ("/console/" in printed) is (bool(printed) and has_console)
 
 
 async def test_a_failure_is_logged_and_an_end_is_none() -> None:

@@ -138,6 +138,11 @@ def test_the_first_start_is_alive_and_the_second_goes_on(tmp_path: Path) -> None
         stream = CURL.search(demo.until("curl -N"))
         assert stream is not None
         assert (stream["url"], stream["stream"]) == (f"{demo.address()}/api/v2/streams/sse", "-N ")
+        link, _, token = demo.until("/console/welcome#token=").strip().partition("#token=")
+        assert link == f"{demo.address()}/console/welcome"
+        signed_in = [api.post("/api/v2/auth/link", json={"token": token}) for _ in range(2)]
+        assert [answer.status_code for answer in signed_in] == [200, 400]
+        assert signed_in[0].json()["role"] == "owner"
         key = api.headers["X-API-Key"]
         deleted, paused, kept = (str(one["id"]) for one in found[:3])
         assert api.delete(f"/api/v2/devices/{deleted}").status_code == 204

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.api.v2.secrets.callers import make_secret, new_name, with_scopes
-from tests.support.server import Org, RunningServer, clean_environment
+from tests.support.server import Org, RunningServer, run_cli
 
 from .commands import refusal
 
@@ -27,9 +26,7 @@ class Shell:
         }
 
     def run(self, *args: str, entered: bytes = b"") -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-m", "penstock.cli.main", "secret", *args]
-        done = subprocess.run(words, input=entered, capture_output=True, env=clean_environment(self._variables), check=False)
-        return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+        return run_cli("secret", *args, environment=self._variables, entered=entered)
 
     def output(self, *args: str, entered: bytes = b"") -> str:
         done = self.run(*args, entered=entered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import sqlite3
@@ -37,9 +38,11 @@ def test_it_says_where_it_listens_hints_at_bootstrap_and_ends_on_sigterm(tmp_pat
     assert server.process.stdout is not None
     hint = server.process.stdout.readline().rstrip()
     assert server.stop() == 0
-    assert [hint, *rest_of_output(server.process)] == [
-        f"No organisation exists yet; create one: penstock bootstrap --data-dir '{tmp_path / 'my data'}' --org NAME --email EMAIL"
-    ]
+    printed = [hint, *rest_of_output(server.process)]
+    assert printed[0].startswith("No organisation exists yet. Create one in a browser")
+    (link,) = [line.strip() for line in printed if "/console/" in line]
+    assert re.fullmatch(rf"{re.escape(server.base_url)}/console/setup#token=pol_\w+", link)
+    assert printed[-1].endswith(f"penstock bootstrap --data-dir '{tmp_path / 'my data'}' --org NAME --email EMAIL")
 
 
 def test_with_an_organisation_there_is_no_hint(data_dir: Path) -> None:

@@ -14,6 +14,7 @@ from penstock.core.billing.events import StatementCreated, SubscriptionChanged
 from penstock.core.commands.events import CommandMoved
 from penstock.core.connections.events import ConnectionChanged
 from penstock.core.connections.intake import DeviceEventNoted
+from penstock.core.dashboards.events import DashboardChanged
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.events import DeviceChanged
 from penstock.core.event_data import event_data
@@ -35,6 +36,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "codec.redecode.": RedecodeFinished,
     "command.": CommandMoved,
     "connection.": ConnectionChanged,
+    "dashboard.": DashboardChanged,
     "device.event": DeviceEventNoted,
     "device.online": ConnectivityChanged,
     "device.offline": ConnectivityChanged,

@@ -33,6 +33,8 @@ def value_of(name: str, kind: object, device_id: int) -> object:
         return device_id
     if name.endswith(("_us", "_id")) or name == "seq":
         return NOON_US
+    if name == "snoozed":
+        return False  # rules do not see what else happens to a snoozed alert
     if name == "chain":
         return []
     if typing.get_origin(kind) is dict:

@@ -19,7 +19,7 @@ from tests.api.live.reader import SseReader
 from tests.core.test_event_data import body_of
 from tests.support.waiting import awaited
 
-OF_THE_EVENT = {"event", "at", "by", "note", "reason", "step", "test", "chain", "project_id"}
+OF_THE_EVENT = {"event", "at", "by", "note", "reason", "step", "test", "chain", "project_id", "snoozed"}
 """What an event says about itself: who or what caused it, and when."""
 OF_THE_DEFINITION = {"condition", "kind", "threshold"}
 """What an alert's event repeats of the alert."""

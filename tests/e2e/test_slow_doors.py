@@ -149,6 +149,6 @@ def test_every_websocket_of_devices_is_tried() -> None:
     async def read() -> set[str]:
         with tempfile.TemporaryDirectory() as folder:
             async with open_server(DataDir(Path(folder) / "data"), load_settings(environment={})) as server:
-                return set(server.app._sockets)
+                return set(server.app._api._sockets)  # behind the console
 
     assert asyncio.run(read()) == {name for name in DOORS if name.startswith("/")}

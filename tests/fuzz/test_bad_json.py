@@ -7,18 +7,18 @@ type or class, and one trap, another each time, on all the others; the whole pro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from http.client import SWITCHING_PROTOCOLS
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Victims
 from tests.fuzz.field_types import first_of_each_type
+from tests.fuzz.query_fields import ONE_OF_EACH_QUERY_FIELD, WITH_QUERY, schema_of
 from tests.fuzz.traps import (
     BODIES,
     CURSORS,
@@ -31,6 +31,7 @@ from tests.fuzz.traps import (
     fields_of,
     planted,
 )
+from tests.fuzz.turns import everywhere_later, one_in_turn, turn_of
 from tests.security.calls import PROOFS, Answer, Request, body_for, changed, check_error, request_for, send
 from tests.security.dialects import KNOWN
 from tests.security.matrix import NAMELESS_STATUS
@@ -42,25 +43,9 @@ MAX_GROWTH_BYTES = 120_000_000
 NDJSON = "application/x-ndjson"
 
 WITH_BODY = [operation for operation in operations() if operation.body is not None]
-WITH_QUERY = [operation for operation in operations() if operation.query is not None]
 WITH_PATH = [operation for operation in operations() if path_parameters(operation)]
 CHEAP_FIRST = sorted(operations(), key=lambda one: one.path in PROOFS)
 ONE_OF_EACH_CLASS = {name_of(one) for one in one_of_each(CHEAP_FIRST, admission)}
-T = TypeVar("T")
-
-everywhere_later = pytest.mark.parametrize(
-    "everywhere", [False, pytest.param(True, marks=pytest.mark.prove)], ids=["by type", "everywhere"]
-)
-"""All of it for one of each type or class at once, and for everything in the long catalogue."""
-
-
-def turn_of(operation: Operation) -> int:
-    """A number of the operation's own, by which it gets one of several traps."""
-    return operations().index(operation)
-
-
-def one_in_turn(values: Sequence[T], number: int) -> list[T]:
-    return [values[number % len(values)]]
 
 
 def is_one_of_its_class(operation: Operation) -> bool:
@@ -231,13 +216,6 @@ def holding_like(name: str) -> object:
     return ["org:admin"] if name == "scopes" else "org_0c2k9fq7w3a0d"
 
 
-def schema_of(struct: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
-    """What a query's fields may be, as JSON Schema, by name on the wire."""
-    (_,), components = msgspec.json.schema_components([struct])
-    found: dict[str, dict[str, Any]] = components[struct.__name__]["properties"]
-    return found
-
-
 MESSAGES = {"GET /api/v2/inbox/messages", "GET /v1/sms"}
 """Their `from` and `to` are addresses, not times: any text can be a sender's name, and one that nobody has matches nothing."""
 
@@ -256,25 +234,6 @@ def traps_for(name: str, schema: dict[str, Any], *, of_messages: bool) -> dict[s
     elif "boolean" in kinds or "enum" in schema or words:
         traps |= {"words": "neither", "number": "2", "line break": f"{(words or ['true'])[0] or 'true'}%0A"}
     return traps
-
-
-def what_it_takes(schema: dict[str, Any]) -> str:
-    """What tells one field of a query from another of the same name."""
-    return json.dumps([schema.get(name) for name in ("type", "anyOf", "enum", "pattern", "format")])
-
-
-def query_fields() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every field of a query: whose it is, its name, and what it may be."""
-    for operation in WITH_QUERY:
-        assert operation.query is not None
-        yield from ((name_of(operation), name, schema) for name, schema in schema_of(operation.query).items())
-
-
-SURFACES = {name_of(one): one.surface for one in operations()}
-ONE_OF_EACH_QUERY_FIELD = {
-    (operation, name)
-    for operation, name, _ in one_of_each(query_fields(), lambda one: (SURFACES[one[0]], one[1], what_it_takes(one[2])))
-}
 
 
 @everywhere_later

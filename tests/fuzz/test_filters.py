@@ -26,6 +26,7 @@ QUEUES = {"/api/v2/device/commands"}
 SERIES = {
     f"/api/v2/{place}"
     for place in (
+        "telemetry/latest",
         "devices/{device_id}/telemetry/latest",
         "devices/{device_id}/telemetry/aggregate",
         "devices/{device_id}/telemetry/thin",
@@ -34,11 +35,15 @@ SERIES = {
         "customers/{customer_id}/balance",
     )
 }
-"""Values of one range, with a maximum number of buckets, points or sensors."""
+"""Values of one range, with a maximum number of buckets, points, sensors or devices."""
 BOUNDED = {
     "/api/v2/secrets/{secret_id}/versions": "the newest `KEPT_VERSIONS` are kept",
     "/api/v2/inbox/addresses/{address_id}/grants": "the configuration's `max_grants`, above which a grant is refused",
     "/api/v2/inbox/accounts/{account_id}/numbers": "what a provider offers now, at most `limit`; it has no next page",
+    "/api/v2/dashboards/{dashboard_id}/widgets": "`MAX_WIDGETS`, above which a widget is refused",
+    "/api/v2/dashboards/{dashboard_id}/variables/{variable}/options": "those of at most `MAX_OPTIONS` devices, for one menu",
+    "/api/v2/search": "the best hits, at most `limit`; who misses one searches for more of its name",
+    "/api/v2/system/backups": "the files in a folder, which are as many as the operator keeps there",
 }
 """Lists that are whole on one page, and why none of them can grow beyond it."""
 
@@ -46,7 +51,7 @@ BOUNDED = {
 def test_every_list_has_pages() -> None:
     without = {one.path for one in LISTS if not {"limit", "cursor"} <= {*wire_names(one.query)}}
     assert without == FIXED | QUEUES | SERIES | BOUNDED.keys()
-    assert {one.path for one in LISTS if "next_cursor" not in wire_names(one.answer)} <= QUEUES | SERIES
+    assert {one.path for one in LISTS if "next_cursor" not in wire_names(one.answer)} <= QUEUES | SERIES | BOUNDED.keys()
 
 
 @for_each(READS, name_of)
@@ -72,6 +77,7 @@ OF_FILTERS = {f"{noun}_id": kind for noun, kind in (
     ("device", "dev"), ("project", "prj"), ("profile", "prf"), ("definition", "def"), ("alert", "alert"), ("rule", "rul"),
     ("webhook", "whe"), ("customer", "cus"),
     ("resident", "res"), ("version", "rvn"), ("user", "usr"), ("key", "key"), ("connection", "con"),
+    ("folder", "dfo"),
 )}  # fmt: skip
 
 

@@ -11,11 +11,15 @@ from penstock.adapters.storage.sqlite.connection import connect
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, migrate
 
 OF_ITS_OWNER = {
+    "alert_snoozes": "the present state of an alert; the audit log has when it was snoozed",
     "agent_pairings": "how a device's agent may act now",
     "alert_repeats": "a part of the alert event, which is kept as long as any",
     "codec_versions": "versions of a profile's script, which are shown below it alone",
     "command_definitions": "what can be requested of a device, not what was",
     "command_transitions": "a part of the execution, which is kept as long as any",
+    "dashboard_images": "a part of a widget, which is no history",
+    "dashboard_shares": "who can open a dashboard now; the audit log has who could",
+    "dashboard_widgets": "a part of a dashboard",
     "device_connectivity": "shown below the device alone",
     "device_events": "shown below the device alone; webhooks, rules and streams were told of each",
     "device_maintenance": "the present state of a device",
@@ -29,6 +33,7 @@ OF_ITS_OWNER = {
     "invoicing": "settings of a customer",
     "pair_codes": "a code is of no use without its device",
     "meter_alarm_progress": "how far the readings of a device were evaluated",
+    "preferences": "settings of a user",
     "quiet_hours": "settings of a user",
     "residents": "belongs to its customer",
     "rule_runs": "a rule in the trash keeps its runs for as long as any run is kept",

@@ -11,6 +11,7 @@ EXPECTED = {"PenstockError", "StorageUnavailable", "OSError", "DiskFull", "LogFa
 FINITE = {
     "src/penstock/core/meters/archive.py archive_incomplete": "one deleted meter, once",
     "src/penstock/workers/alerts.py alert_action_dropped": "one action, after a few attempts",
+    "src/penstock/workers/backups.py backup_failed": "one backup that the operator requested",
     "src/penstock/workers/rule_runs.py rule_action_failed": "one action of one run",
 }
 """What is logged each time, and why it cannot come back for ever."""

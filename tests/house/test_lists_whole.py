@@ -16,6 +16,15 @@ from .tree import STORAGE, functions, parsed, python_files, shown
 EDGES = ("src/penstock/api", "src/penstock/cli", "src/penstock/ingress")
 LIMITS = {}
 SLICES = {
+    "src/penstock/api/console/connections/pages.py": "the last payloads of a few devices; all devices are listed below them",
+    "src/penstock/api/console/keys/pages.py": "more keys than a page shows cannot be selected",
+    "src/penstock/api/console/keys/view.py": "the first scopes of a key in a list, with the number of the others",
+    "src/penstock/api/console/people/agents.py": "the name of a program; the page has the whole text too",
+    "src/penstock/api/console/people/profile_pages.py": "what the page itself sent in a hidden field",
+    "src/penstock/api/console/usage/pages.py": "the busiest subjects, on a page that says so",
+    "src/penstock/api/console/devices/device_pages.py": "rows of a table, which says that the CSV file has all",
+    "src/penstock/api/console/devices/view.py": "the main values in a row of a list, and first charts; the page has all values",
+    "src/penstock/api/console/alerts/pages.py": "the devices of an alert that are named; the page has the number of all",
     "src/penstock/api/dialects/kaito/sms.py": "an id in an error, as it was sent",
     "src/penstock/api/shared/decoding.py": "a malformed id in an error, as it was sent",
     "src/penstock/api/shared/error_text.py": "the first of many invalid fields in a sentence, which has the number of the others",
@@ -30,9 +39,12 @@ CALLS = {
     "src/penstock/api/live/tickets.py issue": "removes old tickets, and returns none",
     "src/penstock/core/audit/checking.py _check": "one step; the next continues",
     "src/penstock/core/audit/service.py export": "one page of all",
+    "src/penstock/core/audit/service.py verify": "one page of all, and `next_cursor` continues",
     "src/penstock/core/customers/placement.py register_pending": "`has_more` says that others wait",
     "src/penstock/core/inboxes/accounts.py delete": "the error names the first numbers, and says if there are others",
     "src/penstock/core/inboxes/long_texts.py take": "removes old parts, and returns none",
+    "src/penstock/core/dashboards/folders.py create": "the limit of folders",
+    "src/penstock/core/dashboards/folders.py _check_move": "the limit of folders",
     "src/penstock/core/imports/service.py _tried": "the limit of the plan",
     "src/penstock/core/imports/service.py start": "removes old imports, and returns none",
     "src/penstock/core/imports/service.py try_out": "removes old imports, and returns none",

@@ -14,6 +14,8 @@ from tests.house.tree import ROOT, parsed, python_files
 SNAPSHOTS, TRANSACTIONS = {"snapshot", "system_snapshot"}, {"transaction", "system"}
 READ, WRITE = ("get", "find", "list", "settings"), ("update", "set_", "save", "replace", "put")
 NOTHING_LOST = {
+    "people/browser_sessions.py BrowserSessions.access_token": "the statement touches only a session that was not revoked",
+    "people/browser_sessions.py BrowserSessions._new_token": "the statement touches only a session that was not revoked",
     "inboxes/accounts.py SmsAccountService.check": "the transaction only adds to the audit log",
     "inboxes/intake.py Intake.received_mail": "the address is read again",
     "inboxes/messages.py MessageService.get": "the transaction only adds to the audit log",
@@ -21,6 +23,7 @@ NOTHING_LOST = {
     "inboxes/messages.py MessageService.find_next": "the transaction only adds to the audit log",
     "inboxes/provisioning.py ProvisioningService.give_back": "the release reads the address again",
     "inboxes/sending.py SendingService.send_for_job": "the number is read again",
+    "alerts/snoozes.py SnoozeService.snooze_event": "alert and device of an occurrence never change; both are read again",
     "agents/service.py AgentService.confirm": "the statement drops only the code of the token that was sent",
     "agents/service.py AgentService.introduce": "the statements change only the pairing with the token that was sent",
     "agents/tokens.py AgentTokens.prepare": "of two first keys the transaction keeps one",
@@ -29,6 +32,7 @@ NOTHING_LOST = {
     "commands/queue.py CommandQueue.claim": "the snapshot only finds nothing; what waits is read again",
     "commands/queue.py CommandQueue.lose": "the snapshot only finds nothing; what was sent is read again",
     "commands/queue.py CommandQueue.poll": "the snapshot only finds nothing; what waits is read again",
+    "dashboards/shared.py SharedDashboards.open": "the transaction only counts a use",
     "imports/service.py ImportService.try_out": "a dry run stores what it found, which is as of that time",
     "meters/archive.py MeterArchivist.keep": "the statement stores an archive only where there is none",
     "meters/editing.py MeterEditing.create": "the registers are read again; what a device reported does not disappear",
@@ -37,8 +41,10 @@ NOTHING_LOST = {
     "people/invitations.py InvitationService.accept": "the invitation is read again",
     "people/passwords.py PasswordService.change": "the user is read again, and the password must still be the one that was sent",
     "people/second_factor.py SecondFactorService.remove": "the factor is read again",
+    "people/sessions.py SessionService.end_stolen": "a session ends once, whatever else changes",
     "people/sessions.py SessionService.refresh": "the statement replaces only the token that was sent",
     "people/sessions.py SessionService.sign_out": "a session ends once, whatever else changes",
+    "people/sign_in.py SignInService.by_link": "user and membership are read again",
     "people/sign_in.py SignInService.second_step": "user and membership are read again; a code is used once",
     "people/sign_in.py SignInService.sign_in": "user and membership are read again",
     "people/signing.py SigningKeys.rotate": "the keys are read again",
@@ -49,6 +55,7 @@ NOTHING_LOST = {
     "invoices/run_service.py InvoiceRunService.start_due": "each schedule is read again",
     "rules/versions.py VersionService.call_hook": "a call is added; the rule is not changed",
     "subscriptions/service.py SubscriptionService.end_due": "each organisation is read again",
+    "system/service.py SystemService.back_up": "the snapshot only says who may; the transaction only adds to the audit log",
     "tokens/codes.py CodeService._consumed": "the token and the version of its seed are read again",
     "uplinks/service.py UplinkService.ingest_kept": "what was read is removed; what came since stays",
     "uplinks/service.py UplinkService._move": "what was read is removed; what came since stays",

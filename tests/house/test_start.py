@@ -24,6 +24,7 @@ ON_DEMAND = {
     "httpcore": "outgoing calls",
     "httpx": "the demo",
     "importlib.metadata": "the archive of the agent",
+    "jinja2": "pages of the console",
     "jwt": "tokens of users and agents",
     "penstock.adapters.frontdoor.certificate": "TLS",
     "penstock.adapters.frontdoor.websocket": "WebSockets",

@@ -20,6 +20,7 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
         "before_id",
     ): "where a page begins, taken from a cursor: it may be the highest number there is, which no one has",
     ("src/penstock/", "after_id"): "where a page begins, taken from a cursor: it may be 0, which no one has",
+    ("src/penstock/core/search/models.py", "id"): "of a thing of any kind, as the searcher that found it says",
     ("src/penstock/", "subject_id"): "of one kind or another, as the topic, the kind or the grouping beside it says",
     ("src/penstock/", "new_id"): "a function that gives numbers, whose caller says of what each is the id",
     ("src/penstock/core/actor.py", "id"): "a key's, a person's, a device's or a rule's, as the actor's kind says",
@@ -34,6 +35,8 @@ PLAIN_NUMBERS: dict[tuple[str, str], str] = {
     ("src/penstock/adapters/storage/sqlite/uplinks.py", "up_to_id"): "a row's number, as above",
     ("src/penstock/core/tokens/grant_models.py", "id"): "a group's, user's or key's, as the kind beside it says",
     ("src/penstock/core/tokens/grant_models.py", "actor_id"): "an actor's, of whatever kind it is",
+    ("src/penstock/core/dashboards/models.py", "creator_id"): "an actor's, of whatever kind it is",
+    ("src/penstock/core/search/", "id"): "a thing's of any kind, as the hit's kind says",
     ("src/penstock/ingress/mqtt/", "packet_id"): "MQTT's packet identifier: 16 bits, of one connection",
 }
 

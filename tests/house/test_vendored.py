@@ -16,6 +16,9 @@ from .tree import SRC
 
 MANIFEST: dict[str, Any] = tomllib.loads((SRC / "vendored.toml").read_text("utf-8"))
 OWN = ("api/system/static/pages/docs.js", "api/system/static/pages/redoc.js", "adapters/sandbox/library/text.js")
+CONSOLE = "api/console/static"
+OF_OTHERS = f"{CONSOLE}/vendor"
+"""In the console's folder all below this is of other projects, of whatever kind; the rest is our own."""
 KINDS = (".js", ".css", ".woff", ".woff2", ".svg", ".png", ".wasm", ".ttf")
 LOADS = re.compile(rb"""(?:\bsrc:|\bsrc=|url\(|@import|importScripts\(|fetch\()\s*["'`(]?\s*(?:https?:)?//[^"'`)\s]+""")
 """An address of another server in a place from which a browser loads it by itself."""
@@ -27,12 +30,17 @@ def listed() -> dict[str, str]:
 
 
 def shipped() -> list[Path]:
-    return [path for path in SRC.rglob("*") if path.suffix in KINDS]
+    vendored = [path for path in (SRC / OF_OTHERS).rglob("*") if path.is_file() and "LICENSE" not in path.name]
+    return sorted({*vendored, *(path for path in SRC.rglob("*") if path.suffix in KINDS)})
+
+
+def is_of_the_console(name: str) -> bool:
+    return name.startswith(f"{CONSOLE}/") and not name.startswith(f"{OF_OTHERS}/")
 
 
 def test_every_file_that_a_browser_a_codec_or_a_document_uses_is_listed_or_our_own() -> None:
     found = {path.relative_to(SRC).as_posix() for path in shipped()}
-    assert found == {*listed(), *OWN}
+    assert {name for name in found if not is_of_the_console(name)} == {*listed(), *OWN}
 
 
 def test_every_file_is_the_one_that_was_listed() -> None:
@@ -44,7 +52,7 @@ def test_every_file_is_the_one_that_was_listed() -> None:
 def test_each_has_a_version_and_a_licence_with_its_text(name: str) -> None:
     about = MANIFEST[name]
     assert re.fullmatch(r"\d+\.\d+\.\d+", about["version"])
-    assert about["licence"] in ("MIT", "Apache-2.0", "BSD-3-Clause", "OFL-1.1")
+    assert about["licence"] in ("0BSD", "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "OFL-1.1")
     assert (SRC / about["folder"] / "LICENSE").stat().st_size > 500
     assert about["changed"]
 
@@ -52,6 +60,10 @@ def test_each_has_a_version_and_a_licence_with_its_text(name: str) -> None:
 def test_the_pages_name_the_versions_of_the_manifest() -> None:
     found = {version for page in (docs._SWAGGER_UI_PAGE, docs._REDOC_PAGE) for version in re.findall(r"\?v=(\d+\.[\d.]+)", page)}
     assert found == {MANIFEST["swagger-ui"]["version"], MANIFEST["redoc"]["version"]}
+
+
+def test_nothing_shipped_names_a_source_map() -> None:
+    assert [path.name for path in shipped() if re.search(rb"[#@] sourceMappingURL=\S+\.map", path.read_bytes())] == []
 
 
 def test_nothing_shipped_loads_from_another_server() -> None:

@@ -301,6 +301,7 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     "/2010-04-01/Accounts/{account_sid}/Messages.json": lambda own: {"content": _sms_form(own)},
     "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
     "/api/v2/auth/sign-in/code": _second_step,
+    "/api/v2/auth/link": lambda own: {"token": own.people.sign_in_link(own.person)},
     "/api/v2/auth/refresh": lambda own: {"refresh_token": own.people.members("refreshed", "viewer")[0].refresh_token},
     "/api/v2/auth/password/reset": lambda own: {"token": own.people.reset_token(own.person)},
     "/api/v2/auth/invitations/accept": lambda own: {
@@ -351,6 +352,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     if body.keys() in ({"name"}, {"name", "kind", "url"}, {"name", "value", "description"}) or "definition" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if {"name", "secret"} <= body.keys():
+        made["name"] = f"name_{secrets.token_hex(4)}"
+    if body.keys() == {"name", "key", "unit"}:  # a sensor template
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "fields" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"

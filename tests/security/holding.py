@@ -14,6 +14,7 @@ from penstock.kit.secret import SHOWN_PREFIX
 from tests.security import dialects
 from tests.security.holdings import codecs, connections, imports, redecodes
 from tests.security.holdings.alerts import make_alerts
+from tests.security.holdings.dashboards import make_dashboards
 from tests.security.holdings.documents import make_logo
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.expressions import make_reading
@@ -25,6 +26,7 @@ from tests.security.holdings.meters import make_meter
 from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.secrets import make_secret
+from tests.security.holdings.sensor_templates import make_sensor_template
 from tests.security.holdings.sms_accounts import make_sms_account
 from tests.security.holdings.tokens import make_token
 from tests.security.holdings.webhooks import make_webhooks
@@ -78,6 +80,12 @@ MORE = (
         ("/api/v2/tariffs", "/api/v2/invoice", "/api/v2/customers/{customer_id}/"),
     ),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
+    Noun(make_sensor_template, frozenset({"template_id"}), ("/api/v2/sensor-templates",)),
+    Noun(
+        make_dashboards,
+        frozenset({"folder_id", "parent_id", "dashboard_id", "widget_id", "share_id"}),
+        ("/api/v2/dashboard", "/api/v2/widgets", "/api/v2/shared/dashboards"),
+    ),
     Noun(make_secret, frozenset({"secret_id"}), ("/api/v2/secrets",)),
     Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(

@@ -45,9 +45,14 @@ MASKS = (
 )
 """What differs between two successes for the same question."""
 FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_devices", "included_devices"}
-FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since"}
+FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since", "failures", "paused_until"}
 """Fields that a worker brings up to date a moment after."""
-FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head"} | dialects.FOLLOWS_BY_ITSELF
+FOLLOWS_BY_ITSELF = {
+    "/api/v2/logs",
+    "/api/v2/logs/export",
+    "/api/v2/logs/head",
+    "/api/v2/logs/verify",
+} | dialects.FOLLOWS_BY_ITSELF
 FOLLOWS_BY_ITSELF |= {"/api/v2/connections", "/api/v2/connections/{connection_id}", "/api/v2/devices/{device_id}/connection"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/webhook-messages", "/api/v2/webhook-messages/{message_id}/attempts"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
@@ -134,10 +139,11 @@ _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
     "customer_id": _customers,
     "customer_ids": _customers,
     "resident_id": lambda mine, theirs: ("res", mine.resident_id, theirs.resident_id),
+    "event_ids": lambda mine, theirs: ("evt", mine.more["event_id"], theirs.more["event_id"]),
     "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
 }
 """Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
-LISTED = {"customer_ids"}
+LISTED = {"customer_ids", "event_ids"}
 """Fields that are lists of ids."""
 
 

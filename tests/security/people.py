@@ -28,6 +28,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.people.invitations import TOKEN_PREFIX as INVITATION_PREFIX
 from penstock.core.people.models import PASSWORD as BY_PASSWORD
 from penstock.core.people.models import Client, Factor, Invitation, Membership, Role, User
+from penstock.core.people.one_time_links import Purpose as LinkPurpose
 from penstock.core.people.passwords import TOKEN_PREFIX as RESET_PREFIX
 from penstock.core.people.second_factor import seal_name
 from penstock.core.people.sign_in import CHALLENGE_PREFIX
@@ -154,6 +155,14 @@ class Registry:
 
         self._run(add)
         return token
+
+    def sign_in_link(self, person: Person) -> str:
+        """A token as the server would print it."""
+
+        async def issue(control: Control) -> str:
+            return control.people.links.issue(LinkPurpose.SIGN_IN, person.email)
+
+        return self._run(issue)
 
     def invitation_token(self, email: str) -> str:
         """A token as a mail would hold it."""

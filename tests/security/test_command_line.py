@@ -160,6 +160,7 @@ def test_what_only_reads_leaves_no_row(given: dict[str, str], name: str) -> None
 
 
 OPEN_UMASK = 'umask 000; exec "$0" -m penstock.cli.main "$@"'
+"""As a shell starts a server; the other commands are forked with such a umask, which is what the shell leaves them."""
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -184,12 +185,12 @@ OPENS_CONTROL = set(AUDITED) - {"restore", "migrate", "serve"}
 
 def run_openly(name: str, given: dict[str, str]) -> None:
     args = [*name.split(), *(part.format(**given) for part in COMMANDS[name])]
-    words = ["sh", "-c", OPEN_UMASK, sys.executable, *args]
-    environment = clean_environment({"PENSTOCK_HTTP_PORT": "0"})
+    environment = {"PENSTOCK_HTTP_PORT": "0"}
     if name == "serve":
-        served(words, environment, Path(given["older"]))
+        words = ["sh", "-c", OPEN_UMASK, sys.executable, *args]
+        served(words, clean_environment(environment), Path(given["older"]))
         return
-    done = subprocess.run(words, capture_output=True, text=True, env=environment, timeout=300, check=False)
+    done = run_cli(*args, environment=environment, umask=0)
     assert done.returncode == 0, done.stderr
 
 

@@ -32,6 +32,7 @@ NATIVE = {
     "POST /api/v2/keys": "key",
     "POST /api/v2/keys/{key_id}/rotate": "key",
     "POST /api/v2/streams/tickets": "ticket",
+    "POST /api/v2/dashboards/{dashboard_id}/shares": "ticket",
     "POST /api/v2/devices": "thing",
     "POST /api/v2/devices/bulk": "thing",
     "POST /api/v2/devices/{device_id}/token": "thing",
@@ -51,17 +52,20 @@ NATIVE = {
     "POST /api/v2/inbox/messages/{inbox_message_id}/read": "shared",
     "POST /api/v2/auth/sign-in": "person",
     "POST /api/v2/auth/sign-in/code": "person",
+    "POST /api/v2/auth/link": "person",
     "POST /api/v2/auth/refresh": "person",
     "POST /api/v2/auth/switch": "person",
     "POST /api/v2/profile/mfa": "person",
     "POST /api/v2/profile/mfa/confirm": "person",
+    "POST /api/v2/setup": "person",
 }
 WHOSE = NATIVE | CREDENTIALS
-"""A `key` is within the restrictions of the key that made or rotated it; a `ticket` works while and where its key does. The
+"""A `key` is within the restrictions of the key that made or rotated it; a `ticket` works while and where its key does, and so
+does a share link, which shows one dashboard besides (`tests/api/v2/dashboards/test_share_routes.py`). The
 credential of a `thing` lets one device, connection or hook send for itself, wherever it is, and a key that is bound to a project
 makes only those of its project (`test_bound_project.py`). What is `shared` is of another service, and what is `stored` was given
 to the server for another one. A `receiver` checks signatures by it, which lets nobody in. What belongs to a `person` takes the
-person's own proof, never a key."""
+person's own proof, never a key; of the first person it is the link that the server printed."""
 
 
 NOW_US = SystemClock().now_us()

@@ -13,7 +13,7 @@ import pytest
 from penstock.kit.operation import Operation
 from tests.security.calls import Answer, changed, request_for, send
 from tests.security.holding import Holding, MakeHolding
-from tests.security.table import each, name_of, operations, reads
+from tests.security.table import answered, each, name_of, operations, reads
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
@@ -47,7 +47,7 @@ def check_headers(operation: Operation, answer: Answer) -> None:
         assert answer.headers["cache-control"] == "no-store"
 
 
-@for_each(READS, name_of)
+@for_each(answered(READS), name_of)
 def test_an_answer_says_how_it_is_to_be_read(operation: Operation, front: httpx.Client, fresh: Holding) -> None:
     answer = send(front, request_for(operation, fresh))
     assert answer.status < 400, answer
@@ -55,7 +55,7 @@ def test_an_answer_says_how_it_is_to_be_read(operation: Operation, front: httpx.
 
 
 @pytest.mark.prove
-@for_each([operation for operation in WITHOUT_WEBSOCKETS if operation not in READS], name_of)
+@for_each(answered(operation for operation in WITHOUT_WEBSOCKETS if operation not in READS), name_of)
 def test_the_answer_to_a_change_says_it_too(
     operation: Operation, front: httpx.Client, acme: Org, new_holding: MakeHolding
 ) -> None:

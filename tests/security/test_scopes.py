@@ -23,7 +23,7 @@ from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
 from tests.security.dialects import KNOWN, OPEN_OPERATIONS, PASSES_ON
 from tests.security.holding import Holding, MakeHolding
-from tests.security.table import PARAMETER, admission, each, name_of, one_of_each, operations, reads, served
+from tests.security.table import PARAMETER, admission, answered, each, name_of, one_of_each, operations, reads, served
 from tests.security.worn import Worn, sparing
 from tests.support.cases import for_each
 from tests.support.server import Org
@@ -55,6 +55,11 @@ OPEN = {
     "POST /api/v2/auth/password/forgot": "answers alike whoever is asked for",
     "POST /api/v2/auth/password/reset": "takes a token from a mail",
     "POST /api/v2/auth/invitations/accept": "takes a token from a mail",
+    "POST /api/v2/auth/link": "takes a token that the server printed",
+    "POST /api/v2/setup": "takes a token that the server printed",
+    "GET /api/v2/shared/dashboards/{share_token}": "takes the token of a share link",
+    "GET /api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/data": "takes the token of a share link",
+    "GET /api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/image": "takes the token of a share link",
     "POST /api/v2/agents/provision": "takes a pair code",
     "POST /api/v2/agents/confirm": "takes the token of an agent",
     "GET /api/v2/device/commands": "a device asks for its own commands, with its access token",
@@ -73,10 +78,14 @@ REACHES = {
     "POST /api/v2/alerts",
     "PATCH /api/v2/alerts/{alert_id}",
     "POST /api/v2/alerts/{alert_id}/test",
+    "POST /api/v2/alerts/preview",
     "POST /api/v2/notification-channels",
     "PATCH /api/v2/notification-channels/{channel_id}",
     "POST /api/v2/customers/{customer_id}/residents/{resident_id}/invitation",
     "POST /api/v2/customers/{customer_id}/managers/invitation",
+    "GET /api/v2/widgets/{widget_id}/data",
+    "POST /api/v2/widgets/preview",
+    "GET /api/v2/dashboards/{dashboard_id}/variables/{variable}/options",
     "POST /api/v2/rules/{rule_id}/hook",
     "POST /api/v2/rules",
     "POST /api/v2/rules/import",
@@ -404,7 +413,7 @@ def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
         refused(send(client, changed(request, headers=headers)), operation, "devices.token_invalid")
 
 
-@for_each([one for one in each(with_scope=False) if one not in FOR_DEVICES], name_of)
+@for_each(answered(one for one in each(with_scope=False) if one not in FOR_DEVICES), name_of)
 def test_a_credential_does_no_harm_where_none_is_needed(operation: Operation, acme: Org, own: Worn) -> None:
     for credential in ({}, acme.headers()):
 

@@ -15,8 +15,13 @@ _WAITING = "tests/adapters/storage/sqlite/test_uplinks.py routes beside another 
 _PERIODS = "tests/adapters/storage/sqlite/test_customers.py asks beside another organisation that has none"
 _AGENT = "the agent's own, by the token that it was found by"
 _BESIDE = "its test in tests/adapters/storage/sqlite does the same in another organisation"
-_SORTED = ("list_oldest_devices", "list_devices_by_name", "list_devices_by_name_reversed")
-_SORTED += ("list_longest_unseen_devices", "list_last_seen_devices")
+_SORTED = (
+    "list_oldest_devices",
+    "list_devices_by_name",
+    "list_devices_by_name_reversed",
+    "list_longest_unseen_devices",
+    "list_last_seen_devices",
+)
 """Lists of devices in other orders than `list_devices`, which the matrix does not ask for."""
 LIMIT = "decides only about how many there may be"
 _BILLED = "tests/api/dialects/datakubo/routes/test_billing.py counts the devices of one organisation beside others that report"

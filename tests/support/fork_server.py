@@ -1,8 +1,9 @@
 """A process that has imported `penstock` once, and forks for each command that a test runs.
 
 What a server imports takes longer than most tests need it for, also what it imports only at its first use. Run by `forked.py`,
-which asks over a socket: one message for each command with its arguments and environment, and three descriptors: its standard
-output, its standard error, and a pipe that reports its process id and, when it has ended, its exit status.
+which asks over a socket: one message for each command with its arguments, environment and umask, and three descriptors: its
+standard output, its standard error, and a pipe that reports its process id and, when it has ended, its exit status. A fourth is
+its standard input, if it has one.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def main() -> None:
     gc.freeze()  # a collection in a fork would copy every page that it looks at
     requests = socket.socket(fileno=int(sys.argv[1]))
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, LONGEST_REQUEST, 3)
+        message, descriptors, _, _ = socket.recv_fds(requests, LONGEST_REQUEST, 4)
         if not message:
             sys.exit()
         if os.fork() == 0:
@@ -71,24 +72,26 @@ async def _warm_up() -> None:
             await server.tenancy.bootstrap("Warm", "warm@example.org")
 
 
-def _keep(request: dict[str, object], output: int, errors: int, report: int) -> None:
+def _keep(request: dict[str, object], output: int, errors: int, report: int, *entered: int) -> None:
     """Fork again, and report how the command ends: only its parent is told. Returns only in the inner fork."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     command = os.fork()
     if command == 0:
         os.close(report)
-        return _become(request, output, errors)
-    os.close(output)
-    os.close(errors)
+        return _become(request, output, errors, *entered)
+    for descriptor in (output, errors, *entered):
+        os.close(descriptor)
     _report(report, command)
     _end(report, os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
 
 
-def _become(request: dict[str, object], output: int, errors: int) -> None:
-    for source, standard in ((output, 1), (errors, 2)):
+def _become(request: dict[str, object], *descriptors: int) -> None:
+    for source, standard in zip(descriptors, (1, 2, 0), strict=False):
         os.dup2(source, standard)
         os.close(source)
     os.chdir(str(request["folder"]))
+    if "umask" in request:
+        os.umask(int(str(request["umask"])))
     os.environ.clear()
     os.environ.update(request["environment"])  # type: ignore[call-overload]
     time.tzset()

@@ -7,6 +7,7 @@ tests of what happens before and during them start it by `subprocess` (`tests/cl
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -19,7 +20,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).parents[2]
 BEFORE_IMPORTS = ("PYTHON", "LD_", "MALLOC_", "FAKETIME")
@@ -30,20 +31,33 @@ _asking = threading.Lock()
 class Forked:
     """A running `penstock`, with the part of `subprocess.Popen` that tests use."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> None:
-        """`words` are `penstock` or the name of a module, and arguments."""
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        stderr: IO[str],
+        *,
+        entered: bytes | None = None,
+        umask: int | None = None,
+    ) -> None:
+        """`words` are `penstock` or the name of a module, and arguments. What is `entered` comes through a pipe."""
         reading, output = os.pipe()
         self._report, report = os.pipe()
-        request = {"arguments": list(words), "environment": dict(environment), "folder": str(Path.cwd())}
+        self.args = list(words)
+        request: dict[str, Any] = {"arguments": self.args, "environment": dict(environment), "folder": str(Path.cwd())}
+        request |= {} if umask is None else {"umask": umask}
+        inputs = [] if entered is None else [_piped(entered)]
         try:
             with _asking:
-                socket.send_fds(_fork_server()[0], [json.dumps(request).encode()], [output, stderr.fileno(), report])
+                descriptors = [output, stderr.fileno(), report, *inputs]
+                socket.send_fds(_fork_server()[0], [json.dumps(request).encode()], descriptors)
         finally:
+            for descriptor in inputs:
+                os.close(descriptor)
             os.close(output)
             os.close(report)
         self.stdout = open(reading, encoding="utf-8")  # noqa: SIM115  the caller closes it, as that of a Popen
         self.returncode: int | None = None
-        self.args = request["arguments"]
         self._reported = b""
         self._reading = threading.Lock()
         while b"\n" not in self._reported:
@@ -103,6 +117,18 @@ class Forked:
         self._reported += read
 
 
+def _piped(content: bytes) -> int:
+    """The end of a pipe to read from, whose other end has this content written into it."""
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with contextlib.suppress(BrokenPipeError), open(writing, "wb") as pipe:
+            pipe.write(content)
+
+    threading.Thread(target=write, name="pipe").start()
+    return reading
+
+
 def start_penstock(arguments: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> Forked | subprocess.Popen[str]:
     """Start `penstock` with its output in a pipe; as a fresh process where the environment is about how Python starts."""
     if sys.platform == "linux" and not _asks_for_a_fresh_process(environment):
@@ -121,10 +147,17 @@ def penstock_of_a_shell() -> tuple[list[str], list[int]]:
     return [sys.executable, "-IS", str(Path(__file__).with_name("fork_client.py")), str(requests)], [requests]
 
 
-def run_penstock(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def run_penstock(
+    arguments: Sequence[str], environment: Mapping[str, str], *, entered: bytes | None = None, umask: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with a standard input and a umask if they are given."""
+    if sys.platform != "linux" or _asks_for_a_fresh_process(environment):
+        command = [sys.executable, "-m", "penstock.cli.main", *arguments]
+        mask = -1 if umask is None else umask
+        done = subprocess.run(command, input=entered or b"", capture_output=True, env=dict(environment), check=False, umask=mask)
+        return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
     with tempfile.TemporaryFile("w+") as errors:
-        process = start_penstock(arguments, environment, errors)
+        process = Forked(["penstock", *arguments], environment, errors, entered=entered, umask=umask)
         output, _ = process.communicate()
         errors.seek(0)
         return subprocess.CompletedProcess(list(arguments), process.wait(), output, errors.read())

@@ -114,9 +114,11 @@ def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str
     return kept | {name: value for name, value in given.items() if value is not None}
 
 
-def run_cli(*args: str, environment: Mapping[str, str | None] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a `penstock` command to its end."""
-    return run_penstock(args, clean_environment(environment))
+def run_cli(
+    *args: str, environment: Mapping[str, str | None] | None = None, entered: bytes | None = None, umask: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a `penstock` command to its end, with a standard input and a umask if they are given."""
+    return run_penstock(args, clean_environment(environment), entered=entered, umask=umask)
 
 
 def bootstrap_org(data_dir: Path, name: str = "Acme") -> Org:

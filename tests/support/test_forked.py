@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 import subprocess
 import threading
 from pathlib import Path
@@ -53,6 +54,17 @@ def test_what_python_reads_before_it_starts_needs_a_fresh_process(tmp_path: Path
         assert isinstance(fresh, subprocess.Popen)
         for process in (plain, fresh):
             assert process.communicate()[0].strip()
+
+
+def test_it_takes_a_standard_input_and_a_umask(tmp_path: Path) -> None:
+    entered = b"{}" + b" " * 100_000  # more than a pipe holds at once
+    for umask, mode in ((0, 0o666), (0o077, 0o600)):
+        made = tmp_path / f"{umask}.json"
+        with (tmp_path / "errors").open("w") as errors:
+            process = Forked(["json.tool", "-", str(made)], clean_environment(), errors, entered=entered, umask=umask)
+            assert (process.communicate()[0], process.wait()) == ("", 0)
+        assert made.read_text() == "{}\n"
+        assert stat.S_IMODE(made.stat().st_mode) == mode
 
 
 def test_a_module_runs_as_a_program() -> None:

@@ -1,4 +1,4 @@
-"""Codecs that makers of devices publish, from their packages as npm brings them. Nothing of them is kept in this repository.
+"""Packages of npm that tests read: codecs that makers of devices publish, and what judges pages. Nothing of them is kept here.
 
 Each is pinned by version and by the hash of its package; whatever else lies there is not read. `make tools` fetches them.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(sys.executable).parent.parent / "vendors"
-MISSING = "makers' codecs are not here, and nobody could fetch them: `make tools`"
+MISSING = "packages of npm are not here, and nobody could fetch them: `make tools`"
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,10 @@ TE_CONNECTIVITY = Package(
     source="https://github.com/TEConnectivity/iot-codec",
     sha512="wlLVWNm1Ak9+4ZfYP8Av2+gL9xndBcYeiqLDOwCAjhfUgeHouv8cJvJVr8MpG+CJnIBoKErG/vz14bd76/NxPw==",
 )
+AXE_CORE = Package(
+    file="axe-core-4.14.1.tgz",
+    license="MPL-2.0",
+    source="https://github.com/dequelabs/axe-core",
+    sha512="FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+)
+"""It judges the accessibility of the console's pages in a browser: `AXE_CORE.read("axe.min.js")` is its script."""

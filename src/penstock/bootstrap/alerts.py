@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from penstock.api.system.metrics import Figure
+from penstock.api.v2.alerts.bulk_routes import AlertBulkEndpoints
 from penstock.api.v2.alerts.event_routes import AlertEventEndpoints
+from penstock.api.v2.alerts.preview_routes import AlertPreviewEndpoints
 from penstock.api.v2.alerts.routes import AlertEndpoints
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.notifications import Notifications
@@ -13,12 +15,17 @@ from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.previews import PreviewService
 from penstock.core.alerts.runners import ChatRunner, CommandRunner, EmailRunner, SmsRunner
 from penstock.core.alerts.service import AlertService
+from penstock.core.alerts.snoozes import SnoozeService
 from penstock.core.devices import events
+from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.outbox import OutboxEntry
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
+from penstock.workers.alert_snoozes import SnoozeWorker
 from penstock.workers.alerts import ActionWorker, AlertWorker
 
 
@@ -27,7 +34,11 @@ class Alerts(msgspec.Struct, kw_only=True):
 
     definitions: AlertService
     occurrences: OccurrenceService
+    snoozes: SnoozeService
+    ends: SnoozeWorker
     runners: ActionRunners
+    previews: PreviewService
+    clock: Clock
     worker: AlertWorker
     errors: EvaluationErrors
     actions: ActionWorker
@@ -36,8 +47,13 @@ class Alerts(msgspec.Struct, kw_only=True):
     def part(self) -> Part:
         """Endpoints, loops, followers and figures for alerts."""
         return Part(
-            endpoints=(AlertEndpoints(self.definitions, self.occurrences, self.errors), AlertEventEndpoints(self.occurrences)),
-            loops={"alerts": self.worker.run, "alert_actions": self.actions.run},
+            endpoints=(
+                AlertEndpoints(self.definitions, self.occurrences, self.snoozes, self.errors),
+                AlertPreviewEndpoints(self.previews, self.clock),
+                AlertBulkEndpoints(self.occurrences, self.snoozes),
+                AlertEventEndpoints(self.occurrences, self.snoozes),
+            ),
+            loops={"alerts": self.worker.run, "alert_actions": self.actions.run, "alert_snoozes": self.ends.run},
             followers={
                 events.CREATED: self._device_changed,
                 events.UPDATED: self._device_changed,
@@ -69,6 +85,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
     services.directory.follow(worker.device_changed)
     services.seen.subscribe(worker.seen)
     config = settings.alerts
+    snoozes = SnoozeService(database=database, trail=trail, ids=ids, clock=clock)
     return Alerts(
         definitions=AlertService(
             database=database,
@@ -83,7 +100,13 @@ def build_alerts(services: Services, settings: Settings, commands: Commands, not
             errors=errors,
         ),
         occurrences=OccurrenceService(database=database, trail=trail, ids=ids, clock=clock, on_change=worker.changed),
+        snoozes=snoozes,
+        ends=SnoozeWorker(database, snoozes, services.settled),
         runners=runners,
+        previews=PreviewService(
+            database=database, telemetry=services.telemetry, connectivity=ConnectivityService(database), clock=clock
+        ),
+        clock=clock,
         worker=worker,
         errors=errors,
         actions=ActionWorker(

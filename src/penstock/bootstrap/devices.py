@@ -6,7 +6,9 @@ from penstock.api.v2.devices.bulk_routes import DeviceBulkEndpoints
 from penstock.api.v2.devices.connectivity_routes import ConnectivityEndpoints
 from penstock.api.v2.devices.routes import DeviceEndpoints
 from penstock.api.v2.devices.sensor_routes import SensorEndpoints
+from penstock.api.v2.sensor_templates.routes import SensorTemplateEndpoints
 from penstock.bootstrap.part import Part
+from penstock.bootstrap.sensor_templates import build_sensor_templates
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
 from penstock.core.devices.bulk import BulkCreation
@@ -34,6 +36,7 @@ def devices_part(services: Services, settings: Settings) -> Part:
         kept_days=settings.devices.connectivity_kept_days,
     )
     services.connectivity.add(worker)
+    templates = build_sensor_templates(services)
     return Part(
         endpoints=(
             DeviceBulkEndpoints(
@@ -43,7 +46,8 @@ def devices_part(services: Services, settings: Settings) -> Part:
                 services.clock,
             ),
             DeviceEndpoints(services.devices, services.latest, services.clock),
-            SensorEndpoints(services.sensors),
+            SensorEndpoints(services.sensors, templates),
+            SensorTemplateEndpoints(templates),
             ConnectivityEndpoints(ConnectivityService(services.database)),
         ),
         loops={

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.core.alerts.events import SNOOZED, AlertMoved, AlertSnoozed
 from penstock.core.alerts.events import TOPICS as ALERT_TOPICS
-from penstock.core.alerts.events import AlertMoved
 from penstock.core.billing import events as billing
 from penstock.core.commands.events import TOPICS as COMMAND_TOPICS
 from penstock.core.commands.events import CommandMoved
 from penstock.core.connections import events as connections
 from penstock.core.connections.intake import DeviceEventNoted
+from penstock.core.dashboards.events import TOPICS as DASHBOARD_TOPICS
+from penstock.core.dashboards.events import DashboardChanged
 from penstock.core.devices import events as devices
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
@@ -34,6 +36,7 @@ from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 
 STRUCTS: dict[str, type[msgspec.Struct]] = {
     **dict.fromkeys(ALERT_TOPICS, AlertMoved),
+    SNOOZED: AlertSnoozed,
     **dict.fromkeys(COMMAND_TOPICS.values(), CommandMoved),
     **dict.fromkeys(CONNECTIVITY_TOPICS.values(), ConnectivityChanged),
     **dict.fromkeys((devices.CREATED, devices.UPDATED, devices.DELETED, devices.TOKEN_REGENERATED), devices.DeviceChanged),
@@ -49,6 +52,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     invoices.HELD: invoices.InvoiceHeld,
     **dict.fromkeys(RULE_TOPICS.values(), RuleMoved),
     **dict.fromkeys(RAN.values(), RuleRan),
+    **dict.fromkeys(DASHBOARD_TOPICS, DashboardChanged),
     DEVICE_EVENT: DeviceEventNoted,
     VALUE_EDITED: ValueEdited,
     REDECODE_FINISHED: RedecodeFinished,

@@ -13,17 +13,19 @@ from penstock.api.shared.cors import Cors
 from penstock.api.shared.executor import Executor
 from penstock.api.shared.handling import Handling
 from penstock.api.system.docs import DocsEndpoints
+from penstock.bootstrap.console import with_console
 from penstock.bootstrap.dialects import CHOICES, SURFACES
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.ingress.http.routes import HotRoutes
+from penstock.kit.http import App
 from penstock.kit.operation import Bound, operations_of
 from penstock.settings import Settings
 
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
-def build_http(services: Services, nouns: Sequence[Part], settings: Settings) -> tuple[HotRoutes | Cors, list[Bound]]:
+def build_http(services: Services, nouns: Sequence[Part], settings: Settings) -> tuple[App, list[Bound]]:
     """Build the application. Returns it with the table of its operations."""
     described: list[Bound] = []  # filled below, because the document also describes the endpoint that returns it
     bound = _operations([*(one for noun in nouns for one in noun.endpoints), DocsEndpoints(lambda: _openapi(described))])
@@ -36,8 +38,10 @@ def build_http(services: Services, nouns: Sequence[Part], settings: Settings) ->
     admission = Admission(services.gate, services.clients, services.limits, services.directory)
     handling = Handling(services.database, services.clock, SURFACES, readers)
     executor = Executor(admission, SURFACES, services.bodies, services.calls, handling)
-    app = HotRoutes(Application(executor, bound, raw), hot, sockets)
+    app: App = HotRoutes(Application(executor, bound, raw), hot, sockets)
     cors = settings.http.cors
+    if settings.console.enabled:
+        app = with_console(app, services, settings)
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.adapters.storage.data_dir import DataDir
 from penstock.api.system.access import OperatorGate
 from penstock.bootstrap.agents import agents_part
 from penstock.bootstrap.audit import audit_part
@@ -13,13 +14,15 @@ from penstock.bootstrap.licenses import licenses_part
 from penstock.bootstrap.mqtt import mqtt_part
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.preferences import preferences_part
 from penstock.bootstrap.profiles import profiles_part
+from penstock.bootstrap.search import search_part
 from penstock.bootstrap.secrets import secrets_part
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.signup import signup_part
 from penstock.bootstrap.streams import streams_part
 from penstock.bootstrap.subscriptions import subscriptions_part
-from penstock.bootstrap.system import system_part
+from penstock.bootstrap.system import operator_part, system_part
 from penstock.bootstrap.tenancy import tenancy_part
 from penstock.bootstrap.uplinks import uplinks_part
 from penstock.bootstrap.usage import usage_part
@@ -27,15 +30,17 @@ from penstock.core.invoices.mailing import KIND
 from penstock.settings import Settings
 
 
-def build_nouns(services: Services, parts: Parts, settings: Settings, operators: OperatorGate) -> list[Part]:
+def build_nouns(services: Services, parts: Parts, data_dir: DataDir, settings: Settings, operators: OperatorGate) -> list[Part]:
     """The parts of all nouns. The followers of an event are called in this order."""
     nouns = [
         devices_part(services, settings),
         parts.telemetry.part,
         tenancy_part(services, parts.tenancy, parts.keys),
-        signup_part(services, settings, parts.tenancy),
+        signup_part(services, settings, parts.tenancy, parts.setup),
         subscriptions_part(parts.subscriptions, settings),
         services.people.part(services.database, services.plans, services.clock, services.settled, {KIND: parts.documents.mailer}),
+        preferences_part(services),
+        search_part(services, parts.tokens),
         audit_part(services, settings, parts.audit),
         usage_part(services, settings, parts.usage),
         licenses_part(parts.licenses),
@@ -49,6 +54,7 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         parts.codecs.part,
         parts.redecodes.part,
         parts.alerts.part,
+        parts.dashboards,
         parts.notifications.part,
         parts.inboxes.part,
         parts.inbox_mail.part,
@@ -72,4 +78,8 @@ def build_nouns(services: Services, parts: Parts, settings: Settings, operators:
         streams_part(services, settings, parts.inboxes),
         dialects_part(services, parts, settings),
     ]
-    return [*nouns, system_part(services.followers, settings, nouns, operators)]
+    return [
+        *nouns,
+        operator_part(services, data_dir, settings, nouns),
+        system_part(services.followers, settings, nouns, operators),
+    ]

@@ -14,6 +14,7 @@ from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.customers import Customers, build_customers
+from penstock.bootstrap.dashboards import build_dashboards
 from penstock.bootstrap.documents import Documents, build_documents
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.event_types import build_event_types
@@ -28,11 +29,13 @@ from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.profiles import build_profiles
 from penstock.bootstrap.redecodes import Redecodes, build_redecodes
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.secrets import build_secrets
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.signup import build_setup
 from penstock.bootstrap.sms import SmsLinks, build_sms_accounts, build_sms_links
 from penstock.bootstrap.subscriptions import build_subscriptions, forgetting
 from penstock.bootstrap.telemetry import Telemetry, build_telemetry
@@ -46,6 +49,7 @@ from penstock.core.audit.service import AuditService
 from penstock.core.event_types.service import EventTypeService
 from penstock.core.licenses.service import LicenseService
 from penstock.core.profiles.service import ProfileService
+from penstock.core.signup.setup import SetupService
 from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.service import TenancyService
@@ -62,6 +66,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
     outbound: Outbound
     tenancy: TenancyService
+    setup: SetupService
     keys: KeyService
     subscriptions: SubscriptionService
     audit: AuditService
@@ -82,6 +87,7 @@ class Parts(msgspec.Struct, kw_only=True):
     redecodes: Redecodes
     uplinks: UplinkService
     customers: Customers
+    dashboards: Part
     billing: Billing
     documents: Documents
     meters: Meters
@@ -118,9 +124,11 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     grants = build_grants(services, settings)
     invoices = build_invoices(services, settings, meters.usage)
     brokers = build_brokers(services, settings, connections, outbound, commands, mqtt)
+    tenancy = build_tenancy(services.database, data_dir, services.clock)
     return Parts(
         outbound=outbound,
-        tenancy=build_tenancy(services.database, data_dir, services.clock),
+        tenancy=tenancy,
+        setup=build_setup(services, settings, tenancy),
         keys=build_keys(services.database, data_dir, services.plans, services.clock, services.authenticator.drop),
         subscriptions=build_subscriptions(services.database, settings, services.plans, services.settled, forgetting(services)),
         audit=AuditService(services.database),
@@ -141,6 +149,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         redecodes=build_redecodes(services, settings, codecs, connections.activity),
         uplinks=uplinks,
         customers=customers,
+        dashboards=build_dashboards(services, data_dir, settings, typesetter),
         billing=build_billing(services, settings, typesetter),
         documents=build_documents(services, typesetter, invoices.service),
         meters=meters,

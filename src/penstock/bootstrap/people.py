@@ -26,11 +26,13 @@ from penstock.core.limits.limiter import Limiter
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
+from penstock.core.people.browser_sessions import BrowserSessions
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
+from penstock.core.people.one_time_links import OneTimeLinks
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Enclosures, Mailer, Signatures
@@ -56,6 +58,7 @@ class People(msgspec.Struct, kw_only=True):
     signing_keys: SigningKeys
     sign_in: SignInService
     sessions: SessionService
+    browsers: BrowserSessions
     passwords: PasswordService
     second_factor: SecondFactorService
     profile: ProfileService
@@ -67,6 +70,11 @@ class People(msgspec.Struct, kw_only=True):
     post: MailComposer
     mailer: Mailer
     box: SealedBox
+
+    @property
+    def links(self) -> OneTimeLinks:
+        """The links of the operator."""
+        return self.sign_in.links
 
     def part(
         self,
@@ -110,6 +118,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     post: MailComposer
     authenticator: SessionAuthenticator
     watcher: Watchers
+    links: OneTimeLinks = msgspec.field(default_factory=OneTimeLinks)
 
 
 def _signatures() -> Signatures:
@@ -132,8 +141,7 @@ def build_people(
 ) -> People:
     """Build the services from the control database. `limiter` and `settled` are those of the running server."""
     config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
-    box = SealedBox(pepper)
-    signatures = SignaturesOnDemand(_signatures)
+    box, signatures = SealedBox(pepper), SignaturesOnDemand(_signatures)
     keys = SigningKeys(database=database, signatures=signatures, box=box, settled=settled or clock, config=config)
     maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
     authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
@@ -160,6 +168,7 @@ def build_people(
         signing_keys=keys,
         sign_in=_sign_in(parts, sessions, codes, attempts),
         sessions=sessions,
+        browsers=BrowserSessions(database, maker, clock, sessions.end_stolen),
         passwords=_passwords(parts),
         second_factor=_second_factor(parts, codes),
         profile=ProfileService(database, trail),
@@ -220,6 +229,7 @@ def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attemp
         attempts=attempts,
         trail=parts.trail,
         box=parts.box,
+        links=parts.links,
         clock=parts.clock,
         config=parts.config,
     )

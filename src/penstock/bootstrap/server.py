@@ -17,7 +17,6 @@ from penstock.adapters.frontdoor.config import TlsConfig
 from penstock.adapters.frontdoor.server import CannotListen, listen, serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
-from penstock.api.shared.cors import Cors
 from penstock.api.system.access import MetricsListener, OperatorGate
 from penstock.bootstrap.core_dumps import forbid_core_dumps
 from penstock.bootstrap.http import build_http
@@ -37,9 +36,9 @@ from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
-from penstock.ingress.http.routes import HotRoutes
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.conditions import Conditions, share
+from penstock.kit.http import App
 from penstock.kit.operation import Bound
 from penstock.settings import Settings
 
@@ -75,10 +74,11 @@ class Server(Services, kw_only=True):
     keys: KeyService
     subscriptions: SubscriptionService
     parts: Parts
-    app: HotRoutes | Cors
+    app: App
     operations: list[Bound]
     workers: Workers
     operators: OperatorGate
+    has_console: bool
 
 
 @asynccontextmanager
@@ -119,7 +119,7 @@ async def open_server(
         services = build_services(data_dir, settings, clock, stores)
         parts = build_parts(services, data_dir, settings)
         operators = OperatorGate(settings.metrics)
-        nouns = build_nouns(services, parts, settings, operators)
+        nouns = build_nouns(services, parts, data_dir, settings, operators)
         workers = build_workers(services, nouns, parts.telemetry)
         app, operations = build_http(services, nouns, settings)
         server = Server(
@@ -132,6 +132,7 @@ async def open_server(
             operations=operations,
             workers=workers,
             operators=operators,
+            has_console=settings.console.enabled,
         )
         try:
             await services.vault.keyring.check()

@@ -20,6 +20,7 @@ from penstock.core.webhooks.bodies import Bodies
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.service import EndpointService
+from penstock.kit.clock import Clock
 from penstock.settings import Settings
 from penstock.workers.webhook_delivery import WebhookDelivery
 from penstock.workers.webhook_sources import WebhookSources
@@ -35,12 +36,16 @@ class Webhooks(msgspec.Struct, kw_only=True):
     delivery: WebhookDelivery
     tidy: WebhookTidy
     errors: EvaluationErrors
+    clock: Clock
 
     @property
     def part(self) -> Part:
         """Endpoints, loops, gatherer and figures for webhooks."""
         return Part(
-            endpoints=(WebhookEndpoints(self.endpoints, self.messages, self.errors), WebhookMessageEndpoints(self.messages)),
+            endpoints=(
+                WebhookEndpoints(self.endpoints, self.messages, self.errors, self.clock),
+                WebhookMessageEndpoints(self.messages),
+            ),
             loops={
                 "webhook_sources": self.sources.run,
                 "webhook_delivery": self.delivery.run,
@@ -117,4 +122,5 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound, i
         delivery=delivery,
         tidy=WebhookTidy(database, services.settled, config),
         errors=services.evaluation_errors,
+        clock=clock,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import platform
-import shutil
 import sqlite3
 import stat
 import statistics
@@ -13,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from penstock.adapters.frontdoor.certificate import CertificateUnusable, ServerC
 from penstock.adapters.frontdoor.config import TlsConfig
 from penstock.adapters.frontdoor.server import CannotListen, listen
 from penstock.adapters.storage.data_dir import LOCK_FILE, PEPPER_FILE, TELEMETRY, DataDirUnusable, read_pepper
+from penstock.adapters.storage.machine import directory_checks, space_check
 from penstock.adapters.storage.sqlite.backup import segment_end
 from penstock.adapters.storage.sqlite.connection import statements
 from penstock.adapters.storage.sqlite.identity import FOREIGN_SECRET, check_beginning, is_secret_of
@@ -35,6 +34,7 @@ from penstock.cli import workers
 from penstock.cli.chains import broken_chains
 from penstock.cli.options import layers_for
 from penstock.cli.vault_checks import vault_state
+from penstock.core.system.models import Check, Status
 from penstock.ingress.mail.config import InboxMailConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
@@ -44,28 +44,11 @@ from penstock.settings import FILE_NAME, HttpConfig, Settings, SettingsInvalid
 MIN_PYTHON = (3, 11)
 MIN_SQLITE = (3, 35)
 """3.24 added the upsert, and 3.35 the last feature that the statements use; older versions are not tested."""
-LOW_BYTES, LOW_SHARE = 1 << 30, 0.05
 SLOW_SYNC_S = 0.020
 SYNCS = 20
 PING_TIMEOUT_S = 3.0
 ENDS_SOON_US = 14 * DAY_US
 """Certificates that are renewed automatically have longer than this left, so one that has not is probably not renewed."""
-
-
-class Status(StrEnum):
-    """The result of a check: good, good enough to serve, or failed."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-class Check(msgspec.Struct, frozen=True):
-    """One check, with one line about its result."""
-
-    name: str
-    status: Status
-    detail: str
 
 
 class _Segment(msgspec.Struct, frozen=True):
@@ -122,16 +105,7 @@ def _programs() -> Iterator[Check]:
 
 
 def _directory(data_dir: Path) -> Iterator[Check]:
-    writable = os.access(data_dir, os.R_OK | os.W_OK | os.X_OK)
-    detail = f"{data_dir} is writable" if writable else f"{data_dir} is not writable for this user"
-    if os.statvfs(data_dir).f_flag & os.ST_RDONLY:
-        writable, detail = False, f"{data_dir} is on a file system that is mounted read-only; mount it writable to serve"
-    yield Check("data directory", Status.OK if writable else Status.FAIL, detail)
-    mode = data_dir.stat().st_mode & 0o777
-    if mode & 0o077:
-        yield Check("permissions", Status.WARN, f"other users can access it (mode {mode:03o}): chmod 700 {data_dir}")
-    else:
-        yield Check("permissions", Status.OK, f"only its owner can access it (mode {mode:03o})")
+    yield from directory_checks(data_dir)
     yield _files_of_owner(data_dir)
 
 
@@ -153,10 +127,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _disk(data_dir: Path) -> Iterator[Check]:
-    usage = shutil.disk_usage(data_dir)
-    low = usage.free < LOW_BYTES or usage.free < LOW_SHARE * usage.total
-    detail = f"{usage.free / 1e9:,.1f} GB free of {usage.total / 1e9:,.1f} GB"
-    yield Check("disk space", Status.WARN if low else Status.OK, detail)
+    yield space_check(data_dir)
     try:
         median_s = _sync_s(data_dir)
     except OSError as error:

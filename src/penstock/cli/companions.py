@@ -20,7 +20,7 @@ Companion = Callable[[Server, str], asyncio.Task[None]]
 
 def hint_companion(data_dir: Path) -> Companion:
     """Print how to start if there is no organisation."""
-    return lambda server, address: watched("hint", _hint(server, data_dir))
+    return lambda server, address: watched("hint", _hint(server, address, data_dir))
 
 
 def watched(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -45,9 +45,27 @@ def quoted(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-async def _hint(server: Server, data_dir: Path) -> None:
-    if not await server.tenancy.list_organizations():
-        command = f"{program()} bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL"
+def reachable(address: str) -> str:
+    """The address at which a browser on this machine finds a server that listens on all of the machine's addresses."""
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def link(address: str, page: str, token: str) -> str:
+    """A link to a page of the console. The token is in the fragment, which browsers do not send."""
+    return f"{reachable(address)}/console/{page}#token={token}"
+
+
+async def _hint(server: Server, address: str, data_dir: Path) -> None:
+    token = await server.parts.setup.issue()
+    if token is None:
+        return
+    command = f"{program()} bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL"
+    if server.has_console:
+        announce(
+            "No organisation exists yet. Create one in a browser; the link works once, until the server is stopped:\n\n"
+            f"  {link(address, 'setup', token)}\n\nor on the command line: {command}"
+        )
+    else:
         announce(f"No organisation exists yet; create one: {command}")
 
 

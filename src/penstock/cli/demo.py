@@ -13,10 +13,11 @@ from pathlib import Path
 
 from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
-from penstock.cli.companions import Companion, announce, program, quoted, watched
+from penstock.cli.companions import Companion, announce, link, program, quoted, reachable, watched
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice
+from penstock.core.people.one_time_links import Purpose
 from penstock.core.sensor import NewSensor, ValueType
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.models import Bootstrapped
@@ -34,8 +35,7 @@ def demo_companion(data_dir: Path, certificate: str = "") -> Companion:
 
 
 async def _demo(server: Server, address: str, data_dir: Path, certificate: str) -> None:
-    # A server listens at these addresses, but no client can connect to them on every system.
-    address = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+    address = reachable(address)
     made = None
     try:
         organization = await server.tenancy.get_organization(ORGANIZATION)
@@ -44,6 +44,8 @@ async def _demo(server: Server, address: str, data_dir: Path, certificate: str) 
         made = await server.tenancy.bootstrap(ORGANIZATION, OWNER)
         organization = made.organization
         announce(_welcome(made, address))
+    if server.has_console:
+        announce(_invites(link(address, "welcome", server.people.links.issue(Purpose.SIGN_IN, OWNER))))
     devices = await _devices(server, Actor.system(organization.id))
     fleet = Fleet(address, devices, client_factory=partial(own_client, trust_in(certificate) if certificate else True))
     work = [watched("demo_replay", fleet.run(asyncio.Event()))]
@@ -105,6 +107,10 @@ List its devices, and follow their readings live:
 
 Its project has the alias {made.project.alias}.
 """
+
+
+def _invites(address: str) -> str:
+    return f"Look at it in a browser on this machine; the link signs in once, until the server is stopped:\n\n  {address}\n"
 
 
 def _already_exists(data_dir: Path) -> str:

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from penstock.cli.checks import Check, Status, examine
+from penstock.cli.checks import examine
 from penstock.cli.options import ConfigOption, DataDirOption, console
+from penstock.core.system.models import Check, Status
 
 COLOURS = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 

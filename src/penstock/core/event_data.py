@@ -42,8 +42,10 @@ _IDS: dict[str, str] = {
     "token_id": Prefix.TOKEN,
     "message_id": Prefix.INBOX_MESSAGE,
     "address_id": Prefix.INBOX_ADDRESS,
+    "dashboard_id": Prefix.DASHBOARD,
 }
 _SUBJECTS = {
+    "alert.snoozed": "alert_id",
     "alert.": "event_id",
     "codec.redecode.": "redecode_id",
     "command.": "execution_id",
@@ -62,6 +64,7 @@ _SUBJECTS = {
     "token.permission.": "grant_id",
     "sms.": "message_id",
     "mail.": "message_id",
+    "dashboard.": "dashboard_id",
 }
 """The field with the id of the event's object, by the beginning of the topic. The first one that matches counts."""
 _RENAMED = {"at_us": "at", "time_us": "time", "since_us": "since"}

@@ -72,6 +72,11 @@ SeedRequestId = NewType("SeedRequestId", int)
 InboxAddressId = NewType("InboxAddressId", int)
 InboxMessageId = NewType("InboxMessageId", int)
 SmsAccountId = NewType("SmsAccountId", int)
+SensorTemplateId = NewType("SensorTemplateId", int)
+FolderId = NewType("FolderId", int)
+DashboardId = NewType("DashboardId", int)
+WidgetId = NewType("WidgetId", int)
+ShareId = NewType("ShareId", int)
 
 JobId = NewType("JobId", int)
 MailId = NewType("MailId", int)
@@ -143,6 +148,11 @@ class Prefix:
     INBOX_ADDRESS: Final = IdKind("ina", InboxAddressId)
     INBOX_MESSAGE: Final = IdKind("inm", InboxMessageId)
     SMS_ACCOUNT: Final = IdKind("sma", SmsAccountId)
+    SENSOR_TEMPLATE: Final = IdKind("stp", SensorTemplateId)
+    DASHBOARD_FOLDER: Final = IdKind("dfo", FolderId)
+    DASHBOARD: Final = IdKind("dsb", DashboardId)
+    WIDGET: Final = IdKind("wid", WidgetId)
+    DASHBOARD_SHARE: Final = IdKind("dsl", ShareId)
 
 
 KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))

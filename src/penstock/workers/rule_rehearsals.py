@@ -228,6 +228,7 @@ class _Stage:
             failed = run.outcome is Outcome.FAILED
             rehearsal.failed += failed
             rehearsal.fired += not failed
+            rehearsal.count_at(context.at_us)
             if context.device_id is not None:
                 self._devices[context.device_id] += 1
             if shown:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from penstock.core.alerts.events import is_snoozed
 from penstock.core.database import Database, repeated_after_commit
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
@@ -177,7 +178,7 @@ class RuleWorker:
             hooks = [one for one in self._engine.for_organization(org_id, HookTrigger) if one.rule.id == called.rule_id]
             return [(one, of_hook(cause, called)) for one in hooks]
         found: list[tuple[Armed, TriggerEvent]] = []
-        if entry.topic in NOT_TRIGGERING:
+        if entry.topic in NOT_TRIGGERING or is_snoozed(entry.topic, entry.body):
             return found
         if entry.topic in CONNECTIVITY_TOPICS.values():
             changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
+from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, is_snoozed
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.database import Database, OpensOrganizations
 from penstock.core.devices.directory import DeviceDirectory
@@ -48,6 +49,8 @@ AUDIT_ROWS = 500
 KEPT_EVERY = 50_000
 """The position in the log is written after this many readings, even if no endpoint subscribes to them."""
 MAX_DEVICES = 10_000
+_SENT_ALWAYS = (ACKNOWLEDGED, CLEARED)
+"""Events that are sent of snoozed alerts too: without them, a receiver would keep an alert open that it received before."""
 _log = structlog.get_logger()
 
 
@@ -130,6 +133,8 @@ class WebhookSources:
 
     async def _event(self, entry: OutboxEntry) -> Event | None:
         """The event of an entry; None if no endpoint receives it."""
+        if entry.topic not in _SENT_ALWAYS and is_snoozed(entry.topic, entry.body):
+            return None
         event = of_outbox(entry, self._clock.now_us())
         if entry.topic not in self._payloads.topics:
             return event

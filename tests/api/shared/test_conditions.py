@@ -14,6 +14,7 @@ from penstock.kit.operation import Bound, Operation
 from tests.security.calls import changed, request_for, send
 from tests.security.holding import Holding, make_holding
 from tests.security.table import name_of, operations
+from tests.security.worn import Worn, sparing
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
@@ -68,9 +69,17 @@ def test_a_single_thing_has_a_tag_and_is_not_sent_twice(read: Operation, front: 
     assert send(front, changed(request, headers=request.headers | {"If-None-Match": '"other"'})).status == 200
 
 
-@for_each(WRITES, name_of)
-def test_a_change_of_what_was_not_seen_is_refused(write: Operation, front: httpx.Client, acme: Org) -> None:
-    holding = make_holding(front, acme, "matched", write)
+@pytest.fixture(scope="module")
+def worn(front: httpx.Client, acme: Org) -> Worn:
+    return Worn(front, acme)
+
+
+@for_each(sparing(WRITES), name_of)
+def test_a_change_of_what_was_not_seen_is_refused(write: Operation, front: httpx.Client, worn: Worn) -> None:
+    worn.check(write, lambda holding: changes_only_what_was_seen(write, holding, front))
+
+
+def changes_only_what_was_seen(write: Operation, holding: Holding, front: httpx.Client) -> None:
     read, request = request_for(BY_PATH[write.path]["GET"], holding), request_for(write, holding)
     seen = send(front, read)
     if seen.status == 200:

@@ -27,7 +27,7 @@ PROGRAM_WORDS = re.compile(
     r"Expected|Traceback|NoneType|msgspec|Python|\bNone\b|\bTrue\b|\bFalse\b|\b(?:str|dict|bool)\b|`|Error\(|truncated|Exception"
 )
 WITH_BODY = [one for one in operations() if one.body is not None and isinstance(one.example.body, dict) and one.example.body]
-ANYTHING = {"data", "result", "settings", "time", "values", "variables"}
+ANYTHING = {"data", "lists", "result", "settings", "time", "values", "variables"}
 """Fields that accept what is sent here, or whose form depends on another one."""
 OTHERWISE = {
     "POST /api/v1/ingest/water-consumption": "the vendor has one answer to an EUI that is none",

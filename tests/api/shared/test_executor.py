@@ -6,17 +6,22 @@ And calls without a body, which are calls with an empty one wherever nothing in 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from penstock.api.shared.executor import Executor
+from penstock.bootstrap.dialects import SURFACES
 from penstock.kit.operation import Operation
 from tests.security.calls import Request, changed, request_for
 from tests.security.holding import Holding, make_holding
 from tests.security.table import name_of, operations, plain_reads
+from tests.security.worn import sparing
 from tests.support.cases import for_each
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
@@ -165,23 +170,30 @@ def test_every_surface_is_among_those_with_limits() -> None:
 
 
 @pytest.fixture(scope="module")
-def unchanged(front: httpx.Client, acme: Org) -> Holding:
-    """What calls without a body can have in common: they change nothing, or the same each time."""
+def shared(front: httpx.Client, acme: Org) -> Holding:
     return make_holding(front, acme, "bodiless")
 
 
-@for_each(OPTIONAL, name_of)
-def test_no_body_is_an_empty_one(operation: Operation, front: httpx.Client, acme: Org, unchanged: Holding) -> None:
-    """As `{}` is answered, so is no body at all: with a type and without one, with a length and without one."""
-    answers = []
+@for_each(sparing(OPTIONAL), name_of)
+def test_no_body_is_an_empty_one(operation: Operation, front: httpx.Client, acme: Org, shared: Holding) -> None:
+    """As `{}` is answered, so is no body at all: with a type and without one, with a length and without one.
+
+    If one of these calls does not serve on what others used before it, all are made again, each on new things.
+    """
+    answers = list(answers_without_body(operation, front, lambda: shared))
+    if answers[0][0] >= 300 or len(set(map(str, answers))) > 1:
+        answers = list(answers_without_body(operation, front, lambda: make_holding(front, acme, "acting", operation)))
+    assert len(set(map(str, answers))) == 1, answers
+
+
+def answers_without_body(operation: Operation, front: httpx.Client, holding: Callable[[], Holding]) -> Iterator[tuple[Any, ...]]:
+    """What tells one answer from another, to the three ways of a call without a body."""
     for body, headers in ((b"{}", {"Content-Type": "application/json"}), (None, {}), (b"", {"Content-Type": "text/plain"})):
-        acts = operation.method not in ("PATCH", "PUT")
-        request = request_for(operation, make_holding(front, acme, "acting", operation) if acts else unchanged)
+        request = request_for(operation, holding())
         given = {**request.headers, **headers}
         answer = front.request(request.method, request.target, headers=given, content=body)
         document = answer.json() if answer.content else {}
-        answers.append((answer.status_code, document.get("code"), document.get("errors"), document.get("error")))
-    assert len(set(map(str, answers))) == 1, answers
+        yield answer.status_code, document.get("code"), document.get("errors"), document.get("error")
 
 
 def test_actions_without_required_fields_are_among_them() -> None:
@@ -191,3 +203,12 @@ def test_actions_without_required_fields_are_among_them() -> None:
         "/api/v2/webhooks/{webhook_id}/rotate-secret",
         "/api/v2/rules/{rule_id}/stop",
     } <= paths
+
+
+def test_a_bug_is_logged_without_the_secrets_of_the_path() -> None:
+    operation = next(one for one in operations() if "{share_token}" in one.path)
+    executor = Executor(cast("Any", None), SURFACES, cast("Any", None), cast("Any", None), cast("Any", None))
+    with structlog.testing.capture_logs() as lines:
+        executor.failed({"path": operation.path.replace("{share_token}", "dsh_secret")}, RuntimeError("a bug"), operation)
+    (line,) = lines
+    assert (line["event"], line["path"]) == ("request_failed", operation.path)

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,14 +14,18 @@ import pytest
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.operation import Operation
 from tests.security.calls import changed, request_for, send
-from tests.security.holding import make_holding
+from tests.security.holding import Holding, make_holding
 from tests.security.table import name_of, operations
+from tests.security.worn import Worn, sparing
 from tests.support.cases import for_each
-from tests.support.in_process import InProcessServer
+from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org
+from tests.support.waiting import awaited
 
 POSTS = [operation for operation in operations() if operation.method == "POST"]
 IDEMPOTENT = [operation for operation in POSTS if operation.idempotent]
+IMPORTS = "/api/v2/imports"
+BACKUPS = "/api/v2/system/backups"
 NO_CALLER = "nobody is known yet to whom a key could belong"
 SEED = "the response has the seed, which is not kept for a repetition"
 TWILIO = "Twilio's own call: the same `MessageSid` again is the same SMS"
@@ -28,11 +33,13 @@ READINGS = "readings have keys of their own, and are stored once"
 OTHERWISE = {
     "POST /api/v2/auth/sign-in": NO_CALLER,
     "POST /api/v2/auth/sign-in/code": NO_CALLER,
+    "POST /api/v2/auth/link": NO_CALLER,
     "POST /api/v2/auth/refresh": NO_CALLER,
     "POST /api/v2/auth/sign-out": NO_CALLER,
     "POST /api/v2/auth/password/forgot": NO_CALLER,
     "POST /api/v2/auth/password/reset": NO_CALLER,
     "POST /api/v2/auth/invitations/accept": NO_CALLER,
+    "POST /api/v2/setup": NO_CALLER,
     "POST /api/v2/agents/provision": "takes a code that works once",
     "POST /api/v2/agents/confirm": "confirming again changes nothing",
     "POST /api/v2/hooks/{hook_id}": "the keys belong to the hook; tested with it",
@@ -43,6 +50,8 @@ OTHERWISE = {
     "POST /api/v1/ingest/water-consumption": READINGS,
     "POST /api/devices/ingest": READINGS,
     "POST /api/v2/codecs/preview": "makes nothing",
+    "POST /api/v2/alerts/preview": "makes nothing",
+    "POST /api/v2/widgets/preview": "makes nothing",
     "POST /api/v2/tokens/export": "makes nothing, and the response has seeds, which are not kept for a repetition",
     "POST /api/v2/tokens/{token}/seed/rotate": SEED,
     "POST /v1/tokens/{token}/seed/rotate": SEED,
@@ -90,15 +99,29 @@ def test_all_that_renews_a_secret_is_among_them() -> None:
         assert [one for one in IDEMPOTENT if one.path.endswith(end)], end
 
 
-@for_each(IDEMPOTENT, name_of)
+@pytest.fixture(scope="module")
+def worn(front: httpx.Client, acme: Org) -> Worn:
+    return Worn(front, acme)
+
+
+@for_each(sparing(one for one in IDEMPOTENT if one.path != BACKUPS), name_of)
 def test_repeated_under_its_key_a_post_has_one_effect(
-    operation: Operation, in_process: InProcessServer, front: httpx.Client, acme: Org
+    operation: Operation, in_process: InProcessServer, front: httpx.Client, acme: Org, worn: Worn
 ) -> None:
-    holding = make_holding(front, acme, "twice", operation)
+    worn.check(operation, lambda holding: has_one_effect(operation, holding, in_process, front, acme))
+
+
+def has_one_effect(operation: Operation, holding: Holding, in_process: InProcessServer, front: httpx.Client, acme: Org) -> None:
     request = request_for(operation, holding)
     request = changed(request, headers=request.headers | {"Idempotency-Key": secrets.token_hex(8)})
     first = send(front, request)
     assert first.status < 400, first
+    if operation.path == IMPORTS:  # a worker notes what it imports
+        path = f"{IMPORTS}/{first.json()['id']}"
+        awaited(lambda: front.get(path, headers=acme.headers()).json()["state"] not in ("queued", "running"))
+    if operation.path == BACKUPS:  # a worker notes that it is complete
+        own = {name: value for name, value in request.headers.items() if name != "Idempotency-Key"}
+        awaited(lambda: front.get(BACKUPS, headers=own).json()["data"][0]["state"] == "complete")
     before = audit_entries(in_process, acme)
     again = send(front, request)
     assert (again.status, again.body) == (first.status, first.body)
@@ -108,6 +131,14 @@ def test_repeated_under_its_key_a_post_has_one_effect(
     assert audit_entries(in_process, acme) == before
     other = send(front, changed(request, query=request.query | {"other": "request"}))
     assert other.status in (400, 422), other
+
+
+def test_repeated_under_its_key_a_backup_is_one(tmp_path: Path) -> None:
+    """Only the owner of the only organisation may ask for it, so it has a server of its own."""
+    operation = next(one for one in IDEMPOTENT if one.path == BACKUPS)
+    with in_process_server(tmp_path / "data", orgs=("Acme",)) as server, server.socket_client() as front:
+        acme = server.orgs["Acme"]
+        has_one_effect(operation, make_holding(front, acme, "backup"), server, front, acme)
 
 
 @for_each(IDEMPOTENT, name_of)

@@ -12,6 +12,7 @@ from penstock.core.audit.chain import FIRST_HASH
 from penstock.core.audit.models import AuditFilter
 from penstock.core.audit.service import AuditService
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import encode_cursor
 from tests.adapters.storage.sqlite.test_audit import WRITTEN, write
 from tests.support.shelf import Shelf
 
@@ -47,3 +48,19 @@ async def test_the_common_head_is_over_every_chain(shelf: Shelf) -> None:
     common = await audit.common_head()
     assert (common.seq, common.hash) == (len(WRITTEN), hashlib.sha256(text.encode()).hexdigest())
     assert common.time_us == head.time_us
+
+
+async def test_a_chain_is_verified_in_steps(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "VERIFIED_PAGE", 1)
+    monkeypatch.setattr(service, "PAGES_OF_VERIFICATION", 3)
+    await write(shelf)
+    audit, actor = AuditService(shelf.database), Actor.system(shelf.acme)
+    first = await audit.verify(actor, None)
+    assert (first.rows, first.seq, first.fault) == (3, 3, None)
+    rest = await audit.verify(actor, first.next_cursor)
+    assert (rest.rows, rest.seq, rest.fault, rest.next_cursor) == (1, 4, None, None)
+    assert rest.hash == (await audit.head(actor)).hash
+    forged = await audit.verify(actor, encode_cursor(2, "0" * 64))
+    assert forged.fault == "row 3 does not continue from row 2"
+    empty = await audit.verify(Actor.system(shelf.other), None)
+    assert (empty.rows, empty.fault, empty.next_cursor) == (0, None, None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 
-from penstock.core.tenancy.networks import MAX_CIDRS, parse_networks
+from penstock.core.tenancy.networks import MAX_CIDRS, is_inside, parse_networks
 from penstock.kit.errors import InvalidInput
 
 
@@ -41,3 +43,11 @@ def test_there_are_at_most_so_many() -> None:
     assert len(parse_networks(many[1:])) == MAX_CIDRS
     with pytest.raises(InvalidInput, match="at most 50 networks"):
         parse_networks(many)
+
+
+@pytest.mark.parametrize(
+    ("address", "inside"),
+    [("192.0.2.7", True), ("::ffff:192.0.2.7", True), ("198.51.100.1", False), ("2001:db8::1", False), ("", False)],
+)
+def test_an_address_is_inside_or_not(address: str, inside: bool) -> None:
+    assert is_inside(address, [ipaddress.ip_network("192.0.2.0/24")]) is inside

@@ -130,7 +130,10 @@ def test_a_stored_condition_that_no_longer_compiles_accepts_nothing_and_says_so(
     ],
 )
 def test_a_field_that_no_selected_topic_has_is_rejected(topics: list[str], condition: str, accepted: bool) -> None:
-    shapes = {f"alert.{name}": frozenset({"severity"}) for name in ("raised", "acknowledged", "escalated", "repeated", "cleared")}
+    shapes = {
+        f"alert.{name}": frozenset({"severity"})
+        for name in ("raised", "acknowledged", "escalated", "repeated", "cleared", "snoozed")
+    }
     shapes["device.online"] = frozenset({"state"})
     if accepted:
         check_condition(condition, topics, shapes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -32,9 +33,14 @@ class Inside:
         self.server, self.port, self.actor = server, port, actor
         self.writers: list[asyncio.StreamWriter] = []
 
-    async def open_socket(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A bare connection, closed with the server."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+    async def open_socket(self, receive_bytes: int | None = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A bare connection, closed with the server; one that receives little is soon full."""
+        bare = socket.socket()
+        if receive_bytes is not None:
+            bare.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        bare.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(bare, ("127.0.0.1", self.port))
+        reader, writer = await asyncio.open_connection(sock=bare)
         self.writers.append(writer)
         return reader, writer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.inside import CONSOLE, is_inside
 from penstock.core.actor import Actor
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
@@ -56,7 +57,8 @@ class Admission:
         left: list[tuple[Limit, int]] = []
         try:
             # Before organisation and scope: calls that are rejected for one of them count against the limits too.
-            await self._limits.take_into(left, actor, operation.surface, operation.scope)
+            surface = CONSOLE if is_inside(scope) else operation.surface
+            await self._limits.take_into(left, actor, surface, operation.scope)
         finally:
             limited += rate_headers(left)
         check_organization(actor, named_organizations(scope), required=organization_required)

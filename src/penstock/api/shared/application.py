@@ -8,7 +8,7 @@ from penstock.api.shared.compression import compressing
 from penstock.api.shared.executor import Executor
 from penstock.api.shared.router import Match, Route, Router
 from penstock.kit.http import App, Message, Receive, Scope, Send, identifying
-from penstock.kit.operation import Bound
+from penstock.kit.operation import Bound, Operation
 
 SWITCHING_PROTOCOLS = 101
 _SERVER_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
@@ -33,7 +33,7 @@ class Application:
         for one in raw:
             method = _ANY if one.operation.status == SWITCHING_PROTOCOLS else one.operation.method
             app = compressing(one.handle) if method == "GET" else one.handle
-            self._router.add(one.operation.path, method, self._guarded(app))
+            self._router.add(one.operation.path, method, self._guarded(app, one.operation))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -85,12 +85,12 @@ class Application:
             try:
                 answer = await self._executor.execute(bound, scope, receive)
             except Exception as error:  # the edge: a bug is logged once and returned as a server error
-                answer = self._executor.failed(scope, error)
+                answer = self._executor.failed(scope, error, bound.operation)
             await answer(scope, receive, send)
 
         return handle
 
-    def _guarded(self, app: App) -> App:
+    def _guarded(self, app: App, operation: Operation) -> App:
         """Wrap a raw application, so that its bugs are answered like all others if no response has started."""
 
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +108,7 @@ class Application:
                 # A response that has started cannot be replaced by an error.
                 if started or scope["type"] == "websocket":
                     raise
-                await self._executor.failed(scope, error)(scope, receive, send)
+                await self._executor.failed(scope, error, operation)(scope, receive, send)
 
         return handle
 

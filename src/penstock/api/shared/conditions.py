@@ -44,6 +44,7 @@ OBSERVED = frozenset(
         "messages",
         "next_at",
         "operatingstatus",
+        "paused_until",
         "queued",
         "recovery_codes_left",
         "under_way",

@@ -16,6 +16,7 @@ from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.compression import MIN_BYTES, VARY, accepts_gzip, compressed, compressed_headers, compressing, shrinks
 from penstock.api.shared.conditions import etag_of, is_unchanged
 from penstock.api.shared.handling import Handling
+from penstock.api.shared.inside import is_inside
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.usage.service import CallCounter
 from penstock.kit.decoding import NoQuery, decode_body, decode_query
@@ -104,7 +105,7 @@ class Executor:
             decode_query(scope["query_string"], NoQuery)
         raw, body = await self._body(operation, scope, receive)
         # Public calls have no organisation whose usage they could count towards.
-        if operation.scope is not None:
+        if operation.scope is not None and not is_inside(scope):
             self._calls.count(actor, len(raw))
         gone = partial(until_gone, receive)
         return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope, gone=gone)
@@ -161,10 +162,11 @@ class Executor:
 
         return answer
 
-    def failed(self, scope: Scope, error: Exception) -> App:
+    def failed(self, scope: Scope, error: Exception, operation: Operation) -> App:
         """The response for a call that failed because of a bug in Penstock."""
         request_id = request_id_of(scope)
-        _log.error("request_failed", request_id=request_id, path=scope["path"], exc_info=error)
+        # The operation's path, as above.
+        _log.error("request_failed", request_id=request_id, path=operation.path, exc_info=error)
         return self.refusal(InternalError(), self._rule_for(scope["path"]), request_id, [])
 
     def _rule_for(self, path: str) -> SurfaceRules:

@@ -12,6 +12,7 @@ from penstock.core.codecs.errors import CodecNotFound
 from penstock.core.commands.errors import DefinitionNotFound, ExecutionNotFound
 from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.customers.errors import CustomerNotFound
+from penstock.core.dashboards.errors import DashboardNotFound, FolderNotFound, ShareNotFound, WidgetNotFound
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.event_types.errors import EventTypeNotFound
 from penstock.core.imports.errors import ImportNotFound
@@ -24,6 +25,7 @@ from penstock.core.people.errors import GroupNotFound, InvitationNotFound, Membe
 from penstock.core.profiles.errors import ProfileNotFound
 from penstock.core.redecodes.errors import RedecodeNotFound
 from penstock.core.rules.errors import HookNotFound, RehearsalNotFound, RuleNotFound, RunNotFound, VersionNotFound
+from penstock.core.sensor_templates.errors import SensorTemplateNotFound
 from penstock.core.tariffs.errors import TariffNotFound
 from penstock.core.tenancy.errors import KeyNotFound, OrganizationNotFound, ProjectNotFound
 from penstock.core.tokens.errors import GrantNotFound, SeedRequestNotFound, TokenNotFound
@@ -44,6 +46,10 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.INVITATION: (InvitationNotFound, "invitation_id"),
         Prefix.KEY: (KeyNotFound, "key_id"),
         Prefix.DEVICE: (DeviceNotFound, "device_id"),
+        Prefix.DASHBOARD_FOLDER: (FolderNotFound, "folder_id"),
+        Prefix.DASHBOARD: (DashboardNotFound, "dashboard_id"),
+        Prefix.WIDGET: (WidgetNotFound, "widget_id"),
+        Prefix.DASHBOARD_SHARE: (ShareNotFound, "share_id"),
         Prefix.EVENT: (OccurrenceNotFound, "event_id"),
         Prefix.DEFINITION: (DefinitionNotFound, "definition_id"),
         Prefix.EXECUTION: (ExecutionNotFound, "execution_id"),
@@ -78,6 +84,7 @@ _ERRORS: Mapping[IdKind[Any], tuple[type[PenstockError], str]] = MappingProxyTyp
         Prefix.SECRET: (SecretNotFound, "secret"),
         Prefix.INBOX_ADDRESS: (AddressNotFound, "address"),
         Prefix.INBOX_MESSAGE: (InboxMessageNotFound, "message_id"),
+        Prefix.SENSOR_TEMPLATE: (SensorTemplateNotFound, "template_id"),
     }
 )
 

@@ -1,14 +1,14 @@
-"""The start page: where everything else is, for a person who opens the address of a server and for a program that asks it."""
+"""The start: where everything else is, for a program that asks a server, and for a person who opens its address."""
 
 from __future__ import annotations
 
-from html import escape
+from http import HTTPStatus
 
 import msgspec
 
-from penstock.api.shared.call import Answer, Call, Stream
+from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
-from penstock.kit.http import Headers, Send, header
+from penstock.kit.http import header
 from penstock.kit.operation import Example
 
 _LINKS = {
@@ -20,7 +20,8 @@ _LINKS = {
 }
 # The response depends on whether the caller is a browser.
 _VARY = (b"vary", b"Accept")
-_POLICY = (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+_HOME = b"/console"
+_CONSOLE = {"console": "/console"}
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -36,34 +37,17 @@ class IndexEndpoints:
 
     routes = Routes("", surface="system", tag="System")
 
-    def __init__(self, version: str) -> None:
-        self._index = Index("Penstock", version, _LINKS)
+    def __init__(self, version: str, *, console: bool) -> None:
+        self._index = Index("Penstock", version, (_CONSOLE if console else {}) | _LINKS)
+        self._home = _HOME if console else b"/docs"
 
     @routes.get("/", scope=None, example=Example(answer={"name": "Penstock", "version": "0.1.0", "links": _LINKS}))
-    async def index(self, call: Call[None, None]) -> Answer[Index] | Stream:
+    async def index(self, call: Call[None, None]) -> Answer[Index]:
         """Get the start page.
 
-        Links to the documentation, the OpenAPI document and the health checks: as a page for browsers, as JSON for everyone else.
+        Links to the documentation, the OpenAPI document and the health checks. Browsers are sent to the web console, or to the
+        documentation if there is none.
         """
         if b"text/html" in (header(call.scope, b"accept") or b""):
-            return _page(self._index)
+            return Answer(status=HTTPStatus.SEE_OTHER, headers=[(b"location", self._home), _VARY])
         return Answer(body=self._index, headers=[_VARY])
-
-
-def _page(index: Index) -> Stream:
-    items = "".join(f'<li><a href="{escape(path)}">{escape(name)}</a></li>' for name, path in index.links.items())
-    title = escape(f"{index.name} {index.version}")
-    text = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
-    body = f"{text}<body><h1>{title}</h1><ul>{items}</ul></body></html>\n".encode()
-    headers: Headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", b"%d" % len(body)),
-        _VARY,
-        _POLICY,
-    ]
-
-    async def write(send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    return Stream(write=write)

@@ -48,6 +48,7 @@ class Clearing:
             device = await tx.devices.find(found.device_id)
             device_name = device.name if device else found.device_name
         facts = {"reason": end.reason.value, "by": end.by, "value": end.value, "seq": end.seq, "chain": chain}
+        facts["snoozed"] = await tx.snoozes.covering(alert.id, found.device_id) is not None
         event = alert_moved(over, device_name, alert.condition, end.at_us, **facts)
         await tx.outbox.add(CLEARED, found.id, event)
         requested = [one for one in alert.actions if one.on_clear]

@@ -15,6 +15,7 @@ ACKNOWLEDGED = "alert.acknowledged"
 CLEARED = "alert.cleared"
 ESCALATED = "alert.escalated"
 REPEATED = "alert.repeated"
+SNOOZED = "alert.snoozed"
 TOPICS = (RAISED, ACKNOWLEDGED, CLEARED, ESCALATED, REPEATED)
 
 
@@ -24,6 +25,7 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is the type of the condition, `threshold` its bound if it has one. `test` marks a trial of the actions, for which
     nothing was raised. `message`, `rule_id` and `run_id` are set if a rule raised it; `chain` contains the rules that led to
     this event. `raised_us` and `cleared_us` are event times, `raised_received_us` and `cleared_received_us` arrival times.
+    `snoozed` marks an event of which no one is notified.
     """
 
     event_id: EventId
@@ -53,6 +55,30 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     raised_received_us: int | None = None
     cleared_us: int | None = None
     cleared_received_us: int | None = None
+    snoozed: bool = False
+
+
+class AlertSnoozed(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert was snoozed: until `until_us` it notifies no one, on one device or with None on every device."""
+
+    alert_id: AlertId
+    device_id: DeviceId | None
+    name: str
+    severity: str
+    until_us: int
+    by: str
+    note: str
+    at_us: int
+    chain: tuple[RuleId, ...] = ()
+
+
+class _Mark(msgspec.Struct, frozen=True):
+    snoozed: bool = False
+
+
+def is_snoozed(topic: str, body: bytes) -> bool:
+    """Whether an event of the outbox belongs to an alert that was snoozed when it happened."""
+    return topic in TOPICS and msgspec.json.decode(body, type=_Mark).snoozed
 
 
 def alert_moved(found: Occurrence, device_name: str, condition: Condition, at_us: int, **more: object) -> AlertMoved:

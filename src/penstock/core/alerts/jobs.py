@@ -31,9 +31,9 @@ class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
 def jobs_for(
     actions: Sequence[Action], org_id: OrgId, topic: str, event: AlertMoved, now_us: int, new_id: Callable[[], int]
 ) -> list[ActionJob]:
-    """The jobs of an event. Webhook actions need none, because webhooks follow the outbox."""
+    """The jobs of an event; none while its alert is snoozed. Webhook actions need none, because webhooks follow the outbox."""
     return [
         ActionJob(id=JobId(new_id()), org_id=org_id, action=action, topic=topic, event=event, due_us=now_us)
         for action in actions
-        if not isinstance(action, WebhookAction)
+        if not isinstance(action, WebhookAction) and not event.snoozed
     ]

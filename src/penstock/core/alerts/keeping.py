@@ -54,7 +54,8 @@ class AlertNotes:
             project_id=device.project_id,
             chain=effect.chain,
         )
-        event = alert_moved(found, device.name, alert.condition, effect.at_us, chain=effect.chain)
+        snoozed = await tx.snoozes.covering(alert.id, device.id) is not None
+        event = alert_moved(found, device.name, alert.condition, effect.at_us, chain=effect.chain, snoozed=snoozed)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.number))
@@ -73,7 +74,9 @@ class AlertNotes:
             return
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
         assert found is not None
-        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, step=effect.step + 1, chain=found.chain)
+        facts = {"step": effect.step + 1, "chain": found.chain}
+        facts["snoozed"] = await tx.snoozes.covering(alert.id, found.device_id) is not None
+        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(ESCALATED, found.id, event)
         actions = alert.escalation[effect.step].actions
         await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.number))
@@ -93,5 +96,6 @@ class AlertNotes:
         )
         await tx.occurrences.add_repeat(repeat)
         facts = {"value": effect.value, "seq": effect.seq, "chain": effect.chain}
+        facts["snoozed"] = await tx.snoozes.covering(alert.id, found.device_id) is not None
         event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(REPEATED, found.id, event)

@@ -253,6 +253,28 @@ class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
     created_us: int
 
 
+class Snooze(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert that notifies no one until `until_us`: on one device, or with None on every device.
+
+    `created_us` is when it was first snoozed, if the end was changed since.
+    """
+
+    alert_id: AlertId
+    device_id: DeviceId | None
+    until_us: int
+    note: str
+    created_by: str
+    created_us: int
+
+
+class OpenCount(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of occurrences of one severity that are not cleared, acknowledged or not."""
+
+    severity: Severity
+    acknowledged: bool
+    total: int
+
+
 class WatchedDevice(msgspec.Struct, frozen=True, kw_only=True):
     """The fields of a device that monitoring needs. The two times of `muted` are the bounds of its latest maintenance."""
 

@@ -6,23 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from penstock.core.actor import Actor, ActorKind
+from penstock.core.actor import Actor
 from penstock.core.alerts.clearing import Clearing
 from penstock.core.alerts.errors import OccurrenceNotFound
 from penstock.core.alerts.events import ACKNOWLEDGED, alert_moved
-from penstock.core.alerts.models import ChangeKind, ClearReason, End, Firing, Maintenance, Occurrence, OccurrenceFilter
+from penstock.core.alerts.models import ChangeKind, ClearReason, End, Firing, Maintenance, Occurrence, OccurrenceFilter, OpenCount
 from penstock.core.alerts.service import get_alert
 from penstock.core.alerts.store import AlertTransaction
+from penstock.core.alerts.who import who
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
 from penstock.core.database import OrganizationDatabase
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, Prefix, encode, text_of
+from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
-
-_PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
 
 
 class OccurrenceService:
@@ -59,6 +58,11 @@ class OccurrenceService:
             found = await tx.occurrences.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
+    async def count_open(self, actor: Actor) -> Sequence[OpenCount]:
+        """Return how many occurrences are not cleared, by severity and whether they are acknowledged."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.occurrences.count_open()
+
     async def list_by_alert(
         self, actor: Actor, alert_id: AlertId, filters: OccurrenceFilter, limit: int, cursor: str | None
     ) -> Page[Occurrence]:
@@ -92,7 +96,7 @@ class OccurrenceService:
         Raises:
             OccurrenceNotFound.
         """
-        now_us, by = self._clock.now_us(), _who(actor)
+        now_us, by = self._clock.now_us(), who(actor)
         async with self._database.transaction(actor.org_id) as tx:
             found = await _get(tx, event_id)
             if not await tx.occurrences.acknowledge(event_id, now_us, by, note):
@@ -117,7 +121,7 @@ class OccurrenceService:
             if found.cleared_us is not None:
                 return found
             alert = await get_alert(tx, found.alert_id)
-            end = End(at_us=now_us, reason=ClearReason.MANUAL, by=_who(actor))
+            end = End(at_us=now_us, reason=ClearReason.MANUAL, by=who(actor))
             found = await self._clearing.clear(tx, alert, found, end, chain=actor.chain) or found
             await tx.alerts.record_change(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
             await self._trail.record(tx, actor, "alert.clear", _target(found))
@@ -146,7 +150,7 @@ class OccurrenceService:
         now_us = self._clock.now_us()
         if until_us is not None and until_us <= now_us:
             raise InvalidInput.field("until", "must be in the future")
-        requested = Maintenance(device_id=device_id, until_us=until_us, reason=reason, created_by=_who(actor), created_us=now_us)
+        requested = Maintenance(device_id=device_id, until_us=until_us, reason=reason, created_by=who(actor), created_us=now_us)
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
             await tx.alerts.set_maintenance(requested)
@@ -176,7 +180,9 @@ class OccurrenceService:
             return  # its events ended with the definition; only the history is left, and shows the note
         device = await tx.devices.find(found.device_id)
         name = device.name if device else found.device_name
-        event = alert_moved(found, name, alert.condition, now_us, by=_who(actor), note=note, chain=actor.chain)
+        snoozed = await tx.snoozes.covering(alert.id, found.device_id) is not None
+        facts = {"by": who(actor), "note": note, "chain": actor.chain, "snoozed": snoozed}
+        event = alert_moved(found, name, alert.condition, now_us, **facts)
         await tx.outbox.add(ACKNOWLEDGED, found.id, event)
 
 
@@ -195,8 +201,3 @@ async def _get(tx: AlertTransaction, event_id: EventId) -> Occurrence:
 
 def _target(found: Occurrence) -> Target:
     return Target("alert_event", encode(Prefix.EVENT, found.id), found.name)
-
-
-def _who(actor: Actor) -> str:
-    prefix = _PREFIXES.get(actor.kind)
-    return text_of(prefix, actor.id) if prefix else ""

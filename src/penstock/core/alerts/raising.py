@@ -74,7 +74,8 @@ class RuleAlerts:
         if not await tx.alerts.mark_raised(alert.id, alert.revision, now_us):
             return None
         found = self._occurrence(alert, request, device, now_us)
-        event = alert_moved(found, device.name, alert.condition, now_us, chain=request.chain)
+        snoozed = await tx.snoozes.covering(alert.id, device.id) is not None
+        event = alert_moved(found, device.name, alert.condition, now_us, chain=request.chain, snoozed=snoozed)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.number))

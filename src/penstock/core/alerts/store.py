@@ -19,8 +19,10 @@ from penstock.core.alerts.models import (
     Maintenance,
     Occurrence,
     OccurrenceFilter,
+    OpenCount,
     WatchedDevice,
 )
+from penstock.core.alerts.snooze_store import HasSnoozes
 from penstock.core.commands.store import HasCommands
 from penstock.core.database import OpensOrganizations
 from penstock.core.devices.store import HasDevices
@@ -99,6 +101,9 @@ class OccurrenceStore(Protocol):
 
     async def list(self, filters: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
         """Occurrences newest first, older than `before_id`."""
+
+    async def count_open(self) -> Sequence[OpenCount]:
+        """How many occurrences are not cleared."""
 
     async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:
         """The occurrences of a definition that are not cleared."""
@@ -215,7 +220,7 @@ class HasSystemAlerts(Protocol):
 
 
 class AlertTransaction(
-    NotificationTransaction, HasAlerts, HasOccurrences, HasCommands, HasDevices, HasProjects, HasOutbox, Protocol
+    NotificationTransaction, HasAlerts, HasOccurrences, HasSnoozes, HasCommands, HasDevices, HasProjects, HasOutbox, Protocol
 ):
     """The transaction of the use cases on alerts, including their notifications."""
 

@@ -55,6 +55,19 @@ class Head(msgspec.Struct, frozen=True):
     time_us: int
 
 
+class Verified(msgspec.Struct, frozen=True):
+    """The result of verifying rows of a chain up to `seq`, whose hash is `hash`. `fault` is what is wrong with them.
+
+    `next_cursor` continues the verification; None at the end of the chain, or at a fault.
+    """
+
+    rows: int
+    seq: AuditSeq
+    hash: str
+    fault: str | None
+    next_cursor: str | None
+
+
 class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries to list. Empty means all; `action` can end in `*`. Times: `from_us` (inclusive) to `to_us` (exclusive)."""
 

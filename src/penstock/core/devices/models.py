@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.sensor import NewSensor, ValueType
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProfileId, ProjectId, ResidentId, SensorId
+from penstock.kit.ids import ConnectionId, CustomerId, DeviceId, OrgId, ProfileId, ProjectId, ResidentId, SensorId
 from penstock.kit.secret import hides
 
 
@@ -171,7 +171,8 @@ class DeviceSort(StrEnum):
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     """The devices to list; None matches all. `text` is searched for in name, description and identifiers.
 
-    A device must have all `labels`, with these values. `customer_id` and `resident_id` are where it is placed now.
+    A device must have all `labels`, with these values. `customer_id` and `resident_id` are where it is placed now,
+    `connection_id` by which connection it reported last. `has_alert`: whether an alert is open for it.
     """
 
     status: DeviceStatus | None = None
@@ -184,6 +185,18 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     identifier: Identifier | None = None
     labels: dict[str, str] = {}
+    connection_id: ConnectionId | None = None
+    has_alert: bool | None = None
+
+
+class FleetSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """How many devices there are, how many of them are paused, and how many have which connectivity."""
+
+    total: int
+    paused: int
+    online: int
+    offline: int
+    never: int
 
 
 @hides("access_token")

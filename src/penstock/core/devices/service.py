@@ -14,12 +14,14 @@ from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
 from penstock.core.devices.models import (
+    Connectivity,
     CreatedDevice,
     Device,
     DeviceFilter,
     DevicePatch,
     DeviceSort,
     DeviceStatus,
+    FleetSummary,
     Identifier,
     NewDevice,
     Sensor,
@@ -222,6 +224,20 @@ class DeviceService:
         filters = _within(actor, filters)
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.devices.page(filters, limit, offset), await tx.devices.count(filters)
+
+    async def summary(self, actor: Actor) -> FleetSummary:
+        """Count the devices that the caller can reach, by connectivity as it was last stored (seconds ago)."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            total, online, offline, paused = [
+                await tx.devices.count(_within(actor, each))
+                for each in (
+                    DeviceFilter(),
+                    DeviceFilter(connectivity=Connectivity.ONLINE),
+                    DeviceFilter(connectivity=Connectivity.OFFLINE),
+                    DeviceFilter(status=DeviceStatus.PAUSED),
+                )
+            ]
+        return FleetSummary(total=total, paused=paused, online=online, offline=offline, never=total - online - offline)
 
     async def update(self, actor: Actor, device_id: DeviceId, patch: DevicePatch) -> Device:
         """Update the fields in the patch.

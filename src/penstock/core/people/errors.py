@@ -90,6 +90,13 @@ class MailTokenInvalid(PenstockError):
     message = "the token is invalid, used or expired; request another mail"
 
 
+class LinkInvalid(PenstockError):
+    """The token of a link that the server printed is unknown or used, or the server was restarted since."""
+
+    kind, code = Kind.INVALID, "auth.link_invalid"
+    message = "the link is invalid or used, or the server was restarted since it was printed; open the latest one"
+
+
 class SessionNotFound(PenstockError):
     """No session with this id is visible to the caller."""
 

@@ -9,8 +9,8 @@ import msgspec
 from penstock.kit.ids import CustomerId, GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
 from penstock.kit.secret import hides
 
-PASSWORD, SECOND_FACTOR = "pwd", "otp"
-"""How a user authenticated, as in the `amr` claim of tokens. Source: RFC 8176."""
+PASSWORD, SECOND_FACTOR, LINK = "pwd", "otp", "link"
+"""How a user authenticated, as in the `amr` claim of tokens. Source: RFC 8176; a link of the operator is Penstock's own."""
 
 VISITOR = "visitor"
 """The name of someone without a credential who signs up, in the audit log and as the author of the first invitation."""

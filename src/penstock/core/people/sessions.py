@@ -125,6 +125,16 @@ class SessionService:
         session = msgspec.structs.replace(standing.session, last_used_us=now_us)
         return await self._maker.tokens(session, standing.role, value, require_mfa=standing.require_mfa)
 
+    async def end_stolen(self, refresh_token: str) -> None:
+        """End the session of a token that was exchanged already, if it is one."""
+        digest = self._maker.digest(refresh_token)
+        if digest is None:
+            return
+        async with self._database.system_snapshot() as tx:
+            session = await tx.sessions.find_by_spent(digest)
+        if session is not None:
+            await self._end_stolen(session, Client())
+
     async def _end_stolen(self, session: Session, client: Client) -> None:
         async with self._database.system() as tx:
             scoped = tx.for_organization(session.org_id)

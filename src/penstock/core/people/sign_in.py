@@ -19,7 +19,8 @@ from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.backoff import MAX_PLACES, Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import ChallengeInvalid, CodeInvalid, SignInFailed
-from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Challenge, Client, Factor, Membership, Tokens, User
+from penstock.core.people.models import LINK, PASSWORD, SECOND_FACTOR, Challenge, Client, Factor, Membership, Tokens, User
+from penstock.core.people.one_time_links import OneTimeLinks, Purpose
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.second_factor import CodeChecker
 from penstock.core.people.sessions import SessionService
@@ -46,7 +47,7 @@ class _Begun(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SignInService:
-    """Turns e-mail, password and code into a session."""
+    """Turns e-mail, password and code into a session. `links` are those of the operator, which replace e-mail and password."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class SignInService:
         attempts: AttemptLog,
         trail: AuditTrail,
         box: Box,
+        links: OneTimeLinks,
         clock: Clock,
         config: PeopleConfig,
     ) -> None:
@@ -70,6 +72,7 @@ class SignInService:
         self._attempts = attempts
         self._trail = trail
         self._box = box
+        self.links = links
         self._clock = clock
         self._challenge_s = config.challenge_s
 
@@ -112,6 +115,30 @@ class SignInService:
         self._backoff.succeed(attempt)
         async with self._database.system() as tx:
             session, refresh_token = await self._sessions.open(tx, user, membership, (PASSWORD,), client)
+        return await self._sessions.tokens(session, membership, refresh_token)
+
+    async def by_link(self, token: str, client: Client) -> Tokens | Challenge:
+        """The same with the token of a link that the operator has, in place of e-mail and password. It works once.
+
+        Raises:
+            LinkInvalid: the token is unknown or used.
+            SignInFailed: the user of the link was suspended, or left every organisation.
+            OrganizationSuspended.
+        """
+        email = self.links.take(Purpose.SIGN_IN, token)
+        async with self._database.system_snapshot() as tx:
+            user = await tx.users.find_by_email(email)
+            memberships = await tx.users.memberships(user.id) if user else []
+            factor = await tx.users.find_factor(user.id) if user else None
+        membership = _choose(memberships, None)
+        if user is None or user.suspended_us is not None or membership is None:
+            raise SignInFailed()
+        if membership.org_suspended:
+            raise OrganizationSuspended()
+        if factor is not None and factor.confirmed_us is not None:
+            return self._challenge(user, membership)
+        async with self._database.system() as tx:
+            session, refresh_token = await self._sessions.open(tx, user, membership, (LINK,), client)
         return await self._sessions.tokens(session, membership, refresh_token)
 
     async def second_step(self, mfa_token: str, code: str, client: Client) -> Tokens:

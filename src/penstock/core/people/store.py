@@ -114,6 +114,9 @@ class SessionStore(Protocol):
     async def rotate(self, session: Session, old_digest: bytes, new_digest: bytes, now_us: int) -> bool:
         """Replace the refresh token; False if the old one is not, or no longer, the session's."""
 
+    async def touch(self, session_id: SessionId, now_us: int) -> None:
+        """Note that a session was used, unless it was revoked."""
+
     async def set_methods(self, session_id: SessionId, methods: tuple[str, ...]) -> None:
         """Update the authentication methods of a session."""
 

@@ -16,6 +16,9 @@ MAX_SHOWN = 100
 MAX_DEVICES_SHOWN = 100
 """Number of devices that are counted individually: those with the most runs."""
 
+PARTS = 100
+"""Number of equal parts of the range in which the runs are counted."""
+
 
 class RehearsalState(StrEnum):
     """The state of a rehearsal."""
@@ -50,7 +53,8 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     """A running or finished rehearsal. `progress` is 0 to 1.
 
     The counts are the readings or events that were read, were evaluated, would have run, would have failed; `devices` counts the
-    devices that caused runs, of which `by_device` has those with the most. `reason` states why it ended early, or what was not
+    devices that caused runs, of which `by_device` has those with the most. `by_time` counts the runs, also those that would have
+    failed, in `PARTS` equal parts of the range. `reason` states why it ended early, or what was not
     rehearsed because it is not stored.
     """
 
@@ -69,9 +73,16 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     failed: int = 0
     devices: int = 0
     by_device: dict[DeviceId, int] = {}
+    by_time: list[int] = msgspec.field(default_factory=lambda: [0] * PARTS)
     first: list[RehearsedRun] = []
     started_us: int = 0
     finished_us: int | None = None
+
+    def count_at(self, at_us: int) -> None:
+        """Count a run in the part of the range that its time belongs to."""
+        length = max(self.span.to_us - self.span.from_us, 1)
+        part = (at_us - self.span.from_us) * PARTS // length
+        self.by_time[min(max(part, 0), PARTS - 1)] += 1
 
 
 class Rehearser(Protocol):

@@ -23,6 +23,7 @@ from penstock.core.database import Database, repeated_after_commit
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
+from penstock.core.tenancy.networks import is_inside
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, OrgId, UserId
@@ -65,18 +66,8 @@ class Known:
         if found is None:
             if len(self._addresses) >= MAX_ADDRESSES:
                 self._addresses.clear()
-            found = self._addresses[address] = self._is_inside(address)
+            found = self._addresses[address] = is_inside(address, self._networks)
         return found
-
-    def _is_inside(self, text: str) -> bool:
-        try:
-            address = ipaddress.ip_address(text)
-        except ValueError:
-            return False
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-            # Dual-stack sockets show IPv4 clients as `::ffff:a.b.c.d`, which no IPv4 network contains.
-            address = address.ipv4_mapped
-        return any(address in network for network in self._networks)
 
 
 class KeyAuthenticator:

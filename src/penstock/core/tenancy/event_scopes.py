@@ -20,6 +20,7 @@ SCOPES = {
     "meter.alarm": "alerts:read",
     "rule": "rules:read",
     "connection": "connections:read",
+    "dashboard": "dashboards:read",
     "webhook": "webhooks:read",
     "sms": "sms:read",
     "mail": "sms:read",

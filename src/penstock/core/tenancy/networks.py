@@ -34,6 +34,18 @@ def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_inside(text: str, networks: Iterable[Network]) -> bool:
+    """Whether a client's address is in one of the networks."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        # Dual-stack sockets show IPv4 clients as `::ffff:a.b.c.d`, which no IPv4 network contains.
+        address = address.ipv4_mapped
+    return any(address in network for network in networks)
+
+
 def _as_compared(network: Network) -> Network:
     """A network as clients' addresses are compared with it: an IPv4 network that is written as IPv6 is an IPv4 network.
 

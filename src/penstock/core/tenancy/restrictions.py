@@ -9,6 +9,7 @@ import msgspec
 
 from penstock.core.tenancy.errors import KeyRestricted, RestrictionNotYours
 from penstock.core.tenancy.models import ApiKey, KeyRequest, SingleUse
+from penstock.core.tenancy.networks import is_inside
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
 
@@ -20,6 +21,12 @@ def networks_of(key: ApiKey) -> tuple[str, ...]:
     if key.single_use is SingleUse.BIND and key.used_from:
         return (_network_of(key.used_from),)
     return key.cidrs
+
+
+def allows(key: ApiKey, address: str) -> bool:
+    """Whether a key can be used from an address."""
+    networks = networks_of(key)
+    return not networks or is_inside(address, [ipaddress.ip_network(text) for text in networks])
 
 
 def handed_down(maker: ApiKey, request: KeyRequest) -> KeyRequest:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from penstock.core.actor import Actor
+from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import Database
@@ -55,13 +55,27 @@ class TenancyService:
         password = new_password()
         password_hash = self._hash_password(password)
         async with self._database.system() as tx:
-            made = await self._create(tx, self._new(name, FIRST_PLAN))
+            made, _ = await self._with_owner(tx, name, email, password_hash)
             organization = made.organization
-            user_id, now_us = self._ids.next(UserId), organization.created_us
-            await tx.organizations.create_owner(organization.id, user_id, email, password_hash, now_us)
             operator, scoped = Actor.operator(organization.id), tx.for_organization(organization.id)
             await self._trail.record(scoped, operator, "org.create", _target(organization), plan=FIRST_PLAN, owner=email)
-        return msgspec.structs.replace(made, user_email=email, user_password=password)
+        return msgspec.structs.replace(made, user_password=password)
+
+    async def set_up(
+        self, tx: TenancySystemTransaction, actor: Actor, name: str, email: str, password_hash: str
+    ) -> tuple[Bootstrapped, UserId]:
+        """The same in the running transaction, by its owner, who answers for the first key. `actor` has their address.
+
+        Raises:
+            OrganizationExists: an organisation with this name exists; nothing was changed.
+        """
+        made, user_id = await self._with_owner(tx, name, email, password_hash)
+        organization = made.organization
+        owner = Actor(org_id=organization.id, kind=ActorKind.USER, id=user_id, name=email, address=actor.address)
+        scoped = tx.for_organization(organization.id)
+        await scoped.keys.set_root(made.key.key.id, user_id)
+        await self._trail.record(scoped, owner, "org.create", _target(organization), plan=FIRST_PLAN, owner=email)
+        return made, user_id
 
     async def sign_up(
         self, tx: TenancySystemTransaction, actor: Actor, name: str, email: str, plan: str, trial_until_us: int | None
@@ -79,6 +93,14 @@ class TenancyService:
         scoped = tx.for_organization(organization.id)
         await self._trail.record(scoped, visitor, "org.signup", _target(organization), plan=plan, email=email)
         return msgspec.structs.replace(made, user_email=email)
+
+    async def _with_owner(
+        self, tx: TenancySystemTransaction, name: str, email: str, password_hash: str
+    ) -> tuple[Bootstrapped, UserId]:
+        made = await self._create(tx, self._new(name, FIRST_PLAN))
+        organization, user_id = made.organization, self._ids.next(UserId)
+        await tx.organizations.create_owner(organization.id, user_id, email, password_hash, organization.created_us)
+        return msgspec.structs.replace(made, user_email=email), user_id
 
     def _new(self, name: str, plan: str, trial_until_us: int | None = None) -> Organization:
         return Organization(

@@ -57,6 +57,7 @@ _TOPICS = (
     Topic("alert.escalated", "An alert was not acknowledged in time, and the next step of its escalation was executed."),
     Topic("alert.repeated", "An alert's condition was still true at a reading after its cooldown."),
     Topic("alert.cleared", "An alert was cleared."),
+    Topic("alert.snoozed", "An alert was snoozed: for a while it notifies no one."),
     Topic(
         "meter.alarm.opened",
         "An alarm of a meter was opened, such as continuous flow.",
@@ -73,6 +74,10 @@ _TOPICS = (
     Topic("connection.updated", "A connection was changed, paused or resumed."),
     Topic("connection.secret_rotated", "The secret of a connection was rotated."),
     Topic("connection.deleted", "A connection was deleted."),
+    Topic("dashboard.created", "A dashboard was created."),
+    Topic("dashboard.updated", "A dashboard or one of its widgets was changed."),
+    Topic("dashboard.deleted", "A dashboard was deleted."),
+    Topic("dashboard.shared", "A share link of a dashboard was created."),
     Topic("sms.inbound", "A number received an SMS."),
     Topic("sms.delivery_status", "The state of an SMS that was sent changed."),
     Topic("mail.inbound", "An alias received a mail."),

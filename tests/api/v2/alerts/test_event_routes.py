@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
@@ -69,3 +70,24 @@ def test_maintenance_mutes(room: Callable[..., Room]) -> None:
     here.send(9)
     found = here.wait()
     assert (found["value"], found["suppressed"]) == (9, 1)
+
+
+def test_open_events_are_counted(room: Callable[..., Room], api: httpx.Client) -> None:
+    def summary() -> dict[str, Any]:
+        found: dict[str, Any] = api.get("/api/v2/alert-events/summary").json()
+        return found
+
+    before = summary()
+    here = room(severity="critical")
+    here.send(7)
+    raised = here.wait(state="open")
+    assert summary() == before | {
+        "open": before["open"] + 1,
+        "raised": before["raised"] + 1,
+        "by_severity": before["by_severity"] | {"critical": before["by_severity"]["critical"] + 1},
+    }
+    api.post(f"/api/v2/alert-events/{raised['id']}/acknowledge", json={})
+    assert summary()["acknowledged"] == before["acknowledged"] + 1
+    assert (here.events(state="raised"), len(here.events(state="acknowledged"))) == ([], 1)
+    api.post(f"/api/v2/alert-events/{raised['id']}/clear")
+    assert summary() == before

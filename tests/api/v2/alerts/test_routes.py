@@ -169,3 +169,30 @@ def test_an_alert_is_no_way_around_a_scope(api: httpx.Client, server: RunningSer
         path = f"/api/v2/alerts/{weak.post('/api/v2/alerts', json=wanted).json()['id']}"
         assert weak.patch(path, json={"escalation": [{"after_s": 60, "actions": [action]}]}).status_code == 403
         assert weak.get(path).json()["escalation"] == []
+
+
+def test_a_snoozed_alert_records_and_notifies_no_one_until_its_end(room: Callable[..., Room], api: httpx.Client) -> None:
+    here = room()
+    snoozed = api.post(f"{here.path}/snooze", json={"for_s": 2, "note": "repair"})
+    assert snoozed.status_code == 200, snoozed.text
+    made = snoozed.json()
+    assert (made["alert_id"], made["device_id"], made["note"]) == (here.alert["id"], None, "repair")
+    shown = api.get(here.path).json()
+    assert (shown["snoozed_until"], shown["snoozed_by"]) == (made["until"], made["snoozed_by"])
+    here.send(7)
+    assert here.wait(state="raised")["snoozed_until"] == made["until"]
+    assert awaited(lambda: [one for one in [api.get(here.path).json()] if one["snoozed_until"] is None])
+    assert here.events()[0]["snoozed_until"] is None
+
+
+def test_a_snooze_is_ended_by_hand(room: Callable[..., Room], api: httpx.Client) -> None:
+    here = room()
+    one_device = {"until": "2099-01-01T00:00:00Z", "device_id": here.id}
+    far = api.post(f"{here.path}/snooze", json=one_device)
+    assert (far.status_code, far.json()["errors"][0]["field"]) == (400, "until")
+    assert api.post(f"{here.path}/snooze", json={"for_s": 600, "device_id": here.id}).json()["device_id"] == here.id
+    assert api.get(here.path).json()["snoozed_until"] is None
+    for _ in range(2):
+        assert api.delete(f"{here.path}/snooze", params={"device_id": here.id}).status_code == 204
+    none = api.post(f"{here.path}/snooze", json={})
+    assert (none.status_code, none.json()["errors"][0]["field"]) == (400, "until")

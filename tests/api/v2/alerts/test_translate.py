@@ -19,6 +19,7 @@ from penstock.api.v2.alerts.translate import (
 )
 from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.models import Alert, Maintenance, OccurrenceState
+from penstock.core.alerts.snoozes import Snoozes
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.notifications.models import Severity
 from penstock.kit.errors import InvalidInput
@@ -40,7 +41,7 @@ def stored(new: wire.AlertCreate) -> Alert:
 
 
 def shown(new: wire.AlertCreate) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(from_core_alert(stored(new), EvaluationErrors(HeldClock())))
+    found: dict[str, Any] = msgspec.to_builtins(from_core_alert(stored(new), EvaluationErrors(HeldClock()), Snoozes()))
     return found
 
 
@@ -118,9 +119,12 @@ def test_a_command_and_a_rule_have_public_ids() -> None:
     command = {"type": "command", "definition_id": encode(Prefix.DEFINITION, DefinitionId(3)), "device_id": None}
     assert command.items() <= shown(body(actions=[command]))["actions"][0].items()
     found = from_core_alert(
-        msgspec.structs.replace(stored(body()), condition=RaisedByRule(RuleId(7), "frost")), EvaluationErrors(HeldClock())
+        msgspec.structs.replace(stored(body()), condition=RaisedByRule(RuleId(7), "frost")),
+        EvaluationErrors(HeldClock()),
+        Snoozes(),
     )
-    assert msgspec.to_builtins(found.condition) == {"type": "rule", "rule_id": encode(Prefix.RULE, RuleId(7)), "name": "frost"}
+    rule_id = encode(Prefix.RULE, RuleId(7))
+    assert msgspec.to_builtins(found.condition) == {"type": "rule", "rule_id": rule_id, "name": "frost"}
 
 
 def test_filters() -> None:
@@ -137,7 +141,7 @@ def test_filters() -> None:
 
 
 def test_an_event_of_no_reading_and_a_device_that_is_not_in_maintenance() -> None:
-    silent = from_core_event(occurrence(seq=None, value=None))
+    silent = from_core_event(occurrence(seq=None, value=None), Snoozes())
     assert (silent.reading_id, silent.value, silent.state, silent.cleared_at, silent.rule_id) == (
         None,
         None,

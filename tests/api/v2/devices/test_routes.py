@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.v2.alerts.room import Room
 from tests.support.server import Org, RunningServer
 
 DEVICES = "/api/v2/devices"
@@ -146,3 +147,18 @@ def test_bad_devices_are_refused(api: httpx.Client, body: Any) -> None:
     answer = api.post(DEVICES, json=body)
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_devices_with_an_open_alert_are_listed(api: httpx.Client) -> None:
+    here, quiet = Room(api), Room(api)
+    here.send(7)
+    here.wait(state="open")
+
+    def listed(**query: str) -> set[str]:
+        page = api.get("/api/v2/devices", params={"limit": "1000"} | query)
+        assert page.status_code == 200, page.text
+        return {one["id"] for one in page.json()["data"]} & {here.id, quiet.id}
+
+    assert (listed(has_alert="true"), listed(has_alert="false")) == ({here.id}, {quiet.id})
+    assert listed(connection_id="con_0c2k9fq7w3m1x") == set()
+    assert api.get("/api/v2/devices", params={"has_alert": "maybe"}).status_code == 400

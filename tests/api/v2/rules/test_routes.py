@@ -377,6 +377,7 @@ def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Ben
     found = bench.get(rehearsal)
     assert (found["fired"], found["failed"], found["progress"]) == (9, 0, 1.0)
     assert found["evaluated"] == 20
+    assert (found["from"], sum(found["by_time"]), found["by_time"][37]) == ("2026-05-02T00:00:00Z", 9, 9)
     assert (found["devices"], found["by_device"]) == (1, [{"device_id": bench.device_id, "occasions": 9}])
     assert found["first"][0]["actions"] == [{"type": "label", "fields": {"key": "state", "value": "31 in Boiler"}, "problem": ""}]
     assert bench.get(f"/api/v2/devices/{bench.device_id}")["labels"] == {}

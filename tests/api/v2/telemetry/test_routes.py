@@ -296,3 +296,16 @@ def test_fields_that_are_not_listed_as_sensors_are_counted_once(api: httpx.Clien
     put(api, long, {"data": {"n" * 201: 1}})
     assert "1 to 200 characters" in awaited(lambda: api.get(long).json()["malformed"])["last_reason"]
     assert [one["messages"] for one in (api.get(path).json()["malformed"], api.get(long).json()["malformed"])] == [1, 1]
+
+
+def test_the_latest_readings_of_several_devices(api: httpx.Client) -> None:
+    first, silent, second = (device(api) for _ in range(3))
+    put(api, first, {"data": {"n": 1}})
+    put(api, second, {"data": {"n": 2}})
+    ids = [path.rpartition("/")[2] for path in (second, silent, first)]
+    path = "/api/v2/telemetry/latest"
+    found = api.get(path, params={"devices": ",".join([*ids, "dev_0c2k9fq7w3m1x"])}).json()["data"]
+    assert [(one["device_id"], one["data"]) for one in found] == [(ids[0], {"n": 2}), (ids[2], {"n": 1})]
+    for wrong in ("", "pump", ",", ",".join(f"dev_{number}" for number in range(101))):
+        answer = api.get(path, params={"devices": wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "devices"), wrong

@@ -19,7 +19,7 @@ from penstock.api.v2.webhooks.translate import (
     to_core_replay,
 )
 from penstock.core.expressions.error_counts import EvaluationErrors
-from penstock.core.webhooks.models import CreatedEndpoint, Filters, Message, MessageStatus, Options, OptionsPatch
+from penstock.core.webhooks.models import CreatedEndpoint, Filters, Health, Message, MessageStatus, Options, OptionsPatch
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, WebhookId, WebhookMessageId, encode
 from tests.core.webhooks.test_registry import endpoint
@@ -39,7 +39,7 @@ def test_what_is_sent_comes_back() -> None:
     sent |= {"filters": {"device_ids": [TEN], "labels": {"a": "b"}, "origin": "agent"}}
     made = to_core(msgspec.convert(sent, wire.WebhookCreate))
     assert (made.options, made.filters.device_ids, made.filters.origin) == (BATCHED.options, (10,), "agent")
-    shown = msgspec.to_builtins(from_core(endpoint(1, options=made.options, filters=made.filters), ERRORS))
+    shown = msgspec.to_builtins(from_core(endpoint(1, options=made.options, filters=made.filters), ERRORS, NOON_US))
     assert shown["filters"].items() >= sent["filters"].items()
     assert (shown["batch"], shown["ordered"]) == (sent["batch"], True)
 
@@ -70,9 +70,9 @@ def test_what_makes_no_sense_is_named(about: dict[str, Any], field: str) -> None
 
 
 def test_a_secret_is_shown_where_there_is_one() -> None:
-    assert from_core_created(CreatedEndpoint(BATCHED, "whsec_1"), ERRORS).secret == "whsec_1"
-    assert from_core_created(CreatedEndpoint(BATCHED, ""), ERRORS).secret is None
-    assert from_core(endpoint(1), ERRORS).batch is None
+    assert from_core_created(CreatedEndpoint(BATCHED, "whsec_1"), ERRORS, NOON_US).secret == "whsec_1"
+    assert from_core_created(CreatedEndpoint(BATCHED, ""), ERRORS, NOON_US).secret is None
+    assert from_core(endpoint(1), ERRORS, NOON_US).batch is None
 
 
 def message(**about: Any) -> Message:
@@ -97,3 +97,10 @@ def test_replays_of_any_status() -> None:
     assert to_core_replay(wire.WebhookReplay(status="failed")).status is MessageStatus.FAILED
     with pytest.raises(InvalidInput):
         to_core_filter(msgspec.convert({"from": "soon"}, wire.WebhookMessageQuery))
+
+
+def test_a_pause_is_shown_until_it_ends() -> None:
+    paused = endpoint(1, health=Health(failures=6, failing_since_us=1, open_until_us=NOON_US + 1_000_000))
+    shown = from_core(paused, ERRORS, NOON_US)
+    assert (shown.failures, shown.paused_until) == (6, "2026-05-02T12:00:01Z")
+    assert from_core(paused, ERRORS, NOON_US + 1_000_000).paused_until is None

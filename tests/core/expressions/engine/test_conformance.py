@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import math
 import re
@@ -185,10 +186,16 @@ def same(found: Any, wanted: dict[str, Any]) -> bool:
 _NAMES = {"null_type": {"null"}, "google.protobuf.Timestamp": {"timestamp"}, "google.protobuf.Duration": {"duration"}}
 
 
+@functools.cache
+def scope_of(types: frozenset[tuple[str, str]], container: str) -> SpecScope:
+    """The scope of all cases with these variables; most have none, and to make one takes longer than to run a case."""
+    return SpecScope({name: type_of(text) for name, text in types}, container)
+
+
 def result_of(case: dict[str, Any]) -> Result | InvalidInput:
     bindings = {name: plain(value) for name, value in case.get("bindings", {}).items()}
-    types = {name: type_of(text) for name, text in case.get("types", {}).items()}
-    scope = SpecScope({**dict.fromkeys(bindings, cel.Type.DYN), **types}, case.get("container", ""))
+    types = dict.fromkeys(bindings, "dyn") | case.get("types", {})
+    scope = scope_of(frozenset(types.items()), case.get("container", ""))
     try:
         compiled = compile_expression(case["expr"], "expression", scope)
     except InvalidInput as error:

@@ -282,3 +282,60 @@ DELETE FROM alert_events WHERE id IN (
 -- Remove repeated firings from before a time, oldest first.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM alert_repeats WHERE id IN (SELECT id FROM alert_repeats WHERE fired_us < :before_us ORDER BY fired_us LIMIT :limit);
+
+-- name: list_open_occurrences
+-- Occurrences that are not cleared, newest first, older than a given one.
+SELECT {{e.occurrence_columns}} FROM alert_events AS e
+WHERE e.org_id = :org_id AND e.cleared_us IS NULL AND e.id < :before_id
+    AND (:alert_id IS NULL OR e.alert_id = :alert_id)
+    AND (:device_id IS NULL OR e.device_id = :device_id)
+    AND (:severity IS NULL OR e.severity = :severity)
+    AND (:from_us IS NULL OR e.time_us >= :from_us)
+    AND (:to_us IS NULL OR e.time_us < :to_us)
+    AND (:acknowledged IS NULL OR (e.acknowledged_us IS NOT NULL) = :acknowledged)
+    AND (
+        :project_id IS NULL
+        OR :project_id = coalesce(
+            (SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = e.device_id), e.project_id
+        )
+    )
+ORDER BY e.id DESC LIMIT :limit;
+
+-- name: count_open_occurrences
+-- The numbers of occurrences that are not cleared, by severity and whether they are acknowledged.
+SELECT severity, acknowledged_us IS NOT NULL AS acknowledged, count(*) AS total
+FROM alert_events INDEXED BY alert_events_open_by_org
+WHERE org_id = :org_id AND cleared_us IS NULL GROUP BY 1, 2;
+
+-- fragment: snooze_columns
+    alert_id, device_id, until_us, note, created_by, created_us
+
+-- name: set_snooze!
+-- Start or change a snooze.
+INSERT INTO alert_snoozes (org_id, {{snooze_columns}}) VALUES (:org_id, {{:snooze_columns}})
+ON CONFLICT (alert_id, device_id) DO UPDATE SET until_us = excluded.until_us, note = excluded.note,
+    created_by = excluded.created_by, created_us = excluded.created_us
+WHERE alert_snoozes.org_id = :org_id;
+
+-- name: find_snooze^
+-- The snooze of an alert on one device, or on every device.
+SELECT {{snooze_columns}} FROM alert_snoozes WHERE org_id = :org_id AND alert_id = :alert_id AND device_id = :device_id;
+
+-- name: covering_snooze^
+-- A snooze of an alert that concerns a device.
+SELECT {{snooze_columns}} FROM alert_snoozes
+WHERE org_id = :org_id AND alert_id = :alert_id AND device_id IN (0, :device_id) LIMIT 1;
+
+-- name: snoozes_of_alerts
+-- All snoozes of some alerts: [<id>, …].
+SELECT {{s.snooze_columns}} FROM json_each(:ids) AS wanted CROSS JOIN alert_snoozes AS s ON s.alert_id = wanted.value
+WHERE s.org_id = :org_id;
+
+-- name: end_snooze!
+-- Remove a snooze.
+DELETE FROM alert_snoozes WHERE org_id = :org_id AND alert_id = :alert_id AND device_id = :device_id;
+
+-- name: due_snoozes_of_all
+-- Snoozes that have ended, oldest first.
+-- org-scope: the worker that ends them serves every organisation
+SELECT org_id, {{snooze_columns}} FROM alert_snoozes WHERE until_us <= :now_us ORDER BY until_us LIMIT :limit;

@@ -55,6 +55,10 @@ SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind
         SELECT l.device_id FROM json_each(:labels) AS w CROSS JOIN device_labels AS l
         WHERE l.org_id = :org_id AND l.key = w.key AND l.value = w.value
         GROUP BY l.device_id HAVING count(*) = :label_count))
+    AND (:connection_id IS NULL OR d.id IN (
+        SELECT r.device_id FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = :connection_id))
+    AND (:has_alert IS NULL OR :has_alert = (d.id IN (
+        SELECT e.device_id FROM alert_events AS e WHERE e.org_id = :org_id AND e.cleared_us IS NULL)))
 
 -- name: list_devices
 -- Devices newest first by filter, older than a given one.

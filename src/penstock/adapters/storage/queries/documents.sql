@@ -1,6 +1,9 @@
+-- fragment: image_columns
+    media_type, content, width, height
+
 -- name: find_logo^
 -- The organisation's logo.
-SELECT media_type, content, width, height FROM organization_logos WHERE org_id = :org_id;
+SELECT {{image_columns}} FROM organization_logos WHERE org_id = :org_id;
 
 -- name: set_logo!
 -- Replace the organisation's logo.

@@ -150,6 +150,10 @@ WHERE org_id = :org_id AND id = :id AND refresh_digest = :old_digest AND revoked
 -- Record a used refresh token.
 INSERT INTO spent_refreshes (digest, org_id, session_id) VALUES (:digest, :org_id, :session_id);
 
+-- name: touch_session!
+-- Note the use of a session that was not revoked.
+UPDATE sessions SET last_used_us = :now_us WHERE org_id = :org_id AND id = :id AND revoked_us IS NULL;
+
 -- name: set_session_methods!
 -- Set the authentication methods of a session.
 UPDATE sessions SET methods = :methods WHERE org_id = :org_id AND id = :id;

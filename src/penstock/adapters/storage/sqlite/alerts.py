@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +26,9 @@ from penstock.core.alerts.models import (
     NOfM,
     Occurrence,
     OccurrenceFilter,
+    OccurrenceState,
+    OpenCount,
+    Snooze,
     Target,
     WatchedDevice,
 )
@@ -56,6 +59,13 @@ class _Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 _DECODER = msgspec.json.Decoder(_Definition)
 _STATES = msgspec.msgpack.Decoder(State)
+_OPEN: dict[OccurrenceState | None, bool | None] = {
+    OccurrenceState.OPEN: None,
+    OccurrenceState.RAISED: False,
+    OccurrenceState.ACKNOWLEDGED: True,
+}
+"""The states of occurrences that are not cleared, and whether they are acknowledged."""
+_EVERY_DEVICE = 0
 _JOBS = msgspec.json.Decoder(ActionJob)
 
 
@@ -170,7 +180,18 @@ class SqliteOccurrences:
 
     async def list(self, filters: OccurrenceFilter, limit: int, before_id: int | None) -> list[Occurrence]:
         params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
-        return [_occurrence(row) for row in await self._session.all("list_occurrences", params)]
+        statement = "list_occurrences"
+        if filters.state in _OPEN:
+            statement = "list_open_occurrences"  # which looks at no others
+            params["acknowledged"] = _OPEN[filters.state]
+        return [_occurrence(row) for row in await self._session.all(statement, params)]
+
+    async def count_open(self) -> Sequence[OpenCount]:
+        rows = await self._session.all("count_open_occurrences", {"org_id": self._org_id})
+        return [
+            OpenCount(severity=Severity(row["severity"]), acknowledged=bool(row["acknowledged"]), total=row["total"])
+            for row in rows
+        ]
 
     async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:
         rows = await self._session.all("open_occurrences", {"org_id": self._org_id, "alert_id": alert_id})
@@ -232,6 +253,47 @@ class SqliteOccurrences:
         await self._session.run("delay_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
 
+class SqliteSnoozes:
+    """Implements `SnoozeStore`."""
+
+    def __init__(self, session: Session, org_id: OrgId) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def set(self, snooze: Snooze) -> None:
+        params = msgspec.structs.asdict(snooze) | self._key(snooze.alert_id, snooze.device_id)
+        await self._session.run("set_snooze", params)
+
+    async def find(self, alert_id: AlertId, device_id: DeviceId | None) -> Snooze | None:
+        row = await self._session.one("find_snooze", self._key(alert_id, device_id))
+        return _snooze(row) if row else None
+
+    async def covering(self, alert_id: AlertId, device_id: DeviceId) -> Snooze | None:
+        row = await self._session.one("covering_snooze", self._key(alert_id, device_id))
+        return _snooze(row) if row else None
+
+    async def of_alerts(self, alert_ids: Collection[AlertId]) -> Sequence[Snooze]:
+        params = {"org_id": self._org_id, "ids": _json(list(alert_ids))}
+        return [_snooze(row) for row in await self._session.all("snoozes_of_alerts", params)]
+
+    async def end(self, alert_id: AlertId, device_id: DeviceId | None) -> bool:
+        return bool(await self._session.run("end_snooze", self._key(alert_id, device_id)))
+
+    def _key(self, alert_id: AlertId, device_id: DeviceId | None) -> dict[str, int]:
+        return {"org_id": self._org_id, "alert_id": alert_id, "device_id": device_id or _EVERY_DEVICE}
+
+
+class SqliteSystemSnoozes:
+    """Implements `SystemSnoozeStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def due(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, Snooze]]:
+        rows = await self._session.all("due_snoozes_of_all", {"now_us": now_us, "limit": limit})
+        return [(row["org_id"], _snooze(row)) for row in rows]
+
+
 class SqliteSystemAlerts:
     """Implements `SystemAlertStore`."""
 
@@ -289,6 +351,11 @@ def _occurrence(row: sqlite3.Row) -> Occurrence:
     found["chain"] = msgspec.json.decode(found["chain"], type=tuple[RuleId, ...])
     found["clear_reason"] = ClearReason(found["clear_reason"]) if found["clear_reason"] else None
     return Occurrence(**found | {"severity": Severity(row["severity"])})
+
+
+def _snooze(row: sqlite3.Row) -> Snooze:
+    found = {name: row[name] for name in Snooze.__struct_fields__}
+    return Snooze(**found | {"device_id": found["device_id"] or None})
 
 
 def _firing(row: sqlite3.Row) -> Firing:

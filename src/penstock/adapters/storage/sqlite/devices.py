@@ -185,6 +185,8 @@ class SqliteDevices:
             "identifier_value": filters.identifier.value if filters.identifier else None,
             "labels": msgspec.json.encode(filters.labels).decode() if filters.labels else None,
             "label_count": len(filters.labels),
+            "connection_id": filters.connection_id,
+            "has_alert": filters.has_alert,
         }
 
 

@@ -167,6 +167,9 @@ class SqliteSessions:
         await self._connection.run("spend_refresh", spent)
         return True
 
+    async def touch(self, session_id: SessionId, now_us: int) -> None:
+        await self._connection.run("touch_session", {"org_id": self._org_id, "id": session_id, "now_us": now_us})
+
     async def set_methods(self, session_id: SessionId, methods: tuple[str, ...]) -> None:
         params = {"org_id": self._org_id, "id": session_id, "methods": " ".join(methods)}
         await self._connection.run("set_session_methods", params)

@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
-from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences, SqliteSystemAlerts
+from penstock.adapters.storage.sqlite.alerts import (
+    SqliteAlerts,
+    SqliteOccurrences,
+    SqliteSnoozes,
+    SqliteSystemAlerts,
+    SqliteSystemSnoozes,
+)
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.backlog import SqliteBacklog
 from penstock.adapters.storage.sqlite.billing import SqliteBills
@@ -18,6 +24,12 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteSystemConnections
 from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteSystemConnectivity
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
+from penstock.adapters.storage.sqlite.dashboards import (
+    SqliteDashboards,
+    SqliteDashboardShares,
+    SqliteSystemDashboardShares,
+    SqliteWidgets,
+)
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.documents import SqliteInvoiceMails, SqliteLogo
@@ -52,9 +64,12 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteSystemSessions,
     SqliteUsers,
 )
+from penstock.adapters.storage.sqlite.preferences import SqlitePreferences
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.redecodes import SqliteRedecodes, SqliteSystemRedecodes
 from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.search import SqliteSearch
+from penstock.adapters.storage.sqlite.sensor_templates import SqliteSensorTemplates
 from penstock.adapters.storage.sqlite.sms_accounts import SqliteSmsAccounts, SqliteSmsParts, SqliteSystemSmsAccounts
 from penstock.adapters.storage.sqlite.streams import SqliteSystemTickets, SqliteTickets
 from penstock.adapters.storage.sqlite.tariffs import SqliteTariffs
@@ -146,6 +161,7 @@ class SqliteTransaction:
     device_events = _Store(SqliteDeviceEvents)
     alerts = _Store(SqliteAlerts)
     occurrences = _Store(SqliteOccurrences)
+    snoozes = _Store(SqliteSnoozes)
     channels = _Store(SqliteChannels)
     notices = _Store(SqliteNotices)
     webhooks = _Store(SqliteWebhookEndpoints)
@@ -164,6 +180,12 @@ class SqliteTransaction:
     sms_parts = _Store(SqliteSmsParts)
     inbox_addresses = _Store(SqliteInboxAddresses)
     inbox_messages = _Store(SqliteInboxMessages)
+    preferences = _Store(SqlitePreferences)
+    search = _Store(SqliteSearch)
+    sensor_templates = _Store(SqliteSensorTemplates)
+    dashboards = _Store(SqliteDashboards)
+    widgets = _Store(SqliteWidgets)
+    dashboard_shares = _Store(SqliteDashboardShares)
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
@@ -198,6 +220,7 @@ class SqliteSystemTransaction:
     connections = _SystemStore(SqliteSystemConnections)
     device_events = _SystemStore(SqliteSystemDeviceEvents)
     alerts = _SystemStore(SqliteSystemAlerts)
+    snoozes = _SystemStore(SqliteSystemSnoozes)
     meter_alarms = _SystemStore(SqliteSystemMeterAlarms)
     evaluation_errors = _SystemStore(SqliteSystemErrorCounts)
     notices = _SystemStore(SqliteSystemNotices)
@@ -214,6 +237,7 @@ class SqliteSystemTransaction:
     old_secrets = _SystemStore(SqliteSystemOldSecrets)
     sms_accounts = _SystemStore(SqliteSystemSmsAccounts)
     inboxes = _SystemStore(SqliteSystemInboxes)
+    dashboard_shares = _SystemStore(SqliteSystemDashboardShares)
     broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:

@@ -18,6 +18,12 @@ _SPELLED = {"Change": "Update", "Your": "Own", "Organisation": "Organization", "
 """Names in code are spelled as on the wire, prose is not."""
 _UNPREFIXED = ("v2", "system")
 _SHORT: dict[tuple[str, str], str] = {
+    ("DELETE", "/api/v2/dashboards/{dashboard_id}"): "deleteDashboard",
+    ("GET", "/api/v2/dashboards/{dashboard_id}/variables/{variable}/options"): "listVariableOptions",
+    ("GET", "/api/v2/search"): "search",
+    ("GET", "/api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/data"): "getSharedWidgetData",
+    ("POST", "/api/v2/alert-events/bulk"): "changeAlertEvents",
+    ("POST", "/api/v2/dashboards/{dashboard_id}/duplicate"): "duplicateDashboard",
     ("GET", "/docs"): "openSwaggerUi",
     ("GET", "/redoc"): "openRedoc",
     ("GET", "/docs/static/{name:path}"): "getDocumentationFile",

@@ -8,13 +8,16 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.alerts import wire
-from penstock.api.v2.alerts.examples import ACKNOWLEDGED, CLEARED, EVENT, EVENT_PATH, MAINTENANCE
+from penstock.api.v2.alerts.examples import ACKNOWLEDGED, CLEARED, EVENT, EVENT_PATH, MAINTENANCE, SUMMARY
 from penstock.api.v2.alerts.routes import READ, WRITE
-from penstock.api.v2.alerts.translate import from_core_event, from_core_maintenance, to_core_event_filter
+from penstock.api.v2.alerts.translate import from_core_counts, from_core_event, from_core_maintenance, to_core_event_filter
 from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import ListOf
+from penstock.core.actor import Actor
+from penstock.core.alerts.models import Occurrence
 from penstock.core.alerts.occurrences import OccurrenceService
+from penstock.core.alerts.snoozes import SnoozeService
 from penstock.kit.ids import EventId, Prefix
 from penstock.kit.operation import Example
 
@@ -24,8 +27,9 @@ class AlertEventEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Alerts")
 
-    def __init__(self, occurrences: OccurrenceService) -> None:
+    def __init__(self, occurrences: OccurrenceService, snoozes: SnoozeService) -> None:
         self._occurrences = occurrences
+        self._snoozes = snoozes
 
     @routes.get(
         "/alert-events",
@@ -39,7 +43,16 @@ class AlertEventEndpoints:
         """
         query = call.query
         page = await self._occurrences.list(call.actor, to_core_event_filter(query), query.limit, query.cursor)
-        return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
+        snoozes = await self._snoozes.of_alerts(call.actor, {one.alert_id for one in page.items})
+        return ListOf([from_core_event(one, snoozes) for one in page.items], page.next_cursor)
+
+    @routes.get("/alert-events/summary", scope=READ, example=Example(answer=SUMMARY))
+    async def summary(self, call: Call[None, None]) -> wire.Summary:
+        """Count open alert events.
+
+        By state and by severity.
+        """
+        return from_core_counts(await self._occurrences.count_open(call.actor))
 
     @routes.get(
         "/alert-events/{event_id}",
@@ -48,7 +61,7 @@ class AlertEventEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.AlertEvent:
         """Get an alert event."""
-        return from_core_event(await self._occurrences.get(call.actor, _event_id(call)))
+        return await self._shown(call.actor, await self._occurrences.get(call.actor, _event_id(call)))
 
     @routes.post(
         "/alert-events/{event_id}/acknowledge",
@@ -60,7 +73,8 @@ class AlertEventEndpoints:
 
         Stops its escalation. A cleared event can be acknowledged too. Repeating the call has no effect; the first note is kept.
         """
-        return from_core_event(await self._occurrences.acknowledge(call.actor, _event_id(call), call.body.note))
+        found = await self._occurrences.acknowledge(call.actor, _event_id(call), call.body.note)
+        return await self._shown(call.actor, found)
 
     @routes.post(
         "/alert-events/{event_id}/clear",
@@ -72,7 +86,7 @@ class AlertEventEndpoints:
 
         It is raised again if the condition is true at a later reading. Repeating the call has no effect.
         """
-        return from_core_event(await self._occurrences.clear(call.actor, _event_id(call)))
+        return await self._shown(call.actor, await self._occurrences.clear(call.actor, _event_id(call)))
 
     @routes.get(
         "/devices/{device_id}/maintenance",
@@ -108,6 +122,9 @@ class AlertEventEndpoints:
     async def end_maintenance(self, call: Call[None, None]) -> None:
         """End a device's maintenance."""
         await self._occurrences.end_maintenance(call.actor, device_id_of(call))
+
+    async def _shown(self, actor: Actor, found: Occurrence) -> wire.AlertEvent:
+        return from_core_event(found, await self._snoozes.of_alerts(actor, [found.alert_id]))
 
 
 def _event_id(call: Call[Any, Any]) -> EventId:

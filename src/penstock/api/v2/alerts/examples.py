@@ -39,6 +39,8 @@ ALERT: dict[str, Any] = {
     "escalation": [],
     "backfill": False,
     "last_raised_at": "2026-05-02T09:15:04Z",
+    "snoozed_until": None,
+    "snoozed_by": None,
     "evaluation_errors": {"count": 0, "last_error": None, "last_at": None},
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",
@@ -70,6 +72,7 @@ EVENT: dict[str, Any] = {
     "message": "",
     "rule_id": None,
     "run_id": None,
+    "snoozed_until": None,
 }
 ACKNOWLEDGED = EVENT | {
     "state": "acknowledged",
@@ -92,3 +95,39 @@ MAINTENANCE: dict[str, Any] = {
     "created_by": "usr_0c2k9fq7w3c4m",
     "created_at": "2026-05-02T09:00:00Z",
 }
+PREVIEW: dict[str, Any] = {
+    "device_id": DEVICE_ID,
+    "condition": {"type": "threshold", "field": "temperature", "operator": ">", "value": 6},
+    "for_s": 300,
+    "hysteresis": 0.5,
+    "range": "7d",
+}
+PREVIEWED: dict[str, Any] = {
+    "from": "2026-04-25T12:00:00Z",
+    "to": "2026-05-02T12:00:00Z",
+    "evaluated_to": "2026-05-02T12:00:00Z",
+    "readings": 2016,
+    "raised": 1,
+    "suppressed": 0,
+    "times": [
+        {
+            "raised_at": "2026-05-02T09:15:04Z",
+            "value": 7.4,
+            "cleared_at": "2026-05-02T09:40:04Z",
+            "clear_reason": "condition",
+            "clear_value": 5.1,
+        }
+    ],
+    "evaluation_errors": {"count": 0, "last_error": None, "last_at": None},
+}
+SNOOZE: dict[str, Any] = {
+    "alert_id": ALERT_ID,
+    "device_id": None,
+    "until": "2026-05-02T13:20:00Z",
+    "note": "Compressor is being replaced",
+    "snoozed_by": "usr_0c2k9fq7w3c4m",
+    "snoozed_at": "2026-05-02T09:20:00Z",
+}
+BULK = {"action": "acknowledge", "event_ids": [EVENT_ID], "note": "On my way"}
+BULK_DONE = {"done": 1, "failed": 0, "data": [{"event_id": EVENT_ID, "done": True, "code": None, "detail": None}]}
+SUMMARY = {"open": 3, "raised": 2, "acknowledged": 1, "by_severity": {"critical": 1, "warning": 2, "info": 0}}

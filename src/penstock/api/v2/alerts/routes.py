@@ -8,13 +8,23 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.alerts import wire
-from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT
-from penstock.api.v2.alerts.translate import from_core_alert, from_core_event, to_core_alert, to_core_filter, to_core_patch
+from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT, SNOOZE
+from penstock.api.v2.alerts.translate import (
+    from_core_alert,
+    from_core_event,
+    from_core_snooze,
+    to_core_alert,
+    to_core_filter,
+    to_core_patch,
+    to_core_snooze,
+)
 from penstock.api.v2.devices.examples import DEVICE_ID
 from penstock.api.v2.wire import ListOf
-from penstock.core.alerts.models import OccurrenceFilter, OccurrenceState
+from penstock.core.actor import Actor
+from penstock.core.alerts.models import Alert, OccurrenceFilter, OccurrenceState
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
+from penstock.core.alerts.snoozes import Snoozes, SnoozeService
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.kit.ids import AlertId, Prefix
 from penstock.kit.operation import Example
@@ -28,8 +38,11 @@ class AlertEndpoints:
 
     routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
 
-    def __init__(self, alerts: AlertService, occurrences: OccurrenceService, errors: EvaluationErrors) -> None:
+    def __init__(
+        self, alerts: AlertService, occurrences: OccurrenceService, snoozes: SnoozeService, errors: EvaluationErrors
+    ) -> None:
         self._alerts = alerts
+        self._snoozes = snoozes
         self._errors = errors
         self._occurrences = occurrences
 
@@ -44,7 +57,8 @@ class AlertEndpoints:
         """
         query = call.query
         page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor)
-        return ListOf([from_core_alert(one, self._errors) for one in page.items], page.next_cursor)
+        snoozes = await self._snoozes.of_alerts(call.actor, [one.id for one in page.items])
+        return ListOf([from_core_alert(one, self._errors, snoozes) for one in page.items], page.next_cursor)
 
     @routes.post(
         scope=WRITE,
@@ -59,7 +73,7 @@ class AlertEndpoints:
         for `no_data` and `connectivity`, and for example `commands:write` for a command. It applies to
         readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates only one alert.
         """
-        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)), self._errors)
+        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body)), self._errors, Snoozes())
 
     @routes.get(
         "/{alert_id}",
@@ -68,7 +82,7 @@ class AlertEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Alert:
         """Get an alert."""
-        return from_core_alert(await self._alerts.get(call.actor, _alert_id(call)), self._errors)
+        return await self._shown(call.actor, await self._alerts.get(call.actor, _alert_id(call)))
 
     @routes.patch(
         "/{alert_id}",
@@ -83,7 +97,7 @@ class AlertEndpoints:
         evaluation.
         """
         alert = await self._alerts.update(call.actor, _alert_id(call), to_core_patch(call.body))
-        return from_core_alert(alert, self._errors)
+        return await self._shown(call.actor, alert)
 
     @routes.delete(
         "/{alert_id}",
@@ -127,7 +141,37 @@ class AlertEndpoints:
             state=OccurrenceState(query.state) if query.state else None,
         )
         page = await self._occurrences.list_by_alert(call.actor, _alert_id(call), filters, query.limit, query.cursor)
-        return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
+        snoozes = await self._snoozes.of_alerts(call.actor, {one.alert_id for one in page.items})
+        return ListOf([from_core_event(one, snoozes) for one in page.items], page.next_cursor)
+
+    @routes.post(
+        "/{alert_id}/snooze",
+        scope=WRITE,
+        example=Example(path=ALERT_PATH, body={"for_s": 14_400, "note": "Compressor is being replaced"}, answer=SNOOZE),
+    )
+    async def snooze(self, call: Call[None, wire.SnoozeSet]) -> wire.Snooze:
+        """Snooze an alert.
+
+        Until then it is evaluated and its events are recorded, but it notifies no one and executes no actions. Events that are
+        still raised and not acknowledged at the end are notified then. With `device_id` it is snoozed on this device only.
+        """
+        body = call.body
+        device_id = body_id(Prefix.DEVICE, body.device_id, "device_id") if body.device_id else None
+        request = to_core_snooze(body.until, body.for_s, body.note)
+        return from_core_snooze(await self._snoozes.snooze(call.actor, _alert_id(call), device_id, request))
+
+    @routes.delete("/{alert_id}/snooze", scope=WRITE, example=Example(path=ALERT_PATH))
+    async def end_snooze(self, call: Call[wire.SnoozeQuery, None]) -> None:
+        """End the snooze of an alert.
+
+        Events that are still raised and not acknowledged are notified now.
+        """
+        query = call.query
+        device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
+        await self._snoozes.end(call.actor, _alert_id(call), device_id)
+
+    async def _shown(self, actor: Actor, alert: Alert) -> wire.Alert:
+        return from_core_alert(alert, self._errors, await self._snoozes.of_alerts(actor, [alert.id]))
 
 
 def _alert_id(call: Call[Any, Any]) -> AlertId:

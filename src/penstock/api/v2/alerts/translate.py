@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +13,14 @@ from penstock.api.v2.evaluation_errors import from_core_errors
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
+from penstock.core.alerts.previews import Preview
+from penstock.core.alerts.snoozes import SnoozeRequest, Snoozes
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
-from penstock.kit.fields import changes_in, same_fields
+from penstock.kit.fields import changes_in, converted, same_fields
 from penstock.kit.ids import DeviceId, Prefix, Seq, encode
 
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
@@ -30,6 +33,13 @@ def to_core_severity(word: str | None) -> Severity | None:
 
 def to_core_alert(new: wire.AlertCreate) -> models.NewAlert:
     return models.NewAlert(**_to_core_fields({name: getattr(new, name) for name in new.__struct_fields__}))
+
+
+def to_core_previewed(sent: wire.AlertPreview, device_id: DeviceId) -> models.NewAlert:
+    """The definition of a preview, without name and actions."""
+    outside = ("device_id", "from_", "to", "range")
+    fields = _to_core_fields({name: getattr(sent, name) for name in sent.__struct_fields__ if name not in outside})
+    return models.NewAlert(name="", target=models.Target(devices=(device_id,)), **fields)
 
 
 def to_core_patch(patch: wire.AlertPatch) -> models.AlertPatch:
@@ -159,7 +169,8 @@ _TO_CORE: dict[str, Any] = {
 }
 
 
-def from_core_alert(alert: models.Alert, errors: EvaluationErrors) -> wire.Alert:
+def from_core_alert(alert: models.Alert, errors: EvaluationErrors, snoozes: Snoozes) -> wire.Alert:
+    snooze = snoozes.of_alert(alert.id)
     return wire.Alert(
         **same_fields(alert, wire.Alert),
         id=encode(Prefix.ALERT, alert.id),
@@ -178,6 +189,8 @@ def from_core_alert(alert: models.Alert, errors: EvaluationErrors) -> wire.Alert
             for step in alert.escalation
         ],
         last_raised_at=format_time_or_none(alert.last_raised_us),
+        snoozed_until=format_time(snooze.until_us) if snooze else None,
+        snoozed_by=snooze.created_by if snooze else None,
         evaluation_errors=from_core_errors(errors.of(alert.org_id, Use.ALERT, alert.id)),
         created_at=format_time(alert.created_us),
         updated_at=format_time(alert.updated_us),
@@ -260,7 +273,8 @@ def to_core_event_filter(query: wire.EventQuery) -> models.OccurrenceFilter:
     )
 
 
-def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
+def from_core_event(found: models.Occurrence, snoozes: Snoozes) -> wire.AlertEvent:
+    snooze = snoozes.of_device(found.alert_id, found.device_id)
     return wire.AlertEvent(
         **same_fields(found, wire.AlertEvent),
         id=encode(Prefix.EVENT, found.id),
@@ -280,7 +294,56 @@ def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
         clear_reading_id=_reading(found.clear_seq),
         rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
         run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
+        snoozed_until=format_time(snooze.until_us) if snooze else None,
     )
+
+
+def from_core_preview(found: Preview) -> wire.AlertPreviewed:
+    return wire.AlertPreviewed(
+        from_=format_time(found.span.from_us),
+        to=format_time(found.span.to_us),
+        evaluated_to=format_time(found.evaluated_to_us),
+        readings=found.readings,
+        raised=found.raised,
+        suppressed=found.suppressed,
+        times=[
+            wire.WouldBeRaised(
+                raised_at=format_time(one.raised_us),
+                value=one.value,
+                cleared_at=format_time_or_none(one.cleared_us),
+                clear_reason=one.clear_reason.value if one.clear_reason else None,
+                clear_value=one.clear_value,
+            )
+            for one in found.times
+        ],
+        evaluation_errors=from_core_errors(found.errors),
+    )
+
+
+def from_core_snooze(found: models.Snooze) -> wire.Snooze:
+    return wire.Snooze(
+        alert_id=encode(Prefix.ALERT, found.alert_id),
+        device_id=converted(found.device_id, lambda number: encode(Prefix.DEVICE, number)),
+        until=format_time(found.until_us),
+        note=found.note,
+        snoozed_by=found.created_by,
+        snoozed_at=format_time(found.created_us),
+    )
+
+
+def to_core_snooze(until: str | None, for_s: int | None, note: str) -> SnoozeRequest:
+    return SnoozeRequest(
+        until_us=None if until is None else parse_moment(until, "until"),
+        for_us=None if for_s is None else for_s * SECOND_US,
+        note=note,
+    )
+
+
+def from_core_counts(found: Sequence[models.OpenCount]) -> wire.Summary:
+    acknowledged = sum(one.total for one in found if one.acknowledged)
+    total = sum(one.total for one in found)
+    of_severity = {name.value: sum(one.total for one in found if one.severity is name) for name in Severity}
+    return wire.Summary(total, total - acknowledged, acknowledged, wire.BySeverity(**of_severity))
 
 
 def from_core_maintenance(device_id: DeviceId, found: models.Maintenance | None) -> wire.Maintenance:

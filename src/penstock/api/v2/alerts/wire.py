@@ -11,11 +11,12 @@ from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
 from penstock.core.alerts.models import ClearReason
 from penstock.core.notifications.models import Severity
-from penstock.kit.wire_types import one_of
+from penstock.kit.wire_types import Moment, one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
 SomeSeconds = Annotated[int, Meta(ge=1, le=31_536_000)]
+SnoozeSeconds = Annotated[int, Meta(ge=1, le=31_622_400)]
 # The 64 bits of an integer in SQLite.
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
@@ -243,7 +244,10 @@ class AlertPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Alert(Struct, frozen=True):
-    """An alert: the monitored devices, the condition, and the actions when it is raised."""
+    """An alert: the monitored devices, the condition, and the actions when it is raised.
+
+    With `snoozed_until` it notifies no one until then, on any device; `snoozed_by` is who snoozed it.
+    """
 
     id: str
     name: str
@@ -263,6 +267,8 @@ class Alert(Struct, frozen=True):
     escalation: list[EscalationStep]
     backfill: bool
     last_raised_at: str | None
+    snoozed_until: str | None
+    snoozed_by: str | None
     evaluation_errors: EvaluationErrors
     created_at: str
     updated_at: str
@@ -290,6 +296,52 @@ class AlertTested(Struct, frozen=True):
     """How many actions are executed as a test."""
 
     actions: int
+
+
+class AlertPreview(Struct, frozen=True, forbid_unknown_fields=True):
+    """An alert that is not stored, a device, and a range of event times: `from` and `to`, or a length such as `24h`."""
+
+    device_id: Id
+    condition: Condition
+    for_s: Seconds = 0
+    max_gap_s: SomeSeconds | None = None
+    hysteresis: Annotated[float, Meta(ge=0, le=1e300)] = 0.0
+    n_of_m: NOfM | None = None
+    active_hours: ActiveHours | None = None
+    cooldown_s: Seconds = 0
+    auto_clear_s: SomeSeconds | None = None
+    backfill: bool = False
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    range: Annotated[str, Meta(max_length=16)] | None = None
+
+
+class WouldBeRaised(Struct, frozen=True):
+    """One time that the alert would have been raised. Without `cleared_at` it would still be raised at the end."""
+
+    raised_at: str
+    value: int | float | bool | str | None
+    cleared_at: str | None
+    clear_reason: Annotated[str, one_of(*ClearReason)] | None
+    clear_value: int | float | bool | str | None
+
+
+class AlertPreviewed(Struct, frozen=True):
+    """How often the alert would have been raised, and the first 500 `times`.
+
+    `from` and `to` are the range within the plan's retention. `evaluated_to` is earlier than `to` if the range has more than
+    10,000 readings, or ends in the future. `readings` counts the readings that were evaluated, or for `connectivity` the changes;
+    `suppressed` counts how often cooldown or active hours would have prevented the alert from being raised.
+    """
+
+    from_: Moment = msgspec.field(name="from")
+    to: Moment
+    evaluated_to: Moment
+    readings: int
+    raised: int
+    suppressed: int
+    times: list[WouldBeRaised]
+    evaluation_errors: EvaluationErrors
 
 
 class EventQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -322,7 +374,8 @@ class AlertEvent(Struct, frozen=True):
     readings, `raised_received_at` and `cleared_received_at` when the server received them; without a reading both are the same.
     `name` and `device_name` remain when the alert or the device is deleted. `suppressed` counts how often it would have been
     raised since the previous event. `escalated_at` are the times of its escalation steps. `message`, `rule_id` and `run_id` are
-    set if a rule raised it; `suppressed` then counts the raises while it was already raised.
+    set if a rule raised it; `suppressed` then counts the raises while it was already raised. With `snoozed_until` the alert
+    notifies no one until then, on this device or on every device.
     """
 
     id: str
@@ -351,6 +404,77 @@ class AlertEvent(Struct, frozen=True):
     message: str
     rule_id: str | None
     run_id: str | None
+    snoozed_until: str | None
+
+
+class SnoozeSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """A snooze: `until` a time, or `for_s` seconds. With `device_id` only on this device."""
+
+    until: Time | None = None
+    for_s: SnoozeSeconds | None = None
+    note: Text = ""
+    device_id: Id | None = None
+
+
+class SnoozeQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device whose snooze is meant; by default the snooze on every device."""
+
+    device_id: Id | None = None
+
+
+class Snooze(Struct, frozen=True):
+    """A snoozed alert. `device_id` is null if it is snoozed on every device."""
+
+    alert_id: str
+    device_id: str | None
+    until: str
+    note: str
+    snoozed_by: str
+    snoozed_at: str
+
+
+class BulkAct(Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do with alert events. `note` is for acknowledge and snooze; `until` or `for_s` for snooze."""
+
+    action: Literal["acknowledge", "clear", "snooze"]
+    event_ids: Annotated[list[Id], Meta(min_length=1, max_length=500)]
+    note: Text | None = None
+    until: Time | None = None
+    for_s: SnoozeSeconds | None = None
+
+
+class BulkOutcome(Struct, frozen=True):
+    """What happened to one alert event. `code` and `detail` are those of the error, null if it was done."""
+
+    event_id: str
+    done: bool
+    code: str | None
+    detail: str | None
+
+
+class BulkDone(Struct, frozen=True):
+    """The outcome for each alert event, in the order of the request."""
+
+    done: int
+    failed: int
+    data: list[BulkOutcome]
+
+
+class BySeverity(Struct, frozen=True):
+    """Numbers by severity."""
+
+    critical: int
+    warning: int
+    info: int
+
+
+class Summary(Struct, frozen=True):
+    """Numbers of open alert events: raised and acknowledged ones."""
+
+    open: int
+    raised: int
+    acknowledged: int
+    by_severity: BySeverity
 
 
 class Acknowledge(Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,6 +66,27 @@ class AuditEndpoints:
         """
         return from_core_head(await self._audit.head(call.actor))
 
+    @routes.get(
+        "/verify",
+        scope="audit:read",
+        example=Example(answer={"intact": True, "rows": 12, "seq": 12, "hash": ROW["hash"], "fault": None, "next_cursor": None}),
+    )
+    async def verify(self, call: Call[wire.VerificationQuery, None]) -> wire.Verification:
+        """Verify the audit log.
+
+        Recomputes the hashes of the stored entries, up to 10,000 in one call, and compares the last with the head. It is the
+        server that tells it here: to verify without trusting it, export the log and use `penstock audit verify`.
+        """
+        found = await self._audit.verify(call.actor, call.query.cursor)
+        return wire.Verification(
+            intact=found.fault is None,
+            rows=found.rows,
+            seq=found.seq,
+            hash=found.hash,
+            fault=found.fault,
+            next_cursor=found.next_cursor,
+        )
+
     @routes_system.get(
         scope=None,
         example=Example(answer={"seq": 4711, "hash": ROW["hash"], "ts": ROW["ts"]}),

@@ -68,3 +68,23 @@ class AuditHead(Struct, frozen=True):
     seq: AuditSeq
     hash: str
     ts: str | None
+
+
+class VerificationQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to continue: the `next_cursor` of the previous call."""
+
+    cursor: Cursor | None = None
+
+
+class Verification(Struct, frozen=True):
+    """The result of verifying `rows` entries, up to `seq` with `hash`. `fault` says what is wrong if they are not `intact`.
+
+    With `next_cursor` more entries follow, which the next call verifies.
+    """
+
+    intact: bool
+    rows: int
+    seq: AuditSeq
+    hash: str
+    fault: str | None
+    next_cursor: str | None

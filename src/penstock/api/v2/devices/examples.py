@@ -64,3 +64,5 @@ EVENT: dict[str, Any] = {
     "connection_id": "con_0c2k9fq7w3n9s",
     "details": {"acknowledged": True, "f_cnt_down": 41},
 }
+
+SUMMARY = {"total": 42, "paused": 1, "online": 38, "offline": 3, "never": 1}

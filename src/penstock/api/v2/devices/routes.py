@@ -6,7 +6,13 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import device_id_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples, wire
-from penstock.api.v2.devices.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
+from penstock.api.v2.devices.translate import (
+    from_core_device,
+    from_core_summary,
+    to_core_device,
+    to_core_device_patch,
+    to_core_filter,
+)
 from penstock.api.v2.wire import ListOf
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, DeviceSort, DeviceStatus, Identifier, IdentifierKind
@@ -35,9 +41,14 @@ class DeviceEndpoints:
     async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
         """List devices.
 
-        By default newest first. Filters are combined with AND.
+        By default newest first. Filters are combined with AND. `connection_id` requires the scope `connections:read`, `has_alert`
+        the scope `alerts:read`.
         """
         query = call.query
+        if query.connection_id is not None:
+            call.actor.require("connections:read")
+        if query.has_alert is not None:
+            call.actor.require("alerts:read")
         page = await self._devices.list(call.actor, to_core_filter(query), query.limit, query.cursor, DeviceSort(query.sort))
         return ListOf([self._to_wire(device) for device in page.items], page.next_cursor)
 
@@ -55,6 +66,14 @@ class DeviceEndpoints:
         """
         created = await self._devices.create(call.actor, to_core_device(call.body))
         return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
+
+    @routes.get("/summary", scope="devices:read", of_project=True, example=Example(answer=examples.SUMMARY))
+    async def summary(self, call: Call[None, None]) -> wire.FleetSummary:
+        """Count devices.
+
+        By connectivity, as it was stored a few seconds ago. Paused devices are counted in each number.
+        """
+        return from_core_summary(await self._devices.summary(call.actor))
 
     @routes.get(
         "/by-identifier/{kind}/{value}",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import device_id_of
+from penstock.api.shared.decoding import body_id, device_id_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples, wire
-from penstock.api.v2.devices.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
+from penstock.api.v2.devices.translate import from_core_sensor, to_core_draft, to_core_sensor_patch
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.devices.sensors import SensorService
+from penstock.core.sensor_templates.service import SensorTemplateService
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
 _ONE = examples.DEVICE_PATH | {"key": "temperature"}
@@ -21,8 +23,9 @@ class SensorEndpoints:
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
 
-    def __init__(self, sensors: SensorService) -> None:
+    def __init__(self, sensors: SensorService, templates: SensorTemplateService) -> None:
         self._sensors = sensors
+        self._templates = templates
 
     @routes.get(
         "/{device_id}/sensors",
@@ -50,9 +53,16 @@ class SensorEndpoints:
             answer=examples.SENSOR,
         ),
     )
-    async def create(self, call: Call[None, wire.SensorCreate]) -> wire.Sensor:
-        """Declare a sensor."""
-        return from_core_sensor(await self._sensors.create(call.actor, device_id_of(call), to_core_sensor(call.body)))
+    async def create(self, call: Call[None, wire.SensorDeclare]) -> wire.Sensor:
+        """Declare a sensor.
+
+        With `template_id` the fields that are omitted are those of a sensor template, which requires the scope
+        `sensor_templates:read`.
+        """
+        body = call.body
+        template_id = body_id(Prefix.SENSOR_TEMPLATE, body.template_id, "template_id") if body.template_id else None
+        new = await self._templates.sensor(call.actor, to_core_draft(body), template_id)
+        return from_core_sensor(await self._sensors.create(call.actor, device_id_of(call), new))
 
     @routes.get(
         "/{device_id}/sensors/{key:path}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.devices import wire
 from penstock.api.v2.devices.wire import DeviceEventShown
@@ -10,6 +12,7 @@ from penstock.core.devices import models as devices
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
 from penstock.core.devices.history import DeviceEvent
 from penstock.core.sensor import NewSensor, ValueType
+from penstock.core.sensor_templates.models import SensorDraft
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import converted, same_fields
@@ -55,6 +58,10 @@ def to_core_sensor(new: wire.SensorCreate) -> NewSensor:
     return NewSensor(**same_fields(new, NewSensor), value_type=ValueType(new.value_type))
 
 
+def to_core_draft(new: wire.SensorDeclare) -> SensorDraft:
+    return SensorDraft(key=new.key, name=new.name, unit=new.unit, value_type=converted(new.value_type, ValueType))
+
+
 def to_core_sensor_patch(patch: wire.SensorPatch) -> devices.SensorPatch:
     return devices.SensorPatch(
         **same_fields(patch, devices.SensorPatch),
@@ -71,6 +78,8 @@ def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
         profile_id=body_id(Prefix.PROFILE, query.profile_id, "profile_id") if query.profile_id else None,
         customer_id=body_id(Prefix.CUSTOMER, query.customer_id, "customer_id") if query.customer_id else None,
         resident_id=body_id(Prefix.RESIDENT, query.resident_id, "resident_id") if query.resident_id else None,
+        connection_id=body_id(Prefix.CONNECTION, query.connection_id, "connection_id") if query.connection_id else None,
+        has_alert=query.has_alert,
         text=query.q,
         identifier=_parse_identifier(query.identifier) if query.identifier else None,
         labels=_parse_labels(query.label),
@@ -112,6 +121,11 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),
     )
+
+
+def from_core_summary(summary: devices.FleetSummary) -> wire.FleetSummary:
+    """Format the counts of devices."""
+    return wire.FleetSummary(**msgspec.structs.asdict(summary))
 
 
 def from_core_location(location: devices.Location) -> wire.Location:

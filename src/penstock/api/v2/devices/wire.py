@@ -25,6 +25,16 @@ ValueTypeName = Literal["integer", "float", "string", "boolean"]
 IdentifierKindName = Literal["eui", "mac", "serial", "external"]
 
 
+class FleetSummary(Struct, frozen=True):
+    """The number of devices, of those that are paused, and of those that are online, offline or were never seen."""
+
+    total: int
+    paused: int
+    online: int
+    offline: int
+    never: int
+
+
 class Identifier(Struct, frozen=True, forbid_unknown_fields=True):
     """An external name of a device, unique per organisation and kind: eui, mac, serial or external."""
 
@@ -47,6 +57,20 @@ class SensorCreate(Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=200)] = ""
     unit: Annotated[str, Meta(max_length=32)] = ""
     value_type: ValueTypeName = "float"
+
+
+class SensorDeclare(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sensor to declare on a device.
+
+    `key` is the dot path of the value in the device's readings. With `template_id` the fields that are omitted are those of the
+    sensor template.
+    """
+
+    key: Name | UnsetType = UNSET
+    name: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    unit: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
+    value_type: ValueTypeName | UnsetType = UNSET
+    template_id: Id | None = None
 
 
 class SensorPatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -228,7 +252,8 @@ Label = Annotated[
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Filters for devices, and the order.
 
-    `customer_id` and `resident_id` are where the device is placed now. `q` is searched for in name, description and identifiers;
+    `customer_id` and `resident_id` are where the device is placed now, `connection_id` is the connection by which it reports.
+    `has_alert`: whether an alert is open for it. `q` is searched for in name, description and identifiers;
     `identifier` is `kind:value`. `label` is `key:value`; it can be repeated, and a device must have all of them. `sort` is the
     order, descending with a leading minus sign.
     """
@@ -242,6 +267,8 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     profile_id: Id | None = None
     customer_id: Id | None = None
     resident_id: Id | None = None
+    connection_id: Id | None = None
+    has_alert: bool | None = None
     q: Name | None = None
     identifier: Annotated[str, Meta(max_length=220)] | None = None
     label: Annotated[list[Label], Meta(max_length=16)] = []

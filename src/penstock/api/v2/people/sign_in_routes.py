@@ -59,6 +59,19 @@ class SignInEndpoints:
         return from_core_tokens(await self._sign_in.second_step(call.body.mfa_token, call.body.code, client_of(call)))
 
     @routes.post(
+        "/link",
+        scope=None,
+        example=Example(body={"token": "pol_Q2mXo8vYt1Lk5RzB7NcWd3EpGh9Js60AfUixTe"}, answer=TOKENS),
+    )
+    async def by_link(self, call: Call[None, wire.LinkToken]) -> wire.SignedIn:
+        """Sign in with a link.
+
+        Requires the token of a link that the server printed where it was started, such as the link of the demo. It works once,
+        and until the server is restarted. A second factor is required as for a password.
+        """
+        return from_core_tokens(await self._sign_in.by_link(call.body.token, client_of(call)))
+
+    @routes.post(
         "/refresh",
         scope=None,
         example=Example(body={"refresh_token": TOKENS["refresh_token"]}, answer=TOKENS),

@@ -33,6 +33,13 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     organization_id: Id | None = None
 
 
+@hides("token")
+class LinkToken(Struct, frozen=True, forbid_unknown_fields=True):
+    """The token of a link that the server printed."""
+
+    token: Token
+
+
 @hides("mfa_token", "code")
 class SecondStep(Struct, frozen=True, forbid_unknown_fields=True):
     """The code of an authenticator app, or a recovery code, with the token of the first step."""

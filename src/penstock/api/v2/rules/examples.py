@@ -112,6 +112,9 @@ REHEARSAL: dict[str, Any] = {
     "failed": 0,
     "devices": 1,
     "by_device": [{"device_id": DEVICE_ID, "occasions": 14}],
+    "from": "2026-04-25T00:00:00Z",
+    "to": "2026-05-03T00:00:00Z",
+    "by_time": [0] * 92 + [14] + [0] * 7,
     "first": [
         {
             "reading_id": "tel_0000000000b3k",

@@ -16,7 +16,7 @@ from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text
 from penstock.core.rules.models import Outcome, RuleState
 from penstock.core.rules.rehearsals import RehearsalState
 from penstock.kit.secret import hides
-from penstock.kit.wire_types import one_of
+from penstock.kit.wire_types import Moment, one_of
 
 Time = Annotated[str, Meta(max_length=40)]
 Note = Annotated[str, Meta(max_length=500)]
@@ -231,7 +231,8 @@ class DeviceCount(Struct, frozen=True):
 class Rehearsal(Struct, frozen=True):
     """The current state of a rehearsal. `progress` is 0 to 1; `first` are the first 100 of `fired` and `failed`.
 
-    `by_device` has the devices with the most runs, at most 100 of the `devices` that would have run it.
+    `by_device` has the devices with the most runs, at most 100 of the `devices` that would have run it. `by_time` counts `fired`
+    and `failed` in 100 equal parts of the range from `from` to `to`.
 
     `read` counts readings, times of a schedule or events. `reason` states what was left out, or why the rehearsal ended early.
     """
@@ -249,6 +250,9 @@ class Rehearsal(Struct, frozen=True):
     failed: int
     devices: int
     by_device: list[DeviceCount]
+    from_: Moment = msgspec.field(name="from")
+    to: Moment
+    by_time: list[int]
     first: list[Occasion]
     started_at: str
     finished_at: str | None

@@ -48,7 +48,7 @@ class SignupEndpoints:
         members. Available only if the operator enabled sign-up, and only a few times per day from one address. The response does
         not reveal whether the e-mail is known.
         """
-        name, email = _plain(call.body.organization, "organization"), _plain(call.body.email, "email")
+        name, email = plain(call.body.organization, "organization"), plain(call.body.email, "email")
         made = await self._signup.sign_up(call.actor, name, email)
         return SignedUp(
             organization_id=encode(Prefix.ORGANIZATION, made.organization.id),
@@ -61,7 +61,7 @@ class SignupEndpoints:
         )
 
 
-def _plain(text: str, field: str) -> str:
+def plain(text: str, field: str) -> str:
     """Remove invisible characters, so that two names that look the same are the same."""
     text = text.strip()
     if not text or not text.isprintable():

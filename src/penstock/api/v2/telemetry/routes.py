@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from penstock.api.shared.call import Call, Stream
-from penstock.api.shared.decoding import device_id_of, split_list
+from penstock.api.shared.decoding import body_id, device_id_of, split_list
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples
 from penstock.api.v2.ranges import parse_range
@@ -15,17 +15,19 @@ from penstock.api.v2.telemetry.examples import RANGE, READING
 from penstock.api.v2.telemetry.export import csv_writer, ndjson_writer
 from penstock.api.v2.telemetry.translate import from_core_range, from_core_reading
 from penstock.api.v2.wire import ListOf, Page
+from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.telemetry.aggregate import FUNCTIONS
 from penstock.core.telemetry.buckets import parse_bucket, parse_zone
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import DeviceId, Seq
+from penstock.kit.ids import DeviceId, Prefix, Seq
 from penstock.kit.operation import Example
 from penstock.kit.paging import decode_cursor, encode_cursor
 
 MAX_FIELDS = 100
+MAX_DEVICES = 100
 
 
 class TelemetryEndpoints:
@@ -53,6 +55,29 @@ class TelemetryEndpoints:
         by_event, by_arrival = await self._telemetry.latest(call.actor, device_id_of(call))
         reading = by_event if call.query.by == "event" else by_arrival
         return wire.Latest(from_core_reading(reading) if reading else None)
+
+    @routes.get(
+        "/telemetry/latest",
+        scope="telemetry:read",
+        example=Example(query={"devices": examples.DEVICE_ID}, answer={"data": [READING]}),
+    )
+    async def latest_of_many(self, call: Call[wire.LatestOfManyQuery, None]) -> wire.LatestOfMany:
+        """Get the latest readings of several devices.
+
+        Up to 100 devices. Those without a reading are left out; so are those that do not exist, because a list of devices can be
+        older than the call.
+        """
+        names = split_list(call.query.devices, "devices", MAX_DEVICES)
+        ids = dict.fromkeys(body_id(Prefix.DEVICE, name, "devices") for name in names)
+        found = [one for device_id in ids for one in [await self._latest_of(call, device_id)] if one is not None]
+        return wire.LatestOfMany([from_core_reading(one) for one in found])
+
+    async def _latest_of(self, call: Call[wire.LatestOfManyQuery, None], device_id: DeviceId) -> Reading | None:
+        try:
+            by_event, by_arrival = await self._telemetry.latest(call.actor, device_id)
+        except DeviceNotFound:
+            return None
+        return by_event if call.query.by == "event" else by_arrival
 
     @routes.get(
         "/devices/{device_id}/telemetry",

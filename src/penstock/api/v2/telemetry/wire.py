@@ -48,6 +48,19 @@ class LatestQuery(Struct, frozen=True, forbid_unknown_fields=True):
     by: Literal["event", "arrival"] = "event"
 
 
+class LatestOfMany(Struct, frozen=True):
+    """The latest readings of several devices, in the order of the request. Devices without one are left out."""
+
+    data: list[Reading]
+
+
+class LatestOfManyQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The devices, separated by commas, and how to select the latest reading of each: by `event` or by `arrival`."""
+
+    devices: Annotated[str, Meta(min_length=1, max_length=6_400)]
+    by: Literal["event", "arrival"] = "event"
+
+
 class History(Struct, frozen=True):
     """A page of readings, with their range."""
 

@@ -31,6 +31,8 @@ WEBHOOK: dict[str, Any] = {
     "enabled": True,
     "disabled_reason": None,
     "failing_since": None,
+    "failures": 0,
+    "paused_until": None,
     "previous_secret_until": None,
     "evaluation_errors": {"count": 0, "last_error": None, "last_at": None},
     "created_at": "2026-05-02T09:00:00Z",

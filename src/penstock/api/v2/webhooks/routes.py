@@ -20,8 +20,10 @@ from penstock.api.v2.webhooks.translate import (
 from penstock.api.v2.wire import ListOf
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.webhooks.messages import MessageService
+from penstock.core.webhooks.models import CreatedEndpoint, Endpoint
 from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
+from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, WebhookId
 from penstock.kit.operation import Example
 
@@ -33,10 +35,17 @@ class WebhookEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Webhooks")
 
-    def __init__(self, endpoints: EndpointService, messages: MessageService, errors: EvaluationErrors) -> None:
+    def __init__(self, endpoints: EndpointService, messages: MessageService, errors: EvaluationErrors, clock: Clock) -> None:
         self._endpoints = endpoints
         self._errors = errors
         self._messages = messages
+        self._clock = clock
+
+    def _shown(self, endpoint: Endpoint) -> wire.Webhook:
+        return from_core(endpoint, self._errors, self._clock.now_us())
+
+    def _created(self, created: CreatedEndpoint) -> wire.CreatedWebhook:
+        return from_core_created(created, self._errors, self._clock.now_us())
 
     @routes.get(
         "/webhooks",
@@ -51,7 +60,7 @@ class WebhookEndpoints:
         query = call.query
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
         page = await self._endpoints.list(call.actor, project_id, query.limit, query.cursor)
-        return ListOf([from_core(one, self._errors) for one in page.items], page.next_cursor)
+        return ListOf([self._shown(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/webhooks",
@@ -67,7 +76,7 @@ class WebhookEndpoints:
         a message is sent. You need the scope of each topic (see the list of topics): an endpoint receives only events that its
         author can read.
         """
-        return from_core_created(await self._endpoints.create(call.actor, to_core(call.body)), self._errors)
+        return self._created(await self._endpoints.create(call.actor, to_core(call.body)))
 
     @routes.get(
         "/webhooks/{webhook_id}",
@@ -76,7 +85,7 @@ class WebhookEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Webhook:
         """Get a webhook endpoint."""
-        return from_core(await self._endpoints.get(call.actor, _webhook_id(call)), self._errors)
+        return self._shown(await self._endpoints.get(call.actor, _webhook_id(call)))
 
     @routes.patch(
         "/webhooks/{webhook_id}",
@@ -90,7 +99,7 @@ class WebhookEndpoints:
         cannot be changed: create another endpoint instead. You need the scope of each topic, old and new, and of each waiting
         message if the URL changes.
         """
-        return from_core(await self._endpoints.update(call.actor, _webhook_id(call), to_core_patch(call.body)), self._errors)
+        return self._shown(await self._endpoints.update(call.actor, _webhook_id(call), to_core_patch(call.body)))
 
     @routes.delete(
         "/webhooks/{webhook_id}",
@@ -114,7 +123,7 @@ class WebhookEndpoints:
 
         Waiting messages are sent, and the endpoint receives all events from now on.
         """
-        return from_core(await self._endpoints.set_enabled(call.actor, _webhook_id(call), True), self._errors)
+        return self._shown(await self._endpoints.set_enabled(call.actor, _webhook_id(call), True))
 
     @routes.post(
         "/webhooks/{webhook_id}/disable",
@@ -126,7 +135,7 @@ class WebhookEndpoints:
 
         No messages are sent to it, and new events create no messages for it. Waiting messages keep waiting.
         """
-        return from_core(await self._endpoints.set_enabled(call.actor, _webhook_id(call), False), self._errors)
+        return self._shown(await self._endpoints.set_enabled(call.actor, _webhook_id(call), False))
 
     @routes.post(
         "/webhooks/{webhook_id}/rotate-secret",
@@ -140,9 +149,7 @@ class WebhookEndpoints:
         For some time both secrets sign, so that the receiver can change over.
         """
         body = call.body
-        return from_core_created(
-            await self._endpoints.rotate(call.actor, _webhook_id(call), body.secret, body.overlap_s), self._errors
-        )
+        return self._created(await self._endpoints.rotate(call.actor, _webhook_id(call), body.secret, body.overlap_s))
 
     @routes.post(
         "/webhooks/{webhook_id}/test",

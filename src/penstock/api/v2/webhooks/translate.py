@@ -13,6 +13,7 @@ from penstock.api.v2.webhooks import wire
 from penstock.core.expressions.error_counts import EvaluationErrors, Use
 from penstock.core.webhooks import models
 from penstock.core.webhooks.models import Endpoint, MessageStatus, Origin
+from penstock.core.webhooks.schedule import is_open
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, ProjectId, encode
 
@@ -56,7 +57,7 @@ def to_core_patch(patch: wire.WebhookPatch) -> models.EndpointPatch:
     return models.EndpointPatch(**changes, options=models.OptionsPatch(**options))
 
 
-def from_core(endpoint: Endpoint, errors: EvaluationErrors) -> wire.Webhook:
+def from_core(endpoint: Endpoint, errors: EvaluationErrors, now_us: int) -> wire.Webhook:
     filters, options = endpoint.filters, endpoint.options
     batch = wire.WebhookBatch(options.batch_readings, options.batch_wait_us // SECOND_US) if options.batch_readings > 1 else None
     return wire.Webhook(
@@ -83,6 +84,8 @@ def from_core(endpoint: Endpoint, errors: EvaluationErrors) -> wire.Webhook:
         enabled=endpoint.enabled,
         disabled_reason=endpoint.disabled_reason,
         failing_since=format_time_or_none(endpoint.health.failing_since_us),
+        failures=endpoint.health.failures,
+        paused_until=format_time(endpoint.health.open_until_us) if is_open(endpoint.health, now_us) else None,
         previous_secret_until=format_time_or_none(endpoint.previous_until_us),
         evaluation_errors=from_core_errors(errors.of(endpoint.org_id, Use.WEBHOOK, endpoint.id)),
         created_at=format_time(endpoint.created_us),
@@ -90,8 +93,8 @@ def from_core(endpoint: Endpoint, errors: EvaluationErrors) -> wire.Webhook:
     )
 
 
-def from_core_created(created: models.CreatedEndpoint, errors: EvaluationErrors) -> wire.CreatedWebhook:
-    return wire.CreatedWebhook(from_core(created.endpoint, errors), created.secret or None)
+def from_core_created(created: models.CreatedEndpoint, errors: EvaluationErrors, now_us: int) -> wire.CreatedWebhook:
+    return wire.CreatedWebhook(from_core(created.endpoint, errors, now_us), created.secret or None)
 
 
 def from_core_message(message: models.Message, *, with_payload: bool = False) -> wire.WebhookMessage:

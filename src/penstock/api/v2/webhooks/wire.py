@@ -89,7 +89,8 @@ class Webhook(Struct, frozen=True):
     """An endpoint. Only the names of its headers are returned, because their values can be credentials.
 
     `disabled_reason` is by_hand, gone (it responded with 410) or failing. `failing_since` is the first failure since the last
-    success. `secret_references` are the names of the secrets that `secret` and headers refer to, by field.
+    success, and `failures` counts those since then. Nothing is sent before `paused_until`; null if it is not paused. Then one
+    message is tried. `secret_references` are the names of the secrets that `secret` and headers refer to, by field.
     """
 
     id: str
@@ -108,6 +109,8 @@ class Webhook(Struct, frozen=True):
     enabled: bool
     disabled_reason: str | None
     failing_since: str | None
+    failures: int
+    paused_until: str | None
     previous_secret_until: str | None
     evaluation_errors: EvaluationErrors
     created_at: str

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import random
 import secrets
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.customers.placement import BATCH
 from tests.api.dialects.datakubo.conftest import INGEST, SMALL_MONTH, eventually, fixture_body, readings_of
 from tests.api.dialects.datakubo.routes.test_devices import registered
@@ -269,14 +272,25 @@ def test_a_device_that_was_registered_first_is_placed_by_its_tenant_once(api: ht
     assert native.get(f"{paths[0]}/placement").json()["customer_id"] is None, "someone has removed it from there"
 
 
-def test_more_devices_than_one_call_registers_are_not_forgotten(api: httpx.Client) -> None:
-    tenant = f"t-{secrets.token_hex(4)}"
+ALIKE = """
+WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ?)
+INSERT INTO unregistered_devices (org_id, eui, customer_id, tenant_name, network, first_seen_us, last_seen_us)
+SELECT org_id, printf('%016x', number), customer_id, tenant_name, network, first_seen_us, last_seen_us
+FROM unregistered_devices, numbers WHERE eui = ?
+"""
+"""Devices that wait as another one does."""
+
+
+def test_more_devices_than_one_call_registers_are_not_forgotten(kubo: RunningServer, api: httpx.Client) -> None:
+    tenant, first = f"t-{secrets.token_hex(4)}", secrets.token_hex(8)
     wanted = {"name": "Hillside", "admin_email": "ada@example.org", "tenant_name": tenant}
     customer = api.post("/api/v1/customers", json=wanted).json()["data"]["id"]
-    for number in range(BATCH + 1):
-        body = chirpstack(f"{number:016x}", {"water": 1})
-        body["deviceInfo"]["tenantName"] = tenant
-        assert api.post(INGEST, json=body).status_code == 200
+    body = chirpstack(first, {"water": 1})
+    body["deviceInfo"]["tenantName"] = tenant
+    assert api.post(INGEST, json=body).status_code == 200
+    with closing(sqlite3.connect(kubo.data_dir / CONTROL_FILE, timeout=60)) as database, database:
+        database.execute(ALIKE, (BATCH, first))
+        assert database.total_changes == BATCH
     path = f"/api/v1/customers/{customer}/register-unregistered-devices"
     calls = [api.post(path).json()["data"] for _ in range(2)]
     assert [(one["registered"], one["has_more"]) for one in calls] == [(BATCH, True), (1, False)]

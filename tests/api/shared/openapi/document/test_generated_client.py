@@ -17,7 +17,7 @@ from tests.security.table import operations
 from tests.support.server import Org, RunningServer
 
 GENERATOR = Path(sys.executable).with_name("openapi-python-client")
-UNKNOWN_TYPES = ("application/x-ndjson", "application/gzip", "image/png", "image/jpeg", "text/csv")
+UNKNOWN_TYPES = ("application/x-ndjson", "application/gzip", "image/png", "image/jpeg", "image/webp", "text/csv")
 """Media types of which the generator makes nothing; the operations have JSON as well, or are a download."""
 UNMADE = {"twilioListSMS": "`DateSent`, `DateSent<` and `DateSent>` of Twilio are one name to the generator, which leaves it out"}
 USE = """

@@ -1,0 +1,1 @@
+"""Pages of bills: invoices, tariffs, closing runs, and statements of the plan."""

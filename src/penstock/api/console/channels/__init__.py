@@ -1,0 +1,1 @@
+"""Pages of chat channels and quiet hours."""

@@ -1,0 +1,1 @@
+"""The pages of connections to network servers, brokers and other programs."""

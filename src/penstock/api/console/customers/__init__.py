@@ -1,0 +1,1 @@
+"""Pages of customers, their residents, and how they are billed."""

@@ -1,0 +1,1 @@
+"""The pages of dashboards, and what visitors with a share link see."""

@@ -1,0 +1,1 @@
+"""The parts of pages, to look at."""

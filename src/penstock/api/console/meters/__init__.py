@@ -1,0 +1,1 @@
+"""Pages of meters: consumption, values and settings."""

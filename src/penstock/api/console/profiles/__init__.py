@@ -1,0 +1,1 @@
+"""The pages of device profiles, their codecs and re-decodes."""

@@ -1,0 +1,1 @@
+"""What all pages of the console share: sessions, calls of the API, forms, rendering, static files."""

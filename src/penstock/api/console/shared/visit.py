@@ -1,0 +1,117 @@
+"""One request of a browser, as the handler of a page sees it: its parameters, its form, and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from penstock.api.console.shared.calling import ApiAnswer, ApiCaller, ApiFailed, Query, encode_query, filled
+from penstock.api.console.shared.cookies import Notice
+from penstock.api.console.shared.curl import MadeCall
+from penstock.api.console.shared.forms import Form
+from penstock.api.console.shared.pages import Redirect
+from penstock.api.console.shared.viewer import Viewer
+from penstock.kit.errors import InvalidInput
+from penstock.kit.http import Scope, header
+
+NOT_FOUND = 404
+FORBIDDEN = 403
+
+
+class Visit:
+    """A request with its session. `params` are the path's parameters, `query` the query's, `form` the values of a sent form.
+
+    `token` is an access token of the session, None for visitors; `session` the refresh token in the cookie.
+    """
+
+    def __init__(
+        self,
+        *,
+        scope: Scope,
+        api: ApiCaller,
+        params: dict[str, str],
+        query: dict[str, str],
+        form: Form,
+        viewer: Viewer,
+        token: str | None,
+        session: str | None,
+        secure: bool,
+    ) -> None:
+        self.scope = scope
+        self.params = params
+        self.query = query
+        self.form = form
+        self.viewer = viewer
+        self.token = token
+        self.session = session
+        self.secure = secure
+        self.calls: list[MadeCall] = []
+        self._api = api
+
+    @property
+    def is_htmx(self) -> bool:
+        """Whether a part of the page asked, to be replaced by the response."""
+        return header(self.scope, b"hx-request") == b"true"
+
+    def can(self, scope: str) -> bool:
+        """Whether the person has a scope: only to decide what to offer, because each call is checked."""
+        return self.viewer.can(scope)
+
+    async def get(self, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None) -> Any:
+        """The JSON that a GET returns. Parameters that are empty or None are left out.
+
+        Raises:
+            ApiFailed: it failed. If the handler does not catch it, the console shows the error as a page.
+        """
+        answer = await self.send("GET", template, path=path, query=query)
+        if not answer.ok:
+            raise ApiFailed(answer.status, answer.value or {})
+        return answer.value
+
+    async def find(self, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None) -> Any:
+        """The JSON that a GET returns; None if the person must not see it, or it does not exist.
+
+        Raises:
+            ApiFailed: it failed for another reason.
+        """
+        answer = await self.send("GET", template, path=path, query=query)
+        if answer.status in (FORBIDDEN, NOT_FOUND):
+            return None
+        if not answer.ok:
+            raise ApiFailed(answer.status, answer.value or {})
+        return answer.value
+
+    async def do(
+        self, method: str, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None, body: Any = None
+    ) -> Any:
+        """Make a call that changes something, and return its JSON.
+
+        Raises:
+            ApiFailed: it was refused.
+        """
+        answer = await self.send(method, template, path=path, query=query, body=body)
+        if not answer.ok:
+            raise ApiFailed(answer.status, answer.value or {})
+        return answer.value
+
+    async def send(
+        self, method: str, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None, body: Any = None
+    ) -> ApiAnswer:
+        """Make a call of the API as the person, and return its response, also if it is an error."""
+        where = filled(template, path or {})
+        try:
+            encoded = None if body is None else msgspec.json.encode(body)
+        except RecursionError:
+            raise InvalidInput.field("", "is nested too deeply") from None
+        self.calls.append(MadeCall(method=method, path=where, query=encode_query(query or {}), body=encoded))
+        return await self._api.call(self.scope, method, where, query=query or {}, body=encoded, token=self.token)
+
+    def done(self, location: str, text: str = "") -> Redirect:
+        """Go to a page after an action succeeded; the page says so."""
+        return Redirect(location, Notice("good", text) if text else None)
+
+    def refused(self, location: str, error: ApiFailed) -> Redirect:
+        """Go back to a page after an action was refused; the page says why."""
+        return Redirect(location, Notice("bad", str(error.problem.get("detail", "This did not work."))))

@@ -1,0 +1,1 @@
+"""Sensor templates over the native API."""

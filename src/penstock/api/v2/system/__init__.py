@@ -1,0 +1,1 @@
+"""The server as a whole over the native API."""

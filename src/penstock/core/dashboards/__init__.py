@@ -1,0 +1,1 @@
+"""Dashboards: their folders, widgets and share links, and what a widget shows."""

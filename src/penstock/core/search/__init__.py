@@ -1,0 +1,1 @@
+"""Search: things of an organisation by their names, as far as the caller may see them."""

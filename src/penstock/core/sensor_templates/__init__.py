@@ -1,0 +1,1 @@
+"""Sensor templates: names, keys, units and types of common sensors, to declare sensors alike."""

@@ -1,0 +1,87 @@
+"""What the overview says about the answers of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.console.overview.view import attention, first_steps, hourly, rate
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time
+
+NOW_US = 500_000 * HOUR_US + 600 * SECOND_US
+DAY_1 = "2026-01-01T00:00:00Z"
+HOSTILE = "<img src=x onerror=alert(1)>"
+WEBHOOK = {
+    "id": "whk_1",
+    "name": "Orders",
+    "url": "https://x.example",
+    "enabled": True,
+    "disabled_reason": None,
+    "failing_since": None,
+}
+CONNECTION = {"id": "con_1", "name": "Net", "link": None, "last_error": None, "last_error_at": None, "last_message_at": None}
+RULE = {"id": "rul_1", "name": "Frost", "state": "running", "reason": "", "failures": 0}
+DEVICE = {"id": "dev_1", "name": HOSTILE, "status": "active", "last_seen_at": format_time(NOW_US - 2 * DAY_US)}
+LIMITS: dict[str, Any] = {"plan": "pro", "plan_until": None, "readings": None}
+SYSTEM: dict[str, Any] = {"checks": [{"name": "disk", "status": "ok", "detail": ""}], "disk": {"days_left": None}}
+
+
+def titles(**state: Any) -> list[str]:
+    whole: dict[str, Any] = {"webhooks": [], "connections": [], "rules": [], "unseen": [], "limits": None, "system": None}
+    return [item["title"] for item in attention(whole | state | {"now_us": NOW_US})]
+
+
+def test_hours_without_usage_are_zero() -> None:
+    start = format_time(NOW_US - NOW_US % HOUR_US)
+    rows = [{"start": start, "readings": 30}, {"start": format_time(NOW_US - NOW_US % HOUR_US - HOUR_US), "readings": 7}]
+    assert hourly(rows, NOW_US) == [0] * 22 + [7, 30]
+    assert rate(rows, NOW_US) == 3  # 30 in the ten minutes of this hour
+    assert rate([], NOW_US) == 0
+
+
+def test_what_is_well_is_not_mentioned() -> None:
+    fresh = DEVICE | {"last_seen_at": format_time(NOW_US - HOUR_US)}
+    paused = DEVICE | {"status": "paused"}
+    by_hand = WEBHOOK | {"enabled": False, "disabled_reason": "by_hand"}
+    recovered = CONNECTION | {
+        "last_error": "x",
+        "last_error_at": DAY_1,
+        "last_message_at": "2026-01-02T00:00:00Z",
+    }
+    found = titles(
+        webhooks=[WEBHOOK, by_hand],
+        connections=[CONNECTION, recovered, CONNECTION | {"link": {"state": "connected", "reason": None}}],
+        rules=[RULE],
+        unseen=[fresh, paused, DEVICE | {"last_seen_at": None}],
+        limits=LIMITS,
+        system=SYSTEM,
+    )
+    assert found == []
+
+
+def test_what_is_worst_comes_first() -> None:
+    found = titles(
+        webhooks=[
+            WEBHOOK | {"failing_since": DAY_1},
+            WEBHOOK | {"enabled": False, "disabled_reason": "failing"},
+        ],
+        connections=[
+            CONNECTION | {"link": {"state": "waiting", "reason": "refused"}},
+            CONNECTION | {"last_error": "bad", "last_error_at": DAY_1},
+        ],
+        rules=[RULE | {"state": "force_stopped"}, RULE | {"failures": 3}],
+        unseen=[DEVICE],
+    )
+    assert found[:3] == ["Webhook Orders was disabled", "Connection Net is down", "Rule Frost was stopped"]
+    assert found[3:] == ["Webhook Orders fails", "Connection Net fails", "Rule Frost fails", f"{HOSTILE} is offline"]
+
+
+def test_the_plan_and_the_server() -> None:
+    limits = LIMITS | {"plan_until": format_time(NOW_US + DAY_US), "readings": {"count": 100, "remaining": 9}}
+    assert titles(limits=limits) == ["The plan ends soon", "Close to the plan's limit"]
+    system = {"checks": [{"name": "disk", "status": "fail", "detail": "full"}], "disk": {"days_left": 3.0}}
+    assert titles(system=system) == ["Server: disk", "The disk fills up"]
+
+
+def test_the_first_steps_end_when_all_are_done() -> None:
+    assert [step["done"] for step in first_steps(devices=True, company=False, key=False)] == [True, False, False]
+    assert first_steps(devices=True, company=True, key=True) == []

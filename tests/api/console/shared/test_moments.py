@@ -1,0 +1,25 @@
+"""Times that were typed become times of the API."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from penstock.api.console.shared.moments import utc_text
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("2026-05-02T11:15", "2026-05-02T09:15:00Z"),
+        ("2026-05-02", "2026-05-01T22:00:00Z"),
+        (" 2026-05-02T09:15:04Z ", "2026-05-02T09:15:04Z"),
+        ("2026-05-02T09:15:04+02:00", "2026-05-02T07:15:04Z"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_what_is_sent(typed: str, sent: str) -> None:
+    assert utc_text(typed, BRUSSELS) == sent
