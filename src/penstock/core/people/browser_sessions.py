@@ -54,12 +54,6 @@ class BrowserSessions:
             return known[0]
         return await self._new_token(digest, refresh_token)
 
-    def forget(self, refresh_token: str) -> None:
-        """Forget the access token of a session that has ended."""
-        digest = self._maker.digest(refresh_token)
-        if digest is not None:
-            self._known.pop(digest, None)
-
     async def _new_token(self, digest: bytes, refresh_token: str) -> str:
         self._known.pop(digest, None)
         async with self._database.system_snapshot() as tx:

