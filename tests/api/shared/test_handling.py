@@ -24,7 +24,8 @@ from tests.support.waiting import awaited
 
 POSTS = [operation for operation in operations() if operation.method == "POST"]
 IDEMPOTENT = [operation for operation in POSTS if operation.idempotent]
-IMPORTS = "/api/v2/imports"
+RUNS = ("/api/v2/imports", "/api/v2/redecodes")
+"""Operations that start something, of which the outcome is recorded later."""
 BACKUPS = "/api/v2/system/backups"
 NO_CALLER = "nobody is known yet to whom a key could belong"
 SEED = "the response has the seed, which is not kept for a repetition"
@@ -116,8 +117,8 @@ def has_one_effect(operation: Operation, holding: Holding, in_process: InProcess
     request = changed(request, headers=request.headers | {"Idempotency-Key": secrets.token_hex(8)})
     first = send(front, request)
     assert first.status < 400, first
-    if operation.path == IMPORTS:  # a worker notes what it imports
-        path = f"{IMPORTS}/{first.json()['id']}"
+    if operation.path in RUNS:  # a worker notes what came of it
+        path = f"{operation.path}/{first.json()['id']}"
         awaited(lambda: front.get(path, headers=acme.headers()).json()["state"] not in ("queued", "running"))
     if operation.path == BACKUPS:  # a worker notes that it is complete
         own = {name: value for name, value in request.headers.items() if name != "Idempotency-Key"}

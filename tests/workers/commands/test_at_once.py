@@ -19,6 +19,7 @@ from penstock.core.commands.errors import MoveNotAllowed
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport
 from penstock.core.commands.ports import NotConnected, Receipt
 from tests.support.commands import Site, open_site
+from tests.support.quick_statements import own_threads
 
 DEVICES = 6
 ASKED = 20
@@ -73,7 +74,12 @@ class Flaky:
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_connections_do(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    async with open_site(tmp_path) as site:
+    with own_threads():  # the statements of a server, between which connections come and go
+        await whatever_they_do(tmp_path, chance)
+
+
+async def whatever_they_do(folder: Path, chance: random.Random) -> None:
+    async with open_site(folder) as site:
         line = Flaky(site, chance)
         site.commands.dispatcher.register(Transport.MQTT, line)
         devices = [await site.add_device(str(number)) for number in range(DEVICES)]
