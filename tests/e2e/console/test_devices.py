@@ -38,3 +38,28 @@ def test_a_new_device_shows_its_first_reading_live(new_tab: NewTab, in_process: 
     shown = "(key) => document.querySelector(`[data-live='${key}']`).textContent.includes('7.5')"
     page.wait_for_function(shown, arg=f"{found[0]}/temperature")
     assert not tab.faults
+
+
+READ_TWO_AT_A_TIME = """() => {
+    const map = document.createElement("ps-map");
+    map.setAttribute("src", "/console/api/v2/devices?limit=2");
+    document.querySelector("main").prepend(map);
+}"""
+
+
+def test_the_map_reads_all_pages_of_devices_and_says_how_many_it_shows(new_tab: NewTab, in_process: InProcessServer) -> None:
+    org = in_process.new_org()
+    with in_process.client(org) as api:
+        for number in range(5):
+            place = {"location": {"latitude": 46 + number, "longitude": 7}} if number else {}
+            api.post("/api/v2/devices", json={"name": f"Room {number}", **place}).raise_for_status()
+    tab = new_tab(org)
+    tab.open("/console/devices/map?q=Room")
+    tab.page.wait_for_selector("#devices-map .map-note:has-text('4 of 5 have a location')")
+    tab.page.evaluate(READ_TWO_AT_A_TIME)
+    tab.page.wait_for_selector("ps-map:not([id]) .map-note:has-text('4 of 5 have a location')")
+    assert tab.page.locator("ps-map:not([id]) .pin").count() >= 1
+    assert "/api/v2/devices?" in tab.page.content()
+    tab.open("/console/devices/map?q=nothing")
+    tab.page.wait_for_selector("#devices-map .map-note:has-text('0 of 0 have a location')")
+    assert not tab.faults

@@ -20,7 +20,7 @@ def test_an_empty_organisation_is_told_what_to_do(in_process: InProcessServer) -
         assert "No device has been added yet" in browser.page
         assert "/console/connect" in browser.page
         assert browser.get(f"{HERE}/map").status_code == 200
-        assert "has a location" in browser.page
+        assert "once it has a location" in browser.page
         assert browser.get(f"{HERE}?q=nothing").status_code == 200
         assert "Nothing matches" in browser.page
 

@@ -32,7 +32,6 @@ FILTERS = (
     "sort",
 )
 MAX_BULK = 200
-MAX_POINTS = 2_000
 _PAST = {
     "delete": "deleted",
     "pause": "paused",
@@ -136,17 +135,8 @@ class DevicePages:
     @pages.get("/map")
     async def show_map(self, visit: Visit) -> Page:
         """Show where the devices are."""
-        rows: list[dict[str, Any]] = []
-        cursor: str | None = None
-        while len(rows) < MAX_POINTS:
-            query = _filters(visit) | ALL | {"cursor": cursor, "sort": None}
-            found = await visit.get("/api/v2/devices", query=query)
-            rows += found["data"]
-            cursor = found["next_cursor"]
-            if cursor is None:
-                break
-        points = [point for point in map(view.point_of, rows) if point is not None]
-        return Page("devices/map.html", title="Map of devices", points=points, total=len(rows), cut=cursor is not None)
+        located = visit.for_script("/api/v2/devices", query=_filters(visit) | ALL | {"sort": None})
+        return Page("devices/map.html", title="Map of devices", located=located)
 
     @pages.get("/new")
     async def show_new(self, visit: Visit) -> Page:

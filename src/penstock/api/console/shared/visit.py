@@ -104,6 +104,12 @@ class Visit:
             self.calls.append(ReadCall(path=where, query=encode_query(query or {})))
         return await self._api.call(self.scope, method, where, query=query or {}, body=encoded, token=self.token)
 
+    def for_script(self, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None) -> str:
+        """The address at which a script of the page finds what a GET returns. The page shows the call as one of its own."""
+        call = ReadCall(path=filled(template, path or {}), query=encode_query(query or {}))
+        self.calls.append(call)
+        return f"/console{call.path}{'?' if call.query else ''}{call.query}"
+
     def done(self, location: str, text: str = "") -> Redirect:
         """Go to a page after an action succeeded; the page says so."""
         return Redirect(location, Notice("good", text) if text else None)

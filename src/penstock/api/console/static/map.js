@@ -1,9 +1,10 @@
 // <ps-map src="…" points='[{id, name, latitude, longitude, state, href, detail}]' height pick>: places on the bundled outline of the world, or on the tiles
-// that the operator set up. src answers {data: [point]}; a point of the API may also be a device with `location: {latitude, longitude}`.
+// that the operator set up. src answers {data: [point], next_cursor}, whose pages are read one after the other, up to MOST places; a point of the API may also be a device with `location: {latitude, longitude}`.
 // pick: a click sets the fields named latitude and longitude of the form, and sends `ps:pick` {latitude, longitude}.
 import { api } from "./api.js";
 import { colour, h, vendor } from "./dom.js";
 
+const MOST = 20_000; // places, or devices without one, that are read from src
 const CELL = 46; // pixels of the grid in which near points become one
 let world = null;
 const outline = () => (world ||= fetch(new URL("vendor/world/world.geojson", import.meta.url)).then((answer) => answer.json()));
@@ -12,7 +13,7 @@ export function pointOf(one) {
   const place = one.location || one.position || one;
   const [latitude, longitude] = [Number(place.latitude ?? place.lat), Number(place.longitude ?? place.lon ?? place.lng)];
   if (place.latitude == null && place.lat == null || !(Math.abs(latitude) <= 90) || !(Math.abs(longitude) <= 180)) return null;
-  return { id: one.id, name: one.name || one.id, latitude, longitude, state: one.state || one.connectivity, href: one.href || (one.id?.startsWith?.("dev_") ? `/console/devices/${encodeURIComponent(one.id)}` : null), detail: one.detail };
+  return { id: one.id, name: one.name || one.id, latitude, longitude, state: one.state || one.connectivity, href: one.href || (one.id?.startsWith?.("dev_") ? `/console/devices/${encodeURIComponent(one.id)}` : null), detail: one.detail || one.type };
 }
 
 class PlaceMap extends HTMLElement {
@@ -33,6 +34,7 @@ class PlaceMap extends HTMLElement {
     this.map = L.map(this, { attributionControl: false, worldCopyJump: true, minZoom: 1, maxZoom: 19, zoomSnap: 0.5, zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false }).setView([30, 10], 1.5);
     this.map.on("focus click", () => this.map.scrollWheelZoom.enable());
     this.map.on("blur", () => this.map.scrollWheelZoom.disable());
+    for (const kind of ["pointerdown", "wheel"]) this.addEventListener(kind, () => (this.moved = true), { passive: true });
     this.layer = L.layerGroup().addTo(this.map);
     await this.ground(L);
     this.map.on("zoomend", () => this.draw());
@@ -64,18 +66,39 @@ class PlaceMap extends HTMLElement {
   async load() {
     try {
       const given = this.getAttribute("points");
-      const src = this.getAttribute("src");
-      const answer = given ? JSON.parse(given) : src ? await api("GET", src) : [];
-      this.setPoints(answer.data || answer.points || answer);
+      if (given) this.setPoints(JSON.parse(given));
+      else if (this.getAttribute("src")) await this.read(this.getAttribute("src"));
     } catch (error) {
-      this.append(h("div", { class: "chart-note" }, error.message));
+      this.say(error.message);
     }
   }
 
-  setPoints(list) {
+  async read(src) {
+    const found = [];
+    let cursor = null;
+    do {
+      this.say(`Reading … ${found.length ? `${found.length.toLocaleString()} so far` : ""}`);
+      const answer = await api("GET", cursor ? `${src}${src.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}` : src);
+      if (!this.isConnected) return;
+      const first = found.length === 0;
+      found.push(...(answer.data || answer.points || answer));
+      cursor = answer.next_cursor ?? null;
+      this.setPoints(found, first || (!cursor && !this.moved));
+    } while (cursor && found.length < MOST);
+    const placed = `${this.points.length.toLocaleString()} of ${found.length.toLocaleString()} have a location`;
+    this.say(cursor ? `${placed}. There are more: filter to see others.` : placed);
+  }
+
+  /** Say something below the map, once: it is read out, and replaced by what comes next. */
+  say(text) {
+    this.note ||= this.appendChild(h("div", { class: "map-note", role: "status" }));
+    this.note.textContent = text;
+  }
+
+  setPoints(list, fit = true) {
     this.points = list.map(pointOf).filter(Boolean);
-    if (this.points.length === 1) this.map.setView([this.points[0].latitude, this.points[0].longitude], this.land ? 4 : 13);
-    else if (this.points.length) this.map.fitBounds(this.points.map((point) => [point.latitude, point.longitude]), { padding: [36, 36], maxZoom: this.land ? 7 : 15 });
+    if (fit && this.points.length === 1) this.map.setView([this.points[0].latitude, this.points[0].longitude], this.land ? 4 : 13);
+    else if (fit && this.points.length) this.map.fitBounds(this.points.map((point) => [point.latitude, point.longitude]), { padding: [36, 36], maxZoom: this.land ? 7 : 15 });
     this.draw();
   }
 
