@@ -16,7 +16,7 @@ async def test_the_api_does_not_wait_for_the_console() -> None:
         heard.append(scope["path"])
 
     services: Any = None  # would fail if it were needed
-    app = with_console(api, services, load_settings(environment={}))
+    app = with_console(api, services, load_settings(environment={}), [])
     await app({"type": "http", "path": "/api/v2/me"}, services, services)
     await app({"type": "websocket", "path": "/console"}, services, services)
     assert heard == ["/api/v2/me", "/console"]

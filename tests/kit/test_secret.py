@@ -7,11 +7,23 @@ import hmac
 import re
 import zlib
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.kit.secret import MASK, Pepper, Secret, mask_credentials, mask_values, new_credential, new_password, well_formed
+from penstock.kit.secret import (
+    MASK,
+    Pepper,
+    Secret,
+    hidden_fields,
+    hides,
+    mask_credentials,
+    mask_values,
+    new_credential,
+    new_password,
+    well_formed,
+)
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -131,3 +143,19 @@ def test_a_pepper_does_not_show() -> None:
 def test_values_are_masked_as_they_are_and_in_json() -> None:
     text = 'got pass"word, "pass\\"word" and pass"word-2, not a'
     assert mask_values(text, ['pass"word', 'pass"word-2', "a", ""]) == f'got {MASK}, "{MASK}" and {MASK}, not a'
+
+
+def test_a_struct_knows_what_it_hides() -> None:
+    @hides("token")
+    class One(msgspec.Struct):
+        token: str
+
+    @hides("code")
+    class Two(One):
+        code: str
+
+    class Three(Two):
+        name: str
+
+    assert (hidden_fields(One), hidden_fields(Three)) == ({"token"}, {"token", "code"})
+    assert hidden_fields(int) == frozenset()

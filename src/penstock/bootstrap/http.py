@@ -41,7 +41,7 @@ def build_http(services: Services, nouns: Sequence[Part], settings: Settings) ->
     app: App = HotRoutes(Application(executor, bound, raw), hot, sockets)
     cors = settings.http.cors
     if settings.console.enabled:
-        app = with_console(app, services, settings)
+        app = with_console(app, services, settings, [one.operation for one in described])
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 

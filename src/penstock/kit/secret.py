@@ -52,6 +52,7 @@ class Secret:
 
 
 _MASKED = Secret("")
+_HIDDEN = "__penstock_hidden__"
 C = TypeVar("C", bound=type[Any])
 
 
@@ -72,9 +73,16 @@ def hides(*fields: str) -> Callable[[C], C]:
 
         assert set(fields) <= set(cls.__struct_fields__)
         cls.__repr__, cls.__rich_repr__ = shown, parts  # type: ignore[assignment]  # a class receives its methods
+        setattr(cls, _HIDDEN, hidden_fields(cls) | set(fields))
         return cls
 
     return mark
+
+
+def hidden_fields(struct: type[Any]) -> frozenset[str]:
+    """The fields of a struct that contain plain secrets, as `hides` marked them."""
+    found: frozenset[str] = getattr(struct, _HIDDEN, frozenset())
+    return found
 
 
 def _base62(number: int, digits: int) -> str:

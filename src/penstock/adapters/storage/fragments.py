@@ -17,6 +17,8 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from penstock.adapters.storage.orders import in_each_order
+
 Key = TypeVar("Key")
 _FRAGMENT = re.compile(r"^-- fragment: (?P<name>\w+)\n(?P<body>.*?)(?=^-- (?:name|fragment):|\Z)", re.MULTILINE | re.DOTALL)
 _PLACE = re.compile(r"\{\{(?P<before>[:=]|\w+\.)?(?P<name>\w+)\}\}")
@@ -51,7 +53,7 @@ def expanded(text: str, fragments: Mapping[str, str]) -> str:
 
 
 def expanded_all(texts: Mapping[Key, str]) -> dict[Key, str]:
-    """The texts of all files, with their fragments inserted.
+    """The texts of all files, with their fragments inserted, and a statement for each order of a list.
 
     Raises:
         ValueError: as for `expanded`, or two fragments have the same name.
@@ -62,4 +64,4 @@ def expanded_all(texts: Mapping[Key, str]) -> dict[Key, str]:
         if twice := found.keys() & pieces.keys():
             raise ValueError(f"fragments with the same name: {', '.join(sorted(twice))}")
         found |= pieces
-    return {name: expanded(text, found) for name, text in texts.items()}
+    return {name: expanded(in_each_order(text), found) for name, text in texts.items()}

@@ -14,6 +14,8 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Labels = Annotated[dict[Word, Annotated[str, Meta(max_length=256)]], Meta(max_length=64)]
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 Cursor = Annotated[str, Meta(max_length=512)]
+SearchText = Annotated[str, Meta(min_length=1, max_length=100)]
+ByName = Literal["name", "-name", "created_at", "-created_at"]
 Status = Literal["active", "paused"]
 
 
@@ -29,3 +31,21 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
 
     limit: Limit = 100
     cursor: Cursor | None = None
+
+
+class Searched(Page, frozen=True, forbid_unknown_fields=True):
+    """A page of the list, of what has a text."""
+
+    q: SearchText | None = None
+
+
+class NewestFirst(Searched, frozen=True, forbid_unknown_fields=True):
+    """A page of the list, newest first unless sorted otherwise."""
+
+    sort: ByName = "-created_at"
+
+
+class OldestFirst(Searched, frozen=True, forbid_unknown_fields=True):
+    """A page of the list, oldest first unless sorted otherwise."""
+
+    sort: ByName = "created_at"

@@ -37,7 +37,10 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, Prefix, RuleId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
+
+_ORDERING: Ordering[Alert] = by_name("-created_at")
 
 
 class AlertService:
@@ -111,12 +114,12 @@ class AlertService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_alert(tx, alert_id)
 
-    async def list(self, actor: Actor, filters: AlertFilter, limit: int, cursor: str | None) -> Page[Alert]:
+    async def list(self, actor: Actor, filters: AlertFilter, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Alert]:
         """Return a page of definitions, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.alerts.list(filters, limit + 1, key[0] if key else None)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.alerts.list(filters, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def page(self, actor: Actor, limit: int, offset: int) -> tuple[Sequence[Alert], int]:
         """Return definitions by offset, newest first, and the total number."""

@@ -31,6 +31,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.telemetry.store import HasCursors
 from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId
+from penstock.kit.ordering import After
 
 
 class AlertStore(Protocol):
@@ -42,8 +43,8 @@ class AlertStore(Protocol):
     async def find(self, alert_id: AlertId) -> Alert | None:
         """The definition with this id."""
 
-    async def list(self, filters: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
-        """Definitions newest first, older than `before_id`."""
+    async def list(self, filters: AlertFilter, limit: int, after: After) -> Sequence[Alert]:
+        """Definitions after a place or an id, by default newest first."""
 
     async def find_for_rule(self, rule_id: RuleId, name: str) -> Alert | None:
         """The definition of the alert that a rule raises under this name, or None."""

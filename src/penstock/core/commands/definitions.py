@@ -24,10 +24,12 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import DefinitionId, DeviceId, IdSource, Prefix, encode
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PER_OWNER = 200
 """Maximum commands of one device, type or project. The list for a device is a single page."""
+_ORDERING: Ordering[Definition] = by_name("-created_at")
 
 
 class DefinitionService:
@@ -93,12 +95,14 @@ class DefinitionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, definition_id)
 
-    async def list(self, actor: Actor, filters: DefinitionFilter, limit: int, cursor: str | None) -> Page[Definition]:
+    async def list(
+        self, actor: Actor, filters: DefinitionFilter, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[Definition]:
         """Return a page of definitions, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.commands.list(filters, limit + 1, key[0] if key else None)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.commands.list(filters, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def list_for_device(self, actor: Actor, device_id: DeviceId) -> Sequence[Definition]:
         """Return the commands of a device, by name: its own, and those of its project and type with other names.

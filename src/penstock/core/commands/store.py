@@ -21,6 +21,7 @@ from penstock.core.idempotency import HasIdempotency
 from penstock.core.outbox import HasOutbox
 from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, Seq
+from penstock.kit.ordering import After
 
 
 class DefinitionStore(Protocol):
@@ -36,8 +37,8 @@ class DefinitionStore(Protocol):
     async def find(self, definition_id: DefinitionId) -> Definition | None:
         """The definition with this id."""
 
-    async def list(self, filters: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
-        """Definitions newest first, older than `before_id`."""
+    async def list(self, filters: DefinitionFilter, limit: int, after: After) -> list[Definition]:
+        """Definitions by default newest first, after a place or an id."""
 
     async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
         """A device's own definitions, by name."""

@@ -51,12 +51,14 @@ from penstock.core.vault.fields import SecretFields
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import ConnectionId, DeviceId, IdSource, OrgId, Prefix, decode, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
 
 MAX_CONNECTIONS = 1_000
 """Per organisation."""
 MAX_OVERLAP_US = 7 * DAY_US
+_ORDERING: Ordering[Connection] = by_name("-created_at")
 
 
 class ConnectionService:
@@ -145,12 +147,14 @@ class ConnectionService:
         values = await self._secrets.read(org_id, owner_of(connection_id), connection.secret_paths)
         return connection, filled(connection, values)
 
-    async def list(self, actor: Actor, filters: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
+    async def list(
+        self, actor: Actor, filters: ConnectionFilter, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[Connection]:
         """A page of connections, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.connections.list(filters, limit + 1, key[0] if key else None)
-        return page_of(found, limit, lambda one: (one.id,))
+            found = await tx.connections.list(filters, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, connection_id: ConnectionId, patch: ConnectionPatch) -> Connection:
         """Update the fields in the patch. The type never changes.

@@ -14,6 +14,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.tenancy.store import HasProjects
 from penstock.core.vault.store import HasSecrets
 from penstock.kit.ids import ConnectionId, DeviceId, OrgId
+from penstock.kit.ordering import After
 
 
 class ConnectionStore(Protocol):
@@ -28,8 +29,8 @@ class ConnectionStore(Protocol):
     async def find_ref(self, connection_id: ConnectionId) -> ConnectionRef | None:
         """The fields of a connection that the hot paths need."""
 
-    async def list(self, filters: ConnectionFilter, limit: int, before_id: int | None) -> Sequence[Connection]:
-        """Connections newest first, with ids below `before_id`."""
+    async def list(self, filters: ConnectionFilter, limit: int, after: After) -> Sequence[Connection]:
+        """Connections after a place or an id, by default newest first."""
 
     async def count(self) -> int:
         """The number of connections."""

@@ -19,7 +19,11 @@ from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, CustomerId, IdSource, OrgId, Prefix, ResidentId, UserId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
+
+_CUSTOMERS: Ordering[Customer] = by_name("created_at")
+_RESIDENTS: Ordering[Resident] = by_name("created_at")
 
 
 class CustomerService:
@@ -80,14 +84,15 @@ class CustomerService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_customer(tx, customer_id)
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None = None) -> Page[Customer]:
+    async def list(self, actor: Actor, limit: int, cursor: str | None = None, view: View = WHOLE) -> Page[Customer]:
         """Customers, oldest first. A manager has one."""
-        after = decode_cursor(cursor, tuple[int])
+        place = _CUSTOMERS.place(view, cursor)
         if actor.customer_id is not None:
-            return Page(items=[await self.get(actor, actor.customer_id)])
+            own = await self.get(actor, actor.customer_id)
+            return Page(items=_CUSTOMERS.select([own], place, "name", "admin_email", "tenant_name"))
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.customers.list(limit + 1, after[0] if after else 0)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.customers.list(limit + 1, place)
+        return _CUSTOMERS.page(found, limit, view)
 
     async def update(self, actor: Actor, customer_id: CustomerId, patch: CustomerPatch) -> Customer:
         """Update a customer.
@@ -150,17 +155,19 @@ class CustomerService:
             await self._trail.record(tx, actor, "resident.create", _target(resident), customer=customer.name)
         return resident
 
-    async def residents(self, actor: Actor, customer_id: CustomerId, limit: int, cursor: str | None) -> Page[Resident]:
+    async def residents(
+        self, actor: Actor, customer_id: CustomerId, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[Resident]:
         """Residents of a customer, oldest first.
 
         Raises:
             CustomerNotFound.
         """
-        after = decode_cursor(cursor, tuple[int])
+        place = _RESIDENTS.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
             await get_customer(tx, customer_id)
-            found = await tx.residents.list(customer_id, limit + 1, after[0] if after else 0)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.residents.list(customer_id, limit + 1, place)
+        return _RESIDENTS.page(found, limit, view)
 
     async def get_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
         """One resident of a customer.

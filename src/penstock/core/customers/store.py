@@ -12,6 +12,7 @@ from penstock.core.devices.store import DeviceTransaction
 from penstock.core.people.store import HasMembers, HasSessions
 from penstock.core.uplinks.store import HasUnregistered
 from penstock.kit.ids import CustomerId, DeviceId, ResidentId
+from penstock.kit.ordering import After
 
 
 class CustomerStore(Protocol):
@@ -30,8 +31,8 @@ class CustomerStore(Protocol):
     async def find_by_tenant(self, tenant_name: str) -> Customer | None:
         """The customer that a tenant name routes to, or None."""
 
-    async def list(self, limit: int, after_id: int) -> list[Customer]:
-        """Customers by id, above `after_id`."""
+    async def list(self, limit: int, after: After) -> list[Customer]:
+        """Customers after a place or an id, by default by id."""
 
     async def update(self, customer: Customer) -> None:
         """Update the mutable fields of a customer."""
@@ -49,8 +50,8 @@ class ResidentStore(Protocol):
     async def find(self, resident_id: ResidentId) -> Resident | None:
         """One resident, or None."""
 
-    async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
-        """Residents of a customer by id, above `after_id`."""
+    async def list(self, customer_id: CustomerId, limit: int, after: After) -> list[Resident]:
+        """Residents of a customer after a place or an id, by default by id."""
 
     async def rename(self, resident_id: ResidentId, name: str) -> None:
         """Change the name of a resident."""

@@ -20,9 +20,11 @@ from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import EventTypeId, IdSource, Prefix, ProjectId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 
 MAX_PER_PROJECT = 200
+_ORDERING: Ordering[EventType] = by_name("-created_at")
 
 
 class EventTypeService:
@@ -73,12 +75,14 @@ class EventTypeService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, event_type_id)
 
-    async def list(self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None) -> Page[EventType]:
+    async def list(
+        self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[EventType]:
         """Return a page of event types, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.event_types.list(project_id, limit + 1, key[0] if key else None)
-        return page_of(found, limit, lambda one: (one.id,))
+            found = await tx.event_types.list(project_id, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, event_type_id: EventTypeId, patch: EventTypePatch) -> EventType:
         """Change the fields in the patch.

@@ -9,6 +9,7 @@ from penstock.core.audit.store import HasAudit
 from penstock.core.event_types.models import EventType
 from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import EventTypeId, ProjectId
+from penstock.kit.ordering import After
 
 
 class EventTypeStore(Protocol):
@@ -24,8 +25,8 @@ class EventTypeStore(Protocol):
     async def find(self, event_type_id: EventTypeId) -> EventType | None:
         """The event type with this id."""
 
-    async def list(self, project_id: ProjectId | None, limit: int, before_id: int | None) -> Sequence[EventType]:
-        """Event types of one project, or of all projects, newest first, older than `before_id`."""
+    async def list(self, project_id: ProjectId | None, limit: int, after: After) -> Sequence[EventType]:
+        """Event types of one project, or of all projects, by default newest first, after a place or an id."""
 
     async def count(self, project_id: ProjectId) -> int:
         """The number of event types of a project."""

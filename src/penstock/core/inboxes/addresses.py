@@ -30,8 +30,9 @@ from penstock.core.tenancy.errors import KeyNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.fields import changes_in
-from penstock.kit.ids import MAX_ID, GroupId, IdSource, InboxAddressId, KeyId, Prefix, SmsAccountId, UserId, encode, text_of
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ids import GroupId, IdSource, InboxAddressId, KeyId, Prefix, SmsAccountId, UserId, encode, text_of
+from penstock.kit.ordering import WHOLE, Field, Ordering, View
+from penstock.kit.paging import Page
 
 NUMBER = r"^\+[1-9][0-9]{6,14}$"
 """The form of E.164: a plus sign, then the country code and the number."""
@@ -50,6 +51,7 @@ _PREFIXES: dict[SubjectKind, str] = {
     SubjectKind.USER: Prefix.USER,
     SubjectKind.KEY: Prefix.KEY,
 }
+_ORDERING: Ordering[Address] = Ordering("-created_at", {"label": Field("label"), "value": Field("value")})
 
 
 class AccountCheck(Protocol):
@@ -145,14 +147,14 @@ class AddressService:
             return await tx.inbox_addresses.find(address_id, await reach_of(tx, actor)) is not None
 
     async def list(
-        self, actor: Actor, channel: Channel | None, limit: int, cursor: str | None, *, released: bool = False
+        self, actor: Actor, channel: Channel | None, limit: int, cursor: str | None, view: View = WHOLE, *, released: bool = False
     ) -> Page[Address]:
         """Return a page of the addresses that the caller can access, newest first; with released ones on request."""
-        before = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            reach, before_id = await reach_of(tx, actor), before[0] if before else MAX_ID
-            found = await tx.inbox_addresses.list(channel, reach, limit + 1, before_id, released=released)
-        return page_of(found, limit, lambda last: (last.id,))
+            reach = await reach_of(tx, actor)
+            found = await tx.inbox_addresses.list(channel, reach, limit + 1, place, released=released)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, address_id: InboxAddressId, patch: AddressPatch) -> Address:
         """Change an address.

@@ -24,6 +24,7 @@ from penstock.core.people.store import HasGroups, HasMembers, HasSessions
 from penstock.core.tenancy.store import HasKeys
 from penstock.core.vault.models import Sealed
 from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, KeyId, OrgId, SmsAccountId, UserId
+from penstock.kit.ordering import After
 
 Account: TypeAlias = tuple[OrgId, SmsAccountId | None]
 """An account of an organisation; None is the one that only logs."""
@@ -52,9 +53,9 @@ class AddressStore(Protocol):
         """The number that alerts and rules send from."""
 
     async def list(
-        self, channel: Channel | None, reach: Subjects | None, limit: int, before_id: int, *, released: bool
+        self, channel: Channel | None, reach: Subjects | None, limit: int, after: After, *, released: bool
     ) -> Sequence[Address]:
-        """Addresses newest first, with released ones on request."""
+        """Addresses after a place or an id, by default newest first, with released ones on request."""
 
     async def count(self) -> int:
         """The number of addresses that are not released."""

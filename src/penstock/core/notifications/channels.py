@@ -23,14 +23,16 @@ from penstock.core.vault.fields import SecretFields
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, Unavailable
 from penstock.kit.fields import changes_in
-from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ids import ChannelId, IdSource, OrgId, Prefix, encode
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 from penstock.kit.secret import mask_values
 
 POSTED = frozenset({"alerts:read", "rules:read"})
 """The scopes of the texts that are posted to a channel."""
 _REASON = 120
 """Maximum characters of a response that are stored as the reason of a failure."""
+_ORDERING: Ordering[Channel] = by_name("-created_at")
 
 
 class ChannelService:
@@ -104,12 +106,12 @@ class ChannelService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, channel_id)
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Channel]:
+    async def list(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Channel]:
         """Return a page of channels, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.channels.list(limit + 1, key[0] if key else MAX_ID)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.channels.list(limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, channel_id: ChannelId, patch: ChannelPatch) -> Channel:
         """Change the address or the credentials of a channel. Earlier failures are reset.

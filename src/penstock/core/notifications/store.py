@@ -13,6 +13,7 @@ from penstock.core.people.store import HasMail
 from penstock.core.usage.store import HasUsage
 from penstock.core.vault.store import HasSecrets
 from penstock.kit.ids import ChannelId, OrgId, UserId
+from penstock.kit.ordering import After
 
 
 class ChannelStore(Protocol):
@@ -31,8 +32,8 @@ class ChannelStore(Protocol):
     async def find_by_name(self, name: str) -> Channel | None:
         """The channel with this name."""
 
-    async def list(self, limit: int, before_id: int) -> Sequence[Channel]:
-        """Channels newest first, older than `before_id`."""
+    async def list(self, limit: int, after: After) -> Sequence[Channel]:
+        """Channels after a place or an id, by default newest first."""
 
     async def count(self) -> int:
         """The number of channels."""

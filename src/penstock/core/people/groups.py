@@ -15,7 +15,10 @@ from penstock.core.people.ports import MemberWatcher
 from penstock.core.people.store import PeopleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import GroupId, IdSource, Prefix, UserId, encode
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
 from penstock.kit.paging import Page, decode_cursor, page_of
+
+_ORDERING: Ordering[Group] = by_name("created_at")
 
 
 class GroupService:
@@ -123,12 +126,12 @@ class GroupService:
                 raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
             await self._trail.record(tx, actor, "org.group.remove", _target(group), member=member.email)
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Group]:
-        """Groups, oldest first."""
-        after = decode_cursor(cursor, tuple[int])
+    async def list(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Group]:
+        """Groups, by default oldest first."""
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.groups.list(limit + 1, after[0] if after else 0)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.groups.list(limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
 
 async def _get(tx: PeopleTransaction, group_id: GroupId) -> Group:

@@ -36,10 +36,12 @@ from penstock.core.people.store import PeopleSystemTransaction, PeopleTransactio
 from penstock.core.tenancy.roots import adopt_first_keys
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import CustomerId, IdSource, InvitationId, KeyId, OrgId, Prefix, ResidentId, UserId, decode, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Field, Ordering, View
+from penstock.kit.paging import Page
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
 TOKEN_PREFIX = "pin_"  # noqa: S105  (the prefix of a token, not a token)
+_ORDERING: Ordering[Invitation] = Ordering("-created_at", {"email": Field("email")})
 
 
 class InvitationService:
@@ -223,12 +225,12 @@ class InvitationService:
             password_hash = user.password_hash
         return await self._join(digest, user, password_hash, name, client)
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Invitation]:
+    async def list(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Invitation]:
         """Invitations, newest first, including those that ended."""
-        before = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.invitations.list(limit + 1, before[0] if before else None)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.invitations.list(limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def _join(self, digest: bytes, user: User | None, password_hash: str, name: str, client: Client) -> Joined:
         now_us = self._clock.now_us()

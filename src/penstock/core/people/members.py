@@ -18,7 +18,10 @@ from penstock.core.tenancy.keys import calling_key
 from penstock.core.tenancy.restrictions import check_unrestricted
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, UserId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Field, Ordering, View
+from penstock.kit.paging import Page
+
+_ORDERING: Ordering[Member] = Ordering("user_id", {"name": Field("name"), "joined_at": Field("created_us", int)}, by_id="user_id")
 
 
 class MemberService:
@@ -161,12 +164,12 @@ class MemberService:
             self._authenticator.clear()
         return after
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Member]:
+    async def list(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Member]:
         """Members by id."""
-        after = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.members.list(limit + 1, after[0] if after else 0)
-        return page_of(found, limit, lambda last: (last.user_id,))
+            found = await tx.members.list(limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
 
 async def get_member(tx: PeopleTransaction, user_id: UserId) -> Member:

@@ -23,6 +23,7 @@ from penstock.core.people.models import (
 )
 from penstock.core.tenancy.store import HasKeys, HasProjects
 from penstock.kit.ids import CustomerId, GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
+from penstock.kit.ordering import After
 
 
 class UserStore(Protocol):
@@ -180,8 +181,8 @@ class MemberStore(Protocol):
             OrganizationExists: another organisation has the name.
         """
 
-    async def list(self, limit: int, after_id: int) -> list[Member]:
-        """Members by id, above `after_id`."""
+    async def list(self, limit: int, after: After) -> list[Member]:
+        """Members after a place or an id, by default by id."""
 
 
 class GroupStore(Protocol):
@@ -219,8 +220,8 @@ class GroupStore(Protocol):
     async def names_of(self, user_id: UserId) -> list[str]:
         """The names of a member's groups."""
 
-    async def list(self, limit: int, after_id: int) -> list[Group]:
-        """Groups by id, above `after_id`."""
+    async def list(self, limit: int, after: After) -> list[Group]:
+        """Groups after a place or an id, by default by id."""
 
 
 class InvitationStore(Protocol):
@@ -244,8 +245,8 @@ class InvitationStore(Protocol):
     async def replace_digest(self, invitation_id: InvitationId, digest: bytes) -> None:
         """Replace the token."""
 
-    async def list(self, limit: int, before_id: int | None) -> list[Invitation]:
-        """Invitations newest first."""
+    async def list(self, limit: int, after: After) -> list[Invitation]:
+        """Invitations after a place or before an id, by default newest first."""
 
 
 class InvitationLookup(Protocol):

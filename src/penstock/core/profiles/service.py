@@ -20,11 +20,13 @@ from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in
 from penstock.kit.ids import IdSource, Prefix, ProfileId, ProjectId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 
 MAX_PROFILES = 10_000
 _NO_PROJECT = 0
 """The id of no project: to the caller, objects outside its project do not exist."""
+_ORDERING: Ordering[Profile] = by_name("-created_at")
 
 
 class ProfileService:
@@ -65,16 +67,18 @@ class ProfileService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_profile(tx, actor, profile_id)
 
-    async def list(self, actor: Actor, filters: ProfileFilter, limit: int, cursor: str | None) -> Page[Profile]:
+    async def list(
+        self, actor: Actor, filters: ProfileFilter, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[Profile]:
         """Return a page of profiles, newest first."""
-        before = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         if actor.project_id is not None:
             # A filter for another project selects nothing instead of failing, which would reveal that the project exists.
             inside = filters.project_id in (None, actor.project_id)
             filters = msgspec.structs.replace(filters, project_id=actor.project_id if inside else _NO_PROJECT)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.profiles.list(filters, limit + 1, before[0] if before else None)
-        return page_of(found, limit, lambda one: (one.id,))
+            found = await tx.profiles.list(filters, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, profile_id: ProfileId, patch: ProfilePatch) -> Profile:
         """Change the fields in the patch. Devices that already have the profile keep what they copied from it; registers

@@ -9,6 +9,7 @@ from penstock.core.profiles.models import Profile, ProfileFilter
 from penstock.core.registers.changes import HasConsumptionChanges
 from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import ProfileId
+from penstock.kit.ordering import After
 
 
 class ProfileStore(Protocol):
@@ -20,8 +21,8 @@ class ProfileStore(Protocol):
     async def find(self, profile_id: ProfileId) -> Profile | None:
         """A profile, or None."""
 
-    async def list(self, filters: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
-        """Profiles newest first, older than `before_id`."""
+    async def list(self, filters: ProfileFilter, limit: int, after: After) -> list[Profile]:
+        """Profiles by default newest first, after a place or an id."""
 
     async def count(self) -> int:
         """The number of profiles."""

@@ -42,7 +42,8 @@ from penstock.core.rules.store import RuleTransaction
 from penstock.core.tenancy.event_scopes import check_reaches, scopes_of
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 
 _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
 _PLACE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -81,6 +82,9 @@ def check_rights(actor: Actor, compiled: Compiled) -> None:
     actor.require_all(scopes)
     if isinstance(trigger, EventTrigger):
         check_reaches(actor, trigger.topics)
+
+
+_ORDERING: Ordering[Rule] = by_name("-created_at")
 
 
 class RuleService:
@@ -142,12 +146,12 @@ class RuleService:
             rule = await get_rule(tx, rule_id)
             return rule, await newest(tx, rule)
 
-    async def list(self, actor: Actor, trashed: bool, limit: int, cursor: str | None) -> Page[Rule]:
+    async def list(self, actor: Actor, trashed: bool, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Rule]:
         """Return a page of rules, newest first: those in the trash, or the others."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.rules.list(trashed, limit + 1, key[0] if key else MAX_ID)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.rules.list(trashed, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, rule_id: RuleId, patch: RulePatch) -> tuple[Rule, Version]:
         """Change the fields in the patch. A different definition creates a version; the running version is not replaced.

@@ -10,6 +10,7 @@ from penstock.core.database import OpensOrganizations
 from penstock.core.rules.models import Rule, Run, RunFilter, RunningRule, Version
 from penstock.core.telemetry.store import HasCursors
 from penstock.kit.ids import HookId, RuleId, RunId, VersionId
+from penstock.kit.ordering import After
 
 
 class RuleStore(Protocol):
@@ -25,8 +26,8 @@ class RuleStore(Protocol):
     async def find(self, rule_id: RuleId) -> Rule | None:
         """A rule, even if it is in the trash."""
 
-    async def list(self, trashed: bool, limit: int, before_id: int) -> Sequence[Rule]:
-        """Rules newest first, older than `before_id`: those in the trash, or the others."""
+    async def list(self, trashed: bool, limit: int, after: After) -> Sequence[Rule]:
+        """Rules by default newest first, after a place or an id: those in the trash, or the others."""
 
     async def count(self) -> int:
         """The number of rules, including those in the trash."""

@@ -23,12 +23,14 @@ from penstock.core.sensor_templates.store import SensorTemplateTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, SensorTemplateId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ids import IdSource, Prefix, SensorTemplateId, encode
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 
 MAX_PER_ORG = 500
 READ = "sensor_templates:read"
 _FACTS = ("name", "key", "unit", "value_type", "description")
+_ORDERING: Ordering[SensorTemplate] = by_name("-created_at")
 
 
 class SensorTemplateService:
@@ -70,15 +72,14 @@ class SensorTemplateService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, template_id)
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[SensorTemplate]:
-        """Return a page of templates: the organisation's own, newest first, then those of the system."""
-        key = decode_cursor(cursor, tuple[int])
-        before_id = key[0] if key else MAX_ID
+    async def list(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[SensorTemplate]:
+        """Return a page of templates: by default the organisation's own, newest first, then those of the system."""
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = list(await tx.sensor_templates.list(limit + 1, before_id))
-        # Ids of the system's are smaller than any other, and the highest comes first here too.
-        found += [one for one in reversed(COMMON.values()) if one.id < before_id][: limit + 1 - len(found)]
-        return page_of(found, limit, lambda one: (one.id,))
+            found = list(await tx.sensor_templates.list(limit + 1, place))
+        # Ids of the system's are smaller than any other, so that they come last in the list's own order.
+        found += _ORDERING.select(COMMON.values(), place, "name", "key")
+        return _ORDERING.page(_ORDERING.merge(found, view.sort)[: limit + 1], limit, view)
 
     async def update(self, actor: Actor, template_id: SensorTemplateId, patch: SensorTemplatePatch) -> SensorTemplate:
         """Change the fields in the patch. Sensors that were declared with the template are unchanged.

@@ -8,6 +8,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.sensor_templates.models import SensorTemplate
 from penstock.kit.ids import SensorTemplateId
+from penstock.kit.ordering import After
 
 
 class SensorTemplateStore(Protocol):
@@ -23,8 +24,8 @@ class SensorTemplateStore(Protocol):
     async def find(self, template_id: SensorTemplateId) -> SensorTemplate | None:
         """The template with this id."""
 
-    async def list(self, limit: int, before_id: int) -> Sequence[SensorTemplate]:
-        """Templates newest first, with ids below `before_id`."""
+    async def list(self, limit: int, after: After) -> Sequence[SensorTemplate]:
+        """Templates after a place or an id, by default newest first."""
 
     async def count(self) -> int:
         """The number of templates."""

@@ -19,7 +19,10 @@ from penstock.core.tariffs.store import HasTariffs, TariffTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import CustomerId, IdSource, Prefix, ResidentId, TariffId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
+
+_ORDERING: Ordering[Tariff] = by_name("created_at")
 
 
 class TariffService:
@@ -60,12 +63,12 @@ class TariffService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_tariff(tx, tariff_id)
 
-    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Tariff]:
+    async def list(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Tariff]:
         """Tariffs, oldest first."""
-        after = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.tariffs.list(limit + 1, after[0] if after else 0)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.tariffs.list(limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def rename(self, actor: Actor, tariff_id: TariffId, name: str) -> Tariff:
         """Change the name of a tariff.

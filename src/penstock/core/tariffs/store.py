@@ -9,6 +9,7 @@ from penstock.core.audit.store import HasAudit
 from penstock.core.tariffs.accounts import HasAccounts
 from penstock.core.tariffs.models import Assignment, Tariff
 from penstock.kit.ids import CustomerId, ResidentId, TariffId
+from penstock.kit.ordering import After
 
 
 class TariffStore(Protocol):
@@ -20,8 +21,8 @@ class TariffStore(Protocol):
     async def find(self, tariff_id: TariffId) -> Tariff | None:
         """A tariff, or None."""
 
-    async def list(self, limit: int, after_id: int) -> list[Tariff]:
-        """Tariffs by id, above `after_id`."""
+    async def list(self, limit: int, after: After) -> list[Tariff]:
+        """Tariffs after a place or an id, by default by id."""
 
     async def update(self, tariff: Tariff) -> None:
         """Update the name and the versions of a tariff."""

@@ -28,13 +28,15 @@ from penstock.core.tenancy.store import HasKeys, TenancyTransaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, UserId, encode, text_of
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 from penstock.kit.secret import Pepper
 
 MAX_OVERLAP_US = 7 * DAY_US
 MAX_NAME = 200
 OPERATOR = "operator"
 """The root of keys that the command line created, and of those of a sign-up until its owner has joined, as shown to clients."""
+_ORDERING: Ordering[ApiKey] = by_name("-created_at")
 
 
 class KeyMaker:
@@ -127,13 +129,14 @@ class KeyService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, key_id)
 
-    async def list(self, actor: Actor, status: KeyStatus | None, limit: int, cursor: str | None) -> Page[ApiKey]:
+    async def list(
+        self, actor: Actor, status: KeyStatus | None, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[ApiKey]:
         """Keys newest first, of all or one status."""
-        after = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            now_us, before_id = self._clock.now_us(), after[0] if after else None
-            found = await tx.keys.list(limit + 1, before_id, status, now_us)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.keys.list(limit + 1, place, status, self._clock.now_us())
+        return _ORDERING.page(found, limit, view)
 
     async def rename(self, actor: Actor, key_id: KeyId, name: str) -> ApiKey:
         """Rename a key.

@@ -18,10 +18,12 @@ from penstock.core.tenancy.scopes import ALL
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, OrgId, Prefix, ProjectId, UserId, encode, object_id
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 from penstock.kit.secret import new_password
 
 FIRST_PLAN = "enterprise"
+_PROJECTS: Ordering[Project] = by_name("created_at")
 
 
 class TenancyService:
@@ -172,17 +174,16 @@ class TenancyService:
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
         return project
 
-    async def list_projects(self, actor: Actor, limit: int, cursor: str | None) -> Page[Project]:
+    async def list_projects(self, actor: Actor, limit: int, cursor: str | None, view: View = WHOLE) -> Page[Project]:
         """A page of the organisation's projects that the caller can access, oldest first."""
-        key = decode_cursor(cursor, tuple[int])
-        after_id = key[0] if key else -1
+        place = _PROJECTS.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
             if actor.project_id is None:
-                found = await tx.projects.page(limit + 1, after_id)
+                found = await tx.projects.page(limit + 1, place)
             else:
                 bound = await tx.projects.find(actor.project_id)
-                found = [bound] if bound is not None and bound.id > after_id else []
-        return page_of(found, limit, lambda last: (last.id,))
+                found = _PROJECTS.select([bound] if bound else [], place, "name", "alias")
+        return _PROJECTS.page(found, limit, view)
 
     async def find_project(self, actor: Actor, alias: str) -> Project | None:
         """The project with this alias."""

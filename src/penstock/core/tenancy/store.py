@@ -8,6 +8,7 @@ from penstock.core.audit.store import HasAudit
 from penstock.core.database import OpensOrganizations
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project
 from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, UserId
+from penstock.kit.ordering import After
 
 
 class OrganizationStore(Protocol):
@@ -54,8 +55,8 @@ class ProjectStore(Protocol):
     async def find_default(self) -> Project | None:
         """The organisation's default project."""
 
-    async def page(self, limit: int, after_id: int) -> list[Project]:
-        """Projects oldest first, with ids above `after_id`."""
+    async def page(self, limit: int, after: After) -> list[Project]:
+        """Projects after a place or an id, by default oldest first."""
 
     async def list(self) -> list[Project]:
         """All projects, oldest first."""
@@ -97,11 +98,11 @@ class KeyStore(Protocol):
     async def list(
         self,
         limit: int,
-        before_id: int | None = None,
+        after: After = None,
         status: KeyStatus | None = None,
         now_us: int = 0,
     ) -> list[ApiKey]:
-        """Keys newest first, of all or one status."""
+        """Keys after a place or an id, of all or one status, by default newest first."""
 
 
 class CredentialStore(Protocol):

@@ -39,11 +39,13 @@ from penstock.core.webhooks.topics import READING, TEST, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import changes_in
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, encode
-from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.ids import IdSource, Prefix, ProjectId, WebhookId, encode
+from penstock.kit.ordering import WHOLE, Ordering, View, by_name
+from penstock.kit.paging import Page
 
 Wake = Callable[[WebhookId], None]
 """Notifies the delivery worker that an endpoint may have messages to send."""
+_ORDERING: Ordering[Endpoint] = by_name("-created_at")
 
 
 class EndpointService:
@@ -135,12 +137,14 @@ class EndpointService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_endpoint(tx, endpoint_id)
 
-    async def list(self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None) -> Page[Endpoint]:
+    async def list(
+        self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None, view: View = WHOLE
+    ) -> Page[Endpoint]:
         """A page of endpoints, newest first."""
-        key = decode_cursor(cursor, tuple[int])
+        place = _ORDERING.place(view, cursor)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.webhooks.list(project_id, limit + 1, key[0] if key else MAX_ID)
-        return page_of(found, limit, lambda last: (last.id,))
+            found = await tx.webhooks.list(project_id, limit + 1, place)
+        return _ORDERING.page(found, limit, view)
 
     async def update(self, actor: Actor, endpoint_id: WebhookId, patch: EndpointPatch) -> Endpoint:
         """Update the fields in the patch. Queued messages are sent to the new URL unchanged.

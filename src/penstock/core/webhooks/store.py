@@ -11,6 +11,7 @@ from penstock.core.tenancy.store import HasProjects
 from penstock.core.vault.store import HasSecrets
 from penstock.core.webhooks.models import Attempt, Endpoint, Gathered, Health, Message, MessageFilter
 from penstock.kit.ids import ProjectId, WebhookId, WebhookMessageId
+from penstock.kit.ordering import After
 
 
 class EndpointStore(Protocol):
@@ -22,8 +23,8 @@ class EndpointStore(Protocol):
     async def find(self, endpoint_id: WebhookId) -> Endpoint | None:
         """The endpoint with this id."""
 
-    async def list(self, project_id: ProjectId | None, limit: int, before_id: int) -> Sequence[Endpoint]:
-        """Endpoints newest first, all or those of a project."""
+    async def list(self, project_id: ProjectId | None, limit: int, after: After) -> Sequence[Endpoint]:
+        """Endpoints after a place or an id, by default newest first: all or those of a project."""
 
     async def count(self, project_id: ProjectId | None, form: str) -> tuple[int, int]:
         """The number of endpoints in total, and of those of a project and format."""

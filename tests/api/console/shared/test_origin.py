@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock.api.console.shared.cookies import csrf_token
-from penstock.api.console.shared.origin import FormRefused, check_form, is_of_our_pages, is_same_origin
+from penstock.api.console.shared.origin import FormRefused, check_form, check_read, is_of_our_pages, is_same_origin
 
 
 def scope(**headers: str) -> dict[str, object]:
@@ -61,3 +61,11 @@ def test_the_token_is_a_field_or_a_header() -> None:
     check_form(scope(), "prt_a", csrf_token("prt_a"))
     check_form(scope(x_csrf_token=csrf_token("prt_a")), "prt_a", None)
     check_form(scope(), None, None)
+
+
+def test_a_script_without_an_origin_has_the_token() -> None:
+    check_read(scope(x_csrf_token=csrf_token("prt_a")), "prt_a")
+    check_read(scope(sec_fetch_site="same-origin"), "prt_a")
+    for headers in ({}, {"x_csrf_token": "x"}, {"sec_fetch_site": "none", "x_csrf_token": csrf_token("prt_a")}):
+        with pytest.raises(FormRefused):
+            check_read(scope(**headers), "prt_a")

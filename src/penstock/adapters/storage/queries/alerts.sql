@@ -23,9 +23,11 @@ SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND rule_id = :rule_
 SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id ORDER BY id;
 
 -- name: list_alerts
--- Definitions newest first, older than a given one; by device or project, those that select it.
+-- Definitions with a text, by default newest first; by device or project, those that select it.
+-- orders: -created_at a.id, name a.name COLLATE NOCASE
 SELECT {{alert_columns}} FROM alerts AS a
-WHERE a.org_id = :org_id AND a.id < :before_id
+WHERE a.org_id = :org_id AND {{place}}
+    AND (:pattern IS NULL OR a.name LIKE :pattern ESCAPE '\' OR a.description LIKE :pattern ESCAPE '\')
     AND (:severity IS NULL OR a.severity = :severity)
     AND (:enabled IS NULL OR a.enabled = :enabled)
     AND (:text IS NULL OR instr(lower(a.name || ' ' || a.description), lower(:text)) > 0)
@@ -38,7 +40,7 @@ WHERE a.org_id = :org_id AND a.id < :before_id
         NOT :active
         OR EXISTS (SELECT 1 FROM alert_events AS e WHERE e.org_id = :org_id AND e.alert_id = a.id AND e.cleared_us IS NULL)
     )
-ORDER BY a.id DESC LIMIT :limit;
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: page_alerts
 -- Definitions newest first by offset.

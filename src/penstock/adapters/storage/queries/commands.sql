@@ -11,13 +11,15 @@ INSERT INTO command_definitions ({{definition_columns}}) VALUES ({{:definition_c
 SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_definitions
--- Definitions newest first, older than a given one.
+-- Definitions with a text, by default newest first.
+-- orders: -created_at id, name name COLLATE NOCASE
 SELECT {{definition_columns}} FROM command_definitions
-WHERE org_id = :org_id AND id < :before_id
+WHERE org_id = :org_id AND {{place}}
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\')
     AND (:device_id IS NULL OR device_id = :device_id)
     AND (:device_type IS NULL OR device_type = :device_type)
     AND (:project_id IS NULL OR project_id = :project_id)
-ORDER BY id DESC LIMIT :limit;
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: list_definitions_of_device
 -- A device's own definitions by name.

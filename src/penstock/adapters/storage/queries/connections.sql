@@ -36,14 +36,15 @@ FROM connections WHERE secret_digest = :digest OR (previous_digest = :digest AND
 SELECT org_id, id FROM connections WHERE type = 'mqtt' AND status = 'active' ORDER BY id;
 
 -- name: list_connections
--- Connections newest first by filter, older than a given one.
+-- Connections by filter, by default newest first.
+-- orders: -created_at c.id, name c.name COLLATE NOCASE
 SELECT {{connection_columns}} FROM connections AS c
-WHERE c.org_id = :org_id AND c.id < :before_id
+WHERE c.org_id = :org_id AND {{place}}
     AND (:type IS NULL OR c.type = :type)
     AND (:status IS NULL OR c.status = :status)
     AND (:project_id IS NULL OR c.project_id = :project_id)
     AND (:pattern IS NULL OR c.name LIKE :pattern ESCAPE '\')
-ORDER BY c.id DESC LIMIT :limit;
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_connections^
 -- The number of connections.

@@ -16,9 +16,12 @@ SELECT {{customer_columns}} FROM customers
 WHERE org_id = :org_id AND tenant_name = :tenant_name;
 
 -- name: list_customers
--- Customers by id, after one.
+-- Customers with a text, by default oldest first.
+-- orders: created_at id, name name COLLATE NOCASE
 SELECT {{customer_columns}} FROM customers
-WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
+WHERE org_id = :org_id AND {{place}}
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR admin_email LIKE :pattern ESCAPE '\' OR tenant_name LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: update_customer!
 -- Update a customer's changeable columns.
@@ -42,9 +45,12 @@ VALUES (:id, :org_id, :customer_id, :name, :email, :created_us);
 SELECT {{resident_columns}} FROM residents WHERE org_id = :org_id AND id = :id;
 
 -- name: list_residents
--- Residents of a customer by id, after one.
+-- Residents of a customer with a text, by default oldest first.
+-- orders: created_at id, name name COLLATE NOCASE
 SELECT {{resident_columns}} FROM residents
-WHERE org_id = :org_id AND customer_id = :customer_id AND id > :after_id ORDER BY id LIMIT :limit;
+WHERE org_id = :org_id AND customer_id = :customer_id AND {{place}}
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR email LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: rename_resident!
 -- Change the name of a resident.

@@ -11,10 +11,12 @@ VALUES ({{:event_type_columns}});
 SELECT {{event_type_columns}} FROM event_types WHERE org_id = :org_id AND id = :id;
 
 -- name: list_event_types
--- Event types of one project or of all, newest first, older than a given one.
+-- Event types with a text, of one project or of all, by default newest first.
+-- orders: -created_at id, name name COLLATE NOCASE
 SELECT {{event_type_columns}} FROM event_types
-WHERE org_id = :org_id AND id < :before_id AND (:project_id IS NULL OR project_id = :project_id)
-ORDER BY id DESC LIMIT :limit;
+WHERE org_id = :org_id AND {{place}} AND (:project_id IS NULL OR project_id = :project_id)
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_event_types^
 -- The number of event types of a project.

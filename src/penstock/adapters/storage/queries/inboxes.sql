@@ -34,11 +34,13 @@ SELECT {{inbox_address_columns}} FROM inbox_addresses
 WHERE org_id = :org_id AND for_notifications = 1 AND released_us IS NULL;
 
 -- name: list_inbox_addresses
--- Addresses newest first, those that some subjects reach, or all.
+-- Addresses with a text, by default newest first: those that some subjects reach, or all.
+-- orders: -created_at a.id, label a.label COLLATE NOCASE, value a.value
 SELECT {{inbox_address_columns}} FROM inbox_addresses AS a
-WHERE a.org_id = :org_id AND a.id < :before_id AND (:channel IS NULL OR a.channel = :channel)
+WHERE a.org_id = :org_id AND {{place}} AND (:channel IS NULL OR a.channel = :channel)
     AND (:released OR a.released_us IS NULL) AND (:reach IS NULL OR a.id IN {{reached}})
-ORDER BY a.id DESC LIMIT :limit;
+    AND (:pattern IS NULL OR a.label LIKE :pattern ESCAPE '\' OR a.value LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_inbox_addresses^
 -- The number of addresses in use.

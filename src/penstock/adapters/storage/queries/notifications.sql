@@ -14,8 +14,11 @@ SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND id
 SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND name = :name;
 
 -- name: list_chat_channels
--- Chat channels newest first, older than a given one.
-SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+-- Chat channels with a text, by default newest first.
+-- orders: -created_at id, name name COLLATE NOCASE
+SELECT {{chat_channel_columns}} FROM chat_channels
+WHERE org_id = :org_id AND {{place}} AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR hint LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_chat_channels^
 -- The number of chat channels.

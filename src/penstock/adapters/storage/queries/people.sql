@@ -191,10 +191,12 @@ FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second
 WHERE m.org_id = :org_id AND u.email = :email;
 
 -- name: list_members
--- Members by the user's id, after one.
+-- Members with a text, by default by the user's id.
+-- orders: user_id m.user_id, name u.name COLLATE NOCASE, joined_at m.created_us
 SELECT {{member_columns}}
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
-WHERE m.org_id = :org_id AND m.user_id > :after_id ORDER BY m.user_id LIMIT :limit;
+WHERE m.org_id = :org_id AND {{place}} AND (:pattern IS NULL OR u.name LIKE :pattern ESCAPE '\' OR u.email LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: list_members_of_resident
 -- The members who sign in as a resident.
@@ -256,10 +258,12 @@ FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.
 WHERE g.org_id = :org_id AND g.id = :id GROUP BY g.id;
 
 -- name: list_groups
--- Groups by id, after one.
+-- Groups with a text, by default by id.
+-- orders: created_at g.id, name g.name COLLATE NOCASE
 SELECT {{group_columns}}
 FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.group_id = g.id
-WHERE g.org_id = :org_id AND g.id > :after_id GROUP BY g.id ORDER BY g.id LIMIT :limit;
+WHERE g.org_id = :org_id AND {{place}} AND (:pattern IS NULL OR g.name LIKE :pattern ESCAPE '\')
+GROUP BY g.id ORDER BY {{order}} LIMIT :limit;
 
 -- name: rename_group!
 -- Rename a group.
@@ -312,9 +316,11 @@ SELECT {{invitation_columns}} FROM invitations
 WHERE org_id = :org_id AND email = :email AND accepted_us IS NULL AND withdrawn_us IS NULL AND expires_us > :now_us;
 
 -- name: list_invitations
--- Invitations newest first, older than a given one.
+-- Invitations with a text, by default newest first.
+-- orders: -created_at id, email email COLLATE NOCASE
 SELECT {{invitation_columns}} FROM invitations
-WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+WHERE org_id = :org_id AND {{place}} AND (:pattern IS NULL OR email LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: update_invitation!
 -- Update the state of an invitation.

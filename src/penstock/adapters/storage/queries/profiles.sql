@@ -17,14 +17,15 @@ INSERT INTO profiles (
 SELECT {{profile_columns}} FROM profiles WHERE org_id = :org_id AND id = :id;
 
 -- name: list_profiles
--- Device profiles newest first by filter, older than a given one.
+-- Device profiles by filter, by default newest first.
+-- orders: -created_at id, name name COLLATE NOCASE
 SELECT {{profile_columns}} FROM profiles
-WHERE org_id = :org_id AND id < :before_id
+WHERE org_id = :org_id AND {{place}}
     AND (:project_id IS NULL OR project_id = :project_id)
     AND (:device_type IS NULL OR device_type = :device_type)
     AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR model LIKE :pattern ESCAPE '\'
         OR description LIKE :pattern ESCAPE '\')
-ORDER BY id DESC LIMIT :limit;
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_profiles^
 -- The number of device profiles.

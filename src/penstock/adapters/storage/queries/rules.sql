@@ -11,9 +11,12 @@ INSERT INTO rules ({{rule_columns}}) VALUES ({{:rule_columns}});
 SELECT {{rule_columns}} FROM rules WHERE org_id = :org_id AND id = :id;
 
 -- name: list_rules
--- Rules newest first, older than a given one: those in the trash, or the others.
-SELECT {{rule_columns}}
-FROM rules WHERE org_id = :org_id AND id < :before_id AND (trashed_us IS NOT NULL) = :trashed ORDER BY id DESC LIMIT :limit;
+-- Rules with a text, by default newest first: those in the trash, or the others.
+-- orders: -created_at id, name name COLLATE NOCASE
+SELECT {{rule_columns}} FROM rules
+WHERE org_id = :org_id AND {{place}} AND (trashed_us IS NOT NULL) = :trashed
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR description LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_rules^
 -- The number of rules.

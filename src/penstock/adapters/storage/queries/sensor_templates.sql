@@ -11,9 +11,11 @@ VALUES (:org_id, {{:sensor_template_columns}});
 SELECT {{sensor_template_columns}} FROM sensor_templates WHERE org_id = :org_id AND id = :id;
 
 -- name: list_sensor_templates
--- Sensor templates newest first, older than a given one.
+-- Sensor templates with a text, by default newest first.
+-- orders: -created_at id, name name COLLATE NOCASE
 SELECT {{sensor_template_columns}} FROM sensor_templates
-WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+WHERE org_id = :org_id AND {{place}} AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR key LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: count_sensor_templates^
 -- The number of sensor templates.

@@ -11,8 +11,11 @@ VALUES (:id, :org_id, :name, :currency, :versions, :created_us, :updated_us);
 SELECT {{tariff_columns}} FROM tariffs WHERE org_id = :org_id AND id = :id;
 
 -- name: list_tariffs
--- Tariffs by id, after one.
-SELECT {{tariff_columns}} FROM tariffs WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
+-- Tariffs with a text, by default oldest first.
+-- orders: created_at id, name name COLLATE NOCASE
+SELECT {{tariff_columns}} FROM tariffs
+WHERE org_id = :org_id AND {{place}} AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: update_tariff!
 -- Update a tariff's changeable columns.

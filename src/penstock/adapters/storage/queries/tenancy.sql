@@ -65,8 +65,11 @@ WHERE org_id = :org_id AND alias = :alias;
 SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND is_default;
 
 -- name: list_projects
--- Projects oldest first, newer than a given one.
-SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
+-- Projects with a text, by default oldest first.
+-- orders: created_at id, name name COLLATE NOCASE
+SELECT {{project_columns}} FROM projects
+WHERE org_id = :org_id AND {{place}} AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR alias LIKE :pattern ESCAPE '\')
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.
@@ -116,9 +119,11 @@ WHERE org_id = :org_id AND CASE
     END = 'active';
 
 -- name: list_keys
--- Keys newest first, older than a given one, all or of one status.
+-- Keys with a text, all or of one status, by default newest first.
+-- orders: -created_at k.id, name k.name COLLATE NOCASE
 SELECT {{key_columns}} FROM {{keys_with_roots}}
-WHERE k.org_id = :org_id AND k.id < :before_id
+WHERE k.org_id = :org_id AND {{place}}
+    AND (:pattern IS NULL OR k.name LIKE :pattern ESCAPE '\' OR k.prefix LIKE :pattern ESCAPE '\')
     AND (:status IS NULL OR CASE
         WHEN k.revoked_us IS NOT NULL THEN 'revoked'
         WHEN k.rotated_us IS NOT NULL THEN 'rotated'
@@ -126,7 +131,7 @@ WHERE k.org_id = :org_id AND k.id < :before_id
         WHEN k.spent_us IS NOT NULL AND k.single_use = 'spend' THEN 'spent'
         ELSE 'active'
     END = :status)
-ORDER BY k.id DESC LIMIT :limit;
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: list_keys_letting_in
 -- Usable keys: active ones, and rotated ones in their overlap.

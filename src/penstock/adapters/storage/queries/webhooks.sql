@@ -10,10 +10,12 @@ VALUES (:id, :org_id, :project_id, :name, :url, :format, :topics, :filters, :opt
 SELECT * FROM webhook_endpoints WHERE org_id = :org_id AND id = :id;
 
 -- name: list_webhook_endpoints
--- Endpoints newest first, before one.
-SELECT * FROM webhook_endpoints WHERE org_id = :org_id AND id < :before_id
+-- Endpoints with a text, by default newest first.
+-- orders: -created_at id, name name COLLATE NOCASE
+SELECT * FROM webhook_endpoints WHERE org_id = :org_id AND {{place}}
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR url LIKE :pattern ESCAPE '\')
     AND (:project_id IS NULL OR project_id = :project_id)
-ORDER BY id DESC LIMIT :limit;
+ORDER BY {{order}} LIMIT :limit;
 
 -- name: list_webhook_endpoints_of_all
 -- Endpoints of every organisation.

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.alerts.actions import Action, EscalationStep
 from penstock.core.alerts.conditions import Condition, RaisedByRule
 from penstock.core.alerts.jobs import ActionJob
@@ -38,6 +39,7 @@ from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import MAX_US
 from penstock.kit.ids import MAX_ID, AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId
+from penstock.kit.ordering import After
 
 
 class _Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,12 +85,12 @@ class SqliteAlerts:
         row = await self._session.one("find_alert", {"org_id": self._org_id, "id": alert_id})
         return _alert(row) if row else None
 
-    async def list(self, filters: AlertFilter, limit: int, before_id: int | None) -> list[Alert]:
-        params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+    async def list(self, filters: AlertFilter, limit: int, after: After) -> list[Alert]:
+        params = msgspec.structs.asdict(filters) | {"org_id": self._org_id}
         status = filters.status
         params["active"] = status is AlertStatus.ACTIVE
         params["enabled"] = None if status in (None, AlertStatus.ACTIVE) else status is AlertStatus.ENABLED
-        return [_alert(row) for row in await self._session.all("list_alerts", params)]
+        return [_alert(row) for row in await rows_from(self._session, "list_alerts", after, limit, params)]
 
     async def find_for_rule(self, rule_id: RuleId, name: str) -> Alert | None:
         params = {"org_id": self._org_id, "rule_id": rule_id, "rule_key": name}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.commands.errors import DefinitionExists
 from penstock.core.commands.models import (
     Definition,
@@ -23,6 +24,7 @@ from penstock.core.commands.models import (
 )
 from penstock.core.commands.store import DueExecution
 from penstock.kit.ids import MAX_ID, DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, RuleId
+from penstock.kit.ordering import After
 
 _JSON = ("progress", "result")
 _Parameters = tuple[Parameter, ...]
@@ -42,9 +44,9 @@ class SqliteDefinitions:
         row = await self._session.one("find_definition", {"org_id": self._org_id, "id": definition_id})
         return _definition(row) if row else None
 
-    async def list(self, filters: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
-        params = msgspec.structs.asdict(filters) | {"before_id": before_id or MAX_ID, "limit": limit}
-        return [_definition(row) for row in await self._session.all("list_definitions", params | {"org_id": self._org_id})]
+    async def list(self, filters: DefinitionFilter, limit: int, after: After) -> list[Definition]:
+        own = msgspec.structs.asdict(filters) | {"org_id": self._org_id}
+        return [_definition(row) for row in await rows_from(self._session, "list_definitions", after, limit, own)]
 
     async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
         params = {"org_id": self._org_id, "device_id": device_id}

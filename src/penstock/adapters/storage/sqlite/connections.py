@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session, like
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.connections.activity import Counts
 from penstock.core.connections.models import (
     SETTINGS,
@@ -20,7 +21,8 @@ from penstock.core.connections.models import (
     ConnectionType,
     Route,
 )
-from penstock.kit.ids import MAX_ID, ConnectionId, DeviceId, OrgId
+from penstock.kit.ids import ConnectionId, DeviceId, OrgId
+from penstock.kit.ordering import After
 
 _ACTIVITY = frozenset(Activity.__struct_fields__)
 
@@ -44,17 +46,15 @@ class SqliteConnections:
         row = await self._session.one("find_connection_ref", {"org_id": self._org_id, "id": connection_id})
         return _ref(row) if row else None
 
-    async def list(self, filters: ConnectionFilter, limit: int, before_id: int | None) -> list[Connection]:
+    async def list(self, filters: ConnectionFilter, limit: int, after: After) -> list[Connection]:
         params = {
             "org_id": self._org_id,
             "type": filters.type,
             "status": filters.status,
             "project_id": filters.project_id,
             "pattern": like(filters.text),
-            "before_id": before_id or MAX_ID,
-            "limit": limit,
         }
-        return [_connection(row) for row in await self._session.all("list_connections", params)]
+        return [_connection(row) for row in await rows_from(self._session, "list_connections", after, limit, params)]
 
     async def count(self) -> int:
         row = await self._session.one("count_connections", {"org_id": self._org_id})

@@ -10,10 +10,12 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.adapters.storage.sqlite.devices import device_of
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.customers.errors import TenantNameTaken
 from penstock.core.customers.models import Customer, Mark, PlacedDevice, Placement, Resident, Standing
 from penstock.core.customers.periods import Period, PlacedSpans, spans_of
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
+from penstock.kit.ordering import After
 
 
 class SqliteCustomers:
@@ -37,9 +39,9 @@ class SqliteCustomers:
         row = await self._session.one("find_customer_by_tenant", {"org_id": self._org_id, "tenant_name": tenant_name})
         return Customer(**dict(row)) if row else None
 
-    async def list(self, limit: int, after_id: int) -> list[Customer]:
-        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
-        return [Customer(**dict(row)) for row in await self._session.all("list_customers", params)]
+    async def list(self, limit: int, after: After) -> list[Customer]:
+        own = {"org_id": self._org_id}
+        return [Customer(**dict(row)) for row in await rows_from(self._session, "list_customers", after, limit, own)]
 
     async def update(self, customer: Customer) -> None:
         await self._session.run("update_customer", msgspec.structs.asdict(customer) | {"org_id": self._org_id})
@@ -62,9 +64,9 @@ class SqliteResidents:
         row = await self._session.one("find_resident", {"org_id": self._org_id, "id": resident_id})
         return Resident(**dict(row)) if row else None
 
-    async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
-        params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_id": after_id}
-        return [Resident(**dict(row)) for row in await self._session.all("list_residents", params)]
+    async def list(self, customer_id: CustomerId, limit: int, after: After) -> list[Resident]:
+        own = {"org_id": self._org_id, "customer_id": customer_id}
+        return [Resident(**dict(row)) for row in await rows_from(self._session, "list_residents", after, limit, own)]
 
     async def rename(self, resident_id: ResidentId, name: str) -> None:
         await self._session.run("rename_resident", {"org_id": self._org_id, "id": resident_id, "name": name})

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.commands.models import Parameter
 from penstock.core.event_types.errors import EventTypeExists
 from penstock.core.event_types.models import EventType
-from penstock.kit.ids import MAX_ID, EventTypeId, OrgId, ProjectId
+from penstock.kit.ids import EventTypeId, OrgId, ProjectId
+from penstock.kit.ordering import After
 
 _Fields = tuple[Parameter, ...]
 
@@ -30,9 +32,9 @@ class SqliteEventTypes:
         row = await self._session.one("find_event_type", {"org_id": self._org_id, "id": event_type_id})
         return _event_type(row) if row else None
 
-    async def list(self, project_id: ProjectId | None, limit: int, before_id: int | None) -> Sequence[EventType]:
-        params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "before_id": before_id or MAX_ID}
-        return [_event_type(row) for row in await self._session.all("list_event_types", params)]
+    async def list(self, project_id: ProjectId | None, limit: int, after: After) -> Sequence[EventType]:
+        own = {"org_id": self._org_id, "project_id": project_id}
+        return [_event_type(row) for row in await rows_from(self._session, "list_event_types", after, limit, own)]
 
     async def count(self, project_id: ProjectId) -> int:
         row = await self._session.one("count_event_types", {"org_id": self._org_id, "project_id": project_id})

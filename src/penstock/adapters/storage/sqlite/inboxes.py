@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.inboxes.errors import AddressExists
 from penstock.core.inboxes.models import (
     Address,
@@ -28,6 +29,7 @@ from penstock.core.inboxes.models import (
 from penstock.core.inboxes.store import Account
 from penstock.core.vault.models import Sealed
 from penstock.kit.ids import GroupId, InboxAddressId, InboxMessageId, KeyId, OrgId, SmsAccountId, UserId, first_id_at
+from penstock.kit.ordering import After
 
 
 class SqliteInboxAddresses:
@@ -54,10 +56,10 @@ class SqliteInboxAddresses:
         return self._address(await self._session.one("find_inbox_address_for_notifications", {"org_id": self._org_id}))
 
     async def list(
-        self, channel: Channel | None, reach: Subjects | None, limit: int, before_id: int, *, released: bool
+        self, channel: Channel | None, reach: Subjects | None, limit: int, after: After, *, released: bool
     ) -> Sequence[Address]:
-        own = {"channel": channel, "limit": limit, "before_id": before_id, "released": released}
-        rows = await self._session.all("list_inbox_addresses", self._reach(reach) | own)
+        own = self._reach(reach) | {"channel": channel, "released": released}
+        rows = await rows_from(self._session, "list_inbox_addresses", after, limit, own)
         return [_address(row, self._org_id) for row in rows]
 
     async def count(self) -> int:

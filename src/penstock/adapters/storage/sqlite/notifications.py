@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.notifications.errors import ChannelExists
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet, Severity
 from penstock.kit.ids import ChannelId, OrgId, UserId
+from penstock.kit.ordering import After
 
 
 class SqliteChannels:
@@ -36,9 +38,9 @@ class SqliteChannels:
         row = await self._session.one("find_chat_channel_by_name", {"org_id": self._org_id, "name": name})
         return _channel(row) if row else None
 
-    async def list(self, limit: int, before_id: int) -> Sequence[Channel]:
-        params = {"org_id": self._org_id, "before_id": before_id, "limit": limit}
-        return [_channel(row) for row in await self._session.all("list_chat_channels", params)]
+    async def list(self, limit: int, after: After) -> Sequence[Channel]:
+        own = {"org_id": self._org_id}
+        return [_channel(row) for row in await rows_from(self._session, "list_chat_channels", after, limit, own)]
 
     async def count(self) -> int:
         row = await self._session.one("count_chat_channels", {"org_id": self._org_id})

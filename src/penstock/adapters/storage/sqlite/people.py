@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session as Connection
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.people.errors import GroupExists
 from penstock.core.people.models import (
     Factor,
@@ -25,6 +26,7 @@ from penstock.core.people.models import (
 )
 from penstock.core.tenancy.errors import OrganizationExists
 from penstock.kit.ids import MAX_ID, CustomerId, GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
+from penstock.kit.ordering import After
 
 
 class SqliteUsers:
@@ -271,9 +273,9 @@ class SqliteMembers:
             raise OrganizationExists(name=settings.name) from error
         await _note_change(self._connection)
 
-    async def list(self, limit: int, after_id: int) -> list[Member]:
-        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
-        return [_member(row) for row in await self._connection.all("list_members", params)]
+    async def list(self, limit: int, after: After) -> list[Member]:
+        own = {"org_id": self._org_id}
+        return [_member(row) for row in await rows_from(self._connection, "list_members", after, limit, own)]
 
 
 class SqliteGroups:
@@ -319,9 +321,9 @@ class SqliteGroups:
         rows = await self._connection.all("list_groups_of", {"org_id": self._org_id, "user_id": user_id})
         return [row["name"] for row in rows]
 
-    async def list(self, limit: int, after_id: int) -> list[Group]:
-        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
-        return [Group(**dict(row)) for row in await self._connection.all("list_groups", params)]
+    async def list(self, limit: int, after: After) -> list[Group]:
+        own = {"org_id": self._org_id}
+        return [Group(**dict(row)) for row in await rows_from(self._connection, "list_groups", after, limit, own)]
 
 
 class SqliteInvitations:
@@ -357,9 +359,9 @@ class SqliteInvitations:
         params = {"org_id": self._org_id, "id": invitation_id, "digest": digest}
         await self._connection.run("replace_invitation_digest", params)
 
-    async def list(self, limit: int, before_id: int | None) -> list[Invitation]:
-        params = {"org_id": self._org_id, "limit": limit, "before_id": before_id or MAX_ID}
-        return [_invitation(row) for row in await self._connection.all("list_invitations", params)]
+    async def list(self, limit: int, after: After) -> list[Invitation]:
+        own = {"org_id": self._org_id}
+        return [_invitation(row) for row in await rows_from(self._connection, "list_invitations", after, limit, own)]
 
 
 class SqliteSystemInvitations:

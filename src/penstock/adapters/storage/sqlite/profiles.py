@@ -9,11 +9,13 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.adapters.storage.sqlite.meters import decode_registers, encode_registers
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.store import CodecInUse
 from penstock.core.profiles.models import Profile, ProfileFilter
 from penstock.core.sensor import NewSensor
-from penstock.kit.ids import MAX_ID, CodecId, DeviceId, OrgId, ProfileId
+from penstock.kit.ids import CodecId, DeviceId, OrgId, ProfileId
+from penstock.kit.ordering import After
 
 
 class SqliteProfiles:
@@ -30,16 +32,14 @@ class SqliteProfiles:
         row = await self._session.one("find_profile", {"org_id": self._org_id, "id": profile_id})
         return _profile(row) if row else None
 
-    async def list(self, filters: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
+    async def list(self, filters: ProfileFilter, limit: int, after: After) -> list[Profile]:
         params = {
             "org_id": self._org_id,
-            "before_id": before_id or MAX_ID,
             "project_id": filters.project_id,
             "device_type": filters.device_type,
             "pattern": like(filters.text),
-            "limit": limit,
         }
-        return [_profile(row) for row in await self._session.all("list_profiles", params)]
+        return [_profile(row) for row in await rows_from(self._session, "list_profiles", after, limit, params)]
 
     async def count(self) -> int:
         row = await self._session.one("count_profiles", {"org_id": self._org_id})

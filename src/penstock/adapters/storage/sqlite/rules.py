@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.rules.definition import Definition
 from penstock.core.rules.errors import RuleExists
 from penstock.core.rules.models import ActionResult, Outcome, Rule, RuleState, Run, RunFilter, RunningRule, Version
 from penstock.kit.ids import HookId, OrgId, RuleId, RunId, VersionId
+from penstock.kit.ordering import After
 
 
 class SqliteRules:
@@ -29,9 +31,9 @@ class SqliteRules:
         row = await self._session.one("find_rule", {"org_id": self._org_id, "id": rule_id})
         return _rule(row) if row else None
 
-    async def list(self, trashed: bool, limit: int, before_id: int) -> list[Rule]:
-        params = {"org_id": self._org_id, "trashed": trashed, "limit": limit, "before_id": before_id}
-        return [_rule(row) for row in await self._session.all("list_rules", params)]
+    async def list(self, trashed: bool, limit: int, after: After) -> list[Rule]:
+        own = {"org_id": self._org_id, "trashed": trashed}
+        return [_rule(row) for row in await rows_from(self._session, "list_rules", after, limit, own)]
 
     async def count(self) -> int:
         row = await self._session.one("count_rules", {"org_id": self._org_id})

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.sensor import ValueType
 from penstock.core.sensor_templates.errors import SensorTemplateExists
 from penstock.core.sensor_templates.models import SensorTemplate
 from penstock.kit.ids import OrgId, SensorTemplateId
+from penstock.kit.ordering import After
 
 
 class SqliteSensorTemplates:
@@ -28,9 +30,9 @@ class SqliteSensorTemplates:
         row = await self._session.one("find_sensor_template", {"org_id": self._org_id, "id": template_id})
         return _template(row) if row else None
 
-    async def list(self, limit: int, before_id: int) -> Sequence[SensorTemplate]:
-        params = {"org_id": self._org_id, "limit": limit, "before_id": before_id}
-        return [_template(row) for row in await self._session.all("list_sensor_templates", params)]
+    async def list(self, limit: int, after: After) -> Sequence[SensorTemplate]:
+        own = {"org_id": self._org_id}
+        return [_template(row) for row in await rows_from(self._session, "list_sensor_templates", after, limit, own)]
 
     async def count(self) -> int:
         row = await self._session.one("count_sensor_templates", {"org_id": self._org_id})

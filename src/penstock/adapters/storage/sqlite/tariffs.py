@@ -9,8 +9,10 @@ from datetime import date
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.tariffs.models import Assignment, Prices, Tariff
 from penstock.kit.ids import CustomerId, OrgId, ResidentId, TariffId
+from penstock.kit.ordering import After
 
 _VERSIONS = msgspec.json.Decoder(tuple[Prices, ...])
 
@@ -29,9 +31,9 @@ class SqliteTariffs:
         row = await self._session.one("find_tariff", {"org_id": self._org_id, "id": tariff_id})
         return _tariff(row) if row else None
 
-    async def list(self, limit: int, after_id: int) -> list[Tariff]:
-        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
-        return [_tariff(row) for row in await self._session.all("list_tariffs", params)]
+    async def list(self, limit: int, after: After) -> list[Tariff]:
+        own = {"org_id": self._org_id}
+        return [_tariff(row) for row in await rows_from(self._session, "list_tariffs", after, limit, own)]
 
     async def update(self, tariff: Tariff) -> None:
         await self._session.run("update_tariff", self._params(tariff))

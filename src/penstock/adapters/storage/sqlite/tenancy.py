@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.tenancy.errors import ProjectAliasTaken
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Platform, Project, SingleUse
 from penstock.kit.clock import DAY_US
-from penstock.kit.ids import MAX_ID, DeviceId, KeyId, OrgId, ProjectId, UserId
+from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, UserId
+from penstock.kit.ordering import After
 
 
 class SqliteOrganizations:
@@ -73,9 +75,9 @@ class SqliteProjects:
         row = await self._session.one("find_default_project", {"org_id": self._org_id})
         return _project(row) if row else None
 
-    async def page(self, limit: int, after_id: int) -> list[Project]:
-        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
-        return [_project(row) for row in await self._session.all("list_projects", params)]
+    async def page(self, limit: int, after: After) -> list[Project]:
+        own = {"org_id": self._org_id}
+        return [_project(row) for row in await rows_from(self._session, "list_projects", after, limit, own)]
 
     async def list(self) -> list[Project]:
         return await self.page(-1, -1)  # SQLite reads a negative limit as none
@@ -137,18 +139,12 @@ class SqliteKeys:
     async def list(
         self,
         limit: int,
-        before_id: int | None = None,
+        after: After = None,
         status: KeyStatus | None = None,
         now_us: int = 0,
     ) -> list[ApiKey]:
-        params = {
-            "org_id": self._org_id,
-            "before_id": before_id or MAX_ID,
-            "limit": limit,
-            "status": status,
-            "now_us": now_us,
-        }
-        return [_key(row) for row in await self._session.all("list_keys", params)]
+        own = {"org_id": self._org_id, "status": status, "now_us": now_us}
+        return [_key(row) for row in await rows_from(self._session, "list_keys", after, limit, own)]
 
 
 class SqliteCredentials:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.places import rows_from
 from penstock.core.webhooks.models import (
     Attempt,
     Endpoint,
@@ -21,6 +22,7 @@ from penstock.core.webhooks.models import (
     Options,
 )
 from penstock.kit.ids import MAX_ID, OrgId, ProjectId, WebhookId, WebhookMessageId, first_id_at
+from penstock.kit.ordering import After
 
 _Texts = tuple[str, ...]
 
@@ -39,9 +41,9 @@ class SqliteWebhookEndpoints:
         row = await self._session.one("find_webhook_endpoint", {"org_id": self._org_id, "id": endpoint_id})
         return _endpoint(row) if row else None
 
-    async def list(self, project_id: ProjectId | None, limit: int, before_id: int) -> Sequence[Endpoint]:
-        params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "before_id": before_id}
-        return [_endpoint(row) for row in await self._session.all("list_webhook_endpoints", params)]
+    async def list(self, project_id: ProjectId | None, limit: int, after: After) -> Sequence[Endpoint]:
+        own = {"org_id": self._org_id, "project_id": project_id}
+        return [_endpoint(row) for row in await rows_from(self._session, "list_webhook_endpoints", after, limit, own)]
 
     async def count(self, project_id: ProjectId | None, form: str) -> tuple[int, int]:
         params = {"org_id": self._org_id, "project_id": project_id, "format": form}

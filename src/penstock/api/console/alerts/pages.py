@@ -52,7 +52,9 @@ class AlertPages:
     @pages.get("/definitions")
     async def show_list(self, visit: Visit) -> Page:
         """List the alerts."""
-        query = {name: visit.query.get(name) for name in ("status", "severity", "device_id", "text", "cursor", "limit")}
+        query = {
+            name: visit.query.get(name) for name in ("q", "status", "severity", "device_id", "text", "sort", "cursor", "limit")
+        }
         found, filter_ = await asyncio.gather(visit.get(ALERTS, query=query), device_filter(visit))
         return Page("alerts/list.html", title="Alerts", alerts=found, severities=SEVERITIES, device_filter=filter_)
 

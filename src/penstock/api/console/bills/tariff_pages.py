@@ -24,7 +24,7 @@ class TariffPages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the list."""
-        found = await visit.get("/api/v2/tariffs", query={"cursor": visit.query.get("cursor"), "limit": "50"})
+        found = await visit.get("/api/v2/tariffs", query=visit.asked("q", "sort", "cursor") | {"limit": "50"})
         return Page(LIST, title="Tariffs", tabs=bill_tabs(visit), tariffs=found["data"], next_cursor=found["next_cursor"])
 
     @pages.get("/new")

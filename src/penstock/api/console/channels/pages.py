@@ -104,7 +104,7 @@ class ChannelPages:
 
 
 async def _list(visit: Visit, form: Form | None = None, status: int = 200) -> Page:
-    query = {name: visit.query.get(name) for name in ("cursor", "limit")}
+    query = visit.asked("q", "sort", "cursor", "limit")
     channels, quiet = await asyncio.gather(visit.get(CHANNELS, query=query), visit.find(QUIET))
     if form is None:
         shown = quiet if quiet and quiet["enabled"] else NIGHT | {"time_zone": str(visit.viewer.zone)}

@@ -29,7 +29,7 @@ class ConnectionPages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the list with the health of each."""
-        query = {name: visit.query.get(name) for name in ("q", "type", "status", "cursor")}
+        query = visit.asked("q", "type", "status", "sort", "cursor")
         found, types = await asyncio.gather(visit.get(LIST, query=query | {"limit": PAGE_SIZE}), _types(visit))
         return Page(
             "connections/list.html",

@@ -28,7 +28,7 @@ class InboxAddressPages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the addresses that the person can access."""
-        query = {name: visit.query.get(name) for name in ("channel", "released", "cursor")}
+        query = visit.asked("q", "channel", "released", "sort", "cursor")
         found, accounts = await asyncio.gather(visit.get(ADDRESSES, query=query | {"limit": PAGE_SIZE}), accounts_of(visit))
         return Page(
             "inbox/addresses.html",

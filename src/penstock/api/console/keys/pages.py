@@ -31,7 +31,7 @@ class KeyPages:
     @pages.get()
     async def list_keys(self, visit: Visit) -> Page:
         """List the keys."""
-        query = {"status": visit.query.get("status"), "cursor": visit.query.get("cursor"), "limit": "50"}
+        query = visit.asked("q", "status", "sort", "cursor") | {"limit": "50"}
         found, catalogue = await asyncio.gather(visit.get(API, query=query), visit.get("/api/v2/scopes"))
         for key in found["data"]:
             key["chips"], key["more"] = scope_chips(key["scopes"], len(catalogue["data"]))

@@ -75,7 +75,7 @@ class GroupPages:
         return visit.done(_of(visit), "The member is removed from the group")
 
     async def _list(self, visit: Visit, form: Form | None = None, status: int = 200) -> Page:
-        found = await visit.get(GROUPS, query={"limit": "50", "cursor": visit.query.get("cursor")})
+        found = await visit.get(GROUPS, query=visit.asked("q", "sort", "cursor") | {"limit": "50"})
         values = {"groups": found["data"], "next_cursor": found["next_cursor"], "form": form or Form()}
         return Page("people/groups.html", title="Groups", status=status, tab="groups", **values)
 

@@ -32,7 +32,7 @@ class MemberPages:
     @pages.get()
     async def list_members(self, visit: Visit) -> Page:
         """List the members."""
-        query = {"limit": "50", "cursor": visit.query.get("cursor")}
+        query = visit.asked("q", "sort", "cursor") | {"limit": "50"}
         found = await visit.get(MEMBERS, query=query)
         for one in found["data"]:
             one["shown"] = one["name"] or one["email"]
@@ -95,7 +95,7 @@ class InvitationPages:
     @pages.get("/invitations")
     async def list_invitations(self, visit: Visit) -> Page:
         """List the invitations."""
-        found = await visit.get(INVITATIONS, query={"limit": "50", "cursor": visit.query.get("cursor")})
+        found = await visit.get(INVITATIONS, query=visit.asked("q", "sort", "cursor") | {"limit": "50"})
         values = {"invitations": found["data"], "next_cursor": found["next_cursor"]}
         return Page("people/invitations.html", title="Invitations", tab="invitations", **values)
 

@@ -24,7 +24,7 @@ class ProfilePages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the list."""
-        query = {name: visit.query.get(name) for name in ("q", "device_type", "cursor")} | {"limit": PAGE_SIZE}
+        query = visit.asked("q", "device_type", "sort", "cursor") | {"limit": PAGE_SIZE}
         found = await visit.get(LIST, query=query)
         types = sorted({one["device_type"] for one in found["data"] if one["device_type"]})
         return Page(

@@ -59,7 +59,7 @@ class RulePages:
     async def show_list(self, visit: Visit) -> Page:
         """List the rules with their last runs."""
         trashed = visit.query.get("trashed") == "true"
-        query = {"trashed": "true" if trashed else None, "cursor": visit.query.get("cursor"), "limit": visit.query.get("limit")}
+        query = visit.asked("q", "sort", "cursor", "limit") | {"trashed": "true" if trashed else None}
         found, runs = await asyncio.gather(
             visit.get(RULES, query=query), visit.find("/api/v2/rule-executions", query={"limit": RECENT_RUNS})
         )

@@ -22,7 +22,7 @@ class SensorTemplatePages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the list."""
-        found = await visit.get(LIST, query={"limit": "100", "cursor": visit.query.get("cursor")})
+        found = await visit.get(LIST, query=visit.asked("q", "sort", "cursor") | {"limit": "100"})
         return Page("sensor_templates/list.html", title="Sensor templates", rows=found["data"], next_cursor=found["next_cursor"])
 
     @pages.get("/new")

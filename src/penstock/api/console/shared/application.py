@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -22,8 +22,10 @@ from penstock.api.console.shared.cookies import (
     read_cookies,
     read_notice,
 )
+from penstock.api.console.shared.csv_pages import csv_address
 from penstock.api.console.shared.curl import curl_of
 from penstock.api.console.shared.door import PREFIX, open_door
+from penstock.api.console.shared.downloads import Download
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import ROOT, menu_for
 from penstock.api.console.shared.origin import check_form
@@ -135,6 +137,8 @@ class Console:
         seen = _Seen(visitor(cookies))
         try:
             result = await self._result(scope, receive, cookies, seen)
+            if isinstance(result, Download):
+                return result
             return _redirection(scope, result) if isinstance(result, Redirect) else self._rendered(scope, cookies, seen, result)
         except ClientGone:
             return None
@@ -153,7 +157,7 @@ class Console:
             page = _error_page(document["status"], document)
         return self._rendered(scope, cookies, seen, page)
 
-    async def _result(self, scope: Scope, receive: Receive, cookies: dict[str, str], seen: _Seen) -> Page | Redirect:
+    async def _result(self, scope: Scope, receive: Receive, cookies: dict[str, str], seen: _Seen) -> Page | Redirect | Download:
         found, route = self._found(scope)
         seen.page = route.path
         visit = seen.visit = await self._visit(scope, receive, cookies, found, route)
@@ -217,6 +221,7 @@ class Console:
             "nav": menu_for(viewer, page.values.get("nav_key", ""), viewer.badges),
             "csrf": csrf_token(session) if session else "",
             "calls": _calls(scope, visit),
+            "csv_of": lambda paths: _csv_of(paths, visit),
             "notice": notice,
             "path": scope["path"],
             "query": query,
@@ -284,6 +289,12 @@ def _calls(scope: Scope, visit: Visit | None) -> list[dict[str, str]]:
     host = (header(scope, b"host") or b"localhost").decode("latin-1")
     base_url = f"{scope.get('scheme', 'http')}://{host}"
     return [{"method": "GET", "path": call.path, "curl": curl_of(call, base_url)} for call in visit.calls]
+
+
+def _csv_of(paths: Sequence[str], visit: Visit | None) -> str:
+    """Where the list is as a file that the page read with its call of one of these paths; empty if it made no such call."""
+    made = next((call for call in visit.calls if call.path in paths), None) if visit is not None else None
+    return "" if made is None else csv_address(made.path, made.query)
 
 
 def _url(path: str, query: dict[str, str], changes: dict[str, Any]) -> str:

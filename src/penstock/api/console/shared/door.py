@@ -7,9 +7,9 @@ opens it: it would run as the console.
 
 from __future__ import annotations
 
-from penstock.api.console.shared.origin import FormRefused, check_form, has_token, is_of_our_pages
+from penstock.api.console.shared.origin import check_form, check_read
 from penstock.api.shared.inside import marked
-from penstock.kit.http import App, Message, Receive, RouteNotFound, Scope, Send, header
+from penstock.kit.http import App, Message, Receive, RouteNotFound, Scope, Send
 from penstock.kit.request_id import request_id_of
 
 PREFIX = "/console/api/"
@@ -34,8 +34,8 @@ async def open_door(app: App, scope: Scope, receive: Receive, send: Send, *, tok
         raise RouteNotFound()
     if scope["method"] not in READS:
         check_form(scope, session, None)
-    elif not is_of_our_pages(scope) and (header(scope, b"sec-fetch-site") or not has_token(scope, session)):
-        raise FormRefused()
+    else:
+        check_read(scope, session)
     headers = [(name, value) for name, value in scope["headers"] if name not in _DROPPED]
     headers += [(b"authorization", b"Bearer " + token.encode()), (b"x-organization-id", b"own")]
     # The path is cut, and not decoded and encoded again: the API's router judges it as it was sent.

@@ -39,6 +39,16 @@ def is_of_our_pages(scope: Scope) -> bool:
     return origin is not None and _is_ours(scope, origin)
 
 
+def check_read(scope: Scope, session: str) -> None:
+    """Check that one of our pages reads from the API.
+
+    Raises:
+        FormRefused: it does not.
+    """
+    if not is_of_our_pages(scope) and (header(scope, b"sec-fetch-site") or not has_token(scope, session)):
+        raise FormRefused()
+
+
 def check_form(scope: Scope, session: str | None, token: str | None) -> None:
     """Check that one of our pages sent a form: its origin, and in a session also its token (in a field or a header).
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from penstock.api.console.shared.cookies import Notice
+from penstock.api.console.shared.downloads import Download
 from penstock.api.console.shared.navigation import ROOT
 from penstock.kit.http import Headers
 
@@ -53,7 +54,7 @@ class PageRoute(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     nav: str
     public: bool
-    handle: Callable[..., Awaitable[Page | Redirect]]
+    handle: Callable[..., Awaitable[Page | Redirect | Download]]
 
 
 class Pages:

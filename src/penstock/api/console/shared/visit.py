@@ -54,6 +54,10 @@ class Visit:
         """Whether the person has a scope: only to decide what to offer, because each call is checked."""
         return self.viewer.can(scope)
 
+    def asked(self, *names: str) -> dict[str, str | None]:
+        """These parameters of the page's address, None if it does not have one."""
+        return {name: self.query.get(name) for name in names}
+
     async def get(self, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None) -> Any:
         """The JSON that a GET returns. Parameters that are empty or None are left out.
 

@@ -34,7 +34,7 @@ class WebhookPages:
     @pages.get()
     async def show_list(self, visit: Visit) -> Page:
         """Show the list with the results of the newest messages."""
-        query = {name: visit.query.get(name) for name in ("project_id", "cursor")} | {"limit": PAGE_SIZE}
+        query = visit.asked("q", "project_id", "sort", "cursor") | {"limit": PAGE_SIZE}
         found, messages = await asyncio.gather(visit.get(LIST, query=query), _recent(visit))
         recent = recent_of(messages)
         return Page(

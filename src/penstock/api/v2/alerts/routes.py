@@ -19,6 +19,7 @@ from penstock.api.v2.alerts.translate import (
     to_core_snooze,
 )
 from penstock.api.v2.devices.examples import DEVICE_ID
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf
 from penstock.core.actor import Actor
 from penstock.core.alerts.models import Alert, OccurrenceFilter, OccurrenceState
@@ -56,7 +57,7 @@ class AlertEndpoints:
         Newest first. `status=active` selects those that are currently raised for at least one device.
         """
         query = call.query
-        page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor)
+        page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor, view_of(query))
         snoozes = await self._snoozes.of_alerts(call.actor, [one.id for one in page.items])
         return ListOf([from_core_alert(one, self._errors, snoozes) for one in page.items], page.next_cursor)
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.evaluation_errors import EvaluationErrors
-from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
+from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, NewestFirst, Text, Word
 from penstock.core.alerts.models import ClearReason
 from penstock.core.notifications.models import Severity
 from penstock.kit.wire_types import Moment, one_of
@@ -274,7 +274,7 @@ class Alert(Struct, frozen=True):
     updated_at: str
 
 
-class AlertQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class AlertQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
     """Filters for alerts. A device or project selects the alerts that name it; `text` is searched for in name and description."""
 
     status: Literal["enabled", "disabled", "active"] | None = None
@@ -282,8 +282,6 @@ class AlertQuery(Struct, frozen=True, forbid_unknown_fields=True):
     device_id: Id | None = None
     project_id: Id | None = None
     text: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class AlertTest(Struct, frozen=True, forbid_unknown_fields=True):

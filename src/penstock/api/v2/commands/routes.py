@@ -17,6 +17,7 @@ from penstock.api.v2.commands.translate import (
     to_core_execution,
 )
 from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
@@ -51,7 +52,7 @@ class CommandEndpoints:
         device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
         filters = DefinitionFilter(device_id=device_id, device_type=query.device_type, project_id=project_id)
-        page = await self._definitions.list(call.actor, filters, query.limit, query.cursor)
+        page = await self._definitions.list(call.actor, filters, query.limit, query.cursor, view_of(query))
         return ListOf([from_core_definition(one) for one in page.items], page.next_cursor)
 
     @routes.post(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, NewestFirst, Text, Word
 from penstock.core.commands.models import State, Transport, Verification
 from penstock.kit.wire_types import one_of
 
@@ -75,14 +75,12 @@ class CommandPatch(Struct, frozen=True, forbid_unknown_fields=True):
     repeatable: bool | UnsetType = UNSET
 
 
-class CommandQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class CommandQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
     """Filters for commands."""
 
     device_id: Id | None = None
     device_type: Word | None = None
     project_id: Id | None = None
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class Command(Struct, frozen=True):

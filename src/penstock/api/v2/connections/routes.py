@@ -17,6 +17,7 @@ from penstock.api.v2.connections.translate import (
     to_core_patch,
 )
 from penstock.api.v2.devices.examples import DEVICE_PATH
+from penstock.api.v2.views import order_of
 from penstock.api.v2.wire import ListOf
 from penstock.core.connections.links import ConnectionLinks
 from penstock.core.connections.models import (
@@ -95,7 +96,9 @@ class ConnectionEndpoints:
 
         Newest first. Filters are combined with AND.
         """
-        page = await self._connections.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
+        page = await self._connections.list(
+            call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor, order_of(call.query)
+        )
         return ListOf([self._to_wire(one) for one in page.items], page.next_cursor)
 
     @routes.post(

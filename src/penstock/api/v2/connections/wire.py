@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.v2.wire import Cursor, Id, Limit, Name, Status
+from penstock.api.v2.wire import ByName, Cursor, Id, Limit, Name, Status
 from penstock.core.connections.links import LinkState
 from penstock.core.connections.models import ConnectionStatus, ConnectionType
 from penstock.core.connections.settings import (
@@ -87,6 +87,7 @@ class ConnectionQuery(Struct, frozen=True, forbid_unknown_fields=True):
     status: Status | None = None
     project_id: Id | None = None
     q: Name | None = None
+    sort: ByName = "-created_at"
 
 
 class RotateSecret(Struct, frozen=True, forbid_unknown_fields=True):

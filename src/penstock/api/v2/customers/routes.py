@@ -10,7 +10,8 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.customers import wire
 from penstock.api.v2.customers.examples import CUSTOMER, CUSTOMER_PATH, RESIDENT, WAITING
 from penstock.api.v2.customers.translate import from_core_customer, from_core_resident, from_core_unregistered
-from penstock.api.v2.wire import ListOf, Page
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf, OldestFirst
 from penstock.core.customers.models import CustomerPatch, NewCustomer, NewResident
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
@@ -37,9 +38,9 @@ class CustomerEndpoints:
         of_customer=True,
         example=Example(answer={"data": [CUSTOMER], "next_cursor": None}),
     )
-    async def list_customers(self, call: Call[Page, None]) -> ListOf[wire.Customer]:
+    async def list_customers(self, call: Call[OldestFirst, None]) -> ListOf[wire.Customer]:
         """List customers."""
-        page = await self._customers.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._customers.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_customer(one) for one in page.items], page.next_cursor)
 
     @routes.post(
@@ -105,9 +106,11 @@ class CustomerEndpoints:
         of_customer=True,
         example=Example(path=CUSTOMER_PATH, answer={"data": [RESIDENT], "next_cursor": None}),
     )
-    async def list_residents(self, call: Call[Page, None]) -> ListOf[wire.Resident]:
+    async def list_residents(self, call: Call[OldestFirst, None]) -> ListOf[wire.Resident]:
         """List the residents of a customer."""
-        page = await self._customers.residents(call.actor, _customer_id(call), call.query.limit, call.query.cursor)
+        page = await self._customers.residents(
+            call.actor, _customer_id(call), call.query.limit, call.query.cursor, view_of(call.query)
+        )
         return ListOf([from_core_resident(one) for one in page.items], page.next_cursor)
 
     @routes.post(

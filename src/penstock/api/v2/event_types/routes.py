@@ -13,6 +13,7 @@ from penstock.api.v2.commands.translate import to_core_parameters
 from penstock.api.v2.event_types.examples import NEW, ONE_PATH, SHOWN
 from penstock.api.v2.event_types.translate import from_core_event_type
 from penstock.api.v2.event_types.wire import EventType, EventTypeChange, EventTypeCreate, EventTypeQuery
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf
 from penstock.core.event_types.models import EventTypePatch, NewEventType
 from penstock.core.event_types.service import EventTypeService
@@ -41,7 +42,7 @@ class EventTypeEndpoints:
         """
         query = call.query
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
-        page = await self._event_types.list(call.actor, project_id, query.limit, query.cursor)
+        page = await self._event_types.list(call.actor, project_id, query.limit, query.cursor, view_of(query))
         return ListOf([from_core_event_type(one) for one in page.items], page.next_cursor)
 
     @routes.post(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from penstock.api.v2.commands.wire import Parameter, Parameters
-from penstock.api.v2.wire import Cursor, Id, Limit, Text, Word
+from penstock.api.v2.wire import Id, NewestFirst, Text, Word
 
 
 class EventTypeCreate(Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,12 +25,10 @@ class EventTypeChange(Struct, frozen=True, forbid_unknown_fields=True):
     fields: Parameters | UnsetType = UNSET
 
 
-class EventTypeQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class EventTypeQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
     """Filters for event types."""
 
     project_id: Id | None = None
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class EventType(Struct, frozen=True):

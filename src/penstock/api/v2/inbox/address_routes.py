@@ -9,6 +9,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.inbox import examples, wire
 from penstock.api.v2.inbox.translate import from_core_address, from_core_grant, to_core_address, to_core_patch
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf
 from penstock.core.inboxes.addresses import AddressService
 from penstock.core.inboxes.models import Channel, Subject, SubjectKind
@@ -52,7 +53,7 @@ class InboxAddressEndpoints:
         """
         query = call.query
         channel = converted(query.channel, Channel)
-        page = await self._addresses.list(call.actor, channel, query.limit, query.cursor, released=query.released)
+        page = await self._addresses.list(call.actor, channel, query.limit, query.cursor, view_of(query), released=query.released)
         return ListOf([from_core_address(one) for one in page.items], page.next_cursor)
 
     @routes.get("/{address_id}", scope=READ, example=Example(path=examples.ADDRESS_PATH, answer=examples.ADDRESS))

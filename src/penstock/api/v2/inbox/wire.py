@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.v2.wire import Cursor, Id, Limit
+from penstock.api.v2.wire import Cursor, Id, Limit, Searched
 from penstock.core.inboxes.addresses import NUMBER
 from penstock.core.inboxes.models import Channel, Direction, Spf, Status, SubjectKind
 from penstock.core.inboxes.sending import MAX_TEXT
@@ -55,13 +55,12 @@ class Address(Struct, frozen=True, kw_only=True):
     released_at: str | None
 
 
-class AddressQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class AddressQuery(Searched, frozen=True, forbid_unknown_fields=True):
     """Which addresses to list."""
 
     channel: ChannelName | None = None
     released: bool = False
-    limit: Limit = 100
-    cursor: Cursor | None = None
+    sort: Literal["label", "-label", "value", "-value", "created_at", "-created_at"] = "-created_at"
 
 
 class AddressGrant(Struct, frozen=True, kw_only=True):

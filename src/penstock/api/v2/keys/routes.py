@@ -10,6 +10,7 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.keys import wire
 from penstock.api.v2.keys.examples import CREATED, KEY, KEY_PATH
 from penstock.api.v2.keys.translate import to_core_key
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf
 from penstock.core.people.roles import SCOPES_OF_ROLES
 from penstock.core.tenancy.keys import KeyService, root_of
@@ -52,7 +53,7 @@ class KeyEndpoints:
         Newest first, including rotated and revoked ones.
         """
         status = KeyStatus(call.query.status) if call.query.status else None
-        page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor)
+        page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([self._to_wire(key) for key in page.items], page.next_cursor)
 
     @routes.post(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from penstock.api.v2.wire import Cursor, Id, Limit, Name
+from penstock.api.v2.wire import Id, Name, NewestFirst
 from penstock.core.tenancy.models import KeyStatus, SingleUse
 from penstock.kit.secret import hides
 from penstock.kit.wire_types import one_of
@@ -49,12 +49,10 @@ class KeyRotate(Struct, frozen=True, forbid_unknown_fields=True):
     overlap_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
 
 
-class KeyQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class KeyQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
     """Filters for keys."""
 
     status: KeyStatusName | None = None
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class Key(Struct, frozen=True):

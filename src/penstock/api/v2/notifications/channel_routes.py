@@ -10,7 +10,8 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.notifications import wire
 from penstock.api.v2.notifications.examples import CHANNEL, CHANNEL_PATH, CHANNEL_URL
 from penstock.api.v2.notifications.translate import from_core_channel
-from penstock.api.v2.wire import ListOf
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf, NewestFirst
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.models import ChannelKind, ChannelPatch, NewChannel
 from penstock.kit.fields import changes_in
@@ -32,12 +33,12 @@ class ChannelEndpoints:
         scope=READ,
         example=Example(query={"limit": "2"}, answer={"data": [CHANNEL], "next_cursor": None}),
     )
-    async def list(self, call: Call[wire.ChannelQuery, None]) -> ListOf[wire.Channel]:
+    async def list(self, call: Call[NewestFirst, None]) -> ListOf[wire.Channel]:
         """List chat channels.
 
         Newest first.
         """
-        page = await self._channels.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._channels.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_channel(one) for one in page.items], page.next_cursor)
 
     @routes.post(

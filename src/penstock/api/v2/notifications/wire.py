@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.alerts.wire import ClockTime
-from penstock.api.v2.wire import Cursor, Limit, Name, Word
+from penstock.api.v2.wire import Name, Word
 from penstock.core.notifications.models import ChannelKind, Severity
 from penstock.kit.secret import hides
 from penstock.kit.wire_types import one_of
@@ -55,13 +55,6 @@ class ChannelPatch(Struct, frozen=True, forbid_unknown_fields=True):
     url: Url | UnsetType = UNSET
     token: Token | UnsetType = UNSET
     chat: ChatId | UnsetType = UNSET
-
-
-class ChannelQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
-
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class Channel(Struct, frozen=True):

@@ -7,7 +7,8 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.organization import examples, wire
 from penstock.api.v2.organization.translate import from_core_project
-from penstock.api.v2.wire import ListOf, Page
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf, OldestFirst
 from penstock.core.actor import ActorKind
 from penstock.core.tenancy.models import Platform
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -58,12 +59,12 @@ class OrganizationEndpoints:
         of_project=True,
         example=Example(answer={"data": [examples.PROJECT], "next_cursor": None}),
     )
-    async def list_projects(self, call: Call[Page, None]) -> ListOf[wire.Project]:
+    async def list_projects(self, call: Call[OldestFirst, None]) -> ListOf[wire.Project]:
         """List projects.
 
         Oldest first.
         """
-        page = await self._tenancy.list_projects(call.actor, call.query.limit, call.query.cursor)
+        page = await self._tenancy.list_projects(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_project(one) for one in page.items], page.next_cursor)
 
     @routes.post(

@@ -11,7 +11,8 @@ from penstock.api.v2.people import wire
 from penstock.api.v2.people.examples import GROUP, GROUP_PATH, MEMBER, USER_PATH
 from penstock.api.v2.people.member_routes import READ, WRITE, _user_id
 from penstock.api.v2.people.translate import from_core_group, from_core_member
-from penstock.api.v2.wire import ListOf, Page
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf, OldestFirst, Page
 from penstock.core.people.groups import GroupService
 from penstock.kit.ids import GroupId, Prefix
 from penstock.kit.operation import Example
@@ -29,9 +30,9 @@ class GroupEndpoints:
         scope=READ,
         example=Example(answer={"data": [GROUP], "next_cursor": None}),
     )
-    async def list_groups(self, call: Call[Page, None]) -> ListOf[wire.Group]:
+    async def list_groups(self, call: Call[OldestFirst, None]) -> ListOf[wire.Group]:
         """List groups."""
-        page = await self._groups.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._groups.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_group(one) for one in page.items], page.next_cursor)
 
     @routes.post(

@@ -11,7 +11,8 @@ from penstock.api.v2.people import wire
 from penstock.api.v2.people.examples import INVITATION, INVITATION_PATH
 from penstock.api.v2.people.member_routes import READ, WRITE
 from penstock.api.v2.people.translate import from_core_invitation
-from penstock.api.v2.wire import ListOf, Page
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.models import Invitation, Role
 from penstock.kit.clock import Clock
@@ -32,12 +33,12 @@ class InvitationEndpoints:
         scope=READ,
         example=Example(answer={"data": [INVITATION], "next_cursor": None}),
     )
-    async def list_invitations(self, call: Call[Page, None]) -> ListOf[wire.Invitation]:
+    async def list_invitations(self, call: Call[wire.InvitationQuery, None]) -> ListOf[wire.Invitation]:
         """List invitations.
 
         Newest first, including accepted and withdrawn ones.
         """
-        page = await self._invitations.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._invitations.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([self._to_wire(one) for one in page.items], page.next_cursor)
 
     @routes.post(

@@ -12,6 +12,7 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.people import wire
 from penstock.api.v2.people.examples import MEMBER, SESSION, SETTINGS, USER_PATH
 from penstock.api.v2.people.translate import from_core_member, from_core_session
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.people.members import MemberService
 from penstock.core.people.models import OrganizationSettings, Role
@@ -60,9 +61,9 @@ class MemberEndpoints:
         scope=READ,
         example=Example(answer={"data": [MEMBER], "next_cursor": None}),
     )
-    async def list_members(self, call: Call[Page, None]) -> ListOf[wire.Member]:
+    async def list_members(self, call: Call[wire.MemberQuery, None]) -> ListOf[wire.Member]:
         """List members."""
-        page = await self._members.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._members.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_member(one) for one in page.items], page.next_cursor)
 
     @routes.get(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.v2.wire import Id, Name
+from penstock.api.v2.wire import Id, Name, Searched
 from penstock.core.people.models import InvitationStatus, Role
 from penstock.kit.secret import hides
 from penstock.kit.wire_types import one_of
@@ -207,6 +207,12 @@ class Session(Struct, frozen=True):
     expires_at: str
 
 
+class MemberQuery(Searched, frozen=True, forbid_unknown_fields=True):
+    """Filters for members. `q` is searched for in name and e-mail; without `sort` they are by the age of their accounts."""
+
+    sort: Literal["name", "-name", "joined_at", "-joined_at"] | None = None
+
+
 class Member(Struct, frozen=True):
     """A user in the organisation. `mfa` is whether they have a second factor."""
 
@@ -254,6 +260,12 @@ class Invite(Struct, frozen=True, forbid_unknown_fields=True):
 
     email: Email
     role: RoleName = "member"
+
+
+class InvitationQuery(Searched, frozen=True, forbid_unknown_fields=True):
+    """Filters for invitations. `q` is searched for in the e-mail."""
+
+    sort: Literal["email", "-email", "created_at", "-created_at"] = "-created_at"
 
 
 class Invitation(Struct, frozen=True):

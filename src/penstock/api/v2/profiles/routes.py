@@ -12,6 +12,7 @@ from penstock.api.v2.meters.register_translate import to_core_registers
 from penstock.api.v2.profiles import wire
 from penstock.api.v2.profiles.examples import NEW_PROFILE, PROFILE, PROFILE_PATH
 from penstock.api.v2.profiles.translate import from_core_profile, to_core_patch
+from penstock.api.v2.views import order_of
 from penstock.api.v2.wire import ListOf
 from penstock.core.profiles.models import NewProfile, ProfileFilter
 from penstock.core.profiles.service import ProfileService
@@ -46,7 +47,7 @@ class DeviceProfileEndpoints:
             device_type=query.device_type,
             text=query.q,
         )
-        page = await self._profiles.list(call.actor, filters, query.limit, query.cursor)
+        page = await self._profiles.list(call.actor, filters, query.limit, query.cursor, order_of(query))
         return ListOf([from_core_profile(profile) for profile in page.items], page.next_cursor)
 
     @routes.post(

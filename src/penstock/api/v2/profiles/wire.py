@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.devices.wire import ExpectedInterval, SensorCreate
 from penstock.api.v2.meters.register_wire import Register, Registers
-from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
+from penstock.api.v2.wire import ByName, Cursor, Id, Limit, Name, Text, Word
 
 Model = Annotated[str, Meta(max_length=200)]
 DeviceType = Annotated[str, Meta(max_length=64)]
@@ -23,6 +23,7 @@ class ProfileQuery(Struct, frozen=True, forbid_unknown_fields=True):
     project_id: Id | None = None
     device_type: Word | None = None
     q: Name | None = None
+    sort: ByName = "-created_at"
 
 
 class ProfileCreate(Struct, frozen=True, forbid_unknown_fields=True):

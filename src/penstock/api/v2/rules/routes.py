@@ -29,6 +29,7 @@ from penstock.api.v2.rules.translate import (
     to_new_rule,
     to_patch,
 )
+from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.expressions.error_counts import EvaluationErrors
 from penstock.core.rules.models import NewRule
@@ -61,7 +62,7 @@ class RuleEndpoints:
         Newest first: those in the trash, or all others.
         """
         query = call.query
-        page = await self._rules.list(call.actor, query.trashed, query.limit, query.cursor)
+        page = await self._rules.list(call.actor, query.trashed, query.limit, query.cursor, view_of(query))
         return ListOf([from_rule(one, self._errors) for one in page.items], page.next_cursor)
 
     @routes.post(

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.evaluation_errors import EvaluationErrors
 from penstock.api.v2.rules.definition_wire import Definition
-from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, NewestFirst, Text
 from penstock.core.rules.models import Outcome, RuleState
 from penstock.core.rules.rehearsals import RehearsalState
 from penstock.kit.secret import hides
@@ -41,12 +41,10 @@ class RulePatch(Struct, frozen=True, forbid_unknown_fields=True):
     note: Note = ""
 
 
-class RuleQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class RuleQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
     """Filters for rules: those in the trash, or all others."""
 
     trashed: bool = False
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class Rule(Struct, frozen=True):

@@ -10,7 +10,8 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.sensor_templates import wire
 from penstock.api.v2.sensor_templates.examples import NEW, ONE_PATH, TEMPLATE
 from penstock.api.v2.sensor_templates.translate import from_core_template, to_core_patch, to_core_template
-from penstock.api.v2.wire import ListOf, Page
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf, NewestFirst
 from penstock.core.sensor_templates.service import SensorTemplateService
 from penstock.kit.ids import Prefix, SensorTemplateId
 from penstock.kit.operation import Example
@@ -27,12 +28,12 @@ class SensorTemplateEndpoints:
         self._templates = templates
 
     @routes.get(scope=READ, example=Example(query={"limit": "2"}, answer={"data": [TEMPLATE], "next_cursor": None}))
-    async def list(self, call: Call[Page, None]) -> ListOf[wire.SensorTemplate]:
+    async def list(self, call: Call[NewestFirst, None]) -> ListOf[wire.SensorTemplate]:
         """List sensor templates.
 
         The organisation's own, newest first, then those of the system.
         """
-        page = await self._templates.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._templates.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_template(one) for one in page.items], page.next_cursor)
 
     @routes.post(scope=WRITE, status=201, example=Example(body=NEW, answer=TEMPLATE))

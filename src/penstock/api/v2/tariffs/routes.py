@@ -18,7 +18,8 @@ from penstock.api.v2.tariffs.translate import (
     to_core_assignments,
     to_core_prices,
 )
-from penstock.api.v2.wire import ListOf, Page
+from penstock.api.v2.views import view_of
+from penstock.api.v2.wire import ListOf, OldestFirst
 from penstock.core.tariffs.errors import TariffVersionNotFound
 from penstock.core.tariffs.service import TariffService
 from penstock.kit.errors import InvalidInput
@@ -41,9 +42,9 @@ class TariffEndpoints:
         self._tariffs = tariffs
 
     @routes.get(scope=READ, example=Example(answer={"data": [TARIFF], "next_cursor": None}))
-    async def list_tariffs(self, call: Call[Page, None]) -> ListOf[wire.Tariff]:
+    async def list_tariffs(self, call: Call[OldestFirst, None]) -> ListOf[wire.Tariff]:
         """List tariffs."""
-        page = await self._tariffs.list(call.actor, call.query.limit, call.query.cursor)
+        page = await self._tariffs.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_tariff(one) for one in page.items], page.next_cursor)
 
     @routes.post(

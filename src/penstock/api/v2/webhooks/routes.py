@@ -7,6 +7,7 @@ from typing import Any
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
+from penstock.api.v2.views import view_of
 from penstock.api.v2.webhooks import wire
 from penstock.api.v2.webhooks.examples import CREATED, MESSAGE, NEW_WEBHOOK, WEBHOOK, WEBHOOK_PATH
 from penstock.api.v2.webhooks.translate import (
@@ -59,7 +60,7 @@ class WebhookEndpoints:
         """
         query = call.query
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
-        page = await self._endpoints.list(call.actor, project_id, query.limit, query.cursor)
+        page = await self._endpoints.list(call.actor, project_id, query.limit, query.cursor, view_of(query))
         return ListOf([self._shown(one) for one in page.items], page.next_cursor)
 
     @routes.post(

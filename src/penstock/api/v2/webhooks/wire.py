@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.evaluation_errors import EvaluationErrors
-from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Word
+from penstock.api.v2.wire import Cursor, Id, Labels, Limit, NewestFirst, Word
 from penstock.core.webhooks.models import MessageStatus
 from penstock.kit.secret import hides
 from penstock.kit.wire_types import one_of
@@ -133,12 +133,10 @@ class WebhookRotate(Struct, frozen=True, forbid_unknown_fields=True):
     overlap_s: Annotated[int, Meta(ge=0, le=604_800)] | None = None
 
 
-class WebhookQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class WebhookQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
     """Filters for endpoints."""
 
     project_id: Id | None = None
-    limit: Limit = 100
-    cursor: Cursor | None = None
 
 
 class WebhookTopic(Struct, frozen=True):
