@@ -79,7 +79,7 @@ class Picker extends HTMLElement {
     try {
       const rows = await this.found(text, signal);
       if (signal.aborted || document.activeElement !== this.entry) return;
-      this.fill(rows, rows.length ? "" : text ? "Nothing has this in its name." : "There is nothing to choose.");
+      this.fill(rows, rows.length ? "" : text ? (text.length < 3 ? "No name begins with this. Type more to search within names." : "Nothing has this in its name.") : "There is nothing to choose.");
     } catch (error) {
       if (error.name !== "AbortError") this.fill([], `${error.message} An id can be typed.`);
     }
@@ -94,6 +94,7 @@ class Picker extends HTMLElement {
     }
     within.set("limit", SHOWN);
     if (text) within.set("q", text.slice(0, 100));
+    if (this.kind === "devices") within.set("sort", "name");
     const { data } = await api("GET", `v2/${this.kind}?${within}`, undefined, { signal });
     return data.map((one) => ({ id: one.user_id || one.id, name: one.name || one.email }));
   }
@@ -116,7 +117,7 @@ class Picker extends HTMLElement {
   place() {
     const at = this.box.getBoundingClientRect();
     const { style } = this.pop;
-    style.width = `${Math.min(Math.max(at.width, 260), innerWidth - 16)}px`;
+    style.width = `${Math.min(Math.max(at.width, 340), innerWidth - 16)}px`;
     style.left = `${Math.max(Math.min(at.left, innerWidth - this.pop.offsetWidth - 8), 8)}px`;
     const below = innerHeight - at.bottom;
     const up = below < this.pop.offsetHeight + 8 && at.top > below;
