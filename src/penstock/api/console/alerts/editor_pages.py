@@ -39,7 +39,8 @@ from penstock.kit.http import problem
 from penstock.kit.request_id import request_id_of
 
 DEVICES, DEVICE = "/api/v2/devices", "/api/v2/devices/{device_id}"
-DEVICES_OFFERED = "100"
+NEWEST_HEARD = {"sort": "-last_seen_at", "limit": "1"}
+"""The device that reported last: its sensors are offered, if no device is named."""
 RANGES = ("24h", "7d", "30d")
 POINTS = "600"
 _VALUE = re.compile(r"reading\.values\.(\w+(?:\.\w+)*)")
@@ -138,14 +139,14 @@ async def _refused(visit: Visit, document: dict[str, Any], status: int, alert: d
 
 async def _editor(visit: Visit, form: Form, alert: dict[str, Any] | None, status: int = 200) -> Page:
     devices, projects, channels, commands = await asyncio.gather(
-        visit.find(DEVICES, query={"limit": DEVICES_OFFERED}),
+        visit.find(DEVICES, query=NEWEST_HEARD),
         visit.find("/api/v2/projects"),
         visit.find("/api/v2/notification-channels"),
         visit.find("/api/v2/commands"),
     )
-    offered = (devices or {}).get("data", [])
     named = words(form.value(f"{TARGET}.devices"))
-    sample = form.value("preview.device") or (named or [one["id"] for one in offered if one.get("last_seen_at")] or [""])[0]
+    heard = [one["id"] for one in (devices or {}).get("data", []) if one.get("last_seen_at")]
+    sample = form.value("preview.device") or (named or heard or [""])[0]
     sensors = await visit.find(f"{DEVICE}/sensors", path={"device_id": sample}) if sample else None
     kind = form.value(f"{CONDITION}.type", "threshold")
     return Page(
@@ -167,7 +168,6 @@ async def _editor(visit: Visit, form: Form, alert: dict[str, Any] | None, status
         action_kinds={name: one for name, one in ACTION_KINDS.items() if not one.scope or visit.can(one.scope)},
         steps_=shown(form, ESCALATION, STEP_KINDS),
         step_kinds={name: one for name, one in STEP_KINDS.items() if not one.scope or visit.can(one.scope)},
-        device_options=[[one["id"], one["name"]] for one in offered],
         project_options=[[one["id"], one["name"]] for one in (projects or {}).get("data", [])],
         channels=[one["name"] for one in (channels or {}).get("data", [])],
         commands=[[one["id"], one["name"]] for one in (commands or {}).get("data", [])],

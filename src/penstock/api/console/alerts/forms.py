@@ -109,7 +109,7 @@ ACTION_KINDS = kinds_of(
         scope="commands:write",
         fields=(
             StepField(name="definition_id", label="Command", placeholder="its id", required=True),
-            StepField(name="device_id", label="Device", placeholder="the one that raised it"),
+            StepField(name="device_id", label="Device", type="device", placeholder="the one that raised it"),
             StepField(name="parameters", label="Parameters", type="json", placeholder='{"seconds": 10}'),
             _ON_CLEAR,
         ),

@@ -8,7 +8,6 @@ from typing import Any
 
 from penstock.api.console.alerts.forms import SEVERITIES
 from penstock.api.console.shared.calling import ApiFailed
-from penstock.api.console.shared.choices import device_filter
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 
@@ -33,11 +32,10 @@ class AlertPages:
         """List the alert events that are open."""
         state = visit.query.get("state") if visit.query.get("state") in ("raised", "acknowledged") else "open"
         query = {name: visit.query.get(name) for name in FILTERS} | {"state": state}
-        found, summary, any_alert, filter_ = await asyncio.gather(
+        found, summary, any_alert = await asyncio.gather(
             visit.get(EVENTS, query=query),
             visit.find(f"{EVENTS}/summary"),
             visit.get(ALERTS, query={"limit": "1"}),
-            device_filter(visit),
         )
         return Page(
             "alerts/open.html",
@@ -45,7 +43,6 @@ class AlertPages:
             events=found,
             summary=summary or {},
             has_alerts=bool(any_alert["data"]),
-            device_filter=filter_,
             severities=SEVERITIES,
         )
 
@@ -55,8 +52,8 @@ class AlertPages:
         query = {
             name: visit.query.get(name) for name in ("q", "status", "severity", "device_id", "text", "sort", "cursor", "limit")
         }
-        found, filter_ = await asyncio.gather(visit.get(ALERTS, query=query), device_filter(visit))
-        return Page("alerts/list.html", title="Alerts", alerts=found, severities=SEVERITIES, device_filter=filter_)
+        found = await visit.get(ALERTS, query=query)
+        return Page("alerts/list.html", title="Alerts", alerts=found, severities=SEVERITIES)
 
     @pages.post("/events")
     async def act(self, visit: Visit) -> Redirect:
@@ -91,11 +88,10 @@ class AlertPages:
     async def show(self, visit: Visit) -> Page:
         """Show an alert with its history."""
         query = {name: visit.query.get(name) for name in ("state", "device_id", "cursor", "limit")}
-        alert, history, open_, filter_ = await asyncio.gather(
+        alert, history, open_ = await asyncio.gather(
             visit.get(ALERT, path=visit.params),
             visit.get(f"{ALERT}/history", path=visit.params, query=query),
             visit.get(f"{ALERT}/history", path=visit.params, query={"state": "open", "limit": "100"}),
-            device_filter(visit),
         )
         devices = await _names(visit, (alert["target"].get("devices") or [])[:MAX_NAMED])
         return Page(
@@ -105,7 +101,6 @@ class AlertPages:
             history=history,
             open_events=open_["data"],
             devices=devices,
-            device_filter=filter_,
         )
 
     @pages.get("/events/{event_id}")

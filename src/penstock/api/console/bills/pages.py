@@ -31,19 +31,16 @@ class InvoicePages:
         """Show the list."""
         page = {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}
         if visit.viewer.role == RESIDENT:
-            found, customers = await visit.get("/api/v2/profile/invoices", query=page), None
+            found = await visit.get("/api/v2/profile/invoices", query=page)
         else:
             asked = {name: visit.query.get(name) for name in FILTERS}
-            found, customers = await asyncio.gather(
-                visit.get("/api/v2/invoices", query=asked | page), visit.find("/api/v2/customers", query={"limit": "1000"})
-            )
+            found = await visit.get("/api/v2/invoices", query=asked | page)
         return Page(
             LIST,
             title="Bills",
             tabs=bill_tabs(visit),
             invoices=found["data"],
             next_cursor=found["next_cursor"],
-            customers=customers["data"] if customers else [],
         )
 
     @pages.post("/bulk")

@@ -153,7 +153,7 @@ class DevicePages:
 
     async def _form(self, visit: Visit, form: Form, status: int = 200) -> Page:
         projects, profiles = await asyncio.gather(
-            _all(visit, "/api/v2/projects", "devices:read"), _all(visit, "/api/v2/profiles", "devices:read")
+            _all(visit, "/api/v2/projects", "devices:read"), _all(visit, "/api/v2/profiles", "devices:read", limit="1")
         )
         return Page(NEW, title="New device", status=status, form=form, projects=projects, profiles=profiles)
 

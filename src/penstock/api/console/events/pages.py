@@ -6,7 +6,6 @@ import asyncio
 import datetime
 from typing import Any
 
-from penstock.api.console.shared.choices import device_filter
 from penstock.api.console.shared.pages import Page, Pages
 from penstock.api.console.shared.visit import Visit
 
@@ -25,14 +24,13 @@ class EventPages:
         """Show the events."""
         device_id = visit.query.get("device_id", "")
         query = {name: visit.query.get(name) for name in FILTERS} | {name: _moment(visit, name) for name in ("from", "to")}
-        found, filter_, reported, changes = await asyncio.gather(
+        found, reported, changes = await asyncio.gather(
             visit.get("/api/v2/alert-events", query=query),
-            device_filter(visit),
             _of_device(visit, device_id, "events", query),
             _of_device(visit, device_id, "connectivity", query),
         )
         line = sorted([*map(_alert, found["data"]), *map(_report, reported), *map(_change, changes)], key=_time, reverse=True)
-        return Page("events/list.html", title="Events", events=found, device_filter=filter_, line=line)
+        return Page("events/list.html", title="Events", events=found, line=line)
 
 
 def _moment(visit: Visit, name: str) -> str | None:

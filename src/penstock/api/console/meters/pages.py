@@ -31,15 +31,15 @@ class MeterPages:
         if visit.viewer.role == RESIDENT:
             own = await visit.get("/api/v2/profile/devices", query={"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE})
             return Page(OWN, title="Meters", devices=own["data"], next_cursor=own["next_cursor"])
-        customers = (await visit.find("/api/v2/customers", query={"limit": "1000"}) or {"data": []})["data"]
         chosen = visit.query.get("customer_id")
-        if not chosen and customers:
-            return Redirect(f"{HERE}?customer_id={customers[0]['id']}")
         if not chosen:
-            return Page(LIST, title="Meters", customers=[], chosen="", rows=[])
-        return await self._of_customer(visit, customers, chosen)
+            customers = (await visit.find("/api/v2/customers", query={"limit": "1"}) or {"data": []})["data"]
+            if customers:
+                return Redirect(f"{HERE}?customer_id={customers[0]['id']}")
+            return Page(LIST, title="Meters", chosen="", rows=[])
+        return await self._of_customer(visit, chosen)
 
-    async def _of_customer(self, visit: Visit, customers: list[dict[str, Any]], chosen: str) -> Page:
+    async def _of_customer(self, visit: Visit, chosen: str) -> Page:
         path, scope = {"customer_id": chosen}, {"customer_id": chosen, "state": "open", "limit": "1000"}
         query = {name: visit.query.get(name) for name in ("role", "kind", "cursor")}
         shown: dict[str, str | None] = {"range": "62d", "bucket": "month", "limit": PAGE_SIZE}
@@ -64,7 +64,6 @@ class MeterPages:
         return Page(
             LIST,
             title="Meters",
-            customers=customers,
             chosen=chosen,
             rows=found["data"],
             next_cursor=found["next_cursor"],

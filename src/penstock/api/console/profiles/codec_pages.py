@@ -121,7 +121,7 @@ async def _editor(
     profile, versions, devices = await asyncio.gather(
         visit.get(ONE, path=path),
         visit.get(VERSIONS, path=path, query={"limit": "50", "cursor": visit.query.get("cursor")}),
-        visit.find("/api/v2/devices", query=path | {"sort": "-last_seen_at", "limit": "50"}),
+        visit.find("/api/v2/devices", query=path | {"sort": "-last_seen_at", "limit": "1"}),
     )
     known = (devices or {"data": []})["data"]
     device_id = form.value("device_id") or visit.query.get("device_id") or (known[0]["id"] if known else "")
@@ -136,7 +136,7 @@ async def _editor(
         script=form.value("script") or current or TEMPLATE,
         versions=versions["data"],
         next_cursor=versions["next_cursor"],
-        devices=[(one["id"], one["name"]) for one in known],
+        has_devices=bool(known),
         device_id=device_id,
         uplinks=uplinks,
         uplink_options=[(one.choice, one.label) for one in uplinks],

@@ -61,10 +61,9 @@ class RedecodePages:
 
 
 async def _page(visit: Visit, form: Form, status: int = 200) -> Page:
-    profile, found, devices = await asyncio.gather(
+    profile, found = await asyncio.gather(
         visit.get(ONE, path=visit.params),
         visit.get(REDECODES, query=visit.params | {"limit": "20", "cursor": visit.query.get("cursor")}),
-        visit.find("/api/v2/devices", query=visit.params | {"sort": "name", "limit": "200"}),
     )
     return Page(
         "profiles/profile_redecodes.html",
@@ -75,5 +74,4 @@ async def _page(visit: Visit, form: Form, status: int = 200) -> Page:
         rows=found["data"],
         next_cursor=found["next_cursor"],
         running=is_running(found["data"]),
-        devices=[(one["id"], one["name"]) for one in (devices or {"data": []})["data"]],
     )

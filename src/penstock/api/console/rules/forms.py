@@ -13,8 +13,8 @@ TRIGGER, WINDOWS, ACTIONS = f"{DOCUMENT}.trigger", f"{DOCUMENT}.windows", f"{DOC
 _DEVICE = StepField(
     name="device_id",
     label="Device",
+    type="device",
     placeholder="the device that caused the run",
-    help="Its id; empty: the device that caused it",
 )
 _FUNCTIONS = ("avg", "min", "max", "sum", "count")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")

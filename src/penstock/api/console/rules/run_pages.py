@@ -8,7 +8,6 @@ from typing import Any
 
 from penstock.api.console.rules.pages import HOME, RULE
 from penstock.api.console.shared.calling import ApiFailed
-from penstock.api.console.shared.choices import device_filter
 from penstock.api.console.shared.formats import moment
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
@@ -30,22 +29,19 @@ class RuleRunPages:
     async def show_all(self, visit: Visit) -> Page:
         """List the runs of all rules."""
         query = {name: visit.query.get(name) for name in (*FILTERS, "rule_id")}
-        runs, rules, filter_ = await asyncio.gather(
-            visit.get(RUNS, query=query), visit.get("/api/v2/rules", query={"limit": RULES_NAMED}), device_filter(visit)
-        )
+        runs, rules = await asyncio.gather(visit.get(RUNS, query=query), visit.get("/api/v2/rules", query={"limit": RULES_NAMED}))
         names = {one["id"]: one["name"] for one in rules["data"]}
-        return Page("rules/all_runs.html", title="Rules", runs=runs, names=names, device_filter=filter_)
+        return Page("rules/all_runs.html", title="Rules", runs=runs, names=names)
 
     @pages.get("/{rule_id}/runs")
     async def show_of_rule(self, visit: Visit) -> Page:
         """List the runs of a rule."""
         query = {name: visit.query.get(name) for name in FILTERS}
-        rule, runs, filter_ = await asyncio.gather(
+        rule, runs = await asyncio.gather(
             visit.get(RULE, path=visit.params),
             visit.get(f"{RULE}/executions", path=visit.params, query=query),
-            device_filter(visit),
         )
-        return Page("rules/runs.html", title=rule["name"], rule=rule, runs=runs, device_filter=filter_)
+        return Page("rules/runs.html", title=rule["name"], rule=rule, runs=runs)
 
     @pages.get("/runs/{run_id}")
     async def show_run(self, visit: Visit) -> Page:

@@ -19,7 +19,7 @@ MAX_STEPS = 32
 
 
 class StepField(msgspec.Struct, frozen=True, kw_only=True):
-    """A field of a kind. `type` is that of `ui.field`; `lines` and `words` are lists, and `json` an object.
+    """A field of a kind. `type` is that of `ui.field`, or `device`; `lines` and `words` are lists, and `json` an object.
 
     A field that must be sent even if it is empty is `required`.
     """

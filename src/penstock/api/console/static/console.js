@@ -13,6 +13,7 @@ const LAZY = [
   ["ps-chart", () => import("./chart.js")],
   ["ps-map", () => import("./map.js")],
   ["ps-editor", () => import("./editor.js")],
+  ["ps-picker", () => import("./picker.js")],
   ["ps-json, ps-diff, pre[data-language=json]", () => import("./code.js").then((code) => code.paint())],
   ["[data-live], [data-live-time], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
 ];

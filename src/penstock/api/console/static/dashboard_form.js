@@ -1,6 +1,7 @@
 // The dialog in which a widget is set up: a form for its type, and beside it what it will look like.
 import { api } from "./api.js";
 import { h, icon } from "./dom.js";
+import "./picker.js";
 import { draw, STILL, TYPES } from "./dashboard_widgets.js";
 
 const FUNCTIONS = ["avg", "min", "max", "sum", "count", "first", "last"];
@@ -100,48 +101,27 @@ function source(given, board, changed, { single = false } = {}) {
   const before = given || {};
   const kinds = [["devices", single ? "One device" : "Chosen devices"], ["labels", "Devices with labels"], ...(board.names.length ? [["variable", "What the viewer chooses"]] : [])];
   const kind = select(kinds, before.variable ? "variable" : Object.keys(before.labels || {}).length ? "labels" : "devices");
-  const chosen = new Map([before.device_id, ...(before.device_ids || [])].filter(Boolean).map((id) => [id, id]));
-  const search = input({ type: "search", placeholder: "Search devices", "aria-label": "Search devices" });
-  const list = h("div", { class: "pick-list", role: "group", "aria-label": "Devices" });
+  const ids = input({ id: `wf-${++names}`, value: [before.device_id, ...(before.device_ids || [])].filter(Boolean).join(",") });
+  const devices = h("ps-picker", { kind: "devices", multiple: !single, within: board.project_id ? new URLSearchParams({ project_id: board.project_id }) : null }, ids);
+  const chosen = () => words(ids.value);
+  devices.addEventListener("change", changed);
   const labels = input({ placeholder: "site=north, floor=2", value: Object.entries(before.labels || {}).map(([key, value]) => `${key}=${value}`).join(", ") });
   const variable = select(board.names, before.variable);
-  const group = `pick-${++names}`;
-  const boxes = { devices: h("div", { class: "pick" }, search, list), labels: field("Labels", labels, "Key and value, separated by commas. A device must have all of them."), variable: field("Variable", variable) };
+  const boxes = { devices: h("div", { class: "field" }, h("label", { for: ids.id }, single ? "Device" : "Devices"), devices), labels: field("Labels", labels, "Key and value, separated by commas. A device must have all of them."), variable: field("Variable", variable) };
   const swap = () => { for (const [name, box] of Object.entries(boxes)) box.hidden = name !== kind.value; };
   kind.addEventListener("change", swap);
   swap();
-  const row = (id, name) => {
-    const box = h("input", { type: single ? "radio" : "checkbox", name: group, value: id });
-    box.checked = chosen.has(id);
-    box.addEventListener("change", () => { if (single) chosen.clear(); if (box.checked) chosen.set(id, name); else chosen.delete(id); changed(); });
-    return h("label", { class: single ? "radio" : "checkbox" }, box, h("span", { dir: "auto" }, name));
-  };
-  async function fill() {
-    try {
-      const query = new URLSearchParams({ limit: "50", ...(search.value.trim() ? { q: search.value.trim() } : {}), ...(board.project_id ? { project_id: board.project_id } : {}) });
-      const found = (await api("GET", `v2/devices?${query}`)).data;
-      for (const one of found) if (chosen.has(one.id)) chosen.set(one.id, one.name);
-      await Promise.all([...chosen].filter(([id, name]) => id === name).map(([id]) => api("GET", `v2/devices/${id}`).then((one) => chosen.set(id, one.name), () => chosen.set(id, `${id} (does not exist)`))));
-      const rest = found.filter((one) => !chosen.has(one.id));
-      list.replaceChildren(...[...chosen].map(([id, name]) => row(id, name)), ...rest.map((one) => row(one.id, one.name)), ...(found.length || chosen.size ? [] : [h("p", { class: "muted" }, "No device has this in its name.")]));
-    } catch (error) {
-      list.replaceChildren(h("p", { class: "muted" }, error.message));
-    }
-  }
-  let timer = 0;
-  search.addEventListener("input", (event) => { event.stopPropagation(); clearTimeout(timer); timer = setTimeout(fill, 250); });
-  fill();
   return {
     element: h("fieldset", { class: "fieldset" }, h("legend", {}, single ? "Device" : "Devices"), field("Which", kind), boxes.devices, boxes.labels, boxes.variable),
-    first: () => (kind.value === "devices" ? chosen.keys().next().value : undefined),
+    first: () => (kind.value === "devices" ? chosen()[0] : undefined),
     value() {
       if (kind.value === "variable") return variable.value ? { variable: variable.value } : null;
       if (kind.value === "labels") {
         const found = Object.fromEntries(words(labels.value).map((one) => { const at = one.indexOf("="); return at < 0 ? [one, ""] : [one.slice(0, at).trim(), one.slice(at + 1).trim()]; }));
         return Object.keys(found).length ? { labels: found } : null;
       }
-      const ids = [...chosen.keys()];
-      return ids.length ? (ids.length === 1 ? { device_id: ids[0] } : { device_ids: ids }) : null;
+      const found = chosen();
+      return found.length ? (found.length === 1 ? { device_id: found[0] } : { device_ids: found }) : null;
     },
   };
 }
