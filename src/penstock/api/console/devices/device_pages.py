@@ -292,6 +292,7 @@ def _face(
     **values: Any,
 ) -> Page:
     """A tab of a device. The template is named like the tab, unless another one is given."""
+    values["marks"] = [name for name in ("alerts", "commands") if visit.can(f"{name}:read")]
     values |= {"device": device, "tab": key, "form": form or visit.form}
     return Page(f"devices/{template or key}.html", title=device["name"], status=status, **values)
 

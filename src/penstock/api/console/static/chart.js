@@ -1,7 +1,8 @@
 // <ps-chart>: lines, areas, steps or bars over time.
 //
 // Attributes: src (an address of the API below /console/api, or any that answers one of the shapes), or series (JSON); unit, height, kind (line | area | bars | steps), from, to,
-// thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone.
+// thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone,
+// marks ("alerts commands": what happened to the device, see marks.js).
 // Series can name a device of their own (`device`), and thresholds a colour (`color`).
 // Shapes of answers:
 //   {series: [{label, unit, points: [[epoch s | ISO time, value | null], …], color}], thresholds, annotations}
@@ -127,6 +128,7 @@ class Chart extends HTMLElement {
       const range = answer.query || {};
       this.span = [this.getAttribute("from") || range.from, this.getAttribute("to") || range.to].map((time) => (time ? seconds(time) : null));
       this.draw();
+      if (this.getAttribute("marks")) import("./marks.js").then((marks) => marks.mark(this));
     } catch (error) {
       this.say(error.message, h("button", { type: "button", class: "btn s", onclick: () => this.load() }, "Try again"));
     }
@@ -304,12 +306,15 @@ class Chart extends HTMLElement {
     const u = this.chart;
     if (!u) return;
     u.over.querySelectorAll(".note-mark").forEach((mark) => mark.remove());
-    for (const one of this.annotations || []) {
+    let [last, level] = [-Infinity, 0];
+    for (const one of [...(this.annotations || [])].sort((a, b) => seconds(a.time) - seconds(b.time))) {
       const at = u.valToPos(seconds(one.time), "x");
       if (!(at >= 0 && at <= u.over.clientWidth)) continue;
+      [last, level] = at - last < 12 ? [last, level + 1] : [at, 0]; // above those at the same place
       const text = `${one.label || "Note"} · ${this.stamp(seconds(one.time))}`;
       const mark = h(one.href ? "a" : "button", { class: `note-mark ${one.tone || "info"}`, href: one.href, type: one.href ? null : "button", title: text, "aria-label": text });
       mark.style.left = `${at}px`;
+      mark.style.bottom = `${(level % 8) * 14 - 5}px`;
       u.over.append(mark);
     }
   }
