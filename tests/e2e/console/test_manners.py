@@ -11,6 +11,7 @@ from tests.e2e.console.conftest import NewTab
 from tests.support.chromium import Tab
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
+from tests.support.waiting import awaited
 
 
 @pytest.fixture(scope="module")
@@ -91,4 +92,21 @@ def test_a_chart_has_the_bounds_of_alerts_and_marks_of_what_happened(tab: Tab, m
     assert lines == [{"value": 5, "label": "Too warm", "tone": "bad"}]
     page.click("a.note-mark.bad")
     page.wait_for_url("**/console/alerts/events/*")
+    assert not tab.faults
+
+
+def test_long_work_is_found_under_the_bell_and_its_end_is_told(new_tab: NewTab, in_process: InProcessServer) -> None:
+    org = in_process.new_org()
+    page = (tab := new_tab(org)).page
+    with in_process.client(org) as api:
+        file = {"content": b"name\nBegun elsewhere\n", "headers": {"content-type": "text/csv"}}
+        begun = api.post("/api/v2/imports?kind=devices", **file).json()["id"]
+        awaited(lambda: api.get(f"/api/v2/imports/{begun}").json()["state"] == "done")
+    tab.open("/console/sign-in")  # as a page that saw it going on would have noted
+    page.evaluate("(id) => localStorage.setItem('penstock.work', JSON.stringify({names: {[id]: 'Import of devices'}}))", begun)
+    tab.open("/console/alerts")
+    page.wait_for_selector(".toast:has-text('Import of devices: done')")
+    page.click("[data-bell] > summary")
+    page.click("[data-bell-list] [data-state=done]")
+    page.wait_for_url(f"**/import/{begun}")
     assert not tab.faults

@@ -14,6 +14,7 @@ const LAZY = [
   ["ps-map", () => import("./map.js")],
   ["ps-editor", () => import("./editor.js")],
   ["ps-json, ps-diff, pre[data-language=json]", () => import("./code.js").then((code) => code.paint())],
+  ["[data-bell]", () => import("./bell.js")],
   ["[data-live], [data-live-time], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
 ];
 function upgrade(root = document) {
