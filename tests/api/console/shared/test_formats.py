@@ -44,6 +44,9 @@ def test_numbers(value: object, expected: str) -> None:
 
 def test_numbers_follow_the_language_and_the_decimals() -> None:
     assert shown("{{ 1234.5|num(2) }} {{ 2.6|num(0) }}", Viewer(locale="de")) == "1.234,50 3"
+    halves = "{{ 4.25|num(1) }} {{ 1.005|num(2) }} {{ -0.5|num(0) }} {{ 1e-7|num(1) }} {{ 7|num(1) }}"
+    assert shown(halves) == "4.3 1.01 -1 0.0 7.0"
+    assert shown(halves, Viewer(locale="de")) == "4,3 1,01 -1 0,0 7,0"
     assert known_locale("xx-none").language == "en"
 
 
