@@ -56,6 +56,7 @@ from penstock.api.console.vault.transfer_pages import TokenTransferPages
 from penstock.api.console.webhooks.message_pages import WebhookMessagePages
 from penstock.api.console.webhooks.pages import WebhookPages
 from penstock.api.console.webhooks.topic_pages import WebhookTopicPages
+from penstock.api.console.work.pages import WorkPages
 from penstock.bootstrap.dialects import CHOICES
 from penstock.kit.clock import Clock
 from penstock.settings import Settings
@@ -68,6 +69,7 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
     door = MqttDoor(enabled=mqtt.enabled, port=mqtt.port, tls_port=mqtt.tls_port if mqtt.tls_certificate else 0)
     return [
         OverviewPages(clock),
+        WorkPages(clock),
         SystemPages(),
         SignInPages(opener, sign_up=settings.signup.enabled),
         JoiningPages(opener, sign_up=settings.signup.enabled),
@@ -112,6 +114,14 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         CodecPages(),
         RedecodePages(),
         SensorTemplatePages(),
+        *_of_business(),
+        *([KitPages()] if settings.console.kit else []),
+    ]
+
+
+def _of_business() -> list[object]:
+    """Customers, their meters and their bills."""
+    return [
         CustomerPages(),
         CustomerBillingPages(),
         MeterPages(),
@@ -120,5 +130,4 @@ def console_pages(settings: Settings, clock: Clock) -> list[object]:
         TariffPages(),
         RunPages(),
         InvoicePages(),
-        *([KitPages()] if settings.console.kit else []),
     ]

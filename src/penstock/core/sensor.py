@@ -17,9 +17,15 @@ class ValueType(StrEnum):
 
 
 class NewSensor(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields of a new sensor."""
+    """The fields of a new sensor. `decimals` is how many people see of its values; None: as many as were measured."""
 
     key: str
     name: str = ""
     unit: str = ""
     value_type: ValueType = ValueType.FLOAT
+    decimals: int | None = None
+
+
+def written(fact: object) -> str:
+    """A field of a sensor as the audit log has it: empty if there is none."""
+    return "" if fact is None else str(fact)

@@ -159,8 +159,8 @@ class WidgetDataService:
         latest = await latest_values(self._telemetry, actor, of.device.id, [field], viewing.range)
         sensor = await self._sensor(actor, of.device.id, field)
         value, time_us = latest.get(field, (None, None))
-        name, unit = (sensor.name, sensor.unit) if sensor else (field, "")
-        return ShownValue(of=of, field=field, label=label, name=name, unit=unit, value=value, time_us=time_us)
+        name, unit, decimals = (sensor.name, sensor.unit, sensor.decimals) if sensor else (field, "", None)
+        return ShownValue(of=of, field=field, label=label, name=name, unit=unit, decimals=decimals, value=value, time_us=time_us)
 
     async def _sensor(self, actor: Actor, device_id: DeviceId, field: str) -> Sensor | None:
         async with self._database.snapshot(actor.org_id) as tx:
@@ -235,7 +235,10 @@ class WidgetDataService:
         columns = []
         for field in fields:
             sensor = None if first is None else await self._sensor(actor, first.id, field)
-            columns.append(ShownColumn(field=field, name=sensor.name if sensor else field, unit=sensor.unit if sensor else ""))
+            column = ShownColumn(field=field, name=field, unit="")
+            if sensor is not None:
+                column = ShownColumn(field=field, name=sensor.name, unit=sensor.unit, decimals=sensor.decimals)
+            columns.append(column)
         return columns
 
 

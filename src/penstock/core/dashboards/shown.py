@@ -28,13 +28,17 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownValue(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest value of a field of a device. `x` and `y` are the place of its pin on an image."""
+    """The latest value of a field of a device. `x` and `y` are the place of its pin on an image.
+
+    `decimals` are the sensor's: how many people see.
+    """
 
     of: Shown
     field: str
     label: str = ""
     name: str = ""
     unit: str = ""
+    decimals: int | None = None
     value: Value = None
     time_us: int | None = None
     x: float | None = None
@@ -60,6 +64,7 @@ class ShownColumn(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     name: str
     unit: str
+    decimals: int | None = None
 
 
 class ShownRow(msgspec.Struct, frozen=True, kw_only=True):

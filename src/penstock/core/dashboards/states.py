@@ -72,5 +72,5 @@ class StateReader:
         async with self._database.snapshot(actor.org_id) as tx:
             sensor = await tx.sensors.find(device.id, field)
         value, time_us = latest.get(field, (None, None))
-        name, unit = (sensor.name, sensor.unit) if sensor else (field, "")
-        return ShownValue(of=of, field=field, name=name, unit=unit, value=value, time_us=time_us)
+        name, unit, decimals = (sensor.name, sensor.unit, sensor.decimals) if sensor else (field, "", None)
+        return ShownValue(of=of, field=field, name=name, unit=unit, decimals=decimals, value=value, time_us=time_us)

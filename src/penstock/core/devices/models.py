@@ -216,6 +216,7 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     unit: str
     value_type: ValueType
+    decimals: int | None = None
     declared: bool
     created_us: int
     updated_us: int
@@ -227,6 +228,7 @@ class SensorPatch(msgspec.Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     unit: str | UnsetType = UNSET
     value_type: ValueType | UnsetType = UNSET
+    decimals: int | UnsetType | None = UNSET
 
 
 _EUI = re.compile(r"[0-9a-f]{16}", re.ASCII)

@@ -10,7 +10,7 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, SensorExists, SensorNotFound
 from penstock.core.devices.models import Sensor, SensorPatch
 from penstock.core.devices.store import DeviceTransaction
-from penstock.core.sensor import NewSensor
+from penstock.core.sensor import NewSensor, written
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, IdSource, Prefix, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -49,6 +49,7 @@ class SensorService:
             name=new.name or new.key,
             unit=new.unit,
             value_type=new.value_type,
+            decimals=new.decimals,
             declared=True,
             created_us=now_us,
             updated_us=now_us,
@@ -94,8 +95,8 @@ class SensorService:
             before = await _get(tx, device_id, key)
             await tx.sensors.update(before, patch, self._clock.now_us())
             after = await _get(tx, device_id, key)
-            target, names = audited.target_of_sensor(device_id, key), ("name", "unit", "value_type")
-            was, now = ({name: str(getattr(one, name)) for name in names} for one in (before, after))
+            target, names = audited.target_of_sensor(device_id, key), ("name", "unit", "value_type", "decimals")
+            was, now = ({name: written(getattr(one, name)) for name in names} for one in (before, after))
             await self._trail.record(tx, actor, audited.SENSOR_UPDATED, target, before=was, after=now)
             return after
 

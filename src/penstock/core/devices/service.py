@@ -177,6 +177,7 @@ class DeviceService:
             name=new.name or new.key,
             unit=new.unit,
             value_type=new.value_type,
+            decimals=new.decimals,
             declared=True,
             created_us=device.updated_us,
             updated_us=device.updated_us,

@@ -17,6 +17,7 @@ class SensorTemplate(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     unit: str
     value_type: ValueType
+    decimals: int | None = None
     description: str = ""
     system: bool = False
     created_us: int | None = None
@@ -30,6 +31,7 @@ class NewSensorTemplate(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     unit: str = ""
     value_type: ValueType = ValueType.FLOAT
+    decimals: int | None = None
     description: str = ""
 
 
@@ -40,6 +42,7 @@ class SensorTemplatePatch(msgspec.Struct, frozen=True, kw_only=True):
     key: str | UnsetType = UNSET
     unit: str | UnsetType = UNSET
     value_type: ValueType | UnsetType = UNSET
+    decimals: int | UnsetType | None = UNSET
     description: str | UnsetType = UNSET
 
 
@@ -50,3 +53,4 @@ class SensorDraft(msgspec.Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     unit: str | UnsetType = UNSET
     value_type: ValueType | UnsetType = UNSET
+    decimals: int | UnsetType | None = UNSET

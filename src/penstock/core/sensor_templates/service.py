@@ -11,7 +11,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import OrganizationDatabase
-from penstock.core.sensor import NewSensor
+from penstock.core.sensor import NewSensor, written
 from penstock.core.sensor_templates.errors import (
     SensorTemplateLimitReached,
     SensorTemplateNotFound,
@@ -29,7 +29,7 @@ from penstock.kit.paging import Page
 
 MAX_PER_ORG = 500
 READ = "sensor_templates:read"
-_FACTS = ("name", "key", "unit", "value_type", "description")
+_FACTS = ("name", "key", "unit", "value_type", "decimals", "description")
 _ORDERING: Ordering[SensorTemplate] = by_name("-created_at")
 
 
@@ -152,4 +152,4 @@ def _target(template: SensorTemplate) -> Target:
 
 def _facts(template: SensorTemplate) -> dict[str, str]:
     """The fields of a template that the audit log records."""
-    return {name: str(getattr(template, name)) for name in _FACTS}
+    return {name: written(getattr(template, name)) for name in _FACTS}

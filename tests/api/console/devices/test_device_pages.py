@@ -38,6 +38,20 @@ def test_live_values_have_names_and_units(browser: Browser, device: dict[str, An
     assert "fields=temperature" in browser.page
 
 
+def test_values_have_the_decimals_of_their_sensor(browser: Browser, api: httpx.Client) -> None:
+    exact = made(api, name="Rounded")
+    page = f"/console/devices/{exact['id']}"
+    api.post(f"/api/v2/devices/{exact['id']}/sensors", json={"key": "load", "decimals": 1}).raise_for_status()
+    sent(api, exact, {"load": 7.25})
+    shown = f'data-live="{exact["id"]}/load" data-decimals="1">7.3</b>'
+    assert shown in browser.get(page).text
+    assert "7.3" in browser.get(f"{page}/history?view=table&bucket=raw").text
+    assert "7.25" not in browser.page
+    assert browser.post(f"{page}/sensors/change", {"key": "load", "name": "Load", "value_type": "float"}).status_code == 303
+    assert "7.25</b>" in browser.get(page).text
+    assert "as measured" in browser.get(f"{page}/settings").text
+
+
 def test_a_silent_device_waits_for_its_first_reading(browser: Browser, api: httpx.Client) -> None:
     browser.get(f"/console/devices/{made(api)['id']}")
     assert "<ps-first-reading" in browser.page

@@ -24,7 +24,7 @@ PROFILE: dict[str, Any] = {
     "model": "",
     "description": "",
     "expected_interval_s": 3600,
-    "sensors": [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float"}],
+    "sensors": [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float", "decimals": 3}],
     "registers": [REGISTER],
 }
 TYPED = {"name": ["Meter"], "sensors[1].key": ["volume"], "registers[2].field": ["volume"], "registers[2].unit": ["m3"]}

@@ -20,7 +20,10 @@ def shown(template: str, viewer: Viewer | None = None, **values: object) -> str:
 
 def test_times_are_in_the_zone_and_language_of_the_viewer() -> None:
     viewer = Viewer(zone=ZoneInfo("Europe/Brussels"), locale="de")
-    assert shown("{{ t|exact }}", viewer, t="2026-07-01T12:00:00Z") == "1 Juli 2026, 14:00:00 MESZ"
+    assert shown("{{ t|exact_text }}", viewer, t="2026-07-01T12:00:00Z") == "1 Juli 2026, 14:00:00 MESZ"
+    title = "2026-07-01T12:00:00Z · 1782907200"
+    element = shown("{{ 'at ' ~ (t|exact) }}", viewer, t="2026-07-01T14:00:00+02:00")
+    assert element.startswith('at <time datetime="2026-07-01T12:00:00+00:00" title="' + title + '">1 Juli')
     assert shown("{{ t|exact }}", t="no time") == shown("{{ t|exact }}") == "–"
 
 
@@ -41,6 +44,9 @@ def test_numbers(value: object, expected: str) -> None:
 
 def test_numbers_follow_the_language_and_the_decimals() -> None:
     assert shown("{{ 1234.5|num(2) }} {{ 2.6|num(0) }}", Viewer(locale="de")) == "1.234,50 3"
+    halves = "{{ 4.25|num(1) }} {{ 1.005|num(2) }} {{ -0.5|num(0) }} {{ 1e-7|num(1) }} {{ 7|num(1) }}"
+    assert shown(halves) == "4.3 1.01 -1 0.0 7.0"
+    assert shown(halves, Viewer(locale="de")) == "4,3 1,01 -1 0,0 7,0"
     assert known_locale("xx-none").language == "en"
 
 
@@ -57,4 +63,6 @@ def test_moments() -> None:
 
 def test_values_and_ids() -> None:
     assert shown("{{ v|pretty }}", v={"a": [1]}).replace("&#34;", '"') == '{\n  "a": [\n    1\n  ]\n}'
-    assert shown("{{ 'dev_0c2k9fq7w3m1x'|short_id }} {{ 'short'|short_id }} {{ 1500|bytes }}") == "dev_0c2k9f… short 1.5 kB"
+    assert shown("{{ 'dev_0c2k9fq7w3m1x'|short_id }} {{ 'short'|short_id }} ") == "dev_0c2k9f… short "
+    assert shown("{{ 1500|bytes }}") == '<span title="1,500 bytes">1.5 kB</span>'
+    assert shown("{{ 90|duration }} {{ none|duration }}") == '<span title="90 s">2 min</span> –'

@@ -82,7 +82,7 @@ def test_devices_by_labels_and_variables(api: httpx.Client) -> None:
         ("Room 1", {"temperature": 0, "humidity": None}),
         ("Room 2", {"temperature": 10, "humidity": None}),
     ]
-    assert data["columns"][0] == {"field": "temperature", "name": "Temperature", "unit": "°C"}
+    assert data["columns"][0] == {"field": "temperature", "name": "Temperature", "unit": "°C", "decimals": None}
     by_floor = widget(api, dashboard, options=table | {"source": {"variable": "floor"}, "show": "readings"})["id"]
     assert [row["device_id"] for row in shown(api, by_floor, variables='{"floor":"2"}')["rows"]] == [ids[1]]
     assert len(shown(api, by_floor)["rows"]) == 2

@@ -12,7 +12,7 @@ from tests.support.waiting import eventually
 
 
 def test_a_profile_is_made_shown_changed_and_deleted(api: httpx.Client) -> None:
-    sensors = [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float"}]
+    sensors = [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float", "decimals": 3}]
     profile = created(api, model="UW-20", expected_interval_s=3600, sensors=sensors)
     path = f"{PROFILES}/{profile['id']}"
     assert (profile["sensors"], profile["codec_id"]) == (sensors, None)

@@ -183,13 +183,13 @@ DELETE FROM device_identifiers WHERE org_id = :org_id AND device_id = :device_id
 
 -- name: create_sensor!
 -- Add a sensor, unless the device already has one with this key or was deleted.
-INSERT INTO sensors (id, org_id, device_id, key, name, unit, value_type, declared, created_us, updated_us)
-SELECT :id, :org_id, d.id, :key, :name, :unit, :value_type, :declared, :created_us, :updated_us
+INSERT INTO sensors (id, org_id, device_id, key, name, unit, value_type, decimals, declared, created_us, updated_us)
+SELECT :id, :org_id, d.id, :key, :name, :unit, :value_type, :decimals, :declared, :created_us, :updated_us
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
 ON CONFLICT (device_id, key) DO NOTHING;
 
 -- fragment: sensor_columns
-    id, device_id, key, name, unit, value_type, declared, created_us, updated_us
+    id, device_id, key, name, unit, value_type, decimals, declared, created_us, updated_us
 
 -- name: find_sensor^
 -- One sensor of a device.
@@ -208,7 +208,8 @@ WHERE org_id = :org_id AND device_id IN (SELECT value FROM json_each(:device_ids
 
 -- name: update_sensor!
 -- Update and thereby declare a sensor.
-UPDATE sensors SET name = :name, unit = :unit, value_type = :value_type, declared = 1, updated_us = :updated_us
+UPDATE sensors SET name = :name, unit = :unit, value_type = :value_type, decimals = :decimals, declared = 1,
+    updated_us = :updated_us
 WHERE org_id = :org_id AND device_id = :device_id AND key = :key;
 
 -- name: delete_sensor!

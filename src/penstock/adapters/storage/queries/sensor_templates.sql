@@ -1,5 +1,5 @@
 -- fragment: sensor_template_columns
-    id, name, key, unit, value_type, description, created_us, updated_us
+    id, name, key, unit, value_type, decimals, description, created_us, updated_us
 
 -- name: create_sensor_template!
 -- Add a sensor template.
@@ -23,8 +23,8 @@ SELECT count(*) AS present FROM sensor_templates WHERE org_id = :org_id;
 
 -- name: update_sensor_template!
 -- Update a sensor template's changeable columns.
-UPDATE sensor_templates SET name = :name, key = :key, unit = :unit, value_type = :value_type, description = :description,
-    updated_us = :updated_us
+UPDATE sensor_templates SET name = :name, key = :key, unit = :unit, value_type = :value_type, decimals = :decimals,
+    description = :description, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_sensor_template!

@@ -80,12 +80,13 @@ class DashboardPages:
         chosen, location = visit.form.value("dashboard_id"), HOME
         try:
             pinned = (await visit.get("/api/v2/profile/preferences"))["pinned"]
+            was_pinned = chosen in pinned
             kept = [one for one in pinned if one != chosen]
-            body = {"pinned": kept if chosen in pinned else [*kept, chosen]}
+            body = {"pinned": kept if was_pinned else [*kept, chosen]}
             await visit.do("PATCH", "/api/v2/profile/preferences", body=body)
         except ApiFailed as error:
             return visit.refused(location, error)
-        return visit.done(location)
+        return visit.done(location, "Dashboard unpinned" if was_pinned else "Dashboard pinned")
 
     @pages.post("/folders")
     async def create_folder(self, visit: Visit) -> Redirect:

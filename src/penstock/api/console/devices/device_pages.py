@@ -18,7 +18,7 @@ DEVICE = "/api/v2/devices/{device_id}"
 ALL = {"limit": "1000"}
 PAGE_SIZE = "50"
 MAX_ROWS = 500
-RAW = "raw"
+RAW, COUNT = "raw", "count"
 
 
 class DeviceFacePages:
@@ -43,7 +43,16 @@ class DeviceFacePages:
         found = view.tiles(sensors, reading, day["data"] if day else ())
         texts = [[one["label"], one["value"]] for one in found if view.is_long(one["value"])]
         tiles = [one for one in found if not view.is_long(one["value"])]
-        return _face(visit, "live", device, tiles=tiles, texts=texts, reading=reading, charts=view.charts(tiles))
+        return _face(
+            visit,
+            "live",
+            device,
+            tiles=tiles,
+            texts=texts,
+            reading=reading,
+            charts=view.charts(tiles),
+            decimals=view.decimals_of(sensors),
+        )
 
     @pages.get("/{device_id}/history")
     async def show_history(self, visit: Visit) -> Page:
@@ -65,6 +74,7 @@ class DeviceFacePages:
             "history",
             device,
             sensors={sensor["key"]: sensor for sensor in sensors},
+            decimals=view.decimals_of(sensors) if function != COUNT else {},
             fields=known,
             chosen=chosen,
             function=function,
@@ -292,6 +302,7 @@ def _face(
     **values: Any,
 ) -> Page:
     """A tab of a device. The template is named like the tab, unless another one is given."""
+    values["marks"] = [name for name in ("alerts", "commands") if visit.can(f"{name}:read")]
     values |= {"device": device, "tab": key, "form": form or visit.form}
     return Page(f"devices/{template or key}.html", title=device["name"], status=status, **values)
 

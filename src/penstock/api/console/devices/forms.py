@@ -122,4 +122,4 @@ def definition(form: Form) -> dict[str, Any]:
 
 def sensor(form: Form) -> dict[str, Any]:
     """The body that declares a sensor."""
-    return form.body("key", "name", "unit", "value_type", "template_id")
+    return form.body("key", "name", "unit", "value_type", "template_id", decimals=form.number("decimals"))

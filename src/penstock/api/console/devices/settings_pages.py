@@ -62,7 +62,9 @@ class DeviceSettingsPages:
         path, template = {**visit.params, "key": visit.form.value("key")}, f"{DEVICE}/sensors/{{key}}"
         if visit.form.flag("delete"):
             return await _acted(visit, "DELETE", template, path, "Sensor deleted; its readings are kept", "sensors")
-        body = {"unit": visit.form.value("unit").strip()} | visit.form.body("name", "value_type")
+        body = {"unit": visit.form.value("unit").strip(), "decimals": visit.form.number("decimals")} | visit.form.body(
+            "name", "value_type"
+        )
         return await _acted(visit, "PATCH", template, path, "Sensor saved", "sensors", body)
 
     @pages.post("/{device_id}/pause")

@@ -55,9 +55,15 @@ def _is_main(key: str, value: Any) -> bool:
 
 
 def tile_of(key: str, value: Any, sensor: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A value with its label and unit."""
+    """A value with its label, its unit, and how many decimals of it are shown."""
     sensor = sensor or {}
-    return {"key": key, "label": sensor.get("name") or key, "unit": sensor.get("unit", ""), "value": value}
+    named = {"key": key, "label": sensor.get("name") or key, "unit": sensor.get("unit", "")}
+    return named | {"decimals": sensor.get("decimals"), "value": value}
+
+
+def decimals_of(sensors: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many decimals are shown, by the key of the sensor, of those that say so."""
+    return {sensor["key"]: sensor["decimals"] for sensor in sensors if sensor["decimals"] is not None}
 
 
 def tiles(

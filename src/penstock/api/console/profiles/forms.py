@@ -11,6 +11,7 @@ SPARE_ROWS = 2
 """Empty rows after the sensors and registers that there are."""
 MAX_SENSORS, MAX_REGISTERS = 256, 64
 SENSOR = ("key", "name", "unit", "value_type")
+SENSOR_FIELDS = (*SENSOR, "decimals")
 REGISTER_TEXTS, REGISTER_NUMBERS = ("name", "kind", "serial"), ("factor", "rolls_over_at")
 TEXTS = ("name", "device_type", "model", "description")
 
@@ -36,7 +37,7 @@ def failed(form: Form, problem: Mapping[str, Any]) -> Form:
 def _names(form: Form) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, row in enumerate(_rows(form, "sensors", "key", MAX_SENSORS)):
-        found |= {f"sensors[{row}].{name}": f"sensors[{number}].{name}" for name in SENSOR}
+        found |= {f"sensors[{row}].{name}": f"sensors[{number}].{name}" for name in SENSOR_FIELDS}
     fields = (*REGISTER_TEXTS, *REGISTER_NUMBERS, "field", "unit")
     for number, row in enumerate(_rows(form, "registers", "field", MAX_REGISTERS)):
         found |= {f"registers[{row}].{name}": f"registers[{number}].{name}" for name in fields}
@@ -56,7 +57,7 @@ def shown(profile: Mapping[str, Any]) -> Form:
     """The form that shows a profile."""
     found = {name: profile[name] for name in (*TEXTS, "expected_interval_s")}
     for row, sensor in enumerate(profile["sensors"]):
-        found |= {f"sensors[{row}].{name}": sensor[name] for name in SENSOR}
+        found |= {f"sensors[{row}].{name}": sensor[name] for name in SENSOR_FIELDS}
     for row, register in enumerate(profile["registers"]):
         values = {name: register[name] for name in (*REGISTER_TEXTS, *REGISTER_NUMBERS)} | register["sources"][0]
         found |= {f"registers[{row}].{name}": value for name, value in values.items()}
@@ -68,8 +69,9 @@ def _rows(form: Form, name: str, key: str, most: int) -> list[int]:
 
 
 def _sensor(form: Form, row: int) -> dict[str, Any]:
-    values = {name: form.value(f"sensors[{row}].{name}").strip() for name in SENSOR}
-    return {name: value for name, value in values.items() if value}
+    values: dict[str, Any] = {name: form.value(f"sensors[{row}].{name}").strip() or None for name in SENSOR}
+    values["decimals"] = form.number(f"sensors[{row}].decimals")
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _register(form: Form, row: int, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from penstock.api.console.shared.visit import Visit
 
 LIST, ONE = "/api/v2/sensor-templates", "/api/v2/sensor-templates/{template_id}"
 HOME = "/console/sensor-templates"
-FIELDS = ("name", "key", "unit", "value_type", "description")
+TEXTS = ("name", "key", "unit", "value_type", "description")
+FIELDS = (*TEXTS, "decimals")
 
 
 class SensorTemplatePages:
@@ -33,7 +34,7 @@ class SensorTemplatePages:
     @pages.post("/new")
     async def create(self, visit: Visit) -> Page | Redirect:
         """Create a template."""
-        answer = await visit.send("POST", LIST, body=visit.form.body(*FIELDS))
+        answer = await visit.send("POST", LIST, body=visit.form.body(*TEXTS, decimals=visit.form.number("decimals")))
         if answer.ok:
             return visit.done(HOME, "Sensor template created")
         return _form_page(visit.form.failed(answer.value), None, answer.status)
@@ -47,7 +48,8 @@ class SensorTemplatePages:
     @pages.post("/{template_id}")
     async def update(self, visit: Visit) -> Page | Redirect:
         """Change a template."""
-        body = {name: visit.form.value(name).strip() for name in FIELDS}
+        body: dict[str, Any] = {name: visit.form.value(name).strip() for name in TEXTS}
+        body["decimals"] = visit.form.number("decimals")
         answer = await visit.send("PATCH", ONE, path=visit.params, body=body)
         if answer.ok:
             return visit.done(HOME, "Sensor template saved")

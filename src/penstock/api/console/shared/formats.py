@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import msgspec
@@ -33,8 +34,8 @@ def moment(value: Any) -> datetime.datetime | None:
 
 
 @pass_context
-def exact(context: Context, value: Any) -> str:
-    """A time with its date, in the viewer's zone and language."""
+def exact_text(context: Context, value: Any) -> str:
+    """A time with its date, in the viewer's zone and language, for attributes and other places that take only text."""
     found = moment(value)
     if found is None:
         return NOTHING
@@ -46,13 +47,24 @@ def exact(context: Context, value: Any) -> str:
 
 
 @pass_context
+def exact(context: Context, value: Any) -> Markup | str:
+    """A time with its date as an element, with UTC and the seconds since the epoch on hover."""
+    found = moment(value)
+    if found is None:
+        return NOTHING
+    utc = found.astimezone(datetime.UTC)
+    title = f"{utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
+    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{exact_text(context, value)}</time>')  # noqa: S704
+
+
+@pass_context
 def when(context: Context, value: Any) -> Markup | str:
     """A time as an element: how long ago it is, with the exact time on hover. The browser keeps it current."""
     found = moment(value)
     if found is None:
         return NOTHING
     utc = found.astimezone(datetime.UTC)
-    title = f"{exact(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
+    title = f"{exact_text(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
     text = ago((datetime.datetime.now(datetime.UTC) - found).total_seconds())
     # Without escaping, which takes longer than all else here: the parts are times and names of zones.
     return Markup(f'<time datetime="{utc.isoformat()}" title="{title}" data-relative>{text}</time>')  # noqa: S704
@@ -83,14 +95,22 @@ def num(context: Context, value: Any, decimals: int | None = None) -> str:
         return str(value)
     viewer: Viewer = context["viewer"]
     pattern = "#,##0.######" if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
-    if isinstance(value, float) and value and not 1e-6 <= abs(value) < 1e15:
-        return f"{value:g}"
+    if isinstance(value, float):
+        if value and not (0 if decimals is not None else 1e-6) <= abs(value) < 1e15:
+            return f"{value:g}"
+        if decimals is not None:
+            value = _rounded(value, decimals)
     if viewer.locale == ENGLISH:
         return _in_english(value, decimals)
     return format_decimal(value, pattern, locale=known_locale(viewer.locale))
 
 
-def _in_english(value: float, decimals: int | None) -> str:
+def _rounded(value: float, decimals: int) -> Decimal:
+    """As scripts in browsers round: half away from zero, of the shortest text that means the number."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _in_english(value: float | Decimal, decimals: int | None) -> str:
     """The language of most viewers, without the library: it takes a tenth of the time of a list."""
     if decimals is not None:
         return f"{value:,.{decimals}f}"
@@ -105,6 +125,20 @@ def size(value: Any) -> str:
     while abs(left) >= 1000 and unit < len(_SIZES) - 1:
         left, unit = left / 1000, unit + 1
     return f"{left:.0f} {_SIZES[unit]}" if unit == 0 or left >= 100 else f"{left:.1f} {_SIZES[unit]}"
+
+
+def size_on_hover(value: Any) -> Markup | str:
+    """A number of bytes in its largest unit, with the exact number on hover."""
+    return _with_title(size(value), f"{value:,} bytes") if isinstance(value, (int, float)) else NOTHING
+
+
+def duration_on_hover(value: Any) -> Markup | str:
+    """A duration in its largest unit, with the seconds on hover."""
+    return _with_title(duration(value), f"{value:,} s") if isinstance(value, (int, float)) else NOTHING
+
+
+def _with_title(text: str, title: str) -> Markup:
+    return Markup(f'<span title="{title}">{text}</span>')  # noqa: S704 - both are numbers and units
 
 
 def pretty(value: Any) -> str:
@@ -130,9 +164,10 @@ def known_locale(name: str) -> Locale:
 FILTERS = {
     "when": when,
     "exact": exact,
+    "exact_text": exact_text,
     "num": num,
-    "bytes": size,
-    "duration": duration,
+    "bytes": size_on_hover,
+    "duration": duration_on_hover,
     "pretty": pretty,
     "short_id": short_id,
 }

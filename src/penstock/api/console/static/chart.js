@@ -1,7 +1,8 @@
 // <ps-chart>: lines, areas, steps or bars over time.
 //
 // Attributes: src (an address of the API below /console/api, or any that answers one of the shapes), or series (JSON); unit, height, kind (line | area | bars | steps), from, to,
-// thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone.
+// thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone,
+// decimals (JSON by field: how many are shown), marks ("alerts commands": what happened to the device, see marks.js).
 // Series can name a device of their own (`device`), and thresholds a colour (`color`).
 // Shapes of answers:
 //   {series: [{label, unit, points: [[epoch s | ISO time, value | null], …], color}], thresholds, annotations}
@@ -73,6 +74,7 @@ class Chart extends HTMLElement {
     if (this.started) return;
     this.started = true;
     this.off = new Set();
+    this.decimals = this.json("decimals") || {};
     this.classList.add("chart-host");
     this.plot = h("div", { class: "plot" });
     this.note = h("div", { class: "chart-note", hidden: true });
@@ -127,6 +129,7 @@ class Chart extends HTMLElement {
       const range = answer.query || {};
       this.span = [this.getAttribute("from") || range.from, this.getAttribute("to") || range.to].map((time) => (time ? seconds(time) : null));
       this.draw();
+      if (this.getAttribute("marks")) import("./marks.js").then((marks) => marks.mark(this));
     } catch (error) {
       this.say(error.message, h("button", { type: "button", class: "btn s", onclick: () => this.load() }, "Try again"));
     }
@@ -304,12 +307,15 @@ class Chart extends HTMLElement {
     const u = this.chart;
     if (!u) return;
     u.over.querySelectorAll(".note-mark").forEach((mark) => mark.remove());
-    for (const one of this.annotations || []) {
+    let [last, level] = [-Infinity, 0];
+    for (const one of [...(this.annotations || [])].sort((a, b) => seconds(a.time) - seconds(b.time))) {
       const at = u.valToPos(seconds(one.time), "x");
       if (!(at >= 0 && at <= u.over.clientWidth)) continue;
+      [last, level] = at - last < 12 ? [last, level + 1] : [at, 0]; // above those at the same place
       const text = `${one.label || "Note"} · ${this.stamp(seconds(one.time))}`;
       const mark = h(one.href ? "a" : "button", { class: `note-mark ${one.tone || "info"}`, href: one.href, type: one.href ? null : "button", title: text, "aria-label": text });
       mark.style.left = `${at}px`;
+      mark.style.bottom = `${(level % 8) * 14 - 5}px`;
       u.over.append(mark);
     }
   }
@@ -317,8 +323,10 @@ class Chart extends HTMLElement {
   // ── reading values ──
   stamp(at) { return format(this.getAttribute("zone") || zone(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(at * 1000); }
 
-  number(value) {
+  number(value, one = null) {
     if (value === null || value === undefined) return "—";
+    const decimals = one && this.decimals[one.field ?? one.label];
+    if (Number.isInteger(decimals)) return value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     return value.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: Math.abs(value) >= 1000 ? 7 : 5 });
   }
 
@@ -328,11 +336,11 @@ class Chart extends HTMLElement {
     const { idx, left, top } = u.cursor;
     const mine = u.over.matches(":hover");
     const inside = idx !== null && idx !== undefined && left >= 0;
-    this.legend.querySelectorAll("b").forEach((cell, at) => { cell.textContent = inside ? this.number(nearest(this.raw[at], idx)) : this.number(lastKnown(this.raw[at])); });
+    this.legend.querySelectorAll("b").forEach((cell, at) => { cell.textContent = inside ? this.number(nearest(this.raw[at], idx), this.series[at]) : this.number(lastKnown(this.raw[at]), this.series[at]); });
     if (!inside || !mine) { this.tip?.remove(); this.tip = null; return; }
     if (!this.tip) { this.tip = h("div", { class: "chart-tip" }); this.plot.append(this.tip); }
     const rows = this.series.map((one, at) => ({ one, at, value: nearest(this.raw[at], idx) })).filter(({ one, value }) => !this.off.has(one.label) && value !== null && value !== undefined).slice(0, 12);
-    this.tip.replaceChildren(h("span", { class: "tip-time" }, this.stamp(u.data[0][idx])), rows.length ? "" : h("div", {}, "no reading"), ...rows.map(({ one, at, value }) => h("div", {}, this.swatch(at), one.label, h("b", {}, this.number(value) + this.unitOf(one)))));
+    this.tip.replaceChildren(h("span", { class: "tip-time" }, this.stamp(u.data[0][idx])), rows.length ? "" : h("div", {}, "no reading"), ...rows.map(({ one, at, value }) => h("div", {}, this.swatch(at), one.label, h("b", {}, this.number(value, one) + this.unitOf(one)))));
     const box = this.tip.getBoundingClientRect();
     const x = u.over.offsetLeft + left;
     this.tip.style.left = `${x + 14 + box.width > this.plot.clientWidth ? Math.max(0, x - box.width - 14) : x + 14}px`;
@@ -350,7 +358,7 @@ class Chart extends HTMLElement {
   drawLegend() {
     this.legend.replaceChildren(...this.series.map((one, at) => h("button", { type: "button", "aria-pressed": String(!this.off.has(one.label)), title: "Show only this; with Shift: show or hide", onclick: (event) => this.isolate(one.label, event.shiftKey),
       onpointerenter: () => this.chart?.setSeries(at + 1, { focus: true }), onpointerleave: () => this.chart?.setSeries(null, { focus: false }) },
-    this.swatch(at), h("span", { dir: "auto" }, one.label), h("b", {}, this.number(lastKnown(this.raw[at]))), h("span", { class: "muted" }, this.unitOf(one).trim()))));
+    this.swatch(at), h("span", { dir: "auto" }, one.label), h("b", {}, this.number(lastKnown(this.raw[at]), one)), h("span", { class: "muted" }, this.unitOf(one).trim()))));
     this.legend.hidden = !this.series.length;
   }
 
@@ -469,7 +477,7 @@ class Chart extends HTMLElement {
     if (this.sheet) { this.sheet.remove(); this.sheet = null; return; }
     const rows = this.rows().slice(-1000).reverse();
     this.sheet = h("div", { class: "chart-data", tabindex: 0, role: "region", "aria-label": "Values" }, h("table", { class: "table small" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Time"), this.series.map((one) => h("th", { scope: "col", class: "right" }, one.label)))),
-      h("tbody", {}, rows.map(([time, ...cells]) => h("tr", {}, h("td", {}, this.stamp(Date.parse(time) / 1000)), cells.map((cell) => h("td", { class: "right" }, cell === "" ? "—" : this.number(cell))))))));
+      h("tbody", {}, rows.map(([time, ...cells]) => h("tr", {}, h("td", {}, this.stamp(Date.parse(time) / 1000)), cells.map((cell, at) => h("td", { class: "right" }, cell === "" ? "—" : this.number(cell, this.series[at]))))))));
     this.append(this.sheet);
     this.sheet.focus();
   }

@@ -15,6 +15,7 @@ const LAZY = [
   ["ps-editor", () => import("./editor.js")],
   ["ps-picker", () => import("./picker.js")],
   ["ps-json, ps-diff, pre[data-language=json]", () => import("./code.js").then((code) => code.paint())],
+  ["[data-bell]", () => import("./bell.js")],
   ["[data-live], [data-live-time], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
 ];
 function upgrade(root = document) {
@@ -121,7 +122,7 @@ async function post(url, data) {
 async function sendThenUndo(form, button) {
   try {
     const next = await post(form.action, new FormData(form, button));
-    sessionStorage.setItem("penstock.undo", JSON.stringify({ url: form.dataset.undo, text: form.dataset.undoText || "Done" }));
+    sessionStorage.setItem("penstock.undo", JSON.stringify({ url: form.dataset.undo, fields: JSON.parse(form.dataset.undoFields || "{}"), text: "Done" }));
     location.assign(next);
   } catch (error) {
     toast(error.message, { tone: "bad" });
@@ -134,8 +135,11 @@ function offerUndo() {
     sessionStorage.removeItem("penstock.undo");
   } catch { /* storage is off */ }
   if (!kept) return;
+  if ($("#toasts .toast.bad")) return; // it was refused: there is nothing to take back
   $$("#toasts [data-toast]").forEach((item) => { kept.text = $("span", item).textContent; item.remove(); });
-  const run = () => post(kept.url, new FormData()).then((next) => location.assign(next), (error) => toast(error.message, { tone: "bad" }));
+  const data = new FormData();
+  for (const [name, value] of Object.entries(kept.fields || {})) data.set(name, value);
+  const run = () => post(kept.url, data).then((next) => location.assign(next), (error) => toast(error.message, { tone: "bad" }));
   toast(kept.text, { tone: "good", undo: { run }, seconds: 10 });
 }
 
@@ -169,6 +173,8 @@ document.addEventListener("click", (event) => {
     const button = target.closest(`[data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}]`);
     if (button) { run(button, event); return; }
   }
+  const time = target.closest("time[datetime]");
+  if (time && !time.closest("a, button, summary, tr[data-href]") && !String(getSelection())) { copyText(time.dateTime); return; }
   const row = target.closest("tr[data-href]");
   if (row && !target.closest("a, button, input, label, select, details, summary") && !String(getSelection())) {
     if (event.metaKey || event.ctrlKey) window.open(row.dataset.href, "_blank", "noopener");
@@ -289,6 +295,8 @@ function fillHelp(dialog) {
   const rows = [...KEYS.map(([keys, text]) => [keys.replace("Ctrl", mac ? "⌘" : "Ctrl"), text]), ...[...GO].map(([letter, link]) => [`g ${letter}`, link.title])];
   $("[data-help]", dialog).replaceChildren(...rows.flatMap(([keys, text]) => [h("dt", {}, h("span", { class: "keys" }, keys.split(" ").map((key) => h("kbd", {}, key)))), h("dd", {}, text)]));
 }
+/** What `e` presses, the first that the page has. */
+const EDITS = ["#main [data-edit]", "#main a[href$='/edit']", "#main .tabs a[href$='/settings']"];
 let waiting = 0;
 let row = -1;
 function moveRow(by) {
@@ -310,8 +318,8 @@ document.addEventListener("keydown", (event) => {
     const link = GO.get(event.key);
     if (link) { event.preventDefault(); link.click(); return; }
   }
-  const run = { "/": () => $("[data-filter-key]")?.focus(), "?": () => open("help"), "[": foldNav, g: () => { waiting = Date.now(); }, j: () => moveRow(1), k: () => moveRow(-1),
-    x: () => $("tr.here [data-check]")?.click(), e: () => $("#main [data-edit], #main a[href$='/edit']")?.click() }[event.key];
+  const run = { "/": () => $("[data-filter-key], [data-filters] select, [data-filters] input:not([type=hidden])")?.focus(), "?": () => open("help"), "[": foldNav, g: () => { waiting = Date.now(); }, j: () => moveRow(1), k: () => moveRow(-1),
+    x: () => $("tr.here [data-check]")?.click(), e: () => EDITS.map((one) => $(one)).find(Boolean)?.click() }[event.key];
   if (run) { if (event.key !== "g") event.preventDefault(); run(); }
 });
 if (/mac/i.test(navigator.platform)) $$("[data-mod]").forEach((key) => { key.textContent = "⌘ K"; });

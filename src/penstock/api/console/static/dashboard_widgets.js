@@ -45,7 +45,7 @@ function lastValue(body, { options }, data, board) {
   if (!one) return body.append(note("No device is chosen."));
   if (one.missing) return body.append(gone(one));
   const level = reached(options.thresholds, one.value);
-  const number = h("b", { class: one.value === null ? "muted" : null }, written(one.value, options.decimals));
+  const number = h("b", { class: one.value === null ? "muted" : null }, written(one.value, options.decimals ?? one.decimals));
   if (level) number.style.color = hue(level);
   const long = number.textContent.length > 14 || one.value === null;
   body.append(h("div", { class: `big${long ? " long" : ""}`, dir: "auto" }, number, one.unit ? h("small", {}, one.unit) : null),
@@ -70,7 +70,7 @@ function gauge(body, { options, title }, data, board) {
   if (typeof one.value === "number" && share(one.value) > 0) drawing.append(part(arc(0, share(one.value)), level ? hue(level) : "var(--accent)", 7));
   const label = (x, anchor, text) => { const found = svg("text", { x, y: 71, "text-anchor": anchor, class: "gauge-end" }); found.textContent = text; return found; };
   drawing.append(label(10, "middle", written(min)), label(110, "middle", written(max)));
-  body.append(h("div", { class: "gauge" }, drawing, h("div", { class: `gauge-value${written(one.value, options.decimals).length + one.unit.length > 8 ? " long" : ""}` }, h("b", {}, written(one.value, options.decimals)), one.unit ? h("small", {}, one.unit) : null)),
+  body.append(h("div", { class: "gauge" }, drawing, h("div", { class: `gauge-value${written(one.value, options.decimals ?? one.decimals).length + one.unit.length > 8 ? " long" : ""}` }, h("b", {}, written(one.value, options.decimals ?? one.decimals)), one.unit ? h("small", {}, one.unit) : null)),
     h("p", { class: "widget-sub muted centred" }, tip(one, board), " · ", one.time ? when(one.time) : "no reading yet"));
 }
 
@@ -118,7 +118,7 @@ export function fit(body) {
 
 function table(body, { options }, data, board) {
   const many = new Set(data.rows.map((row) => row.device_name)).size !== 1 || options.show === "latest";
-  const cells = (row) => data.columns.map((column) => h("td", { class: typeof row.values[column.field] === "number" ? "right" : null, dir: "auto" }, row.missing ? "—" : written(row.values[column.field])));
+  const cells = (row) => data.columns.map((column) => h("td", { class: typeof row.values[column.field] === "number" ? "right" : null, dir: "auto" }, row.missing ? "—" : written(row.values[column.field], column.decimals)));
   const place = body.scrollTop;
   body.replaceChildren(data.rows.length ? h("table", { class: "table small" },
     h("thead", {}, h("tr", {}, many ? h("th", { scope: "col" }, "Device") : null, data.columns.map((column) => h("th", { scope: "col", class: "right" }, column.unit ? `${column.name} (${column.unit})` : column.name)), h("th", { scope: "col", class: "right" }, "Time"))),
@@ -129,7 +129,7 @@ function table(body, { options }, data, board) {
 
 function map(body, { title }, data, board) {
   const points = data.devices.filter((one) => one.latitude !== null).map((one) => ({ id: one.device_id, name: one.device_name, latitude: one.latitude, longitude: one.longitude, state: one.connectivity, href: one.device_id && !board.shared ? `/console/devices/${encodeURIComponent(one.device_id)}` : null,
-    detail: [one.value && one.value.value !== null ? `${written(one.value.value)} ${one.value.unit}` : "", one.alerts ? `${one.alerts} open alerts` : ""].filter(Boolean).join(" · ") }));
+    detail: [one.value && one.value.value !== null ? `${written(one.value.value, one.value.decimals)} ${one.value.unit}` : "", one.alerts ? `${one.alerts} open alerts` : ""].filter(Boolean).join(" · ") }));
   const old = body.querySelector("ps-map");
   if (old) return old.map && old.layer ? (old.points = points, old.draw()) : undefined;
   if (!points.length) return body.append(note("None of its devices has a place."));
@@ -157,7 +157,7 @@ function image(body, widget, data, board) {
   const src = widget.preview || `${base}?at=${encodeURIComponent(widget.image_at)}`;
   const picture = old?.dataset.src === src ? old : h("img", { src: widget.preview || base, alt: options.alt, "data-src": src, draggable: "false" });
   const pins = data.values.map((one) => {
-    const pin = h("span", { class: "image-pin", title: `${one.device_name}: ${one.name}` }, one.label ? h("span", { dir: "auto" }, one.label) : null, h("b", {}, one.missing ? "gone" : `${written(one.value)}${one.unit ? ` ${one.unit}` : ""}`));
+    const pin = h("span", { class: "image-pin", title: `${one.device_name}: ${one.name}` }, one.label ? h("span", { dir: "auto" }, one.label) : null, h("b", {}, one.missing ? "gone" : `${written(one.value, one.decimals)}${one.unit ? ` ${one.unit}` : ""}`));
     pin.style.left = `${one.x}%`;
     pin.style.top = `${one.y}%`;
     return pin;

@@ -3,7 +3,7 @@
 // What the page wants: [data-live="dev_…/field"] and ps-chart[live][device] are readings of these devices;
 // <i data-stream="alerts connectivity commands events" data-devices="dev_a,dev_b" data-refresh="#list"> asks for more, and refreshes a part of the page when something arrives.
 import { api } from "./api.js";
-import { ago, refreshTimes } from "./times.js";
+import { ago, onHover, refreshTimes } from "./times.js";
 
 let source = null;
 let wanted = "";
@@ -125,7 +125,7 @@ function heard(device, time) {
   for (const element of document.querySelectorAll(`[data-live-time="${CSS.escape(device)}"] time`)) {
     if (Date.parse(time) <= Date.parse(element.dateTime)) continue;
     element.dateTime = time;
-    element.title = time;
+    element.title = onHover(Date.parse(time));
     refreshTimes(element.parentElement);
   }
 }

@@ -49,6 +49,9 @@ export function fromLocal(text, name = zone()) {
 
 export const exact = (ms, name = zone()) => format(name, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short" }).format(ms);
 
+/** What a time says on hover: in the zone, in UTC, and since the epoch. */
+export const onHover = (ms) => `${exact(ms)} · ${new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z")} · ${Math.floor(ms / 1000)}`;
+
 export function refreshTimes(root = document) {
   const now = Date.now();
   for (const element of root.querySelectorAll("time[data-relative]")) {

@@ -56,7 +56,10 @@ class DataRange(Struct, frozen=True):
 
 
 class WidgetValue(Struct, frozen=True, kw_only=True):
-    """The latest value of a field of a device. `missing`: the device does not exist. `x` and `y`: where it is on an image."""
+    """The latest value of a field of a device. `missing`: the device does not exist. `x` and `y`: where it is on an image.
+
+    `decimals`: how many to show, of the sensor; null: as many as were measured. Those of the widget go before.
+    """
 
     device_id: str | None
     device_name: str
@@ -65,6 +68,7 @@ class WidgetValue(Struct, frozen=True, kw_only=True):
     label: str
     name: str
     unit: str
+    decimals: int | None
     value: bool | int | float | str | None
     time: Moment | None
     x: float | None
@@ -94,11 +98,12 @@ class WidgetSeries(Struct, frozen=True, kw_only=True):
 
 
 class WidgetColumn(Struct, frozen=True):
-    """A column of a table."""
+    """A column of a table. `decimals`: how many to show, of the sensor; null: as many as were measured."""
 
     field: str
     name: str
     unit: str
+    decimals: int | None
 
 
 class WidgetRow(Struct, frozen=True, kw_only=True):

@@ -94,6 +94,7 @@ VALUE: dict[str, Any] = {
     "label": "",
     "name": "Temperature",
     "unit": "°C",
+    "decimals": 1,
     "value": 21.5,
     "time": "2026-05-02T09:15:04Z",
     "x": None,

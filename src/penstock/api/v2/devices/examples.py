@@ -41,7 +41,7 @@ NEW_DEVICE = {
     "labels": {"site": "north"},
     "location": {"latitude": 51.0543, "longitude": 3.7174},
     "identifiers": [{"kind": "eui", "value": "70B3D57ED0061F2A"}],
-    "sensors": [{"key": "temperature", "name": "Temperature", "unit": "°C", "value_type": "float"}],
+    "sensors": [{"key": "temperature", "name": "Temperature", "unit": "°C", "value_type": "float", "decimals": 1}],
 }
 CREATED_DEVICE = {"device": DEVICE, "access_token": "tok_4Jc0Zr1mB8xTq6LwYs2NdVhEp3KaUf9GiBo0"}
 SENSOR: dict[str, Any] = {
@@ -51,6 +51,7 @@ SENSOR: dict[str, Any] = {
     "name": "Temperature",
     "unit": "°C",
     "value_type": "float",
+    "decimals": 1,
     "declared": True,
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",

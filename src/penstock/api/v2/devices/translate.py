@@ -59,7 +59,9 @@ def to_core_sensor(new: wire.SensorCreate) -> NewSensor:
 
 
 def to_core_draft(new: wire.SensorDeclare) -> SensorDraft:
-    return SensorDraft(key=new.key, name=new.name, unit=new.unit, value_type=converted(new.value_type, ValueType))
+    return SensorDraft(
+        key=new.key, name=new.name, unit=new.unit, value_type=converted(new.value_type, ValueType), decimals=new.decimals
+    )
 
 
 def to_core_sensor_patch(patch: wire.SensorPatch) -> devices.SensorPatch:

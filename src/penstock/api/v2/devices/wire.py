@@ -50,13 +50,20 @@ class Location(Struct, frozen=True, forbid_unknown_fields=True):
     altitude_m: Annotated[float, Meta(ge=-12_000, le=100_000)] | None = None
 
 
+Decimals = Annotated[int, Meta(ge=0, le=9)]
+
+
 class SensorCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sensor to declare. `key` is the dot path of the value in the device's readings."""
+    """A sensor to declare. `key` is the dot path of the value in the device's readings.
+
+    `decimals` is how many of its values' decimals people see; null: as many as were measured. Readings keep all.
+    """
 
     key: Name
     name: Annotated[str, Meta(max_length=200)] = ""
     unit: Annotated[str, Meta(max_length=32)] = ""
     value_type: ValueTypeName = "float"
+    decimals: Decimals | None = None
 
 
 class SensorDeclare(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,19 +77,24 @@ class SensorDeclare(Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     unit: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
     value_type: ValueTypeName | UnsetType = UNSET
+    decimals: Decimals | UnsetType | None = UNSET
     template_id: Id | None = None
 
 
 class SensorPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a sensor: omitted fields are unchanged."""
+    """A change of a sensor: omitted fields are unchanged, null clears `decimals`."""
 
     name: Name | UnsetType = UNSET
     unit: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
     value_type: ValueTypeName | UnsetType = UNSET
+    decimals: Decimals | UnsetType | None = UNSET
 
 
 class Sensor(Struct, frozen=True):
-    """One named value of a device. `declared` is false if it was only discovered in readings."""
+    """One named value of a device. `declared` is false if it was only discovered in readings.
+
+    `decimals` is how many people see; null: as many as were measured.
+    """
 
     id: str
     device_id: str
@@ -90,6 +102,7 @@ class Sensor(Struct, frozen=True):
     name: str
     unit: str
     value_type: Annotated[str, one_of(*ValueType)]
+    decimals: int | None
     declared: bool
     created_at: str
     updated_at: str

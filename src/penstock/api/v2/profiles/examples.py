@@ -13,7 +13,7 @@ NEW_PROFILE: dict[str, Any] = {
     "device_type": "water_meter",
     "model": "UW-20",
     "expected_interval_s": 3600,
-    "sensors": [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float"}],
+    "sensors": [{"key": "volume", "name": "Volume", "unit": "m³", "value_type": "float", "decimals": 3}],
     "registers": [{"field": "volume", "unit": "m3", "rolls_over_at": 100_000}],
 }
 PROFILE: dict[str, Any] = {

@@ -27,7 +27,7 @@ def from_core_profile(profile: Profile) -> wire.Profile:
         id=encode(Prefix.PROFILE, profile.id),
         project_id=encode(Prefix.PROJECT, profile.project_id),
         expected_interval_s=converted(profile.expected_interval_us, lambda us: us // SECOND_US),
-        sensors=[SensorCreate(one.key, one.name, one.unit, one.value_type.value) for one in profile.sensors],
+        sensors=[SensorCreate(one.key, one.name, one.unit, one.value_type.value, one.decimals) for one in profile.sensors],
         codec_id=converted(profile.codec_id, lambda number: encode(Prefix.CODEC, number)),
         created_at=format_time(profile.created_us),
         updated_at=format_time(profile.updated_us),

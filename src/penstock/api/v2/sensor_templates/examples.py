@@ -10,6 +10,7 @@ TEMPLATE: dict[str, Any] = {
     "id": ONE_PATH["template_id"],
     **NEW,
     "value_type": "float",
+    "decimals": 1,
     "description": "",
     "system": False,
     "created_at": "2026-04-14T06:00:00Z",

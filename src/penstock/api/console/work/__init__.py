@@ -1,0 +1,1 @@
+"""Long work: imports, re-decodes, closing runs and backups, with their progress."""
