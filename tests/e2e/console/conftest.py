@@ -38,14 +38,15 @@ def shop(in_process: InProcessServer) -> Holding:
 
 @pytest.fixture
 def new_tab(browser: Any, in_process: InProcessServer) -> Iterator[NewTab]:
-    """A function that opens a tab, in which somebody of an organisation is signed in if one is given."""
+    """A function that opens a tab, in which a member or a resident of an organisation is signed in if one is given."""
     opened: list[Tab] = []
 
-    def make(org: Org | None = None, role: str = "owner", **look: str) -> Tab:
+    def make(org: Org | None = None, role: str = "owner", *, resident_id: str = "", **look: str) -> Tab:
         session = ""
         if org is not None:
-            registry = Registry(in_process.data_dir, org.organization_id, in_process.run)
-            session = registry.members(f"tab{secrets.token_hex(4)}", role)[0].refresh_token
+            registry, mark = Registry(in_process.data_dir, org.organization_id, in_process.run), f"tab{secrets.token_hex(4)}"
+            person = registry.resident(mark, resident_id) if resident_id else registry.members(mark, role)[0]
+            session = person.refresh_token
         opened.append(Tab(browser, in_process, session=session, **look))
         return opened[-1]
 
