@@ -57,7 +57,7 @@ def downloaded(tab: Tab, link: str, folder: Path) -> Path:
     """The file that a link of the page brings."""
     with tab.page.expect_download() as waited:
         tab.page.click(link)
-    file = folder / waited.value.suggested_filename
+    file: Path = folder / waited.value.suggested_filename
     waited.value.save_as(file)
     return file
 

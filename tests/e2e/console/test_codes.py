@@ -1,4 +1,4 @@
-"""A one-time code counts down on the page, and the next one takes its place. The server's clock stands, so that codes are known."""
+"""A one-time code counts down on the page, and the next one takes its place. The server's clock stands: its codes are known."""
 
 from __future__ import annotations
 
