@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.security.holding import Holding, make_holding
+from tests.security.hostility import HOSTILE, WORSE, make_hostile
 from tests.security.people import Registry
 from tests.support.chromium import Tab, chromium, require_chromium
 from tests.support.in_process import InProcessServer
@@ -28,10 +29,22 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def shop(in_process: InProcessServer) -> Holding:
-    """An organisation that holds some of everything. It is not made where there is no browser."""
-    require_chromium()
+    """An organisation that holds some of everything, with hostile texts wherever the API takes them."""
+    return _made(in_process, "shop", WORSE, HOSTILE)
+
+
+@pytest.fixture(scope="session")
+def plain_shop(in_process: InProcessServer) -> Holding:
+    """The same with texts as people write them."""
+    return _made(in_process, "plain")
+
+
+def _made(in_process: InProcessServer, name: str, *texts: str) -> Holding:
+    require_chromium()  # it is not made where there is no browser
     with in_process.client() as client:
-        made = make_holding(client, in_process.new_org(), "shop")
+        made = make_holding(client, in_process.new_org(), name)
+        if texts:
+            make_hostile(client, made, *texts)
     in_process.store_notes()
     return made
 
