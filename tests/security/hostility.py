@@ -17,15 +17,20 @@ from tests.security.table import operations
 from tests.security.worn import ENDS_SESSIONS, sparing
 
 HOSTILE = '"><img src=x onerror=alert(1)>{{7*7}}\u202e\u05d0🎉</script>'
+WORSE = ('=cmd|"/c calc"!A1 </textarea></title><svg onload=alert(1)>' + HOSTILE + "\u0627\u200f" + "W" * 300)[:255]
+"""As long as a name can be, most of it in one word; begins as a formula of a spreadsheet. For fields that take it."""
 LINK = "javascript:alert(1)"
 ATTEMPTS = 6
 PLACES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "data")
 """Attributes whose value a browser follows."""
 
 
-def make_hostile(client: httpx.Client, holding: Holding) -> int:
-    """Call everything that keeps a text, with the holding's own things. The number of operations that took a hostile one."""
-    taken = [_try(client, operation, holding) for operation in sparing(_keeping(operations()))]
+def make_hostile(client: httpx.Client, holding: Holding, *texts: str) -> int:
+    """Call everything that keeps a text, with the holding's own things. The number of operations that took a hostile one.
+
+    A field that refuses the first of the texts is given the next one, and in the end what it had.
+    """
+    taken = [_try(client, operation, holding, texts or (HOSTILE,)) for operation in sparing(_keeping(operations()))]
     readings = [{"data": {"note": HOSTILE, "temperature": 1}, "kind": "note"}, {"data": {"html": json.dumps({"a": HOSTILE})}}]
     client.post(f"/api/v2/devices/{holding.device_id}/telemetry", json=readings, headers=holding.org.headers())
     return sum(taken)
@@ -40,38 +45,42 @@ def _keeping(every: Iterable[Operation]) -> list[Operation]:
     ]
 
 
-def _try(client: httpx.Client, operation: Operation, holding: Holding) -> bool:
+def _try(client: httpx.Client, operation: Operation, holding: Holding, texts: tuple[str, ...]) -> bool:
     try:
         request = request_for(operation, holding)
     except (AssertionError, PenstockError):
         return False  # it needs what another call has used up
-    body, kept = json.loads(request.body or b"null"), set[str]()
-    for _ in range(ATTEMPTS):
-        wanted = _changed(body, "", kept)
+    body, refusals = json.loads(request.body or b"null"), dict[str, int]()
+    for _ in range(ATTEMPTS * len(texts)):
+        wanted = _changed(body, "", refusals, texts)
         if wanted == body:
             return False
         answer = send(client, changed(request, body=json.dumps(wanted).encode()))
         if answer.status < 300:
             return True
         assert answer.status < 500, (operation.path, answer)
-        refused = {one["field"] for one in answer.json().get("errors", ())} - kept
+        refused = {one["field"] for one in answer.json().get("errors", ()) if refusals.get(one["field"], 0) < len(texts)}
         if not refused:
             return False
-        kept |= refused
+        for field in refused:
+            refusals[field] = refusals.get(field, 0) + 1
     return False
 
 
-def _changed(value: Any, field: str, kept: set[str]) -> Any:
-    """The body with hostile texts but in the fields that were refused."""
-    if any(field == one or field.startswith((f"{one}.", f"{one}[")) for one in kept):
+def _changed(value: Any, field: str, refusals: dict[str, int], texts: tuple[str, ...]) -> Any:
+    """The body with hostile texts. `refusals`: how many of them each field refused."""
+    refused = max(
+        (count for one, count in refusals.items() if field == one or field.startswith((f"{one}.", f"{one}["))), default=0
+    )
+    if refused >= len(texts):
         return value
     if isinstance(value, dict):
-        return {name: _changed(item, f"{field}.{name}".lstrip("."), kept) for name, item in value.items()}
+        return {name: _changed(item, f"{field}.{name}".lstrip("."), refusals, texts) for name, item in value.items()}
     if isinstance(value, list):
-        return [_changed(item, f"{field}[{place}]", kept) for place, item in enumerate(value)]
+        return [_changed(item, f"{field}[{place}]", refusals, texts) for place, item in enumerate(value)]
     if not isinstance(value, str):
         return value
-    return LINK if "url" in field else HOSTILE
+    return LINK if "url" in field else texts[refused]
 
 
 def faults_of(page: str) -> list[str]:

@@ -48,14 +48,25 @@ def chromium() -> Iterator[Any]:
 class Tab:
     """A page in a browser of its own, which notes whatever goes wrong in it."""
 
-    def __init__(self, browser: Any, server: InProcessServer, *, session: str = "", width: str = "desk", theme: str = "light"):
+    def __init__(
+        self,
+        browser: Any,
+        server: InProcessServer,
+        *,
+        session: str = "",
+        width: str = "desk",
+        theme: str = "light",
+        base_url: str = "",
+    ) -> None:
+        """`base_url`: where the server is reached, if not directly."""
+        base_url = base_url or server.base_url
         size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
         self.context = browser.new_context(
-            viewport=size, color_scheme=theme, reduced_motion="reduce", base_url=server.base_url, accept_downloads=True
+            viewport=size, color_scheme=theme, reduced_motion="reduce", base_url=base_url, accept_downloads=True
         )
         self.context.set_default_timeout(PATIENCE_MS)
         if session:
-            self.context.add_cookies([{"name": "penstock_session", "value": session, "url": server.base_url}])
+            self.context.add_cookies([{"name": "penstock_session", "value": session, "url": base_url}])
         self.context.add_init_script(VIOLATION)
         self.page = self.context.new_page()
         self.faults: list[str] = []

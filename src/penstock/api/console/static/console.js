@@ -2,6 +2,7 @@
 import { api, csrf } from "./api.js";
 import { copyText, fadeOut, h, icon, store, toast } from "./dom.js";
 import { fromLocal, local, refreshTimes } from "./times.js";
+import "./lost.js";
 import "./parts.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -43,12 +44,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
     filter.classList.toggle("on", input.type === "checkbox" ? input.checked : Boolean(input.value));
   });
 });
-for (const name of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(name, (event) => {
-    const status = event.detail.xhr?.status;
-    toast(status ? `The server answered with ${status}. Nothing was changed on this page.` : "The server cannot be reached. Check the connection and try again.", { tone: "bad" });
-  });
-}
 
 // ── dates: fields show the viewer's zone, and send UTC ──
 function showLocal(input) {

@@ -10,6 +10,7 @@ let wanted = "";
 let lost = 0;
 let tries = 0;
 let again = null;
+let seen = ""; // the number of the newest reading that was sent: after a break, those since then are sent again
 const last = new Map();
 let shown = new Set(); // the keys of the values on the page; most readings of a large organisation are not among them
 
@@ -54,17 +55,27 @@ async function connect() {
 function open(ticket) {
   const query = new URLSearchParams(wanted);
   query.set("ticket", ticket);
+  if (lost && seen) query.set("cursor", seen);
   const mine = new EventSource(`/api/v2/streams/sse?${query}`);
   source = mine;
-  mine.onopen = () => { tries = 0; lost = 0; state("open"); };
+  mine.onopen = () => {
+    if (lost) refreshAll(); // alerts and the like are not sent again
+    tries = 0;
+    lost = 0;
+    state("open");
+  };
   mine.onerror = () => {
     if (source !== mine) return;
     lost ||= Date.now();
     state("paused");
     if (mine.readyState === EventSource.CLOSED) later(); // otherwise the browser tries again by itself
   };
-  for (const name of ["reading", "alert", "connectivity", "command", "event", "gap", "sms"]) {
-    mine.addEventListener(name, (event) => { if (source === mine) arrived(name, event.data); });
+  for (const name of ["ready", "reading", "alert", "connectivity", "command", "event", "gap", "sms"]) {
+    mine.addEventListener(name, (event) => {
+      if (source !== mine) return;
+      seen = event.lastEventId || seen;
+      if (name !== "ready") arrived(name, event.data);
+    });
   }
   mine.addEventListener("end", () => { mine.close(); lost ||= Date.now(); state("paused"); later(); });
 }
@@ -136,6 +147,10 @@ function states(device, value) {
     element.querySelector(".mark").className = `mark ${value === "online" ? "dot" : "square"}`;
     element.lastChild.textContent = value;
   }
+}
+
+function refreshAll() {
+  for (const element of document.querySelectorAll("[data-stream][data-refresh]")) refresh(element.dataset.refresh);
 }
 
 // A part of the page is asked for again at most every two seconds, and not while someone selects in it.
