@@ -239,12 +239,13 @@ class DeviceFacePages:
     async def show_alerts(self, visit: Visit) -> Page:
         """Show the alerts that were raised for the device, and what looks at it."""
         only = {"device_id": visit.params["device_id"]}
-        device, events, alerts, runs, maintenance = await asyncio.gather(
+        device, events, alerts, runs, maintenance, rules = await asyncio.gather(
             device_of(visit),
             visit.find("/api/v2/alert-events", query=only | {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}),
             visit.find("/api/v2/alerts", query=only | ALL),
             visit.find("/api/v2/rule-executions", query=only | {"limit": PAGE_SIZE}),
             visit.find(f"{DEVICE}/maintenance", path=visit.params),
+            visit.find("/api/v2/rules", query=ALL),
         )
         return _face(
             visit,
@@ -254,6 +255,7 @@ class DeviceFacePages:
             next_cursor=events["next_cursor"] if events else None,
             alerts=alerts["data"] if alerts else [],
             runs=runs["data"] if runs else [],
+            rule_names={one["id"]: one["name"] for one in rules["data"]} if rules else {},
             maintenance=maintenance,
         )
 

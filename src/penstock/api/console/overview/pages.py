@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from penstock.api.console.overview.view import attention, first_steps, hourly, rate
+from penstock.api.console.overview.view import attention, first_steps, hourly, rate, together
 from penstock.api.console.shared.navigation import MENU, ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
@@ -15,6 +15,8 @@ FEW = 10
 """Organisations with fewer devices see the first steps until they are done."""
 LONGEST_OFFLINE = 5
 RECENT = 8
+RECENT_READ = 40
+"""More than are shown: what was done many times in a row is shown as one."""
 _NONE: dict[str, Any] = {"data": []}
 
 
@@ -71,9 +73,8 @@ async def _fleet(visit: Visit) -> dict[str, Any]:
 
 
 async def _recent(visit: Visit) -> list[dict[str, Any]]:
-    found = await _optional(visit, "audit:read", "/api/v2/logs", {"limit": str(RECENT)})
-    entries: list[dict[str, Any]] = (found or _NONE)["data"]
-    return entries
+    found = await _optional(visit, "audit:read", "/api/v2/logs", {"limit": str(RECENT_READ)})
+    return together((found or _NONE)["data"])[:RECENT]
 
 
 async def _usage(visit: Visit) -> list[dict[str, Any]]:

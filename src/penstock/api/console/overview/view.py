@@ -48,8 +48,8 @@ def first_steps(*, devices: bool, company: bool, key: bool) -> list[dict[str, An
             "title": "Connect a device",
             "text": "Create it, send a first reading by HTTP, MQTT or LoRaWAN, and watch it arrive.",
             "done": devices,
-            "href": "/console/devices/new",
-            "action": "New device",
+            "href": "/console/connect",
+            "action": "Connect a device",
         },
         {
             "title": "Invite a person",
@@ -67,6 +67,25 @@ def first_steps(*, devices: bool, company: bool, key: bool) -> list[dict[str, An
         },
     ]
     return [] if devices and company and key else steps
+
+
+def together(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of the audit log, newest first, each with a `text`: what one person or rule did many times in a row is one of them."""
+    found: list[dict[str, Any]] = []
+    for entry in entries:
+        last = found[-1] if found else None
+        if last is not None and (last["action"], last["user"], last["outcome"]) == (entry["action"], entry["user"], entry["outcome"]):
+            last["times"] += 1
+            continue
+        name = entry["target_name"] or ""
+        found.append(entry | {"times": 1, "name": "" if name == entry["user"] else name})
+    return [one | {"text": _times(one["times"], one["name"])} for one in found]
+
+
+def _times(times: int, name: str) -> str:
+    if times == 1:
+        return name
+    return f"{times} times, last {name}" if name else f"{times} times"
 
 
 def _item(tone: str, title: str, text: str, href: str) -> dict[str, str]:

@@ -215,6 +215,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("change", (event) => {
   const box = event.target;
+  if ("submit" in box.dataset) box.form.requestSubmit();
   if (box.dataset.checkAll) checks(box.dataset.checkAll).forEach((one) => { one.checked = box.checked; });
   const table = box.dataset.checkAll || (box.matches("[data-check]") && box.closest("table").id);
   if (table) countChecks(table);
