@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import re
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from penstock.api.console.shared.viewer import Viewer
 _SIZES = ("B", "kB", "MB", "GB", "TB")
 _STEPS = ((60, "s", 1), (3_600, "min", 60), (86_400, "h", 3_600), (float("inf"), "d", 86_400))
 NOTHING = "–"
+_POWER, _POWERS = re.compile(r"(?<![a-z])([dck]?m)([23])(?![a-z0-9])"), {"2": "²", "3": "³"}
 ENGLISH = "en"
 
 
@@ -56,6 +58,19 @@ def when(context: Context, value: Any) -> Markup | str:
     text = ago((datetime.datetime.now(datetime.UTC) - found).total_seconds())
     # Without escaping, which takes longer than all else here: the parts are times and names of zones.
     return Markup(f'<time datetime="{utc.isoformat()}" title="{title}" data-relative>{text}</time>')  # noqa: S704
+
+
+@pass_context
+def minute(context: Context, value: Any) -> Markup | str:
+    """A time as an element to the minute, such as `2026-07-01 14:32`: for columns in which times are compared."""
+    found = moment(value)
+    if found is None:
+        return NOTHING
+    viewer: Viewer = context["viewer"]
+    utc = found.astimezone(datetime.UTC)
+    title = f"{exact(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
+    here = found.astimezone(viewer.zone)
+    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{here:%Y-%m-%d %H:%M}</time>')  # noqa: S704  (as above)
 
 
 def ago(seconds: float) -> str:
@@ -107,6 +122,11 @@ def size(value: Any) -> str:
     return f"{left:.0f} {_SIZES[unit]}" if unit == 0 or left >= 100 else f"{left:.1f} {_SIZES[unit]}"
 
 
+def unit(value: Any) -> str:
+    """A unit as it is printed: `m³` for `m3`."""
+    return _POWER.sub(lambda found: found[1] + _POWERS[found[2]], str(value)) if value else ""
+
+
 def pretty(value: Any) -> str:
     """A value as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
@@ -130,9 +150,11 @@ def known_locale(name: str) -> Locale:
 FILTERS = {
     "when": when,
     "exact": exact,
+    "minute": minute,
     "num": num,
     "bytes": size,
     "duration": duration,
+    "unit": unit,
     "pretty": pretty,
     "short_id": short_id,
 }
