@@ -15,8 +15,8 @@ RESIDENT, MANAGER = "resident", "customer_manager"
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A page in the menu. `key` marks the pages that belong to it. Without a scope everybody sees it.
 
-    `roles` are the roles of people who see only a part of the organisation, and can open it without the scope. `operator`: it is for the
-    server's operator.
+    `roles` are the roles of people who see only a part of the organisation, and can open it without the scope. `operator`:
+    it is for the server's operator.
     """
 
     key: str

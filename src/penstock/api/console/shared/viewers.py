@@ -82,7 +82,7 @@ class Viewers:
         found = self._operators.get(person)
         if found is not None and now_us < found[1]:
             return found[0]
-        is_operator = await self._get(scope, token, SYSTEM, optional=True) is not None
+        is_operator = (await self._api.call(scope, "GET", SYSTEM, query={}, body=None, token=token)).ok
         if len(self._operators) >= MAX_KEPT:
             self._operators.clear()
         self._operators[person] = is_operator, now_us + OPERATOR_KEPT_US
