@@ -14,9 +14,9 @@ def test_a_scope_is_an_area_and_what_is_allowed_there() -> None:
 def test_a_list_shows_the_first_scopes_and_the_number_of_the_others() -> None:
     scopes = [f"area{number}:read" for number in range(6)]
     labels, more = scope_chips(scopes, 50)
-    assert (labels[0], len(labels), more) == ("Area0 · Read", 4, 2)
-    assert scope_chips(scopes, 6) == (["All"], 0)
-    assert scope_chips([], 50) == ([], 0)
+    assert (labels[0], len(labels), more) == ("Area0 · Read", 4, ["Area4 · Read", "Area5 · Read"])
+    assert scope_chips(scopes, 6) == (["All"], [])
+    assert scope_chips([], 50) == ([], [])
 
 
 def test_a_catalogue_is_shown_by_area() -> None:

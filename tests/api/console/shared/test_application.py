@@ -133,6 +133,17 @@ def test_errors_are_pages(browser: Browser) -> None:
     assert browser.post(DEVICES).status_code == 405
 
 
+def test_whoever_asks_for_a_page_that_does_not_exist_keeps_the_menu(browser: Browser, visitor: Browser) -> None:
+    assert browser.get("/console/nowhere").status_code == 404
+    assert "There is nothing here" in browser.page
+    assert 'href="/console/devices"' in browser.page
+    assert visitor.get("/console/nowhere").status_code == 404
+    assert 'href="/console/devices"' not in visitor.page
+    browser.cookies["penstock_session"] = "of nobody"
+    assert browser.get("/console/nowhere").status_code == 404
+    assert 'href="/console/devices"' not in browser.page
+
+
 def test_a_page_shows_the_calls_that_it_made(browser: Browser) -> None:
     page = browser.get(DEVICES).text
     assert "/api/v2/devices" in page

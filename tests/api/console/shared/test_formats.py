@@ -34,6 +34,30 @@ def test_a_time_has_its_distance_and_all_of_it_on_hover() -> None:
     assert f"{past.timestamp():.0f}" in text
 
 
+def test_times_that_are_compared_are_written_to_the_minute() -> None:
+    text = shown("{{ t|minute }}", Viewer(zone=ZoneInfo("Europe/Brussels")), t="2026-07-01T12:32:09Z")
+    assert ">2026-07-01 14:32</time>" in text
+    assert "14:32:09 CEST · 2026-07-01T12:32:09Z" in text
+    assert shown("{{ t|minute }}", t=None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("m3", "m³"),
+        ("m3/h", "m³/h"),
+        ("W/m2", "W/m²"),
+        ("dm3", "dm³"),
+        ("pm25", "pm25"),
+        ("ppm2x", "ppm2x"),
+        ("", ""),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_units_are_printed_as_in_books(written: str, printed: str) -> None:
+    assert shown("{{ u|unit }}", u=written) == printed
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(1234567.5, "1,234,567.5"), (0.1234567, "0.123457"), (1e-9, "1e-09"), (0, "0"), (True, "true"), (None, "–"), ("x", "x")],

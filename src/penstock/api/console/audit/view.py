@@ -40,5 +40,5 @@ def summary(details: Mapping[str, Any]) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, list):
         return f"{len(value)} values" if len(value) > 3 else ", ".join(map(str, value))
-    text = "none" if value is None else str(value)
+    text = {"None": "none", "True": "yes", "False": "no", "": "empty"}.get(str(value), str(value))
     return text if len(text) <= 60 else f"{text[:57]}…"

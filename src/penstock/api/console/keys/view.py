@@ -21,12 +21,12 @@ def area_label(area: str) -> str:
     return _NAMES.get(area, area.replace("_", " ").capitalize())
 
 
-def scope_chips(scopes: Sequence[str], known: int) -> tuple[list[str], int]:
-    """The labels to show in a list, and how many scopes are not shown. `known` is the number of scopes that exist."""
+def scope_chips(scopes: Sequence[str], known: int) -> tuple[list[str], list[str]]:
+    """The labels to show in a list, and those for which there is no room. `known` is the number of scopes that exist."""
     if known and len(scopes) >= known:
-        return ["All"], 0
+        return ["All"], []
     labels = [scope_label(scope) for scope in sorted(scopes)]
-    return labels[:FEW], max(0, len(labels) - FEW)
+    return labels[:FEW], labels[FEW:]
 
 
 def areas_of(catalogue: Iterable[dict[str, str]]) -> list[dict[str, Any]]:

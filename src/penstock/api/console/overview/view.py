@@ -74,7 +74,11 @@ def together(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for entry in entries:
         last = found[-1] if found else None
-        if last is not None and (last["action"], last["user"], last["outcome"]) == (entry["action"], entry["user"], entry["outcome"]):
+        if last is not None and (last["action"], last["user"], last["outcome"]) == (
+            entry["action"],
+            entry["user"],
+            entry["outcome"],
+        ):
             last["times"] += 1
             continue
         name = entry["target_name"] or ""

@@ -93,7 +93,7 @@ class JoiningPages:
         body = form.body("token", new_password=form.value("new_password"))
         answer = await visit.send("POST", "/api/v2/auth/password/reset", body=body)
         if not answer.ok:
-            form.failed(answer.value)
+            form.failed(answer.value, {"new_password": "password"})
             return token_page(visit, RESET, "Reset password", status=answer.status)
         return visit.done(SIGN_IN, "Your password is changed. Sign in with the new one.")
 

@@ -97,7 +97,7 @@ class AccountPages:
         """The page again, with the errors of one of its forms if there are any."""
         if answer.ok:
             return visit.done(PATH, text)
-        visit.form.failed(answer.value)
+        visit.form.failed(answer.value, {"new_password": "password"})
         return await self._page(visit, status=answer.status, which=which)
 
     async def _page(self, visit: Visit, *, status: int = 200, which: str = "") -> Page:

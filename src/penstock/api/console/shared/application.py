@@ -148,6 +148,10 @@ class Console:
             if error.status == UNAUTHORIZED:
                 return self._to_sign_in(scope)
             page = _error_page(error.status, error.problem)
+        except (RouteNotFound, MethodNotAllowed) as error:
+            seen.viewer = await self._known(scope, cookies)
+            document = problem(error, request_id_of(scope))
+            page = _error_page(document["status"], document)
         except PenstockError as error:
             document = problem(error, request_id_of(scope))
             page = _error_page(document["status"], document)
@@ -168,6 +172,15 @@ class Console:
         if isinstance(result, Page):
             result.values.setdefault("nav_key", route.nav)
         return result
+
+    async def _known(self, scope: Scope, cookies: dict[str, str]) -> Viewer:
+        """Whoever asked for a page that does not exist: they keep the menu."""
+        if not cookies.get(SESSION):
+            return visitor(cookies)
+        try:
+            return await self._viewers.of(scope, await self._sessions.access_token(cookies[SESSION]), cookies)
+        except (PenstockError, ApiFailed):
+            return visitor(cookies)
 
     def _found(self, scope: Scope) -> tuple[Match[PageRoute], PageRoute]:
         found = self._router.find(scope["raw_path"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 from decimal import ROUND_HALF_UP, Decimal
+import re
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from penstock.api.console.shared.viewer import Viewer
 _SIZES = ("B", "kB", "MB", "GB", "TB")
 _STEPS = ((60, "s", 1), (3_600, "min", 60), (86_400, "h", 3_600), (float("inf"), "d", 86_400))
 NOTHING = "–"
+_POWER, _POWERS = re.compile(r"(?<![a-z])([dck]?m)([23])(?![a-z0-9])"), {"2": "²", "3": "³"}
 ENGLISH = "en"
 
 
@@ -68,6 +70,19 @@ def when(context: Context, value: Any) -> Markup | str:
     text = ago((datetime.datetime.now(datetime.UTC) - found).total_seconds())
     # Without escaping, which takes longer than all else here: the parts are times and names of zones.
     return Markup(f'<time datetime="{utc.isoformat()}" title="{title}" data-relative>{text}</time>')  # noqa: S704
+
+
+@pass_context
+def minute(context: Context, value: Any) -> Markup | str:
+    """A time as an element to the minute, such as `2026-07-01 14:32`: for columns in which times are compared."""
+    found = moment(value)
+    if found is None:
+        return NOTHING
+    viewer: Viewer = context["viewer"]
+    utc = found.astimezone(datetime.UTC)
+    title = f"{exact(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
+    here = found.astimezone(viewer.zone)
+    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{here:%Y-%m-%d %H:%M}</time>')  # noqa: S704  (as above)
 
 
 def ago(seconds: float) -> str:
@@ -141,6 +156,11 @@ def _with_title(text: str, title: str) -> Markup:
     return Markup(f'<span title="{title}">{text}</span>')  # noqa: S704 - both are numbers and units
 
 
+def unit(value: Any) -> str:
+    """A unit as it is printed: `m³` for `m3`."""
+    return _POWER.sub(lambda found: found[1] + _POWERS[found[2]], str(value)) if value else ""
+
+
 def pretty(value: Any) -> str:
     """A value as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
@@ -168,6 +188,8 @@ FILTERS = {
     "num": num,
     "bytes": size_on_hover,
     "duration": duration_on_hover,
+    "minute": minute,
+    "unit": unit,
     "pretty": pretty,
     "short_id": short_id,
 }

@@ -15,7 +15,7 @@ class Viewer(msgspec.Struct, kw_only=True):
     """The signed-in person. `scopes` are what the session may do now; `zone` and `locale` how times and numbers are written.
 
     `badges` are numbers of things that need action, by the key of the menu's item. `limited` is a session that must enrol a
-    second factor before anything else.
+    second factor before anything else. `operator`: the server is theirs to run.
     """
 
     name: str = ""
@@ -29,6 +29,7 @@ class Viewer(msgspec.Struct, kw_only=True):
     theme: str = "system"
     preferences: dict[str, Any] = {}
     limited: bool = False
+    operator: bool = False
     signed_in: bool = True
     plan: str = ""
     badges: dict[str, int] = {}

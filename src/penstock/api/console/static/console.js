@@ -334,6 +334,12 @@ customElements.define("ps-secret", class extends HTMLElement {
   }
 });
 $$("#toasts [data-toast]").forEach((item) => fadeOut(item, item.classList.contains("bad") ? 20 : 6));
+// What does not fit says all of it on hover.
+document.addEventListener("mouseover", (event) => {
+  const cut = event.target.closest?.("td, .chip, .org-name, .page-title h1");
+  if (cut && !cut.title && (cut.scrollWidth > cut.clientWidth + 1 || cut.scrollHeight > cut.clientHeight + 8) && !cut.querySelector("details, table")) cut.title = cut.textContent.trim().replace(/\s+/g, " ").slice(0, 400);
+}, { passive: true });
+
 document.addEventListener("ps:toast", (event) => toast(event.detail.text, event.detail));
 
 upgrade();

@@ -22,6 +22,7 @@ class Editor extends HTMLElement {
       onChange: (text) => { this.area.value = text; this.area.dispatchEvent(new Event("input", { bubbles: true })); },
     });
     this.area.hidden = true;
+    this.style.minHeight = `${Math.min(Number(this.getAttribute("height")) || 240, 280)}px`;
     document.addEventListener("ps:theme", () => this.editor.setDark(dark()));
     document.querySelector(`label[for="${CSS.escape(this.area.id)}"]`)?.addEventListener("click", () => this.editor.focus());
   }
