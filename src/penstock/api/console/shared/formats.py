@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import functools
-from decimal import ROUND_HALF_UP, Decimal
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import msgspec
