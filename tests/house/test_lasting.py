@@ -9,6 +9,7 @@ from .tree import parsed, python_files, shown
 
 EXPECTED = {"PenstockError", "StorageUnavailable", "OSError", "DiskFull", "LogFailed", "LogFull"}
 FINITE = {
+    "src/penstock/api/console/shared/downloads.py download_cut": "one download that a person asked for",
     "src/penstock/core/meters/archive.py archive_incomplete": "one deleted meter, once",
     "src/penstock/workers/alerts.py alert_action_dropped": "one action, after a few attempts",
     "src/penstock/workers/backups.py backup_failed": "one backup that the operator requested",

@@ -46,7 +46,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Walk(msgspec.Struct):
-    """What somebody came across: pages, files of the API that pages link to, forms, and places that are not of the console."""
+    """What somebody came across: pages, files that they link to, forms, and places that are not of the console."""
 
     pages: list[Seen] = []
     files: list[Seen] = []
@@ -95,7 +95,7 @@ def walk(browser: Browser, start: str = ROOT) -> Walk:
             waiting.append((_inside(path, answer.headers["location"]) or ROOT, source))
             continue
         seen = Seen(path, source, answer)
-        if path.startswith(f"{ROOT}/api/"):
+        if path.startswith((f"{ROOT}/api/", f"{ROOT}/csv/")):
             found.files.append(seen)
             continue
         found.pages.append(seen)

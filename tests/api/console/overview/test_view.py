@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.console.overview.view import attention, first_steps, hourly, rate
+from penstock.api.console.overview.view import attention, changes, first_steps, hourly, rate
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time
 
 NOW_US = 500_000 * HOUR_US + 600 * SECOND_US
@@ -26,7 +26,8 @@ SYSTEM: dict[str, Any] = {"checks": [{"name": "disk", "status": "ok", "detail": 
 
 
 def titles(**state: Any) -> list[str]:
-    whole: dict[str, Any] = {"webhooks": [], "connections": [], "rules": [], "unseen": [], "limits": None, "system": None}
+    lists: dict[str, Any] = {name: [] for name in ("webhooks", "connections", "rules", "keys", "unseen")}
+    whole = lists | {"limits": None, "system": None}
     return [item["title"] for item in attention(whole | state | {"now_us": NOW_US})]
 
 
@@ -85,3 +86,22 @@ def test_the_plan_and_the_server() -> None:
 def test_the_first_steps_end_when_all_are_done() -> None:
     assert [step["done"] for step in first_steps(devices=True, company=False, key=False)] == [True, False, False]
     assert first_steps(devices=True, company=True, key=True) == []
+
+
+def test_keys_that_expire_soon() -> None:
+    key = {"id": "key_1", "name": "Reports", "expires_at": None}
+    soon, late = (key | {"expires_at": format_time(NOW_US + days * DAY_US)} for days in (13, 14))
+    assert titles(keys=[key, late, soon]) == ["Key Reports expires soon"]
+
+
+def test_sign_ins_are_no_changes() -> None:
+    actions = (
+        "auth.signin.success",
+        "device.update",
+        "auth.session.revoke",
+        "auth.session.reuse",
+        "auth.signin.failure",
+        "authority.x",
+    )
+    found = changes([{"action": action} for action in actions])
+    assert [entry["action"] for entry in found] == ["device.update", "auth.session.reuse", "authority.x"]

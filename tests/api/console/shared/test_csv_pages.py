@@ -33,17 +33,6 @@ WITHOUT_FILES = {
 """Templates with paged lists that are not offered as files, and why."""
 
 
-@pytest.fixture(scope="module")
-def store(in_process: InProcessServer) -> ColdStore:
-    return ColdStore(in_process)
-
-
-@pytest.fixture(scope="module")
-def owner(store: ColdStore) -> Iterator[Browser]:
-    with store.owner() as browser:
-        yield browser
-
-
 def rows_of(answer: httpx.Response) -> list[dict[str, str]]:
     assert answer.status_code == 200, answer.text
     assert answer.content.startswith(BOM)

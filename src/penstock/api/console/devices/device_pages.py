@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from penstock.api.console.devices import forms, view
+from penstock.api.console.devices.messages import KINDS, kind_of, messages_of
 from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import RESIDENT, ROOT
@@ -106,18 +107,11 @@ class DeviceFacePages:
 
     @pages.get("/{device_id}/messages")
     async def show_messages(self, visit: Visit) -> Page:
-        """Show the readings as they were received."""
-        page: dict[str, str | None] = {"cursor": visit.query.get("cursor"), "limit": PAGE_SIZE}
-        if visit.query.get("quarantined"):
-            call = visit.get(f"{DEVICE}/telemetry/quarantined", path=visit.params, query=page)
-        else:
-            call = visit.get(f"{DEVICE}/telemetry", path=visit.params, query={**view.range_of(visit.query, "7d"), **page})
-        device, found = await asyncio.gather(device_of(visit), call)
-        for row in found["data"]:
-            row["summary"] = view.summary_of(row)
-            row["decoding"] = view.decoding_of(row)
-            row["reception"] = view.reception_of(row)
-        return _face(visit, "messages", device, readings=found["data"], next_cursor=found["next_cursor"])
+        """Show what was received or sent, of one kind, as it is."""
+        kind = kind_of(visit)
+        device, found = await asyncio.gather(device_of(visit), messages_of(visit, kind))
+        rows, following = found["data"], found["next_cursor"]
+        return _face(visit, "messages", device, kind=kind, kinds=KINDS, messages=rows, next_cursor=following)
 
     @pages.get("/{device_id}/commands")
     async def show_commands(self, visit: Visit) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from penstock.api.console.overview.view import attention, first_steps, hourly, rate, together
+from penstock.api.console.overview.view import attention, changes, first_steps, hourly, rate, together
 from penstock.api.console.shared.navigation import MENU, ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
@@ -14,9 +14,8 @@ from penstock.kit.clock import Clock
 FEW = 10
 """Organisations with fewer devices see the first steps until they are done."""
 LONGEST_OFFLINE = 5
-RECENT = 8
-RECENT_READ = 40
-"""More than are shown: what was done many times in a row is shown as one."""
+RECENT, RECENT_READ = 8, 100
+"""How many changes are shown, and how many entries are read for them: what was done many times in a row is one, and sign-ins are none."""
 _NONE: dict[str, Any] = {"data": []}
 
 
@@ -74,7 +73,7 @@ async def _fleet(visit: Visit) -> dict[str, Any]:
 
 async def _recent(visit: Visit) -> list[dict[str, Any]]:
     found = await _optional(visit, "audit:read", "/api/v2/logs", {"limit": str(RECENT_READ)})
-    return together((found or _NONE)["data"])[:RECENT]
+    return together(changes((found or _NONE)["data"]))[:RECENT]
 
 
 async def _usage(visit: Visit) -> list[dict[str, Any]]:
@@ -85,14 +84,15 @@ async def _usage(visit: Visit) -> list[dict[str, Any]]:
 
 async def _state(visit: Visit) -> dict[str, Any]:
     """What may need attention, each part only if the person may read it."""
-    webhooks, connections, rules, limits, system = await asyncio.gather(
+    webhooks, connections, rules, keys, limits, system = await asyncio.gather(
         _optional(visit, "webhooks:read", "/api/v2/webhooks"),
         _optional(visit, "connections:read", "/api/v2/connections"),
         _optional(visit, "rules:read", "/api/v2/rules"),
+        _optional(visit, "org:admin", "/api/v2/keys", {"status": "active", "limit": "1000"}),
         _optional(visit, "usage:read", "/api/v2/limits"),
         _optional(visit, "org:admin", "/api/v2/system"),
     )
-    lists = {"webhooks": webhooks, "connections": connections, "rules": rules}
+    lists = {"webhooks": webhooks, "connections": connections, "rules": rules, "keys": keys}
     return {name: (found or _NONE)["data"] for name, found in lists.items()} | {"limits": limits, "system": system}
 
 

@@ -12,7 +12,9 @@ LONG_OFFLINE_US = DAY_US
 NEAR = 0.9
 """The share of a limit from which on it is worth a warning."""
 LOW_DAYS = 14
-"""Days until a disk is full, or a plan ends, from which on it is worth a warning."""
+"""Days until a disk is full, or a plan or a key ends, from which on it is worth a warning."""
+_SIGN_INS = ("auth.signin.", "auth.session.revoke", "auth.mfa.passed", "auth.mfa.failed", "auth.mfa.issued")
+"""Actions of the audit log that change nothing but a session."""
 
 
 def hourly(rows: list[dict[str, Any]], now_us: int) -> list[int]:
@@ -28,6 +30,11 @@ def rate(rows: list[dict[str, Any]], now_us: int) -> float:
     return hourly(rows, now_us)[-1] / minutes
 
 
+def changes(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of the audit log that are about more than a session."""
+    return [entry for entry in entries if not entry["action"].startswith(_SIGN_INS)]
+
+
 def attention(state: dict[str, Any]) -> list[dict[str, str]]:
     """What needs attention, what is worst first: [{tone, title, text, href}]."""
     found = [
@@ -36,6 +43,7 @@ def attention(state: dict[str, Any]) -> list[dict[str, str]]:
         *(item for one in state["webhooks"] for item in _webhook(one)),
         *(item for one in state["connections"] for item in _connection(one)),
         *(item for one in state["rules"] for item in _rule(one)),
+        *(item for one in state["keys"] for item in _key(one, state["now_us"])),
         *(item for one in state["unseen"] for item in _device(one, state["now_us"])),
     ]
     return sorted(found, key=lambda item: item["tone"] != "bad")
@@ -150,6 +158,13 @@ def _rule(one: dict[str, Any]) -> list[dict[str, str]]:
     if one["failures"]:
         return [_item("warn", f"Rule {one['name']} fails", f"Its last {one['failures']} runs failed.", href)]
     return []
+
+
+def _key(one: dict[str, Any], now_us: int) -> list[dict[str, str]]:
+    if not one["expires_at"] or _us(one["expires_at"]) - now_us >= LOW_DAYS * DAY_US:
+        return []
+    text = f"It is valid until {_shown(one['expires_at'])}."
+    return [_item("warn", f"Key {one['name']} expires soon", text, f"/console/keys/{one['id']}")]
 
 
 def _device(one: dict[str, Any], now_us: int) -> list[dict[str, str]]:

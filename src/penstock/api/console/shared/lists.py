@@ -14,7 +14,7 @@ from penstock.kit.operation import Operation
 
 MAX_PAGE = 1000
 """Rows per call at most: decoding a page does not keep other requests waiting for long."""
-_WORD = re.compile(r"/([a-z-]+)(?=/|$)")
+_WORD = re.compile(r"/([a-z-]+)(?=/|\Z)")
 
 
 class ListShape(msgspec.Struct, frozen=True, kw_only=True):
