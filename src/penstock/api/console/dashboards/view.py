@@ -14,7 +14,6 @@ def board_of(dashboard: Mapping[str, Any], widgets: Sequence[Mapping[str, Any]],
     custom = "from" in query and "to" in query
     return {
         "id": dashboard["id"],
-        "updated_at": dashboard["updated_at"],
         "range": None if custom else query.get("range") or None,
         "from": query["from"] if custom else None,
         "to": query["to"] if custom else None,
