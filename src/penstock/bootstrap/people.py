@@ -42,6 +42,7 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
+from penstock.core.system.operators import Operators
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, KeyId, UserId
@@ -70,6 +71,7 @@ class People(msgspec.Struct, kw_only=True):
     post: MailComposer
     mailer: Mailer
     box: SealedBox
+    operators: Operators
 
     @property
     def links(self) -> OneTimeLinks:
@@ -92,7 +94,7 @@ class People(msgspec.Struct, kw_only=True):
         return Part(
             endpoints=(
                 SignInEndpoints(self.sign_in, self.sessions, self.passwords, self.invitations),
-                ProfileEndpoints(self.profile, self.passwords, self.second_factor, self.sessions),
+                ProfileEndpoints(self.profile, self.passwords, self.second_factor, self.sessions, self.operators),
                 MemberEndpoints(self.members, self.sessions, plans),
                 GroupEndpoints(self.groups),
                 InvitationEndpoints(self.invitations, clock),
@@ -187,6 +189,7 @@ def build_people(
         post=parts.post,
         mailer=_mailer(data_dir, settings),
         box=box,
+        operators=Operators(settings.system, database),
     )
 
 

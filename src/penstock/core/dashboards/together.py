@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -19,8 +18,6 @@ from penstock.core.database import OrganizationDatabase
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DashboardId, WidgetId
 
-AT_ONCE = 4
-"""How many widgets of a dashboard are read at the same time."""
 STILL = (TextOptions, CommandButtonOptions)
 """Widgets that show no values."""
 
@@ -44,19 +41,20 @@ async def shown_together(
     data: WidgetDataService, actor: Actor, dashboard: Dashboard, widgets: Sequence[Widget], requested: Requested
 ) -> list[ShownWidget]:
     """What widgets of a dashboard show, in their order. Those that show no values are left out."""
-    turns = asyncio.Semaphore(AT_ONCE)
+    shown = [one for one in widgets if not isinstance(one.options, STILL)]
+    return [await _shown(data, actor, dashboard, one, requested) for one in shown]
 
-    async def one(widget: Widget) -> ShownWidget:
-        async with turns:
-            try:
-                found = await data.of_options(actor, widget.options, dashboard, requested)
-            except PenstockError as error:
-                if error.of_server:
-                    raise
-                return ShownWidget(widget_id=widget.id, fault=Fault(error.code, error.detail))
-        return ShownWidget(widget_id=widget.id, data=found)
 
-    return list(await asyncio.gather(*(one(widget) for widget in widgets if not isinstance(widget.options, STILL))))
+async def _shown(
+    data: WidgetDataService, actor: Actor, dashboard: Dashboard, widget: Widget, requested: Requested
+) -> ShownWidget:
+    try:
+        found = await data.of_options(actor, widget.options, dashboard, requested)
+    except PenstockError as error:
+        if error.of_server:
+            raise
+        return ShownWidget(widget_id=widget.id, fault=Fault(error.code, error.detail))
+    return ShownWidget(widget_id=widget.id, data=found)
 
 
 class DashboardDataService:

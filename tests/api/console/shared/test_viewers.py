@@ -17,6 +17,7 @@ PROFILE = {
     "role": "resident",
     "mfa": False,
     "memberships": [{"organization_id": "org_1", "organization_name": "North", "role": "resident", "require_mfa": True}],
+    "operator": True,
 }
 
 

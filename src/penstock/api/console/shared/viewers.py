@@ -69,6 +69,7 @@ class Viewers:
             preferences=preferences,
             limited=bool(here.get("require_mfa")) and not profile["mfa"],
             plan=me.get("plan", ""),
+            operator=profile["operator"],
             badges={"alerts": (alerts or {}).get("open", 0)},
         )
 
