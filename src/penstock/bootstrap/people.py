@@ -177,14 +177,7 @@ def build_people(
         members=_members(parts, on_person_change, on_settings_change),
         groups=GroupService(database=database, watcher=parts.watcher, trail=trail, ids=ids, clock=clock),
         invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter, on_key_change),
-        users=UserService(
-            database=database,
-            authenticator=authenticator,
-            trail=trail,
-            clock=clock,
-            watcher=parts.watcher,
-            on_person_change=on_person_change,
-        ),
+        users=_users(parts, on_person_change),
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),
@@ -219,6 +212,17 @@ def _members(parts: _Parts, on_person_change: Callable[[UserId], None], on_setti
         watcher=parts.watcher,
         on_person_change=on_person_change,
         on_settings_change=on_settings_change,
+    )
+
+
+def _users(parts: _Parts, on_person_change: Callable[[UserId], None]) -> UserService:
+    return UserService(
+        database=parts.database,
+        authenticator=parts.authenticator,
+        trail=parts.trail,
+        clock=parts.clock,
+        watcher=parts.watcher,
+        on_person_change=on_person_change,
     )
 
 

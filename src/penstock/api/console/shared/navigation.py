@@ -16,7 +16,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A page in the menu. `key` marks the pages that belong to it. Without a scope everybody sees it.
 
     `roles` are the roles of people who see only a part of the organisation, and can open it without the scope. A page
-    of the `operator` is shown to nobody else.
+    of the `operator` is shown to the operator only.
     """
 
     key: str
