@@ -55,7 +55,6 @@ NOTHING_LOST = {
     "invoices/run_service.py InvoiceRunService.start_due": "each schedule is read again",
     "rules/versions.py VersionService.call_hook": "a call is added; the rule is not changed",
     "subscriptions/service.py SubscriptionService.end_due": "each organisation is read again",
-    "system/service.py SystemService.back_up": "the snapshot only says who may; the transaction only adds to the audit log",
     "tokens/codes.py CodeService._consumed": "the token and the version of its seed are read again",
     "uplinks/service.py UplinkService.ingest_kept": "what was read is removed; what came since stays",
     "uplinks/service.py UplinkService._move": "what was read is removed; what came since stays",

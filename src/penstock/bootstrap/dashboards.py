@@ -19,6 +19,7 @@ from penstock.core.dashboards.service import DashboardService
 from penstock.core.dashboards.shared import SharedDashboards
 from penstock.core.dashboards.shares import ShareService
 from penstock.core.dashboards.states import StateReader
+from penstock.core.dashboards.together import DashboardDataService
 from penstock.core.dashboards.transfers import TransferService
 from penstock.core.dashboards.widgets import WidgetService
 from penstock.settings import Settings
@@ -40,7 +41,7 @@ def build_dashboards(services: Services, data_dir: DataDir, settings: Settings, 
             FolderEndpoints(FolderService(database=database, notes=notes, ids=ids, clock=clock)),
             DashboardEndpoints(dashboards, TransferService(database=database, dashboards=dashboards), data),
             WidgetEndpoints(widgets),
-            WidgetDataEndpoints(data, clock),
+            WidgetDataEndpoints(data, DashboardDataService(database, data), clock),
             ShareEndpoints(ShareService(database=database, notes=notes, pepper=pepper, ids=ids, clock=clock), clock),
             SharedEndpoints(shared, clock),
         )

@@ -42,6 +42,7 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
+from penstock.core.system.operators import Operators
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, KeyId, UserId
@@ -70,6 +71,7 @@ class People(msgspec.Struct, kw_only=True):
     post: MailComposer
     mailer: Mailer
     box: SealedBox
+    operators: Operators
 
     @property
     def links(self) -> OneTimeLinks:
@@ -92,7 +94,7 @@ class People(msgspec.Struct, kw_only=True):
         return Part(
             endpoints=(
                 SignInEndpoints(self.sign_in, self.sessions, self.passwords, self.invitations),
-                ProfileEndpoints(self.profile, self.passwords, self.second_factor, self.sessions),
+                ProfileEndpoints(self.profile, self.passwords, self.second_factor, self.sessions, self.operators),
                 MemberEndpoints(self.members, self.sessions, plans),
                 GroupEndpoints(self.groups),
                 InvitationEndpoints(self.invitations, clock),
@@ -175,18 +177,12 @@ def build_people(
         members=_members(parts, on_person_change, on_settings_change),
         groups=GroupService(database=database, watcher=parts.watcher, trail=trail, ids=ids, clock=clock),
         invitations=_invitations(parts, Limiter(clock) if limiter is None else limiter, on_key_change),
-        users=UserService(
-            database=database,
-            authenticator=authenticator,
-            trail=trail,
-            clock=clock,
-            watcher=parts.watcher,
-            on_person_change=on_person_change,
-        ),
+        users=_users(parts, on_person_change),
         attempts=attempts,
         post=parts.post,
         mailer=_mailer(data_dir, settings),
         box=box,
+        operators=Operators(settings.system, database),
     )
 
 
@@ -216,6 +212,17 @@ def _members(parts: _Parts, on_person_change: Callable[[UserId], None], on_setti
         watcher=parts.watcher,
         on_person_change=on_person_change,
         on_settings_change=on_settings_change,
+    )
+
+
+def _users(parts: _Parts, on_person_change: Callable[[UserId], None]) -> UserService:
+    return UserService(
+        database=parts.database,
+        authenticator=parts.authenticator,
+        trail=parts.trail,
+        clock=parts.clock,
+        watcher=parts.watcher,
+        on_person_change=on_person_change,
     )
 
 

@@ -12,7 +12,7 @@ from penstock.core.actor import Actor, ActorKind, ScopeMissing
 from penstock.core.dashboards.data import WidgetDataService
 from penstock.core.dashboards.errors import SharedNotFound, WidgetImageNotFound
 from penstock.core.dashboards.models import NewShare, NewWidget
-from penstock.core.dashboards.options import CommandButtonOptions
+from penstock.core.dashboards.options import CommandButtonOptions, GaugeOptions, Source
 from penstock.core.dashboards.shared import SharedDashboards
 from penstock.core.dashboards.sources import Requested
 from penstock.core.limits.errors import LimitExceeded
@@ -70,14 +70,22 @@ async def opened(shelf: Shelf) -> tuple[Kept, Doors, SharedDashboards, str, Widg
 
 
 async def test_a_link_shows_what_its_creator_reaches(shelf: Shelf) -> None:
-    _, doors, shared, token, text = await opened(shelf)
+    kept, doors, shared, token, text = await opened(shelf)
     share, dashboard, widgets = await shared.open(HERE, token)
     assert (share.created_by[:4], dashboard.name, [one.id for one in widgets]) == ("usr_", "Board", [text])
     actor, requested = cast(tuple[Actor, Requested], await shared.data(HERE, token, text, REQUESTED))
     assert (actor.id, actor.allows("telemetry:read"), requested.variables) == (ADA, True, {})
     with pytest.raises(WidgetImageNotFound):
         await shared.image(HERE, token, text)
+    made = NewWidget(options=GaugeOptions(source=Source(device_id="dev_1"), field="t"))
+    async with shelf.own() as tx:
+        await tx.widgets.create(kept.boards.widget_of(dashboard, made, widgets[0].place))
+    (gauge,) = await shared.data_together(HERE, token, (), REQUESTED)
+    assert cast(tuple[Actor, Requested], gauge.data)[1].variables == {}
+    assert await shared.data_together(HERE, token, {text}, REQUESTED) == [], "a text has no values"
     doors.refuses = True
+    (gauge,) = await shared.data_together(HERE, token, (), REQUESTED)
+    assert getattr(gauge.fault, "code", "") == SharedNotFound.code, "not what its creator lacks"
     for call in (shared.data(HERE, token, text, REQUESTED), shared.data(HERE, token, WidgetId(text + 1), REQUESTED)):
         with pytest.raises(SharedNotFound):
             await call

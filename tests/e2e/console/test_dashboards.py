@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.api.v2.dashboards.made import device, report
+from tests.api.v2.dashboards.made import board, device, report, widget
 from tests.e2e.console.conftest import NewTab
 from tests.support.chromium import Tab
 from tests.support.in_process import InProcessServer
@@ -99,3 +99,23 @@ def test_a_dashboard_is_built_with_the_mouse_and_shared(new_tab: NewTab, in_proc
     assert "21.5" not in visitor.page.inner_text("body")
     assert not [one for one in visitor.faults if "404" not in one]
     assert not tab.faults
+
+
+def test_places_of_somebody_else_are_not_overwritten_unseen(new_tab: NewTab, in_process: InProcessServer) -> None:
+    org = in_process.new_org()
+    with in_process.client(org) as api:
+        made = board(api)["id"]
+        note = widget(api, made, options={"type": "text", "text": "x"}, title="Note")
+        tab = new_tab(org)
+        tab.open(f"/console/dashboards/{made}?edit=1")
+        tab.page.get_by_role("toolbar", name="Add a widget").wait_for()
+        theirs = {"widget_id": note["id"], "x": 8, "y": 1, "w": 4, "h": 4}
+        api.put(f"/api/v2/dashboards/{made}/layout", json={"widgets": [theirs]}).raise_for_status()
+        tab.page.locator(".widget-tools summary").click()
+        tab.page.get_by_role("button", name="Move right").click()
+        tab.page.get_by_text("has moved widgets of this dashboard").wait_for()
+        assert api.get(f"/api/v2/dashboards/{made}/layout").json()["widgets"] == [theirs]
+        tab.page.get_by_role("button", name="Save mine").click()
+        tab.page.get_by_role("status").get_by_text("Saved", exact=True).wait_for()
+        assert api.get(f"/api/v2/dashboards/{made}/layout").json()["widgets"][0]["x"] == 1
+    assert not [one for one in tab.faults if "412" not in one]

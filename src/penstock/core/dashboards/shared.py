@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from penstock.core.dashboards.shares import TOKEN_PREFIX
 from penstock.core.dashboards.shown import WidgetData
 from penstock.core.dashboards.sources import Requested
 from penstock.core.dashboards.store import SharedSystemTransaction, SharedTransaction
+from penstock.core.dashboards.together import Fault, ShownWidget, shown_together
 from penstock.core.dashboards.widgets import image_of
 from penstock.core.database import Database
 from penstock.core.limits.errors import LimitExceeded
@@ -85,6 +86,25 @@ class SharedDashboards:
             return await self._data.of_options(actor, widget.options, dashboard, requested)
         except ScopeMissing:  # the creator could read it when the link was made
             raise SharedNotFound() from None
+
+    async def data_together(
+        self, address: str, token: str, chosen: Collection[WidgetId], requested: Requested
+    ) -> list[ShownWidget]:
+        """What the chosen widgets of a shared dashboard show, or all; with the link's values of the variables.
+
+        Raises:
+            LimitExceeded, SharedNotFound.
+        """
+        found, actor = await self._admit(address, token)
+        async with self._database.snapshot(found.org_id) as tx:
+            dashboard = await _dashboard(tx, actor, found.share)
+            widgets = await tx.widgets.list(dashboard.id)
+        widgets = [one for one in widgets if not chosen or one.id in chosen]
+        requested = msgspec.structs.replace(requested, variables=found.share.variables)
+        shown = await shown_together(self._data, actor, dashboard, widgets, requested)
+        # Visitors do not learn what the creator of their link may do.
+        gone = Fault(SharedNotFound.code, SharedNotFound.message)
+        return [one if one.fault is None else msgspec.structs.replace(one, fault=gone) for one in shown]
 
     async def image(self, address: str, token: str, widget_id: WidgetId) -> WidgetImage:
         """The image of a widget of a shared dashboard.

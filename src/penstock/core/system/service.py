@@ -13,12 +13,11 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.store import HasAudit
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import Database
-from penstock.core.people.models import Role
-from penstock.core.people.roles import SCOPES, check_person
 from penstock.core.system.config import SystemConfig
-from penstock.core.system.errors import NoRoomForBackup, OperatorRequired
+from penstock.core.system.errors import NoRoomForBackup
 from penstock.core.system.forecast import bytes_per_day, days_left
 from penstock.core.system.models import Backup, BackupState, SystemState
+from penstock.core.system.operators import Operators
 from penstock.core.system.ports import BackupFiles, BackupQueue, MachineProbe, SystemTransaction
 from penstock.kit.clock import Clock, format_seconds
 
@@ -37,7 +36,7 @@ class SystemService:
         trail: AuditTrail,
         clock: Clock,
     ) -> None:
-        self._operators = frozenset(email.strip().lower() for email in config.operators)
+        self._operators = Operators(config, database)
         self._database = database
         self._probe = probe
         self._files = files
@@ -51,15 +50,7 @@ class SystemService:
         Raises:
             SessionRequired, OperatorRequired.
         """
-        check_person(actor)
-        if self._operators:
-            if actor.name.lower() not in self._operators:
-                raise OperatorRequired()
-            return
-        async with self._database.system_snapshot() as tx:
-            is_only = len(await tx.audit_heads.owners()) == 1
-        if not is_only or not actor.scopes >= SCOPES[Role.OWNER]:
-            raise OperatorRequired()
+        await self._operators.check(actor)
 
     async def state(self, actor: Actor) -> SystemState:
         """The machine, and when its disk will be full.

@@ -29,9 +29,12 @@ def test_the_list_finds_folders_and_dashboards(browser: Browser, api: httpx.Clie
 
 def test_a_dashboard_is_made_changed_copied_and_deleted(browser: Browser, api: httpx.Client) -> None:
     assert browser.get(f"{HOME}/new").status_code == 200
-    refused = browser.post(f"{HOME}/new", {"name": "Wall", "range": "99z", "variables": "room = nothing"})
-    assert (refused.status_code, "must be one of device, label" in refused.text) == (400, True)
-    fields = {"name": HOSTILE, "description": HOSTILE, "range": "6h", "live": "true", "variables": "floor = label floor 2"}
+    refused = browser.post(
+        f"{HOME}/new", {"name": "Wall", "range": "99z", "variables[0].type": "label", "variables[0].name": "No"}
+    )
+    assert (refused.status_code, "a name such as room_1" in refused.text) == (400, True)
+    fields = {"name": HOSTILE, "description": HOSTILE, "range": "6h", "live": "true"}
+    fields |= {"variables[0].type": "label", "variables[0].name": "floor", "variables[0].label_key": "floor"}
     answer = browser.post(f"{HOME}/new", fields)
     path = answer.headers["location"].partition("?")[0]
     page = browser.follow(answer).text
@@ -39,7 +42,11 @@ def test_a_dashboard_is_made_changed_copied_and_deleted(browser: Browser, api: h
     assert "<img src=x" not in page
     found = api.get(f"/api/v2/dashboards/{path.rpartition('/')[2]}").json()
     assert (found["name"], found["range"], found["live"], found["variables"][0]["label_key"]) == (HOSTILE, "6h", True, "floor")
-    assert "floor = label floor 2" in browser.get(f"{path}/settings").text
+    settings = browser.get(f"{path}/settings").text
+    assert 'name="variables[0].label_key"' in settings
+    assert "no device fits" in settings
+    more = browser.post(f"{path}/settings", fields | {"do": "add:variables:device"}).text
+    assert 'name="variables[1].default"' in more
     browser.post(f"{path}/settings", {"name": "Wall", "range": "7d"})
     found = api.get(f"/api/v2/dashboards/{found['id']}").json()
     assert (found["name"], found["description"], found["live"], found["variables"]) == ("Wall", "", False, [])

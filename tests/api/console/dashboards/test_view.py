@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from penstock.api.console.dashboards.view import (
     board_of,
     folder_options,
     folder_rows,
     shared_board_of,
-    variables_of,
-    variables_text,
 )
 
 DASHBOARD: dict[str, Any] = {
@@ -46,23 +42,3 @@ def test_folders_are_a_tree_by_name() -> None:
     assert [(one["id"], one["depth"]) for one in folder_rows(FOLDERS, "dfo_3")] == [("dfo_1", 0), ("dfo_3", 1), ("dfo_2", 0)]
     assert [one["id"] for one in folder_rows(FOLDERS, "dfo_3") if one["chosen"]] == ["dfo_3"]
     assert folder_options(FOLDERS)[1] == ["dfo_3", "– Box"]
-
-
-@pytest.mark.parametrize(
-    ("line", "kind", "key", "default"),
-    [
-        ("room = device", "device", None, ""),
-        ("room=device dev_1", "device", None, "dev_1"),
-        ("room = label floor 2 a", "label", "floor", "2 a"),
-    ],
-)
-def test_a_line_is_a_variable(line: str, kind: str, key: str | None, default: str) -> None:
-    (found,) = variables_of([line])
-    assert (found["name"], found["kind"], found.get("label_key"), found["default"]) == ("room", kind, key, default)
-    assert variables_of(variables_text([{"label_key": "", **found}]).splitlines()) == [found]
-
-
-@pytest.mark.parametrize("line", ["room", "room =", "= device", ""])
-def test_a_line_that_is_none_is_left_to_the_api(line: str) -> None:
-    (found,) = variables_of([line])
-    assert set(found) == {"name", "kind", "default"}

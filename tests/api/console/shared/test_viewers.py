@@ -8,16 +8,16 @@ import msgspec
 import pytest
 
 from penstock.api.console.shared.calling import ApiAnswer, ApiFailed
-from penstock.api.console.shared.viewers import KEPT_US, OPERATOR_KEPT_US, Viewers, visitor
+from penstock.api.console.shared.viewers import KEPT_US, Viewers, visitor
 from tests.support.days import HeldClock
 
 PROFILE = {
     "name": "",
-    "user_id": "usr_1",
     "email": "ada@example.org",
     "role": "resident",
     "mfa": False,
     "memberships": [{"organization_id": "org_1", "organization_name": "North", "role": "resident", "require_mfa": True}],
+    "operator": True,
 }
 
 
@@ -56,35 +56,6 @@ async def test_it_is_read_again_after_some_seconds_or_a_form() -> None:
 async def test_an_ended_session_is_an_error() -> None:
     with pytest.raises(ApiFailed):
         await Viewers(Api(401), HeldClock()).of({}, "token", {})  # type: ignore[arg-type]
-
-
-class Owner(Api):
-    """Answers an owner, who is the operator or not."""
-
-    def __init__(self, *, operator: bool) -> None:
-        super().__init__()
-        self.operator = operator
-        self.asked: list[str] = []
-
-    async def call(self, outer: Any, method: str, path: str, **options: Any) -> ApiAnswer:
-        self.asked.append(path)
-        known: dict[str, Any] = {"/api/v2/me": {"organization_id": "org_1", "scopes": ["org:admin"]}, "/api/v2/profile": PROFILE}
-        known |= {"/api/v2/system": {}} if self.operator else {}
-        found = known.get(path)
-        return ApiAnswer(status=403 if found is None else 200, headers=[], body=msgspec.json.encode(found or {"code": "x"}))
-
-
-@pytest.mark.parametrize("operator", [True, False])
-async def test_whoever_is_the_operator_is_asked_for_rarely(operator: bool) -> None:
-    api, clock = Owner(operator=operator), HeldClock()
-    viewers = Viewers(api, clock)  # type: ignore[arg-type]
-    for _ in range(3):
-        assert (await viewers.of({}, "token", {})).operator is operator
-        clock.us += KEPT_US
-    assert (api.asked.count("/api/v2/profile"), api.asked.count("/api/v2/system")) == (3, 1)
-    clock.us += OPERATOR_KEPT_US
-    await viewers.of({}, "token", {})
-    assert api.asked.count("/api/v2/system") == 2
 
 
 def test_visitors() -> None:

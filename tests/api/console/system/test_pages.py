@@ -18,6 +18,8 @@ def test_the_operator_backs_up(tmp_path: Path) -> None:
         # The owner of the only organisation operates the server.
         assert browser.get("/console/system").status_code == 200
         assert "There is no backup yet" in browser.page
+        assert 'href="/console/system"' in browser.get("/console").text, "in the menu of the operator"
+        browser.get("/console/system")
         assert browser.follow(browser.post("/console/system/backups")).status_code == 200
         assert "The backup has begun" in browser.page
         assert "penstock-" in browser.page

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.api.v2.dashboards.made import WIDGETS, board, device, report, shown, widget
+from tests.api.v2.dashboards.made import DASHBOARDS, WIDGETS, board, device, report, shown, widget
 from tests.support.server import RunningServer
 from tests.support.waiting import eventually
 
@@ -176,3 +176,21 @@ def test_a_key_of_a_project_sees_its_devices_only(api: httpx.Client) -> None:
     assert [row["device_id"] for row in preview(api, table, dashboard_id=made["id"])["rows"]] == [inside]
     named = api.post(f"{WIDGETS}/preview", json={"options": table | {"source": {"device_id": outside}}}, headers=own).json()
     assert named["rows"][0]["missing"] is True
+
+
+def test_all_widgets_of_a_dashboard_in_one_call(api: httpx.Client) -> None:
+    sensor, made = device(api), board(api)
+    report(api, sensor, {"data": {"temperature": 21.5}})
+    source = {"device_id": sensor}
+    gauge = widget(api, made["id"], options={"type": "gauge", "source": source, "field": "temperature", "min": 0, "max": 40})
+    states = widget(api, made["id"], options={"type": "status_grid", "source": source})
+    widget(api, made["id"], options={"type": "text", "text": "x"})
+    path = f"{DASHBOARDS}/{made['id']}/data"
+    first, second = api.get(path, params={"range": "1h"}).raise_for_status().json()["widgets"]
+    assert (first["widget_id"], first["data"]["values"][0]["value"], first["error"]) == (gauge["id"], 21.5, None)
+    assert (second["widget_id"], second["data"]["devices"][0]["device_id"]) == (states["id"], sensor)
+    (only,) = api.get(path, params={"widget_ids": [states["id"], "wid_0000000000000"]}).raise_for_status().json()["widgets"]
+    assert only["widget_id"] == states["id"]
+    refused = api.get(path, params={"widget_ids": "dev_1"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "widget_ids")
+    assert api.get(f"{DASHBOARDS}/dsb_0000000000000/data").status_code == 404

@@ -67,7 +67,9 @@ def test_a_visitor_sees_the_dashboard_and_no_ids_of_devices(
     data = visitor.get(f"{SHARED}/{token}/widgets/{gauge}/data", params={"range": "1h"})
     value = data.json()["values"][0]
     assert (value["value"], value["device_id"], value["device_name"]) == (1, None, "Shown")
-    assert "dev_" not in opened.text + data.text
+    together = visitor.get(f"{SHARED}/{token}/data", params={"range": "1h", "widget_ids": gauge})
+    assert together.json()["widgets"][0]["data"]["values"][0]["value"] == value["value"]
+    assert "dev_" not in opened.text + data.text + together.text
     assert visitor.get(f"{SHARED}/{token}/widgets/{plan}/image").headers["content-type"] == "image/png"
     refused = visitor.get(f"{SHARED}/{token}/widgets/{gauge}/data", params={"variables": "{}"})
     assert refused.json()["errors"][0]["field"] == "variables"

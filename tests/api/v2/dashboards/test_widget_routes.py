@@ -154,3 +154,17 @@ def test_images_are_sent_shown_and_copied(api: httpx.Client) -> None:
     )
     assert api.delete(path).status_code == 204
     assert (api.get(path).status_code, api.delete(path).status_code) == (404, 404)
+
+
+def test_a_layout_that_was_changed_meanwhile_is_not_overwritten(api: httpx.Client) -> None:
+    dashboard = board(api)["id"]
+    made = widget(api, dashboard, options=TEXT)
+    layout, place = f"{DASHBOARDS}/{dashboard}/layout", {"widget_id": made["id"], "x": 2, "y": 0, "w": 4, "h": 4}
+    read = api.get(layout)
+    assert read.json() == {"widgets": [place | {"x": 0}]}
+    known = {"If-Match": read.headers["etag"]}
+    api.patch(f"{WIDGETS}/{made['id']}", json={"title": "Renamed"}).raise_for_status()
+    assert api.put(layout, json={"widgets": [place]}, headers=known).status_code == 200, "a title is not a place"
+    assert api.put(layout, json={"widgets": [place | {"x": 5}]}, headers=known).status_code == 412
+    assert api.get(layout).json() == {"widgets": [place]}
+    assert api.get(f"{DASHBOARDS}/dsb_0000000000000/layout").status_code == 404

@@ -39,7 +39,7 @@ from penstock.kit.http import problem
 from penstock.kit.request_id import request_id_of
 
 DEVICES, DEVICE = "/api/v2/devices", "/api/v2/devices/{device_id}"
-NEWEST_HEARD = {"sort": "-last_seen_at", "limit": "1"}
+LATEST_SEEN = {"sort": "-last_seen_at", "limit": "1"}
 """The device that reported last: its sensors are offered, if no device is named."""
 RANGES = ("24h", "7d", "30d")
 POINTS = "600"
@@ -139,14 +139,14 @@ async def _refused(visit: Visit, document: dict[str, Any], status: int, alert: d
 
 async def _editor(visit: Visit, form: Form, alert: dict[str, Any] | None, status: int = 200) -> Page:
     devices, projects, channels, commands = await asyncio.gather(
-        visit.find(DEVICES, query=NEWEST_HEARD),
+        visit.find(DEVICES, query=LATEST_SEEN),
         visit.find("/api/v2/projects"),
         visit.find("/api/v2/notification-channels"),
         visit.find("/api/v2/commands"),
     )
     named = words(form.value(f"{TARGET}.devices"))
-    heard = [one["id"] for one in (devices or {}).get("data", []) if one.get("last_seen_at")]
-    sample = form.value("preview.device") or (named or heard or [""])[0]
+    seen = [one["id"] for one in (devices or {}).get("data", []) if one.get("last_seen_at")]
+    sample = form.value("preview.device") or (named or seen or [""])[0]
     sensors = await visit.find(f"{DEVICE}/sensors", path={"device_id": sample}) if sample else None
     kind = form.value(f"{CONDITION}.type", "threshold")
     return Page(

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from penstock.api.console.dashboards.view import board_of, folder_options, folder_rows, variables_of, variables_text
+from penstock.api.console.dashboards.forms import VARIABLE_KINDS, VARIABLES, fields_of, rearranged, variables_of
+from penstock.api.console.dashboards.view import board_of, folder_options, folder_rows
 from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Page, Pages, Redirect
+from penstock.api.console.shared.steps import shown
 from penstock.api.console.shared.visit import Visit
 
 HOME = "/console/dashboards"
@@ -51,7 +53,9 @@ class DashboardPages:
 
     @pages.post("/new")
     async def create(self, visit: Visit) -> Page | Redirect:
-        """Create a dashboard."""
+        """Create a dashboard, or change the form."""
+        if (form := rearranged(visit.form)) is not None:
+            return await self._form(visit, form)
         answer = await visit.send("POST", DASHBOARDS, body=_body(visit.form))
         if not answer.ok:
             return await self._form(visit, visit.form.failed(answer.value), status=answer.status)
@@ -147,12 +151,14 @@ class DashboardPages:
     async def settings(self, visit: Visit) -> Page:
         """Show the settings of a dashboard."""
         dashboard = await visit.get(DASHBOARD, path=visit.params)
-        form = Form.showing(dashboard | {"variables": variables_text(dashboard["variables"])})
+        form = Form.showing(dashboard | fields_of(dashboard["variables"]))
         return await self._form(visit, form, dashboard)
 
     @pages.post("/{dashboard_id}/settings")
     async def change(self, visit: Visit) -> Page | Redirect:
-        """Change the settings of a dashboard."""
+        """Change the settings of a dashboard, or the form."""
+        if (form := rearranged(visit.form)) is not None:
+            return await self._form(visit, form, await visit.get(DASHBOARD, path=visit.params))
         answer = await visit.send("PATCH", DASHBOARD, path=visit.params, body=_body(visit.form, of_patch=True))
         if not answer.ok:
             dashboard = await visit.get(DASHBOARD, path=visit.params)
@@ -178,7 +184,12 @@ class DashboardPages:
         return visit.done(HOME, "Dashboard deleted")
 
     async def _form(self, visit: Visit, form: Form, dashboard: dict[str, Any] | None = None, status: int = 200) -> Page:
-        folders, projects = await asyncio.gather(_folders(visit), visit.find("/api/v2/projects", query={"limit": "100"}))
+        names = [one["name"] for one in dashboard["variables"]] if dashboard else []
+        folders, projects, *options = await asyncio.gather(
+            _folders(visit),
+            visit.find("/api/v2/projects", query={"limit": "100"}),
+            *(self._options(visit, name) for name in names),
+        )
         return Page(
             "dashboards/form.html",
             title=dashboard["name"] if dashboard else "New dashboard",
@@ -186,6 +197,9 @@ class DashboardPages:
             form=form,
             dashboard=dashboard,
             folders=folder_options(folders),
+            variables=shown(form, VARIABLES, VARIABLE_KINDS),
+            variable_kinds=VARIABLE_KINDS,
+            offered=list(zip(names, options, strict=True)),
             projects=[[one["id"], one["name"]] for one in (projects or {}).get("data", [])],
         )
 
@@ -210,7 +224,7 @@ def _body(form: Form, *, of_patch: bool = False) -> dict[str, Any]:
         "project_id": form.value("project_id") or None,
         "live": form.flag("live"),
         "refresh_s": form.number("refresh_s"),
-        "variables": variables_of(form.lines("variables")),
+        "variables": variables_of(form),
     }
     if form.value("range"):
         body["range"] = form.value("range").strip()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_PARTS = 4
-
 
 def board_of(dashboard: Mapping[str, Any], widgets: Sequence[Mapping[str, Any]], query: Mapping[str, str]) -> dict[str, Any]:
     """What `<ps-dashboard>` shows: the dashboard, its widgets, and the range and variables that the URL chooses."""
@@ -14,7 +12,6 @@ def board_of(dashboard: Mapping[str, Any], widgets: Sequence[Mapping[str, Any]],
     custom = "from" in query and "to" in query
     return {
         "id": dashboard["id"],
-        "updated_at": dashboard["updated_at"],
         "range": None if custom else query.get("range") or None,
         "from": query["from"] if custom else None,
         "to": query["to"] if custom else None,
@@ -61,30 +58,3 @@ def _below(folders: Sequence[Mapping[str, Any]], parent: str | None, depth: int)
         found.append((one, depth))
         found += _below(folders, one["id"], depth + 1)
     return found
-
-
-def variables_of(lines: Sequence[str]) -> list[dict[str, Any]]:
-    """Variables from lines such as `room = device` or `floor = label floor 2`: name, kind, key of the label and default.
-
-    The API refuses what is none of these.
-    """
-    found = []
-    for line in lines:
-        name, _, rest = line.partition("=")
-        kind, key, default = [*rest.strip().split(None, 2), "", "", ""][: _PARTS - 1]
-        one: dict[str, Any] = {"name": name.strip(), "kind": kind}
-        if kind == "label":
-            one |= {"label_key": key, "default": default}
-        else:
-            one["default"] = key
-        found.append(one)
-    return found
-
-
-def variables_text(variables: Sequence[Mapping[str, Any]]) -> str:
-    """The lines for variables."""
-    lines = []
-    for one in variables:
-        words = [one["kind"], one["label_key"] if one["kind"] == "label" else "", one["default"]]
-        lines.append(f"{one['name']} = {' '.join(word for word in words if word)}")
-    return "\n".join(lines)

@@ -31,7 +31,7 @@ from penstock.kit.request_id import request_id_of
 RULES, RULE = "/api/v2/rules", "/api/v2/rules/{rule_id}"
 HOME = "/console/rules"
 RECENT_RUNS = "200"
-NEWEST_HEARD = {"sort": "-last_seen_at", "limit": "1"}
+LATEST_SEEN = {"sort": "-last_seen_at", "limit": "1"}
 """The device that reported last: its sensors are offered, if no device is named."""
 _OF_DEVICE = ("device.id", "device.name", "device.type", "device.labels")
 _ALWAYS = ("now", "rule.id", "rule.name", "rule.version")
@@ -232,11 +232,11 @@ async def _refused(visit: Visit, document: dict[str, Any], status: int, rule: di
 
 async def _editor(visit: Visit, form: Form, rule: dict[str, Any] | None, status: int = 200) -> Page:
     devices, channels = await asyncio.gather(
-        visit.find("/api/v2/devices", query=NEWEST_HEARD), visit.find("/api/v2/notification-channels")
+        visit.find("/api/v2/devices", query=LATEST_SEEN), visit.find("/api/v2/notification-channels")
     )
     named = [one.strip() for one in form.value(f"{TRIGGER}.device_ids").split(",") if one.strip()]
-    heard = [one["id"] for one in (devices or {}).get("data", []) if one.get("last_seen_at")]
-    sample = form.value("sample") or (named or heard or [""])[0]
+    seen = [one["id"] for one in (devices or {}).get("data", []) if one.get("last_seen_at")]
+    sample = form.value("sample") or (named or seen or [""])[0]
     sensors = await visit.find("/api/v2/devices/{device_id}/sensors", path={"device_id": sample}) if sample else None
     kind = TRIGGERS.get(form.value(f"{TRIGGER}.type", "reading")) or TRIGGERS["reading"]
     rows = shown(form, WINDOWS, WINDOW)

@@ -15,8 +15,8 @@ RESIDENT, MANAGER = "resident", "customer_manager"
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A page in the menu. `key` marks the pages that belong to it. Without a scope everybody sees it.
 
-    `roles` are the roles of people who see only a part of the organisation, and can open it without the scope. `operator`:
-    it is for the server's operator.
+    `roles` are the roles of people who see only a part of the organisation, and can open it without the scope. A page
+    of the `operator` is shown to the operator only.
     """
 
     key: str
@@ -86,7 +86,7 @@ MENU = (
             Item(key="people", label="People", icon="users", path="/people", scope="organization:read"),
             Item(key="usage", label="Plan & usage", icon="chart-column", path="/usage", scope="usage:read"),
             Item(key="audit", label="Audit log", icon="scroll-text", path="/audit", scope="audit:read"),
-            Item(key="system", label="System", icon="server", path="/system", scope="org:admin", operator=True),
+            Item(key="system", label="System", icon="server", path="/system", operator=True),
         ),
     ),
 )
@@ -104,8 +104,8 @@ def menu_for(viewer: Viewer, nav_key: str, badges: dict[str, int]) -> list[dict[
 
 
 def _shown(item: Item, viewer: Viewer) -> bool:
-    if item.operator and not viewer.operator:
-        return False
+    if item.operator:
+        return viewer.operator
     return viewer.can(item.scope) or viewer.role in item.roles
 
 

@@ -15,7 +15,7 @@ class Viewer(msgspec.Struct, kw_only=True):
     """The signed-in person. `scopes` are what the session may do now; `zone` and `locale` how times and numbers are written.
 
     `badges` are numbers of things that need action, by the key of the menu's item. `limited` is a session that must enrol a
-    second factor before anything else. `operator`: the server is theirs to run.
+    second factor before anything else. `operator` is whether they operate the server.
     """
 
     name: str = ""
@@ -29,10 +29,10 @@ class Viewer(msgspec.Struct, kw_only=True):
     theme: str = "system"
     preferences: dict[str, Any] = {}
     limited: bool = False
-    operator: bool = False
     signed_in: bool = True
     plan: str = ""
     badges: dict[str, int] = {}
+    operator: bool = False
 
     def can(self, scope: str) -> bool:
         """Whether the session has a scope. A page decides by it what to offer; the API checks each call."""

@@ -12,12 +12,9 @@ from penstock.kit.http import Scope
 
 KEPT_US = 5_000_000
 """How long the answers about a person are kept: what they may do is checked by each call, and not by this."""
-OPERATOR_KEPT_US = 300_000_000
-"""How long it is kept whether somebody is the operator, which only decides what the menu offers."""
 MAX_KEPT = 1_000
 PROFILE, ME, PREFERENCES = "/api/v2/profile", "/api/v2/me", "/api/v2/profile/preferences"
 ALERTS = "/api/v2/alert-events/summary"
-SYSTEM = "/api/v2/system"
 
 
 class Viewers:
@@ -27,7 +24,6 @@ class Viewers:
         self._api = api
         self._clock = clock
         self._kept: dict[str, tuple[Viewer, int]] = {}
-        self._operators: dict[str, tuple[bool, int]] = {}
 
     async def of(self, scope: Scope, token: str, cookies: dict[str, str]) -> Viewer:
         """The person with an access token.
@@ -72,21 +68,10 @@ class Viewers:
             theme=theme if theme in THEMES else "system",
             preferences=preferences,
             limited=bool(here.get("require_mfa")) and not profile["mfa"],
-            operator="org:admin" in scopes and await self._is_operator(scope, token, f"{profile['user_id']} {current}"),
             plan=me.get("plan", ""),
+            operator=profile["operator"],
             badges={"alerts": (alerts or {}).get("open", 0)},
         )
-
-    async def _is_operator(self, scope: Scope, token: str, person: str) -> bool:
-        now_us = self._clock.now_us()
-        found = self._operators.get(person)
-        if found is not None and now_us < found[1]:
-            return found[0]
-        is_operator = (await self._api.call(scope, "GET", SYSTEM, query={}, body=None, token=token)).ok
-        if len(self._operators) >= MAX_KEPT:
-            self._operators.clear()
-        self._operators[person] = is_operator, now_us + OPERATOR_KEPT_US
-        return is_operator
 
     async def _get(self, scope: Scope, token: str, path: str, *, optional: bool = False) -> dict[str, Any] | None:
         answer = await self._api.call(scope, "GET", path, query={}, body=None, token=token)

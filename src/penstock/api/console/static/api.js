@@ -17,8 +17,8 @@ export function doorOf(path) {
   return "/console/api/" + path.replace(/^\/?(api\/)?/, "");
 }
 
-export async function api(method, path, body, { signal, raw = false } = {}) {
-  const headers = { Accept: "application/json", "X-CSRF-Token": csrf() };
+export async function api(method, path, body, { signal, raw = false, headers: more = {} } = {}) {
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrf(), ...more };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {

@@ -3,7 +3,7 @@
 // Attributes: src (an address of the API below /console/api, or any that answers one of the shapes), or series (JSON); unit, height, kind (line | area | bars | steps), from, to,
 // thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone,
 // decimals (JSON by field: how many are shown), marks ("alerts commands": what happened to the device, see marks.js).
-// Series can name a device of their own (`device`), and thresholds a colour (`color`).
+// Series can name a device of their own (`device`) and an axis (`axis`: left | right); thresholds a colour (`color`).
 // Shapes of answers:
 //   {series: [{label, unit, points: [[epoch s | ISO time, value | null], …], color}], thresholds, annotations}
 //   aggregates of telemetry: {data: [{start, end, values: {field: {avg, min, max, …}}}], bucket, query}
@@ -158,13 +158,7 @@ class Chart extends HTMLElement {
 
   // ── drawing ──
   data() {
-    const stamps = [...new Set(this.series.flatMap((one) => one.points.map((point) => seconds(point[0]))))].sort((a, b) => a - b);
-    const index = new Map(stamps.map((stamp, at) => [stamp, at]));
-    const columns = this.series.map((one) => {
-      const column = new Array(stamps.length).fill(undefined);
-      for (const [time, value] of one.points) column[index.get(seconds(time))] = value;
-      return column;
-    });
+    const [stamps, columns] = aligned(this.series.map((one) => one.points));
     if (this.hasAttribute("stacked")) {
       const sums = new Array(stamps.length).fill(0);
       this.raw = columns.map((column) => column.slice());
@@ -202,21 +196,21 @@ class Chart extends HTMLElement {
 
   options() {
     const [line, text] = [colour("--grid", this), colour("--muted", this)];
-    const units = [...new Set(this.series.map((one) => one.unit ?? this.getAttribute("unit") ?? ""))].slice(0, 2);
-    const scaleOf = (one) => `y${Math.max(units.indexOf(one.unit ?? this.getAttribute("unit") ?? ""), 0)}`;
+    const { sides, sideOf } = this.sides();
+    const scaleOf = (one) => `y${sideOf(one)}`;
     const name = this.getAttribute("zone") || zone();
     const font = "11px Inter, system-ui, sans-serif";
     const kind = this.getAttribute("kind") || "line";
     const stacked = this.hasAttribute("stacked") && kind === "bars";
     const { uPlot } = globalThis;
     const scales = { x: { time: true, range: (_, low, high) => this.bounds(low, high) } };
-    units.forEach((_, at) => {
+    sides.forEach((_, at) => {
       scales[`y${at}`] = { range: (_u, low, high) => this.heights(low, high, at, kind) };
     });
     return {
       width: Math.max(this.plot.clientWidth, 80),
       height: this.tall,
-      padding: [10, units.length > 1 ? 0 : 10, 0, 0],
+      padding: [10, sides.some((one) => one.right) ? 0 : 10, 0, 0],
       tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), name),
       cursor: { sync: { key: "page", setSeries: false, scales: ["x", null] }, drag: { x: this.hasAttribute("zoom"), y: false, setScale: false }, points: { size: 7 }, focus: { prox: 24 }, y: false },
       legend: { show: false },
@@ -234,8 +228,8 @@ class Chart extends HTMLElement {
       })],
       axes: [
         { stroke: text, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, size: 4 }, gap: 4, size: 30, space: 64, values: (_u, splits, _axis, _space, step) => axisTimes(splits, step, (stamp) => uPlot.tzDate(new Date(stamp * 1000), name)) },
-        ...units.map((unit, at) => ({ scale: `y${at}`, side: at ? 1 : 3, stroke: text, font, grid: { show: at === 0, stroke: line, width: 1 }, ticks: { show: false }, gap: 6, space: 36,
-          size: (u, labels) => Math.max(34, 12 + Math.max(0, ...(labels || []).map((label) => String(label).length)) * 6.4), values: (_, splits) => splits.map((value) => compact(value) + (units.length > 1 && unit ? ` ${unit}` : "")) })),
+        ...sides.map(({ unit, right }, at) => ({ scale: `y${at}`, side: right ? 1 : 3, stroke: text, font, grid: { show: at === 0, stroke: line, width: 1 }, ticks: { show: false }, gap: 6, space: 36,
+          size: (u, labels) => Math.max(34, 12 + Math.max(0, ...(labels || []).map((label) => String(label).length)) * 6.4), values: (_, splits) => splits.map((value) => compact(value) + (sides.length > 1 && unit ? ` ${unit}` : "")) })),
       ],
       hooks: {
         setSelect: [(u) => this.zoom(u)],
@@ -244,6 +238,17 @@ class Chart extends HTMLElement {
         setSize: [() => this.placeNotes()],
       },
     };
+  }
+
+  /** The axes: [{right, unit}], at most one on each side, and which of them a series has. A series says so itself (`axis`), or a second unit is on the right. */
+  sides() {
+    const unit = (one) => one.unit ?? this.getAttribute("unit") ?? "";
+    const own = this.series.some((one) => one.axis === "right");
+    const first = unit(this.series[0] || {});
+    const right = (one) => (own ? one.axis === "right" : unit(one) !== first);
+    const sides = [false, true].filter((side) => this.series.some((one) => right(one) === side)).map((side) => ({ right: side, unit: [...new Set(this.series.filter((one) => right(one) === side).map(unit))].filter(Boolean).slice(0, 2).join(", ") }));
+    if (!sides.length) sides.push({ right: false, unit: "" });
+    return { sides, sideOf: (one) => sides.findIndex((side) => side.right === right(one)) };
   }
 
   bounds(low, high) {
@@ -481,6 +486,22 @@ class Chart extends HTMLElement {
     this.append(this.sheet);
     this.sheet.focus();
   }
+}
+
+/** The times of all series, ascending and each once, and the values of each series at them; undefined where a series has none. */
+function aligned(series) {
+  const times = series.map((points) => points.map((point) => seconds(point[0])));
+  const [first = []] = times;
+  // Nearly always: one series, or several of the same times. A map of ten thousand times costs more than drawing them.
+  if (first.every((time, at) => !at || time > first[at - 1]) && times.every((one) => one.length === first.length && one.every((time, at) => time === first[at]))) return [first, series.map((points) => points.map((point) => point[1]))];
+  const stamps = [...new Set(times.flat())].sort((a, b) => a - b);
+  const index = new Map(stamps.map((stamp, at) => [stamp, at]));
+  const columns = series.map((points, of) => {
+    const column = new Array(stamps.length).fill(undefined);
+    points.forEach((point, at) => { column[index.get(times[of][at])] = point[1]; });
+    return column;
+  });
+  return [stamps, columns];
 }
 
 const bounded = (values) => (values.length > 50_000 ? values.slice(-50_000) : values);

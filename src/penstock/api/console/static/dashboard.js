@@ -7,7 +7,6 @@ import { draw, fit, STILL, titleOf } from "./dashboard_widgets.js";
 import { format, refreshTimes, zone } from "./times.js";
 
 export const PITCH = 60; // pixels from row to row
-const AT_ONCE = 4; // requests
 const SHARED_S = 30; // seconds after which a live link is read again, without a period of its own
 const LIVE_S = 60; // seconds after which a live dashboard reads again what the stream does not bring
 
@@ -79,29 +78,61 @@ class Dashboard extends HTMLElement {
     return query;
   }
 
-  async reload(chosen = this.widgets.values()) {
+  async reload(chosen = null) {
     this.asked = Date.now();
-    const waiting = [...chosen];
-    const work = async () => { for (let one = waiting.shift(); one; one = waiting.shift()) await this.load(one); };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const all = [...(chosen || this.widgets.values())];
+    for (const one of all) if (STILL.has(one.widget.type)) this.show(one, null);
+    const asked = all.filter((one) => !STILL.has(one.widget.type));
+    if (asked.length) await this.together(asked);
     this.follow();
   }
 
-  async load(one) {
-    const { widget, body } = one;
-    if (STILL.has(widget.type)) { this.show(one, null); return; }
-    if (!one.data && !body.children.length) body.append(h("div", { class: "skeleton lines", role: "status" }, h("span", { class: "sr" }, "Loading …"), h("i"), h("i")));
+  /** One call for all of them. An answer is dropped if the range or the variables changed meanwhile. */
+  async together(asked) {
+    const { query } = this;
+    const same = String(query);
+    asked.forEach((one) => this.wait(one));
+    if ([...this.widgets.values()].some((one) => !asked.includes(one))) for (const { widget } of asked) query.append("widget_ids", widget.id);
     try {
-      const data = this.board.shared ? await this.visitor(`widgets/${widget.id}/data?${this.query}`) : await api("GET", `v2/widgets/${widget.id}/data?${this.query}`);
-      if (!one.item.isConnected) return;
+      const { widgets } = this.board.shared ? await this.visitor(`data?${query}`) : await api("GET", `v2/dashboards/${this.board.id}/data?${query}`);
+      if (String(this.query) !== same) return;
       this.loaded = Date.now();
       this.lost = "";
-      this.show(one, data);
+      const found = new Map(widgets.map((one) => [one.widget_id, one]));
+      for (const one of asked) this.take(one, found.get(one.widget.id));
     } catch (error) {
-      this.lost = error.status ? "Not all values could be read." : "The server cannot be reached.";
-      if (one.data) { one.item.classList.add("stale"); return; } // the last values stay, and the page says how old they are
-      body.replaceChildren(h("p", { class: "widget-error" }, icon("triangle-alert"), h("span", {}, error.status === 403 ? `You cannot see these values. ${error.message}` : error.message), error.status === 403 ? null : h("button", { type: "button", class: "btn s", onclick: () => { body.replaceChildren(); this.load(one); } }, "Try again")));
+      for (const one of asked) this.fail(one, error);
     }
+  }
+
+  take(one, shown) {
+    if (!one.item.isConnected) return;
+    if (shown?.data) { this.show(one, shown.data); return; }
+    this.fail(one, Object.assign(new Error(shown ? shown.error.detail : "This widget was deleted. Reload the page."), { status: shown?.error.code === "auth.scope_missing" ? 403 : 404 }));
+  }
+
+  /** One widget alone: a new one, a changed one, or one that failed. */
+  async load(one) {
+    const { widget } = one;
+    if (STILL.has(widget.type)) { this.show(one, null); return; }
+    this.wait(one);
+    try {
+      const data = this.board.shared ? await this.visitor(`widgets/${widget.id}/data?${this.query}`) : await api("GET", `v2/widgets/${widget.id}/data?${this.query}`);
+      if (one.item.isConnected) this.show(one, data);
+    } catch (error) {
+      this.fail(one, error);
+    }
+  }
+
+  wait({ data, body }) {
+    if (!data && !body.children.length) body.append(h("div", { class: "skeleton lines", role: "status" }, h("span", { class: "sr" }, "Loading …"), h("i"), h("i")));
+  }
+
+  fail(one, error) {
+    this.lost = error.status ? "Not all values could be read." : "The server cannot be reached.";
+    if (one.data) { one.item.classList.add("stale"); return; } // the last values stay, and the page says how old they are
+    const { body } = one;
+    body.replaceChildren(h("p", { class: "widget-error" }, icon("triangle-alert"), h("span", {}, error.status === 403 ? `You cannot see these values. ${error.message}` : error.message), error.status === 403 ? null : h("button", { type: "button", class: "btn s", onclick: () => { body.replaceChildren(); this.load(one); } }, "Try again")));
   }
 
   async visitor(path) {

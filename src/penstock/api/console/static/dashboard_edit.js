@@ -25,7 +25,7 @@ class Editor {
   get board() { return this.view.board; }
 
   async begin() {
-    if (!NARROW.matches) await vendor("gridstack/gridstack-all.js", "gridstack/gridstack.min.css");
+    await Promise.all([this.seen(), NARROW.matches ? null : vendor("gridstack/gridstack-all.js", "gridstack/gridstack.min.css")]);
     this.board.editing = true;
     this.view.classList.add("editing");
     const button = document.querySelector("[data-board-edit]");
@@ -111,24 +111,34 @@ class Editor {
     this.moved.clear();
     this.say("Saving …");
     try {
-      const now = await api("GET", `v2/dashboards/${this.board.id}`);
-      if (now.updated_at !== this.board.updated_at && !await this.conflict()) return;
-      await api("PUT", `v2/dashboards/${this.board.id}/layout`, { widgets });
+      await api("PUT", `v2/dashboards/${this.board.id}/layout`, { widgets }, { headers: this.tag ? { "If-Match": this.tag } : {} });
       await this.seen();
       this.say("Saved");
     } catch (error) {
       for (const one of widgets) { const known = this.view.widgets.get(one.widget_id); if (known) this.moved.set(one.widget_id, known.widget); }
       this.say("Not saved");
-      toast(error.message, { tone: "bad", undo: { label: "Try again", run: () => this.save() } });
+      if (error.status !== 412) { toast(error.message, { tone: "bad", undo: { label: "Try again", run: () => this.save() } }); return; }
+      if (!await this.conflict()) return;
+      this.tag = ""; // theirs was seen, and is replaced
+      await this.store();
     }
   }
 
-  async seen() { this.board.updated_at = (await api("GET", `v2/dashboards/${this.board.id}`)).updated_at; }
+  /** The version of the layout that this page knows: another one is not overwritten unseen. */
+  async seen() { this.tag = (await api("GET", `v2/dashboards/${this.board.id}/layout`, undefined, { raw: true })).headers.get("ETag"); }
 
-  conflict() {
+  /** Who changed the dashboard last, as far as this person may know. */
+  async who() {
+    const query = new URLSearchParams({ target: `dashboard:${this.board.id}`, action: "dashboard.update", limit: 1 });
+    const found = await api("GET", `v2/logs?${query}`).catch(() => null);
+    return found?.data[0]?.user || "Someone else";
+  }
+
+  async conflict() {
+    const who = await this.who();
     return new Promise((resolve) => {
       const dialog = document.getElementById("ask");
-      dialog.querySelector("#ask-text").textContent = "Someone else has changed this dashboard since you opened it. Save your places of the widgets anyway? Cancel loads their version.";
+      dialog.querySelector("#ask-text").textContent = `${who} has moved widgets of this dashboard since you opened it. Save your places of the widgets anyway? Cancel loads theirs.`;
       const yes = dialog.querySelector("[data-ask-yes]");
       yes.className = "btn primary";
       yes.textContent = "Save mine";

@@ -200,8 +200,9 @@ const FORMS = {
       const how = select(FUNCTIONS, item?.function);
       const label = input({ value: item?.label, maxlength: 100, placeholder: "the device's name" });
       const color = select(COLOURS.map((one) => [one, one ? { "#2f6fd0": "blue", "#d9822b": "orange", "#2b9a66": "green", "#8e4ec6": "violet", "#d13438": "red" }[one] : "automatic"]), COLOURS.includes(item?.color) ? item.color : "");
-      return { element: h("div", { class: "stack" }, from.element, pair(field_.element, field("Of each period", how)), pair(field("Label", label), field("Colour", color))),
-        value: () => (from.value() && field_.value() ? kept({ source: from.value(), field: field_.value(), function: how.value, label: label.value.trim(), color: color.value || (item && !COLOURS.includes(item.color) ? item.color : ""), axis: item?.axis }) : null) };
+      const axis = select([["left", "on the left"], ["right", "on the right"]], item?.axis);
+      return { element: h("div", { class: "stack" }, from.element, pair(field_.element, field("Of each period", how)), pair(field("Label", label), field("Colour", color)), field("Axis", axis)),
+        value: () => (from.value() && field_.value() ? kept({ source: from.value(), field: field_.value(), function: how.value, label: label.value.trim(), color: color.value || (item && !COLOURS.includes(item.color) ? item.color : ""), axis: axis.value }) : null) };
     }, changed, "Add a line");
     const levels = thresholds(options.thresholds, changed);
     return { element: h("div", { class: "stack" }, lines.element, pair(field("Drawn as", style), field("Periods", bucket)), levels.element), hint: "Choose devices and a field.", value: () => (lines.value().length ? { type: "chart", series: lines.value(), style: style.value, bucket: bucket.value, thresholds: levels.value() } : null) };

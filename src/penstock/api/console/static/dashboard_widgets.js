@@ -86,7 +86,7 @@ export function seriesIn(data) {
   return known.map((one) => {
     const name = nameOf(one, known);
     used.set(name, (used.get(name) || 0) + 1);
-    return { label: used.get(name) > 1 ? `${name} (${used.get(name)})` : name, unit: one.unit, color: one.color || undefined, field: one.field, device: one.device_id,
+    return { label: used.get(name) > 1 ? `${name} (${used.get(name)})` : name, unit: one.unit, color: one.color || undefined, axis: one.axis, field: one.field, device: one.device_id,
       points: one.points.map((point) => [Date.parse(point.time) / 1000, typeof point.value === "string" ? null : point.value === null ? null : Number(point.value)]) };
   });
 }

@@ -70,6 +70,8 @@ PARAMETERS = {
     "share_token": "The token of a share link (`dsh_…`).",
     "variable": "The name of a variable of the dashboard.",
     "DataQuery.variables": "A JSON object with values of variables by name; others keep the value of the dashboard.",
+    "BoardQuery.variables": "A JSON object with values of variables by name; others keep the value of the dashboard.",
+    "widget_ids": "Only the widgets with these ids, repeated for several; by default all.",
     "DeviceQuery.has_alert": "Only devices with an open alert event, or only those without.",
     "SearchQuery.types": "Only things of these types, repeated for several; by default all.",
     "template_id": "The id of a sensor template (`stp_…`).",

@@ -6,11 +6,18 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.dashboards import data_wire as wire
-from penstock.api.v2.dashboards.data_translate import from_core_data, requested_of, variables_in
-from penstock.api.v2.dashboards.examples import DATA, NEW_OPTIONS, WIDGET_PATH
-from penstock.api.v2.dashboards.routes import READ
+from penstock.api.v2.dashboards.data_translate import (
+    from_core_data,
+    from_core_together,
+    requested_of,
+    variables_in,
+    widget_ids_in,
+)
+from penstock.api.v2.dashboards.examples import BOARD_DATA, DASHBOARD_PATH, DATA, NEW_OPTIONS, WIDGET_PATH
+from penstock.api.v2.dashboards.routes import READ, dashboard_id_of
 from penstock.api.v2.dashboards.widget_routes import widget_id_of
 from penstock.core.dashboards.data import WidgetDataService
+from penstock.core.dashboards.together import DashboardDataService
 from penstock.kit.clock import Clock
 from penstock.kit.fields import converted
 from penstock.kit.ids import Prefix
@@ -20,14 +27,33 @@ from penstock.kit.operation import Example
 class WidgetDataEndpoints:
     """What a widget shows, and what it would show."""
 
-    routes = Routes("/api/v2/widgets", surface="v2", tag="Dashboards")
+    routes = Routes("/api/v2", surface="v2", tag="Dashboards")
 
-    def __init__(self, data: WidgetDataService, clock: Clock) -> None:
+    def __init__(self, data: WidgetDataService, together: DashboardDataService, clock: Clock) -> None:
         self._data = data
+        self._together = together
         self._clock = clock
 
     @routes.get(
-        "/{widget_id}/data",
+        "/dashboards/{dashboard_id}/data",
+        scope=READ,
+        of_project=True,
+        example=Example(path=DASHBOARD_PATH, query={"range": "24h"}, answer=BOARD_DATA),
+    )
+    async def get_of_dashboard(self, call: Call[wire.BoardQuery, None]) -> wire.DashboardData:
+        """Get what all widgets of a dashboard show.
+
+        The same as one call for each widget. A widget whose parts the caller must not read has an `error`, and the others are
+        shown. Ids of widgets that are not on the dashboard are ignored.
+        """
+        query = call.query
+        requested = requested_of(query, variables_in(query.variables), self._clock)
+        chosen = widget_ids_in(query.widget_ids)
+        found = await self._together.of_dashboard(call.actor, dashboard_id_of(call), chosen, requested)
+        return from_core_together(found)
+
+    @routes.get(
+        "/widgets/{widget_id}/data",
         scope=READ,
         of_project=True,
         example=Example(path=WIDGET_PATH, query={"range": "24h"}, answer=DATA),
@@ -43,7 +69,7 @@ class WidgetDataEndpoints:
         return from_core_data(await self._data.of_widget(call.actor, widget_id_of(call), requested))
 
     @routes.post(
-        "/preview",
+        "/widgets/preview",
         scope=READ,
         of_project=True,
         idempotent=False,

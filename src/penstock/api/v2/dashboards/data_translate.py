@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
 
+from penstock.api.shared.decoding import body_id
 from penstock.api.v2.dashboards import data_wire as wire
 from penstock.api.v2.dashboards.wire import Values
 from penstock.api.v2.ranges import parse_range
@@ -18,10 +20,12 @@ from penstock.core.dashboards.shown import (
     WidgetData,
 )
 from penstock.core.dashboards.sources import Requested
+from penstock.core.dashboards.together import ShownWidget
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.fields import converted
+from penstock.kit.ids import Prefix, WidgetId, encode
 
 
 class Asked(Protocol):
@@ -82,6 +86,26 @@ def from_core_data(data: WidgetData, *, with_ids: bool = True) -> wire.WidgetDat
         devices=[_device(one, with_ids) for one in data.devices],
         truncated=data.truncated,
     )
+
+
+def from_core_together(shown: Sequence[ShownWidget], *, with_ids: bool = True) -> wire.DashboardData:
+    """What the widgets of a dashboard show; for visitors without the ids of devices."""
+    return wire.DashboardData([_together(one, with_ids) for one in shown])
+
+
+def _together(one: ShownWidget, with_ids: bool) -> wire.WidgetShown:
+    data = None if one.data is None else from_core_data(one.data, with_ids=with_ids)
+    fault = None if one.fault is None else wire.WidgetFault(one.fault.code, one.fault.detail)
+    return wire.WidgetShown(encode(Prefix.WIDGET, one.widget_id), data, fault)
+
+
+def widget_ids_in(texts: Sequence[str]) -> set[WidgetId]:
+    """The ids of widgets in a query.
+
+    Raises:
+        InvalidInput: one of them is not the id of a widget.
+    """
+    return {body_id(Prefix.WIDGET, text, "widget_ids") for text in texts}
 
 
 def _of(of: Shown, with_ids: bool) -> dict[str, Any]:

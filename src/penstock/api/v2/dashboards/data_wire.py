@@ -9,12 +9,14 @@ from msgspec import Meta, Struct
 
 from penstock.api.v2.dashboards.wire import Values
 from penstock.api.v2.wire import Id
+from penstock.core.dashboards.models import MAX_WIDGETS
 from penstock.core.dashboards.options import TYPES, WidgetOptions
 from penstock.kit.wire_types import Moment, one_of
 
 Zone = Annotated[str, Meta(max_length=64)]
 Span = Annotated[str, Meta(max_length=8)]
 Time = Annotated[str, Meta(max_length=40)]
+WidgetIds = Annotated[list[Id], Meta(max_length=MAX_WIDGETS)]
 
 
 class DataQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +36,18 @@ class SharedQuery(Struct, frozen=True, forbid_unknown_fields=True):
     from_: Time | None = msgspec.field(name="from", default=None)
     to: Time | None = None
     timezone: Zone = "UTC"
+
+
+class BoardQuery(DataQuery, frozen=True, forbid_unknown_fields=True):
+    """The same, of the widgets with these ids only. `widget_ids` can be repeated; without it, all widgets are shown."""
+
+    widget_ids: WidgetIds = []
+
+
+class SharedBoardQuery(SharedQuery, frozen=True, forbid_unknown_fields=True):
+    """The same, of the widgets with these ids only. `widget_ids` can be repeated; without it, all widgets are shown."""
+
+    widget_ids: WidgetIds = []
 
 
 class WidgetPreview(Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,3 +161,24 @@ class WidgetData(Struct, frozen=True, kw_only=True):
     rows: list[WidgetRow]
     devices: list[WidgetDevice]
     truncated: bool
+
+
+class WidgetFault(Struct, frozen=True):
+    """Why a widget cannot be shown: the code and the message of an error."""
+
+    code: str
+    detail: str
+
+
+class WidgetShown(Struct, frozen=True):
+    """What a widget shows, or why it cannot be shown. One of `data` and `error` is null."""
+
+    widget_id: str
+    data: WidgetData | None
+    error: WidgetFault | None
+
+
+class DashboardData(Struct, frozen=True):
+    """What the widgets of a dashboard show, oldest widget first. Widgets that show no values, such as texts, are left out."""
+
+    widgets: list[WidgetShown]

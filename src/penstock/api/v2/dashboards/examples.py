@@ -111,7 +111,9 @@ DATA: dict[str, Any] = {
     "devices": [],
     "truncated": False,
 }
+BOARD_DATA = {"widgets": [{"widget_id": WIDGET_ID, "data": DATA, "error": None}]}
 SHARED_DATA = DATA | {"values": [VALUE | {"device_id": None}]}
+SHARED_BOARD_DATA = {"widgets": [{"widget_id": WIDGET_ID, "data": SHARED_DATA, "error": None}]}
 NEW_SHARE: dict[str, Any] = {"name": "Lobby", "expires_in_s": 2592000}
 SHARE: dict[str, Any] = {
     "id": SHARE_ID,

@@ -7,7 +7,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.dashboards import data_wire
 from penstock.api.v2.dashboards import share_wire as wire
-from penstock.api.v2.dashboards.data_translate import from_core_data, requested_of
+from penstock.api.v2.dashboards.data_translate import from_core_data, from_core_together, requested_of, widget_ids_in
 from penstock.api.v2.dashboards.examples import (
     CREATED_SHARE,
     DASHBOARD_PATH,
@@ -15,6 +15,7 @@ from penstock.api.v2.dashboards.examples import (
     SHARE,
     SHARE_PATH,
     SHARED,
+    SHARED_BOARD_DATA,
     SHARED_DATA,
     SHARED_PATH,
     SHARED_WIDGET_PATH,
@@ -98,6 +99,22 @@ class SharedEndpoints:
         """
         share, dashboard, widgets = await self._shared.open(call.actor.address, call.path["share_token"])
         return from_core_shared(share, dashboard, widgets)
+
+    @routes.get(
+        "/data",
+        scope=None,
+        refuses=(404, 429),
+        example=Example(path=SHARED_PATH, query={"range": "24h"}, answer=SHARED_BOARD_DATA),
+    )
+    async def data_together(self, call: Call[data_wire.SharedBoardQuery, None]) -> data_wire.DashboardData:
+        """Get what all widgets of a shared dashboard show.
+
+        The same as one call for each widget, and counted as one. A widget that can no longer be shown has an `error`.
+        """
+        requested = requested_of(call.query, {}, self._clock)
+        chosen = widget_ids_in(call.query.widget_ids)
+        found = await self._shared.data_together(call.actor.address, call.path["share_token"], chosen, requested)
+        return from_core_together(found, with_ids=False)
 
     @routes.get(
         "/widgets/{widget_id}/data",

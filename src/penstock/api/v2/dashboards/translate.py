@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -140,6 +141,12 @@ def from_core_widget(widget: Widget) -> wire.Widget:
         created_at=format_time(widget.created_us),
         updated_at=format_time(widget.updated_us),
     )
+
+
+def from_core_places(widgets: Sequence[Widget]) -> wire.Layout:
+    """Where widgets are."""
+    places = [(encode(Prefix.WIDGET, one.id), one.place) for one in widgets]
+    return wire.Layout([wire.WidgetPlace(id_, at.x, at.y, at.w, at.h) for id_, at in places])
 
 
 def to_core_places(layout: wire.Layout) -> dict[WidgetId, Place]:

@@ -18,7 +18,13 @@ from penstock.api.v2.dashboards.examples import (
     WIDGET_PATH,
 )
 from penstock.api.v2.dashboards.routes import READ, WRITE, dashboard_id_of
-from penstock.api.v2.dashboards.translate import from_core_widget, to_core_places, to_core_widget, to_core_widget_patch
+from penstock.api.v2.dashboards.translate import (
+    from_core_places,
+    from_core_widget,
+    to_core_places,
+    to_core_widget,
+    to_core_widget_patch,
+)
 from penstock.api.v2.telemetry.export import file_writer
 from penstock.core.dashboards.models import WidgetImage
 from penstock.core.dashboards.widgets import WidgetService
@@ -62,6 +68,19 @@ class WidgetEndpoints:
     async def create(self, call: Call[None, wire.WidgetCreate]) -> wire.Widget:
         """Add a widget to a dashboard."""
         return from_core_widget(await self._widgets.create(call.actor, dashboard_id_of(call), to_core_widget(call.body)))
+
+    @routes.get(
+        "/dashboards/{dashboard_id}/layout",
+        scope=READ,
+        of_project=True,
+        example=Example(path=DASHBOARD_PATH, answer=LAYOUT),
+    )
+    async def layout(self, call: Call[None, None]) -> wire.Layout:
+        """Get where the widgets of a dashboard are.
+
+        Send its `ETag` as `If-Match` with a new layout, so that it does not overwrite places that someone else has changed since.
+        """
+        return from_core_places(await self._widgets.list(call.actor, dashboard_id_of(call)))
 
     @routes.put(
         "/dashboards/{dashboard_id}/layout",

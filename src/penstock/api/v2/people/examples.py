@@ -46,6 +46,7 @@ PROFILE: dict[str, Any] = {
             "joined_at": "2026-04-14T06:00:00Z",
         }
     ],
+    "operator": False,
 }
 SESSION = {
     "id": "ses_0c2k9fq7w3s5d",

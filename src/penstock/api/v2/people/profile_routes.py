@@ -13,6 +13,7 @@ from penstock.core.people.passwords import PasswordService
 from penstock.core.people.profile import ProfileService
 from penstock.core.people.second_factor import SecondFactorService
 from penstock.core.people.sessions import SessionService
+from penstock.core.system.operators import Operators
 from penstock.core.vault.totp import PERIOD_S
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
@@ -32,11 +33,13 @@ class ProfileEndpoints:
         passwords: PasswordService,
         second_factor: SecondFactorService,
         sessions: SessionService,
+        operators: Operators,
     ) -> None:
         self._profile = profile
         self._passwords = passwords
         self._second_factor = second_factor
         self._sessions = sessions
+        self._operators = operators
 
     @routes.get(
         scope=SCOPE,
@@ -47,7 +50,8 @@ class ProfileEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Profile:
         """Get your account with all memberships."""
-        return from_core_person(await self._profile.get(call.actor))
+        operator = await self._operators.includes(call.actor)
+        return from_core_person(await self._profile.get(call.actor), operator=operator)
 
     @routes.patch(
         scope=SCOPE,
@@ -58,7 +62,8 @@ class ProfileEndpoints:
     )
     async def rename(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
         """Change your name."""
-        return from_core_person(await self._profile.rename(call.actor, call.body.name))
+        operator = await self._operators.includes(call.actor)
+        return from_core_person(await self._profile.rename(call.actor, call.body.name), operator=operator)
 
     @routes.post(
         "/password",

@@ -53,7 +53,7 @@ def from_core_session(session: Session, current_id: SessionId = SessionId(0)) ->
     )
 
 
-def from_core_person(person: Person) -> wire.Profile:
+def from_core_person(person: Person, *, operator: bool) -> wire.Profile:
     user = person.user
     return wire.Profile(
         user_id=encode(Prefix.USER, user.id),
@@ -74,6 +74,7 @@ def from_core_person(person: Person) -> wire.Profile:
             )
             for one in person.memberships
         ],
+        operator=operator,
     )
 
 

@@ -126,7 +126,7 @@ class Membership(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True):
-    """The caller's account. `role` is the one in the organisation of this session."""
+    """The caller's account. `role` is the one in the organisation of this session; `operator` whether they operate the server."""
 
     user_id: str
     email: str
@@ -136,6 +136,7 @@ class Profile(Struct, frozen=True):
     recovery_codes_left: int
     created_at: str
     memberships: list[Membership]
+    operator: bool
 
 
 class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
