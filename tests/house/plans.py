@@ -71,6 +71,7 @@ WORK = {
 
 ORGANIZATIONS, DEVICES = 100, 20_000
 _LOOP = re.compile(r"(?P<how>SCAN|SEARCH) (?P<name>\w+)(?P<rest>.*)")
+_BY_ID = re.compile(r"USING INTEGER PRIMARY KEY \(rowid=\?\)")
 _NAMED = re.compile(r"\b(?:from|join|into|update)\s+(\w+)(?:\s+(?:as\s+)?(\w+))?", re.IGNORECASE)
 _KEYWORDS = {
     "where",
@@ -194,9 +195,10 @@ def _grows(sql: str, step: Step, steps: list[Step], loop: re.Match[str], table: 
 
 
 def _reads_large(step: Step, steps: list[Step], named: Mapping[str, str]) -> bool:
-    """Whether what is sorted or grouped comes from a large table."""
-    for other in steps:
-        if other.parent == step.parent and (loop := _LOOP.match(other.detail)):
+    """Whether what is sorted or grouped comes from a large table: one row by its id for each row of a small one adds none."""
+    loops = [loop for other in steps if other.parent == step.parent and (loop := _LOOP.match(other.detail))]
+    for number, loop in enumerate(loops):
+        if not (number and _BY_ID.search(loop["rest"])):
             table = named.get(loop["name"], "")
             if "VIRTUAL" not in loop["rest"] and _is_large(table) and table not in FEW_PER_ORGANIZATION:
                 return True

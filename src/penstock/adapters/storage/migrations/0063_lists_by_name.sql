@@ -7,3 +7,4 @@ CREATE INDEX inbox_addresses_sorted_by_label ON inbox_addresses (org_id, label C
 CREATE INDEX webhook_endpoints_sorted_by_name ON webhook_endpoints (org_id, name COLLATE NOCASE, id);
 CREATE INDEX rules_sorted_by_name ON rules (org_id, name COLLATE NOCASE, id);
 CREATE INDEX tariffs_sorted_by_name ON tariffs (org_id, name COLLATE NOCASE, id);
+CREATE INDEX memberships_sorted_by_joining ON memberships (org_id, created_us, user_id);

@@ -90,15 +90,22 @@ ORDER BY d.name COLLATE NOCASE DESC, d.id DESC LIMIT :limit;
 
 -- name: list_longest_unseen_devices
 -- Devices by filter, those never seen first and the last seen last, after a given one.
+-- Only ids are sorted: the other columns are read of a page, not of all devices.
 SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
-WHERE d.org_id = :org_id AND (coalesce(d.last_seen_us, 0), d.id) > (:after, :after_id) AND {{device_filter}}
-ORDER BY coalesce(d.last_seen_us, 0), d.id LIMIT :limit;
+WHERE d.org_id = :org_id AND d.id IN (
+    SELECT d.id FROM devices AS d
+    WHERE d.org_id = :org_id AND (coalesce(d.last_seen_us, 0), d.id) > (:after, :after_id) AND {{device_filter}}
+    ORDER BY coalesce(d.last_seen_us, 0), d.id LIMIT :limit)
+ORDER BY coalesce(d.last_seen_us, 0), d.id;
 
 -- name: list_last_seen_devices
--- Devices by filter, the last seen first and those never seen last, after a given one.
+-- Devices by filter, the last seen first and those never seen last, after a given one; in two steps like the others.
 SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
-WHERE d.org_id = :org_id AND (coalesce(d.last_seen_us, 0), d.id) < (:after, :after_id) AND {{device_filter}}
-ORDER BY coalesce(d.last_seen_us, 0) DESC, d.id DESC LIMIT :limit;
+WHERE d.org_id = :org_id AND d.id IN (
+    SELECT d.id FROM devices AS d
+    WHERE d.org_id = :org_id AND (coalesce(d.last_seen_us, 0), d.id) < (:after, :after_id) AND {{device_filter}}
+    ORDER BY coalesce(d.last_seen_us, 0) DESC, d.id DESC LIMIT :limit)
+ORDER BY coalesce(d.last_seen_us, 0) DESC, d.id DESC;
 
 -- name: count_devices^
 -- The number of devices by status, type, project, profile and connectivity.

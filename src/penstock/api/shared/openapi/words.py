@@ -121,6 +121,9 @@ PARAMETERS = {
     "RedecodeQuery.device_id": "Only re-decodes of this device (`dev_…`).",
     "RedecodeQuery.profile_id": "Only re-decodes of this profile (`prf_…`).",
     "token": "A token's name, or its id (`tok_…`).",
+    "DeviceQuery.sort": (
+        "The order; descending with a leading minus sign. Devices that were never seen count as seen before all others."
+    ),
     "search": "Only tokens with this text in name, issuer, account or description.",
     "TokenQuery.issuer": "Only tokens of this issuer.",
     "rotate": "Only tokens whose seed should be replaced, or only the others.",
@@ -249,10 +252,10 @@ PARAMETERS = {
     "status": "Only those with this status.",
     "connectivity": "Only devices with this connectivity: online, offline, or never seen.",
     "type": "Only those of this type.",
-    "q": "A text to search for.",
+    "q": "A text to search for. A to Z are the same as a to z, and `%` and `_` are no wildcards.",
     "identifier": "An identifier as `kind:value`.",
     "label": "A label as `key:value`, such as `site:harbour`. Can be repeated: a device must have all of them.",
-    "sort": "The order; descending with a leading minus sign. Devices that were never seen count as seen before all others.",
+    "sort": "The order; descending with a leading minus sign. A `cursor` continues only the order that it was returned for.",
     "by": "By event time, or by arrival time.",
     "order": "Oldest or newest first.",
     "bucket": "The length of a bucket.",

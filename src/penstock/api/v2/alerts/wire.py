@@ -275,7 +275,7 @@ class Alert(Struct, frozen=True):
 
 
 class AlertQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
-    """Filters for alerts. A device or project selects the alerts that name it; `text` is searched for in name and description."""
+    """Filters for alerts. A device or project selects those that name it; `q` and `text` are found in name and description."""
 
     status: Literal["enabled", "disabled", "active"] | None = None
     severity: SeverityName | None = None

@@ -76,7 +76,7 @@ class CommandPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CommandQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
-    """Filters for commands."""
+    """Filters for commands. `q` is searched for in name and description."""
 
     device_id: Id | None = None
     device_type: Word | None = None

@@ -26,7 +26,7 @@ class EventTypeChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventTypeQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
-    """Filters for event types."""
+    """Filters for event types. `q` is searched for in name and description."""
 
     project_id: Id | None = None
 

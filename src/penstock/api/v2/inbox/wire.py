@@ -56,7 +56,7 @@ class Address(Struct, frozen=True, kw_only=True):
 
 
 class AddressQuery(Searched, frozen=True, forbid_unknown_fields=True):
-    """Which addresses to list."""
+    """Which addresses to list. `q` is searched for in label and value."""
 
     channel: ChannelName | None = None
     released: bool = False

@@ -50,7 +50,7 @@ class KeyRotate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeyQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
-    """Filters for keys."""
+    """Filters for keys. `q` is searched for in name and prefix."""
 
     status: KeyStatusName | None = None
 

@@ -42,7 +42,7 @@ class RulePatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
-    """Filters for rules: those in the trash, or all others."""
+    """Filters for rules: those in the trash, or all others. `q` is searched for in name and description."""
 
     trashed: bool = False
 

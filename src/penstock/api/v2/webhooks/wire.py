@@ -134,7 +134,7 @@ class WebhookRotate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookQuery(NewestFirst, frozen=True, forbid_unknown_fields=True):
-    """Filters for endpoints."""
+    """Filters for endpoints. `q` is searched for in name and URL."""
 
     project_id: Id | None = None
 
