@@ -22,6 +22,7 @@ SLICES = {
     "src/penstock/api/console/overview/pages.py": "the last changes; the audit log, to which they link, has all",
     "src/penstock/api/console/people/agents.py": "the name of a program; the page has the whole text too",
     "src/penstock/api/console/people/profile_pages.py": "what the page itself sent in a hidden field",
+    "src/penstock/api/console/webhooks/topic_pages.py": "the receivers that are named; the page has the number of the others",
     "src/penstock/api/console/usage/pages.py": "the busiest subjects, on a page that says so",
     "src/penstock/api/console/devices/device_pages.py": "rows of a table, which says that the CSV file has all",
     "src/penstock/api/console/devices/view.py": "the main values in a row of a list, and first charts; the page has all values",

@@ -10,6 +10,9 @@ from penstock.api.console.webhooks.pages import LIST, MESSAGES
 from penstock.api.console.webhooks.view import by_group, covers, payload_of
 from penstock.kit.http import RouteNotFound
 
+SHOWN = 100
+"""Receivers that the page of an event type lists."""
+
 
 class WebhookTopicPages:
     """Event types: their meaning, the scope to read them, and who receives them."""
@@ -26,7 +29,9 @@ class WebhookTopicPages:
             one["name"]: sum(any(covers(pattern, one["name"]) for pattern in hook["topics"]) for hook in webhooks["data"])
             for one in found
         }
-        return Page("webhooks/topics.html", title="Event types", groups=by_group(found), subscribed=subscribed)
+        at_least = webhooks["next_cursor"] is not None
+        groups = by_group(found)
+        return Page("webhooks/topics.html", title="Event types", groups=groups, subscribed=subscribed, at_least=at_least)
 
     @pages.get("/{topic}")
     async def show(self, visit: Visit) -> Page:
@@ -41,11 +46,13 @@ class WebhookTopicPages:
             raise RouteNotFound()
         newest = messages["data"][0] if messages and messages["data"] else None
         message = newest and await visit.find(MESSAGES + "/{message_id}", path={"message_id": newest["id"]})
+        receivers = [one for one in webhooks["data"] if any(covers(pattern, topic["name"]) for pattern in one["topics"])]
         return Page(
             "webhooks/topic.html",
             title=topic["name"],
             topic=topic,
             message=message,
             payload=payload_of(message) if message else None,
-            webhooks=[one for one in webhooks["data"] if any(covers(pattern, topic["name"]) for pattern in one["topics"])],
+            webhooks=receivers[:SHOWN],
+            more=len(receivers) - SHOWN,
         )
