@@ -57,4 +57,4 @@ def test_moments() -> None:
 
 def test_values_and_ids() -> None:
     assert shown("{{ v|pretty }}", v={"a": [1]}).replace("&#34;", '"') == '{\n  "a": [\n    1\n  ]\n}'
-    assert shown("{{ 'dev_0c2k9fq7w3m1x'|short_id }} {{ 'short'|short_id }} {{ 1500|bytes }}") == "dev_0…w3m1x short 1.5 kB"
+    assert shown("{{ 'dev_0c2k9fq7w3m1x'|short_id }} {{ 'short'|short_id }} {{ 1500|bytes }}") == "dev_0…7w3m1x short 1.5 kB"
