@@ -70,11 +70,15 @@ def first_steps(*, devices: bool, company: bool, key: bool) -> list[dict[str, An
 
 
 def together(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries of the audit log, newest first, each with a `text`: what one person or rule did many times in a row is one of them."""
+    """Entries of the audit log, newest first, each with a `text`; what one person or rule did again and again is one of them."""
     found: list[dict[str, Any]] = []
     for entry in entries:
         last = found[-1] if found else None
-        if last is not None and (last["action"], last["user"], last["outcome"]) == (entry["action"], entry["user"], entry["outcome"]):
+        if last is not None and (last["action"], last["user"], last["outcome"]) == (
+            entry["action"],
+            entry["user"],
+            entry["outcome"],
+        ):
             last["times"] += 1
             continue
         name = entry["target_name"] or ""
