@@ -63,3 +63,57 @@ def test_the_map_reads_all_pages_of_devices_and_says_how_many_it_shows(new_tab: 
     tab.open("/console/devices/map?q=nothing")
     tab.page.wait_for_selector("#devices-map .map-note:has-text('0 of 0 have a location')")
     assert not tab.faults
+
+
+def test_on_a_phone_a_list_is_cards_that_fit(new_tab: NewTab, in_process: InProcessServer) -> None:
+    org = in_process.new_org()
+    with in_process.client(org) as api:
+        device = api.post("/api/v2/devices", json={"name": "Room " + "x" * 150, "labels": {"site": "north"}}).json()["device"][
+            "id"
+        ]
+        api.post(f"/api/v2/devices/{device}/telemetry", json={"data": {"temperature": 4.25, "note": "y" * 90}}).raise_for_status()
+    tab = new_tab(org, width="phone")
+    page = tab.page
+    tab.open("/console/devices")
+    page.wait_for_selector("#devices >> text=4.25")
+    assert (
+        page.evaluate(
+            "(() => { const box = document.querySelector('.table-scroll'); return box.scrollWidth - box.clientWidth; })()"
+        )
+        <= 1
+    )
+    title, box = page.locator("#devices .row-link").bounding_box(), page.locator("#devices [data-check]").bounding_box()
+    assert box["x"] + box["width"] < title["x"]
+    assert (
+        page.locator("#devices td[data-col=last_seen_at]").evaluate("(cell) => getComputedStyle(cell, '::before').content")
+        == '"Last seen"'
+    )
+    page.check("#devices [data-check]")
+    page.wait_for_selector("#devices-bulk:visible")
+    assert not tab.faults
+
+
+def test_errors_above_a_form_name_fields_as_their_labels_do(new_tab: NewTab, in_process: InProcessServer) -> None:
+    tab = new_tab(in_process.new_org())
+    page = tab.page
+    tab.open("/console/devices/new")
+    page.fill("#f-expected_interval_s", "0")
+    page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true; })")
+    page.click("main button.primary")
+    page.wait_for_selector(".form-errors >> text=2 fields need another look")
+    assert page.locator(".form-errors a").all_inner_texts() == ["Name", "Expected interval"]
+    page.click(".form-errors a >> text=Expected interval")
+    page.wait_for_function("document.activeElement.id === 'f-expected_interval_s'")
+    assert page.locator("#f-name-error").inner_text() == "is required"
+
+
+def test_the_aggregate_of_a_history_is_chosen_without_a_button(new_tab: NewTab, in_process: InProcessServer) -> None:
+    org = in_process.new_org()
+    with in_process.client(org) as api:
+        device = api.post("/api/v2/devices", json={"name": "Room"}).json()["device"]["id"]
+        api.post(f"/api/v2/devices/{device}/telemetry", json={"data": {"temperature": 4.25}}).raise_for_status()
+    tab = new_tab(org)
+    tab.open(f"/console/devices/{device}/history?range=6h")
+    tab.page.select_option("select[name=function]", "max")
+    tab.page.wait_for_url("**/history?range=6h&function=max**")
+    assert not tab.faults

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.console.overview.view import attention, changes, first_steps, hourly, rate
+from penstock.api.console.overview.view import attention, first_steps, hourly, rate, together
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time
 
 NOW_US = 500_000 * HOUR_US + 600 * SECOND_US
@@ -105,3 +106,20 @@ def test_sign_ins_are_no_changes() -> None:
     )
     found = changes([{"action": action} for action in actions])
     assert [entry["action"] for entry in found] == ["device.update", "auth.session.reuse", "authority.x"]
+def test_a_name_cannot_turn_the_words_after_it() -> None:
+    turned = "Pump \u202e"
+    assert titles(rules=[RULE | {"name": turned, "failures": 2}]) == [f"Rule \u2068{turned}\u2069 fails"]
+
+
+def test_what_was_done_many_times_in_a_row_is_one_change() -> None:
+    update = {"action": "device.update", "user": "rule Frost", "outcome": "success"}
+    entries = [
+        update | {"target_name": "Pump 3"},
+        update | {"target_name": "Pump 2"},
+        update | {"target_name": "Pump 1", "user": "Ada"},
+        {"action": "auth.signin_success", "user": "Ada", "outcome": "success", "target_name": "Ada"},
+        update | {"target_name": None},
+        update | {"target_name": None},
+    ]
+    found = [(one["user"], one["text"]) for one in together(entries)]
+    assert found == [("rule Frost", "2 times, last Pump 3"), ("Ada", "Pump 1"), ("Ada", ""), ("rule Frost", "2 times")]

@@ -142,6 +142,8 @@ def test_who_may_only_look_is_offered_nothing_else(store: ColdStore, rule: dict[
     with store.viewer() as viewer:
         viewer.get(path)
         assert "You can look at this rule" in viewer.page
+        assert '<fieldset class="as-is stack" disabled>' in viewer.page
+        assert "/console/rules/check" not in viewer.page  # fields that are switched off are not sent, so it would judge nothing
         for word in ("Save and deploy", "Move to the trash", "Deploy version"):
             assert word not in viewer.page
         viewer.follow(viewer.post(f"{path}/delete"))

@@ -45,6 +45,18 @@ def test_errors_are_shown_beside_their_fields() -> None:
     assert (form.error("config"), form.error("loc"), form.problem) == ("is required", "", "two fields are invalid")
 
 
+def test_a_field_that_was_left_empty_is_required() -> None:
+    form = Form({"name": [" "], "notes": ["x" * 300]})
+    errors = [
+        {"field": "name", "detail": "must have 1 to 200 characters"},
+        {"field": "notes", "detail": "must have 1 to 200 characters"},
+        {"field": "value", "detail": "must not be null"},
+    ]
+    form.failed({"detail": "three fields are invalid", "errors": errors})
+    assert (form.error("name"), form.error("value")) == ("is required", "is required")
+    assert form.error("notes") == "must have 1 to 200 characters"
+
+
 def test_a_form_shows_what_exists() -> None:
     form = Form.showing({"name": "Pump", "tags": ["a", "b"], "on": True, "off": False, "labels": {"site": "north"}, "none": None})
     assert (form.value("name"), form.all("tags"), form.flag("on"), form.flag("off")) == ("Pump", ["a", "b"], True, False)

@@ -78,7 +78,7 @@ def first_steps(*, devices: bool, company: bool, key: bool) -> list[dict[str, An
 
 
 def together(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries of the audit log, newest first, each with a `text`: what one person or rule did many times in a row is one of them."""
+    """Entries of the audit log, newest first, each with a `text`; what one person or rule did again and again is one of them."""
     found: list[dict[str, Any]] = []
     for entry in entries:
         last = found[-1] if found else None
@@ -133,7 +133,7 @@ def _plan(limits: dict[str, Any] | None, now_us: int) -> list[dict[str, str]]:
 
 
 def _webhook(one: dict[str, Any]) -> list[dict[str, str]]:
-    href, name = f"/console/webhooks/{one['id']}", one["name"] or one["url"]
+    href, name = f"/console/webhooks/{one['id']}", _apart(one["name"] or one["url"])
     if not one["enabled"] and one["disabled_reason"] != "by_hand":
         return [_item("bad", f"Webhook {name} was disabled", "Its deliveries failed for too long.", href)]
     if one["enabled"] and one["failing_since"]:
@@ -145,18 +145,18 @@ def _connection(one: dict[str, Any]) -> list[dict[str, str]]:
     href = f"/console/connections/{one['id']}"
     link = one["link"]
     if link and link["state"] in ("waiting", "stopped") and link["reason"]:
-        return [_item("bad", f"Connection {one['name']} is down", link["reason"], href)]
+        return [_item("bad", f"Connection {_apart(one['name'])} is down", link["reason"], href)]
     if one["last_error"] and (one["last_error_at"] or "") > (one["last_message_at"] or ""):
-        return [_item("warn", f"Connection {one['name']} fails", one["last_error"], href)]
+        return [_item("warn", f"Connection {_apart(one['name'])} fails", one["last_error"], href)]
     return []
 
 
 def _rule(one: dict[str, Any]) -> list[dict[str, str]]:
     href = f"/console/rules/{one['id']}"
     if one["state"] == "force_stopped":
-        return [_item("bad", f"Rule {one['name']} was stopped", one["reason"], href)]
+        return [_item("bad", f"Rule {_apart(one['name'])} was stopped", one["reason"], href)]
     if one["failures"]:
-        return [_item("warn", f"Rule {one['name']} fails", f"Its last {one['failures']} runs failed.", href)]
+        return [_item("warn", f"Rule {_apart(one['name'])} fails", f"Its last {one['failures']} runs failed.", href)]
     return []
 
 
@@ -171,7 +171,12 @@ def _device(one: dict[str, Any], now_us: int) -> list[dict[str, str]]:
     seen = one["last_seen_at"]
     if one["status"] == "paused" or not seen or now_us - _us(seen) < LONG_OFFLINE_US:
         return []
-    return [_item("warn", f"{one['name']} is offline", f"Last seen {_shown(seen)}.", f"/console/devices/{one['id']}")]
+    return [_item("warn", f"{_apart(one['name'])} is offline", f"Last seen {_shown(seen)}.", f"/console/devices/{one['id']}")]
+
+
+def _apart(name: str) -> str:
+    """A name within a sentence, which cannot turn the direction of the words after it."""
+    return name if name.isascii() else f"\u2068{name}\u2069"
 
 
 def _shown(moment: str) -> str:

@@ -76,14 +76,15 @@ class RuleRunPages:
         """Start a rehearsal."""
         location = f"{HOME}/{visit.params['rule_id']}/rehearse"
         end = moment(visit.form.value("to")) or datetime.datetime.now(datetime.UTC)
-        days = SPANS.get(visit.form.value("span"), SPANS["7d"])
-        start = moment(visit.form.value("from")) or end - datetime.timedelta(days=days)
+        span_name = visit.form.value("span") if visit.form.value("span") in SPANS else "7d"
+        start = moment(visit.form.value("from")) or end - datetime.timedelta(days=SPANS[span_name])
         span = {"from": _text(start), "to": _text(end)}
         try:
             found = await visit.do("POST", f"{RULE}/rehearse", path=visit.params, body=span | visit.form.body("version_id"))
         except ApiFailed as error:
             return visit.refused(location, error)
-        return visit.done(f"{location}?rehearsal={found['id']}")
+        typed = visit.form.value("from") or visit.form.value("to")
+        return visit.done(f"{location}?rehearsal={found['id']}" + ("" if typed else f"&span={span_name}"))
 
     @pages.post("/{rule_id}/rehearsals/{rehearsal_id}/cancel")
     async def cancel(self, visit: Visit) -> Redirect:

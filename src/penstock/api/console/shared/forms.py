@@ -122,7 +122,10 @@ class Form:
     def failed(self, problem: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Form:
         """The form with the errors of a problem document. `names` are fields that have another name in the API than here."""
         ours = {theirs: name for name, theirs in (names or {}).items()}
-        self.errors = {ours.get(one["field"], one["field"]): one["detail"] for one in problem.get("errors", ())}
+        found = [(ours.get(one["field"], one["field"]), one["detail"]) for one in problem.get("errors", ())]
+        self.errors = {
+            name: "is required" if _is_missing(text) and not self.value(name).strip() else text for name, text in found
+        }
         self.problem = str(problem.get("detail", ""))
         return self
 
@@ -132,6 +135,11 @@ class Form:
             return self.errors[name]
         inside = (f"{name}.", f"{name}[")
         return next((f"{field}: {text}" for field, text in self.errors.items() if field.startswith(inside)), "")
+
+
+def _is_missing(text: str) -> bool:
+    """Whether an error says no more than that a value is needed, if there was none."""
+    return text.startswith(("must not be null", "must have 1 to "))
 
 
 def _texts(value: Any) -> list[str]:

@@ -25,6 +25,7 @@ function upgrade(root = document) {
   $$("[data-table]", root).forEach(applyColumns);
   $$("[data-previous]", root).forEach(previous);
   $$("[data-must-be]", root).forEach((input) => { $("[data-needs-match]", input.form).disabled = input.value.trim() !== input.dataset.mustBe.trim(); });
+  nameErrors();
   refreshTimes();
 }
 
@@ -85,10 +86,24 @@ document.addEventListener("input", (event) => {
 });
 
 // ── forms ──
+/** A question about "the selected" things, with how many they are. */
+function counted(text, table) {
+  const count = table ? checks(table).filter((one) => one.checked).length : 0;
+  return count > 1 ? text?.replace("the selected ", `the ${count} selected `) : text;
+}
+/** The errors above a form name its fields as their labels do. */
+function nameErrors() {
+  $$("[data-label-of]").forEach((link) => {
+    const field = document.getElementById(link.hash.slice(1));
+    const label = field?.labels?.[0] || field?.closest("fieldset")?.querySelector("legend");
+    if (label) link.textContent = label.textContent.replace("*", "").trim();
+    link.onclick = () => setTimeout(() => field?.focus());
+  });
+}
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const button = event.submitter;
-  const text = button?.dataset.confirm || form.dataset.confirm;
+  const text = counted(button?.dataset.confirm || form.dataset.confirm, form.dataset.bulk);
   if (text && !form.dataset.confirmed) {
     event.preventDefault();
     event.stopImmediatePropagation();
