@@ -13,7 +13,7 @@ from penstock.kit.http import Scope
 KEPT_US = 5_000_000
 """How long the answers about a person are kept: what they may do is checked by each call, and not by this."""
 OPERATOR_KEPT_US = 300_000_000
-"""How long it is kept whether somebody is the operator, which only decides what the menu offers."""
+"""How long it is kept whether a person is the operator, which only decides what the menu offers."""
 MAX_KEPT = 1_000
 PROFILE, ME, PREFERENCES = "/api/v2/profile", "/api/v2/me", "/api/v2/profile/preferences"
 ALERTS = "/api/v2/alert-events/summary"
