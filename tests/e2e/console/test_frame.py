@@ -52,5 +52,17 @@ def test_the_sheet_is_as_high_as_its_pages(new_tab: NewTab, in_process: InProces
     assert tab.faults == []
 
 
+def test_a_refused_form_puts_the_cursor_where_it_is_wrong(new_tab: NewTab, in_process: InProcessServer) -> None:
+    tab = new_tab(in_process.new_org())
+    tab.open("/console/keys/new")
+    tab.page.fill("[name=name]", "reports")
+    tab.page.click("summary:has-text('Restrictions')")
+    tab.page.fill("[name=allowed_cidrs]", "192.0.2.0/24\nnowhere")
+    tab.page.click("button:has-text('Create the key')")
+    tab.page.wait_for_selector(".form-errors")
+    assert tab.page.evaluate("document.activeElement.name") == "allowed_cidrs"
+    assert "entry 2: must be a network" in tab.page.locator(".field.invalid").inner_text()
+
+
 def _made(answer: httpx.Response) -> None:
     assert answer.status_code == 201, answer.text

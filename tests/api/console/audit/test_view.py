@@ -17,4 +17,5 @@ def test_details_are_a_line() -> None:
     assert summary({"after": {"role": "member", "scopes": ["a", "b", "c", "d"]}}) == "role: member, scopes: 4 values"
     assert summary({"methods": ["pwd", "otp"], "by": None, "deep": {"x": 1}}) == "methods: pwd, otp, by: none"
     assert len(summary({"text": "x" * 500})) < 80
+    assert summary({"after": {"enabled": True, "shared": False, "label": ""}}) == "enabled: yes, shared: no, label: empty"
     assert summary({}) == ""

@@ -111,7 +111,7 @@ def test_a_resident_sees_their_meter_and_bills(in_process: InProcessServer, org:
     resident = people.resident("grace-of-customer", site["resident"])
     with Browser(in_process.client()) as browser:
         browser.cookies["penstock_session"] = resident.refresh_token
-        for path, text in (("/console/meters", "No meter is assigned"), ("/console/bills", "No invoice")):
+        for path, text in (("/console/meters", "No meter is assigned"), ("/console/bills", "You have no invoice")):
             assert browser.get(path).status_code == 200, path
             assert text in browser.page
         assert browser.get(f"/console/bills/{site['invoice']}").status_code in (403, 404)

@@ -66,3 +66,12 @@ def test_a_form_shows_what_exists() -> None:
 @pytest.mark.parametrize("text", ["1e999", "-1e999", "inf", "nan"])
 def test_a_number_without_an_end_is_not_sent_as_nothing(text: str) -> None:
     assert Form({"limit": [text]}).number("limit") == text
+
+
+def test_an_error_of_an_entry_counts_as_people_do() -> None:
+    form = Form().failed(
+        {"errors": [{"field": "networks[1]", "detail": "must be a network"}, {"field": "a.b", "detail": "is required"}]}
+    )
+    assert form.error("networks") == "entry 2: must be a network"
+    assert form.error("a") == "a.b: is required"
+    assert form.error("net") == ""

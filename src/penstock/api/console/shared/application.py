@@ -174,7 +174,7 @@ class Console:
         return result
 
     async def _known(self, scope: Scope, cookies: dict[str, str]) -> Viewer:
-        """Whoever asked for a page that does not exist: they keep the menu."""
+        """The person who asked for a page that does not exist: they keep the menu."""
         if not cookies.get(SESSION):
             return visitor(cookies)
         try:

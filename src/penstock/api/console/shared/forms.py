@@ -20,6 +20,9 @@ MAX_FIELDS = 2_000
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
+_ENTRY = re.compile(r"\[(\d{1,6})\]")
+"""What an error about one entry of a list has after the list's name."""
+
 
 class Form:
     """A form with its values and errors. An empty one shows the form for the first time."""
@@ -134,7 +137,11 @@ class Form:
         if name in self.errors:
             return self.errors[name]
         inside = (f"{name}.", f"{name}[")
-        return next((f"{field}: {text}" for field, text in self.errors.items() if field.startswith(inside)), "")
+        found = next(((field, text) for field, text in self.errors.items() if field.startswith(inside)), None)
+        if found is None:
+            return ""
+        entry = _ENTRY.fullmatch(found[0].removeprefix(name))
+        return f"entry {int(entry[1]) + 1}: {found[1]}" if entry else ": ".join(found)
 
 
 def _is_missing(text: str) -> bool:

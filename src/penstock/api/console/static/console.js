@@ -349,6 +349,14 @@ customElements.define("ps-secret", class extends HTMLElement {
   }
 });
 $$("#toasts [data-toast]").forEach((item) => fadeOut(item, item.classList.contains("bad") ? 20 : 6));
+// A form that was refused: its fields by the names that the page gives them, and the first of them to type in.
+for (const link of $$(".form-errors a[href^='#f-']")) {
+  const field = document.getElementById(link.hash.slice(1));
+  const label = field?.labels?.[0]?.textContent.replace("*", "").trim() || field?.getAttribute("aria-label");
+  if (label) link.textContent = label;
+}
+document.querySelector("main :is(input, select, textarea)[aria-invalid='true']:not([type='hidden'])")?.focus();
+
 // What does not fit says all of it on hover.
 document.addEventListener("mouseover", (event) => {
   const cut = event.target.closest?.("td, .chip, .org-name, .page-title h1");
