@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.console.overview.view import attention, changes, first_steps, hourly, rate
-from penstock.api.console.overview.view import attention, first_steps, hourly, rate, together
+from penstock.api.console.overview.view import attention, changes, first_steps, hourly, rate, together
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time
 
 NOW_US = 500_000 * HOUR_US + 600 * SECOND_US
@@ -106,6 +105,8 @@ def test_sign_ins_are_no_changes() -> None:
     )
     found = changes([{"action": action} for action in actions])
     assert [entry["action"] for entry in found] == ["device.update", "auth.session.reuse", "authority.x"]
+
+
 def test_a_name_cannot_turn_the_words_after_it() -> None:
     turned = "Pump \u202e"
     assert titles(rules=[RULE | {"name": turned, "failures": 2}]) == [f"Rule \u2068{turned}\u2069 fails"]

@@ -15,7 +15,7 @@ FEW = 10
 """Organisations with fewer devices see the first steps until they are done."""
 LONGEST_OFFLINE = 5
 RECENT, RECENT_READ = 8, 100
-"""How many changes are shown, and how many entries are read for them: what was done many times in a row is one, and sign-ins are none."""
+"""How many changes are shown, and how many entries are read: what was done often in a row is one, and sign-ins are none."""
 _NONE: dict[str, Any] = {"data": []}
 
 
