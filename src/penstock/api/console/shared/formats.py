@@ -80,7 +80,7 @@ def minute(context: Context, value: Any) -> Markup | str:
         return NOTHING
     viewer: Viewer = context["viewer"]
     utc = found.astimezone(datetime.UTC)
-    title = f"{exact(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
+    title = f"{exact_text(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
     here = found.astimezone(viewer.zone)
     return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{here:%Y-%m-%d %H:%M}</time>')  # noqa: S704  (as above)
 
