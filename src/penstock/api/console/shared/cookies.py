@@ -49,7 +49,7 @@ def is_tls(scope: Scope) -> bool:
 
 
 def session_of(scope: Scope, cookies: dict[str, str]) -> str | None:
-    """The session in the cookies of a request; None if there is none. Over TLS the cookie without the prefix is no session."""
+    """The session in the cookies of a request; None if there is none. Over TLS the cookie without the prefix does not count."""
     return cookies.get(_name(scope)) or None
 
 
