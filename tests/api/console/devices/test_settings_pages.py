@@ -94,6 +94,9 @@ def test_it_is_placed_with_a_customer(browser: Browser, api: httpx.Client, devic
     assert browser.post(here, {"customer_id": "cus_0c2k9fq7w3c5d"}).status_code == 404
     assert browser.post(here, {"customer_id": ""}).status_code == 303
     assert api.get(f"/api/v2/devices/{device['id']}/placement").json()["customer_id"] is None
+    browser.get(f"/console/devices/{device['id']}/settings")
+    assert f'<a href="/console/customers/{customer_id}">Mill</a>' in browser.page  # when it was placed there, from the beginning
+    assert "the beginning" in browser.page
 
 
 def test_it_is_paused_and_resumed(browser: Browser, api: httpx.Client, device: dict[str, Any]) -> None:

@@ -27,6 +27,20 @@ def test_a_wrong_password_is_told_and_not_shown_again(visitor: Browser, org: Org
     assert "penstock_session" not in visitor.cookies
 
 
+def test_over_tls_the_session_has_a_name_that_no_neighbour_can_set(visitor: Browser, org: Org) -> None:
+    tls = {"x-forwarded-proto": "https"}
+    visitor.get(SIGN_IN, headers=tls)
+    answer = visitor.post(SIGN_IN, {"email": org.user_email, "password": org.user_password}, headers=tls)
+    assert answer.status_code == 303, answer.text
+    assert "__Host-penstock_session" in visitor.cookies
+    assert "penstock_session" not in visitor.cookies
+    assert visitor.get("/console/profile", headers=tls).status_code == 200
+    assert visitor.get("/console/profile").status_code == 303
+    session = visitor.cookies.pop("__Host-penstock_session")
+    visitor.cookies["penstock_session"] = session  # as a neighbouring host could
+    assert visitor.get("/console/profile", headers=tls).status_code == 303
+
+
 def test_a_second_factor_is_asked_for(visitor: Browser, registry: Registry) -> None:
     (person,) = registry.members("coded", "member")
     seed = registry.second_factor(person, confirmed=True)

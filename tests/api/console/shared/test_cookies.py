@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
+
+import pytest
 
 from penstock.api.console.shared.cookies import (
     MAX_COOKIE_BYTES,
@@ -14,7 +17,10 @@ from penstock.api.console.shared.cookies import (
     read_cookies,
     read_notice,
     session_cookie,
+    session_of,
 )
+
+PLAIN: dict[str, Any] = {"scheme": "http", "headers": []}
 
 
 def test_cookies_of_a_request() -> None:
@@ -24,10 +30,22 @@ def test_cookies_of_a_request() -> None:
 
 
 def test_the_session_is_for_this_server_alone() -> None:
-    cookie = session_cookie("prt_x", secure=True, max_age_s=60).decode()
+    cookie = session_cookie(PLAIN, "prt_x", secure=True, max_age_s=60).decode()
     assert cookie == "penstock_session=prt_x; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
-    assert b"Secure" not in session_cookie("prt_x", secure=False, max_age_s=60)
-    assert b"Max-Age=0" in ended_session_cookie(secure=True)
+    assert b"Secure" not in session_cookie(PLAIN, "prt_x", secure=False, max_age_s=60)
+    assert b"Max-Age=0" in ended_session_cookie(PLAIN, secure=True)
+
+
+@pytest.mark.parametrize("scope", [{"scheme": "https", "headers": []}, {"headers": [(b"x-forwarded-proto", b"https")]}])
+def test_over_tls_only_this_host_can_have_set_the_session(scope: dict[str, Any]) -> None:
+    for secure in (True, False):
+        cookie = session_cookie(scope, "prt_x", secure=secure, max_age_s=60).decode()
+        assert cookie == "__Host-penstock_session=prt_x; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
+    assert ended_session_cookie(scope, secure=True).startswith(b"__Host-penstock_session=;")
+    tossed = {"penstock_session": "prt_of_a_neighbour"}
+    assert session_of(scope, tossed) is None
+    assert session_of(scope, tossed | {"__Host-penstock_session": "prt_a"}) == "prt_a"
+    assert session_of(PLAIN, tossed) == "prt_of_a_neighbour"
 
 
 def test_a_notice_reaches_the_next_page() -> None:

@@ -15,6 +15,7 @@ from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 
 CREATED = "devices/created.html"
+PERIODS = {"limit": "50"}
 
 
 class DeviceSettingsPages:
@@ -129,7 +130,7 @@ class DeviceSettingsPages:
 
     async def _settings(self, visit: Visit, failed: dict[str, Form] | None = None, status: int = 200) -> Page:
         """The page, with the forms that were refused."""
-        device, sensors, projects, profiles, agent, route, placement, customers, templates = await asyncio.gather(
+        device, sensors, projects, profiles, agent, route, placement, placements, customers, templates = await asyncio.gather(
             device_of(visit),
             _list(visit, f"{DEVICE}/sensors"),
             _list(visit, "/api/v2/projects"),
@@ -137,6 +138,7 @@ class DeviceSettingsPages:
             visit.find(f"{DEVICE}/agent", path=visit.params),
             visit.find(f"{DEVICE}/connection", path=visit.params),
             visit.find(f"{DEVICE}/placement", path=visit.params),
+            visit.find(f"{DEVICE}/placements", path=visit.params, query=PERIODS),
             _list(visit, "/api/v2/customers", "customers:read"),
             _list(visit, "/api/v2/sensor-templates", "sensor_templates:read"),
         )
@@ -155,6 +157,7 @@ class DeviceSettingsPages:
             agent=agent,
             route=route,
             placement=placement,
+            placements=placements["data"] if placements else [],
             customers=customers,
             residents=residents,
             templates=templates,

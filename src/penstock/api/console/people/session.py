@@ -22,7 +22,7 @@ class SessionOpener:
 
     def cookie(self, visit: Visit, tokens: dict[str, Any]) -> bytes:
         """The header's value that keeps the session."""
-        return session_cookie(tokens["refresh_token"], secure=visit.secure, max_age_s=self._session_s)
+        return session_cookie(visit.scope, tokens["refresh_token"], secure=visit.secure, max_age_s=self._session_s)
 
     async def opened(self, visit: Visit, tokens: dict[str, Any], target: str) -> Redirect:
         """Go to the page that was opened; before that to the choice of an organisation if there are several."""

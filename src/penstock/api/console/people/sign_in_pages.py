@@ -6,7 +6,7 @@ import ipaddress
 from typing import Any
 
 from penstock.api.console.people.session import SessionOpener, local, token_page
-from penstock.api.console.shared.cookies import ended_session_cookie
+from penstock.api.console.shared.cookies import ended_session_cookie, is_tls
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
@@ -76,7 +76,7 @@ class SignInPages:
         """End the session."""
         if visit.session is not None:
             await visit.send("POST", "/api/v2/auth/sign-out", body={"refresh_token": visit.session})
-        cookie = ended_session_cookie(secure=visit.secure)
+        cookie = ended_session_cookie(visit.scope, secure=visit.secure)
         return Redirect(f"{ROOT}/sign-in", headers=[(b"set-cookie", cookie)])
 
     async def _entered(self, visit: Visit, found: dict[str, Any], target: str) -> Page | Redirect:
@@ -92,7 +92,7 @@ class SignInPages:
 
 def is_plain(visit: Visit) -> bool:
     """Whether the browser would drop the session's cookie: it is for TLS, and the connection is not, from another machine."""
-    if not visit.secure or visit.scope.get("scheme") == "https" or header(visit.scope, b"x-forwarded-proto") == b"https":
+    if not visit.secure or is_tls(visit.scope):
         return False
     host = (header(visit.scope, b"host") or b"").decode("latin-1")
     name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host

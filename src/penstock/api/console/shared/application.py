@@ -15,12 +15,12 @@ from penstock.api.console.shared.calling import ApiCaller, ApiFailed, encode_que
 from penstock.api.console.shared.cookies import (
     CSRF_FIELD,
     NOTICE,
-    SESSION,
     csrf_token,
     ended_session_cookie,
     notice_cookie,
     read_cookies,
     read_notice,
+    session_of,
 )
 from penstock.api.console.shared.csv_pages import csv_address
 from penstock.api.console.shared.curl import curl_of
@@ -124,7 +124,7 @@ class Console:
                 await answer(scope, receive, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = read_cookies(scope).get(SESSION, "")
+        session = session_of(scope, read_cookies(scope)) or ""
         try:
             token = await self._sessions.access_token(session)
             await open_door(self._app, scope, receive, send, token=token, session=session)
@@ -196,7 +196,7 @@ class Console:
     async def _visit(
         self, scope: Scope, receive: Receive, cookies: dict[str, str], found: Match[PageRoute], route: PageRoute
     ) -> Visit:
-        session = cookies.get(SESSION) or None
+        session = session_of(scope, cookies)
         token, viewer = None, visitor(cookies)
         if session is not None and not route.public:
             token = await self._sessions.access_token(session)
@@ -224,7 +224,7 @@ class Console:
     def _rendered(self, scope: Scope, cookies: dict[str, str], seen: _Seen, page: Page) -> App:
         viewer, visit = seen.viewer, seen.visit
         nonce = secrets.token_urlsafe(16)
-        session = cookies.get(SESSION)
+        session = session_of(scope, cookies)
         notice = read_notice(cookies.get(NOTICE))
         query = visit.query if visit is not None else {}
         values: dict[str, Any] = {
@@ -275,7 +275,7 @@ class Console:
         later = f"?next={quote(target, safe='/')}" if scope["method"] == "GET" and target != ROOT else ""
         secure = not self._config.dangerous_plain_cookies
         # Only a cookie that was sent: browsers send none with a form of another site, which must not end the session.
-        ended = [(b"set-cookie", ended_session_cookie(secure=secure))] if SESSION in read_cookies(scope) else []
+        ended = [(b"set-cookie", ended_session_cookie(scope, secure=secure))] if session_of(scope, read_cookies(scope)) else []
         return _redirection(scope, Redirect(SIGN_IN + later, headers=ended))
 
 

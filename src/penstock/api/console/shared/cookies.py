@@ -12,6 +12,9 @@ import msgspec
 from penstock.kit.http import Scope, header
 
 SESSION = "penstock_session"
+TLS_SESSION = f"__Host-{SESSION}"
+"""Its name over TLS: browsers keep such a cookie only if this host has set it over TLS, so that no neighbour can give a person
+another session. Over plain HTTP they would drop it."""
 NOTICE = "penstock_notice"
 ZONE = "penstock_zone"
 THEME = "penstock_theme"
@@ -40,14 +43,28 @@ def read_cookies(scope: Scope) -> dict[str, str]:
     return {name.strip(): value.strip(' \t"') for name, equals, value in pairs if equals and name.strip()}
 
 
-def session_cookie(refresh_token: str, *, secure: bool, max_age_s: int) -> bytes:
+def is_tls(scope: Scope) -> bool:
+    """Whether the browser asks over TLS, which a proxy may have ended."""
+    return scope.get("scheme") == "https" or header(scope, b"x-forwarded-proto") == b"https"
+
+
+def session_of(scope: Scope, cookies: dict[str, str]) -> str | None:
+    """The session in the cookies of a request; None if there is none. Over TLS the cookie without the prefix does not count."""
+    return cookies.get(_name(scope)) or None
+
+
+def session_cookie(scope: Scope, refresh_token: str, *, secure: bool, max_age_s: int) -> bytes:
     """The header's value that keeps a session. Scripts cannot read it, and other sites' forms do not send it."""
-    return _cookie(SESSION, refresh_token, max_age_s, "; Secure" if secure else "")
+    return _cookie(_name(scope), refresh_token, max_age_s, "; Secure" if secure or is_tls(scope) else "")
 
 
-def ended_session_cookie(*, secure: bool) -> bytes:
+def ended_session_cookie(scope: Scope, *, secure: bool) -> bytes:
     """The header's value that removes the session."""
-    return _cookie(SESSION, "", 0, "; Secure" if secure else "")
+    return session_cookie(scope, "", secure=secure, max_age_s=0)
+
+
+def _name(scope: Scope) -> str:
+    return TLS_SESSION if is_tls(scope) else SESSION
 
 
 def notice_cookie(notice: Notice | None) -> bytes:
