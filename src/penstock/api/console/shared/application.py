@@ -175,10 +175,11 @@ class Console:
 
     async def _known(self, scope: Scope, cookies: dict[str, str]) -> Viewer:
         """The person who asked for a page that does not exist: they keep the menu."""
-        if not cookies.get(SESSION):
+        session = session_of(scope, cookies)
+        if not session:
             return visitor(cookies)
         try:
-            return await self._viewers.of(scope, await self._sessions.access_token(cookies[SESSION]), cookies)
+            return await self._viewers.of(scope, await self._sessions.access_token(session), cookies)
         except (PenstockError, ApiFailed):
             return visitor(cookies)
 
