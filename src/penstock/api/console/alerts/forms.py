@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from penstock.api.console.shared.forms import Form
+from penstock.api.console.shared.sending import chat, email, sms
 from penstock.api.console.shared.steps import StepField, changed, kinds_of, read, values_of
 from penstock.api.console.shared.steps import StepKind as Kind
 
@@ -77,31 +78,9 @@ _TEXT = StepField(
 )
 _ON_CLEAR = StepField(name="on_clear", label="Also when it is cleared", type="switch")
 ACTION_KINDS = kinds_of(
-    Kind(
-        kind="email",
-        label="Send a mail",
-        icon="mail",
-        fields=(
-            StepField(name="to", label="To", type="words", placeholder="ada@example.org", required=True),
-            StepField(name="subject", label="Subject", placeholder="Empty: the usual subject"),
-            _TEXT,
-            _ON_CLEAR,
-        ),
-    ),
-    Kind(
-        kind="sms",
-        label="Send an SMS",
-        icon="smartphone",
-        scope="sms:send",
-        fields=(StepField(name="to", label="To", type="words", placeholder="+32470123456", required=True), _TEXT, _ON_CLEAR),
-    ),
-    Kind(
-        kind="chat",
-        label="Write to a chat channel",
-        icon="message-square",
-        scope="notifications:write",
-        fields=(StepField(name="channel", label="Channel", placeholder="operations", required=True), _TEXT, _ON_CLEAR),
-    ),
+    email(StepField(name="subject", label="Subject", placeholder="Empty: the usual subject"), _TEXT, _ON_CLEAR),
+    sms(_TEXT, _ON_CLEAR),
+    chat(_TEXT, _ON_CLEAR),
     Kind(
         kind="command",
         label="Send a command",

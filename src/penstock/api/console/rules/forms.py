@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.console.shared.forms import Form
+from penstock.api.console.shared.sending import chat, email, sms
 from penstock.api.console.shared.steps import StepField, changed, kinds_of, read, values_of
 from penstock.api.console.shared.steps import StepKind as Kind
 
@@ -19,7 +20,6 @@ _DEVICE = StepField(
 _FUNCTIONS = ("avg", "min", "max", "sum", "count")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 _SEVERITY = StepField(name="severity", label="Severity", type="select", options=_SEVERITIES, placeholder="medium, if not said")
-_TO_MAIL = StepField(name="to", label="To", type="words", placeholder="ada@example.org", required=True)
 _TEXT = StepField(
     name="text", label="Text", type="textarea", required=True, placeholder="{{ device.name }} has {{ reading.values.t }} °C"
 )
@@ -119,31 +119,9 @@ ACTION_KINDS = kinds_of(
             _DEVICE,
         ),
     ),
-    Kind(
-        kind="email",
-        label="Send a mail",
-        icon="mail",
-        fields=(
-            _TO_MAIL,
-            StepField(name="subject", label="Subject", placeholder="{{ device.name }} is warm", required=True),
-            _TEXT,
-            _SEVERITY,
-        ),
-    ),
-    Kind(
-        kind="sms",
-        label="Send an SMS",
-        icon="smartphone",
-        scope="sms:send",
-        fields=(StepField(name="to", label="To", type="words", placeholder="+32470123456", required=True), _TEXT),
-    ),
-    Kind(
-        kind="chat",
-        label="Write to a chat channel",
-        icon="message-square",
-        scope="notifications:write",
-        fields=(StepField(name="channel", label="Channel", placeholder="operations", required=True), _TEXT, _SEVERITY),
-    ),
+    email(StepField(name="subject", label="Subject", placeholder="{{ device.name }} is warm", required=True), _TEXT, _SEVERITY),
+    sms(_TEXT),
+    chat(_TEXT, _SEVERITY),
     Kind(
         kind="webhook",
         label="Call a URL",
