@@ -28,6 +28,15 @@ POINTS = 10_000
 LOADS, AT_ONCE = 5, 500
 SETTINGS = {"PENSTOCK_LIMITS_CONSOLE_CALLS_PER_MINUTE": "1000000", "PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed"}
 """No person opens pages as fast as they are opened here, and writing is not measured."""
+OF_MANY = (
+    "/console/devices",
+    "/console/devices?sort=name",
+    "/console/devices?q=7",
+    "/console/devices?q=of+nobody",
+    "/console/devices?connectivity=never&sort=last_seen_at",
+    "/console",
+)
+"""Pages at the largest number of devices: the first one has a limit."""
 FACES = ("", "/history", "/messages", "/commands", "/alerts", "/events", "/settings")
 """The pages of one device."""
 READINGS = b'[{"data": {"temperature": 21.5, "humidity": 40.2}}, {"data": {"temperature": 21.6, "humidity": 40.1}}]'
@@ -60,14 +69,13 @@ def _pages(bench: Bench) -> list[Row]:
             times = {path: _times(client, path, bench) for path in _paths(device)}
         worst = max(times, key=lambda path: percentile(times[path], 50))
         latest = max(times, key=lambda path: percentile(times[path], 99))
-        listed = ", ".join(f"{_named(path)} {percentile(found, 50) * 1000:.1f}" for path, found in times.items())
         rows = [
             Row(
                 figure=f"slowest page of the console at {count:,} devices: p50",
                 value=percentile(times[worst], 50) * 1000,
                 unit="ms",
                 must=Must(at_most=30),
-                note=f"{_named(worst)}; p50 in ms: {listed}",
+                note=f"{_named(worst)}; p50 in ms: {_medians(times)}",
             ),
             Row(
                 figure=f"slowest page of the console at {count:,} devices: p99",
@@ -86,10 +94,11 @@ def _many(bench: Bench) -> list[Row]:
         _devices(server, count)
         server.wait_until_idle()
         with _browser(server, _session(server)) as client:
-            found = _times(client, "/console/devices", bench)
+            times = {path: _times(client, path, bench) for path in OF_MANY}
+    first = times[OF_MANY[0]]
+    note = f"p99 {percentile(first, 99) * 1000:.1f} ms; p50 in ms: {_medians(times)}"
     name = f"first page of {count:,} devices: p50"
-    note = f"p99 {percentile(found, 99) * 1000:.1f} ms"
-    return [Row(figure=name, value=percentile(found, 50) * 1000, unit="ms", must=Must(at_most=50), note=note)]
+    return [Row(figure=name, value=percentile(first, 50) * 1000, unit="ms", must=Must(at_most=50), note=note)]
 
 
 def _wall(bench: Bench) -> list[Row]:
@@ -207,6 +216,10 @@ def _paths(device: str) -> list[str]:
     """All pages that a person can open without the id of a thing, and those of a device."""
     opened = [route.path for route in routes() if route.method == "GET" and not route.public and "{" not in route.path]
     return opened + [f"/console/devices/{device}{face}" for face in FACES]
+
+
+def _medians(times: dict[str, list[float]]) -> str:
+    return ", ".join(f"{_named(path)} {percentile(found, 50) * 1000:.1f}" for path, found in times.items())
 
 
 def _named(path: str) -> str:
