@@ -47,6 +47,8 @@ MASKS = (
 FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_devices", "included_devices"}
 FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since", "failures", "paused_until"}
 """Fields that a worker brings up to date a moment after."""
+RANGES = {"query"}
+"""What an answer says about the range that was asked for: one that ends now moves with the clock."""
 FOLLOWS_BY_ITSELF = {
     "/api/v2/logs",
     "/api/v2/logs/export",
@@ -140,6 +142,7 @@ _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
     "customer_ids": _customers,
     "resident_id": lambda mine, theirs: ("res", mine.resident_id, theirs.resident_id),
     "event_ids": lambda mine, theirs: ("evt", mine.more["event_id"], theirs.more["event_id"]),
+    "widget_ids": lambda mine, theirs: ("wid", mine.more["widget_id"], theirs.more["widget_id"]),
     "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
 }
 """Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
@@ -248,12 +251,12 @@ def _settled(answer: Answer, holding: Holding) -> Any:
     """What stays of an answer: not the range, which moves with the clock, nor what is still being removed elsewhere."""
     if "json" not in answer.headers.get("content-type", ""):
         return answer.text
-    document = json.loads(answer.body, object_hook=lambda found: {key: found[key] for key in found.keys() - FOLLOWS_LATER})
+    document = json.loads(answer.body, object_hook=lambda found: {key: found[key] for key in found.keys() - FOLLOWS_LATER - RANGES})
     if isinstance(document, dict):
         rows = document.get("data")
         if isinstance(rows, list):
             document["data"] = [row for row in rows if row.get("device_id", holding.device_id) == holding.device_id]
-        document = {name: value for name, value in document.items() if name not in ("query", "request_id")}
+        document.pop("request_id", None)
     return document
 
 
