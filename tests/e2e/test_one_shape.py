@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from penstock.api.live.hub import _ReadingBody as StreamedReading
-from penstock.api.v2.alerts.wire import AlertEvent
+from penstock.api.v2.alerts.event_wire import AlertEvent
 from penstock.api.v2.commands.wire import Execution
 from penstock.api.v2.devices.wire import ConnectivityChange, DeviceEventShown
 from penstock.api.v2.telemetry.wire import Reading

@@ -251,7 +251,9 @@ def _settled(answer: Answer, holding: Holding) -> Any:
     """What stays of an answer: not the range, which moves with the clock, nor what is still being removed elsewhere."""
     if "json" not in answer.headers.get("content-type", ""):
         return answer.text
-    document = json.loads(answer.body, object_hook=lambda found: {key: found[key] for key in found.keys() - FOLLOWS_LATER - RANGES})
+    document = json.loads(
+        answer.body, object_hook=lambda found: {key: found[key] for key in found.keys() - FOLLOWS_LATER - RANGES}
+    )
     if isinstance(document, dict):
         rows = document.get("data")
         if isinstance(rows, list):

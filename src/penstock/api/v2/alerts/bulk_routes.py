@@ -5,10 +5,10 @@ from __future__ import annotations
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.alerts import wire
+from penstock.api.v2.alerts import event_wire as wire
+from penstock.api.v2.alerts.event_translate import to_core_snooze
 from penstock.api.v2.alerts.examples import BULK, BULK_DONE
 from penstock.api.v2.alerts.routes import WRITE
-from penstock.api.v2.alerts.translate import to_core_snooze
 from penstock.core.actor import Actor
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.snoozes import SnoozeService

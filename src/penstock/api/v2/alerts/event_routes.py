@@ -7,10 +7,10 @@ from typing import Any
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import device_id_of, path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.alerts import wire
+from penstock.api.v2.alerts import event_wire as wire
+from penstock.api.v2.alerts.event_translate import from_core_counts, from_core_event, from_core_maintenance, to_core_event_filter
 from penstock.api.v2.alerts.examples import ACKNOWLEDGED, CLEARED, EVENT, EVENT_PATH, MAINTENANCE, SUMMARY
 from penstock.api.v2.alerts.routes import READ, WRITE
-from penstock.api.v2.alerts.translate import from_core_counts, from_core_event, from_core_maintenance, to_core_event_filter
 from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import ListOf

@@ -7,17 +7,10 @@ from typing import Any
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.alerts import wire
+from penstock.api.v2.alerts import event_wire, wire
+from penstock.api.v2.alerts.event_translate import from_core_event, from_core_snooze, to_core_snooze
 from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT, SNOOZE
-from penstock.api.v2.alerts.translate import (
-    from_core_alert,
-    from_core_event,
-    from_core_snooze,
-    to_core_alert,
-    to_core_filter,
-    to_core_patch,
-    to_core_snooze,
-)
+from penstock.api.v2.alerts.translate import from_core_alert, to_core_alert, to_core_filter, to_core_patch
 from penstock.api.v2.devices.examples import DEVICE_ID
 from penstock.api.v2.views import view_of
 from penstock.api.v2.wire import ListOf
@@ -131,7 +124,7 @@ class AlertEndpoints:
         scope=READ,
         example=Example(path=ALERT_PATH, query={"limit": "2"}, answer={"data": [EVENT], "next_cursor": None}),
     )
-    async def history(self, call: Call[wire.HistoryQuery, None]) -> ListOf[wire.AlertEvent]:
+    async def history(self, call: Call[event_wire.HistoryQuery, None]) -> ListOf[event_wire.AlertEvent]:
         """List the events of an alert.
 
         Newest first.
@@ -150,7 +143,7 @@ class AlertEndpoints:
         scope=WRITE,
         example=Example(path=ALERT_PATH, body={"for_s": 14_400, "note": "Compressor is being replaced"}, answer=SNOOZE),
     )
-    async def snooze(self, call: Call[None, wire.SnoozeSet]) -> wire.Snooze:
+    async def snooze(self, call: Call[None, event_wire.SnoozeSet]) -> event_wire.Snooze:
         """Snooze an alert.
 
         Until then it is evaluated and its events are recorded, but it notifies no one and executes no actions. Events that are
@@ -162,7 +155,7 @@ class AlertEndpoints:
         return from_core_snooze(await self._snoozes.snooze(call.actor, _alert_id(call), device_id, request))
 
     @routes.delete("/{alert_id}/snooze", scope=WRITE, example=Example(path=ALERT_PATH))
-    async def end_snooze(self, call: Call[wire.SnoozeQuery, None]) -> None:
+    async def end_snooze(self, call: Call[event_wire.SnoozeQuery, None]) -> None:
         """End the snooze of an alert.
 
         Events that are still raised and not acknowledged are notified now.
