@@ -32,7 +32,7 @@ OF_MANY = (
     "/console/devices",
     "/console/devices?sort=name",
     "/console/devices?q=7",
-    "/console/devices?q=of+nobody",
+    "/console/devices?q=unknown",
     "/console/devices?connectivity=never&sort=last_seen_at",
     "/console",
 )

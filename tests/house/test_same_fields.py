@@ -73,7 +73,7 @@ def faults(module: ModuleType, function: Function) -> list[str]:
         given = {keyword.arg for keyword in made.keywords if keyword.arg}
         read = {one.attr for one in ast.walk(function) if isinstance(one, ast.Attribute) and ast.unparse(one.value) == of}
         # A response need not show all that the core knows; what a caller sends is never dropped.
-        takes_all = not target.__module__.endswith(".wire")
+        takes_all = not target.__module__.endswith("wire")
         found += [f"{function.name}: {fault}" for fault in faults_of(source, target, given, read, takes_all=takes_all)]
     return found
 

@@ -1,4 +1,4 @@
-"""Steps that tell people something, which alerts and rules both have: whom they tell is the same, what they say is their own."""
+"""Steps that notify people, which alerts and rules both have: the recipients are the same, the texts are their own."""
 
 from __future__ import annotations
 
