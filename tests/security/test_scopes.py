@@ -58,6 +58,7 @@ OPEN = {
     "POST /api/v2/auth/link": "takes a token that the server printed",
     "POST /api/v2/setup": "takes a token that the server printed",
     "GET /api/v2/shared/dashboards/{share_token}": "takes the token of a share link",
+    "GET /api/v2/shared/dashboards/{share_token}/data": "takes the token of a share link",
     "GET /api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/data": "takes the token of a share link",
     "GET /api/v2/shared/dashboards/{share_token}/widgets/{widget_id}/image": "takes the token of a share link",
     "POST /api/v2/agents/provision": "takes a pair code",

@@ -36,7 +36,7 @@ def test_a_phone_shows_all_of_a_row_and_what_does_not_fit_on_hover(new_tab: NewT
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     desk = new_tab(org)
     desk.open("/console/keys")
-    cell = desk.page.locator("#keys td.lead").first
+    cell = desk.page.locator("#keys tbody td[data-col=name]").first
     cell.hover()
     assert cell.get_attribute("title") == LONG.strip()
     assert phone.faults + desk.faults == []

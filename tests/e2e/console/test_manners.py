@@ -55,7 +55,7 @@ def test_keys_reach_what_they_name_and_times_tell_more_on_hover(tab: Tab, made: 
     page.wait_for_url(f"**/console/devices/{made[1]}")
     page.keyboard.press("e")
     page.wait_for_url("**/settings")
-    time: Any = page.locator("main .kv time").first
+    time: Any = page.locator("main p.muted time").first
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ · \d{10}", time.get_attribute("title"))
     time.click()
     page.wait_for_selector(".toast:has-text('Copied')")
