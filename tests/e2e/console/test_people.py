@@ -26,8 +26,7 @@ def test_somebody_adds_a_second_factor_and_signs_in_with_it(new_tab: NewTab, in_
     page.click("text=Add a second factor")
     seed = page.locator("input[name=secret]").get_attribute("value")
     app = pyotp.TOTP(seed)
-    page.fill("input[name=code]", app.now())
-    page.click("button:has-text('Turn on')")
+    page.fill("input[name=code]", app.now())  # its last digit sends it
     page.wait_for_selector("text=recovery codes")
     page.click("summary.person")
     page.click("button:has-text('Sign out')")
@@ -37,10 +36,8 @@ def test_somebody_adds_a_second_factor_and_signs_in_with_it(new_tab: NewTab, in_
     enter()
     page.wait_for_selector("input[name=code]")
     page.fill("input[name=code]", "000000")
-    page.click("button:has-text('Continue')")
     page.wait_for_selector("[role=alert], .callout.bad")
     # Each code works once, and the one that enrolled the factor was used: the next is in the window that is tolerated.
     page.fill("input[name=code]", app.at(int(time.time()) + app.interval))
-    page.click("button:has-text('Continue')")
     page.wait_for_selector("h1:has-text('Devices')")
     assert not [fault for fault in tab.faults if "40" not in fault[:3] and "status of 4" not in fault]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.api.console.audit.view import summary, target_path
+from penstock.api.console.audit.view import phrase, summary, target_path
 
 
 def test_targets_with_a_page_are_links() -> None:
@@ -19,3 +19,15 @@ def test_details_are_a_line() -> None:
     assert len(summary({"text": "x" * 500})) < 80
     assert summary({"after": {"enabled": True, "shared": False, "label": ""}}) == "enabled: yes, shared: no, label: empty"
     assert summary({}) == ""
+
+
+def test_actions_are_said_in_words() -> None:
+    said = {
+        "apikey.create": "API key created",
+        "rule.stop": "Rule stopped",
+        "org.group.add": "Organisation group added",
+        "profile.alarm_settings": "Profile alarm settings",
+        "sms.message.send": "SMS message sent",
+        "x": "X",
+    }
+    assert {action: phrase(action) for action in said} == said

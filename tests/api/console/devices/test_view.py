@@ -38,6 +38,7 @@ def test_tiles_are_of_sensors_and_of_what_else_was_sent() -> None:
         {"values": {"t": {"avg": 1.0}}},
         {"values": {}},
         {"values": {"t": {"avg": 2}, "h": {"avg": None}}},
+        {"values": {"t": {"avg": 9}}},
     ]
     found = view.tiles(sensors, reading({"t": 3, "h": 50}), buckets)
     assert [(one["key"], one["label"], one["value"], one["spark"]) for one in found] == [
@@ -154,3 +155,8 @@ def test_only_texts_are_long() -> None:
     assert view.is_long("2026-05-02T09:15:04Z")
     assert not view.is_long("closed")
     assert not view.is_long(1e300)
+
+
+def test_charts_have_the_names_and_units_of_sensors() -> None:
+    sensors = [{"key": "t", "name": "Temperature", "unit": "°C"}, {"key": "h", "name": "", "unit": None}]
+    assert view.names_of(sensors) == {"t": {"name": "Temperature", "unit": "°C"}, "h": {"name": "h", "unit": ""}}

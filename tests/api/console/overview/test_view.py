@@ -113,14 +113,27 @@ def test_a_name_cannot_turn_the_words_after_it() -> None:
 
 
 def test_what_was_done_many_times_in_a_row_is_one_change() -> None:
-    update = {"action": "device.update", "user": "rule Frost", "outcome": "success"}
+    target = {"target_type": "device", "target_id": "dev_1"}
+    update = {"action": "device.update", "user": "rule Frost", "outcome": "success", **target}
     entries = [
         update | {"target_name": "Pump 3"},
         update | {"target_name": "Pump 2"},
         update | {"target_name": "Pump 1", "user": "Ada"},
-        {"action": "auth.signin_success", "user": "Ada", "outcome": "success", "target_name": "Ada"},
+        {"action": "auth.signin_success", "user": "Ada", "outcome": "success", "target_name": "Ada", **target},
         update | {"target_name": None},
         update | {"target_name": None},
     ]
     found = [(one["user"], one["text"]) for one in together(entries)]
     assert found == [("rule Frost", "2 times, last Pump 3"), ("Ada", "Pump 1"), ("Ada", ""), ("rule Frost", "2 times")]
+
+
+def test_a_change_is_said_in_words_and_leads_to_what_is_still_there() -> None:
+    entry = {"user": "Ada", "outcome": "success", "target_type": "device", "target_name": "Pump"}
+    actions = [("device.delete", "dev_2"), ("device.update", "dev_1"), ("device.update", "dev_2"), ("sms.message.send", None)]
+    found = together([entry | {"action": action, "target_id": target, "user": target} for action, target in actions])
+    assert [(one["title"], one["href"]) for one in found] == [
+        ("Device deleted", ""),
+        ("Device updated", "/console/devices/dev_1"),
+        ("Device updated", ""),
+        ("SMS message sent", ""),
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from penstock.api.console.alerts.forms import SEVERITIES
 from penstock.api.console.shared.calling import ApiFailed
+from penstock.api.console.shared.moments import around
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
 
@@ -108,7 +109,8 @@ class AlertPages:
         """Show an alert event, from its raising to its end."""
         event = await visit.get(f"{EVENTS}/{{event_id}}", path=visit.params)
         alert = await visit.find(ALERT, path={"alert_id": event["alert_id"]})
-        return Page("alerts/event.html", title=event["name"], event=event, alert=alert, steps=_steps(event))
+        begin, end = around(event["raised_at"], event["cleared_at"])
+        return Page("alerts/event.html", title=event["name"], event=event, alert=alert, steps=_steps(event), begin=begin, end=end)
 
     @pages.post("/{alert_id}/snooze")
     async def snooze(self, visit: Visit) -> Redirect:

@@ -15,6 +15,14 @@ _TARGETS = {
     "connection": "connections",
     "customer": "customers",
 }
+_REGULAR = (
+    "acknowledge add assign check clear create delete deploy disable enable export invite issue mark place queue recover "
+    "register release remove replace replay resend reset restore revoke rotate save snooze start test trash update use view"
+)
+_PARTICIPLES = {verb: f"{verb}d" if verb.endswith("e") else f"{verb}ed" for verb in _REGULAR.split()}
+_PARTICIPLES |= {"cancel": "cancelled", "pay": "paid", "read": "read", "send": "sent", "set": "set", "stop": "stopped"}
+_PARTICIPLES |= {"forget": "forgotten", "shred": "destroyed", "withdraw": "withdrawn"}
+_NOUNS = {"apikey": "API key", "org": "organisation", "sms": "SMS"}
 _PREFIXES = {"key": "key_", "user": "usr_", "device": "dev_", "group": "grp_"}
 
 
@@ -25,6 +33,14 @@ def target_path(kind: str, target_id: str) -> str:
     if noun is None or not target_id or (prefix is not None and not target_id.startswith(prefix)):
         return ""
     return f"/console/{noun}/{target_id}"
+
+
+def phrase(action: str) -> str:
+    """An action in words, such as `API key created` for `apikey.create`."""
+    *nouns, verb = action.split(".")
+    words = [_NOUNS.get(one, one) for one in nouns] + [_PARTICIPLES.get(verb, verb)]
+    text = " ".join(words).replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def summary(details: Mapping[str, Any]) -> str:

@@ -53,6 +53,7 @@ class DeviceFacePages:
             reading=reading,
             charts=view.charts(tiles),
             decimals=view.decimals_of(sensors),
+            names=view.names_of(sensors),
         )
 
     @pages.get("/{device_id}/history")
@@ -76,6 +77,7 @@ class DeviceFacePages:
             device,
             sensors={sensor["key"]: sensor for sensor in sensors},
             decimals=view.decimals_of(sensors) if function != COUNT else {},
+            names=view.names_of(sensors),
             fields=known,
             chosen=chosen,
             function=function,

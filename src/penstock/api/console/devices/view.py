@@ -66,6 +66,11 @@ def decimals_of(sensors: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {sensor["key"]: sensor["decimals"] for sensor in sensors if sensor["decimals"] is not None}
 
 
+def names_of(sensors: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """The names and units of sensors by their keys, for charts."""
+    return {one["key"]: {"name": one["name"] or one["key"], "unit": one["unit"] or ""} for one in sensors}
+
+
 def tiles(
     sensors: Sequence[Mapping[str, Any]], reading: Mapping[str, Any] | None, buckets: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
@@ -108,9 +113,13 @@ def charts(tiles: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())[:MAX_CHARTS]
 
 
-def spark(buckets: Iterable[Mapping[str, Any]], key: str) -> list[float]:
-    """The averages of a field, without buckets that have none; empty if there are fewer than two."""
-    found = [one for one in (bucket["values"].get(key, {}).get("avg") for bucket in buckets) if isinstance(one, (int, float))]
+def spark(buckets: Sequence[Mapping[str, Any]], key: str) -> list[float]:
+    """The averages of a field, without buckets that have none; empty if there are fewer than two.
+
+    The last bucket is left out: it has just begun, so that its average would look like a jump.
+    """
+    whole = (bucket["values"].get(key, {}).get("avg") for bucket in buckets[:-1])
+    found = [one for one in whole if isinstance(one, (int, float))]
     return [round(one, 6) for one in found] if len(found) > 1 else []
 
 

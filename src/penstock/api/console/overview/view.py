@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from penstock.api.console.audit.view import phrase, target_path
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time
 
 HOURS = 24
@@ -15,6 +16,8 @@ LOW_DAYS = 14
 """Days until a disk is full, or a plan or a key ends, from which on it is worth a warning."""
 _SIGN_INS = ("auth.signin.", "auth.session.revoke", "auth.mfa.passed", "auth.mfa.failed", "auth.mfa.issued")
 """Actions of the audit log that change nothing but a session."""
+_ENDS = (".delete", ".remove", ".forget", ".revoke", ".trash")
+"""Ends of actions after which a thing has no page."""
 
 
 def hourly(rows: list[dict[str, Any]], now_us: int) -> list[int]:
@@ -91,7 +94,15 @@ def together(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         name = entry["target_name"] or ""
         found.append(entry | {"times": 1, "name": "" if name == entry["user"] else name})
-    return [one | {"text": _times(one["times"], one["name"])} for one in found]
+    gone = {entry["target_id"] for entry in entries if entry["action"].endswith(_ENDS)}
+    return [one | {"text": _times(one["times"], one["name"])} | _said(one, gone) for one in found]
+
+
+def _said(entry: dict[str, Any], gone: set[str | None]) -> dict[str, str]:
+    """What was done, in words, with the page of the thing; none for one that was deleted since, as that is a newer entry."""
+    target = entry["target_id"]
+    href = "" if not target or target in gone else target_path(entry["target_type"], target)
+    return {"title": phrase(entry["action"]), "href": href}
 
 
 def _times(times: int, name: str) -> str:

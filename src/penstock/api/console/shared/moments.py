@@ -14,3 +14,12 @@ def utc_text(text: str, zone: ZoneInfo) -> str:
         return text.strip()
     local = found if found.tzinfo is not None else found.replace(tzinfo=zone)
     return local.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+def around(begin: str, end: str | None) -> tuple[str, str | None]:
+    """A span with some time before and after it, in the form of the API; without an end it lasts until now."""
+    first = datetime.datetime.fromisoformat(begin)
+    last = datetime.datetime.fromisoformat(end) if end else None
+    length = last - first if last else datetime.timedelta()
+    margin = min(max(length / 2, datetime.timedelta(hours=1)), datetime.timedelta(days=1))
+    return (first - margin).isoformat(), (last + margin).isoformat() if last else None

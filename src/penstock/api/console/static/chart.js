@@ -2,7 +2,7 @@
 //
 // Attributes: src (an address of the API below /console/api, or any that answers one of the shapes), or series (JSON); unit, height, kind (line | area | bars | steps), from, to,
 // thresholds [{value, label, tone}], annotations [{time, label, tone, href}], device + fields + live (readings are added), zoom (a drag sets the range of the whole page), stacked, call (the curl to copy), zone,
-// decimals (JSON by field: how many are shown), marks ("alerts commands": what happened to the device, see marks.js).
+// names (JSON by field: {name, unit}), decimals (JSON by field: how many are shown), marks ("alerts commands": what happened to the device, see marks.js).
 // Series can name a device of their own (`device`) and an axis (`axis`: left | right); thresholds a colour (`color`).
 // Shapes of answers:
 //   {series: [{label, unit, points: [[epoch s | ISO time, value | null], …], color}], thresholds, annotations}
@@ -123,7 +123,7 @@ class Chart extends HTMLElement {
       await vendor("uplot/uPlot.iife.min.js", "uplot/uPlot.min.css");
       const answer = this.json("series") || (src ? await this.ask(src) : []);
       const fields = (this.getAttribute("fields") || "").split(",").filter(Boolean);
-      this.series = seriesOf(answer, fields);
+      this.series = this.named(seriesOf(answer, fields));
       this.thresholds = [...(this.json("thresholds") || []), ...(answer.thresholds || [])];
       this.annotations = [...(this.json("annotations") || []), ...(answer.annotations || [])];
       const range = answer.query || {};
@@ -133,6 +133,21 @@ class Chart extends HTMLElement {
     } catch (error) {
       this.say(error.message, h("button", { type: "button", class: "btn s", onclick: () => this.load() }, "Try again"));
     }
+  }
+
+  /** Series with the names and units of their fields. */
+  named(series) {
+    const known = this.json("names");
+    if (!known) return series;
+    const labels = new Set();
+    for (const one of series) {
+      const { name, unit } = known[one.field] || {};
+      const label = name ? one.label.replace(one.field, name) : one.label;
+      if (!labels.has(label)) one.label = label;
+      labels.add(one.label);
+      one.unit ??= unit;
+    }
+    return series;
   }
 
   async ask(src) {

@@ -235,6 +235,10 @@ document.addEventListener("change", (event) => {
   const table = box.dataset.checkAll || (box.matches("[data-check]") && box.closest("table").id);
   if (table) countChecks(table);
 });
+// A code of an authenticator is sent with its last digit. A recovery code has letters too.
+document.addEventListener("input", ({ target }) => {
+  if ("sendAt" in target.dataset && /^\d+$/.test(target.value) && target.value.length === Number(target.dataset.sendAt)) target.form.requestSubmit();
+});
 function applyColumns(box) {
   const kept = store.get(`columns.${box.dataset.table}`);
   if (kept) $$("[data-col]", box).forEach((cell) => { if (cell.dataset.col in kept) cell.toggleAttribute("data-off", !kept[cell.dataset.col]); });

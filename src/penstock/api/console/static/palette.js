@@ -30,11 +30,16 @@ function actions() {
   return [...found, ...anywhere, ...fixed, ...themes];
 }
 
-/** How well a text fits: whole words first, then letters in order; 0 does not fit. */
+/** How well a text fits: whole words first, then their beginnings, then letters in order; 0 does not fit. */
 function fit(text, query) {
   const [where, what] = [text.toLowerCase(), query.toLowerCase()];
+  const words = where.split(/[^\p{L}\p{N}]+/u);
+  const longer = (where.length - what.length) / 1000;
+  if (where === what) return 400;
+  if (words.includes(what) || words.includes(`${what}s`)) return 300 - longer;
+  if (words.some((word) => word.startsWith(what))) return 200 - longer;
   const index = where.indexOf(what);
-  if (index >= 0) return 100 - index - (where.length - what.length) / 100;
+  if (index >= 0) return 100 - index - longer;
   let from = 0;
   for (const letter of what) {
     from = where.indexOf(letter, from) + 1;
