@@ -91,8 +91,8 @@ class Ordering(Generic[T]):
 
         Letters are compared as SQLite does: A to Z are the same as a to z.
         """
-        wanted, sort = _folded(place.text or ""), place.sort or self._own
-        found = [one for one in items if any(wanted in _folded(getattr(one, name)) for name in searched)]
+        text, sort = _folded(place.text or ""), place.sort or self._own
+        found = [one for one in items if any(text in _folded(getattr(one, name)) for name in searched)]
         return self.merge([one for one in found if self._follows(one, sort, place)], sort)
 
     def merge(self, items: Iterable[T], sort: str | None) -> list[T]:

@@ -34,7 +34,7 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Searched(Page, frozen=True, forbid_unknown_fields=True):
-    """A page of the list, of what has a text."""
+    """A page of the list, of things with a text."""
 
     q: SearchText | None = None
 

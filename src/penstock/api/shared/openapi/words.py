@@ -252,7 +252,7 @@ PARAMETERS = {
     "status": "Only those with this status.",
     "connectivity": "Only devices with this connectivity: online, offline, or never seen.",
     "type": "Only those of this type.",
-    "q": "A text to search for. A to Z are the same as a to z, and `%` and `_` are no wildcards.",
+    "q": "A text to search for. A to Z are the same as a to z, and `%` and `_` stand for themselves.",
     "identifier": "An identifier as `kind:value`.",
     "label": "A label as `key:value`, such as `site:harbour`. Can be repeated: a device must have all of them.",
     "sort": "The order; descending with a leading minus sign. A `cursor` continues only the order that it was returned for.",
