@@ -48,7 +48,7 @@ class Field(msgspec.Struct, frozen=True):
     """A field by which a list is sorted: the attribute of its items, and whether it is a text or a number."""
 
     attribute: str
-    type: type[str] | type[int] = str
+    kind: type[str] | type[int] = str
 
 
 class Ordering(Generic[T]):
@@ -111,14 +111,14 @@ class Ordering(Generic[T]):
         field = self._fields.get(sort.lstrip("-"))
         if field is None:
             return tuple[str, int]
-        return tuple[str, int, int] if field.type is int else tuple[str, str, int]
+        return tuple[str, int, int] if field.kind is int else tuple[str, str, int]
 
     def _start(self, sort: str) -> Position:
         field, last = self._fields.get(sort.lstrip("-")), sort.startswith("-")
         number = MAX_ID if last else -1
         if field is None:
             return (number,)
-        return (number if field.type is int else _LAST_TEXT if last else "", number)
+        return (number if field.kind is int else _LAST_TEXT if last else "", number)
 
 
 def _folded(text: str) -> bytes:
