@@ -47,7 +47,7 @@ class AlertEndpoints:
     async def list(self, call: Call[wire.AlertQuery, None]) -> ListOf[wire.Alert]:
         """List alerts.
 
-        Newest first. `status=active` selects those that are currently raised for at least one device.
+        Newest first by default. `status=active` selects those that are currently raised for at least one device.
         """
         query = call.query
         page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor, view_of(query))

@@ -46,7 +46,7 @@ class CommandEndpoints:
     async def list(self, call: Call[wire.CommandQuery, None]) -> ListOf[wire.Command]:
         """List commands.
 
-        Newest first. Includes the commands of devices, of device types and of projects.
+        Newest first by default. Includes the commands of devices, of device types and of projects.
         """
         query = call.query
         device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None

@@ -94,7 +94,7 @@ class ConnectionEndpoints:
     async def list(self, call: Call[wire.ConnectionQuery, None]) -> ListOf[wire.Connection]:
         """List connections.
 
-        Newest first. Filters are combined with AND.
+        Newest first by default. Filters are combined with AND.
         """
         page = await self._connections.list(
             call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor, order_of(call.query)

@@ -38,7 +38,7 @@ class EventTypeEndpoints:
     async def list_event_types(self, call: Call[EventTypeQuery, None]) -> ListOf[EventType]:
         """List event types.
 
-        Newest first, of one project or of all.
+        Newest first by default, of one project or of all.
         """
         query = call.query
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None

@@ -49,7 +49,7 @@ class InboxAddressEndpoints:
     async def list(self, call: Call[wire.AddressQuery, None]) -> ListOf[wire.Address]:
         """List addresses.
 
-        Newest first, those that you can access; with `released` also those that were released.
+        Newest first by default, those that you can access; with `released` also those that were released.
         """
         query = call.query
         channel = converted(query.channel, Channel)

@@ -50,7 +50,7 @@ class KeyEndpoints:
     async def list_keys(self, call: Call[wire.KeyQuery, None]) -> ListOf[wire.Key]:
         """List keys.
 
-        Newest first, including rotated and revoked ones.
+        Newest first by default, including rotated and revoked ones.
         """
         status = KeyStatus(call.query.status) if call.query.status else None
         page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor, view_of(call.query))

@@ -36,7 +36,7 @@ class ChannelEndpoints:
     async def list(self, call: Call[NewestFirst, None]) -> ListOf[wire.Channel]:
         """List chat channels.
 
-        Newest first.
+        Newest first by default.
         """
         page = await self._channels.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_channel(one) for one in page.items], page.next_cursor)

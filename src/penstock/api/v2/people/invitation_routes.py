@@ -36,7 +36,7 @@ class InvitationEndpoints:
     async def list_invitations(self, call: Call[wire.InvitationQuery, None]) -> ListOf[wire.Invitation]:
         """List invitations.
 
-        Newest first, including accepted and withdrawn ones.
+        Newest first by default, including accepted and withdrawn ones.
         """
         page = await self._invitations.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([self._to_wire(one) for one in page.items], page.next_cursor)

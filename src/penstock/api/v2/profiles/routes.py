@@ -39,7 +39,7 @@ class DeviceProfileEndpoints:
     async def list_profiles(self, call: Call[wire.ProfileQuery, None]) -> ListOf[wire.Profile]:
         """List device profiles.
 
-        Newest first. Filters are combined with AND.
+        Newest first by default. Filters are combined with AND.
         """
         query = call.query
         filters = ProfileFilter(

@@ -59,7 +59,7 @@ class RuleEndpoints:
     async def list(self, call: Call[wire.RuleQuery, None]) -> ListOf[wire.Rule]:
         """List rules.
 
-        Newest first: those in the trash, or all others.
+        Newest first by default: those in the trash, or all others.
         """
         query = call.query
         page = await self._rules.list(call.actor, query.trashed, query.limit, query.cursor, view_of(query))

@@ -31,7 +31,7 @@ class SensorTemplateEndpoints:
     async def list(self, call: Call[NewestFirst, None]) -> ListOf[wire.SensorTemplate]:
         """List sensor templates.
 
-        The organisation's own, newest first, then those of the system.
+        The organisation's own, newest first by default, then those of the system.
         """
         page = await self._templates.list(call.actor, call.query.limit, call.query.cursor, view_of(call.query))
         return ListOf([from_core_template(one) for one in page.items], page.next_cursor)

@@ -56,7 +56,7 @@ class WebhookEndpoints:
     async def list(self, call: Call[wire.WebhookQuery, None]) -> ListOf[wire.Webhook]:
         """List webhook endpoints.
 
-        Newest first.
+        Newest first by default.
         """
         query = call.query
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
