@@ -139,3 +139,11 @@ def test_a_manager_sees_the_devices_of_the_customer(in_process: InProcessServer,
         assert "Their flat" not in browser.page
         assert browser.get(f"{HERE}/{own['id']}").status_code == 200
         assert browser.get(f"{HERE}/{other['id']}").status_code in (403, 404)
+
+
+def test_a_label_without_a_value_is_refused_by_its_key(browser: Browser, api: httpx.Client) -> None:
+    browser.get(f"{HERE}/new")
+    assert browser.post(f"{HERE}/new", {"name": "Silo 8", "type": "silo", "labels": "floor=2\nharbour"}).status_code == 400
+    assert "labels.harbour: is required" in browser.page
+    assert "floor=2\nharbour" in browser.page, "what was typed stays"
+    assert api.get("/api/v2/devices", params={"q": "Silo 8"}).json()["data"] == []

@@ -95,10 +95,10 @@ def together(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         name = entry["target_name"] or ""
         found.append(entry | {"times": 1, "name": "" if name == entry["user"] else name})
     gone = {entry["target_id"] for entry in entries if entry["action"].endswith(_ENDS)}
-    return [one | {"text": _times(one["times"], one["name"])} | _said(one, gone) for one in found]
+    return [one | {"text": _times(one["times"], one["name"])} | _in_words(one, gone) for one in found]
 
 
-def _said(entry: dict[str, Any], gone: set[str | None]) -> dict[str, str]:
+def _in_words(entry: dict[str, Any], gone: set[str | None]) -> dict[str, str]:
     """What was done, in words, with the page of the thing; none for one that was deleted since, as that is a newer entry."""
     target = entry["target_id"]
     href = "" if not target or target in gone else target_path(entry["target_type"], target)

@@ -86,9 +86,10 @@ class Form:
         """The lines of a text, without empty ones."""
         return [line.strip() for line in self.value(name).splitlines() if line.strip()]
 
-    def pairs(self, name: str) -> dict[str, str]:
-        """Lines of `key=value`, such as labels."""
-        return {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in self.lines(name))}
+    def pairs(self, name: str) -> dict[str, str | None]:
+        """Lines of `key=value`, such as labels. A line without `=` has no value, which the API refuses by its key."""
+        parts = (line.partition("=") for line in self.lines(name))
+        return {key.strip(): value.strip() if equals else None for key, equals, value in parts}
 
     def json(self, name: str) -> Any:
         """JSON that was typed into a field; None if it is empty.
