@@ -26,6 +26,18 @@ def test_a_template_compiles_and_its_icons_exist(template: Path) -> None:
     assert [name for name in _ICONS.findall(template.read_text()) if not drawn(name)] == []
 
 
+PAIRED = ("div", "dl", "form", "nav", "ol", "section", "span", "table", "ul")
+_PARTS = re.compile(r"{%-? (block|macro) (.*?) -?%}(.*?){%-? end\1", re.DOTALL)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+def test_each_block_and_macro_closes_what_it_opens(template: Path) -> None:
+    """A browser repairs a page whose parts are not closed, so that none of the tests in a browser sees it."""
+    for _, name, body in _PARTS.findall(template.read_text()):
+        opened = {tag: len(re.findall(rf"<{tag}\b", body)) for tag in PAIRED}
+        assert opened == {tag: body.count(f"</{tag}>") for tag in PAIRED}, name
+
+
 def test_icons_of_the_menu_exist() -> None:
     assert [item.icon for group in MENU for item in group.entries if not drawn(item.icon)] == []
 
