@@ -40,6 +40,13 @@ def test_entries_are_filtered_and_escaped(owner: Browser, org: Org) -> None:
     assert owner.get(AUDIT, params={"outcome": "perhaps"}).status_code == 400
 
 
+def test_entries_of_some_days_are_found_in_the_zone_of_the_person(owner: Browser) -> None:
+    assert "org.group.create" in owner.get(AUDIT, params={"from": "2020-01-01", "to": "2099-01-01"}).text
+    assert "from=2020-01-01T00%3A00%3A00Z" in owner.page, "the export has the same span"
+    assert "org.group.create" not in owner.get(AUDIT, params={"to": "2020-01-01"}).text
+    assert owner.get(AUDIT, params={"from": "yesterday"}).status_code == 400
+
+
 def test_an_export_comes_through_the_door(owner: Browser) -> None:
     answer = owner.get("/console/api/v2/logs/export", params={"format": "csv", "action": "org.*"})
     assert answer.status_code == 200

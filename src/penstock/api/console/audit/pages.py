@@ -6,12 +6,14 @@ from typing import Any
 
 from penstock.api.console.audit.view import summary, target_path
 from penstock.api.console.shared.calling import ApiFailed, encode_query
+from penstock.api.console.shared.moments import utc_text
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Pages
 from penstock.api.console.shared.visit import Visit
 
 PATH, API = f"{ROOT}/audit", "/api/v2/logs"
-FILTERS = ("action", "actor", "target", "outcome", "from", "to")
+TIMES = ("from", "to")
+FILTERS = ("action", "actor", "target", "outcome", *TIMES)
 ACTIONS = (
     ["auth.*", "Signing in"],
     ["apikey.*", "API keys"],
@@ -35,7 +37,8 @@ class AuditPages:
     @pages.get()
     async def show(self, visit: Visit) -> Page:
         """Show the newest entries that match the filters."""
-        filters = {name: visit.query.get(name) for name in FILTERS} | {"action": _action(visit.query)}
+        times = {name: utc_text(visit.query[name], visit.viewer.zone) for name in TIMES if visit.query.get(name)}
+        filters = {name: visit.query.get(name) for name in FILTERS} | {"action": _action(visit.query)} | times
         found = await visit.get(API, query={**filters, "limit": "50", "cursor": visit.query.get("cursor")})
         entries = [_shown(row) for row in found["data"]]
         chosen = encode_query(filters)
