@@ -31,6 +31,8 @@ SPARE_BYTES = 128 * 1_048_576
 """Address space in addition to the engine's memory: the interpreter's own, frames and the engine's output."""
 KILL_AFTER = 2
 """The kernel ends the process after this multiple of the time limit."""
+ENDED_BY_ENGINE = "InternalError: interrupted"
+"""What the engine throws when a call's time is up; no codec can catch it."""
 MAX_MESSAGE = 1_000
 HELD_S = 0.005
 """How long outcomes are held if no request waits for them: the server then wakes once for many of them."""
@@ -105,7 +107,8 @@ class Engine:
 
     def _failure(self, error: Exception, cpu: float) -> tuple[RunStatus, str]:
         message = str(error).strip().removesuffix("\nundefined")
-        if time.process_time() - cpu >= self._bounds.time_s:
+        # The engine's clock and ours differ by their rounding, so what the engine ended counts too.
+        if time.process_time() - cpu >= self._bounds.time_s or message.startswith(ENDED_BY_ENGINE):
             return RunStatus.TIMED_OUT, ""
         if isinstance(error, quickjs.JSException) and (message == "null" or "out of memory" in message):
             return RunStatus.OUT_OF_MEMORY, ""

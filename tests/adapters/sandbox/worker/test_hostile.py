@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+import quickjs
+
+from penstock.adapters.sandbox.frames import Bounds
+from penstock.adapters.sandbox.worker import Engine
 from penstock.core.codecs.ports import Call, RunStatus
 from penstock.core.codecs.results import read_result
 from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
@@ -119,3 +126,12 @@ async def test_the_console_is_kept_within_bounds() -> None:
         assert (found.data, found.logs[0], len(found.logs)) == ({"x": 1}, 'line 0 {"i":0}', 100)
         found = await result(pool, decoder("console.error('y'.repeat(1e6), input); return {data: {x: 1}};"))
         assert [len(line) for line in found.logs] == [4096]
+
+
+def test_a_call_that_the_engine_ended_timed_out_also_if_our_clock_is_behind() -> None:
+    engine = Engine(Bounds(time_s=60, memory_bytes=1 << 25, output_bytes=1_000))
+    context = quickjs.Context()
+    context.set_time_limit(0.001)
+    with pytest.raises(quickjs.JSException) as ended:
+        context.eval("for (;;) {}")
+    assert engine._failure(ended.value, time.process_time()) == (RunStatus.TIMED_OUT, "")
