@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 
 import pytest
 import quickjs
@@ -134,4 +134,4 @@ def test_a_call_that_the_engine_ended_timed_out_also_if_our_clock_is_behind() ->
     context.set_time_limit(0.001)
     with pytest.raises(quickjs.JSException) as ended:
         context.eval("for (;;) {}")
-    assert engine._failure(ended.value, time.process_time()) == (RunStatus.TIMED_OUT, "")
+    assert engine._failure(ended.value, math.inf) == (RunStatus.TIMED_OUT, "")
