@@ -167,3 +167,20 @@ def test_after_a_failure_the_form_is_as_it_was(new_tab: NewTab, in_process: InPr
     page.wait_for_selector(".error-page")
     page.go_back()
     assert page.input_value("main input[name=name]") == "Broken pump"
+
+
+def test_a_form_is_sent_once_however_often_it_is_asked_for(new_tab: NewTab, in_process: InProcessServer) -> None:
+    org = in_process.new_org()
+    page = (tab := new_tab(org)).page
+    tab.open("/console/devices/new")
+    page.fill("main [name=name]", "Once")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.url.endswith("/devices/new") else None)
+    form = "document.querySelector('main form[action=\"/console/devices/new\"]')"
+    again = "for (const after of [0, 0, 20, 40, 80]) setTimeout(() => form.requestSubmit(), after)"
+    page.evaluate(f"{{ const form = {form}; {again}; }}")
+    page.wait_for_selector("main >> text=Shown only now")
+    assert sent == ["POST"]
+    with in_process.client(org) as api:
+        assert [one["name"] for one in api.get("/api/v2/devices").json()["data"]] == ["Once"]
+    assert not tab.faults

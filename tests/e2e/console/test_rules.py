@@ -25,3 +25,14 @@ def test_a_rule_is_rehearsed(new_tab: NewTab, in_process: InProcessServer) -> No
     with in_process.client(org) as api:
         assert api.get(f"/api/v2/devices/{device}").json()["labels"] == {}, "nothing was done"
     assert not tab.faults
+
+
+def test_a_wrong_condition_is_named_as_people_say_it(new_tab: NewTab, in_process: InProcessServer) -> None:
+    tab = new_tab(in_process.new_org())
+    page = tab.page
+    tab.open("/console/rules/new")
+    page.fill("main [name=name]", "Hot")
+    page.click(".cm-content >> nth=0")
+    page.keyboard.type("reading.values.temperature > ")
+    page.locator("main button:visible:text-is('Save')").last.click()
+    page.wait_for_selector(".callout [data-label-of]:text-is('Condition')")

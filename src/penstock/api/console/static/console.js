@@ -96,7 +96,8 @@ function nameErrors() {
   $$("[data-label-of]").forEach((link) => {
     const field = document.getElementById(link.hash.slice(1));
     const label = field?.labels?.[0] || field?.closest("fieldset")?.querySelector("legend");
-    if (label) link.textContent = label.textContent.replace("*", "").trim();
+    const text = label?.textContent || field?.getAttribute("aria-label");
+    if (text) link.textContent = text.replace("*", "").trim();
     link.onclick = () => setTimeout(() => field?.focus());
   });
 }

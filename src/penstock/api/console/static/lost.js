@@ -6,6 +6,9 @@ const PATIENCE_MS = 5000; // then a form is sent all the same: the connection is
 
 // ── forms: a browser that cannot send one leaves the page for one of its own. So it is asked first whether anybody is there ──
 const asked = new WeakSet();
+const ONCE_MS = 10000; // after that long without an answer, a form can be sent again: its sending may have been stopped
+let begun = new WeakMap(); // by form, when its sending began: a second Enter or click must not send it twice
+addEventListener("pageshow", () => (begun = new WeakMap()));
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   const named = (name) => form.getAttribute(name)?.toLowerCase(); // a field may have the name of a property
@@ -13,8 +16,11 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !byItself || asked.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (Date.now() - (begun.get(form) ?? -Infinity) < ONCE_MS) return;
+  begun.set(form, Date.now());
   problem().then((text) => {
     if (text) {
+      begun.delete(form);
       form.querySelectorAll(".btn.busy").forEach((button) => button.classList.remove("busy"));
       toast(`${text} Nothing was sent; what you typed is still here.`, { tone: "bad" });
       return;
@@ -23,7 +29,7 @@ document.addEventListener("submit", (event) => {
     form.dataset.confirmed = "1"; // it was, or need not be
     form.requestSubmit(submitter?.isConnected ? submitter : undefined);
     delete form.dataset.confirmed;
-    asked.delete(form);
+    if (asked.delete(form)) begun.delete(form); // a field became wrong meanwhile
   });
 });
 
