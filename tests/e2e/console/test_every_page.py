@@ -15,6 +15,8 @@ from tests.security.holding import Holding
 from tests.support.chromium import THEMES, WIDTHS
 from tests.support.in_process import InProcessServer
 
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Charts follow the width of the window in the next frame."""
 WINDOWS = (390, 768, 1024, 1440)
 """Widths at which no page is wider than the window."""
 LOOKS = list(itertools.product(WIDTHS, THEMES))
@@ -72,6 +74,7 @@ def _overflow(page: Any) -> list[str]:
     found, size = [], page.viewport_size
     for width in WINDOWS:
         page.set_viewport_size(size | {"width": width})
+        page.evaluate(DRAWN)
         wide = page.evaluate(WIDE)
         found += [f"is wider than a window of {width} px: {wide}"] if wide else []
     page.set_viewport_size(size)

@@ -245,6 +245,7 @@ class Console:
             "tile_attribution": self._config.tile_attribution,
             "version": self._version,
             "form": visit.form if visit is not None else Form(),
+            "etags": visit.versions.text() if visit is not None else "",
             **page.values,
         }
         body = self._renderer.render(page.template, values)

@@ -37,6 +37,11 @@ class ApiAnswer(msgspec.Struct, frozen=True, kw_only=True):
         return self.status < 400
 
     @property
+    def version(self) -> str:
+        """The ETag of a thing that can be changed; empty if it has none."""
+        return next((value.decode("latin-1") for name, value in self.headers if name.lower() == b"etag"), "")
+
+    @property
     def value(self) -> Any:
         """The decoded JSON; None without a body."""
         return msgspec.json.decode(self.body) if self.body else None
@@ -58,10 +63,15 @@ class ApiCaller:
         self._app = app
 
     async def call(
-        self, outer: Scope, method: str, path: str, *, query: Query, body: bytes | None, token: str | None
+        self, outer: Scope, method: str, path: str, *, query: Query, body: bytes | None, token: str | None, version: str = ""
     ) -> ApiAnswer:
-        """Call an operation on behalf of the browser whose request `outer` is, with its access token."""
+        """Call an operation on behalf of the browser whose request `outer` is, with its access token.
+
+        `version` is the ETag of the thing to change: if it is no longer the current one, the response is 412.
+        """
         scope = _scope_of(outer, method, path, encode_query(query), body, token)
+        if version:
+            scope["headers"].append((b"if-match", version.encode("latin-1")))
         started: Message = {}
         parts: list[bytes] = []
         sent = False

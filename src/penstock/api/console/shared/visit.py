@@ -12,11 +12,13 @@ from penstock.api.console.shared.cookies import Notice
 from penstock.api.console.shared.curl import ReadCall
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Redirect
+from penstock.api.console.shared.versions import CHANGED, FIELD, Versions
 from penstock.api.console.shared.viewer import Viewer
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import Scope
 
-NOT_FOUND = 404
+NOT_FOUND, TOO_LATE = 404, 412
+CHANGES = ("PATCH", "PUT")
 FORBIDDEN = 403
 
 
@@ -48,6 +50,7 @@ class Visit:
         self.session = session
         self.secure = secure
         self.calls: list[ReadCall] = []
+        self.versions = Versions(form.value(FIELD))
         self._api = api
 
     def can(self, scope: str) -> bool:
@@ -106,7 +109,16 @@ class Visit:
             raise InvalidInput.field("", "is nested too deeply") from None
         if method == "GET":
             self.calls.append(ReadCall(path=where, query=encode_query(query or {})))
-        return await self._api.call(self.scope, method, where, query=query or {}, body=encoded, token=self.token)
+        version = self.versions.take(where) if method in CHANGES else ""
+        answer = await self._api.call(
+            self.scope, method, where, query=query or {}, body=encoded, token=self.token, version=version
+        )
+        if method == "GET" and answer.ok and not query:
+            self.versions.note(where, answer.version)
+        if answer.status == TOO_LATE:
+            self.versions.came_too_late(where)
+            return msgspec.structs.replace(answer, body=msgspec.json.encode(answer.value | {"detail": CHANGED}))
+        return answer
 
     def for_script(self, template: str, *, path: Mapping[str, str] | None = None, query: Query | None = None) -> str:
         """The address at which a script of the page finds what a GET returns. The page shows the call as one of its own."""
