@@ -20,6 +20,7 @@ SLICES = {
     "src/penstock/api/console/keys/pages.py": "more keys than a page shows cannot be selected",
     "src/penstock/api/console/keys/view.py": "the first scopes of a key in a list, with the number of the others",
     "src/penstock/api/console/overview/pages.py": "the last changes; the audit log, to which they link, has all",
+    "src/penstock/api/console/shared/versions.py": "a form carries no more versions; a thing without one is not checked",
     "src/penstock/api/console/people/agents.py": "the name of a program; the page has the whole text too",
     "src/penstock/api/console/people/profile_pages.py": "what the page itself sent in a hidden field",
     "src/penstock/api/console/webhooks/topic_pages.py": "the receivers that are named; the page has the number of the others",
