@@ -52,11 +52,7 @@ def exact_text(context: Context, value: Any) -> str:
 def exact(context: Context, value: Any) -> Markup | str:
     """A time with its date as an element, with UTC and the seconds since the epoch on hover."""
     found = moment(value)
-    if found is None:
-        return NOTHING
-    utc = found.astimezone(datetime.UTC)
-    title = f"{utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
-    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{exact_text(context, value)}</time>')  # noqa: S704
+    return NOTHING if found is None else _element(found, exact_text(context, value))
 
 
 @pass_context
@@ -65,11 +61,8 @@ def when(context: Context, value: Any) -> Markup | str:
     found = moment(value)
     if found is None:
         return NOTHING
-    utc = found.astimezone(datetime.UTC)
-    title = f"{exact_text(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
     text = ago((datetime.datetime.now(datetime.UTC) - found).total_seconds())
-    # Without escaping, which takes longer than all else here: the parts are times and names of zones.
-    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}" data-relative>{text}</time>')  # noqa: S704
+    return _element(found, text, hover=f"{exact_text(context, value)} · ", more=" data-relative")
 
 
 @pass_context
@@ -79,10 +72,15 @@ def minute(context: Context, value: Any) -> Markup | str:
     if found is None:
         return NOTHING
     viewer: Viewer = context["viewer"]
+    return _element(found, f"{found.astimezone(viewer.zone):%Y-%m-%d %H:%M}", hover=f"{exact_text(context, value)} · ")
+
+
+def _element(found: datetime.datetime, text: str, hover: str = "", more: str = "") -> Markup:
+    """A `time` element, with UTC and the seconds since the epoch on hover."""
     utc = found.astimezone(datetime.UTC)
-    title = f"{exact_text(context, value)} · {utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
-    here = found.astimezone(viewer.zone)
-    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{here:%Y-%m-%d %H:%M}</time>')  # noqa: S704  (as above)
+    title = f"{hover}{utc:%Y-%m-%dT%H:%M:%SZ} · {utc.timestamp():.0f}"
+    # Without escaping, which takes longer than all else here: the parts are times and names of zones.
+    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}"{more}>{text}</time>')  # noqa: S704
 
 
 def ago(seconds: float) -> str:
