@@ -47,3 +47,15 @@ async def tell_and_forget(server: Server, actor: Actor, clock: HeldClock) -> Non
         await connections.worker.step()
         assert await connections.service.route(actor, device.id) == Route(made.connection.id, "d-1", None)
         connections.activity.forget_device(device.id)  # as after a restart
+    other = await connections.directory.get(actor.org_id, (await broker(server, actor)).connection.id)
+    for told_by, kind, at in (
+        (other, EventKind.ACKNOWLEDGED, ref),
+        (other, EventKind.UPLINK, other),
+        (ref, EventKind.STATUS, other),
+    ):
+        connections.activity.forget_device(device.id)
+        await connections.intake.take(told_by, NetworkMessage(network=Network.CHIRPSTACK_V4, kind=kind, eui=EUI))
+        await connections.worker.step()
+        found = await connections.service.route(actor, device.id)
+        assert found is not None
+        assert found.connection_id == at.id, kind

@@ -59,7 +59,12 @@ class ConnectionActivityWorker:
                 for (org_id, connection_id), count in counts.items():
                     await tx.for_organization(org_id).connections.add_counts(connection_id, count)
                 for org_id, of_devices in routes.items():
-                    await tx.for_organization(org_id).connections.set_routes(of_devices, self._clock.now_us())
+                    store = tx.for_organization(org_id).connections
+                    for moves in (True, False):
+                        found = {
+                            device_id: reported.route for device_id, reported in of_devices.items() if reported.moves is moves
+                        }
+                        await store.set_routes(found, self._clock.now_us(), moves=moves)
         except BaseException:
             self._activity.restore(counts, routes)
             raise

@@ -144,7 +144,8 @@ class ConnectionIntake:
             self._uplinks.note_faults(taken.device, message)
             await self._uplinks.route(taken.device, message)
             route = Route(connection.id, message.device_name, message.application_id)
-            self._activity.record_route(taken.device, route)
+            # Its events alone do not move a device: they can come through the server's broker, its readings through this door.
+            self._activity.record_route(taken.device, route, moves=message.kind in READING_KINDS)
         elif message.time_fault is not None:
             self._activity.record_error(connection, message.time_fault)  # there is no device yet that could show it
         return taken

@@ -49,8 +49,11 @@ class ConnectionStore(Protocol):
     async def add_counts(self, connection_id: ConnectionId, counts: Counts) -> None:
         """Add to the counts of a connection. Does nothing if it has been deleted."""
 
-    async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int) -> None:
-        """Store the connections through which devices report. Deleted devices and connections are skipped."""
+    async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int, *, moves: bool = True) -> None:
+        """Store the connections through which devices report. Deleted devices and connections are skipped.
+
+        Without `moves`, so are devices that report through another connection.
+        """
 
     async def find_route(self, device_id: DeviceId) -> Route | None:
         """The connection through which a device last reported."""

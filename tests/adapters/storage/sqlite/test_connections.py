@@ -113,11 +113,14 @@ async def test_a_route_keeps_names_within_one_connection_and_goes_with_it(shelf:
     device_id = await shelf.add_device(10)
     await add(shelf, connection(shelf, 1), connection(shelf, 2))
 
-    async def after(route: Route) -> Route | None:
+    async def after(route: Route, *, moves: bool = True) -> Route | None:
         async with shelf.own() as tx:
-            await tx.connections.set_routes({device_id: route}, 5)
+            await tx.connections.set_routes({device_id: route}, 5, moves=moves)
             return await tx.connections.find_route(device_id)
 
+    assert await after(Route(ONE), moves=False) == Route(ONE), "it had none"
+    assert await after(Route(ConnectionId(2), "x"), moves=False) == Route(ONE), "it reports through another"
+    assert await after(Route(ONE, "d-0"), moves=False) == Route(ONE, "d-0", None)
     assert await after(Route(ONE, "d-1", "a-1")) == Route(ONE, "d-1", "a-1")
     assert await after(Route(ONE)) == Route(ONE, "d-1", "a-1")
     assert await after(Route(ONE, "d-2")) == Route(ONE, "d-2", "a-1")

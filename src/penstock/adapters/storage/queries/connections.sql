@@ -78,6 +78,7 @@ WHERE org_id = :org_id AND id = :id;
 
 -- name: set_device_route!
 -- Record the connection through which a device reports, if both exist. Names that are not sent are kept if the connection is the same.
+-- Without `moves`, a device that reports through another connection keeps it.
 INSERT INTO device_routes (device_id, org_id, connection_id, device_name, application_id, since_us)
 SELECT d.id, :org_id, c.id, :device_name, :application_id, :since_us
 FROM devices AS d JOIN connections AS c ON c.org_id = :org_id AND c.id = :connection_id
@@ -88,7 +89,7 @@ ON CONFLICT (device_id) DO UPDATE SET
     application_id = iif(device_routes.connection_id = excluded.connection_id,
         coalesce(excluded.application_id, device_routes.application_id), excluded.application_id),
     connection_id = excluded.connection_id, since_us = excluded.since_us
-WHERE device_routes.org_id = :org_id;
+WHERE device_routes.org_id = :org_id AND (:moves OR device_routes.connection_id = excluded.connection_id);
 
 -- name: find_device_route^
 -- The connection through which a device last reported.

@@ -83,11 +83,9 @@ class SqliteConnections:
         params = msgspec.structs.asdict(counts) | {"org_id": self._org_id, "id": connection_id}
         await self._session.run("add_connection_counts", params)
 
-    async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int) -> None:
-        rows = [
-            msgspec.structs.asdict(route) | {"org_id": self._org_id, "device_id": device_id, "since_us": now_us}
-            for device_id, route in routes.items()
-        ]
+    async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int, *, moves: bool = True) -> None:
+        common = {"org_id": self._org_id, "since_us": now_us, "moves": moves}
+        rows = [msgspec.structs.asdict(route) | common | {"device_id": device_id} for device_id, route in routes.items()]
         await self._session.run_many("set_device_route", rows)
 
     async def find_route(self, device_id: DeviceId) -> Route | None:

@@ -28,19 +28,20 @@ class Meter:
         topic = f"application/{self.application}/device/+/event/+"
         events = {"topic": topic, "payload": "lorawan"}
         if way == "broker":
-            site.connect(events, command_topic=COMMANDS, command_payload="chirpstack")
+            self.route = self.told = site.connect(events, command_topic=COMMANDS, command_payload="chirpstack")
             return
         quiet = {"topic": f"{site.topic}/{{{{deviceId}}}}"}
         broker = site.connect(events if way == "events by the broker" else quiet)
         body = {"type": "chirpstack", "name": "LNS", "settings": {"downlink": {"by": "mqtt", "connection_id": broker.id}}}
         made = site.api.post("/api/v2/connections", json=body).raise_for_status().json()
-        self.door, self.secret = Shown(site.api, made["connection"]["id"]), made["secret"]
+        self.route, self.secret = Shown(site.api, made["connection"]["id"]), made["secret"]
+        self.told = broker if way == "events by the broker" else self.route
 
     def post(self, event: str, **fields: Any) -> None:
         """What ChirpStack's HTTP integration tells."""
         about = {"deviceInfo": {"devEui": self.eui, "applicationId": self.application}}
         headers = {"X-Connection-Secret": self.secret}
-        path = f"/api/v2/ingest/{self.door.id}"
+        path = f"/api/v2/ingest/{self.route.id}"
         self.site.api.post(path, params={"event": event}, json=about | fields, headers=headers).raise_for_status()
 
     def tell(self, event: str, message: Any) -> None:
@@ -60,6 +61,14 @@ class Meter:
 
         assert eventually(lambda: look()["state"] == state, PATIENCE_S), look()
         return look()
+
+    def until_stored(self, messages: int) -> None:
+        """Wait until all that the events changed about the device's connection is stored, as they are counted with it."""
+        assert eventually(lambda: self.told.now()["messages"] >= messages, PATIENCE_S), self.told.now()
+
+    def connection(self) -> str:
+        """The connection that commands go by."""
+        return str(self.site.api.get(f"/api/v2/devices/{self.id}/connection").raise_for_status().json()["connection_id"])
 
     def until_asked(self, count: int) -> list[Any]:
         assert eventually(lambda: len(self.chirp.commands) >= count, PATIENCE_S), self.chirp.refused
@@ -102,6 +111,8 @@ def test_chirpstack_is_asked_by_its_command_topic(site: Site, chirp: ChirpStackA
     done = meter.comes_to(asked, "done")
     assert done["reason"] == "the device acknowledged the downlink"
     assert [row["state"] for row in done["history"]] == ["queued", "sent", "received", "done"], "a gateway's word did not count"
+    meter.until_stored(2 if way == "events by the broker" else 3)
+    assert meter.connection() == meter.route.id, "the events that told of the command moved the device"
     unconfirmed, refused = meter.ask(verification="none"), meter.ask(verification="acknowledgement")
     _, second, third = meter.until_asked(3)
     if way == "events by the door":
