@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,3 +87,37 @@ def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
     connection.close()
     content = (tmp_path / "x.db").read_bytes()
     assert (b"sealed-1" in content, b"sealed-2" in content) == (False, True)
+
+
+async def test_no_cursor_leaves_the_thread_of_its_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    freed_in: list[int] = []
+
+    class Watched(sqlite3.Cursor):
+        def __del__(self) -> None:
+            freed_in.append(threading.get_ident())
+
+    class Watching(sqlite3.Connection):
+        def execute(self, *asked: Any) -> Watched:
+            return self.cursor(Watched).execute(*asked)
+
+        def executemany(self, *asked: Any) -> Watched:
+            return self.cursor(Watched).executemany(*asked)
+
+    texts = {"make": "CREATE TABLE t (a)", "add": "INSERT INTO t VALUES (:a)", "find": "SELECT a FROM t"}
+    monkeypatch.setattr("penstock.adapters.storage.sqlite.connection.statements", lambda: texts)
+    connection = sqlite3.connect(tmp_path / "x.db", isolation_level=None, check_same_thread=False, factory=Watching)
+    opened = Session(connection, ThreadPoolExecutor(1))
+    try:
+        its_own = await opened.call(lambda _: threading.get_ident())
+        await opened.run("make", {})
+        for begin in ("BEGIN", "BEGIN IMMEDIATE"):
+            await opened.call(lambda c, text=begin: c.execute(text))  # type: ignore[misc]
+            for number in range(20):
+                await opened.run_many("add", [{"a": number}])
+            await opened.one("find", {})
+            await opened.call(lambda c: c.execute("COMMIT"))
+        assert len(await opened.all("find", {})) == 40
+    finally:
+        opened.close()
+    assert len(freed_in) > 40, "they are not watched"
+    assert set(freed_in) == {its_own}

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import structlog
 
@@ -155,13 +155,13 @@ class Session:
         self.has_new_entries = False  # whether the current transaction added to the outbox
 
     async def call(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function on the connection, in its thread.
+        """Run a function on the connection, in its thread. A cursor is returned as None.
 
         Raises:
             StorageUnavailable: the disk is full or failing, the file is damaged, or it stayed locked.
         """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, use, self._connection)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, _used, use, self._connection)
         except sqlite3.IntegrityError:
             raise  # the store reports the violated constraint
         except sqlite3.DatabaseError as error:
@@ -192,3 +192,14 @@ class Session:
         """End the thread after the queued calls, then close the connection."""
         self._thread.shutdown(wait=True)
         self._connection.close()
+
+
+def _used(use: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    """What a function returns, unless it is a cursor: that ends here, in the thread of its connection.
+
+    The cursor of an `executemany` keeps its prepared statement, which the next call with the same text uses again, and resets it
+    when it is freed. In another thread it can do so while that call runs, which then fails, or the one after it
+    (`sqlite3.InterfaceError`: API misuse).
+    """
+    found = use(connection)
+    return cast("T", None) if isinstance(found, sqlite3.Cursor) else found
