@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
-from tests.support import cases
+from tests.support import cases, server_logs
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.quick_certificates import make_certificates_quick
 from tests.support.quick_databases import make_new_databases_quick
@@ -75,10 +75,20 @@ CASES = "cases found"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell with each report how many cases `--case` has found: the process that ends the run is not the one that looked."""
+    """Tell with each report how many cases `--case` has found: the process that ends the run is not the one that looked.
+
+    Of a test that failed, also what the servers wrote to their logs meanwhile.
+    """
     report = yield
     report.user_properties.append((CASES, cases.found))
+    if report.failed:
+        report.sections += server_logs.written()
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    server_logs.begin()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

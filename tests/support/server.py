@@ -23,6 +23,7 @@ from penstock.bootstrap import Control, DataDir, open_control
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.kit.ids import Prefix, encode
 from penstock.settings import LIMITS_OF_DIALECTS, load_settings
+from tests.support import server_logs
 from tests.support.forked import Forked, run_penstock, start_penstock
 
 Work = Callable[[Control], Awaitable[Any]]
@@ -75,6 +76,9 @@ class RunningServer:
         """End it as an operator would: SIGTERM. The exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30)
+
+    def runs(self) -> bool:
+        return self.process.poll() is None
 
     def log(self) -> str:
         return self.log_path.read_text()
@@ -171,7 +175,9 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    return RunningServer(data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"))
+    started = RunningServer(data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"))
+    server_logs.follow(started)
+    return started
 
 
 def _start(program: Sequence[str] | None, arguments: Sequence[str], environment: Mapping[str, str], log: IO[str]) -> Any:
