@@ -137,6 +137,18 @@ def test_a_list_that_cannot_be_loaded_offers_to_try_again(new_tab: NewTab, in_pr
     assert not unexpected(tab.faults)
 
 
+def test_a_script_that_did_not_come_is_asked_for_again(new_tab: NewTab, in_process: InProcessServer) -> None:
+    tab = new_tab(in_process.new_org())
+    page = tab.page
+    page.clock.install()
+    page.route("**/bell.js", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/bell.js")):
+        tab.open("/console/devices")
+    with page.expect_response(lambda answer: "/console/work" in answer.url):
+        page.clock.run_for(10_000)
+    assert not unexpected(tab.faults)
+
+
 @pytest.mark.parametrize(("status", "error"), [(500, ValueError("a secret")), (503, Unavailable(reason="The disk is full."))])
 def test_a_failure_of_the_server_is_a_page_like_any_other(
     status: int, error: Exception, new_tab: NewTab, in_process: InProcessServer, failing: Failing

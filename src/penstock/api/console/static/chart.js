@@ -11,7 +11,7 @@
 //   thinned: {data: [{time, value}], field, query}
 // A null, or a distance that is longer than usual, is a gap, not a line.
 import { api } from "./api.js";
-import { colour, copyText, download, h, icon, svg, vendor } from "./dom.js";
+import { colour, copyText, download, h, icon, patiently, svg, vendor } from "./dom.js";
 import { format, zone } from "./times.js";
 
 const seconds = (time) => (typeof time === "number" ? time : Date.parse(time) / 1000);
@@ -129,7 +129,7 @@ class Chart extends HTMLElement {
       const range = answer.query || {};
       this.span = [this.getAttribute("from") || range.from, this.getAttribute("to") || range.to].map((time) => (time ? seconds(time) : null));
       this.draw();
-      if (this.getAttribute("marks")) import("./marks.js").then((marks) => marks.mark(this));
+      if (this.getAttribute("marks")) patiently(() => import("./marks.js")).then((marks) => marks.mark(this));
     } catch (error) {
       this.say(error.message, h("button", { type: "button", class: "btn s", onclick: () => this.load() }, "Try again"));
     }

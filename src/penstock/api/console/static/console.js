@@ -1,6 +1,6 @@
 // What every page does. Heavier parts are loaded when a page has them: charts, maps, editors, the live stream, the palette.
 import { api, csrf } from "./api.js";
-import { copyText, fadeOut, h, icon, store, toast } from "./dom.js";
+import { copyText, fadeOut, h, icon, patiently, store, toast } from "./dom.js";
 import { fromLocal, local, refreshTimes } from "./times.js";
 import "./lost.js";
 import "./parts.js";
@@ -20,7 +20,7 @@ const LAZY = [
   ["[data-live], [data-live-time], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
 ];
 function upgrade(root = document) {
-  for (const [selector, load] of LAZY) if (root.matches?.(selector) || $(selector, root)) load();
+  for (const [selector, load] of LAZY) if (root.matches?.(selector) || $(selector, root)) patiently(load);
   $$("[data-utc]", root).forEach(showLocal);
   $$("[data-table]", root).forEach(applyColumns);
   $$("[data-previous]", root).forEach(previous);
@@ -291,7 +291,14 @@ function foldNav() {
   try { localStorage.setItem("penstock.nav", slim ? "slim" : "full"); } catch { /* off */ }
   dispatchEvent(new Event("resize"));
 }
-async function openPalette() { (await import("./palette.js")).openPalette(); }
+async function openPalette() {
+  try {
+    (await import("./palette.js")).openPalette();
+  } catch (error) {
+    console.warn(error);
+    toast("The palette could not be loaded. Check the connection and try again.", { tone: "bad" });
+  }
+}
 
 // ── keyboard ──
 const GO = goKeys();

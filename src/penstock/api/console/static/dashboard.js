@@ -2,7 +2,7 @@
 // Values follow by the page's one stream (signed in and live), or are read again every refresh_s; visitors with a link (board.shared) only read again.
 // The grid of view mode is CSS; gridstack is loaded by dashboard_edit.js when editing begins.
 import { api } from "./api.js";
-import { h, icon, toast } from "./dom.js";
+import { h, icon, patiently, toast } from "./dom.js";
 import { draw, fit, STILL, titleOf } from "./dashboard_widgets.js";
 import { format, refreshTimes, zone } from "./times.js";
 
@@ -165,7 +165,7 @@ class Dashboard extends HTMLElement {
     this.followed = key;
     this.querySelector(":scope > [data-stream]")?.remove();
     this.append(h("i", { hidden: true, "data-stream": "readings connectivity", "data-devices": key }));
-    (await import("./live.js")).start();
+    (await patiently(() => import("./live.js"))).start();
   }
 
   reading({ device_id, time, data = {} }) {

@@ -106,3 +106,17 @@ export async function copyText(text, button) {
     if (drawing && done.isConnected) done.replaceWith(drawing);
   }, 1400);
 }
+
+// ── scripts that are loaded when they are needed ──
+const AGAIN_MS = 5000; // after that a script that did not come is asked for again
+const TIMES = 60;
+/** Loads a script of the page, and waits for it while the connection is lost. A script that is broken fails at last. */
+export async function patiently(load, times = TIMES) {
+  try {
+    return await load();
+  } catch (error) {
+    if (times <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    return patiently(load, times - 1);
+  }
+}
