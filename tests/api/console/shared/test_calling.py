@@ -1,15 +1,11 @@
-"""Paths and queries of calls within the process. Those of pages and scripts exist: only a click would show a misspelled one."""
+"""The calls of pages and scripts exist: only a click would show a misspelled one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-import pytest
-
-from penstock.api.console.shared.calling import ApiAnswer, encode_query, filled
 from penstock.api.console.shared.rendering import FOLDER
-from penstock.kit.errors import InvalidInput
 from tests.security.table import operations
 
 _IN_SCRIPTS = re.compile(r"""api\(\s*"(GET|POST|PUT|PATCH|DELETE)",\s*(["`])(?:/console/api/)?v2/(.*?)\2""")
@@ -18,25 +14,6 @@ ON_REQUEST = {("POST", "/api/v2/signup")}
 """Operations of servers with another setting."""
 _IN_PAGES = re.compile(r"""(get|find|do|send)\(\s*(?:"(GET|POST|PUT|PATCH|DELETE)",\s*)?f?"(/api/v2/[^"?]*)\"""")
 _VALUE = re.compile(r"\$?\{(?:[^{}]|\{[^{}]*\})*\}")
-
-
-def test_parameters_are_encoded() -> None:
-    assert filled("/api/v2/devices/{device_id}/x", {"device_id": "a/../b?c"}) == "/api/v2/devices/a%2F..%2Fb%3Fc/x"
-
-
-def test_an_empty_parameter_is_not_the_path_of_all() -> None:
-    with pytest.raises(InvalidInput):
-        filled("/api/v2/keys/{key_id}", {"key_id": ""})
-
-
-def test_filters_that_are_not_used_are_left_out() -> None:
-    assert encode_query({"q": "a b", "cursor": None, "state": "", "fields": ["x", "y"]}) == "q=a%20b&fields=x&fields=y"
-
-
-def test_answers() -> None:
-    assert ApiAnswer(status=200, headers=[], body=b'{"a":1}').value == {"a": 1}
-    assert ApiAnswer(status=204, headers=[], body=b"").value is None
-    assert not ApiAnswer(status=404, headers=[], body=b"").ok
 
 
 def called() -> Iterator[tuple[str, str, str]]:

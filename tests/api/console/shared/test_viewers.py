@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from penstock.api.console.shared.calling import ApiAnswer, ApiFailed
+from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.viewers import KEPT_US, Viewers, visitor
+from penstock.api.shared.in_process import ApiAnswer
 from tests.support.days import HeldClock
 
 PROFILE = {

@@ -46,7 +46,7 @@ class Api:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message: Message = await receive()
-        self.heard.append((scope["method"], scope["path"], scope["query_string"], message["body"]))
+        self.heard.append((scope["method"], scope["raw_path"].decode(), scope["query_string"], message["body"]))
         await send({"type": "http.response.start", "status": self._status, "headers": []})
         await send({"type": "http.response.body", "body": self._body})
 

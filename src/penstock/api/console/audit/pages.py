@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.console.audit.view import summary, target_path
-from penstock.api.console.shared.calling import ApiFailed, encode_query
+from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.moments import utc_text
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Pages
 from penstock.api.console.shared.visit import Visit
+from penstock.api.shared.in_process import encode_query
 
 PATH, API = f"{ROOT}/audit", "/api/v2/logs"
 TIMES = ("from", "to")

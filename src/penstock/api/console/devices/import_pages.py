@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 
-from penstock.api.console.shared.calling import ApiAnswer, ApiFailed
+from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.visit import Visit
+from penstock.api.shared.in_process import ApiAnswer
 
 TEMPLATE = "devices/import.html"
 KINDS = ("devices", "registers", "residents", "placements")

@@ -10,13 +10,14 @@ from babel.localedata import locale_identifiers
 
 from penstock.api.console.people.agents import agent_name
 from penstock.api.console.people.qr import qr_drawing
-from penstock.api.console.shared.calling import ApiAnswer, ApiFailed
+from penstock.api.console.shared.calling import ApiFailed
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.navigation import ROOT
 from penstock.api.console.shared.pages import Page, Pages, Redirect
 from penstock.api.console.shared.viewer import THEMES
 from penstock.api.console.shared.viewers import PREFERENCES
 from penstock.api.console.shared.visit import Visit
+from penstock.api.shared.in_process import ApiAnswer
 
 PATH = f"{ROOT}/profile"
 API = "/api/v2/profile"

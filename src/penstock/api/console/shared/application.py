@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import structlog
 
 from penstock.api.console.config import ConsoleConfig
-from penstock.api.console.shared.calling import ApiCaller, ApiFailed, encode_query
+from penstock.api.console.shared.calling import ApiCaller, ApiFailed
 from penstock.api.console.shared.cookies import (
     CSRF_FIELD,
     NOTICE,
@@ -36,6 +36,7 @@ from penstock.api.console.shared.viewer import Viewer
 from penstock.api.console.shared.viewers import Viewers, visitor
 from penstock.api.console.shared.visit import Visit
 from penstock.api.shared.executor import FullResponse
+from penstock.api.shared.in_process import encode_query
 from penstock.api.shared.router import Match, Router
 from penstock.core.people.browser_sessions import BrowserSessions
 from penstock.core.people.errors import RefreshInvalid

@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
-from penstock.api.console.shared.calling import ApiAnswer, ApiCaller, ApiFailed, Query, encode_query, filled
+from penstock.api.console.shared.calling import ApiCaller, ApiFailed
 from penstock.api.console.shared.cookies import Notice
 from penstock.api.console.shared.curl import ReadCall
 from penstock.api.console.shared.forms import Form
 from penstock.api.console.shared.pages import Redirect
 from penstock.api.console.shared.versions import CHANGED, FIELD, Versions
 from penstock.api.console.shared.viewer import Viewer
+from penstock.api.shared.in_process import ApiAnswer, Query, encode_query, filled
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import Scope
 

@@ -140,6 +140,16 @@ class Schemas:
         return schema | {"default": msgspec.to_builtins(default)}
 
 
+def is_time(name: str) -> bool:
+    """Whether a string without bounds is a time if a field has this name."""
+    return _TIME.fullmatch(name) is not None
+
+
+def is_sent_time(name: str) -> bool:
+    """Whether a string with no bounds but a maximum length is a time if a field of a request has this name."""
+    return _SENT_TIME.fullmatch(name) is not None
+
+
 def prefix_of(word: str) -> str:
     """What distinguishes the schemas of a surface or a noun. Without a dot, which is a package to some generators of clients."""
     return word.title().replace("_", "")
