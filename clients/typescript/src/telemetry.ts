@@ -1,0 +1,45 @@
+import { BatchWriter, type WriterOptions } from "./batches.js";
+import { ConnectionError } from "./errors.js";
+import { TelemetryResource as Generated, type ListReadingsQuery } from "./generated/resources/telemetry.js";
+import type { Reading } from "./generated/schemas.js";
+import type { RequestOptions } from "./options.js";
+
+/** Which readings of a device to download. */
+export type HistoryQuery = Omit<ListReadingsQuery, "cursor">;
+
+const PAGE_ROWS = 10_000;
+
+/** Readings: those of the API, batches of any length, and histories of any length. */
+export class TelemetryResource extends Generated {
+  /** The readings of a device, oldest first: as many as there are in the range, requested page by page while you read. */
+  async *history(deviceId: string, query: HistoryQuery = {}, options: RequestOptions = {}): AsyncGenerator<Reading, void, undefined> {
+    yield* this.list(deviceId, { order: "asc", limit: PAGE_ROWS, ...query }, options);
+  }
+
+  /** A writer that collects readings and sends them in batches. End it with `close`. */
+  writer(options: WriterOptions = {}): BatchWriter {
+    return new BatchWriter((rows, about) => this.send(rows, about), options);
+  }
+}
+
+/** The rows of an export in NDJSON, while it arrives: of `client.telemetry.export(id, { format: "ndjson" })`, for example. */
+export async function* ndjson<T = Record<string, unknown>>(response: Response): AsyncGenerator<T, void, undefined> {
+  if (!response.body) return;
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for (;;) {
+      const piece = await reader.read().catch((error: Error) => {
+        throw error.name === "AbortError" ? error : new ConnectionError(`the answer broke off: ${error.message}`);
+      });
+      rest += piece.done ? decoder.decode() : decoder.decode(piece.value, { stream: true });
+      const lines = rest.split("\n");
+      rest = piece.done ? "" : (lines.pop() ?? "");
+      for (const line of lines) if (line.trim()) yield JSON.parse(line) as T;
+      if (piece.done) return;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
