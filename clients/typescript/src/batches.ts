@@ -86,7 +86,7 @@ export class BatchWriter {
     while (this.queued > 0) await this.#once();
   }
 
-  /** Send everything and end. Readings that could not be sent are in the `BatchError`'s `cause`, and `close` can be called again. */
+  /** Send everything and end. Throws `BatchError` if some of it could not be sent: it stays queued, and `close` can be called again. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#free();
@@ -102,10 +102,7 @@ export class BatchWriter {
   #start(): void {
     this.#once().then(
       () => this.#rows.length && (this.#rows.length >= this.#maxRows ? this.#start() : this.#later(this.#options.maxWaitMs ?? 1_000)),
-      (error: BatchError) => {
-        this.#options.onError?.(error);
-        if (!this.#options.signal?.aborted) this.#later(backOff(this.#failures, 1_000, 30_000));
-      },
+      (error: BatchError) => this.#options.onError?.(error),
     );
   }
 
@@ -128,6 +125,7 @@ export class BatchWriter {
       this.#reject(batch, done.errors);
     } catch (error) {
       if (!(error instanceof ApiError) || !FINAL.has(error.status)) {
+        if (!this.#closed && !this.#options.signal?.aborted) this.#later(backOff(this.#failures, 1_000, 30_000));
         this.#failures += 1;
         throw new BatchError(`${this.queued} readings wait: ${(error as Error).message}`, { cause: error });
       }

@@ -80,6 +80,7 @@ export class Transport {
   /** Send a request once. Returns an answer that may be an error; a stream's body is not read. */
   async send(url: string, init: RequestInit): Promise<Response> {
     let response: Response;
+    if (init.signal?.aborted) throw reasonOf(init.signal);
     try {
       // A redirect would carry the key to another host.
       response = await this.settings.fetch(url, { ...init, redirect: "manual" });
