@@ -176,7 +176,7 @@ def test_a_page_of_another_origin(installed: Installed, server: InProcessServer,
     with chromium() as browser, serving(answer) as url:
         tab = Tab(browser, server, base_url=url)
         tab.open("/")
-        tab.page.wait_for_function("window.tried")
+        tab.page.wait_for_function("() => Boolean(window.tried)")
         found = tab.page.evaluate("(about) => window.tried(about)", {"url": server.base_url, "key": acme.api_key, "mark": mark})
         tab.close()
     assert found == {
