@@ -8,15 +8,15 @@ AUTOBAHN := $(VENV)/autobahn
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run tools test check lint types layers house bench prove mutants vendor screenshots lock clean
+.PHONY: help run tools test check lint types layers house bench prove mutants clients vendor screenshots lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
-$(VENV)/.run: requirements.txt pyproject.toml agent/pyproject.toml
+$(VENV)/.run: requirements.txt pyproject.toml agent/pyproject.toml clients/python/pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e ./agent -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e ./agent -e ./clients/python -e .
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
@@ -90,6 +90,9 @@ prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## The long catalogue: kill
 
 mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each
 	$(BIN)/python -m mutants
+
+clients: $(VENV)/.dev ## Write the client libraries again from the OpenAPI document
+	$(BIN)/python -m clients.generator
 
 vendor: ## Fetch the libraries of the console's pages again (needs npm; see vendoring/README.md)
 	$(PYTHON) vendoring/vendor.py

@@ -197,7 +197,7 @@ _BY_HAND = {
     "shareDashboardByLink": "create",
     "showSeedOfToken": "get_seed",
     "stopClosingRun": "cancel",
-    "streamReadings": "sse",
+    "streamReadings": "readings",
     "streamReadingsOverWebSocket": "websocket",
     "takeAddressIntoUse": "create",
     "takeBackThatInvoiceWasPaid": "mark_unpaid",
