@@ -16,6 +16,8 @@ WIDTH = 120
 NOTE = "// Generated from the OpenAPI document by `make clients`: change the generator, not this file.\n"
 SOMETIMES_EMPTY = frozenset({"waitForNextMessage"})
 """Operations whose answer has no content (204) when there is nothing to return."""
+SEPARATED = frozenset({"devices", "fields", "functions", "keys", "kinds"})
+"""Query parameters that hold several values, separated by commas."""
 _SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 _ANY_OBJECT = "Record<string, unknown>"
 _DATE = "Date"
@@ -108,18 +110,17 @@ def _resource(resource: Resource) -> str:
     methods = [one for one in resource.methods if not (one.stream or one.websocket)]
     body = "".join(map(_method, methods))
     queries = "".join(_query(one) for one in methods if one.of("query"))
+    used = ", ".join(one for one in ("joined", "segment") if f"{one}(" in body)
     imports = [
         'import { Resource } from "../../resource.js";\n',
         'import type { RequestOptions } from "../../options.js";\n' if methods else "",
-        'import { Content } from "../../transport.js";\n' if "Content<" in body else "",
-        'import { segment } from "../../transport.js";\n' if "segment(" in body else "",
+        'import type { Content } from "../../transport.js";\n' if "Content<" in body else "",
+        f'import {{ {used} }} from "../../transport.js";\n' if used else "",
         'import type { Paged } from "../../pages.js";\n' if "Paged<" in body else "",
         'import type * as schemas from "../schemas.js";\n' if "schemas." in body + queries else "",
     ]
     doc = _doc(resource.doc)
-    return f"{NOTE}{''.join(imports).replace('import { Content', 'import type { Content')}{queries}\n" + (
-        f"{doc}export class {_class(resource)} extends Resource {{{body.removeprefix(chr(10)) and chr(10) + body[1:]}}}\n"
-    )
+    return f"{NOTE}{''.join(imports)}{queries}\n{doc}export class {_class(resource)} extends Resource {{{body}}}\n"
 
 
 def _query(method: Method) -> str:
@@ -131,7 +132,13 @@ def _query(method: Method) -> str:
     return "".join([*lines, "}\n"])
 
 
+def _is_separated(parameter: Parameter) -> bool:
+    return parameter.name in SEPARATED and parameter.schema.get("type") == "string"
+
+
 def _query_type(parameter: Parameter) -> str:
+    if _is_separated(parameter):
+        return "string | readonly string[]"
     found = type_of(parameter.schema, "schemas.")
     return f"{found} | {_DATE}" if '"date-time"' in json.dumps(parameter.schema) else found
 
@@ -143,12 +150,21 @@ def _method(method: Method) -> str:
         returned, call = f"Paged<{item}, {page}>", "this.transport.list"
     else:
         returned, call = f"Promise<{_answer(method)}>", "this.transport.call"
-    doc = f"{method.summary}.\n\n{method.doc}" if method.doc and not method.doc.startswith(method.summary) else method.doc
+    doc = "\n\n".join(_explained(method))
     inside = ", ".join(_call(method))
     return (
-        f"\n{_doc(doc or f'{method.summary}.', '  ')}"
+        f"\n{_doc(doc, '  ')}"
         f"{_head(method, returned)}    return {call}({{ {inside} }}, options);\n  }}\n"
     )
+
+
+def _explained(method: Method) -> Iterator[str]:
+    if not method.doc.startswith(method.summary):
+        yield f"{method.summary}."
+    if method.doc:
+        yield method.doc
+    if headers := method.of("header"):
+        yield "In `options.headers`: " + " ".join(f"`{one.name}`: {one.doc}" for one in headers)
 
 
 def _head(method: Method, returned: str) -> str:
@@ -194,7 +210,9 @@ def _call(method: Method) -> Iterator[str]:
     yield f'method: "{method.verb}"'
     path = re.sub(r"\{(\w+)\}", lambda found: f"${{segment({camel(found[1])})}}", method.path)
     yield f"path: `{path}`" if "${" in path else f'path: "{path}"'
-    if method.of("query"):
+    if separated := [json.dumps(one.name) for one in method.of("query") if _is_separated(one)]:
+        yield f"query: joined(query, {', '.join(separated)})"
+    elif method.of("query"):
         yield "query"
     if method.body is not None:
         yield "body"

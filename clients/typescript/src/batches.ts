@@ -1,10 +1,12 @@
-import { ApiError, BatchError, UsageError } from "./errors.js";
+import { answerOf, retryAfterOf } from "./answers.js";
+import { ApiError, BatchError, ConfigurationError } from "./errors.js";
 import type { BatchStored, ReadingIn, RowError } from "./generated/schemas.js";
 import { positive, type RequestOptions } from "./options.js";
-import { backOff, randomName } from "./waiting.js";
+import { Content } from "./transport.js";
+import { backOff, pause, randomName } from "./waiting.js";
 
-/** How a writer collects readings. */
-export interface WriterOptions {
+/** How readings are collected. */
+export interface BatchOptions {
   /** The most readings in one request, up to 10,000. By default 1,000. */
   maxRows?: number;
   /** The largest request in bytes, up to 8 MiB. By default 4 MiB. */
@@ -20,19 +22,23 @@ export interface WriterOptions {
   onError?: (error: BatchError) => void;
 }
 
-type Send = (rows: ReadingIn[], options: RequestOptions) => Promise<BatchStored>;
+type Send = (rows: Content<"application/x-ndjson">, options: RequestOptions) => Promise<BatchStored>;
 
 interface Row {
   reading: ReadingIn;
+  /** Its JSON: each repetition has the same content, also if the caller changes the object. */
+  text: string;
   bytes: number;
 }
 
-interface Batch {
+interface Sending {
   rows: Row[];
   /** The same in each repetition, so that nothing is stored twice. */
   key: string;
 }
 
+/** The code of old readings that come too fast: they are sent again. */
+const PACED = "limits.backfill_paced";
 /** Answers that say that a repetition of the batch would be refused too. */
 const FINAL = new Set([400, 413, 415, 422]);
 
@@ -40,22 +46,22 @@ const FINAL = new Set([400, 413, 415, 422]);
  * Collects readings and sends them in batches, one request at a time and in order. A batch is repeated until the server has
  * acknowledged it, and stored once.
  */
-export class BatchWriter {
-  /** How many readings were acknowledged as stored, as already stored before, and as rejected. */
-  readonly counts = { stored: 0, duplicates: 0, rejected: 0 };
+export class Batch {
+  /** How many readings the server accepted; of these, how many it already had and keeps apart; and how many it rejected. */
+  readonly counts = { accepted: 0, duplicates: 0, quarantined: 0, rejected: 0 };
   readonly #send: Send;
-  readonly #options: WriterOptions;
+  readonly #options: BatchOptions;
   readonly #maxRows: number;
   readonly #maxBytes: number;
   #rows: Row[] = [];
-  #batch: Batch | undefined;
+  #batch: Sending | undefined;
   #sending: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #closed = false;
   #room: (() => void)[] = [];
 
-  constructor(send: Send, options: WriterOptions) {
+  constructor(send: Send, options: BatchOptions) {
     this.#send = send;
     this.#options = options;
     this.#maxRows = Math.min(10_000, positive("maxRows", options.maxRows ?? 1_000));
@@ -72,11 +78,10 @@ export class BatchWriter {
     while (!this.#closed && this.queued >= (this.#options.maxQueued ?? 10_000)) {
       await new Promise<void>((resolve) => this.#room.push(resolve));
     }
-    if (this.#closed) throw new UsageError("the writer is closed");
-    // Now, and not when the batch arrives. Its bytes are fixed too: a repetition must have the same content.
-    const kept = { ...reading, time: reading.time ?? new Date().toISOString() };
-    const bytes = new TextEncoder().encode(JSON.stringify(kept)).length + 1;
-    this.#rows.push({ reading: kept, bytes });
+    if (this.#closed) throw new ConfigurationError("the batch is closed");
+    // Now, and not when the batch arrives.
+    const text = JSON.stringify({ ...reading, time: reading.time ?? new Date().toISOString() });
+    this.#rows.push({ reading, text, bytes: new TextEncoder().encode(text).length + 1 });
     if (this.#rows.length >= this.#maxRows) this.#start();
     else this.#later(this.#options.maxWaitMs ?? 1_000);
   }
@@ -117,12 +122,19 @@ export class BatchWriter {
   async #sent(): Promise<void> {
     const batch = (this.#batch ??= this.#cut());
     if (batch === undefined) return;
+    let later: Row[] = [];
+    let waitMs = 0;
     try {
       const { signal } = this.#options;
-      const done = await this.#send(batch.rows.map((one) => one.reading), { idempotencyKey: batch.key, ...(signal && { signal }) });
-      this.counts.stored += done.accepted - done.duplicates;
+      const lines = new Content("application/x-ndjson", batch.rows.map((one) => one.text).join("\n"));
+      const done = await this.#send(lines, { idempotencyKey: batch.key, ...(signal && { signal }) });
+      this.counts.accepted += done.accepted;
       this.counts.duplicates += done.duplicates;
-      this.#reject(batch, done.errors);
+      this.counts.quarantined += done.quarantined;
+      this.#reject(batch, done.errors.filter((one) => one.code !== PACED));
+      const paced = new Set(done.errors.filter((one) => one.code === PACED).map((one) => one.row));
+      later = batch.rows.filter((_, row) => paced.has(row));
+      waitMs = (retryAfterOf(answerOf(done)?.headers ?? new Headers()) ?? 1) * 1000;
     } catch (error) {
       if (!(error instanceof ApiError) || !FINAL.has(error.status)) {
         if (!this.#closed && !this.#options.signal?.aborted) this.#later(backOff(this.#failures, 1_000, 30_000));
@@ -132,20 +144,21 @@ export class BatchWriter {
       this.#reject(batch, rowsOf(error, batch.rows.length));
     }
     this.#failures = 0;
-    this.#batch = undefined;
+    this.#batch = later.length ? { rows: later, key: randomName() } : undefined;
     this.#free();
+    if (later.length) await pause(waitMs, this.#options.signal);
   }
 
-  #cut(): Batch | undefined {
+  #cut(): Sending | undefined {
     let count = 0;
-    for (let bytes = 2; count < Math.min(this.#maxRows, this.#rows.length); count += 1) {
+    for (let bytes = 0; count < Math.min(this.#maxRows, this.#rows.length); count += 1) {
       bytes += (this.#rows[count] as Row).bytes;
       if (count > 0 && bytes > this.#maxBytes) break;
     }
     return count ? { rows: this.#rows.splice(0, count), key: randomName() } : undefined;
   }
 
-  #reject(batch: Batch, errors: RowError[]): void {
+  #reject(batch: Sending, errors: RowError[]): void {
     const byRow = new Map<number, RowError[]>();
     for (const one of errors) byRow.set(one.row, [...(byRow.get(one.row) ?? []), one]);
     this.counts.rejected += byRow.size;

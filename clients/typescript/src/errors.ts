@@ -27,13 +27,13 @@ export class PenstockError extends Error {
 }
 
 /** The client was set up or called wrongly; nothing was sent. */
-export class UsageError extends PenstockError {}
+export class ConfigurationError extends PenstockError {}
 
 /** No answer came: the server cannot be reached, or the connection broke. */
-export class ConnectionError extends PenstockError {}
+export class ConnectionFailedError extends PenstockError {}
 
 /** No answer came within `timeoutMs`. */
-export class TimeoutError extends ConnectionError {}
+export class TimedOutError extends ConnectionFailedError {}
 
 /** The server answered with an error. Handle it by `code`; docs/errors.md of the server lists the codes. */
 export class ApiError extends PenstockError implements Problem {
@@ -60,9 +60,9 @@ export class ApiError extends PenstockError implements Problem {
 /** 304: what `ifNoneMatch` named is still the current version. */
 export class NotModifiedError extends ApiError {}
 /** 400 and other invalid requests: `errors` names the fields. */
-export class InvalidRequestError extends ApiError {}
+export class ValidationFailedError extends ApiError {}
 /** 401: the key is missing, unknown or no longer active. */
-export class AuthenticationError extends ApiError {}
+export class UnauthenticatedError extends ApiError {}
 /** 403: the key is valid, and lacks a scope or must not do this. */
 export class ForbiddenError extends ApiError {}
 /** 404: it does not exist, or belongs to another organisation. */
@@ -102,15 +102,15 @@ type ApiErrorClass = new (problem: Problem) => ApiError;
 
 const BY_STATUS: Record<number, ApiErrorClass> = {
   304: NotModifiedError,
-  400: InvalidRequestError,
-  401: AuthenticationError,
+  400: ValidationFailedError,
+  401: UnauthenticatedError,
   403: ForbiddenError,
   404: NotFoundError,
-  405: InvalidRequestError,
+  405: ValidationFailedError,
   409: ConflictError,
   412: PreconditionFailedError,
   413: TooLargeError,
-  415: InvalidRequestError,
+  415: ValidationFailedError,
   422: UnprocessableError,
   429: RateLimitedError,
   503: UnavailableError,

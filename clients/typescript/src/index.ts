@@ -1,6 +1,6 @@
 export { Penstock } from "./client.js";
 export { answerOf, type AnswerAbout } from "./answers.js";
-export { BatchWriter, type WriterOptions } from "./batches.js";
+export { Batch, type BatchOptions } from "./batches.js";
 export * from "./errors.js";
 export type { ClientOptions, Fetch, RequestOptions } from "./options.js";
 export { Paged, type Page } from "./pages.js";

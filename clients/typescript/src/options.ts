@@ -1,4 +1,4 @@
-import { UsageError } from "./errors.js";
+import { ConfigurationError } from "./errors.js";
 
 /** A function that calls as the global `fetch` does. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -51,7 +51,7 @@ export interface Settings {
 export function settingsOf(options: ClientOptions): Settings {
   checkKey(options.apiKey);
   const found = options.fetch ?? (globalThis.fetch as Fetch | undefined);
-  if (!found) throw new UsageError("there is no global fetch: give one as `fetch`");
+  if (!found) throw new ConfigurationError("there is no global fetch: give one as `fetch`");
   return {
     baseUrl: baseUrlOf(options.baseUrl),
     organization: headerText("organization", options.organization ?? "own"),
@@ -65,25 +65,25 @@ export function settingsOf(options: ClientOptions): Settings {
 
 /** Check that a number is a count from zero. */
 export function countOf(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 0) throw new UsageError(`${name} must be a whole number from 0`);
+  if (!Number.isInteger(value) || value < 0) throw new ConfigurationError(`${name} must be a whole number from 0`);
   return value;
 }
 
 /** Check that a number of milliseconds or rows is positive. */
 export function positive(name: string, value: number): number {
-  if (!(value > 0)) throw new UsageError(`${name} must be positive`);
+  if (!(value > 0)) throw new ConfigurationError(`${name} must be positive`);
   return value;
 }
 
 function checkKey(key: unknown): void {
   // fetch would put a value that it refuses as a header into the text of its error.
   if (key !== undefined && (typeof key !== "string" || !/^[\x21-\x7e]+$/.test(key))) {
-    throw new UsageError("apiKey must be a text of visible ASCII characters");
+    throw new ConfigurationError("apiKey must be a text of visible ASCII characters");
   }
 }
 
 function headerText(name: string, value: string): string {
-  if (!/^[\x21-\x7e]+$/.test(value)) throw new UsageError(`${name} must be a text of visible ASCII characters`);
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new ConfigurationError(`${name} must be a text of visible ASCII characters`);
   return value;
 }
 
@@ -92,10 +92,10 @@ function baseUrlOf(text: string): string {
   try {
     url = new URL(text);
   } catch {
-    throw new UsageError("baseUrl must be a URL such as https://iot.example.org");
+    throw new ConfigurationError("baseUrl must be a URL such as https://iot.example.org");
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw new UsageError("baseUrl must begin with http:// or https://");
-  if (url.username || url.password) throw new UsageError("baseUrl must not contain a user or a password");
-  if (url.search || url.hash) throw new UsageError("baseUrl must not contain a query or a fragment");
+  if (url.protocol !== "http:" && url.protocol !== "https:") throw new ConfigurationError("baseUrl must begin with http:// or https://");
+  if (url.username || url.password) throw new ConfigurationError("baseUrl must not contain a user or a password");
+  if (url.search || url.hash) throw new ConfigurationError("baseUrl must not contain a query or a fragment");
   return url.href.replace(/\/+$/, "");
 }

@@ -5,10 +5,11 @@ export interface LiveReading extends Reading {
   project_id: string;
 }
 
-/** Readings that are no longer in the log, so that they cannot be replayed. */
+/** Readings that are no longer in the log, so that a stream cannot replay them. The history of the devices still has them. */
 export interface Gap {
-  /** The position from which readings are missing, and the one at which the stream continues, where the server states them. */
-  [field: string]: unknown;
+  reason: string;
+  requested_after: number;
+  resumes_after: number;
 }
 
 /** A change of a command, a device's connectivity, an alert and so on: the data that webhooks send, with the topic as `event`. */
@@ -18,16 +19,11 @@ export interface Notice {
   [field: string]: unknown;
 }
 
-/** One event of a stream. `cursor` is the position after it, with which a stream can be resumed. */
+/** One event of a stream. `cursor` is the position after it, from which another stream can continue. */
 export type StreamEvent =
-  | { type: "ready"; cursor: number; ready: Record<string, unknown> }
-  | { type: "reading"; cursor: number; reading: LiveReading }
-  | { type: "gap"; cursor: number; gap: Gap }
-  | { type: "command"; cursor: number; command: Notice }
-  | { type: "connectivity"; cursor: number; connectivity: Notice }
-  | { type: "event"; cursor: number; event: Notice }
-  | { type: "alert"; cursor: number; alert: Notice }
-  | { type: "sms"; cursor: number; sms: Notice };
+  | { name: "reading"; cursor: number; data: LiveReading }
+  | { name: "gap"; cursor: number; data: Gap }
+  | { name: "command" | "connectivity" | "event" | "alert" | "sms"; cursor: number; data: Notice };
 
 /** Which events a stream has. An empty filter is every reading that the key can access. */
 export interface StreamFilter {
@@ -38,10 +34,15 @@ export interface StreamFilter {
   kinds?: readonly string[];
   /** Keys of sensors: only readings that contain one of them, and only these values. */
   keys?: readonly string[];
+  /** Also changes of executions; requires the scope `commands:read`. */
   commands?: boolean;
+  /** Also devices that come online or go offline; requires `devices:read`. */
   connectivity?: boolean;
+  /** Also what network servers report about devices; requires `devices:read`. */
   events?: boolean;
+  /** Also alerts and alarms of meters; requires `alerts:read`. */
   alerts?: boolean;
+  /** Also the messages of inboxes; requires `sms:read`. */
   sms?: boolean;
 }
 
@@ -56,6 +57,8 @@ export interface StreamOptions {
   reconnectMs?: number;
   /** How many connections in a row may fail before the error is thrown. By default without a limit. */
   maxReconnects?: number;
+  /** Called when a connection is open: what is sent from now on arrives. */
+  onOpen?: (cursor: number) => void;
   /** Called when a connection was lost and will be replaced. */
   onReconnect?: (error: Error) => void;
 }

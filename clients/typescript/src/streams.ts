@@ -1,8 +1,8 @@
-import { ApiError, ConnectionError, PenstockError, StreamEndedError, TimeoutError } from "./errors.js";
+import { ApiError, ConnectionFailedError, PenstockError, StreamEndedError, TimedOutError } from "./errors.js";
 import { StreamsResource as Generated } from "./generated/resources/streams.js";
 import { countOf, positive } from "./options.js";
 import { SseParser, type ServerSentEvent } from "./sse.js";
-import { queryOf, type LiveReading, type Gap, type StreamEvent, type StreamFilter, type StreamOptions } from "./stream-events.js";
+import { queryOf, type StreamEvent, type StreamFilter, type StreamOptions } from "./stream-events.js";
 import { Transport } from "./transport.js";
 import { backOff, Link, pause, reasonOf } from "./waiting.js";
 
@@ -15,17 +15,13 @@ const RESUMED = new Set(["server_stopping", "slow_reader"]);
 
 /** Live streams that resume by themselves: nothing is lost or doubled when a connection breaks or the server restarts. */
 export class StreamsResource extends Generated {
-  /** Follow readings. A gap is passed to `onGap`; to get it in order with the readings, use `events`. */
-  readings(filter: StreamFilter = {}, options: StreamOptions & { onGap?: (gap: Gap) => void } = {}): Stream<LiveReading> {
-    return new Stream(this.#source(filter), options, (event) => {
-      if (event.type === "gap") options.onGap?.(event.gap);
-      return event.type === "reading" ? event.reading : undefined;
-    });
-  }
-
-  /** Follow everything that the filter asks for, gaps included. */
-  events(filter: StreamFilter = {}, options: StreamOptions = {}): Stream<StreamEvent> {
-    return new Stream(this.#source(filter), options, (event) => event);
+  /**
+   * Follow readings, and whatever else the filter asks for.
+   *
+   * Readings that can no longer be replayed are an event `gap`, in order with the readings.
+   */
+  readings(filter: StreamFilter = {}, options: StreamOptions = {}): Stream {
+    return new Stream({ transport: this.transport, url: this.transport.url(PATH, queryOf(filter)) }, options);
   }
 
   /** An address for the `EventSource` of a browser, or for `streamFrom`: it opens one stream, without a key, within a minute. */
@@ -33,17 +29,12 @@ export class StreamsResource extends Generated {
     const { ticket } = await this.createTicket(options);
     return this.transport.url(PATH, { ...queryOf(filter), ticket });
   }
-
-  #source(filter: StreamFilter): Source {
-    const url = this.transport.url(PATH, queryOf(filter));
-    return { transport: this.transport, url };
-  }
 }
 
 /** Follow the stream of a ticket's address, in a page that has no key. */
-export function streamFrom(ticketUrl: string, options: StreamOptions = {}): Stream<StreamEvent> {
+export function streamFrom(ticketUrl: string, options: StreamOptions = {}): Stream {
   const url = new URL(ticketUrl);
-  return new Stream({ transport: new Transport({ baseUrl: url.origin }), url: url.href }, options, (event) => event);
+  return new Stream({ transport: new Transport({ baseUrl: url.origin }), url: url.href }, options);
 }
 
 interface Source {
@@ -52,20 +43,19 @@ interface Source {
 }
 
 /** A stream of one reader. It begins with the first `next`, and ends with `close`, `break` or the signal. */
-export class Stream<T> implements AsyncIterableIterator<T> {
+export class Stream implements AsyncIterableIterator<StreamEvent> {
   readonly #source: Source;
   readonly #options: StreamOptions;
-  readonly #select: (event: StreamEvent) => T | undefined;
   readonly #link: Link;
-  readonly #events: AsyncGenerator<T, void, undefined>;
+  readonly #events: AsyncGenerator<StreamEvent, void, undefined>;
   readonly #retryMs: number;
   #cursor: number | undefined;
   #opened = false;
+  #failures = 0;
 
-  constructor(source: Source, options: StreamOptions, select: (event: StreamEvent) => T | undefined) {
+  constructor(source: Source, options: StreamOptions) {
     this.#source = source;
     this.#options = options;
-    this.#select = select;
     this.#cursor = options.cursor === undefined ? undefined : countOf("cursor", options.cursor);
     this.#retryMs = positive("reconnectMs", options.reconnectMs ?? 500);
     positive("silenceMs", options.silenceMs ?? 1);
@@ -79,12 +69,12 @@ export class Stream<T> implements AsyncIterableIterator<T> {
   }
 
   /** The next event; waits for it. */
-  next(): Promise<IteratorResult<T, void>> {
+  next(): Promise<IteratorResult<StreamEvent, void>> {
     return this.#events.next();
   }
 
   /** End the stream; what `for await` calls at a `break`. */
-  return(): Promise<IteratorResult<T, void>> {
+  return(): Promise<IteratorResult<StreamEvent, void>> {
     this.close();
     return this.#events.return();
   }
@@ -99,18 +89,15 @@ export class Stream<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
-  async *#follow(): AsyncGenerator<T, void, undefined> {
+  async *#follow(): AsyncGenerator<StreamEvent, void, undefined> {
     try {
-      for (let failures = 0; ; failures += 1) {
+      for (;;) {
         try {
           for await (const event of this.#connection()) {
-            failures = -1; // an event came, so the next failure is the first one
-            this.#opened = true;
-            const selected = this.#select(event);
-            if (selected !== undefined) yield selected;
+            yield event;
           }
         } catch (error) {
-          await this.#pause(error, Math.max(0, failures));
+          await this.#pause(error);
         }
       }
     } catch (error) {
@@ -121,15 +108,15 @@ export class Stream<T> implements AsyncIterableIterator<T> {
   }
 
   /** Wait before the next connection. Throws if there must be none. */
-  async #pause(error: unknown, failures: number): Promise<void> {
+  async #pause(error: unknown): Promise<void> {
     if (this.#link.signal.aborted) throw reasonOf(this.#link.signal);
-    const passing = error instanceof ConnectionError || (error instanceof ApiError && PASSING.has(error.status));
+    const passing = error instanceof ConnectionFailedError || (error instanceof ApiError && PASSING.has(error.status));
     // A server that never answered may have another address; one that did comes back.
     const limit = this.#options.maxReconnects ?? (this.#opened ? Infinity : this.#source.transport.settings.retries);
-    if (!passing || failures >= limit) throw error;
+    if (!passing || this.#failures >= limit) throw error;
     this.#options.onReconnect?.(error);
     const askedMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
-    await pause(Math.max(askedMs, backOff(failures, this.#retryMs, LIMIT_MS)), this.#link.signal);
+    await pause(Math.max(askedMs, backOff(this.#failures++, this.#retryMs, LIMIT_MS)), this.#link.signal);
   }
 
   /** The events of one connection, which ends with an error. */
@@ -143,7 +130,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
       const decoder = new TextDecoder();
       for (;;) {
         const piece = await this.#read(reader, watch);
-        if (piece.done) throw new ConnectionError("the stream broke off");
+        if (piece.done) throw new ConnectionFailedError("the stream broke off");
         // Not while the program works on the events: then it is the one that is silent.
         watch.stop();
         for (const event of parser.take(decoder.decode(piece.value, { stream: true })).events) {
@@ -175,7 +162,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
       return await reader.read();
     } catch (error) {
       if (watch.signal.aborted) throw reasonOf(watch.signal);
-      throw new ConnectionError(this.#source.transport.hide(`the stream broke off: ${(error as Error).message}`));
+      throw new ConnectionFailedError(this.#source.transport.hide(`the stream broke off: ${(error as Error).message}`));
     }
   }
 
@@ -184,7 +171,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
     const data = JSON.parse(event.data) as Record<string, unknown>;
     if (event.name === "end") {
       const reason = String(data["reason"] ?? "");
-      if (RESUMED.has(reason)) throw new ConnectionError(`the server ended the stream: ${reason}`);
+      if (RESUMED.has(reason)) throw new ConnectionFailedError(`the server ended the stream: ${reason}`);
       throw new StreamEndedError(reason, this.#cursor);
     }
     const before = this.#cursor ?? -1;
@@ -192,7 +179,11 @@ export class Stream<T> implements AsyncIterableIterator<T> {
     if (event.name === "reading" && cursor <= before) return undefined;
     // `ready` and `gap` say where the stream is: after a restored backup, that is before what we have seen.
     this.#cursor = event.name === "ready" || event.name === "gap" ? cursor : Math.max(cursor, before);
-    return { type: event.name, cursor, [event.name]: data } as unknown as StreamEvent;
+    this.#opened = true;
+    this.#failures = 0;
+    if (event.name !== "ready") return { name: event.name, cursor, data } as unknown as StreamEvent;
+    this.#options.onOpen?.(cursor);
+    return undefined;
   }
 }
 
@@ -216,7 +207,7 @@ class Watch {
 
   start(): void {
     this.stop();
-    const late = new TimeoutError(`nothing came on the stream for ${this.#silenceMs} ms`);
+    const late = new TimedOutError(`nothing came on the stream for ${this.#silenceMs} ms`);
     this.#timer = setTimeout(() => this.#link.controller.abort(late), this.#silenceMs);
   }
 

@@ -1,5 +1,5 @@
-import { BatchWriter, type WriterOptions } from "./batches.js";
-import { ConnectionError } from "./errors.js";
+import { Batch, type BatchOptions } from "./batches.js";
+import { ConnectionFailedError } from "./errors.js";
 import { TelemetryResource as Generated, type ListReadingsQuery } from "./generated/resources/telemetry.js";
 import type { Reading } from "./generated/schemas.js";
 import type { RequestOptions } from "./options.js";
@@ -12,13 +12,23 @@ const PAGE_ROWS = 10_000;
 /** Readings: those of the API, batches of any length, and histories of any length. */
 export class TelemetryResource extends Generated {
   /** The readings of a device, oldest first: as many as there are in the range, requested page by page while you read. */
-  async *history(deviceId: string, query: HistoryQuery = {}, options: RequestOptions = {}): AsyncGenerator<Reading, void, undefined> {
-    yield* this.list(deviceId, { order: "asc", limit: PAGE_ROWS, ...query }, options);
+  async *downloadHistory(
+    deviceId: string,
+    query: HistoryQuery = {},
+    options: RequestOptions = {},
+  ): AsyncGenerator<Reading, void, undefined> {
+    const asked: ListReadingsQuery = { order: "asc", limit: PAGE_ROWS, ...query };
+    const first = await this.list(deviceId, asked, options).page();
+    yield* first.data;
+    if (!first.next_cursor) return;
+    // The range of the first page: one that ends now would move.
+    const { from, to } = first.query;
+    yield* this.list(deviceId, { ...asked, range: undefined, from, to, cursor: first.next_cursor }, options);
   }
 
-  /** A writer that collects readings and sends them in batches. End it with `close`. */
-  writer(options: WriterOptions = {}): BatchWriter {
-    return new BatchWriter((rows, about) => this.send(rows, about), options);
+  /** Collects readings and sends them in batches. End it with `close`. */
+  batch(options: BatchOptions = {}): Batch {
+    return new Batch((rows, about) => this.send(rows, about), options);
   }
 }
 
@@ -31,7 +41,7 @@ export async function* ndjson<T = Record<string, unknown>>(response: Response): 
   try {
     for (;;) {
       const piece = await reader.read().catch((error: Error) => {
-        throw error.name === "AbortError" ? error : new ConnectionError(`the answer broke off: ${error.message}`);
+        throw error.name === "AbortError" ? error : new ConnectionFailedError(`the answer broke off: ${error.message}`);
       });
       rest += piece.done ? decoder.decode() : decoder.decode(piece.value, { stream: true });
       const lines = rest.split("\n");

@@ -1,5 +1,5 @@
 import { answerOf, errorOf, remember } from "./answers.js";
-import { ApiError, ConnectionError, NotFoundError, PenstockError, TimeoutError, UsageError } from "./errors.js";
+import { ApiError, ConnectionFailedError, NotFoundError, PenstockError, TimedOutError, ConfigurationError } from "./errors.js";
 import { settingsOf, type ClientOptions, type RequestOptions, type Settings } from "./options.js";
 import { Paged, type Page } from "./pages.js";
 import { backOff, Link, pause, randomName, reasonOf } from "./waiting.js";
@@ -27,7 +27,7 @@ export interface Call {
   raw?: boolean;
 }
 
-const VERSION = "0.1.0";
+const VERSION = "1.0.0";
 /** What a repeatable request is repeated after: the server, or a proxy, was not able to answer it. */
 const PASSING = new Set([408, 425, 429, 502, 503, 504]);
 /** What every request is repeated after: the server states that it did nothing. */
@@ -86,10 +86,10 @@ export class Transport {
       response = await this.settings.fetch(url, { ...init, redirect: "manual" });
     } catch (error) {
       if (init.signal?.aborted) throw reasonOf(init.signal);
-      throw new ConnectionError(this.hide(`no answer from ${this.settings.baseUrl}: ${texts(error)}`));
+      throw new ConnectionFailedError(this.hide(`no answer from ${this.settings.baseUrl}: ${texts(error)}`));
     }
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400 && response.status !== 304)) {
-      throw new UsageError(`${this.settings.baseUrl} redirects: set baseUrl to the address that it redirects to`);
+      throw new ConfigurationError(`${this.settings.baseUrl} redirects: set baseUrl to the address that it redirects to`);
     }
     return response;
   }
@@ -117,7 +117,7 @@ export class Transport {
         if (lost && call.method === "DELETE" && error instanceof NotFoundError) return undefined;
         const waitMs = attempt < retries ? this.#waitMs(error, attempt, call, options) : undefined;
         if (waitMs === undefined) throw error;
-        lost ||= error instanceof ConnectionError;
+        lost ||= error instanceof ConnectionFailedError;
         await pause(waitMs, options.signal);
       }
     }
@@ -126,7 +126,7 @@ export class Transport {
   async #attempt(url: string, init: RequestInit, call: Call, options: RequestOptions): Promise<Sent> {
     const link = new Link(options.signal);
     const limitMs = options.timeoutMs ?? this.settings.timeoutMs;
-    const late = new TimeoutError(`no answer from ${this.settings.baseUrl} within ${limitMs} ms`);
+    const late = new TimedOutError(`no answer from ${this.settings.baseUrl} within ${limitMs} ms`);
     const timer = setTimeout(() => link.controller.abort(late), limitMs);
     let released = true;
     try {
@@ -149,7 +149,7 @@ export class Transport {
       text = await response.text();
     } catch (error) {
       if (signal.aborted) throw reasonOf(signal);
-      throw new ConnectionError(this.hide(`the answer of ${this.settings.baseUrl} broke off: ${texts(error)}`));
+      throw new ConnectionFailedError(this.hide(`the answer of ${this.settings.baseUrl} broke off: ${texts(error)}`));
     }
     if (!text) return undefined;
     try {
@@ -163,7 +163,7 @@ export class Transport {
   #waitMs(error: unknown, attempt: number, call: Call, options: RequestOptions): number | undefined {
     if (options.signal?.aborted) return undefined;
     const repeatable = isRepeatable(call, options);
-    if (error instanceof ConnectionError) return repeatable ? backOff(attempt) : undefined;
+    if (error instanceof ConnectionFailedError) return repeatable ? backOff(attempt) : undefined;
     if (!(error instanceof ApiError) || !(repeatable ? PASSING : REFUSED).has(error.status)) return undefined;
     const askedMs = (error.retryAfter ?? 0) * 1000;
     if (askedMs > this.settings.maxRetryWaitMs) return undefined;
@@ -199,9 +199,18 @@ interface Sent {
 export function segment(value: string | number): string {
   const text = String(value);
   if (text === "" || text === "." || text === ".." || value === undefined || value === null) {
-    throw new UsageError("an id must not be empty");
+    throw new ConfigurationError("an id must not be empty");
   }
   return encodeURIComponent(text);
+}
+
+/** A query whose lists of these names are texts, separated by commas. */
+export function joined<T extends object>(query: T, ...names: (keyof T)[]): Query {
+  const found = { ...query } as Query;
+  for (const name of names as string[]) {
+    if (Array.isArray(found[name])) found[name] = found[name].length ? found[name].join(",") : undefined;
+  }
+  return found;
 }
 
 function isRepeatable(call: Call, options: RequestOptions): boolean {
@@ -212,7 +221,7 @@ function isRepeatable(call: Call, options: RequestOptions): boolean {
 
 function etagOf(value: string | object): string {
   const found = typeof value === "string" ? value : answerOf(value)?.etag;
-  if (!found) throw new UsageError("ifMatch and ifNoneMatch need an ETag, or an object that a call returned with one");
+  if (!found) throw new ConfigurationError("ifMatch and ifNoneMatch need an ETag, or an object that a call returned with one");
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { UsageError, WebhookVerificationError } from "./errors.js";
+import { ConfigurationError, WebhookVerificationError } from "./errors.js";
 
 /** A message of a webhook in the format `standard`. */
 export interface WebhookEvent<T = Record<string, unknown>> {
@@ -42,7 +42,7 @@ export async function verifyWebhook<T = Record<string, unknown>>(request: Webhoo
 
 async function matches(secret: string, signed: Uint8Array, given: Uint8Array[]): Promise<boolean> {
   const raw = decoded(secret.replace(/^whsec_/, ""));
-  if (!raw?.length) throw new UsageError("the secret of a webhook begins with whsec_ and is base64");
+  if (!raw?.length) throw new ConfigurationError("the secret of a webhook begins with whsec_ and is base64");
   const subtle = await subtleCrypto();
   const key = await subtle.importKey("raw", raw as BufferSource, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
   for (const one of given) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StreamEndedError, TimeoutError, streamFrom } from "../dist/index.js";
+import { StreamEndedError, TimedOutError, streamFrom } from "../dist/index.js";
 import { SseParser } from "../dist/sse.js";
 import { clientWith, event, KEY, problem, sse } from "./support.mjs";
 
@@ -35,38 +35,38 @@ test("a broken stream is resumed after the last event, and nothing comes twice",
   const lost = [];
   const stream = client.streams.readings({ devices: ["dev_1", "dev_2"], keys: [] }, { ...QUICK, onReconnect: (error) => lost.push(error.name) });
   for await (const one of stream) {
-    seen.push(one.seq);
-    if (one.seq === 15) break;
+    seen.push(one.data.seq);
+    if (one.cursor === 15) break;
   }
   assert.deepEqual(seen, [11, 12, 13, 14, 15]);
   assert.equal(stream.cursor, 15);
   assert.deepEqual(requests.map((one) => one.headers["Last-Event-ID"]), [undefined, "12", "12", "13"]);
   assert.equal(requests[0].url.search, "?devices=dev_1%2Cdev_2");
   assert.equal(requests[0].headers["X-API-Key"], KEY);
-  assert.deepEqual(lost, ["ConnectionError", "UnavailableError", "ConnectionError"]);
+  assert.deepEqual(lost, ["ConnectionFailedError", "UnavailableError", "ConnectionFailedError"]);
   assert.ok(requests.at(-1).signal.aborted);
   assert.deepEqual(await stream.next(), { done: true, value: undefined });
 });
 
 test("a gap is passed on, and the stream continues where the server is", async () => {
   const gap = event(5, "gap", { reason: "unknown_cursor", requested_after: 40, resumes_after: 5 });
-  const gaps = [];
-  const { client } = clientWith((request) => sse([gap, ready(5), reading(6)], "open", request.signal));
-  const stream = client.streams.readings({}, { cursor: 40, onGap: (one) => gaps.push(one.requested_after) });
-  assert.equal((await stream.next()).value.seq, 6);
-  assert.deepEqual(gaps, [40]);
+  const opened = [];
+  const { client, requests } = clientWith((request) => sse([gap, ready(5), reading(6)], "open", request.signal));
+  const stream = client.streams.readings({ alerts: true }, { cursor: 40, onOpen: (cursor) => opened.push(cursor) });
+  const first = (await stream.next()).value;
+  assert.deepEqual([first.name, first.cursor, first.data.requested_after], ["gap", 5, 40]);
+  assert.deepEqual((await stream.next()).value, { name: "reading", cursor: 6, data: { seq: 6 } });
+  assert.deepEqual([opened, stream.cursor], [[5], 6]);
+  assert.deepEqual([requests[0].headers["Last-Event-ID"], requests[0].url.search], ["40", "?alerts=true"]);
   await stream.return();
-  const all = client.streams.events({ alerts: true }, { cursor: 40 });
-  assert.deepEqual([(await all.next()).value.type, (await all.next()).value.type], ["gap", "ready"]);
-  all.close();
 });
 
 test("silence ends a connection, and not the stream", async () => {
   const { client, requests } = clientWith((request, at) => sse(at ? [ready(1), reading(2)] : [ready(1)], "open", request.signal));
   const lost = [];
   const stream = client.streams.readings({}, { ...QUICK, silenceMs: 30, onReconnect: (error) => lost.push(error) });
-  assert.equal((await stream.next()).value.seq, 2);
-  assert.ok(lost[0] instanceof TimeoutError);
+  assert.equal((await stream.next()).value.cursor, 2);
+  assert.ok(lost[0] instanceof TimedOutError);
   assert.equal(requests.length, 2);
   stream.close();
 });
@@ -77,7 +77,7 @@ test("what a new connection would not change is thrown", async () => {
   const refused = clientWith([problem(403, "auth.scope_missing")]);
   await assert.rejects(refused.client.streams.readings({}, QUICK).next(), (error) => error.code === "auth.scope_missing");
   const missing = clientWith([new TypeError("fetch failed")], { retries: 2 });
-  await assert.rejects(missing.client.streams.readings({}, QUICK).next(), (error) => error.name === "ConnectionError");
+  await assert.rejects(missing.client.streams.readings({}, QUICK).next(), (error) => error.name === "ConnectionFailedError");
   assert.equal(missing.requests.length, 3);
 });
 
@@ -101,11 +101,11 @@ test("a ticket opens a stream without the key", async () => {
   const seen = [];
   globalThis.fetch = async (address, init) => {
     seen.push([address, Object.keys(init.headers)]);
-    return sse([ready(1)], "open", init.signal);
+    return sse([ready(1), reading(2)], "open", init.signal);
   };
   try {
     const stream = streamFrom(url);
-    assert.equal((await stream.next()).value.type, "ready");
+    assert.equal((await stream.next()).value.name, "reading");
     stream.close();
   } finally {
     globalThis.fetch = before;

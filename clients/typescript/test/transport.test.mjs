@@ -34,12 +34,12 @@ test("a condition is the ETag of what was read, or a text", async () => {
   await client.devices.update("dev_1", { name: "New" }, { ifMatch: device });
   await client.devices.update("dev_1", { name: "New" }, { ifMatch: '"x.y"' });
   assert.deepEqual(requests.slice(1).map((one) => one.headers["If-Match"]), ['"a.b"', '"x.y"']);
-  await assert.rejects(async () => client.devices.update("dev_1", {}, { ifMatch: {} }), penstock.UsageError);
+  await assert.rejects(async () => client.devices.update("dev_1", {}, { ifMatch: {} }), penstock.ConfigurationError);
 });
 
 test("ids that would lead to another path are refused", async () => {
   const { client, requests } = clientWith([json({})]);
-  for (const id of ["", ".", "..", undefined, null]) assert.throws(() => client.devices.delete(id), penstock.UsageError);
+  for (const id of ["", ".", "..", undefined, null]) assert.throws(() => client.devices.delete(id), penstock.ConfigurationError);
   await client.devices.get("a/../b?c#d");
   assert.equal(requests[0].url.pathname, "/api/v2/devices/a%2F..%2Fb%3Fc%23d");
 });
@@ -58,7 +58,7 @@ test("reads are repeated after a lost answer, and given up after the last repeti
   await client.devices.get("dev_1");
   assert.equal(requests.length, 2);
   const hopeless = clientWith([LOST], { retries: 1 });
-  await assert.rejects(hopeless.client.devices.get("dev_1"), (error) => error.name === "ConnectionError");
+  await assert.rejects(hopeless.client.devices.get("dev_1"), (error) => error.name === "ConnectionFailedError");
   assert.equal(hopeless.requests.length, 2);
 });
 
@@ -85,7 +85,7 @@ test("a deletion whose answer was lost is not an error", async () => {
 
 test("errors are classes with all that the server states", async () => {
   const errors = [{ field: "name", code: "too_long", detail: "must have at most 200 characters" }];
-  const classes = { 400: "InvalidRequestError", 401: "AuthenticationError", 403: "ForbiddenError", 404: "NotFoundError", 409: "ConflictError" };
+  const classes = { 400: "ValidationFailedError", 401: "UnauthenticatedError", 403: "ForbiddenError", 404: "NotFoundError", 409: "ConflictError" };
   Object.assign(classes, { 412: "PreconditionFailedError", 413: "TooLargeError", 422: "UnprocessableError", 500: "ServerError", 503: "UnavailableError" });
   for (const [status, name] of Object.entries(classes)) {
     const { client } = clientWith([problem(Number(status), "some.code", {}, { errors })], { retries: 0 });
@@ -107,7 +107,7 @@ test("an answer that is not the server's is an error too", async () => {
 
 test("a redirect is not followed, because the key would follow it", async () => {
   const { client, requests } = clientWith([new Response(null, { status: 308, headers: { location: "http://other.test/" } })]);
-  await assert.rejects(client.devices.get("dev_1"), penstock.UsageError);
+  await assert.rejects(client.devices.get("dev_1"), penstock.ConfigurationError);
   assert.deepEqual(requests.map((one) => one.redirect), ["manual"]);
 });
 
@@ -117,7 +117,7 @@ test("the key is in no text", async () => {
   const { client: lost } = clientWith([new TypeError(`bad header ${KEY}`)], { retries: 0 });
   const broken = await lost.devices.get("dev_1").catch((error) => error);
   const wrong = await Promise.resolve().then(() => clientWith([], { apiKey: `${KEY}\n` })).catch((error) => error);
-  assert.ok(wrong instanceof penstock.UsageError);
+  assert.ok(wrong instanceof penstock.ConfigurationError);
   for (const one of [refused, broken, wrong, client, client.devices, client.streams.readings()]) {
     const text = [inspect(one, { depth: 10, showHidden: true }), String(one), JSON.stringify(one), one.stack].join("\n");
     assert.ok(!text.includes(KEY), text);
@@ -135,10 +135,10 @@ test("a signal ends a call, and a wait before a repetition", async () => {
   assert.equal(waits.requests.length, 1);
 });
 
-test("an attempt that takes too long is a TimeoutError", async () => {
+test("an attempt that takes too long is a TimedOutError", async () => {
   const never = (request) => new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(request.signal.reason)));
   const { client } = clientWith(never, { timeoutMs: 20, retries: 0 });
-  await assert.rejects(client.devices.get("dev_1"), penstock.TimeoutError);
+  await assert.rejects(client.devices.get("dev_1"), penstock.TimedOutError);
 });
 
 test("a list goes through all pages", async () => {
@@ -172,6 +172,6 @@ test("rows of NDJSON come one by one, however they are cut", async () => {
 
 test("wrong settings are refused", () => {
   for (const wrong of [{ baseUrl: "nonsense" }, { baseUrl: "ftp://a" }, { baseUrl: "http://u:p@a" }, { retries: -1 }, { timeoutMs: 0 }, { organization: "a b" }]) {
-    assert.throws(() => new penstock.Penstock({ baseUrl: "http://a", apiKey: KEY, ...wrong }), penstock.UsageError);
+    assert.throws(() => new penstock.Penstock({ baseUrl: "http://a", apiKey: KEY, ...wrong }), penstock.ConfigurationError);
   }
 });

@@ -1,6 +1,6 @@
 // What an integrator does in a day, call by call. Each step is asserted here, as a program of theirs would notice it.
 import assert from "node:assert/strict";
-import { answerOf, ConflictError, InvalidRequestError, NotFoundError, Penstock, PreconditionFailedError } from "@penstock/client";
+import { answerOf, ConflictError, ValidationFailedError, NotFoundError, Penstock, PreconditionFailedError } from "@penstock/client";
 
 const client = new Penstock({ baseUrl: process.env.PENSTOCK_URL, apiKey: process.env.PENSTOCK_KEY, organization: process.env.PENSTOCK_ORG });
 const name = `Pump ${process.env.MARK}`;
@@ -39,16 +39,16 @@ assert.equal(stored.status, "stored");
 const latest = await client.telemetry.latest(device.id);
 assert.deepEqual(latest.data.data, { temperature: 21.5 });
 const rejected = [];
-const writer = client.telemetry.writer({ maxRows: 400, onRejected: (row, [error]) => rejected.push([row.data.n, error.field]) });
+const batch = client.telemetry.batch({ maxRows: 400, onRejected: (row, [error]) => rejected.push([row.data.n, error.field]) });
 const start = Date.now() - 3_600_000;
 for (let n = 0; n < 1000; n += 1) {
-  await writer.add({ device_id: n === 700 ? "dev_0000000000000" : device.id, time: n === 701 ? "noon" : start + n, data: { n } });
+  await batch.add({ device_id: n === 700 ? "dev_0000000000000" : device.id, time: n === 701 ? "noon" : start + n, data: { n } });
 }
-await writer.close();
-assert.deepEqual(writer.counts, { stored: 998, duplicates: 0, rejected: 2 });
+await batch.close();
+assert.deepEqual(batch.counts, { accepted: 998, duplicates: 0, quarantined: 0, rejected: 2 });
 assert.deepEqual(rejected.map(([n]) => n), [700, 701]);
 const seen = [];
-for await (const reading of client.telemetry.history(device.id, { range: "2h", limit: 300 })) seen.push(reading.data.n);
+for await (const reading of client.telemetry.downloadHistory(device.id, { range: "2h", limit: 300 })) seen.push(reading.data.n);
 assert.deepEqual(seen, Array.from({ length: 1000 }, (_, n) => n).filter((n) => n !== 700 && n !== 701));
 const mean = await client.telemetry.aggregate(device.id, { functions: "count", bucket: "1d", range: "2h", fields: "n" });
 assert.ok(mean.data.length >= 1);
@@ -57,7 +57,7 @@ assert.equal(csv.trim().split("\n").length, 999);
 
 // Errors.
 await assert.rejects(client.devices.create({ name: "" }), (error) => {
-  assert.ok(error instanceof InvalidRequestError);
+  assert.ok(error instanceof ValidationFailedError);
   assert.deepEqual([error.status, error.errors[0].field], [400, "name"]);
   assert.match(error.requestId, /^req_|./);
   return true;
@@ -66,6 +66,6 @@ await client.sensors.declare(device.id, { key: "n", name: "N", value_type: "inte
 await client.devices.delete(device.id);
 await assert.rejects(client.devices.get(device.id), (error) => error instanceof NotFoundError && error.code === "devices.not_found");
 const wrong = new Penstock({ baseUrl: process.env.PENSTOCK_URL, apiKey: "psk_wrong" });
-await assert.rejects(wrong.devices.list().page(), (error) => error.name === "AuthenticationError" && !error.message.includes("psk_wrong"));
+await assert.rejects(wrong.devices.list().page(), (error) => error.name === "UnauthenticatedError" && !error.message.includes("psk_wrong"));
 for (const { device: one } of made.devices) await client.devices.delete(one.id);
 console.log(JSON.stringify("done"));

@@ -2,9 +2,9 @@
 import { Penstock } from "@penstock/client";
 
 const client = new Penstock({ baseUrl: process.env.PENSTOCK_URL, apiKey: process.env.PENSTOCK_KEY });
-const onReconnect = (error) => console.log(JSON.stringify({ lost: error.name }));
-const stream = client.streams.events({ devices: [process.env.DEVICE] }, { reconnectMs: 20, onReconnect });
-for await (const event of stream) {
-  console.log(JSON.stringify(event.type === "reading" ? { n: event.reading.data.n } : { [event.type]: event.cursor }));
-  if (event.type === "reading" && event.reading.data.n === Number(process.env.LAST)) break;
+const print = (line) => console.log(JSON.stringify(line));
+const options = { reconnectMs: 20, onOpen: (ready) => print({ ready }), onReconnect: (error) => print({ lost: error.name }) };
+for await (const event of client.streams.readings({ devices: [process.env.DEVICE] }, options)) {
+  print(event.name === "reading" ? { n: event.data.data.n } : { [event.name]: event.data });
+  if (event.name === "reading" && event.data.data.n === Number(process.env.LAST)) break;
 }

@@ -88,6 +88,8 @@ export class ConnectionsResource extends Resource {
    * The type of event that ChirpStack reports, such as `up`. If omitted, it is derived from the body's keys.
    *
    * Requires the scope `telemetry:write`: Send readings for devices.
+   *
+   * In `options.headers`: `X-Connection-Secret`: The connection's secret.
    */
   ingestMessage(
     connectionId: string,

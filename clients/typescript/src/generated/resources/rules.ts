@@ -46,6 +46,8 @@ export class RulesResource extends Resource {
    *
    * Requires no key, only the hook's secret in `X-Hook-Secret`. Any JSON object is accepted; expressions can read it as
    * `hook.body`. The response confirms that the call is on disk.
+   *
+   * In `options.headers`: `X-Hook-Secret`: The hook's secret.
    */
   callHook(hookId: string, body: Record<string, unknown>, options?: RequestOptions): Promise<schemas.HookCall> {
     return this.transport.call({ method: "POST", path: `/api/v2/hooks/${segment(hookId)}`, body, idempotent: true }, options);

@@ -2,7 +2,7 @@
 import { Resource } from "../../resource.js";
 import type { RequestOptions } from "../../options.js";
 import type { Content } from "../../transport.js";
-import { segment } from "../../transport.js";
+import { joined, segment } from "../../transport.js";
 import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
@@ -19,11 +19,11 @@ export interface AggregateReadingsQuery {
   /** An IANA time zone, such as `Europe/Brussels`. */
   timezone?: string;
   /** Keys of sensors, separated by commas; by default all sensors. */
-  fields?: string;
+  fields?: string | readonly string[];
   /** The `next_fields_after` of the previous response, to continue with the fields after it. */
   fields_after?: string;
   /** The functions to compute, separated by commas. */
-  functions?: string;
+  functions?: string | readonly string[];
   /** Whether buckets without readings are returned. */
   empty?: boolean;
 }
@@ -39,7 +39,7 @@ export interface ExportReadingsQuery {
   /** A length such as `90m`, `24h` or `7d` that ends now or at `to`. */
   range?: string;
   /** Keys of sensors, separated by commas; by default all sensors. */
-  fields?: string;
+  fields?: string | readonly string[];
 }
 
 /** The query of `telemetry.latest`. */
@@ -51,7 +51,7 @@ export interface GetLatestReadingQuery {
 /** The query of `telemetry.latestOfMany`. */
 export interface GetLatestReadingsOfSeveralDevicesQuery {
   /** Ids of devices, separated by commas; by default all devices. */
-  devices: string;
+  devices: string | readonly string[];
   /** By event time, or by arrival time. */
   by?: "arrival" | "event";
 }
@@ -65,7 +65,7 @@ export interface ListReadingsQuery {
   /** A length such as `90m`, `24h` or `7d` that ends now or at `to`. */
   range?: string;
   /** Keys of sensors, separated by commas; by default all sensors. */
-  fields?: string;
+  fields?: string | readonly string[];
   /** Oldest or newest first. */
   order?: "asc" | "desc";
   /** Maximum number of results. */
@@ -125,7 +125,7 @@ export class TelemetryResource extends Resource {
     query: AggregateReadingsQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.Aggregated> {
-    return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/aggregate`, query }, options);
+    return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/aggregate`, query: joined(query, "fields", "functions") }, options);
   }
 
   /**
@@ -141,7 +141,7 @@ export class TelemetryResource extends Resource {
    * Requires the scope `telemetry:read`: See readings and live streams.
    */
   export(deviceId: string, query: ExportReadingsQuery = {}, options?: RequestOptions): Promise<Response> {
-    return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/export`, query, raw: true }, options);
+    return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/export`, query: joined(query, "fields"), raw: true }, options);
   }
 
   /**
@@ -171,7 +171,7 @@ export class TelemetryResource extends Resource {
     query: GetLatestReadingsOfSeveralDevicesQuery,
     options?: RequestOptions,
   ): Promise<schemas.LatestOfMany> {
-    return this.transport.call({ method: "GET", path: "/api/v2/telemetry/latest", query }, options);
+    return this.transport.call({ method: "GET", path: "/api/v2/telemetry/latest", query: joined(query, "devices") }, options);
   }
 
   /**
@@ -189,7 +189,7 @@ export class TelemetryResource extends Resource {
     query: ListReadingsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Reading, schemas.History> {
-    return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry`, query }, options);
+    return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry`, query: joined(query, "fields") }, options);
   }
 
   /**
