@@ -51,12 +51,11 @@ class Installed:
     @contextmanager
     def program(self, file: Path, variables: Mapping[str, str]) -> Iterator[Program]:
         """A program that runs, and is ended at the end."""
-        copy = self.folder / file.name
-        if copy != file:
-            shutil.copy(file, copy)
+        if not file.is_relative_to(self.folder):
+            file = Path(shutil.copy(file, self.folder))
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PENSTOCK_", "NODE_"))}
         process = subprocess.Popen(
-            [require_node(), str(copy)],
+            [require_node(), str(file)],
             cwd=self.folder,
             env={**kept, **variables},
             stdin=subprocess.PIPE,
