@@ -124,7 +124,8 @@ def _resource(resource: Resource) -> str:
 
 
 def _query(method: Method) -> str:
-    lines = [f"\n/** The query of `{camel(method.resource)}.{camel(method.name)}`. */\nexport interface {_query_name(method)} {{\n"]
+    place = f"{camel(method.resource)}.{camel(method.name)}"
+    lines = [f"\n/** The query of `{place}`. */\nexport interface {_query_name(method)} {{\n"]
     for one in method.of("query"):
         needed = "" if one.required else "?"
         name = one.name if _NAME.fullmatch(one.name) else json.dumps(one.name)
@@ -152,10 +153,7 @@ def _method(method: Method) -> str:
         returned, call = f"Promise<{_answer(method)}>", "this.transport.call"
     doc = "\n\n".join(_explained(method))
     inside = ", ".join(_call(method))
-    return (
-        f"\n{_doc(doc, '  ')}"
-        f"{_head(method, returned)}    return {call}({{ {inside} }}, options);\n  }}\n"
-    )
+    return f"\n{_doc(doc, '  ')}{_head(method, returned)}    return {call}({{ {inside} }}, options);\n  }}\n"
 
 
 def _explained(method: Method) -> Iterator[str]:

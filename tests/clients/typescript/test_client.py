@@ -157,7 +157,7 @@ def test_what_the_server_sends_is_verified(installed: Installed, server: InProce
     with serving(answer) as url, server.client(acme) as api:
         made = api.post("/api/v2/webhooks", json={"url": url, "topics": ["device.created"]}).raise_for_status().json()
         device = api.post("/api/v2/devices", json={"name": "Näme ☂"}).json()["device"]["id"]
-        received = awaited(lambda: came and came[0])
+        received = awaited(lambda: came[0] if came else None)
     with installed.program(PROGRAMS / "webhook.mjs", {}) as program:
         printed, complaints = program.process.communicate(json.dumps({**received, "secret": made["secret"]}), timeout=30)
     assert json.loads(printed or complaints) == {"type": "device.created", "id": device, "altered": "WebhookVerificationError"}
