@@ -13,7 +13,7 @@ export interface ClientOptions {
   organization?: string;
   /** Sends the requests; by default the global `fetch`. */
   fetch?: Fetch;
-  /** How long one attempt may take until its answer begins, in milliseconds. By default 30,000. */
+  /** How long one attempt may take, of a file until it begins, in milliseconds. By default 30,000. */
   timeoutMs?: number;
   /** How often a failed request is repeated, where that is safe. By default 3. */
   retries?: number;

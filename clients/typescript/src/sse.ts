@@ -12,7 +12,7 @@ export interface Parsed {
   retryMs: number | undefined;
 }
 
-/** The most characters that one event may have. A server that sends more is none of ours. */
+/** The most characters that one event may have. More is not sent by a Penstock server. */
 const MAX_EVENT = 16 * 1024 * 1024;
 
 /** Parses `text/event-stream` (WHATWG HTML, 9.2.6) piece by piece. Without I/O. An event counts once its empty line has come. */

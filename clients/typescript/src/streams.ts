@@ -130,7 +130,7 @@ export class Stream implements AsyncIterableIterator<StreamEvent> {
       const decoder = new TextDecoder();
       for (;;) {
         const piece = await this.#read(reader, watch);
-        if (piece.done) throw new ConnectionFailedError("the stream broke off");
+        if (piece.done) throw new ConnectionFailedError("the stream was interrupted");
         // Not while the program works on the events: then it is the one that is silent.
         watch.stop();
         for (const event of parser.take(decoder.decode(piece.value, { stream: true })).events) {
@@ -152,7 +152,7 @@ export class Stream implements AsyncIterableIterator<StreamEvent> {
     const response = await transport.send(url, { headers, signal, cache: "no-store" });
     if (!response.ok) throw await transport.error(response);
     if (!response.body || !(response.headers.get("content-type") ?? "").startsWith("text/event-stream")) {
-      throw new PenstockError("the answer is no stream: is this the address of a Penstock server?");
+      throw new PenstockError("the answer is not a stream: is this the address of a Penstock server?");
     }
     return response;
   }
@@ -162,11 +162,11 @@ export class Stream implements AsyncIterableIterator<StreamEvent> {
       return await reader.read();
     } catch (error) {
       if (watch.signal.aborted) throw reasonOf(watch.signal);
-      throw new ConnectionFailedError(this.#source.transport.hide(`the stream broke off: ${(error as Error).message}`));
+      throw new ConnectionFailedError(this.#source.transport.hide(`the stream was interrupted: ${(error as Error).message}`));
     }
   }
 
-  /** An event of the server's as one of ours; undefined if it is none, or was already passed on. */
+  /** An event of the server as the caller gets it; undefined if it is not for the caller, or was already passed on. */
   #taken(event: ServerSentEvent): StreamEvent | undefined {
     const data = JSON.parse(event.data) as Record<string, unknown>;
     if (event.name === "end") {

@@ -41,7 +41,7 @@ export async function* ndjson<T = Record<string, unknown>>(response: Response): 
   try {
     for (;;) {
       const piece = await reader.read().catch((error: Error) => {
-        throw error.name === "AbortError" ? error : new ConnectionFailedError(`the answer broke off: ${error.message}`);
+        throw error.name === "AbortError" ? error : new ConnectionFailedError(`the answer was interrupted: ${error.message}`);
       });
       rest += piece.done ? decoder.decode() : decoder.decode(piece.value, { stream: true });
       const lines = rest.split("\n");

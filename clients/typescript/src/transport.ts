@@ -23,7 +23,7 @@ export interface Call {
   body?: unknown;
   /** Whether the operation accepts an `Idempotency-Key`. */
   idempotent?: boolean;
-  /** Whether the answer is no JSON, so that the call returns the `Response`. */
+  /** Whether the answer is not JSON, so that the call returns the `Response`. */
   raw?: boolean;
 }
 
@@ -149,13 +149,13 @@ export class Transport {
       text = await response.text();
     } catch (error) {
       if (signal.aborted) throw reasonOf(signal);
-      throw new ConnectionFailedError(this.hide(`the answer of ${this.settings.baseUrl} broke off: ${texts(error)}`));
+      throw new ConnectionFailedError(this.hide(`the answer of ${this.settings.baseUrl} was interrupted: ${texts(error)}`));
     }
     if (!text) return undefined;
     try {
       return JSON.parse(text);
     } catch {
-      throw new PenstockError(`the answer of ${this.settings.baseUrl} is no JSON: is this the address of a Penstock server?`);
+      throw new PenstockError(`the answer of ${this.settings.baseUrl} is not JSON: is this the address of a Penstock server?`);
     }
   }
 

@@ -1,4 +1,4 @@
-// What an integrator does in a day, call by call. Each step is asserted here, as a program of theirs would notice it.
+// What an integrator does in a day, call by call. Each step is asserted here, as their program would notice it.
 import assert from "node:assert/strict";
 import { answerOf, ConflictError, ValidationFailedError, NotFoundError, Penstock, PreconditionFailedError } from "@penstock/client";
 
