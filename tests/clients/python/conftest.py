@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from penstock_client import AsyncClient, Client
 
+from penstock_client import AsyncClient, Client
 from tests.clients.python.scripted import Scripted
 from tests.support.server import Org, RunningServer, shared_tls
 

@@ -6,15 +6,15 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
+
 from penstock_client import AsyncClient, Client
 from penstock_client._request import Retries
-
 from tests.support.server import shared_tls
 
 LOST = b""
@@ -103,7 +103,7 @@ class Scripted:
                 connection.sendall(answer)
 
 
-def _read(incoming: Iterable[bytes] | Any) -> Asked | None:
+def _read(incoming: BinaryIO) -> Asked | None:
     first = incoming.readline().decode().split(" ")
     if len(first) < 2:
         return None

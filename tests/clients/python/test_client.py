@@ -7,15 +7,17 @@ import logging
 from pathlib import Path
 
 import httpx
-import penstock_client
 import pytest
-from penstock_client import UNSET, AsyncClient, Client, etag_of, request_id_of
 
+import penstock_client
+from penstock_client import UNSET, AsyncClient, Client, etag_of, request_id_of
 from tests.support.server import Org, RunningServer
 
 
 def test_a_device_from_its_creation_to_its_end(client: Client) -> None:
-    made = client.devices.create(name="Client pump", labels={"site": "harbour"}, identifiers=[{"kind": "serial", "value": "cl-1"}])
+    made = client.devices.create(
+        name="Client pump", labels={"site": "harbour"}, identifiers=[{"kind": "serial", "value": "cl-1"}]
+    )
     device_id = made["device"]["id"]
     assert made["access_token"].startswith("tok_")
     assert client.devices.get(device_id)["labels"] == {"site": "harbour"}
@@ -119,10 +121,10 @@ def test_a_sensor_whose_key_is_a_path(client: Client) -> None:
 
 async def test_an_event_loop_has_the_same(async_client: AsyncClient) -> None:
     for number in range(3):
-        made = await async_client.devices.create(name=f"Looped {number}")
+        made = await async_client.devices.create(name=f"Eventful {number}")
     device_id = made["device"]["id"]
-    found = async_client.devices.list(q="Looped", sort="name", limit=2)
-    assert [one["name"] async for one in found] == ["Looped 0", "Looped 1", "Looped 2"]
+    found = async_client.devices.list(q="Eventful", sort="name", limit=2)
+    assert [one["name"] async for one in found] == ["Eventful 0", "Eventful 1", "Eventful 2"]
     assert [len(page.data) async for page in found.pages()] == [2, 1]
     assert len((await found.page()).data) == 2
     with pytest.raises(penstock_client.PreconditionFailed):

@@ -5,14 +5,20 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import penstock_client
 import pytest
+
+import penstock_client
 from penstock_client import AsyncClient, Client
 from penstock_client.frames import rows_of
 
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 TIMES = [NOW - datetime.timedelta(minutes=minutes) for minutes in (3, 2, 1)]
-COLUMNS = {"temperature": [20.5, None, 21.5], "vibration.rms": [0.1, None, 0.3], "state": ["on", None, "off"], "count": [1, None, 3]}
+COLUMNS = {
+    "temperature": [20.5, None, 21.5],
+    "vibration.rms": [0.1, None, 0.3],
+    "state": ["on", None, "off"],
+    "count": [1, None, 3],
+}
 VALUES = [
     {"temperature": 20.5, "vibration": {"rms": 0.1}, "state": "on", "count": 1},
     {"temperature": 21.5, "vibration": {"rms": 0.3}, "state": "off", "count": 3},
@@ -72,7 +78,7 @@ def test_what_is_missing_is_left_out() -> None:
     ("rows", "options", "said"),
     [
         ([{"a": 1}], {"time": "time"}, "row 0 has no value in the column 'time'"),
-        ([{"a": 1, "time": datetime.datetime(2026, 5, 2)}], {"time": "time"}, "has no offset from UTC"),
+        ([{"a": 1, "time": NOW.replace(tzinfo=None)}], {"time": "time"}, "has no offset from UTC"),
         ([{"a": 1}], {"time": None, "columns": ["b"]}, "there is no column 'b'"),
         ([{"a": 1, "a.b": 2}], {"time": None}, "inside another column"),
         (5, {"time": None}, "must be one of pandas or polars"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from penstock_client import Client
-
+from penstock_client import Client, types
 from tests.clients.python.scripted import Scripted, said
 
 RANGE = {"requested_from": "F0", "requested_to": "T0", "from": "2026-05-01T00:00:00Z", "to": "2026-05-02T00:00:00Z"}
@@ -37,9 +36,11 @@ async def test_an_event_loop_does_the_same(scripted: Scripted) -> None:
 
 def test_pages_of_the_real_server_join(client: Client) -> None:
     device_id = client.devices.create(name="Long history")["device"]["id"]
-    rows = [{"device_id": device_id, "data": {"n": number}, "time": 1_777_713_304 + number} for number in range(10_000)]
+    rows: list[types.ReadingIn] = [
+        {"device_id": device_id, "data": {"n": number}, "time": 1_777_713_304 + number} for number in range(10_000)
+    ]
     client.telemetry.send(rows)
-    client.telemetry.send([{**row, "time": row["time"] + 10_000} for row in rows[:5]])
+    client.telemetry.send([{"device_id": device_id, "data": {"n": n}, "time": 1_777_723_304 + n} for n in range(5)])
     found = client.telemetry.download_history(device_id, 1_777_713_304, 1_777_713_304 + 20_000)
     assert len(found) == 10_005
     assert [one["data"]["n"] for one in found[-6:]] == [9_999, 0, 1, 2, 3, 4]

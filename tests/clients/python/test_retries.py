@@ -7,10 +7,10 @@ import pickle
 from email.utils import format_datetime
 
 import httpx
-import penstock_client
 import pytest
-from penstock_client._request import Retries
 
+import penstock_client
+from penstock_client._request import Retries
 from tests.clients.python.scripted import LOST, QUICK, SILENT, Scripted, said
 
 DEVICE = {"id": "dev_1", "name": "Pump"}
@@ -18,7 +18,9 @@ CREATED = said(201, {"device": DEVICE, "access_token": "tok_1"})
 WAIT = {"code": "telemetry.log_full", "detail": "the queue is full"}
 
 
-@pytest.mark.parametrize("failure", [said(503, WAIT, retry_after="0"), said(502, b"<html>"), said(429, {}, retry_after="0"), LOST])
+@pytest.mark.parametrize(
+    "failure", [said(503, WAIT, retry_after="0"), said(502, b"<html>"), said(429, {}, retry_after="0"), LOST]
+)
 def test_a_creation_is_repeated_under_one_key(scripted: Scripted, failure: bytes) -> None:
     scripted.answers(failure, failure, CREATED)
     made = scripted.client().devices.create(name="Pump")
@@ -141,11 +143,15 @@ def test_pauses_grow_and_spread() -> None:
 
 
 def test_errors_name_what_is_wrong_and_can_be_sent_elsewhere(scripted: Scripted) -> None:
-    problem = {"code": "input.invalid", "detail": "invalid input", "errors": [{"field": "name", "code": "e", "detail": "is long"}]}
+    problem = {
+        "code": "input.invalid",
+        "detail": "invalid input",
+        "errors": [{"field": "name", "code": "e", "detail": "is long"}],
+    }
     scripted.answers(said(400, problem))
     with pytest.raises(penstock_client.ValidationFailed) as refused:
         scripted.client().devices.create(name="x" * 500)
     for error in (refused.value, pickle.loads(pickle.dumps(refused.value))):
         assert [one.field for one in error.errors] == ["name"]
         assert (error.code, error.request_id) == ("input.invalid", "req1")
-        assert str(error) == "invalid input (name: is long) [400, input.invalid, req1]"
+        assert str(error) == "name: is long [400, input.invalid, req1]"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
-import penstock_client
 import pytest
+
+import penstock_client
 from penstock_client import AsyncClient, Client, Event
 from penstock_client._sse import Parser
-
 from tests.clients.python.scripted import QUICK, Scripted, said
 from tests.support.agent_process import Relay
 from tests.support.server import Org, RunningServer, shared_tls
@@ -137,6 +137,21 @@ async def test_an_event_loop_resumes_too(client: Client, relay: Relay, acme: Org
 
 def test_messages_are_read_as_browsers_read_them() -> None:
     parser = Parser()
-    lines = [": ping", "", "retry: 5", "", "id: 7", "event: x", "data: a", "data:b", "other: z", "", "data: c", "", "event: y", ""]
+    lines = [
+        ": ping",
+        "",
+        "retry: 5",
+        "",
+        "id: 7",
+        "event: x",
+        "data: a",
+        "data:b",
+        "other: z",
+        "",
+        "data: c",
+        "",
+        "event: y",
+        "",
+    ]
     found = [(one.name, one.id, one.data) for line in lines for one in parser.take(line)]
     assert found == [("x", "7", "a\nb"), ("message", "7", "c")]

@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from penstock_client import ConfigurationInvalid, PenstockError, webhooks
 from standardwebhooks.webhooks import Webhook
+
+from penstock_client import ConfigurationInvalid, PenstockError, webhooks
+from tests.support.receivers import receiving
+from tests.support.webhooks import open_hooks
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
@@ -62,15 +65,12 @@ def test_a_secret_of_another_form_is_said_and_not_shown(secret: str) -> None:
 
 
 async def test_what_the_server_sends_is_good(tmp_path: Path) -> None:
-    from tests.support.receivers import receiving
-    from tests.support.webhooks import open_hooks
-
     async with receiving() as receiver, open_hooks(tmp_path) as hooks:
-        made = await hooks.subscribe(receiver.url(), "telemetry.received")
+        made = await hooks.subscribe(receiver.url(), "reading.*")
         device_id = await hooks.add_device()
         await hooks.report(device_id, 1)
         await hooks.match()
         await hooks.deliver()
     (delivery,) = receiver.delivered
     event = webhooks.verify(delivery.body, delivery.headers, made.secret)
-    assert event["type"] == "telemetry.received"
+    assert event["type"] == "reading.telemetry"
