@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -71,6 +72,10 @@ class Transport(Common):
         super().__init__(base_url, headers, retries)
         self.http = http
 
+    def without_retries(self) -> Transport:
+        """The same, for a caller that repeats by itself."""
+        return Transport(self.base_url, self._headers, replace(self.retries, count=0), self.http)
+
     def call(self, request: Request) -> Any:
         """The JSON of a call's answer.
 
@@ -108,6 +113,10 @@ class AsyncTransport(Common):
     def __init__(self, base_url: str, headers: Mapping[str, str], retries: Retries, http: httpx.AsyncClient) -> None:
         super().__init__(base_url, headers, retries)
         self.http = http
+
+    def without_retries(self) -> AsyncTransport:
+        """As `Transport.without_retries`."""
+        return AsyncTransport(self.base_url, self._headers, replace(self.retries, count=0), self.http)
 
     async def call(self, request: Request) -> Any:
         """As `Transport.call`."""

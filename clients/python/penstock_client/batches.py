@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any
 
+from ._answers import Answer
 from ._request import Request, encoded, new_key
 from ._transport import AsyncTransport, Transport
 from .errors import ConfigurationInvalid, ValidationFailed
@@ -26,6 +28,8 @@ MAX_ROWS, MAX_BYTES = 10_000, 8 * 1024 * 1024
 """What the server accepts in one call."""
 DEFAULT_BYTES = 4 * 1024 * 1024
 PACED = "limits.backfill_paced"
+_ROW = re.compile(r"\[(\d+)\](?:\.(.*))?")
+"""The field of an error about a row, of a batch of which none was accepted: `[3].time`."""
 KEPT_REJECTED = 10_000
 """How many rejected readings a writer remembers; all are counted."""
 
@@ -98,8 +102,11 @@ class _Collected:
 
     def settle_refusal(self, sent: Sequence[_Waiting], error: ValidationFailed) -> bool:
         """Count a batch of which no row was accepted. Returns whether the error is about rows at all."""
-        rows = [one for one in error.body.get("errors") or () if isinstance(one.get("row"), int)]
-        if not rows:
+        found = [(_ROW.fullmatch(one.field), one) for one in error.errors]
+        rows: list[dict[str, Any]] = [
+            {"row": int(at[1]), "field": at[2] or "", "code": one.code, "detail": one.detail} for at, one in found if at
+        ]
+        if not rows or any(one["row"] >= len(sent) for one in rows):
             return False
         self._refuse(sent, rows)
         return True
@@ -221,7 +228,7 @@ class Batch(_Counts):
             if not self._collected.settle_refusal(sent, error):
                 raise
             return [], 0.0
-        return self._collected.settle(sent, answer), answer.retry_after or 1.0
+        return self._collected.settle(sent, answer), _pause(answer)
 
     def close(self) -> None:
         """Send what waits, and stop."""
@@ -326,7 +333,7 @@ class AsyncBatch(_Counts):
             if not self._collected.settle_refusal(sent, error):
                 raise
             return [], 0.0
-        return self._collected.settle(sent, answer), answer.retry_after or 1.0
+        return self._collected.settle(sent, answer), _pause(answer)
 
     async def close(self) -> None:
         """As `Batch.close`."""
@@ -358,6 +365,11 @@ class AsyncBatch(_Counts):
             return
         with contextlib.suppress(Exception):  # the error of the block is the one to see
             await self.close()
+
+
+def _pause(answer: Answer) -> float:
+    """Seconds until rows that have to wait are sent again."""
+    return 1.0 if answer.retry_after is None else answer.retry_after
 
 
 def _now() -> float:

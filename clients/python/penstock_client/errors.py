@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+SHOWN_FIELDS = 5
+"""How many fields at fault the sentence of an error names; `errors` has all."""
+
+
 class PenstockError(Exception):
     """The base of everything that this library raises on purpose."""
 
@@ -56,10 +60,11 @@ class ApiError(PenstockError):
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
-        fields = "; ".join(f"{one.field or 'input'}: {one.detail}" for one in self.errors)
-        parts = [self.detail or f"HTTP status {self.status}", *([f"({fields})"] if fields else [])]
+        fields = [f"{one.field}: {one.detail}" if one.field else one.detail for one in self.errors[:SHOWN_FIELDS]]
+        more = [f"{len(self.errors) - SHOWN_FIELDS} more"] if len(self.errors) > SHOWN_FIELDS else []
+        sentence = "; ".join([*fields, *more]) or self.detail or f"HTTP status {self.status}"
         marks = ", ".join(one for one in (str(self.status), self.code, self.request_id) if one)
-        return f"{' '.join(parts)} [{marks}]"
+        return f"{sentence} [{marks}]"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.status, self.body, self.request_id, self.retry_after))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -88,9 +89,8 @@ class EventStream:
     """
 
     def __init__(self, transport: Transport, state: _State) -> None:
-        self._transport = transport
+        self._transport = transport.without_retries()
         self._state = state
-        self._response: httpx.Response | None = None
         self._closed = False
         self._events = self._follow()
 
@@ -111,10 +111,10 @@ class EventStream:
         return next(self._events)
 
     def close(self) -> None:
-        """End the stream. Another thread can do so: the iterator ends."""
+        """End the stream. If another thread waits for an event, it waits until the next one or a heartbeat (15 s)."""
         self._closed = True
-        if self._response is not None:
-            self._response.close()
+        with contextlib.suppress(ValueError):  # another thread iterates
+            self._events.close()
 
     def __enter__(self) -> EventStream:
         return self
@@ -122,7 +122,7 @@ class EventStream:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _follow(self) -> Iterator[Event]:
+    def _follow(self) -> Generator[Event, None, None]:
         while not self._closed:
             failure: Exception | None = None
             try:
@@ -134,26 +134,27 @@ class EventStream:
             if not self._closed:
                 time.sleep(self._state.pause(failure))
 
-    def _connected(self) -> Iterator[Event]:
+    def _connected(self) -> Generator[Event, None, None]:
         parser = Parser()
-        self._response = self._transport.send(self._state.request(), stream=True)
+        response = self._transport.send(self._state.request(), stream=True)
         try:
-            for line in self._response.iter_lines():
+            for line in response.iter_lines():
+                if self._closed:
+                    return
                 for message in parser.take(line):
                     event = self._state.event(message)
                     if event is not None:
                         yield event
         finally:
-            self._response.close()
+            response.close()
 
 
 class AsyncEventStream:
     """As `EventStream`, with `async for`."""
 
     def __init__(self, transport: AsyncTransport, state: _State) -> None:
-        self._transport = transport
+        self._transport = transport.without_retries()
         self._state = state
-        self._response: httpx.Response | None = None
         self._closed = False
         self._events = self._follow()
 
@@ -174,10 +175,10 @@ class AsyncEventStream:
         return await self._events.__anext__()
 
     async def close(self) -> None:
-        """End the stream."""
+        """End the stream. If another task waits for an event, it waits until the next one or a heartbeat; cancel it instead."""
         self._closed = True
-        if self._response is not None:
-            await self._response.aclose()
+        with contextlib.suppress(RuntimeError):  # another task iterates
+            await self._events.aclose()
 
     async def __aenter__(self) -> AsyncEventStream:
         return self
@@ -185,7 +186,7 @@ class AsyncEventStream:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.close()
 
-    async def _follow(self) -> AsyncIterator[Event]:
+    async def _follow(self) -> AsyncGenerator[Event, None]:
         while not self._closed:
             failure: Exception | None = None
             try:
@@ -198,17 +199,19 @@ class AsyncEventStream:
             if not self._closed:
                 await asyncio.sleep(self._state.pause(failure))
 
-    async def _connected(self) -> AsyncIterator[Event]:
+    async def _connected(self) -> AsyncGenerator[Event, None]:
         parser = Parser()
-        self._response = await self._transport.send(self._state.request(), stream=True)
+        response = await self._transport.send(self._state.request(), stream=True)
         try:
-            async for line in self._response.aiter_lines():
+            async for line in response.aiter_lines():
+                if self._closed:
+                    return
                 for message in parser.take(line):
                     event = self._state.event(message)
                     if event is not None:
                         yield event
         finally:
-            await self._response.aclose()
+            await response.aclose()
 
 
 def _query(

@@ -38,6 +38,13 @@ def _named(device_id: str | None, device: str | None, device_column: str | None)
         raise ConfigurationInvalid("name the device of the readings by one of device_id, device and device_column")
 
 
+def _device(named: str | None) -> dict[str, str]:
+    """A device by its id, or by another of its identifiers."""
+    if named is None:
+        return {}
+    return {"device_id" if named.startswith("dev_") else "device": named}
+
+
 class TelemetryMethods(Resource):
     """Batches, frames and histories."""
 
@@ -66,17 +73,17 @@ class TelemetryMethods(Resource):
     ) -> Batch:
         """Send the rows of a frame of pandas or polars (or of an iterable of dictionaries) as readings.
 
-        The device is `device_id`, or `device` (one of its identifiers), or in each row that of `device_column`. `time` is
-        the column of the times, which must have an offset from UTC, or the index; None for readings of now. `columns` are
-        the values; by default all others. Missing values are left out, and rows without any. With `nested`, a column `a.b`
-        is the value `b` inside `a`.
+        The device is `device_id`, or `device` (one of its identifiers), or in each row that of `device_column`, by id or
+        identifier. `time` is the column of the times, which must have an offset from UTC, or the index; None for readings
+        of now. `columns` are the values; by default all others. Missing values are left out, and rows without any. With
+        `nested`, a column `a.b` is the value `b` inside `a`.
 
         Returns the closed batch, with its counts and what was rejected.
         """
         _named(device_id, device, device_column)
         with self.batch(device_id=device_id, max_rows=batch_rows, max_age_s=60.0) as batch:
             for row in frames.rows_of(frame, time=time, device_column=device_column, columns=columns, nested=nested):
-                batch.add(row.data, device=row.device or device, time=row.time, kind=kind, channel=channel)
+                batch.add(row.data, **_device(row.device or device), time=row.time, kind=kind, channel=channel)
         return batch
 
     def download_history(
@@ -130,7 +137,7 @@ class AsyncTelemetryMethods(AsyncResource):
         _named(device_id, device, device_column)
         async with self.batch(device_id=device_id, max_rows=batch_rows, max_age_s=60.0) as batch:
             for row in frames.rows_of(frame, time=time, device_column=device_column, columns=columns, nested=nested):
-                await batch.add(row.data, device=row.device or device, time=row.time, kind=kind, channel=channel)
+                await batch.add(row.data, **_device(row.device or device), time=row.time, kind=kind, channel=channel)
         return batch
 
     async def download_history(
