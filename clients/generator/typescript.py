@@ -221,7 +221,7 @@ def _call(method: Method) -> Iterator[str]:
 
 
 def _query_name(method: Method) -> str:
-    return f"{_capital(method.operation_id)}Query"
+    return f"{_words(method.resource)}{_words(method.name)}Query"
 
 
 def _variable(parameter: Parameter) -> str:
@@ -229,11 +229,15 @@ def _variable(parameter: Parameter) -> str:
 
 
 def _class(resource: Resource) -> str:
-    return f"{''.join(map(_capital, resource.name.split('_')))}Resource"
+    return f"{_words(resource.name)}Resource"
 
 
 def _file(resource: Resource) -> str:
     return resource.name.replace("_", "-")
+
+
+def _words(name: str) -> str:
+    return "".join(map(_capital, name.split("_")))
 
 
 def _capital(word: str) -> str:

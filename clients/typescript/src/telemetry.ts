@@ -1,11 +1,11 @@
 import { Batch, type BatchOptions } from "./batches.js";
 import { ConnectionFailedError } from "./errors.js";
-import { TelemetryResource as Generated, type ListReadingsQuery } from "./generated/resources/telemetry.js";
+import { TelemetryResource as Generated, type TelemetryListQuery } from "./generated/resources/telemetry.js";
 import type { Reading } from "./generated/schemas.js";
 import type { RequestOptions } from "./options.js";
 
 /** Which readings of a device to download. */
-export type HistoryQuery = Omit<ListReadingsQuery, "cursor">;
+export type HistoryQuery = Omit<TelemetryListQuery, "cursor">;
 
 const PAGE_ROWS = 10_000;
 
@@ -17,7 +17,7 @@ export class TelemetryResource extends Generated {
     query: HistoryQuery = {},
     options: RequestOptions = {},
   ): AsyncGenerator<Reading, void, undefined> {
-    const asked: ListReadingsQuery = { order: "asc", limit: PAGE_ROWS, ...query };
+    const asked: TelemetryListQuery = { order: "asc", limit: PAGE_ROWS, ...query };
     const first = await this.list(deviceId, asked, options).page();
     yield* first.data;
     if (!first.next_cursor) return;

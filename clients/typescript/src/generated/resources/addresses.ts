@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `addresses.list`. */
-export interface ListAddressesQuery {
+export interface AddressesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -113,7 +113,7 @@ export class AddressesResource extends Resource {
    *
    * Requires the scope `sms:read`: Read the messages of inboxes.
    */
-  list(query: ListAddressesQuery = {}, options?: RequestOptions): Paged<schemas.Address, schemas.ListOf_Address> {
+  list(query: AddressesListQuery = {}, options?: RequestOptions): Paged<schemas.Address, schemas.ListOf_Address> {
     return this.transport.list({ method: "GET", path: "/api/v2/inbox/addresses", query }, options);
   }
 

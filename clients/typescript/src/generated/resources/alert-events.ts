@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `alertEvents.list`. */
-export interface ListAlertEventsQuery {
+export interface AlertEventsListQuery {
   /** Only events that are `raised`, `acknowledged`, either of them (`open`), or `cleared`. */
   state?: "acknowledged" | "cleared" | "open" | "raised";
   /** Only events with this severity; high, medium and low are accepted too. */
@@ -95,7 +95,7 @@ export class AlertEventsResource extends Resource {
    * Requires the scope `alerts:read`: See alert definitions and events.
    */
   list(
-    query: ListAlertEventsQuery = {},
+    query: AlertEventsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.AlertEvent, schemas.ListOf_AlertEvent> {
     return this.transport.list({ method: "GET", path: "/api/v2/alert-events", query }, options);

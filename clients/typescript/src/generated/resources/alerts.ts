@@ -6,13 +6,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `alerts.endSnooze`. */
-export interface EndSnoozeOfAlertQuery {
+export interface AlertsEndSnoozeQuery {
   /** A device's id (`dev_…`). */
   device_id?: string;
 }
 
 /** The query of `alerts.list`. */
-export interface ListAlertsQuery {
+export interface AlertsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -34,7 +34,7 @@ export interface ListAlertsQuery {
 }
 
 /** The query of `alerts.listEvents`. */
-export interface ListEventsOfAlertQuery {
+export interface AlertsListEventsQuery {
   /** Only events that are `raised`, `acknowledged`, either of them (`open`), or `cleared`. */
   state?: "acknowledged" | "cleared" | "open" | "raised";
   /** Only events of this device (`dev_…`). */
@@ -81,7 +81,7 @@ export class AlertsResource extends Resource {
    *
    * Requires the scope `alerts:write`: Create, change and delete alert definitions and events.
    */
-  endSnooze(alertId: string, query: EndSnoozeOfAlertQuery = {}, options?: RequestOptions): Promise<void> {
+  endSnooze(alertId: string, query: AlertsEndSnoozeQuery = {}, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: "DELETE", path: `/api/v2/alerts/${segment(alertId)}/snooze`, query }, options);
   }
 
@@ -104,7 +104,7 @@ export class AlertsResource extends Resource {
    *
    * Requires the scope `alerts:read`: See alert definitions and events.
    */
-  list(query: ListAlertsQuery = {}, options?: RequestOptions): Paged<schemas.Alert, schemas.ListOf_Alert> {
+  list(query: AlertsListQuery = {}, options?: RequestOptions): Paged<schemas.Alert, schemas.ListOf_Alert> {
     return this.transport.list({ method: "GET", path: "/api/v2/alerts", query }, options);
   }
 
@@ -119,7 +119,7 @@ export class AlertsResource extends Resource {
    */
   listEvents(
     alertId: string,
-    query: ListEventsOfAlertQuery = {},
+    query: AlertsListEventsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.AlertEvent, schemas.ListOf_AlertEvent> {
     return this.transport.list({ method: "GET", path: `/api/v2/alerts/${segment(alertId)}/history`, query }, options);

@@ -5,7 +5,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `audit.export`. */
-export interface ExportAuditLogQuery {
+export interface AuditExportQuery {
   /** The format of the file. */
   format?: "csv" | "json" | "ndjson";
   /** A dotted name such as `apikey.create`, or a prefix followed by `*`. */
@@ -23,7 +23,7 @@ export interface ExportAuditLogQuery {
 }
 
 /** The query of `audit.list`. */
-export interface ListAuditLogQuery {
+export interface AuditListQuery {
   /** A dotted name such as `apikey.create`, or a prefix followed by `*`. */
   action?: string;
   /** The actor: an e-mail, a key's name, or an id. */
@@ -43,7 +43,7 @@ export interface ListAuditLogQuery {
 }
 
 /** The query of `audit.verify`. */
-export interface VerifyAuditLogQuery {
+export interface AuditVerifyQuery {
   /** The `next_cursor` of the previous page. */
   cursor?: string;
 }
@@ -59,7 +59,7 @@ export class AuditResource extends Resource {
    *
    * Requires the scope `audit:read`: Read the audit log.
    */
-  export(query: ExportAuditLogQuery = {}, options?: RequestOptions): Promise<Response> {
+  export(query: AuditExportQuery = {}, options?: RequestOptions): Promise<Response> {
     return this.transport.call({ method: "GET", path: "/api/v2/logs/export", query, raw: true }, options);
   }
 
@@ -85,7 +85,7 @@ export class AuditResource extends Resource {
    *
    * Requires the scope `audit:read`: Read the audit log.
    */
-  list(query: ListAuditLogQuery = {}, options?: RequestOptions): Paged<schemas.AuditRow, schemas.ListOf_AuditRow> {
+  list(query: AuditListQuery = {}, options?: RequestOptions): Paged<schemas.AuditRow, schemas.ListOf_AuditRow> {
     return this.transport.list({ method: "GET", path: "/api/v2/logs", query }, options);
   }
 
@@ -99,7 +99,7 @@ export class AuditResource extends Resource {
    *
    * Requires the scope `audit:read`: Read the audit log.
    */
-  verify(query: VerifyAuditLogQuery = {}, options?: RequestOptions): Promise<schemas.Verification> {
+  verify(query: AuditVerifyQuery = {}, options?: RequestOptions): Promise<schemas.Verification> {
     return this.transport.call({ method: "GET", path: "/api/v2/logs/verify", query }, options);
   }
 }

@@ -6,13 +6,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `billing.getStatementFile`. */
-export interface GetStatementFileQuery {
+export interface BillingGetStatementFileQuery {
   /** The format of the file. */
   format?: "csv" | "pdf";
 }
 
 /** The query of `billing.listStatements`. */
-export interface ListStatementsQuery {
+export interface BillingListStatementsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -39,7 +39,7 @@ export class BillingResource extends Resource {
    */
   getStatementFile(
     statementId: string,
-    query: GetStatementFileQuery = {},
+    query: BillingGetStatementFileQuery = {},
     options?: RequestOptions,
   ): Promise<Response> {
     return this.transport.call({ method: "GET", path: `/api/v2/billing/statements/${segment(statementId)}/file`, query, raw: true }, options);
@@ -55,7 +55,7 @@ export class BillingResource extends Resource {
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
   listStatements(
-    query: ListStatementsQuery = {},
+    query: BillingListStatementsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Statement, schemas.ListOf_Statement> {
     return this.transport.list({ method: "GET", path: "/api/v2/billing/statements", query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `chatChannels.list`. */
-export interface ListChatChannelsQuery {
+export interface ChatChannelsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -62,7 +62,7 @@ export class ChatChannelsResource extends Resource {
    *
    * Requires the scope `notifications:read`: See notification settings.
    */
-  list(query: ListChatChannelsQuery = {}, options?: RequestOptions): Paged<schemas.Channel, schemas.ListOf_Channel> {
+  list(query: ChatChannelsListQuery = {}, options?: RequestOptions): Paged<schemas.Channel, schemas.ListOf_Channel> {
     return this.transport.list({ method: "GET", path: "/api/v2/notification-channels", query }, options);
   }
 

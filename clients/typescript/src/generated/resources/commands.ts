@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `commands.list`. */
-export interface ListCommandsQuery {
+export interface CommandsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -67,7 +67,7 @@ export class CommandsResource extends Resource {
    *
    * Requires the scope `commands:read`: See command definitions and executions.
    */
-  list(query: ListCommandsQuery = {}, options?: RequestOptions): Paged<schemas.Command, schemas.ListOf_Command> {
+  list(query: CommandsListQuery = {}, options?: RequestOptions): Paged<schemas.Command, schemas.ListOf_Command> {
     return this.transport.list({ method: "GET", path: "/api/v2/commands", query }, options);
   }
 

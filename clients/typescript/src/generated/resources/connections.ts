@@ -6,13 +6,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `connections.ingestMessage`. */
-export interface IngestMessageQuery {
+export interface ConnectionsIngestMessageQuery {
   /** The kind of ChirpStack's event, such as `up`; if omitted, it is detected from the keys of the body. */
   event?: string;
 }
 
 /** The query of `connections.list`. */
-export interface ListConnectionsQuery {
+export interface ConnectionsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -94,7 +94,7 @@ export class ConnectionsResource extends Resource {
   ingestMessage(
     connectionId: string,
     body: Record<string, unknown>,
-    query: IngestMessageQuery = {},
+    query: ConnectionsIngestMessageQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.Ingested> {
     return this.transport.call({ method: "POST", path: `/api/v2/ingest/${segment(connectionId)}`, query, body }, options);
@@ -110,7 +110,7 @@ export class ConnectionsResource extends Resource {
    * Requires the scope `connections:read`: See connections to brokers and network servers.
    */
   list(
-    query: ListConnectionsQuery = {},
+    query: ConnectionsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Connection, schemas.ListOf_Connection> {
     return this.transport.list({ method: "GET", path: "/api/v2/connections", query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `customers.list`. */
-export interface ListCustomersQuery {
+export interface CustomersListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -18,7 +18,7 @@ export interface ListCustomersQuery {
 }
 
 /** The query of `customers.listResidents`. */
-export interface ListResidentsOfCustomerQuery {
+export interface CustomersListResidentsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -118,7 +118,7 @@ export class CustomersResource extends Resource {
    *
    * Requires the scope `customers:read`: See customers and residents.
    */
-  list(query: ListCustomersQuery = {}, options?: RequestOptions): Paged<schemas.Customer, schemas.ListOf_Customer> {
+  list(query: CustomersListQuery = {}, options?: RequestOptions): Paged<schemas.Customer, schemas.ListOf_Customer> {
     return this.transport.list({ method: "GET", path: "/api/v2/customers", query }, options);
   }
 
@@ -131,7 +131,7 @@ export class CustomersResource extends Resource {
    */
   listResidents(
     customerId: string,
-    query: ListResidentsOfCustomerQuery = {},
+    query: CustomersListResidentsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Resident, schemas.ListOf_Resident> {
     return this.transport.list({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/residents`, query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `dashboardFolders.list`. */
-export interface ListFoldersOfDashboardsQuery {
+export interface DashboardFoldersListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -51,10 +51,7 @@ export class DashboardFoldersResource extends Resource {
    *
    * Requires the scope `dashboards:read`: See dashboards and their widgets.
    */
-  list(
-    query: ListFoldersOfDashboardsQuery = {},
-    options?: RequestOptions,
-  ): Paged<schemas.Folder, schemas.ListOf_Folder> {
+  list(query: DashboardFoldersListQuery = {}, options?: RequestOptions): Paged<schemas.Folder, schemas.ListOf_Folder> {
     return this.transport.list({ method: "GET", path: "/api/v2/dashboard-folders", query }, options);
   }
 

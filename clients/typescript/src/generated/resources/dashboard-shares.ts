@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `dashboardShares.list`. */
-export interface ListShareLinksOfDashboardQuery {
+export interface DashboardSharesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -38,7 +38,7 @@ export class DashboardSharesResource extends Resource {
    */
   list(
     dashboardId: string,
-    query: ListShareLinksOfDashboardQuery = {},
+    query: DashboardSharesListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Share, schemas.ListOf_Share> {
     return this.transport.list({ method: "GET", path: `/api/v2/dashboards/${segment(dashboardId)}/shares`, query }, options);

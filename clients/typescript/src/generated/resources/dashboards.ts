@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `dashboards.data`. */
-export interface GetDashboardDataQuery {
+export interface DashboardsDataQuery {
   /** A length such as `90m`, `24h` or `7d` that ends now or at `to`. */
   range?: string;
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -22,7 +22,7 @@ export interface GetDashboardDataQuery {
 }
 
 /** The query of `dashboards.list`. */
-export interface ListDashboardsQuery {
+export interface DashboardsListQuery {
   /** The id of a folder of dashboards (`dfo_…`). */
   folder_id?: string;
   /** A project's id (`prj_…`). */
@@ -60,7 +60,7 @@ export class DashboardsResource extends Resource {
    */
   data(
     dashboardId: string,
-    query: GetDashboardDataQuery = {},
+    query: DashboardsDataQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.DashboardData> {
     return this.transport.call({ method: "GET", path: `/api/v2/dashboards/${segment(dashboardId)}/data`, query }, options);
@@ -140,7 +140,7 @@ export class DashboardsResource extends Resource {
    *
    * Requires the scope `dashboards:read`: See dashboards and their widgets.
    */
-  list(query: ListDashboardsQuery = {}, options?: RequestOptions): Paged<schemas.Dashboard, schemas.ListOf_Dashboard> {
+  list(query: DashboardsListQuery = {}, options?: RequestOptions): Paged<schemas.Dashboard, schemas.ListOf_Dashboard> {
     return this.transport.list({ method: "GET", path: "/api/v2/dashboards", query }, options);
   }
 

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `deviceCommands.fetch`. */
-export interface FetchCommandsQuery {
+export interface DeviceCommandsFetchQuery {
   /** Maximum number of results. */
   limit?: number;
   /** Whether the device confirms each receipt itself. */
@@ -14,7 +14,7 @@ export interface FetchCommandsQuery {
 }
 
 /** The query of `deviceCommands.list`. */
-export interface ListCommandsOfDeviceQuery {
+export interface DeviceCommandsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -80,7 +80,7 @@ export class DeviceCommandsResource extends Resource {
    *
    * The maximum number of commands to fetch, and whether the device confirms each receipt itself.
    */
-  fetch(query: FetchCommandsQuery = {}, options?: RequestOptions): Promise<schemas.Fetched> {
+  fetch(query: DeviceCommandsFetchQuery = {}, options?: RequestOptions): Promise<schemas.Fetched> {
     return this.transport.call({ method: "GET", path: "/api/v2/device/commands", query }, options);
   }
 
@@ -104,7 +104,7 @@ export class DeviceCommandsResource extends Resource {
    */
   list(
     deviceId: string,
-    query: ListCommandsOfDeviceQuery = {},
+    query: DeviceCommandsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Command, schemas.ListOf_Command> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/commands`, query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `deviceProfiles.list`. */
-export interface ListDeviceProfilesQuery {
+export interface DeviceProfilesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -22,7 +22,7 @@ export interface ListDeviceProfilesQuery {
 }
 
 /** The query of `deviceProfiles.listCodecVersions`. */
-export interface ListVersionsOfProfileCodecQuery {
+export interface DeviceProfilesListCodecVersionsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -82,7 +82,7 @@ export class DeviceProfilesResource extends Resource {
    * Requires the scope `devices:read`: See devices, their identifiers, labels and tokens.
    */
   list(
-    query: ListDeviceProfilesQuery = {},
+    query: DeviceProfilesListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.ProfilesProfile, schemas.ListOf_Profile> {
     return this.transport.list({ method: "GET", path: "/api/v2/profiles", query }, options);
@@ -99,7 +99,7 @@ export class DeviceProfilesResource extends Resource {
    */
   listCodecVersions(
     profileId: string,
-    query: ListVersionsOfProfileCodecQuery = {},
+    query: DeviceProfilesListCodecVersionsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.CodecVersion, schemas.ListOf_CodecVersion> {
     return this.transport.list({ method: "GET", path: `/api/v2/profiles/${segment(profileId)}/codec-versions`, query }, options);

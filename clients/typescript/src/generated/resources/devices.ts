@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `devices.list`. */
-export interface ListDevicesQuery {
+export interface DevicesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -40,7 +40,7 @@ export interface ListDevicesQuery {
 }
 
 /** The query of `devices.listConnectivityChanges`. */
-export interface ListConnectivityChangesOfDeviceQuery {
+export interface DevicesListConnectivityChangesQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -52,7 +52,7 @@ export interface ListConnectivityChangesOfDeviceQuery {
 }
 
 /** The query of `devices.listEvents`. */
-export interface ListEventsOfDeviceQuery {
+export interface DevicesListEventsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -161,7 +161,7 @@ export class DevicesResource extends Resource {
    *
    * Requires the scope `devices:read`: See devices, their identifiers, labels and tokens.
    */
-  list(query: ListDevicesQuery = {}, options?: RequestOptions): Paged<schemas.Device, schemas.ListOf_Device> {
+  list(query: DevicesListQuery = {}, options?: RequestOptions): Paged<schemas.Device, schemas.ListOf_Device> {
     return this.transport.list({ method: "GET", path: "/api/v2/devices", query }, options);
   }
 
@@ -176,7 +176,7 @@ export class DevicesResource extends Resource {
    */
   listConnectivityChanges(
     deviceId: string,
-    query: ListConnectivityChangesOfDeviceQuery = {},
+    query: DevicesListConnectivityChangesQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.ConnectivityChange, schemas.ListOf_ConnectivityChange> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/connectivity`, query }, options);
@@ -194,7 +194,7 @@ export class DevicesResource extends Resource {
    */
   listEvents(
     deviceId: string,
-    query: ListEventsOfDeviceQuery = {},
+    query: DevicesListEventsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.DeviceEventShown, schemas.ListOf_DeviceEventShown> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/events`, query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `eventTypes.list`. */
-export interface ListEventTypesQuery {
+export interface EventTypesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -62,7 +62,7 @@ export class EventTypesResource extends Resource {
    *
    * Requires the scope `commands:read`: See command definitions and executions.
    */
-  list(query: ListEventTypesQuery = {}, options?: RequestOptions): Paged<schemas.EventType, schemas.ListOf_EventType> {
+  list(query: EventTypesListQuery = {}, options?: RequestOptions): Paged<schemas.EventType, schemas.ListOf_EventType> {
     return this.transport.list({ method: "GET", path: "/api/v2/event-types", query }, options);
   }
 

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `executions.list`. */
-export interface ListExecutionsQuery {
+export interface ExecutionsListQuery {
   /** Only executions on this device (`dev_…`). */
   device_id?: string;
   /** Only executions of this command (`def_…`). */
@@ -55,7 +55,7 @@ export class ExecutionsResource extends Resource {
    *
    * Requires the scope `commands:read`: See command definitions and executions.
    */
-  list(query: ListExecutionsQuery = {}, options?: RequestOptions): Paged<schemas.Execution, schemas.ListOf_Execution> {
+  list(query: ExecutionsListQuery = {}, options?: RequestOptions): Paged<schemas.Execution, schemas.ListOf_Execution> {
     return this.transport.list({ method: "GET", path: "/api/v2/command-executions", query }, options);
   }
 }

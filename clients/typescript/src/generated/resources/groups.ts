@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `groups.list`. */
-export interface ListGroupsQuery {
+export interface GroupsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -18,7 +18,7 @@ export interface ListGroupsQuery {
 }
 
 /** The query of `groups.listMembers`. */
-export interface ListMembersOfGroupQuery {
+export interface GroupsListMembersQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -74,7 +74,7 @@ export class GroupsResource extends Resource {
    *
    * Requires the scope `organization:read`: See projects, members and invitations.
    */
-  list(query: ListGroupsQuery = {}, options?: RequestOptions): Paged<schemas.Group, schemas.ListOf_Group> {
+  list(query: GroupsListQuery = {}, options?: RequestOptions): Paged<schemas.Group, schemas.ListOf_Group> {
     return this.transport.list({ method: "GET", path: "/api/v2/groups", query }, options);
   }
 
@@ -87,7 +87,7 @@ export class GroupsResource extends Resource {
    */
   listMembers(
     groupId: string,
-    query: ListMembersOfGroupQuery = {},
+    query: GroupsListMembersQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Member, schemas.ListOf_Member> {
     return this.transport.list({ method: "GET", path: `/api/v2/groups/${segment(groupId)}/members`, query }, options);

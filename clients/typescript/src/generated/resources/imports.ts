@@ -7,13 +7,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `imports.getTemplate`. */
-export interface GetImportTemplateQuery {
+export interface ImportsGetTemplateQuery {
   /** What the rows of the file will be. */
   kind: "devices" | "placements" | "registers" | "residents";
 }
 
 /** The query of `imports.list`. */
-export interface ListImportsQuery {
+export interface ImportsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -21,7 +21,7 @@ export interface ListImportsQuery {
 }
 
 /** The query of `imports.listFaults`. */
-export interface ListImportFaultsQuery {
+export interface ImportsListFaultsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -29,7 +29,7 @@ export interface ListImportFaultsQuery {
 }
 
 /** The query of `imports.start`. */
-export interface StartImportQuery {
+export interface ImportsStartQuery {
   /** What the rows of the file are. */
   kind: "devices" | "placements" | "registers" | "residents";
   /** Whether the rows are only checked. */
@@ -78,7 +78,7 @@ export class ImportsResource extends Resource {
    *
    * Requires the scope `devices:read`: See devices, their identifiers, labels and tokens.
    */
-  getTemplate(query: GetImportTemplateQuery, options?: RequestOptions): Promise<Response> {
+  getTemplate(query: ImportsGetTemplateQuery, options?: RequestOptions): Promise<Response> {
     return this.transport.call({ method: "GET", path: "/api/v2/imports/template", query, raw: true }, options);
   }
 
@@ -91,7 +91,7 @@ export class ImportsResource extends Resource {
    *
    * Requires the scope `devices:read`: See devices, their identifiers, labels and tokens.
    */
-  list(query: ListImportsQuery = {}, options?: RequestOptions): Paged<schemas.Import, schemas.ListOf_Import> {
+  list(query: ImportsListQuery = {}, options?: RequestOptions): Paged<schemas.Import, schemas.ListOf_Import> {
     return this.transport.list({ method: "GET", path: "/api/v2/imports", query }, options);
   }
 
@@ -106,7 +106,7 @@ export class ImportsResource extends Resource {
    */
   listFaults(
     importId: string,
-    query: ListImportFaultsQuery = {},
+    query: ImportsListFaultsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Fault, schemas.ListOf_Fault> {
     return this.transport.list({ method: "GET", path: `/api/v2/imports/${segment(importId)}/faults`, query }, options);
@@ -128,7 +128,7 @@ export class ImportsResource extends Resource {
    */
   start(
     body: schemas.ImportFile | Content<"text/csv">,
-    query: StartImportQuery,
+    query: ImportsStartQuery,
     options?: RequestOptions,
   ): Promise<schemas.StartedImport> {
     return this.transport.call({ method: "POST", path: "/api/v2/imports", query, body, idempotent: true }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `invitations.list`. */
-export interface ListInvitationsQuery {
+export interface InvitationsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -50,7 +50,7 @@ export class InvitationsResource extends Resource {
    * Requires the scope `organization:read`: See projects, members and invitations.
    */
   list(
-    query: ListInvitationsQuery = {},
+    query: InvitationsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Invitation, schemas.ListOf_Invitation> {
     return this.transport.list({ method: "GET", path: "/api/v2/invitations", query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `invoiceHolds.list`. */
-export interface ListHeldAccountsQuery {
+export interface InvoiceHoldsListQuery {
   /** Only accounts of this customer (`cus_…`). */
   customer_id?: string;
   /** Maximum number of results. */
@@ -26,7 +26,7 @@ export class InvoiceHoldsResource extends Resource {
    *
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
-  list(query: ListHeldAccountsQuery = {}, options?: RequestOptions): Paged<schemas.Hold, schemas.ListOf_Hold> {
+  list(query: InvoiceHoldsListQuery = {}, options?: RequestOptions): Paged<schemas.Hold, schemas.ListOf_Hold> {
     return this.transport.list({ method: "GET", path: "/api/v2/invoice-holds", query }, options);
   }
 

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `invoiceRuns.list`. */
-export interface ListClosingRunsNewestFirstQuery {
+export interface InvoiceRunsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -42,10 +42,7 @@ export class InvoiceRunsResource extends Resource {
    *
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
-  list(
-    query: ListClosingRunsNewestFirstQuery = {},
-    options?: RequestOptions,
-  ): Paged<schemas.InvoicesRun, schemas.V2ListOf_Run> {
+  list(query: InvoiceRunsListQuery = {}, options?: RequestOptions): Paged<schemas.InvoicesRun, schemas.V2ListOf_Run> {
     return this.transport.list({ method: "GET", path: "/api/v2/invoice-runs", query }, options);
   }
 

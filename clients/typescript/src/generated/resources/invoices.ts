@@ -6,13 +6,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `invoices.getFile`. */
-export interface GetInvoiceFileQuery {
+export interface InvoicesGetFileQuery {
   /** The format of the file. */
   format?: "cii" | "csv" | "facturx" | "pdf" | "xml";
 }
 
 /** The query of `invoices.list`. */
-export interface ListInvoicesAndCreditNotesQuery {
+export interface InvoicesListQuery {
   /** Only invoices of this customer (`cus_…`) and its residents. */
   customer_id?: string;
   /** Only invoices of this resident (`res_…`). */
@@ -30,7 +30,7 @@ export interface ListInvoicesAndCreditNotesQuery {
 }
 
 /** The query of `invoices.listMails`. */
-export interface ListInvoiceMailsQuery {
+export interface InvoicesListMailsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -38,7 +38,7 @@ export interface ListInvoiceMailsQuery {
 }
 
 /** The query of `invoices.preview`. */
-export interface PreviewInvoiceQuery {
+export interface InvoicesPreviewQuery {
   /** A month, quarter or year: `2026-05`, `2026-Q2` or `2026`. */
   period: string;
   /** The resident whose invoice it is (`res_…`); by default it is the whole customer's. */
@@ -99,7 +99,7 @@ export class InvoicesResource extends Resource {
    *
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
-  getFile(invoiceId: string, query: GetInvoiceFileQuery = {}, options?: RequestOptions): Promise<Response> {
+  getFile(invoiceId: string, query: InvoicesGetFileQuery = {}, options?: RequestOptions): Promise<Response> {
     return this.transport.call({ method: "GET", path: `/api/v2/invoices/${segment(invoiceId)}/file`, query, raw: true }, options);
   }
 
@@ -131,7 +131,7 @@ export class InvoicesResource extends Resource {
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
   list(
-    query: ListInvoicesAndCreditNotesQuery = {},
+    query: InvoicesListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.InvoiceSummary, schemas.ListOf_InvoiceSummary> {
     return this.transport.list({ method: "GET", path: "/api/v2/invoices", query }, options);
@@ -148,7 +148,7 @@ export class InvoicesResource extends Resource {
    */
   listMails(
     invoiceId: string,
-    query: ListInvoiceMailsQuery = {},
+    query: InvoicesListMailsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.InvoiceMail, schemas.ListOf_InvoiceMail> {
     return this.transport.list({ method: "GET", path: `/api/v2/invoices/${segment(invoiceId)}/mails`, query }, options);
@@ -181,7 +181,11 @@ export class InvoicesResource extends Resource {
    *
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
-  preview(customerId: string, query: PreviewInvoiceQuery, options?: RequestOptions): Promise<schemas.InvoicesPreview> {
+  preview(
+    customerId: string,
+    query: InvoicesPreviewQuery,
+    options?: RequestOptions,
+  ): Promise<schemas.InvoicesPreview> {
     return this.transport.call({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/invoices/preview`, query }, options);
   }
 

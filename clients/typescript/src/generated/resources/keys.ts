@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `keys.list`. */
-export interface ListKeysQuery {
+export interface KeysListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -51,7 +51,7 @@ export class KeysResource extends Resource {
    *
    * Requires the scope `org:admin`: Manage the organisation, its users, keys and billing.
    */
-  list(query: ListKeysQuery = {}, options?: RequestOptions): Paged<schemas.Key, schemas.ListOf_Key> {
+  list(query: KeysListQuery = {}, options?: RequestOptions): Paged<schemas.Key, schemas.ListOf_Key> {
     return this.transport.list({ method: "GET", path: "/api/v2/keys", query }, options);
   }
 

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `members.list`. */
-export interface ListMembersQuery {
+export interface MembersListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -18,7 +18,7 @@ export interface ListMembersQuery {
 }
 
 /** The query of `members.listSessions`. */
-export interface ListSessionsOfMemberQuery {
+export interface MembersListSessionsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -52,7 +52,7 @@ export class MembersResource extends Resource {
    *
    * Requires the scope `organization:read`: See projects, members and invitations.
    */
-  list(query: ListMembersQuery = {}, options?: RequestOptions): Paged<schemas.Member, schemas.ListOf_Member> {
+  list(query: MembersListQuery = {}, options?: RequestOptions): Paged<schemas.Member, schemas.ListOf_Member> {
     return this.transport.list({ method: "GET", path: "/api/v2/members", query }, options);
   }
 
@@ -67,7 +67,7 @@ export class MembersResource extends Resource {
    */
   listSessions(
     userId: string,
-    query: ListSessionsOfMemberQuery = {},
+    query: MembersListSessionsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Session, schemas.ListOf_Session> {
     return this.transport.list({ method: "GET", path: `/api/v2/members/${segment(userId)}/sessions`, query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `messages.list`. */
-export interface ListMessagesQuery {
+export interface MessagesListQuery {
   /** Only messages of this address: its id (`ina_…`), or the number or alias itself. */
   address?: string;
   /** Only those of this channel. */
@@ -30,7 +30,7 @@ export interface ListMessagesQuery {
 }
 
 /** The query of `messages.waitForNext`. */
-export interface WaitForNextMessageQuery {
+export interface MessagesWaitForNextQuery {
   /** The address at which to wait: its id (`ina_…`), or the number or alias itself. */
   address: string;
   /** How long to wait, in seconds. */
@@ -61,7 +61,7 @@ export class MessagesResource extends Resource {
    *
    * Requires the scope `sms:read`: Read the messages of inboxes.
    */
-  list(query: ListMessagesQuery = {}, options?: RequestOptions): Paged<schemas.Message, schemas.ListOf_Message> {
+  list(query: MessagesListQuery = {}, options?: RequestOptions): Paged<schemas.Message, schemas.ListOf_Message> {
     return this.transport.list({ method: "GET", path: "/api/v2/inbox/messages", query }, options);
   }
 
@@ -102,7 +102,7 @@ export class MessagesResource extends Resource {
    *
    * Requires the scope `sms:read`: Read the messages of inboxes.
    */
-  waitForNext(query: WaitForNextMessageQuery, options?: RequestOptions): Promise<schemas.Message | undefined> {
+  waitForNext(query: MessagesWaitForNextQuery, options?: RequestOptions): Promise<schemas.Message | undefined> {
     return this.transport.call({ method: "GET", path: "/api/v2/inbox/messages/next", query }, options);
   }
 }

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `meterAlarms.list`. */
-export interface ListMeterAlarmsQuery {
+export interface MeterAlarmsListQuery {
   /** Only alarms of this device (`dev_…`). */
   device_id?: string;
   /** Only alarms of devices that were this customer's (`cus_…`) when they were opened. */
@@ -79,7 +79,7 @@ export class MeterAlarmsResource extends Resource {
    * Requires the scope `alerts:read`: See alert definitions and events.
    */
   list(
-    query: ListMeterAlarmsQuery = {},
+    query: MeterAlarmsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.MeterAlarm, schemas.ListOf_MeterAlarm> {
     return this.transport.list({ method: "GET", path: "/api/v2/meter-alarms", query }, options);

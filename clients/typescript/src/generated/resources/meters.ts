@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `meters.exportConsumptionOfCustomer`. */
-export interface ExportConsumptionOfCustomerQuery {
+export interface MetersExportConsumptionOfCustomerQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -26,7 +26,7 @@ export interface ExportConsumptionOfCustomerQuery {
 }
 
 /** The query of `meters.getBalanceOfCustomer`. */
-export interface GetBalanceOfCustomerQuery {
+export interface MetersGetBalanceOfCustomerQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -40,7 +40,7 @@ export interface GetBalanceOfCustomerQuery {
 }
 
 /** The query of `meters.getConsumption`. */
-export interface GetConsumptionOfMeterQuery {
+export interface MetersGetConsumptionQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -58,7 +58,7 @@ export interface GetConsumptionOfMeterQuery {
 }
 
 /** The query of `meters.getConsumptionOfCustomer`. */
-export interface GetConsumptionOfCustomerQuery {
+export interface MetersGetConsumptionOfCustomerQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -78,7 +78,7 @@ export interface GetConsumptionOfCustomerQuery {
 }
 
 /** The query of `meters.getLeakHint`. */
-export interface GetLeakHintOfMeterQuery {
+export interface MetersGetLeakHintQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -92,7 +92,7 @@ export interface GetLeakHintOfMeterQuery {
 }
 
 /** The query of `meters.listConsumptionOfCustomer`. */
-export interface ListConsumptionByMeterQuery {
+export interface MetersListConsumptionOfCustomerQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -116,7 +116,7 @@ export interface ListConsumptionByMeterQuery {
 }
 
 /** The query of `meters.listEdits`. */
-export interface ListEditsOfMeterValuesQuery {
+export interface MetersListEditsQuery {
   /** Only edits of this register. */
   register?: string;
   /** Only edits of values at or after this time: RFC 3339, or epoch seconds or milliseconds. */
@@ -132,7 +132,7 @@ export interface ListEditsOfMeterValuesQuery {
 }
 
 /** The query of `meters.listLeakHintsOfCustomer`. */
-export interface ListLeakHintsOfCustomerQuery {
+export interface MetersListLeakHintsOfCustomerQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -148,7 +148,7 @@ export interface ListLeakHintsOfCustomerQuery {
 }
 
 /** The query of `meters.listValues`. */
-export interface ListValuesOfMeterQuery {
+export interface MetersListValuesQuery {
   /** The name of a register of the device; by default the first. */
   register?: string;
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -166,7 +166,7 @@ export interface ListValuesOfMeterQuery {
 }
 
 /** The query of `meters.listValuesOfCustomer`. */
-export interface ListValuesOfMetersOfCustomerQuery {
+export interface MetersListValuesOfCustomerQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -208,7 +208,7 @@ export class MetersResource extends Resource {
    */
   exportConsumptionOfCustomer(
     customerId: string,
-    query: ExportConsumptionOfCustomerQuery = {},
+    query: MetersExportConsumptionOfCustomerQuery = {},
     options?: RequestOptions,
   ): Promise<Response> {
     return this.transport.call({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/consumption/export`, query, raw: true }, options);
@@ -238,7 +238,7 @@ export class MetersResource extends Resource {
    */
   getBalanceOfCustomer(
     customerId: string,
-    query: GetBalanceOfCustomerQuery = {},
+    query: MetersGetBalanceOfCustomerQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.BalanceDays> {
     return this.transport.call({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/balance`, query }, options);
@@ -257,7 +257,7 @@ export class MetersResource extends Resource {
    */
   getConsumption(
     deviceId: string,
-    query: GetConsumptionOfMeterQuery = {},
+    query: MetersGetConsumptionQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.DeviceConsumption> {
     return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/consumption`, query }, options);
@@ -275,7 +275,7 @@ export class MetersResource extends Resource {
    */
   getConsumptionOfCustomer(
     customerId: string,
-    query: GetConsumptionOfCustomerQuery = {},
+    query: MetersGetConsumptionOfCustomerQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.CustomerConsumption> {
     return this.transport.call({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/consumption`, query }, options);
@@ -293,7 +293,7 @@ export class MetersResource extends Resource {
    */
   getLeakHint(
     deviceId: string,
-    query: GetLeakHintOfMeterQuery = {},
+    query: MetersGetLeakHintQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.LeakHint> {
     return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/leak-hint`, query }, options);
@@ -310,7 +310,7 @@ export class MetersResource extends Resource {
    */
   listConsumptionOfCustomer(
     customerId: string,
-    query: ListConsumptionByMeterQuery = {},
+    query: MetersListConsumptionOfCustomerQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.MeterRow, schemas.MeterRows> {
     return this.transport.list({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/consumption/devices`, query }, options);
@@ -327,7 +327,7 @@ export class MetersResource extends Resource {
    */
   listEdits(
     deviceId: string,
-    query: ListEditsOfMeterValuesQuery = {},
+    query: MetersListEditsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Edit, schemas.ListOf_Edit> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/meter/edits`, query }, options);
@@ -344,7 +344,7 @@ export class MetersResource extends Resource {
    */
   listLeakHintsOfCustomer(
     customerId: string,
-    query: ListLeakHintsOfCustomerQuery = {},
+    query: MetersListLeakHintsOfCustomerQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.LeakHint, schemas.LeakHints> {
     return this.transport.list({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/leak-hints`, query }, options);
@@ -362,7 +362,7 @@ export class MetersResource extends Resource {
    */
   listValues(
     deviceId: string,
-    query: ListValuesOfMeterQuery = {},
+    query: MetersListValuesQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Value, schemas.ListOf_Value> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/meter/values`, query }, options);
@@ -380,7 +380,7 @@ export class MetersResource extends Resource {
    */
   listValuesOfCustomer(
     customerId: string,
-    query: ListValuesOfMetersOfCustomerQuery = {},
+    query: MetersListValuesOfCustomerQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.MeterValues, schemas.ListOf_MeterValues> {
     return this.transport.list({ method: "GET", path: `/api/v2/customers/${segment(customerId)}/meter/values`, query }, options);

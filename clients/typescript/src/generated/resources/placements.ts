@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `placements.list`. */
-export interface ListPlacementsOfDeviceQuery {
+export interface PlacementsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -35,7 +35,7 @@ export class PlacementsResource extends Resource {
    */
   list(
     deviceId: string,
-    query: ListPlacementsOfDeviceQuery = {},
+    query: PlacementsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.PlacementPeriod, schemas.ListOf_PlacementPeriod> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/placements`, query }, options);

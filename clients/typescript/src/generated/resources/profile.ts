@@ -6,13 +6,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `profile.getInvoiceFile`. */
-export interface GetOwnInvoiceFileQuery {
+export interface ProfileGetInvoiceFileQuery {
   /** The format of the file. */
   format?: "cii" | "csv" | "facturx" | "pdf" | "xml";
 }
 
 /** The query of `profile.listDevices`. */
-export interface ListOwnDevicesQuery {
+export interface ProfileListDevicesQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -20,7 +20,7 @@ export interface ListOwnDevicesQuery {
 }
 
 /** The query of `profile.listInvoices`. */
-export interface ListOwnInvoicesQuery {
+export interface ProfileListInvoicesQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -28,7 +28,7 @@ export interface ListOwnInvoicesQuery {
 }
 
 /** The query of `profile.listMeterAlarms`. */
-export interface ListOwnMeterAlarmsQuery {
+export interface ProfileListMeterAlarmsQuery {
   /** Only alarms of this device (`dev_…`). */
   device_id?: string;
   /** Only alarms of this kind. */
@@ -42,7 +42,7 @@ export interface ListOwnMeterAlarmsQuery {
 }
 
 /** The query of `profile.listSessions`. */
-export interface ListOwnSessionsQuery {
+export interface ProfileListSessionsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -125,7 +125,11 @@ export class ProfileResource extends Resource {
    *
    * Requires the scope `profile:read`: See who the key belongs to.
    */
-  getInvoiceFile(invoiceId: string, query: GetOwnInvoiceFileQuery = {}, options?: RequestOptions): Promise<Response> {
+  getInvoiceFile(
+    invoiceId: string,
+    query: ProfileGetInvoiceFileQuery = {},
+    options?: RequestOptions,
+  ): Promise<Response> {
     return this.transport.call({ method: "GET", path: `/api/v2/profile/invoices/${segment(invoiceId)}/file`, query, raw: true }, options);
   }
 
@@ -159,7 +163,7 @@ export class ProfileResource extends Resource {
    * Requires the scope `profile:read`: See who the key belongs to.
    */
   listDevices(
-    query: ListOwnDevicesQuery = {},
+    query: ProfileListDevicesQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.OwnDevice, schemas.ListOf_OwnDevice> {
     return this.transport.list({ method: "GET", path: "/api/v2/profile/devices", query }, options);
@@ -175,7 +179,7 @@ export class ProfileResource extends Resource {
    * Requires the scope `profile:read`: See who the key belongs to.
    */
   listInvoices(
-    query: ListOwnInvoicesQuery = {},
+    query: ProfileListInvoicesQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.InvoiceSummary, schemas.ListOf_InvoiceSummary> {
     return this.transport.list({ method: "GET", path: "/api/v2/profile/invoices", query }, options);
@@ -192,7 +196,7 @@ export class ProfileResource extends Resource {
    * Requires the scope `profile:read`: See who the key belongs to.
    */
   listMeterAlarms(
-    query: ListOwnMeterAlarmsQuery = {},
+    query: ProfileListMeterAlarmsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.OwnMeterAlarm, schemas.ListOf_OwnMeterAlarm> {
     return this.transport.list({ method: "GET", path: "/api/v2/profile/meter-alarms", query }, options);
@@ -208,7 +212,7 @@ export class ProfileResource extends Resource {
    * Requires the scope `profile:read`: See who the key belongs to.
    */
   listSessions(
-    query: ListOwnSessionsQuery = {},
+    query: ProfileListSessionsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Session, schemas.ListOf_Session> {
     return this.transport.list({ method: "GET", path: "/api/v2/profile/sessions", query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `projects.list`. */
-export interface ListProjectsQuery {
+export interface ProjectsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -18,7 +18,7 @@ export interface ListProjectsQuery {
 }
 
 /** The query of `projects.listLicenses`. */
-export interface ListLicensesOfProjectQuery {
+export interface ProjectsListLicensesQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -67,7 +67,7 @@ export class ProjectsResource extends Resource {
    *
    * Requires the scope `organization:read`: See projects, members and invitations.
    */
-  list(query: ListProjectsQuery = {}, options?: RequestOptions): Paged<schemas.Project, schemas.ListOf_Project> {
+  list(query: ProjectsListQuery = {}, options?: RequestOptions): Paged<schemas.Project, schemas.ListOf_Project> {
     return this.transport.list({ method: "GET", path: "/api/v2/projects", query }, options);
   }
 
@@ -82,7 +82,7 @@ export class ProjectsResource extends Resource {
    */
   listLicenses(
     projectId: string,
-    query: ListLicensesOfProjectQuery = {},
+    query: ProjectsListLicensesQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.License, schemas.ListOf_License> {
     return this.transport.list({ method: "GET", path: `/api/v2/projects/${segment(projectId)}/licenses`, query }, options);

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `redecodes.list`. */
-export interface ListRedecodesQuery {
+export interface RedecodesListQuery {
   /** Only those in this state. */
   state?: "cancelled" | "done" | "failed" | "queued" | "running";
   /** Only re-decodes of this device (`dev_…`). */
@@ -50,7 +50,7 @@ export class RedecodesResource extends Resource {
    *
    * Requires the scope `devices:read`: See devices, their identifiers, labels and tokens.
    */
-  list(query: ListRedecodesQuery = {}, options?: RequestOptions): Paged<schemas.Redecode, schemas.ListOf_Redecode> {
+  list(query: RedecodesListQuery = {}, options?: RequestOptions): Paged<schemas.Redecode, schemas.ListOf_Redecode> {
     return this.transport.list({ method: "GET", path: "/api/v2/redecodes", query }, options);
   }
 

@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `ruleRuns.list`. */
-export interface ListRunsQuery {
+export interface RuleRunsListQuery {
   /** Only runs caused by this device (`dev_…`). */
   device_id?: string;
   /** Only runs with this outcome. */
@@ -24,7 +24,7 @@ export interface ListRunsQuery {
 }
 
 /** The query of `ruleRuns.listOfRule`. */
-export interface ListRunsOfRuleQuery {
+export interface RuleRunsListOfRuleQuery {
   /** Only runs caused by this device (`dev_…`). */
   device_id?: string;
   /** Only runs with this outcome. */
@@ -60,7 +60,7 @@ export class RuleRunsResource extends Resource {
    *
    * Requires the scope `rules:read`: See rules, their versions and builds.
    */
-  list(query: ListRunsQuery = {}, options?: RequestOptions): Paged<schemas.Run, schemas.ListOf_Run> {
+  list(query: RuleRunsListQuery = {}, options?: RequestOptions): Paged<schemas.Run, schemas.ListOf_Run> {
     return this.transport.list({ method: "GET", path: "/api/v2/rule-executions", query }, options);
   }
 
@@ -73,7 +73,7 @@ export class RuleRunsResource extends Resource {
    */
   listOfRule(
     ruleId: string,
-    query: ListRunsOfRuleQuery = {},
+    query: RuleRunsListOfRuleQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Run, schemas.ListOf_Run> {
     return this.transport.list({ method: "GET", path: `/api/v2/rules/${segment(ruleId)}/executions`, query }, options);

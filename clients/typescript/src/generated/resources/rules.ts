@@ -6,19 +6,19 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `rules.compareVersions`. */
-export interface CompareVersionsOfRuleQuery {
+export interface RulesCompareVersionsQuery {
   /** The version to compare with (`rvn_…`); by default the previous one. */
   version_id?: string;
 }
 
 /** The query of `rules.export`. */
-export interface ExportRuleQuery {
+export interface RulesExportQuery {
   /** The version to export (`rvn_…`); by default the newest. */
   version_id?: string;
 }
 
 /** The query of `rules.list`. */
-export interface ListRulesQuery {
+export interface RulesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -32,7 +32,7 @@ export interface ListRulesQuery {
 }
 
 /** The query of `rules.listVersions`. */
-export interface ListVersionsOfRuleQuery {
+export interface RulesListVersionsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -65,7 +65,7 @@ export class RulesResource extends Resource {
   compareVersions(
     ruleId: string,
     versionId: string,
-    query: CompareVersionsOfRuleQuery = {},
+    query: RulesCompareVersionsQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.Comparison> {
     return this.transport.call({ method: "GET", path: `/api/v2/rules/${segment(ruleId)}/versions/${segment(versionId)}/differences`, query }, options);
@@ -125,7 +125,7 @@ export class RulesResource extends Resource {
    *
    * Requires the scope `rules:read`: See rules, their versions and builds.
    */
-  export(ruleId: string, query: ExportRuleQuery = {}, options?: RequestOptions): Promise<schemas.RuleDocument> {
+  export(ruleId: string, query: RulesExportQuery = {}, options?: RequestOptions): Promise<schemas.RuleDocument> {
     return this.transport.call({ method: "GET", path: `/api/v2/rules/${segment(ruleId)}/export`, query }, options);
   }
 
@@ -167,7 +167,7 @@ export class RulesResource extends Resource {
    *
    * Requires the scope `rules:read`: See rules, their versions and builds.
    */
-  list(query: ListRulesQuery = {}, options?: RequestOptions): Paged<schemas.Rule, schemas.ListOf_Rule> {
+  list(query: RulesListQuery = {}, options?: RequestOptions): Paged<schemas.Rule, schemas.ListOf_Rule> {
     return this.transport.list({ method: "GET", path: "/api/v2/rules", query }, options);
   }
 
@@ -182,7 +182,7 @@ export class RulesResource extends Resource {
    */
   listVersions(
     ruleId: string,
-    query: ListVersionsOfRuleQuery = {},
+    query: RulesListVersionsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Version, schemas.ListOf_Version> {
     return this.transport.list({ method: "GET", path: `/api/v2/rules/${segment(ruleId)}/versions`, query }, options);

@@ -4,7 +4,7 @@ import type { RequestOptions } from "../../options.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `search.find`. */
-export interface SearchQuery {
+export interface SearchFindQuery {
   /** A text to search for. A to Z are the same as a to z, and `%` and `_` stand for themselves. */
   q: string;
   /** Only things of these types, repeated for several; by default all. */
@@ -26,7 +26,7 @@ export class SearchResource extends Resource {
    *
    * Requires the scope `profile:read`: See who the key belongs to.
    */
-  find(query: SearchQuery, options?: RequestOptions): Promise<schemas.Hits> {
+  find(query: SearchFindQuery, options?: RequestOptions): Promise<schemas.Hits> {
     return this.transport.call({ method: "GET", path: "/api/v2/search", query }, options);
   }
 }

@@ -6,13 +6,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `secrets.getValue`. */
-export interface ReadValueOfSecretQuery {
+export interface SecretsGetValueQuery {
   /** The number of the version to read; by default the current one. */
   version?: number;
 }
 
 /** The query of `secrets.list`. */
-export interface ListSecretsQuery {
+export interface SecretsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -28,7 +28,7 @@ export interface ListSecretsQuery {
 }
 
 /** The query of `secrets.listUses`. */
-export interface ListWhatUsesSecretQuery {
+export interface SecretsListUsesQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -82,7 +82,7 @@ export class SecretsResource extends Resource {
    */
   getValue(
     secretId: string,
-    query: ReadValueOfSecretQuery = {},
+    query: SecretsGetValueQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.SecretContent> {
     return this.transport.call({ method: "GET", path: `/api/v2/secrets/${segment(secretId)}/value`, query }, options);
@@ -102,7 +102,7 @@ export class SecretsResource extends Resource {
    *
    * Requires the scope `secrets:read`: List secrets and what uses them, without their values.
    */
-  list(query: ListSecretsQuery = {}, options?: RequestOptions): Paged<schemas.Secret, schemas.ListOf_Secret> {
+  list(query: SecretsListQuery = {}, options?: RequestOptions): Paged<schemas.Secret, schemas.ListOf_Secret> {
     return this.transport.list({ method: "GET", path: "/api/v2/secrets", query }, options);
   }
 
@@ -117,7 +117,7 @@ export class SecretsResource extends Resource {
    */
   listUses(
     secretId: string,
-    query: ListWhatUsesSecretQuery = {},
+    query: SecretsListUsesQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.SecretUse, schemas.ListOf_SecretUse> {
     return this.transport.list({ method: "GET", path: `/api/v2/secrets/${segment(secretId)}/used-by`, query }, options);

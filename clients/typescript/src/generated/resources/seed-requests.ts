@@ -5,7 +5,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `seedRequests.list`. */
-export interface ListSeedRequestsQuery {
+export interface SeedRequestsListQuery {
   /** Only requests for this token: its name, or its id (`tok_…`). */
   token?: string;
   /** Only requests with this state. */
@@ -28,7 +28,7 @@ export class SeedRequestsResource extends Resource {
    *
    * Requires the scope `tokens:seed`: Read or rotate the seed of a vault token.
    */
-  list(query: ListSeedRequestsQuery = {}, options?: RequestOptions): Paged<schemas.Request, schemas.ListOf_Request> {
+  list(query: SeedRequestsListQuery = {}, options?: RequestOptions): Paged<schemas.Request, schemas.ListOf_Request> {
     return this.transport.list({ method: "GET", path: "/api/v2/seed-requests", query }, options);
   }
 }

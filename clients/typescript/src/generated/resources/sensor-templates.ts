@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `sensorTemplates.list`. */
-export interface ListSensorTemplatesQuery {
+export interface SensorTemplatesListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -60,7 +60,7 @@ export class SensorTemplatesResource extends Resource {
    * Requires the scope `sensor_templates:read`: See templates that name and type sensors.
    */
   list(
-    query: ListSensorTemplatesQuery = {},
+    query: SensorTemplatesListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.SensorTemplate, schemas.ListOf_SensorTemplate> {
     return this.transport.list({ method: "GET", path: "/api/v2/sensor-templates", query }, options);

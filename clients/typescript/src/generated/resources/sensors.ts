@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `sensors.list`. */
-export interface ListSensorsOfDeviceQuery {
+export interface SensorsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -58,7 +58,7 @@ export class SensorsResource extends Resource {
    */
   list(
     deviceId: string,
-    query: ListSensorsOfDeviceQuery = {},
+    query: SensorsListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Sensor, schemas.ListOf_Sensor> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/sensors`, query }, options);

@@ -5,7 +5,7 @@ import { segment } from "../../transport.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `sharedDashboards.data`. */
-export interface GetSharedDashboardDataQuery {
+export interface SharedDashboardsDataQuery {
   /** A length such as `90m`, `24h` or `7d` that ends now or at `to`. */
   range?: string;
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -19,7 +19,7 @@ export interface GetSharedDashboardDataQuery {
 }
 
 /** The query of `sharedDashboards.widgetData`. */
-export interface GetSharedWidgetDataQuery {
+export interface SharedDashboardsWidgetDataQuery {
   /** A length such as `90m`, `24h` or `7d` that ends now or at `to`. */
   range?: string;
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -41,7 +41,7 @@ export class SharedDashboardsResource extends Resource {
    */
   data(
     shareToken: string,
-    query: GetSharedDashboardDataQuery = {},
+    query: SharedDashboardsDataQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.DashboardData> {
     return this.transport.call({ method: "GET", path: `/api/v2/shared/dashboards/${segment(shareToken)}/data`, query }, options);
@@ -66,7 +66,7 @@ export class SharedDashboardsResource extends Resource {
   widgetData(
     shareToken: string,
     widgetId: string,
-    query: GetSharedWidgetDataQuery = {},
+    query: SharedDashboardsWidgetDataQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.WidgetData> {
     return this.transport.call({ method: "GET", path: `/api/v2/shared/dashboards/${segment(shareToken)}/widgets/${segment(widgetId)}/data`, query }, options);

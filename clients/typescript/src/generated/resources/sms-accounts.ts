@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `smsAccounts.list`. */
-export interface ListSMSAccountsQuery {
+export interface SmsAccountsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -14,7 +14,7 @@ export interface ListSMSAccountsQuery {
 }
 
 /** The query of `smsAccounts.searchNumbersToBuy`. */
-export interface SearchNumbersToBuyQuery {
+export interface SmsAccountsSearchNumbersToBuyQuery {
   /** The country of the numbers: two capital letters (ISO 3166), such as `GB`. */
   country: string;
   /** The type of the numbers. */
@@ -105,7 +105,7 @@ export class SmsAccountsResource extends Resource {
    *
    * Requires the scope `sms:read`: Read the messages of inboxes.
    */
-  list(query: ListSMSAccountsQuery = {}, options?: RequestOptions): Paged<schemas.Account, schemas.ListOf_Account> {
+  list(query: SmsAccountsListQuery = {}, options?: RequestOptions): Paged<schemas.Account, schemas.ListOf_Account> {
     return this.transport.list({ method: "GET", path: "/api/v2/inbox/accounts", query }, options);
   }
 
@@ -121,7 +121,7 @@ export class SmsAccountsResource extends Resource {
    */
   searchNumbersToBuy(
     accountId: string,
-    query: SearchNumbersToBuyQuery,
+    query: SmsAccountsSearchNumbersToBuyQuery,
     options?: RequestOptions,
   ): Promise<schemas.ListOf_AvailableNumber> {
     return this.transport.call({ method: "GET", path: `/api/v2/inbox/accounts/${segment(accountId)}/numbers`, query }, options);

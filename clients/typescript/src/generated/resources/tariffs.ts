@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `tariffs.list`. */
-export interface ListTariffsQuery {
+export interface TariffsListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -77,7 +77,7 @@ export class TariffsResource extends Resource {
    *
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
-  list(query: ListTariffsQuery = {}, options?: RequestOptions): Paged<schemas.Tariff, schemas.ListOf_Tariff> {
+  list(query: TariffsListQuery = {}, options?: RequestOptions): Paged<schemas.Tariff, schemas.ListOf_Tariff> {
     return this.transport.list({ method: "GET", path: "/api/v2/tariffs", query }, options);
   }
 

@@ -7,7 +7,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `telemetry.aggregate`. */
-export interface AggregateReadingsQuery {
+export interface TelemetryAggregateQuery {
   /** The length of a bucket. */
   bucket?: string;
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -29,7 +29,7 @@ export interface AggregateReadingsQuery {
 }
 
 /** The query of `telemetry.export`. */
-export interface ExportReadingsQuery {
+export interface TelemetryExportQuery {
   /** The format of the file. */
   format?: "csv" | "ndjson";
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -43,13 +43,13 @@ export interface ExportReadingsQuery {
 }
 
 /** The query of `telemetry.latest`. */
-export interface GetLatestReadingQuery {
+export interface TelemetryLatestQuery {
   /** By event time, or by arrival time. */
   by?: "arrival" | "event";
 }
 
 /** The query of `telemetry.latestOfMany`. */
-export interface GetLatestReadingsOfSeveralDevicesQuery {
+export interface TelemetryLatestOfManyQuery {
   /** Ids of devices, separated by commas; by default all devices. */
   devices: string | readonly string[];
   /** By event time, or by arrival time. */
@@ -57,7 +57,7 @@ export interface GetLatestReadingsOfSeveralDevicesQuery {
 }
 
 /** The query of `telemetry.list`. */
-export interface ListReadingsQuery {
+export interface TelemetryListQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -75,7 +75,7 @@ export interface ListReadingsQuery {
 }
 
 /** The query of `telemetry.listQuarantined`. */
-export interface ListQuarantinedReadingsQuery {
+export interface TelemetryListQuarantinedQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -83,7 +83,7 @@ export interface ListQuarantinedReadingsQuery {
 }
 
 /** The query of `telemetry.listQuarantinedOfDevice`. */
-export interface ListQuarantinedReadingsOfDeviceQuery {
+export interface TelemetryListQuarantinedOfDeviceQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -91,7 +91,7 @@ export interface ListQuarantinedReadingsOfDeviceQuery {
 }
 
 /** The query of `telemetry.thin`. */
-export interface ThinReadingsQuery {
+export interface TelemetryThinQuery {
   /** A sensor's key. */
   field: string;
   /** The number of points. */
@@ -122,7 +122,7 @@ export class TelemetryResource extends Resource {
    */
   aggregate(
     deviceId: string,
-    query: AggregateReadingsQuery = {},
+    query: TelemetryAggregateQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.Aggregated> {
     return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/aggregate`, query: joined(query, "fields", "functions") }, options);
@@ -140,7 +140,7 @@ export class TelemetryResource extends Resource {
    *
    * Requires the scope `telemetry:read`: See readings and live streams.
    */
-  export(deviceId: string, query: ExportReadingsQuery = {}, options?: RequestOptions): Promise<Response> {
+  export(deviceId: string, query: TelemetryExportQuery = {}, options?: RequestOptions): Promise<Response> {
     return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/export`, query: joined(query, "fields"), raw: true }, options);
   }
 
@@ -153,7 +153,7 @@ export class TelemetryResource extends Resource {
    *
    * Requires the scope `telemetry:read`: See readings and live streams.
    */
-  latest(deviceId: string, query: GetLatestReadingQuery = {}, options?: RequestOptions): Promise<schemas.Latest> {
+  latest(deviceId: string, query: TelemetryLatestQuery = {}, options?: RequestOptions): Promise<schemas.Latest> {
     return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/latest`, query }, options);
   }
 
@@ -167,10 +167,7 @@ export class TelemetryResource extends Resource {
    *
    * Requires the scope `telemetry:read`: See readings and live streams.
    */
-  latestOfMany(
-    query: GetLatestReadingsOfSeveralDevicesQuery,
-    options?: RequestOptions,
-  ): Promise<schemas.LatestOfMany> {
+  latestOfMany(query: TelemetryLatestOfManyQuery, options?: RequestOptions): Promise<schemas.LatestOfMany> {
     return this.transport.call({ method: "GET", path: "/api/v2/telemetry/latest", query: joined(query, "devices") }, options);
   }
 
@@ -186,7 +183,7 @@ export class TelemetryResource extends Resource {
    */
   list(
     deviceId: string,
-    query: ListReadingsQuery = {},
+    query: TelemetryListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Reading, schemas.History> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry`, query: joined(query, "fields") }, options);
@@ -203,7 +200,7 @@ export class TelemetryResource extends Resource {
    * Requires the scope `telemetry:read`: See readings and live streams.
    */
   listQuarantined(
-    query: ListQuarantinedReadingsQuery = {},
+    query: TelemetryListQuarantinedQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Reading, schemas.ListOf_Reading> {
     return this.transport.list({ method: "GET", path: "/api/v2/telemetry/quarantined", query }, options);
@@ -221,7 +218,7 @@ export class TelemetryResource extends Resource {
    */
   listQuarantinedOfDevice(
     deviceId: string,
-    query: ListQuarantinedReadingsOfDeviceQuery = {},
+    query: TelemetryListQuarantinedOfDeviceQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Reading, schemas.ListOf_Reading> {
     return this.transport.list({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/quarantined`, query }, options);
@@ -271,7 +268,7 @@ export class TelemetryResource extends Resource {
    *
    * Requires the scope `telemetry:read`: See readings and live streams.
    */
-  thin(deviceId: string, query: ThinReadingsQuery, options?: RequestOptions): Promise<schemas.Thinned> {
+  thin(deviceId: string, query: TelemetryThinQuery, options?: RequestOptions): Promise<schemas.Thinned> {
     return this.transport.call({ method: "GET", path: `/api/v2/devices/${segment(deviceId)}/telemetry/thin`, query }, options);
   }
 }

@@ -7,13 +7,13 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `tokens.code`. */
-export interface GetCurrentCodeOfTokenQuery {
+export interface TokensCodeQuery {
   /** Whether the code is returned to one call only. */
   consume?: boolean;
 }
 
 /** The query of `tokens.createFromPicture`. */
-export interface CreateTokensFromPictureOfQRCodesQuery {
+export interface TokensCreateFromPictureQuery {
   /** The name of the only token in the picture; by default names are made of issuer and account. */
   name?: string;
   /** What to do with a token whose name exists: skip it, rename it, or replace the seed of the existing one. */
@@ -23,7 +23,7 @@ export interface CreateTokensFromPictureOfQRCodesQuery {
 }
 
 /** The query of `tokens.list`. */
-export interface ListTokensQuery {
+export interface TokensListQuery {
   /** Only tokens with this text in name, issuer, account or description. */
   search?: string;
   /** Only tokens of this issuer. */
@@ -39,7 +39,7 @@ export interface ListTokensQuery {
 }
 
 /** The query of `tokens.listGrants`. */
-export interface ListGrantsQuery {
+export interface TokensListGrantsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -47,7 +47,7 @@ export interface ListGrantsQuery {
 }
 
 /** The query of `tokens.listGrantsOfSubject`. */
-export interface ListGrantsOfSubjectQuery {
+export interface TokensListGrantsOfSubjectQuery {
   /** The id of a group (`grp_…`), user (`usr_…`) or key (`key_…`). */
   subject: string;
   /** Maximum number of results. */
@@ -80,7 +80,7 @@ export class TokensResource extends Resource {
    *
    * Requires the scope `tokens:code`: Get the current code of a vault token.
    */
-  code(token: string, query: GetCurrentCodeOfTokenQuery = {}, options?: RequestOptions): Promise<schemas.Code> {
+  code(token: string, query: TokensCodeQuery = {}, options?: RequestOptions): Promise<schemas.Code> {
     return this.transport.call({ method: "GET", path: `/api/v2/tokens/${segment(token)}/code`, query }, options);
   }
 
@@ -108,7 +108,7 @@ export class TokensResource extends Resource {
    */
   createFromPicture(
     body: schemas.TokenPicture | Content<"image/png" | "image/jpeg">,
-    query: CreateTokensFromPictureOfQRCodesQuery = {},
+    query: TokensCreateFromPictureQuery = {},
     options?: RequestOptions,
   ): Promise<schemas.TokenImportResult> {
     return this.transport.call({ method: "POST", path: "/api/v2/tokens/from-picture", query, body, idempotent: true }, options);
@@ -233,7 +233,7 @@ export class TokensResource extends Resource {
    *
    * Requires the scope `tokens:read`: List vault tokens, without codes or seeds.
    */
-  list(query: ListTokensQuery = {}, options?: RequestOptions): Paged<schemas.Token, schemas.ListOf_Token> {
+  list(query: TokensListQuery = {}, options?: RequestOptions): Paged<schemas.Token, schemas.ListOf_Token> {
     return this.transport.list({ method: "GET", path: "/api/v2/tokens", query }, options);
   }
 
@@ -248,7 +248,7 @@ export class TokensResource extends Resource {
    */
   listGrants(
     token: string,
-    query: ListGrantsQuery = {},
+    query: TokensListGrantsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Grant, schemas.ListOf_Grant> {
     return this.transport.list({ method: "GET", path: `/api/v2/tokens/${segment(token)}/grants`, query }, options);
@@ -265,7 +265,7 @@ export class TokensResource extends Resource {
    * Requires the scope `tokens:read`: List vault tokens, without codes or seeds.
    */
   listGrantsOfSubject(
-    query: ListGrantsOfSubjectQuery,
+    query: TokensListGrantsOfSubjectQuery,
     options?: RequestOptions,
   ): Paged<schemas.Grant, schemas.ListOf_Grant> {
     return this.transport.list({ method: "GET", path: "/api/v2/token-grants", query }, options);

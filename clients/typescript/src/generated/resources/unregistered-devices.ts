@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `unregisteredDevices.list`. */
-export interface ListUnregisteredDevicesQuery {
+export interface UnregisteredDevicesListQuery {
   /** Only devices routed to this customer (`cus_…`). */
   customer_id?: string;
   /** Maximum number of results. */
@@ -38,7 +38,7 @@ export class UnregisteredDevicesResource extends Resource {
    * Requires the scope `devices:read`: See devices, their identifiers, labels and tokens.
    */
   list(
-    query: ListUnregisteredDevicesQuery = {},
+    query: UnregisteredDevicesListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Unregistered, schemas.ListOf_Unregistered> {
     return this.transport.list({ method: "GET", path: "/api/v2/unregistered-devices", query }, options);

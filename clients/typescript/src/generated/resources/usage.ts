@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `usage.list`. */
-export interface ListUsageQuery {
+export interface UsageListQuery {
   /** By event time, or by arrival time. */
   by?: "customer" | "device" | "key" | "organization" | "project";
   /** The length of a bucket. */
@@ -24,7 +24,7 @@ export interface ListUsageQuery {
 }
 
 /** The query of `usage.listOfKey`. */
-export interface ListUsageOfKeyQuery {
+export interface UsageListOfKeyQuery {
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   from?: string | number | Date;
   /** End, excluded: RFC 3339, or epoch seconds or milliseconds. By default now. */
@@ -38,7 +38,7 @@ export interface ListUsageOfKeyQuery {
 }
 
 /** The query of `usage.listRefusals`. */
-export interface ListRefusalsQuery {
+export interface UsageListRefusalsQuery {
   /** A limit's name, such as `plan_minute`. */
   limit_name?: string;
   /** What the limit is shared by. */
@@ -77,7 +77,7 @@ export class UsageResource extends Resource {
    *
    * Requires the scope `usage:read`: See usage counts.
    */
-  list(query: ListUsageQuery = {}, options?: RequestOptions): Paged<schemas.Usage, schemas.ListOf_Usage> {
+  list(query: UsageListQuery = {}, options?: RequestOptions): Paged<schemas.Usage, schemas.ListOf_Usage> {
     return this.transport.list({ method: "GET", path: "/api/v2/usage", query }, options);
   }
 
@@ -92,7 +92,7 @@ export class UsageResource extends Resource {
    */
   listOfKey(
     keyId: string,
-    query: ListUsageOfKeyQuery = {},
+    query: UsageListOfKeyQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Usage, schemas.ListOf_Usage> {
     return this.transport.list({ method: "GET", path: `/api/v2/keys/${segment(keyId)}/usage`, query }, options);
@@ -109,7 +109,7 @@ export class UsageResource extends Resource {
    * Requires the scope `usage:read`: See usage counts.
    */
   listRefusals(
-    query: ListRefusalsQuery = {},
+    query: UsageListRefusalsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.Refused, schemas.ListOf_Refused> {
     return this.transport.list({ method: "GET", path: "/api/v2/limits/refusals", query }, options);

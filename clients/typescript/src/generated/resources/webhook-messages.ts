@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `webhookMessages.list`. */
-export interface ListWebhookMessagesQuery {
+export interface WebhookMessagesListQuery {
   /** Only messages to this endpoint (`whe_…`). */
   webhook_id?: string;
   /** A topic such as `device.offline`, or a prefix: `device.*`. */
@@ -24,7 +24,7 @@ export interface ListWebhookMessagesQuery {
 }
 
 /** The query of `webhookMessages.listAttempts`. */
-export interface ListAttemptsOfWebhookMessageQuery {
+export interface WebhookMessagesListAttemptsQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -54,7 +54,7 @@ export class WebhookMessagesResource extends Resource {
    * Requires the scope `webhooks:read`: See webhook endpoints and deliveries.
    */
   list(
-    query: ListWebhookMessagesQuery = {},
+    query: WebhookMessagesListQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.WebhookMessage, schemas.ListOf_WebhookMessage> {
     return this.transport.list({ method: "GET", path: "/api/v2/webhook-messages", query }, options);
@@ -71,7 +71,7 @@ export class WebhookMessagesResource extends Resource {
    */
   listAttempts(
     messageId: string,
-    query: ListAttemptsOfWebhookMessageQuery = {},
+    query: WebhookMessagesListAttemptsQuery = {},
     options?: RequestOptions,
   ): Paged<schemas.WebhookAttempt, schemas.ListOf_WebhookAttempt> {
     return this.transport.list({ method: "GET", path: `/api/v2/webhook-messages/${segment(messageId)}/attempts`, query }, options);

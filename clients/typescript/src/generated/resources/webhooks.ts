@@ -6,7 +6,7 @@ import type { Paged } from "../../pages.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `webhooks.list`. */
-export interface ListWebhookEndpointsQuery {
+export interface WebhooksListQuery {
   /** Maximum number of results. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -85,10 +85,7 @@ export class WebhooksResource extends Resource {
    *
    * Requires the scope `webhooks:read`: See webhook endpoints and deliveries.
    */
-  list(
-    query: ListWebhookEndpointsQuery = {},
-    options?: RequestOptions,
-  ): Paged<schemas.Webhook, schemas.ListOf_Webhook> {
+  list(query: WebhooksListQuery = {}, options?: RequestOptions): Paged<schemas.Webhook, schemas.ListOf_Webhook> {
     return this.transport.list({ method: "GET", path: "/api/v2/webhooks", query }, options);
   }
 

@@ -6,7 +6,7 @@ import { segment } from "../../transport.js";
 import type * as schemas from "../schemas.js";
 
 /** The query of `widgets.data`. */
-export interface GetWhatWidgetShowsQuery {
+export interface WidgetsDataQuery {
   /** A length such as `90m`, `24h` or `7d` that ends now or at `to`. */
   range?: string;
   /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
@@ -41,7 +41,7 @@ export class WidgetsResource extends Resource {
    *
    * Requires the scope `dashboards:read`: See dashboards and their widgets.
    */
-  data(widgetId: string, query: GetWhatWidgetShowsQuery = {}, options?: RequestOptions): Promise<schemas.WidgetData> {
+  data(widgetId: string, query: WidgetsDataQuery = {}, options?: RequestOptions): Promise<schemas.WidgetData> {
     return this.transport.call({ method: "GET", path: `/api/v2/widgets/${segment(widgetId)}/data`, query }, options);
   }
 
