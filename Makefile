@@ -8,15 +8,15 @@ AUTOBAHN := $(VENV)/autobahn
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run tools test check lint types layers house bench prove mutants vendor screenshots lock clean
+.PHONY: help run tools test check lint types layers house bench prove mutants clients vendor screenshots lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
-$(VENV)/.run: requirements.txt pyproject.toml agent/pyproject.toml
+$(VENV)/.run: requirements.txt pyproject.toml agent/pyproject.toml clients/python/pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e ./agent -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e ./agent -e ./clients/python -e .
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
@@ -42,6 +42,15 @@ $(VENV)/.tools: $(VENV)/.run
 	fi
 	touch $@
 
+# The compiler of the TypeScript client, with which its tests build it (pinned in its lock file).
+$(VENV)/.typescript: clients/typescript/package-lock.json | $(VENV)/.run
+	@rm -rf $(VENV)/typescript; mkdir -p $(VENV)/typescript; if command -v npm >/dev/null; then \
+		cp clients/typescript/package.json clients/typescript/package-lock.json clients/typescript/.npmrc $(VENV)/typescript && \
+		npm ci --silent --ignore-scripts --prefix $(VENV)/typescript >>$(VENV)/tools.log 2>&1 || \
+			echo "the TypeScript compiler could not be fetched ($(VENV)/tools.log): the tests of that client skip"; \
+	fi
+	touch $@
+
 # The Autobahn suite is a program of Python 2.7, where there is one (pyenv hides its own behind a name that may not work).
 $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 	@mkdir -p $(VENV); rm -rf $(AUTOBAHN); for python in python2.7 "$$HOME"/.pyenv/versions/2.7.*/bin/python2.7; do \
@@ -55,7 +64,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, TypeScript, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks
@@ -63,7 +72,7 @@ tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, ch
 FILE ?=
 CASE ?=
 PYTEST := $(BIN)/python -m pytest $(if $(CASE),--case "$(CASE)")
-test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
+test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
 ifeq ($(FILE),)
 	$(PYTEST) -m "not prove" -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 else
@@ -85,11 +94,14 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
+prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
 	$(BIN)/python -m pytest -m prove -rA
 
 mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each
 	$(BIN)/python -m mutants
+
+clients: $(VENV)/.dev ## Write the client libraries again from the OpenAPI document
+	$(BIN)/python -m clients.generator
 
 vendor: ## Fetch the libraries of the console's pages again (needs npm; see vendoring/README.md)
 	$(PYTHON) vendoring/vendor.py

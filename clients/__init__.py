@@ -1,0 +1,1 @@
+"""Libraries for programs that use the server, and what writes them."""

@@ -1,0 +1,1 @@
+"""Writes the client libraries from the OpenAPI document (`make clients`)."""

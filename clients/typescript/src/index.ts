@@ -1,0 +1,13 @@
+export { Penstock } from "./client.js";
+export { answerOf, type AnswerAbout } from "./answers.js";
+export { Batch, type BatchOptions } from "./batches.js";
+export * from "./errors.js";
+export type { ClientOptions, Fetch, RequestOptions } from "./options.js";
+export { Paged, type Page } from "./pages.js";
+export type { Gap, LiveReading, Notice, StreamEvent, StreamFilter, StreamOptions } from "./stream-events.js";
+export { Stream, StreamsResource, streamFrom } from "./streams.js";
+export { ndjson, TelemetryResource, type HistoryQuery } from "./telemetry.js";
+export { Content } from "./transport.js";
+export { verifyWebhook, type WebhookEvent, type WebhookRequest } from "./webhooks.js";
+export type * as schemas from "./generated/schemas.js";
+export type * from "./generated/resources.js";
