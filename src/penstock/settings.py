@@ -24,6 +24,7 @@ from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.console.config import ConsoleConfig
 from penstock.api.live.config import StreamConfig
+from penstock.api.mcp.config import McpConfig
 from penstock.api.shared.cors import CorsConfig, origins_error
 from penstock.api.system.config import MetricsConfig
 from penstock.core.agents.config import AgentsConfig
@@ -68,7 +69,7 @@ DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
 MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
-OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY"})
+OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_ORGANIZATION", "PENSTOCK_API_KEY"})
 """Variables of commands that call a server at a distance. They are not settings of it."""
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000
@@ -165,6 +166,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     codecs: CodecsConfig
     streams: StreamConfig
     console: ConsoleConfig
+    mcp: McpConfig
     retention: RetentionConfig
     commands: CommandsConfig
     alerts: AlertsConfig

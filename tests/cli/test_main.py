@@ -45,6 +45,7 @@ COMMANDS = {
     ("restore",): ["FILE", "--data-dir"],
     ("migrate",): ["--data-dir"],
     ("doctor",): ["--data-dir", "--json"],
+    ("mcp",): ["--url", "--organization", "--tools"],
 }
 
 

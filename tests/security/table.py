@@ -26,6 +26,7 @@ import msgspec
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.api import dialects
 from penstock.api.console.shared.mount import WithConsole
+from penstock.api.mcp.endpoint import WithMcp
 from penstock.bootstrap import open_server
 from penstock.kit.operation import _MARK as MARK
 from penstock.kit.operation import Operation
@@ -103,8 +104,10 @@ def served() -> tuple[set[tuple[str, str]], list[Route]]:
 
 
 def _behind_console(application: Any) -> Any:
-    """The API's application. The console in front of it has no operations of its own."""
-    return application._api if isinstance(application, WithConsole) else application
+    """The API's application. The console and the endpoint for assistants in front of it have no operations of their own."""
+    while isinstance(application, WithConsole | WithMcp):
+        application = application._api
+    return application
 
 
 def _routes(application: Any) -> Iterator[Route]:

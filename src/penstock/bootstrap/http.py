@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from penstock import __version__
+from penstock.api.mcp.endpoint import PATH as MCP_PATH
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
 from penstock.api.shared.conditions import readers_of, with_conditions
@@ -15,6 +16,7 @@ from penstock.api.shared.handling import Handling
 from penstock.api.system.docs import DocsEndpoints
 from penstock.bootstrap.console import with_console
 from penstock.bootstrap.dialects import CHOICES, SURFACES
+from penstock.bootstrap.mcp import has_mcp, with_mcp
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.ingress.http.routes import HotRoutes
@@ -40,9 +42,13 @@ def build_http(services: Services, nouns: Sequence[Part], settings: Settings) ->
     executor = Executor(admission, SURFACES, services.bodies, services.calls, handling)
     app: App = HotRoutes(Application(executor, bound, raw), hot, sockets)
     cors = settings.http.cors
+    prefixes = API_PREFIXES
+    if settings.mcp.enabled and has_mcp():
+        app = with_mcp(app, services, settings, [one.operation for one in described])
+        prefixes += (MCP_PATH,)
     if settings.console.enabled:
         app = with_console(app, services, settings, [one.operation for one in described])
-    return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
+    return (Cors(app, cors, prefixes) if cors.origins else app), described
 
 
 def _operations(endpoints: Iterable[object]) -> list[Bound]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.api.mcp.limits import mcp_rule
 from penstock.api.shared.inside import console_rule
 from penstock.bootstrap.dialects import limit_rules
 from penstock.core.limits.backfill import BackfillLane
@@ -31,6 +32,6 @@ def build_limits(settings: Settings, plans: PlanCatalogue, clock: Clock) -> Limi
     return Limits(
         limiter=limiter,
         ledger=ledger,
-        limits=CallLimits(limiter, ledger, plans, config, clock, [*limit_rules(config), console_rule(config)]),
+        limits=CallLimits(limiter, ledger, plans, config, clock, [*limit_rules(config), console_rule(config), mcp_rule(config)]),
         lane=BackfillLane(config, ledger, clock),
     )

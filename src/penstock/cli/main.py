@@ -27,7 +27,7 @@ then sets what it needs."""
 
 COMMANDS = (
     *("serve", "bootstrap", "org", "user", "key", "code", "token", "secret", "audit"),
-    *("backup", "restore", "migrate", "vault", "doctor"),
+    *("backup", "restore", "migrate", "vault", "doctor", "mcp"),
 )
 """Each is in the module of the same name, as a function or application of the same name."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])

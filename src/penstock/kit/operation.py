@@ -233,6 +233,11 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     handle: Callable[..., Any]
 
 
+def operations_in(kind: type) -> list[Operation]:
+    """The operations of a class of endpoints, in the order of their definition."""
+    return [found for member in vars(kind).values() if isinstance(found := getattr(member, _MARK, None), Operation)]
+
+
 def operations_of(endpoints: object) -> list[Bound]:
     """The operations of an endpoint object, in the order of their definition."""
     found = []

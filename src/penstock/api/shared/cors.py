@@ -32,6 +32,9 @@ REQUEST_HEADERS = (
     "If-Match",
     "If-None-Match",
     "Last-Event-ID",
+    "MCP-Protocol-Version",
+    "Mcp-Method",
+    "Mcp-Name",
 )
 """Additional request headers that pages can send."""
 ANSWER_HEADERS = (

@@ -16,6 +16,7 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     bad_credentials_per_minute: Count
     codes_per_minute: Count
     console_calls_per_minute: Count
+    mcp_requests_per_minute: Count
     backfill_older_than_s: WholeSecondsFromZero
     backfill_per_second: CountFromZero
     backfill_burst: CountFromZero
