@@ -81,8 +81,26 @@ class Schemas:
         if choice is not None:
             return {"type": "string", "enum": sorted(self._choices[choice])}
         more = found.extra_json_schema or {}
-        # A description of another type replaces that of raw JSON.
-        return ({} if "type" in more else self._schema(found.type, prefix)) | more
+        if "title" in more and isinstance(found.type, mi.UnionType):
+            return self._discriminated(more["title"], found.type, prefix)
+        # A description of another type replaces that of raw JSON, or of a string of which there is more to say.
+        return ({} if more.keys() & {"type", "anyOf"} else self._schema(found.type, prefix)) | more
+
+    def _discriminated(self, title: str, union: mi.UnionType, prefix: str) -> Schema:
+        """A union of structs with different tags, as a component with a discriminator."""
+        members = list(_structs(union))
+        tags = {one.tag_field for one in members}
+        if len(tags) != 1 or None in tags:
+            raise TypeError(f"the members of {title} do not differ in the value of one field")
+        references = {str(one.tag): f"#/components/schemas/{self._component(one, prefix)}" for one in members}
+        made = {
+            "oneOf": [{"$ref": reference} for reference in references.values()],
+            "discriminator": {"propertyName": tags.pop(), "mapping": references},
+        }
+        name = prefix + title
+        if self.components.get(name, made) != made:
+            raise ValueError(f"two schemas have the name {name}")
+        return self.add(name, made)
 
     def _dict(self, found: mi.DictType, prefix: str) -> Schema:
         schema: Schema = {"type": "object", "additionalProperties": self._schema(found.value_type, prefix)}
@@ -170,6 +188,17 @@ def _noun(struct: type, prefix: str) -> str:
     return module if prefix else folder
 
 
+def _structs(union: mi.UnionType) -> Iterable[mi.StructType]:
+    """The members of a union, and of the unions in it."""
+    for one in union.types:
+        inner = one.type if isinstance(one, mi.Metadata) else one
+        if isinstance(inner, mi.UnionType):
+            yield from _structs(inner)
+        else:
+            assert isinstance(inner, mi.StructType)
+            yield inner
+
+
 def _scalar(found: mi.Type) -> Schema:
     if isinstance(found, mi.NoneType):
         return dict(NULL)
@@ -195,6 +224,7 @@ def _scalar(found: mi.Type) -> Schema:
 
 def _any_of(options: list[Schema]) -> Schema:
     """One of several; raw JSON together with an object is an object of any content."""
+    options = [inner for one in options for inner in (one["anyOf"] if one.keys() == {"anyOf"} else [one])]
     if FREE_OBJECT in options:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
     if len(options) == 1:
