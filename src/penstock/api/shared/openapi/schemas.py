@@ -120,13 +120,20 @@ class Schemas:
 
     def _free_name(self, cls: Any, prefix: str) -> str:
         origin = get_origin(cls) or cls
-        words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
+        words = [origin.__name__, *(self._argument(argument, prefix) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
         # The short name first, because most names are unique and client generators use them as class names.
         for candidate in (prefix + name, f"{prefix}{prefix_of(_noun(origin, prefix))}{name}"):
-            if candidate not in self.components:
+            # Some generators write a file per class, and some systems of files know no case.
+            if candidate.lower() not in map(str.lower, self.components):
                 return candidate
         raise ValueError(f"two structs have the name {candidate}")
+
+    def _argument(self, argument: Any, prefix: str) -> str:
+        """The name of a type argument in that of a generic struct: if it is a struct, that of its component."""
+        if isinstance(argument, type) and issubclass(argument, msgspec.Struct):
+            return self.for_type(argument, prefix)["$ref"].rpartition("/")[2].removeprefix(prefix)
+        return getattr(argument, "__name__", str(argument))
 
     def _struct(self, found: mi.StructType, prefix: str) -> Schema:
         schema: Schema = {"type": "object"}
@@ -152,6 +159,9 @@ class Schemas:
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
+        # A struct's own fields have their defaults, and generators cannot write a constant of a class.
+        if isinstance(default, msgspec.Struct):
+            return schema
         # The value that represents an omitted field inside the program is not one that a client would send.
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
