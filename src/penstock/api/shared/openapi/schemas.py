@@ -165,7 +165,15 @@ class Schemas:
         # The value that represents an omitted field inside the program is not one that a client would send.
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
-        return schema | {"default": msgspec.to_builtins(default)}
+        return schema | _default(schema, msgspec.to_builtins(default))
+
+
+def _default(schema: Schema, value: Any) -> Schema:
+    """The default of a field. Generators cannot write that of a field of several types: it is described in words."""
+    if "anyOf" not in schema and None not in schema.get("enum", ()):
+        return {"default": value}
+    words = f"By default `{msgspec.json.encode(value).decode()}`."
+    return {"description": f"{schema['description']} {words}" if "description" in schema else words}
 
 
 def prefix_of(word: str) -> str:
@@ -237,6 +245,8 @@ def _any_of(options: list[Schema]) -> Schema:
     options = [inner for one in options for inner in (one["anyOf"] if one.keys() == {"anyOf"} else [one])]
     if FREE_OBJECT in options:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
+    if {"type": "number"} in options:
+        options = [one for one in options if one != {"type": "integer"}]  # which are numbers
     if len(options) == 1:
         return options[0]
     # A reference has no type to which null could be added, so it remains one of two options. An object does too, because some
