@@ -94,8 +94,8 @@ _OWN_STATUS: dict[str, int] = {BodyTooLarge.code: 413, MethodNotAllowed.code: 40
 """The errors whose status is more specific than their kind."""
 
 
-def status_of(error: PenstockError) -> int:
-    """The HTTP status of an error."""
+def status_of(error: PenstockError | type[PenstockError]) -> int:
+    """The HTTP status of an error, or of every error of a class."""
     return _OWN_STATUS.get(error.code, STATUS[error.kind])
 
 

@@ -149,6 +149,7 @@ class HealthEndpoints:
         "/metrics",
         scope=None,
         media_type=TEXT_FORMAT,
+        refuses=(401, 403, 404),
         example=Example(answer="penstock_log_commits_total 51.0\n"),
     )
     async def metrics(self, call: Call[None, None]) -> Answer[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
@@ -62,10 +62,13 @@ class ChirpStackMqtt(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", 
     topic: Topic = CHIRPSTACK_COMMAND_TOPIC
 
 
+ChirpStackDownlink: TypeAlias = Annotated[ChirpStackApi | ChirpStackRest | ChirpStackMqtt, Meta(title="ChirpStackDownlink")]
+
+
 class ChirpStackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """ChirpStack 3 or 4 with its HTTP integration."""
 
-    downlink: ChirpStackApi | ChirpStackRest | ChirpStackMqtt | None = None
+    downlink: ChirpStackDownlink | None = None
 
 
 @hides("api_key")

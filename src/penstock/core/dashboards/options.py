@@ -146,7 +146,7 @@ class CommandButtonOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     confirm: bool = True
 
 
-WidgetOptions: TypeAlias = (
+WidgetOptions: TypeAlias = Annotated[
     LastValueOptions
     | GaugeOptions
     | ChartOptions
@@ -155,8 +155,9 @@ WidgetOptions: TypeAlias = (
     | StatusGridOptions
     | ImageOptions
     | TextOptions
-    | CommandButtonOptions
-)
+    | CommandButtonOptions,
+    Meta(title="WidgetOptions"),
+]
 TYPES = ("last_value", "gauge", "chart", "table", "map", "status_grid", "image", "text", "command_button")
 SINGLE = (LastValueOptions, GaugeOptions)
 """The types that show one device."""

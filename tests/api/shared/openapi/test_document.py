@@ -52,7 +52,8 @@ def closed(document: Document) -> Document:
     """The document with every struct closed: an example with a field that the struct lacks fails then."""
     strict = copy.deepcopy(document)
     for schema in strict["components"]["schemas"].values():
-        schema["additionalProperties"] = False
+        if "properties" in schema:
+            schema["additionalProperties"] = False
     return strict
 
 
@@ -151,9 +152,8 @@ def test_secured_operations_name_their_scope_and_public_ones_are_open(document: 
         assert shown.get("x-penstock-scope") == one.scope
         if one.scope is None and not one.device_token:
             assert shown["security"] == []
-            assert ({"401", "403"} <= shown["responses"].keys()) is (one.body is not None), (
-                "what is open takes its proof in the body"
-            )
+            proves = one.body is not None or 401 in one.refuses
+            assert ({"401", "403"} <= shown["responses"].keys()) is proves, "what is open takes its proof in the body"
         elif one.scope is not None:
             assert shown["security"][:3] == KEY_SCHEMES
             assert {"401", "403"} <= shown["responses"].keys()
@@ -203,6 +203,55 @@ def test_every_time_of_a_query_says_so(document: Document) -> None:
 
 def test_names_of_schemas_are_names_of_classes(document: Document) -> None:
     assert [name for name in document["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", name)] == []
+
+
+def schemas_in(part: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every schema below a part of the document, with its place; what examples contain is none."""
+    for name, one in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(one, dict | list) and name not in ("example", "default", "enum", "mapping"):
+            if isinstance(one, dict):
+                yield f"{place}/{name}", one
+            yield from schemas_in(one, f"{place}/{name}")
+
+
+def test_every_struct_has_one_named_schema(document: Document) -> None:
+    inline = [
+        place
+        for place, one in schemas_in(document)
+        if isinstance(one.get("properties"), dict) and not re.fullmatch("/components/schemas/[^/]+", place)
+    ]
+    assert inline == []
+
+
+def test_every_default_has_the_form_of_its_schema(document: Document) -> None:
+    wrong = []
+    for place, one in schemas_in(document):
+        if "default" in one and not place.endswith("/properties"):
+            checker = Draft202012Validator({"components": document["components"], **one})
+            wrong += [f"{place}: {error.message}" for error in checker.iter_errors(one["default"])]
+    assert wrong == []
+
+
+def test_structs_with_tags_are_told_apart_by_a_discriminator(document: Document) -> None:
+    components = document["components"]["schemas"]
+
+    def is_tagged(reference: str) -> bool:
+        properties = components[reference.rpartition("/")[2]].get("properties", {})
+        return any("const" in one for one in properties.values())
+
+    silent, unions = [], 0
+    for place, one in schemas_in(document):
+        members = [option["$ref"] for option in one.get("anyOf", []) if "$ref" in option]
+        if len(members) > 1 and all(map(is_tagged, members)):
+            silent.append(place)
+        for wire, reference in one.get("discriminator", {}).get("mapping", {}).items():
+            member, field = components[reference.rpartition("/")[2]], one["discriminator"]["propertyName"]
+            assert member["properties"][field]["const"] == wire
+            assert field in member["required"]
+            assert {"$ref": reference} in one["oneOf"]
+            unions += 1
+    assert silent == []
+    assert unions > 40
 
 
 def test_bodies_are_shown_in_each_media_type(document: Document) -> None:

@@ -129,3 +129,45 @@ def test_a_second_struct_of_one_name_carries_its_noun() -> None:
 def test_a_type_that_json_does_not_have_is_refused() -> None:
     with pytest.raises(TypeError):
         Schemas().for_type(complex)
+
+
+class Cat(msgspec.Struct, tag="cat", tag_field="type"):
+    lives: int
+
+
+class Dog(msgspec.Struct, tag="dog", tag_field="type"):
+    name: str
+
+
+class Fish(msgspec.Struct, tag="fish", tag_field="type"):
+    depth_m: float
+
+
+Pet = Annotated[Cat | Dog, Meta(title="Pet")]
+
+
+def test_a_union_with_a_title_is_a_component_with_a_discriminator() -> None:
+    schemas = Schemas()
+    assert schemas.for_type(Pet | None) == {"anyOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "null"}]}
+    cat, dog = "#/components/schemas/Cat", "#/components/schemas/Dog"
+    assert schemas.components["Pet"] == {
+        "oneOf": [{"$ref": cat}, {"$ref": dog}],
+        "discriminator": {"propertyName": "type", "mapping": {"cat": cat, "dog": dog}},
+    }
+    wider = Annotated[Pet | Fish, Meta(title="Animal")]
+    assert schemas.for_type(wider, "Other") == {"$ref": "#/components/schemas/OtherAnimal"}
+    assert list(schemas.components["OtherAnimal"]["discriminator"]["mapping"]) == ["cat", "dog", "fish"]
+
+
+def test_a_title_is_that_of_one_union() -> None:
+    schemas = Schemas()
+    schemas.for_type(Pet)
+    with pytest.raises(ValueError, match="Pet"):
+        schemas.for_type(Annotated[Cat | Fish, Meta(title="Pet")])
+    with pytest.raises(TypeError, match="Mixed"):
+        schemas.for_type(Annotated[Leaf | Tree, Meta(title="Mixed")])
+
+
+def test_options_within_options_are_options() -> None:
+    either = Annotated[str, Meta(extra_json_schema={"anyOf": [{"type": "string"}, {"type": "integer"}]})]
+    assert Schemas().for_type(either | None) == {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -114,4 +114,5 @@ def test_the_core_knows_the_same_types_with_the_same_fields() -> None:
 
 def fields_of(union: Any) -> dict[str, set[str]]:
     """The fields of each type, by its name in documents."""
-    return {one.__struct_config__.tag: set(one.__struct_fields__) for one in union.__args__}
+    plain = get_args(union)[0] if get_origin(union) is Annotated else union
+    return {one.__struct_config__.tag: set(one.__struct_fields__) for one in get_args(plain)}

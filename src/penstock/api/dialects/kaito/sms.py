@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from penstock.api.dialects.kaito.moments import moment_of
 from penstock.api.dialects.kaito.sms_ids import decode_sms, encode_sms
+from penstock.api.dialects.kaito.wire import TimeOrAge
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.dialect_services import InboxServices
 from penstock.api.shared.not_found import MAX_SHOWN
@@ -50,8 +51,8 @@ class SmsQuery(Struct, frozen=True, forbid_unknown_fields=True, rename={"sender"
 
     number: Value | None = None
     sender: Annotated[str, Meta(max_length=320)] | None = None
-    since: Annotated[str, Meta(max_length=40)] | None = None
-    until: Annotated[str, Meta(max_length=40)] | None = None
+    since: TimeOrAge | None = None
+    until: TimeOrAge | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     cursor: Annotated[str, Meta(max_length=512)] | None = None
 

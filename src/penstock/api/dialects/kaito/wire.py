@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
+
+TimeOrAge: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        extra_json_schema={
+            "anyOf": [
+                {"type": "string", "format": "date-time"},
+                {"type": "integer", "description": "Epoch, in s or ms."},
+                {"type": "string", "pattern": "^[0-9]{1,5}[dh]$", "description": "A length before now."},
+            ]
+        },
+    ),
+]
+"""A time, or a length before now such as `7d`."""
 
 
 class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,8 +28,8 @@ class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
     action: Annotated[str, Meta(max_length=100)] | None = None
     user: Annotated[str, Meta(max_length=200)] | None = None
     target: Annotated[str, Meta(max_length=300)] | None = None
-    since: Annotated[str, Meta(max_length=40)] | None = None
-    until: Annotated[str, Meta(max_length=40)] | None = None
+    since: TimeOrAge | None = None
+    until: TimeOrAge | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     cursor: Annotated[str, Meta(max_length=512)] | None = None
     format: Literal["json", "csv", "ndjson"] = "json"

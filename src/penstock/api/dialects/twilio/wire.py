@@ -12,11 +12,23 @@ Number = Annotated[str, Meta(max_length=100)]
 Date = Annotated[str, Meta(max_length=40)]
 
 
+@hides("body")
+class FormFields(Struct, frozen=True, rename={"to": "To", "sender": "From", "body": "Body"}):
+    """An SMS to send. Further fields are ignored, except those of media and services."""
+
+    to: str
+    sender: str
+    body: str
+
+
+_SENT = {"To": "+447700900456", "From": "+447700900123", "Body": "Your code is 739162."}
+
+
 @hides("content")
 class Form(Struct, frozen=True):
-    """A form with the fields `To`, `From` and `Body`. Further fields are ignored, except those of media and services."""
+    """A form as it was sent."""
 
-    content: bytes
+    content: Annotated[bytes, Meta(extra={"fields": FormFields, "example": _SENT})]
 
 
 class MessagesQuery(

@@ -10,6 +10,7 @@ from typing import Any
 from penstock.api.shared.openapi import words
 from penstock.api.shared.openapi.headers import COMPONENTS
 from penstock.api.shared.openapi.names import operation_name
+from penstock.api.shared.openapi.paging import pagination
 from penstock.api.shared.openapi.parameters import parameters, plain_path, request_body, takes_ticket
 from penstock.api.shared.openapi.responses import (
     error_name,
@@ -53,6 +54,7 @@ def openapi_document(
             "title": words.TITLE,
             "version": version,
             "description": words.DESCRIPTION,
+            "contact": {"name": words.CONTACT},
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": server, "description": "This server."}],
@@ -119,7 +121,7 @@ class _Document:
             described["responses"]["304"] = {"description": words.NOT_MODIFIED, "headers": done["headers"]}
         if operation.scope is not None:
             described["x-penstock-scope"] = operation.scope
-        return described
+        return described | pagination(operation)
 
     def _is_tagged(self, operation: Operation) -> bool:
         """Whether a success has an `ETag`: a read that a change can depend on has, and a change that returns the same."""

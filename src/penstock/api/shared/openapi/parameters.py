@@ -6,11 +6,14 @@ import re
 from typing import Any
 
 import msgspec
+import msgspec.inspect as mi
 
 from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.files import file_content
 from penstock.api.shared.openapi.schemas import NULL, Schema, Schemas
 from penstock.kit.operation import Operation
 
+FORM = "application/x-www-form-urlencoded"
 MOMENTS = frozenset({"from", "to", "since", "until"})
 """Parameters that are times: RFC 3339, or epoch seconds or milliseconds."""
 _IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -103,21 +106,30 @@ def _organization(operation: Operation) -> dict[str, Any]:
     }
 
 
+def _form(body: Any, schemas: Schemas, prefix: str) -> dict[str, Any]:
+    """The fields of a form, which the body keeps as it was sent: its only field names their struct and an example."""
+    ((content, _),) = schemas.fields(body)
+    assert isinstance(content.type, mi.Metadata)
+    assert content.type.extra is not None
+    return {"schema": schemas.for_type(content.type.extra["fields"], prefix), "example": content.type.extra["example"]}
+
+
 def request_body(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
     """The body of an operation, in each accepted media type."""
-    schema = schemas.for_type(operation.body, prefix)
     return {
         "required": not operation.body_optional,
         "description": f"At most {operation.max_body_bytes:,} bytes.",
-        "content": {name: _sent_as(name, schema, operation.example.body) for name in operation.body_types},
+        "content": {name: _sent_as(name, operation, schemas, prefix) for name in operation.body_types},
     }
 
 
-def _sent_as(media_type: str, schema: Schema, example: object) -> dict[str, Any]:
+def _sent_as(media_type: str, operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
     if media_type.endswith("/json"):
-        return {"schema": schema, "example": example}
+        return {"schema": schemas.for_type(operation.body, prefix), "example": operation.example.body}
+    if media_type == FORM:
+        return _form(operation.body, schemas, prefix)
     if not media_type.endswith("ndjson"):
-        return {"schema": {"type": "string", "contentMediaType": media_type}, "example": "(the file)"}
-    rows = example if isinstance(example, list) else [example]
+        return file_content(media_type)
+    rows = operation.example.body if isinstance(operation.example.body, list) else [operation.example.body]
     text = "".join(msgspec.json.encode(row).decode() + "\n" for row in rows)
     return {"schema": {"type": "string", "description": "One JSON object per line."}, "example": text}

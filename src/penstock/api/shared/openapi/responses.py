@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.files import file_content, is_binary, other_contents
 from penstock.api.shared.openapi.headers import headers_of, headers_of_error
+from penstock.api.shared.openapi.problems import error_codes, problem_schema
 from penstock.api.shared.openapi.schemas import Schema, Schemas, prefix_of
 from penstock.api.shared.surface import SurfaceRules
 from penstock.core.actor import ScopeMissing
 from penstock.core.devices.errors import DeviceNotFound, IdentifierTaken
 from penstock.core.idempotency import IdempotencyMismatch
 from penstock.core.limits.errors import LimitExceeded
-from penstock.core.limits.models import LimitScope, Window
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -57,55 +58,6 @@ _OTHER: dict[str, dict[int, str]] = {
 }
 """Responses of the same shape with another status, by operation; 204 has no content."""
 
-_ROWS: dict[str, dict[str, Any]] = {
-    "text/csv": {"schema": {"type": "string"}, "example": "seq,ts\r\n1,2026-05-02T09:15:04Z\r\n"},
-    "application/x-ndjson": {"schema": {"type": "string"}, "example": '{"seq":1,"ts":"2026-05-02T09:15:04Z"}\n'},
-    "application/json": {
-        "schema": {"type": "array", "items": {"type": "object"}},
-        "example": [{"seq": 1, "ts": "2026-05-02T09:15:04Z"}],
-    },
-}
-"""Rows in the other formats of a file."""
-
-_PROBLEM: Schema = {
-    "type": "object",
-    "description": "A problem document (RFC 9457). Handle errors by `code`; docs/errors.md lists the codes.",
-    "properties": {
-        "type": {"type": "string", "description": "A name of the problem; it need not be an existing page."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "The code of the error. Stable."},
-        "detail": {"type": "string", "description": "One sentence for a human reader."},
-        "request_id": {"type": "string", "description": "The id of the request in the server's log."},
-        **{
-            name: {"type": kind, "description": f"Of the exceeded limit: {text}."} | ({"enum": list(words)} if words else {})
-            for name, kind, text, words in (
-                ("limit", "string", "its name", ()),
-                ("scope", "string", "what shares it", LimitScope),
-                ("count", "integer", "the number of calls it allows", ()),
-                ("window", "string", "the window in which calls are counted", Window),
-                ("remaining", "integer", "the remaining calls", ()),
-                ("reset_s", "integer", "seconds until all calls are available again", ()),
-                ("retry_after_s", "integer", "seconds until the next call is accepted", ()),
-            )
-        },
-        "errors": {
-            "type": "array",
-            "description": "The invalid fields.",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "field": {"type": "string", "description": "Dot path in the input; empty for the input as a whole."},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-                "required": ["field", "code", "detail"],
-            },
-        },
-    },
-    "required": ["type", "title", "status", "code", "detail", "request_id"],
-}
-
 
 def other_answers(operation: Operation, done: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The responses with other statuses than that of a success `done`: the same response, and for 204 no content."""
@@ -124,14 +76,10 @@ def success(operation: Operation, schemas: Schemas, prefix: str, *, tagged: bool
     }
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
         content = {"schema": schemas.for_type(operation.answer, prefix), "example": operation.example.answer}
-        response["content"] = {operation.media_type: content}
-        response["content"] |= {name: _file(name) for name in operation.other_media_types}
+        if is_binary(operation.media_type):
+            content = file_content(operation.media_type)
+        response["content"] = {operation.media_type: content} | other_contents(operation)
     return response
-
-
-def _file(media_type: str) -> dict[str, Any]:
-    """The content of a file in another format."""
-    return _ROWS.get(media_type, {"schema": {"type": "string", "contentMediaType": media_type}, "example": "(the file)"})
 
 
 def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
@@ -170,6 +118,7 @@ def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str,
             "description": words.ERRORS[status],
             "headers": headers_of_error(status, limited=rule.surface != PUBLIC),
             "content": content,
+            **({"x-penstock-codes": error_codes(status)} if rule.error_body is problem else {}),
         }
     return out
 
@@ -181,7 +130,7 @@ def error_name(surface: str, status: int) -> str:
 
 def _error_schema(rule: SurfaceRules, schemas: Schemas) -> Schema:
     if rule.error_body is problem:
-        return schemas.add("Problem", _PROBLEM)
+        return problem_schema(schemas)
     # The type of a dialect's error body is known only from an error that it has formatted.
     body = rule.error_body(InvalidInput(reason=""), "")
     return schemas.for_type(type(body), prefix_of(rule.surface))

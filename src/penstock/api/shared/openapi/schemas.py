@@ -81,8 +81,26 @@ class Schemas:
         if choice is not None:
             return {"type": "string", "enum": sorted(self._choices[choice])}
         more = found.extra_json_schema or {}
-        # A description of another type replaces that of raw JSON.
-        return ({} if "type" in more else self._schema(found.type, prefix)) | more
+        if "title" in more and isinstance(found.type, mi.UnionType):
+            return self._discriminated(more["title"], found.type, prefix)
+        # A description of another type replaces that of raw JSON, or of a string of which there is more to say.
+        return ({} if more.keys() & {"type", "anyOf"} else self._schema(found.type, prefix)) | more
+
+    def _discriminated(self, title: str, union: mi.UnionType, prefix: str) -> Schema:
+        """A union of structs with different tags, as a component with a discriminator."""
+        members = list(_structs(union))
+        tags = {one.tag_field for one in members}
+        if len(tags) != 1 or None in tags:
+            raise TypeError(f"the members of {title} do not differ in the value of one field")
+        references = {str(one.tag): f"#/components/schemas/{self._component(one, prefix)}" for one in members}
+        made = {
+            "oneOf": [{"$ref": reference} for reference in references.values()],
+            "discriminator": {"propertyName": tags.pop(), "mapping": references},
+        }
+        name = prefix + title
+        if self.components.get(name, made) != made:
+            raise ValueError(f"two schemas have the name {name}")
+        return self.add(name, made)
 
     def _dict(self, found: mi.DictType, prefix: str) -> Schema:
         schema: Schema = {"type": "object", "additionalProperties": self._schema(found.value_type, prefix)}
@@ -102,13 +120,20 @@ class Schemas:
 
     def _free_name(self, cls: Any, prefix: str) -> str:
         origin = get_origin(cls) or cls
-        words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
+        words = [origin.__name__, *(self._argument(argument, prefix) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
         # The short name first, because most names are unique and client generators use them as class names.
         for candidate in (prefix + name, f"{prefix}{prefix_of(_noun(origin, prefix))}{name}"):
-            if candidate not in self.components:
+            # Some generators write a file per class, and some systems of files know no case.
+            if candidate.lower() not in map(str.lower, self.components):
                 return candidate
         raise ValueError(f"two structs have the name {candidate}")
+
+    def _argument(self, argument: Any, prefix: str) -> str:
+        """The name of a type argument in that of a generic struct: if it is a struct, that of its component."""
+        if isinstance(argument, type) and issubclass(argument, msgspec.Struct):
+            return self.for_type(argument, prefix)["$ref"].rpartition("/")[2].removeprefix(prefix)
+        return getattr(argument, "__name__", str(argument))
 
     def _struct(self, found: mi.StructType, prefix: str) -> Schema:
         schema: Schema = {"type": "object"}
@@ -134,10 +159,21 @@ class Schemas:
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
+        # A struct's own fields have their defaults, and generators cannot write a constant of a class.
+        if isinstance(default, msgspec.Struct):
+            return schema
         # The value that represents an omitted field inside the program is not one that a client would send.
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
-        return schema | {"default": msgspec.to_builtins(default)}
+        return schema | _default(schema, msgspec.to_builtins(default))
+
+
+def _default(schema: Schema, value: Any) -> Schema:
+    """The default of a field. Generators cannot write that of a field of several types: it is described in words."""
+    if "anyOf" not in schema and None not in schema.get("enum", ()):
+        return {"default": value}
+    words = f"By default `{msgspec.json.encode(value).decode()}`."
+    return {"description": f"{schema['description']} {words}" if "description" in schema else words}
 
 
 def is_time(name: str) -> bool:
@@ -180,6 +216,17 @@ def _noun(struct: type, prefix: str) -> str:
     return module if prefix else folder
 
 
+def _structs(union: mi.UnionType) -> Iterable[mi.StructType]:
+    """The members of a union, and of the unions in it."""
+    for one in union.types:
+        inner = one.type if isinstance(one, mi.Metadata) else one
+        if isinstance(inner, mi.UnionType):
+            yield from _structs(inner)
+        else:
+            assert isinstance(inner, mi.StructType)
+            yield inner
+
+
 def _scalar(found: mi.Type) -> Schema:
     if isinstance(found, mi.NoneType):
         return dict(NULL)
@@ -205,8 +252,11 @@ def _scalar(found: mi.Type) -> Schema:
 
 def _any_of(options: list[Schema]) -> Schema:
     """One of several; raw JSON together with an object is an object of any content."""
+    options = [inner for one in options for inner in (one["anyOf"] if one.keys() == {"anyOf"} else [one])]
     if FREE_OBJECT in options:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
+    if {"type": "number"} in options:
+        options = [one for one in options if one != {"type": "integer"}]  # which are numbers
     if len(options) == 1:
         return options[0]
     # A reference has no type to which null could be added, so it remains one of two options. An object does too, because some

@@ -14,6 +14,7 @@ Calls of the native API also name the organisation, in `X-Organization-Id`.
 **Errors** of the native API are problem documents (RFC 9457) with a `code` for programs and a `detail` for people. The other
 APIs return the same errors in their own format.
 """
+CONTACT = "The operator of this server"
 NATIVE = "Native API"
 SYSTEM = "System"
 OTHERS = "Other vendors' APIs"
@@ -235,8 +236,12 @@ PARAMETERS = {
     "user": "The actor: an e-mail or a key's name.",
     "target": "The target: `type:name`, or an id.",
     "outcome": "Only actions with this outcome.",
-    "since": "Start, included: a length before now such as `7d`, or a time.",
-    "until": "End, excluded: a length before now such as `1d`, or a time.",
+    "since": "Start, included: RFC 3339, or epoch seconds or milliseconds.",
+    "until": "End, excluded: RFC 3339, or epoch seconds or milliseconds.",
+    "AuditQuery.since": "Start, included: a length before now such as `7d`, or a time.",
+    "AuditQuery.until": "End, excluded: a length before now such as `1d`, or a time.",
+    "SmsQuery.since": "Start, included: a length before now such as `7d`, or a time.",
+    "SmsQuery.until": "End, excluded: a length before now such as `1d`, or a time.",
     "key": "A sensor's key: the dot path of its value in the readings. It can contain slashes.",
     "kind": "The kind of identifier.",
     "value": "The identifier.",

@@ -203,7 +203,7 @@ def _from_core_target(target: models.Target) -> wire.Target:
     )
 
 
-def _from_core_condition(condition: conditions.Condition) -> wire.Condition | wire.RaisedByRule:
+def _from_core_condition(condition: conditions.Condition) -> wire.ShownCondition:
     match condition:
         case conditions.RaisedByRule(rule_id=rule_id, name=name):
             return wire.RaisedByRule(encode(Prefix.RULE, rule_id), name)

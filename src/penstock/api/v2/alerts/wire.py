@@ -113,7 +113,10 @@ class RaisedByRule(Struct, frozen=True, tag="rule", tag_field="type"):
     name: str
 
 
-Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression
+Condition: TypeAlias = Annotated[
+    Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression, Meta(title="AlertCondition")
+]
+ShownCondition: TypeAlias = Annotated[Condition | RaisedByRule, Meta(title="ShownAlertCondition")]
 
 
 class NOfM(Struct, frozen=True, forbid_unknown_fields=True):
@@ -177,7 +180,7 @@ class ChatAction(Struct, frozen=True, forbid_unknown_fields=True, tag="chat", ta
     text: Template = ""
 
 
-Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction
+Action: TypeAlias = Annotated[WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction, Meta(title="AlertAction")]
 Actions = Annotated[list[Action], Meta(max_length=20)]
 
 
@@ -252,7 +255,7 @@ class Alert(Struct, frozen=True):
     name: str
     description: str
     target: Target
-    condition: Condition | RaisedByRule
+    condition: ShownCondition
     severity: Annotated[str, one_of(*Severity)]
     enabled: bool
     for_s: int

@@ -174,7 +174,7 @@ class CommandEndpoints:
         max_body_bytes=65_536,
         example=Example(path=DEVICE_COMMAND_PATH, body={"parameters": {"seconds": 30}}, answer=EXECUTION),
     )
-    async def execute(self, call: Call[None, wire.Execute]) -> wire.Execution:
+    async def execute(self, call: Call[None, wire.ExecutionCreate]) -> wire.Execution:
         """Execute a command on a device.
 
         Returns the execution, which waits in the device's queue until the device can receive it or it expires. With an

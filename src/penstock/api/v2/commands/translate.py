@@ -87,7 +87,7 @@ def _to_wire(parameter: models.Parameter) -> dict[str, Any]:
     return msgspec.structs.asdict(parameter) | {"type": parameter.type.value, "values": list(parameter.values)}
 
 
-def to_core_execution(definition_id: DefinitionId, requested: wire.Execute) -> models.ExecutionRequest:
+def to_core_execution(definition_id: DefinitionId, requested: wire.ExecutionCreate) -> models.ExecutionRequest:
     expires_in_us = None if requested.expires_in_s is None else requested.expires_in_s * SECOND_US
     return models.ExecutionRequest(definition_id=definition_id, parameters=requested.parameters, expires_in_us=expires_in_us)
 

@@ -101,7 +101,7 @@ class Command(Struct, frozen=True):
     updated_at: str
 
 
-class Execute(Struct, frozen=True, forbid_unknown_fields=True):
+class ExecutionCreate(Struct, frozen=True, forbid_unknown_fields=True):
     """The values of the parameters, and the seconds after which a waiting execution expires."""
 
     parameters: Annotated[dict[Word, object], Meta(max_length=64)] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -66,7 +66,9 @@ class MqttCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="mqtt"
     project_id: Id | None = None
 
 
-ConnectionCreate = ChirpStackCreate | ThingsStackCreate | LorawanHttpCreate | CustomCreate | MqttCreate
+ConnectionCreate: TypeAlias = Annotated[
+    ChirpStackCreate | ThingsStackCreate | LorawanHttpCreate | CustomCreate | MqttCreate, Meta(title="ConnectionCreate")
+]
 
 
 @hides("settings")

@@ -59,7 +59,9 @@ class EventTrigger(_Trigger, frozen=True, kw_only=True, tag="event"):
     topics: Annotated[list[Name], Meta(max_length=64)]
 
 
-Trigger: TypeAlias = ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger
+Trigger: TypeAlias = Annotated[
+    ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger, Meta(title="RuleTrigger")
+]
 
 
 WindowName = Annotated[
@@ -160,7 +162,7 @@ class ClearAlertAction(_Action, frozen=True, kw_only=True, tag="clear_alert"):
     device_id: ActionDevice = ""
 
 
-Action: TypeAlias = (
+Action: TypeAlias = Annotated[
     CommandAction
     | WebhookAction
     | EmailAction
@@ -169,8 +171,9 @@ Action: TypeAlias = (
     | LabelAction
     | ReadingAction
     | RaiseAlertAction
-    | ClearAlertAction
-)
+    | ClearAlertAction,
+    Meta(title="RuleAction"),
+]
 
 
 class Definition(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.signup.routes import MAX_BODY_BYTES, plain
-from penstock.api.v2.signup.wire import SetUp, Setup
+from penstock.api.v2.signup.wire import Setup, SetupDone
 from penstock.core.signup.setup import SetupRequest, SetupService
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
@@ -44,7 +44,7 @@ class SetupEndpoints:
             },
         ),
     )
-    async def set_up(self, call: Call[None, Setup]) -> SetUp:
+    async def set_up(self, call: Call[None, Setup]) -> SetupDone:
         """Set up a new server.
 
         Creates the first organisation with its owner, its default project and first key. Requires the token of the link that
@@ -57,7 +57,7 @@ class SetupEndpoints:
             password=call.body.password,
         )
         made, user_id = await self._setup.set_up(call.actor, request)
-        return SetUp(
+        return SetupDone(
             organization_id=encode(Prefix.ORGANIZATION, made.organization.id),
             organization_name=made.organization.name,
             project_id=encode(Prefix.PROJECT, made.project.id),

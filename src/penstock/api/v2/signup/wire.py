@@ -41,7 +41,7 @@ class Setup(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @hides("api_key")
-class SetUp(Struct, frozen=True):
+class SetupDone(Struct, frozen=True):
     """The first organisation. The key has all permissions there; its value is returned only here."""
 
     organization_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -35,7 +35,7 @@ class SmppCreate(Struct, frozen=True, kw_only=True, tag_field="kind", tag="smpp"
     settings: SmppSettings
 
 
-AccountCreate = LogCreate | TwilioCreate | SmppCreate
+AccountCreate: TypeAlias = Annotated[LogCreate | TwilioCreate | SmppCreate, Meta(title="SmsAccountCreate")]
 
 
 @hides("settings")
