@@ -110,8 +110,8 @@ screenshots: $(VENV)/.dev $(VENV)/.tools ## Take the pictures of the guide to th
 	$(BIN)/python -m tests.support.screenshots
 
 lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml
-	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build -o requirements.txt pyproject.toml
-	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build --extra dev -o requirements-dev.txt pyproject.toml
+	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build --extra connect --extra mcp -o requirements.txt pyproject.toml
+	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build --extra connect --extra mcp --extra dev -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove the environment and caches (never ./data)
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .hypothesis

@@ -1,11 +1,13 @@
-"""`python -m clients.generator`: write the client libraries again."""
+"""`python -m clients.generator`: write the contract of gRPC and the client libraries again."""
 
 from __future__ import annotations
 
-from clients.generator import methods, python, typescript
+from clients.generator import methods, protobuf, python, typescript
 from clients.generator.document import load, read
+from penstock.bootstrap.mcp import native_operations
 
 document = read(load())
 methods.write(document)
 python.write(document)
 typescript.write(document)
+protobuf.write(native_operations())

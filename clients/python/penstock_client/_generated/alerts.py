@@ -23,13 +23,7 @@ class Alerts(Resource):
         *,
         name: str,
         target: schemas.Target,
-        condition: schemas.Threshold
-        | schemas.ValueChange
-        | schemas.RateOfChange
-        | schemas.NoData
-        | schemas.Connectivity
-        | schemas.Geofence
-        | schemas.Expression,
+        condition: schemas.AlertCondition,
         description: str | Unset = UNSET,
         severity: Literal["critical", "high", "info", "low", "medium", "warning"] | Unset = UNSET,
         enabled: bool | Unset = UNSET,
@@ -40,10 +34,7 @@ class Alerts(Resource):
         active_hours: schemas.ActiveHours | Unset | None = UNSET,
         cooldown_s: int | Unset = UNSET,
         auto_clear_s: int | Unset | None = UNSET,
-        actions: Sequence[
-            schemas.WebhookAction | schemas.EmailAction | schemas.CommandAction | schemas.SmsAction | schemas.ChatAction
-        ]
-        | Unset = UNSET,
+        actions: Sequence[schemas.AlertAction] | Unset = UNSET,
         escalation: Sequence[schemas.EscalationStep] | Unset = UNSET,
         backfill: bool | Unset = UNSET,
         idempotency_key: str | None = None,
@@ -209,13 +200,7 @@ class Alerts(Resource):
         self,
         *,
         device_id: str,
-        condition: schemas.Threshold
-        | schemas.ValueChange
-        | schemas.RateOfChange
-        | schemas.NoData
-        | schemas.Connectivity
-        | schemas.Geofence
-        | schemas.Expression,
+        condition: schemas.AlertCondition,
         for_s: int | Unset = UNSET,
         max_gap_s: int | Unset | None = UNSET,
         hysteresis: float | Unset = UNSET,
@@ -326,14 +311,7 @@ class Alerts(Resource):
         *,
         name: str | Unset = UNSET,
         target: schemas.Target | Unset = UNSET,
-        condition: schemas.Threshold
-        | schemas.ValueChange
-        | schemas.RateOfChange
-        | schemas.NoData
-        | schemas.Connectivity
-        | schemas.Geofence
-        | schemas.Expression
-        | Unset = UNSET,
+        condition: schemas.AlertCondition | Unset = UNSET,
         description: str | Unset = UNSET,
         severity: Literal["critical", "high", "info", "low", "medium", "warning"] | Unset = UNSET,
         enabled: bool | Unset = UNSET,
@@ -344,10 +322,7 @@ class Alerts(Resource):
         active_hours: schemas.ActiveHours | Unset | None = UNSET,
         cooldown_s: int | Unset = UNSET,
         auto_clear_s: int | Unset | None = UNSET,
-        actions: Sequence[
-            schemas.WebhookAction | schemas.EmailAction | schemas.CommandAction | schemas.SmsAction | schemas.ChatAction
-        ]
-        | Unset = UNSET,
+        actions: Sequence[schemas.AlertAction] | Unset = UNSET,
         escalation: Sequence[schemas.EscalationStep] | Unset = UNSET,
         backfill: bool | Unset = UNSET,
         if_match: str | None = None,
@@ -402,13 +377,7 @@ class AsyncAlerts(AsyncResource):
         *,
         name: str,
         target: schemas.Target,
-        condition: schemas.Threshold
-        | schemas.ValueChange
-        | schemas.RateOfChange
-        | schemas.NoData
-        | schemas.Connectivity
-        | schemas.Geofence
-        | schemas.Expression,
+        condition: schemas.AlertCondition,
         description: str | Unset = UNSET,
         severity: Literal["critical", "high", "info", "low", "medium", "warning"] | Unset = UNSET,
         enabled: bool | Unset = UNSET,
@@ -419,10 +388,7 @@ class AsyncAlerts(AsyncResource):
         active_hours: schemas.ActiveHours | Unset | None = UNSET,
         cooldown_s: int | Unset = UNSET,
         auto_clear_s: int | Unset | None = UNSET,
-        actions: Sequence[
-            schemas.WebhookAction | schemas.EmailAction | schemas.CommandAction | schemas.SmsAction | schemas.ChatAction
-        ]
-        | Unset = UNSET,
+        actions: Sequence[schemas.AlertAction] | Unset = UNSET,
         escalation: Sequence[schemas.EscalationStep] | Unset = UNSET,
         backfill: bool | Unset = UNSET,
         idempotency_key: str | None = None,
@@ -550,13 +516,7 @@ class AsyncAlerts(AsyncResource):
         self,
         *,
         device_id: str,
-        condition: schemas.Threshold
-        | schemas.ValueChange
-        | schemas.RateOfChange
-        | schemas.NoData
-        | schemas.Connectivity
-        | schemas.Geofence
-        | schemas.Expression,
+        condition: schemas.AlertCondition,
         for_s: int | Unset = UNSET,
         max_gap_s: int | Unset | None = UNSET,
         hysteresis: float | Unset = UNSET,
@@ -652,14 +612,7 @@ class AsyncAlerts(AsyncResource):
         *,
         name: str | Unset = UNSET,
         target: schemas.Target | Unset = UNSET,
-        condition: schemas.Threshold
-        | schemas.ValueChange
-        | schemas.RateOfChange
-        | schemas.NoData
-        | schemas.Connectivity
-        | schemas.Geofence
-        | schemas.Expression
-        | Unset = UNSET,
+        condition: schemas.AlertCondition | Unset = UNSET,
         description: str | Unset = UNSET,
         severity: Literal["critical", "high", "info", "low", "medium", "warning"] | Unset = UNSET,
         enabled: bool | Unset = UNSET,
@@ -670,10 +623,7 @@ class AsyncAlerts(AsyncResource):
         active_hours: schemas.ActiveHours | Unset | None = UNSET,
         cooldown_s: int | Unset = UNSET,
         auto_clear_s: int | Unset | None = UNSET,
-        actions: Sequence[
-            schemas.WebhookAction | schemas.EmailAction | schemas.CommandAction | schemas.SmsAction | schemas.ChatAction
-        ]
-        | Unset = UNSET,
+        actions: Sequence[schemas.AlertAction] | Unset = UNSET,
         escalation: Sequence[schemas.EscalationStep] | Unset = UNSET,
         backfill: bool | Unset = UNSET,
         if_match: str | None = None,

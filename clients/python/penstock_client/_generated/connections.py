@@ -18,15 +18,7 @@ class Connections(Resource):
     """Readings from external servers: LoRaWAN network servers, brokers, your own HTTP server."""
 
     def create(
-        self,
-        body: schemas.ChirpStackCreate
-        | schemas.ThingsStackCreate
-        | schemas.LorawanHttpCreate
-        | schemas.CustomCreate
-        | schemas.MqttCreate,
-        *,
-        idempotency_key: str | None = None,
-        request_timeout: float | None = None,
+        self, body: schemas.ConnectionCreate, *, idempotency_key: str | None = None, request_timeout: float | None = None
     ) -> schemas.CreatedConnection:
         """Create a connection.
 
@@ -293,15 +285,7 @@ class AsyncConnections(AsyncResource):
     """As `Connections`, for an event loop."""
 
     async def create(
-        self,
-        body: schemas.ChirpStackCreate
-        | schemas.ThingsStackCreate
-        | schemas.LorawanHttpCreate
-        | schemas.CustomCreate
-        | schemas.MqttCreate,
-        *,
-        idempotency_key: str | None = None,
-        request_timeout: float | None = None,
+        self, body: schemas.ConnectionCreate, *, idempotency_key: str | None = None, request_timeout: float | None = None
     ) -> schemas.CreatedConnection:
         """Create a connection.
 

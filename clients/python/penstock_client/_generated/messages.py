@@ -56,8 +56,8 @@ class Messages(Resource):
         `address`: Only messages of this address: its id (`ina_…`), or the number or alias itself. `channel`: Only those
         of this channel. `direction`: Only messages that were received (`inbound`), or only those that were sent
         (`outbound`). `status`: Only those with this status. `from_`: Only messages of this sender. `since`: Start,
-        included: a length before now such as `7d`, or a time. `until`: End, excluded: a length before now such as `1d`,
-        or a time. `unread`: Whether only received messages that are not marked as read are listed. `limit`: Maximum
+        included: RFC 3339, or epoch seconds or milliseconds. `until`: End, excluded: RFC 3339, or epoch seconds or
+        milliseconds. `unread`: Whether only received messages that are not marked as read are listed. `limit`: Maximum
         number of results. `cursor`: The `next_cursor` of the previous page.
         """
         request = Request(

@@ -66,7 +66,7 @@ class Organization(Resource):
 
     def set_up(
         self, *, token: str, organization: str, email: str, password: str, request_timeout: float | None = None
-    ) -> schemas.SetUp:
+    ) -> schemas.SetupDone:
         """Set up a new server.
 
         Creates the first organisation with its owner, its default project and first key. Requires the token of the link
@@ -79,7 +79,7 @@ class Organization(Resource):
             body=present({"token": token, "organization": organization, "email": email, "password": password}),
             timeout_s=request_timeout,
         )
-        answer: schemas.SetUp = self._call(request)
+        answer: schemas.SetupDone = self._call(request)
         return answer
 
     def update(
@@ -157,7 +157,7 @@ class AsyncOrganization(AsyncResource):
 
     async def set_up(
         self, *, token: str, organization: str, email: str, password: str, request_timeout: float | None = None
-    ) -> schemas.SetUp:
+    ) -> schemas.SetupDone:
         """Set up a new server.
 
         As `Organization.set_up`.
@@ -168,7 +168,7 @@ class AsyncOrganization(AsyncResource):
             body=present({"token": token, "organization": organization, "email": email, "password": password}),
             timeout_s=request_timeout,
         )
-        answer: schemas.SetUp = await self._call(request)
+        answer: schemas.SetupDone = await self._call(request)
         return answer
 
     async def update(

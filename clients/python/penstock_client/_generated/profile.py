@@ -267,7 +267,8 @@ class Profile(Resource):
 
         Requires the scope `profile:read`.
 
-        `if_match`: the version to change (`etag_of`); another one raises `PreconditionFailed`.
+        `breaks_through`: By default `"critical"`. `if_match`: the version to change (`etag_of`); another one raises
+        `PreconditionFailed`.
         """
         request = Request(
             "PUT",

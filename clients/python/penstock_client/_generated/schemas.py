@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, Union
 
 if sys.version_info >= (3, 11):
     from typing import NotRequired
@@ -30,6 +30,8 @@ __all__ = [
     "Aggregated",
     "AlarmSettings",
     "Alert",
+    "AlertAction",
+    "AlertCondition",
     "AlertCreate",
     "AlertEvent",
     "AlertPatch",
@@ -73,6 +75,7 @@ __all__ = [
     "ChecksSet",
     "ChirpStackApi",
     "ChirpStackCreate",
+    "ChirpStackDownlink",
     "ChirpStackMqtt",
     "ChirpStackRest",
     "ChirpStackSettings",
@@ -91,6 +94,7 @@ __all__ = [
     "Confirm",
     "ConfirmCode",
     "Connection",
+    "ConnectionCreate",
     "ConnectionPatch",
     "Connectivity",
     "ConnectivityChange",
@@ -145,8 +149,8 @@ __all__ = [
     "EventType",
     "EventTypeChange",
     "EventTypeCreate",
-    "Execute",
     "Execution",
+    "ExecutionCreate",
     "ExecutionWithHistory",
     "ExportedTokenFile",
     "ExportedTokenFileCipher",
@@ -251,6 +255,7 @@ __all__ = [
     "ListOfInvitation",
     "ListOfInvoiceMail",
     "ListOfInvoiceSummary",
+    "ListOfInvoicesRun",
     "ListOfKey",
     "ListOfLicense",
     "ListOfMember",
@@ -260,7 +265,7 @@ __all__ = [
     "ListOfOwnDevice",
     "ListOfOwnMeterAlarm",
     "ListOfPlacementPeriod",
-    "ListOfProfile",
+    "ListOfProfilesProfile",
     "ListOfProject",
     "ListOfReading",
     "ListOfRedecode",
@@ -389,9 +394,11 @@ __all__ = [
     "RotateSecret",
     "RowError",
     "Rule",
+    "RuleAction",
     "RuleCreate",
     "RuleDocument",
     "RulePatch",
+    "RuleTrigger",
     "RuleWithVersion",
     "RulesChatAction",
     "RulesCommandAction",
@@ -420,17 +427,19 @@ __all__ = [
     "SensorTemplatePatch",
     "Session",
     "SetDeviceRoute",
-    "SetUp",
     "Setup",
+    "SetupDone",
     "Share",
     "ShareCreate",
     "SharedDashboard",
     "SharedWidget",
+    "ShownAlertCondition",
     "Shred",
     "SignIn",
     "SignedIn",
     "SmppCreate",
     "SmppSettings",
+    "SmsAccountCreate",
     "SmsAccountsLink",
     "SmsAction",
     "Snooze",
@@ -478,7 +487,6 @@ __all__ = [
     "TwilioSettings",
     "Unregistered",
     "Usage",
-    "V2ListOfRun",
     "Value",
     "ValueChange",
     "Variable",
@@ -509,6 +517,7 @@ __all__ = [
     "WidgetDevice",
     "WidgetFault",
     "WidgetList",
+    "WidgetOptions",
     "WidgetPatch",
     "WidgetPlace",
     "WidgetPoint",
@@ -708,7 +717,7 @@ class Alert(TypedDict):
     name: str
     description: str
     target: Target
-    condition: Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression | RaisedByRule
+    condition: ShownAlertCondition
     severity: Literal["info", "warning", "critical"]
     enabled: bool
     for_s: int
@@ -718,7 +727,7 @@ class Alert(TypedDict):
     active_hours: ActiveHours | None
     cooldown_s: int
     auto_clear_s: int | None
-    actions: list[WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction]
+    actions: list[AlertAction]
     escalation: list[EscalationStep]
     backfill: bool
     last_raised_at: str | None
@@ -727,6 +736,12 @@ class Alert(TypedDict):
     evaluation_errors: EvaluationErrors
     created_at: str
     updated_at: str
+
+
+AlertAction = Union["WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction"]
+
+
+AlertCondition = Union["Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression"]
 
 
 class AlertCreate(TypedDict):
@@ -740,7 +755,7 @@ class AlertCreate(TypedDict):
 
     name: str
     target: Target
-    condition: Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression
+    condition: AlertCondition
     description: NotRequired[str]
     severity: NotRequired[Literal["critical", "high", "info", "low", "medium", "warning"]]
     enabled: NotRequired[bool]
@@ -751,7 +766,7 @@ class AlertCreate(TypedDict):
     active_hours: NotRequired[ActiveHours | None]
     cooldown_s: NotRequired[int]
     auto_clear_s: NotRequired[int | None]
-    actions: NotRequired[list[WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction]]
+    actions: NotRequired[list[AlertAction]]
     escalation: NotRequired[list[EscalationStep]]
     backfill: NotRequired[bool]
 
@@ -774,7 +789,7 @@ class AlertEvent(TypedDict):
     name: str
     severity: Literal["info", "warning", "critical"]
     state: Literal["raised", "acknowledged", "cleared"]
-    value: int | float | bool | str | None
+    value: float | bool | str | None
     reading_id: str | None
     time: str
     raised_at: str
@@ -788,7 +803,7 @@ class AlertEvent(TypedDict):
     cleared_received_at: str | None
     cleared_by: str | None
     clear_reason: Literal["condition", "quiet", "manual", "changed", "alert_deleted", "device_deleted"] | None
-    clear_value: int | float | bool | str | None
+    clear_value: float | bool | str | None
     clear_reading_id: str | None
     message: str
     rule_id: str | None
@@ -804,7 +819,7 @@ class AlertPatch(TypedDict):
 
     name: NotRequired[str]
     target: NotRequired[Target]
-    condition: NotRequired[Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression]
+    condition: NotRequired[AlertCondition]
     description: NotRequired[str]
     severity: NotRequired[Literal["critical", "high", "info", "low", "medium", "warning"]]
     enabled: NotRequired[bool]
@@ -815,7 +830,7 @@ class AlertPatch(TypedDict):
     active_hours: NotRequired[ActiveHours | None]
     cooldown_s: NotRequired[int]
     auto_clear_s: NotRequired[int | None]
-    actions: NotRequired[list[WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction]]
+    actions: NotRequired[list[AlertAction]]
     escalation: NotRequired[list[EscalationStep]]
     backfill: NotRequired[bool]
 
@@ -824,7 +839,7 @@ AlertPreview = TypedDict(
     "AlertPreview",
     {
         "device_id": "str",
-        "condition": "Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression",
+        "condition": "AlertCondition",
         "for_s": "NotRequired[int]",
         "max_gap_s": "NotRequired[int | None]",
         "hysteresis": "NotRequired[float]",
@@ -1205,10 +1220,10 @@ class ChargeWrite(TypedDict):
     Units: amount in the tariff's currency, without VAT; vat_rate in per cent.
     """
 
-    amount: int | float | str
+    amount: float | str
     per: NotRequired[Literal["day", "month"]]
     name: NotRequired[str]
-    vat_rate: NotRequired[int | float | str]
+    vat_rate: NotRequired[float | str]
 
 
 class ChartOptions(TypedDict):
@@ -1273,8 +1288,8 @@ class ChecksSet(TypedDict):
     `max_flow` and `noise` are in the register's unit (per hour).
     """
 
-    max_flow: NotRequired[int | float | str | None]
-    noise: NotRequired[int | float | str | None]
+    max_flow: NotRequired[float | str | None]
+    noise: NotRequired[float | str | None]
     frozen_after_s: NotRequired[int | None]
     estimation: NotRequired[Literal["linear", "profile"]]
 
@@ -1299,6 +1314,9 @@ class ChirpStackCreate(TypedDict):
     settings: NotRequired[ChirpStackSettings]
 
 
+ChirpStackDownlink = Union["ChirpStackApi | ChirpStackRest | ChirpStackMqtt"]
+
+
 class ChirpStackMqtt(TypedDict):
     """Downlinks over the command topic of ChirpStack 4 or 3, through another connection, which must be of type mqtt."""
 
@@ -1318,7 +1336,7 @@ class ChirpStackRest(TypedDict):
 class ChirpStackSettings(TypedDict):
     """ChirpStack 3 or 4 with its HTTP integration."""
 
-    downlink: NotRequired[ChirpStackApi | ChirpStackRest | ChirpStackMqtt | None]
+    downlink: NotRequired[ChirpStackDownlink | None]
 
 
 class ClearAlertAction(TypedDict):
@@ -1507,6 +1525,9 @@ class Connection(TypedDict):
     link: Link | None
     created_at: str
     updated_at: str
+
+
+ConnectionCreate = Union["ChirpStackCreate | ThingsStackCreate | LorawanHttpCreate | CustomCreate | MqttCreate"]
 
 
 class ConnectionPatch(TypedDict):
@@ -1830,22 +1851,10 @@ class Definition(TypedDict):
     An empty condition is always true.
     """
 
-    trigger: ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger
+    trigger: RuleTrigger
     windows: NotRequired[list[Window]]
     condition: NotRequired[str]
-    actions: NotRequired[
-        list[
-            RulesCommandAction
-            | RulesWebhookAction
-            | RulesEmailAction
-            | RulesSmsAction
-            | RulesChatAction
-            | LabelAction
-            | ReadingAction
-            | RaiseAlertAction
-            | ClearAlertAction
-        ]
-    ]
+    actions: NotRequired[list[RuleAction]]
 
 
 class Device(TypedDict):
@@ -2028,17 +2037,7 @@ class Disk(TypedDict):
 class DocumentWidget(TypedDict):
     """A widget in a document."""
 
-    options: (
-        LastValueOptions
-        | GaugeOptions
-        | ChartOptions
-        | TableOptions
-        | MapOptions
-        | StatusGridOptions
-        | ImageOptions
-        | TextOptions
-        | CommandButtonOptions
-    )
+    options: WidgetOptions
     title: NotRequired[str]
     x: NotRequired[int | None]
     y: NotRequired[int | None]
@@ -2080,7 +2079,7 @@ class EditCreate(TypedDict):
     time: str | datetime
     reason: str
     register: NotRequired[str | None]
-    value: NotRequired[int | float | str | None]
+    value: NotRequired[float | str | None]
 
 
 class Elevation(TypedDict):
@@ -2127,7 +2126,7 @@ class EscalationStep(TypedDict):
     """Additional actions if the alert event is not acknowledged within this time."""
 
     after_s: int
-    actions: list[WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction]
+    actions: list[AlertAction]
 
 
 class EvaluationErrors(TypedDict):
@@ -2201,13 +2200,6 @@ class EventTypeCreate(TypedDict):
     fields: NotRequired[list[Parameter]]
 
 
-class Execute(TypedDict):
-    """The values of the parameters, and the seconds after which a waiting execution expires."""
-
-    parameters: NotRequired[dict[str, Any]]
-    expires_in_s: NotRequired[int | None]
-
-
 class Execution(TypedDict):
     """The execution of a command on one device.
 
@@ -2238,6 +2230,13 @@ class Execution(TypedDict):
     sent_at: str | None
     received_at: str | None
     finished_at: str | None
+
+
+class ExecutionCreate(TypedDict):
+    """The values of the parameters, and the seconds after which a waiting execution expires."""
+
+    parameters: NotRequired[dict[str, Any]]
+    expires_in_s: NotRequired[int | None]
 
 
 class ExecutionWithHistory(TypedDict):
@@ -2926,10 +2925,10 @@ class ItemWrite(TypedDict):
 
     kind: Literal["cooling", "count", "energy", "heat", "reverse_energy", "reverse_volume", "volume"]
     unit: str
-    price: NotRequired[int | float | str | None]
+    price: NotRequired[float | str | None]
     tiers: NotRequired[list[TierWrite] | None]
     name: NotRequired[str]
-    vat_rate: NotRequired[int | float | str]
+    vat_rate: NotRequired[float | str]
 
 
 class Joined(TypedDict):
@@ -3536,6 +3535,16 @@ class ListOfInvoiceSummary(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class ListOfInvoicesRun(TypedDict):
+    """A page of a list.
+
+    `next_cursor` is null on the last page.
+    """
+
+    data: list[InvoicesRun]
+    next_cursor: NotRequired[str | None]
+
+
 class ListOfKey(TypedDict):
     """A page of a list.
 
@@ -3626,7 +3635,7 @@ class ListOfPlacementPeriod(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
-class ListOfProfile(TypedDict):
+class ListOfProfilesProfile(TypedDict):
     """A page of a list.
 
     `next_cursor` is null on the last page.
@@ -4164,7 +4173,7 @@ class MeterAlarm(TypedDict):
     opened_at: str
     closed_at: str | None
     end_reason: Literal["condition", "silent", "disabled", "device_deleted"] | None
-    value: int | float | bool | str | None
+    value: float | bool | str | None
     threshold: float | None
     unit: str
     field: str | None
@@ -4205,7 +4214,7 @@ class MeterSet(TypedDict):
     role: NotRequired[Literal["intermediate", "leaf", "principal"]]
     field: NotRequired[str]
     unit: NotRequired[str]
-    rolls_over_at: NotRequired[int | float | str | None]
+    rolls_over_at: NotRequired[float | str | None]
     registers: NotRequired[list[RegisterSet]]
 
 
@@ -4366,7 +4375,7 @@ class OwnMeterAlarm(TypedDict):
     since: str
     last_seen_at: str
     until: str | None
-    value: int | float | bool | str | None
+    value: float | bool | str | None
     threshold: float | None
     unit: str
 
@@ -4405,8 +4414,8 @@ class Parameter(TypedDict):
     description: NotRequired[str]
     required: NotRequired[bool]
     default: NotRequired[Any]
-    minimum: NotRequired[int | float | None]
-    maximum: NotRequired[int | float | None]
+    minimum: NotRequired[float | None]
+    maximum: NotRequired[float | None]
     min_length: NotRequired[int | None]
     max_length: NotRequired[int | None]
     values: NotRequired[list[str]]
@@ -4887,7 +4896,7 @@ class ReadingIn(TypedDict):
     """
 
     data: dict[str, Any]
-    time: NotRequired[str | datetime | int | float | None]
+    time: NotRequired[str | float | None]
     device_id: NotRequired[str | None]
     device: NotRequired[str | None]
     kind: NotRequired[str | None]
@@ -5028,15 +5037,15 @@ RegisterSet = TypedDict(
         "sources": "NotRequired[list[Source]]",
         "field": "NotRequired[str]",
         "unit": "NotRequired[str]",
-        "factor": "NotRequired[int | float | str]",
+        "factor": "NotRequired[float | str]",
         "decimals": "NotRequired[int]",
-        "rolls_over_at": "NotRequired[int | float | str | None]",
+        "rolls_over_at": "NotRequired[float | str | None]",
         "serial": "NotRequired[str | None]",
         "checks": "NotRequired[ChecksSet]",
         "from": "NotRequired[str | None]",
         "to": "NotRequired[str | None]",
-        "first_value": "NotRequired[int | float | str | None]",
-        "last_value": "NotRequired[int | float | str | None]",
+        "first_value": "NotRequired[float | str | None]",
+        "last_value": "NotRequired[float | str | None]",
     },
 )
 """A version of a register: what it counts, where, and from when to when.
@@ -5131,8 +5140,8 @@ class Replacement(TypedDict):
 
     register: str
     at: str
-    last_value: NotRequired[int | float | str | None]
-    first_value: NotRequired[int | float | str | None]
+    last_value: NotRequired[float | str | None]
+    first_value: NotRequired[float | str | None]
     serial: NotRequired[str | None]
 
 
@@ -5248,6 +5257,11 @@ class Rule(TypedDict):
     updated_at: str
 
 
+RuleAction = Union[
+    "RulesCommandAction | RulesWebhookAction | RulesEmailAction | RulesSmsAction | RulesChatAction | LabelAction | ReadingAction | RaiseAlertAction | ClearAlertAction"
+]
+
+
 class RuleCreate(TypedDict):
     """A rule to create.
 
@@ -5282,6 +5296,9 @@ class RulePatch(TypedDict):
     description: NotRequired[str]
     definition: NotRequired[Definition]
     note: NotRequired[str]
+
+
+RuleTrigger = Union["ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger"]
 
 
 class RuleWithVersion(TypedDict):
@@ -5620,7 +5637,16 @@ class SetDeviceRoute(TypedDict):
     device_name: NotRequired[str | None]
 
 
-class SetUp(TypedDict):
+class Setup(TypedDict):
+    """The token of the link that the server printed, the name of the first organisation, and the account of its owner."""
+
+    token: str
+    organization: str
+    email: str
+    password: str
+
+
+class SetupDone(TypedDict):
     """The first organisation.
 
     The key has all permissions there; its value is returned only here.
@@ -5635,15 +5661,6 @@ class SetUp(TypedDict):
     key_id: str
     api_key: str
     warning: NotRequired[str]
-
-
-class Setup(TypedDict):
-    """The token of the link that the server printed, the name of the first organisation, and the account of its owner."""
-
-    token: str
-    organization: str
-    email: str
-    password: str
 
 
 class Share(TypedDict):
@@ -5716,6 +5733,11 @@ class SharedWidget(TypedDict):
     image_at: str | None
 
 
+ShownAlertCondition = Union[
+    "Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression | RaisedByRule"
+]
+
+
 class Shred(TypedDict):
     """Confirms that keys are to be destroyed, by the name of the organisation."""
 
@@ -5783,6 +5805,9 @@ class SmppSettings(TypedDict):
     window: NotRequired[int]
     alphabet: NotRequired[Literal["gsm7", "latin1"]]
     receipt_ids: NotRequired[Literal["decimal", "hex", "same"]]
+
+
+SmsAccountCreate = Union["LogCreate | TwilioCreate | SmppCreate"]
 
 
 class SmsAccountsLink(TypedDict):
@@ -6169,8 +6194,8 @@ class TierWrite(TypedDict):
     The last tier has no `up_to`.
     """
 
-    price: int | float | str
-    up_to: NotRequired[int | float | str | None]
+    price: float | str
+    up_to: NotRequired[float | str | None]
 
 
 class Token(TypedDict):
@@ -6342,16 +6367,6 @@ class Usage(TypedDict):
     refused: int
     webhooks: int
     sms: int
-
-
-class V2ListOfRun(TypedDict):
-    """A page of a list.
-
-    `next_cursor` is null on the last page.
-    """
-
-    data: list[InvoicesRun]
-    next_cursor: NotRequired[str | None]
 
 
 class Value(TypedDict):
@@ -6676,17 +6691,7 @@ class Widget(TypedDict):
     y: int
     w: int
     h: int
-    options: (
-        LastValueOptions
-        | GaugeOptions
-        | ChartOptions
-        | TableOptions
-        | MapOptions
-        | StatusGridOptions
-        | ImageOptions
-        | TextOptions
-        | CommandButtonOptions
-    )
+    options: WidgetOptions
     image_at: str | None
     created_at: str
     updated_at: str
@@ -6710,17 +6715,7 @@ class WidgetCreate(TypedDict):
     Without `x` and `y` it is put below all others. Units: columns and rows of a grid of 12 columns.
     """
 
-    options: (
-        LastValueOptions
-        | GaugeOptions
-        | ChartOptions
-        | TableOptions
-        | MapOptions
-        | StatusGridOptions
-        | ImageOptions
-        | TextOptions
-        | CommandButtonOptions
-    )
+    options: WidgetOptions
     title: NotRequired[str]
     x: NotRequired[int | None]
     y: NotRequired[int | None]
@@ -6779,23 +6774,18 @@ class WidgetList(TypedDict):
     data: list[Widget]
 
 
+WidgetOptions = Union[
+    "LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions"
+]
+
+
 class WidgetPatch(TypedDict):
     """A change of a widget: omitted fields are unchanged.
 
     `options` are replaced as a whole, also by those of another type.
     """
 
-    options: NotRequired[
-        LastValueOptions
-        | GaugeOptions
-        | ChartOptions
-        | TableOptions
-        | MapOptions
-        | StatusGridOptions
-        | ImageOptions
-        | TextOptions
-        | CommandButtonOptions
-    ]
+    options: NotRequired[WidgetOptions]
     title: NotRequired[str]
     x: NotRequired[int]
     y: NotRequired[int]
@@ -6820,13 +6810,13 @@ class WidgetPoint(TypedDict):
     """A point of a line: the time of a reading, or the start of a bucket."""
 
     time: str
-    value: bool | int | float | str | None
+    value: bool | float | str | None
 
 
 WidgetPreview = TypedDict(
     "WidgetPreview",
     {
-        "options": "LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions",
+        "options": "WidgetOptions",
         "dashboard_id": "NotRequired[str | None]",
         "range": "NotRequired[str | None]",
         "from": "NotRequired[str | datetime | None]",
@@ -6848,7 +6838,7 @@ class WidgetRow(TypedDict):
     device_name: str
     missing: bool
     time: str | None
-    values: dict[str, bool | int | float | str | None]
+    values: dict[str, bool | float | str | None]
 
 
 class WidgetSeries(TypedDict):
@@ -6901,7 +6891,7 @@ class WidgetValue(TypedDict):
     name: str
     unit: str
     decimals: int | None
-    value: bool | int | float | str | None
+    value: bool | float | str | None
     time: str | None
     x: float | None
     y: float | None
@@ -6929,10 +6919,10 @@ class WouldBeRaised(TypedDict):
     """
 
     raised_at: str
-    value: int | float | bool | str | None
+    value: float | bool | str | None
     cleared_at: str | None
     clear_reason: Literal["condition", "quiet", "manual", "changed", "alert_deleted", "device_deleted"] | None
-    clear_value: int | float | bool | str | None
+    clear_value: float | bool | str | None
 
 
 class WouldDo(TypedDict):

@@ -34,8 +34,8 @@ class SeedRequests(Resource):
 
         Requires the scope `tokens:seed`.
 
-        `token`: Only requests for this token: its name, or its id (`tok_…`). `state`: Only requests with this state.
-        `limit`: Maximum number of results. `cursor`: The `next_cursor` of the previous page.
+        `token`: Only requests for this token: its name, or its id (`tok_…`). `state`: By default `"open"`. `limit`:
+        Maximum number of results. `cursor`: The `next_cursor` of the previous page.
         """
         request = Request(
             "GET",

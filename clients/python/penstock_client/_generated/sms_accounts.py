@@ -67,11 +67,7 @@ class SmsAccounts(Resource):
         return answer
 
     def create(
-        self,
-        body: schemas.LogCreate | schemas.TwilioCreate | schemas.SmppCreate,
-        *,
-        idempotency_key: str | None = None,
-        request_timeout: float | None = None,
+        self, body: schemas.SmsAccountCreate, *, idempotency_key: str | None = None, request_timeout: float | None = None
     ) -> schemas.Account:
         """Create an SMS account.
 
@@ -250,11 +246,7 @@ class AsyncSmsAccounts(AsyncResource):
         return answer
 
     async def create(
-        self,
-        body: schemas.LogCreate | schemas.TwilioCreate | schemas.SmppCreate,
-        *,
-        idempotency_key: str | None = None,
-        request_timeout: float | None = None,
+        self, body: schemas.SmsAccountCreate, *, idempotency_key: str | None = None, request_timeout: float | None = None
     ) -> schemas.Account:
         """Create an SMS account.
 

@@ -22,15 +22,7 @@ class Widgets(Resource):
         self,
         dashboard_id: str,
         *,
-        options: schemas.LastValueOptions
-        | schemas.GaugeOptions
-        | schemas.ChartOptions
-        | schemas.TableOptions
-        | schemas.MapOptions
-        | schemas.StatusGridOptions
-        | schemas.ImageOptions
-        | schemas.TextOptions
-        | schemas.CommandButtonOptions,
+        options: schemas.WidgetOptions,
         title: str | Unset = UNSET,
         x: int | Unset | None = UNSET,
         y: int | Unset | None = UNSET,
@@ -155,15 +147,7 @@ class Widgets(Resource):
     def preview(
         self,
         *,
-        options: schemas.LastValueOptions
-        | schemas.GaugeOptions
-        | schemas.ChartOptions
-        | schemas.TableOptions
-        | schemas.MapOptions
-        | schemas.StatusGridOptions
-        | schemas.ImageOptions
-        | schemas.TextOptions
-        | schemas.CommandButtonOptions,
+        options: schemas.WidgetOptions,
         dashboard_id: str | Unset | None = UNSET,
         range: str | Unset | None = UNSET,
         from_: str | datetime | Unset | None = UNSET,
@@ -227,16 +211,7 @@ class Widgets(Resource):
         self,
         widget_id: str,
         *,
-        options: schemas.LastValueOptions
-        | schemas.GaugeOptions
-        | schemas.ChartOptions
-        | schemas.TableOptions
-        | schemas.MapOptions
-        | schemas.StatusGridOptions
-        | schemas.ImageOptions
-        | schemas.TextOptions
-        | schemas.CommandButtonOptions
-        | Unset = UNSET,
+        options: schemas.WidgetOptions | Unset = UNSET,
         title: str | Unset = UNSET,
         x: int | Unset = UNSET,
         y: int | Unset = UNSET,
@@ -272,15 +247,7 @@ class AsyncWidgets(AsyncResource):
         self,
         dashboard_id: str,
         *,
-        options: schemas.LastValueOptions
-        | schemas.GaugeOptions
-        | schemas.ChartOptions
-        | schemas.TableOptions
-        | schemas.MapOptions
-        | schemas.StatusGridOptions
-        | schemas.ImageOptions
-        | schemas.TextOptions
-        | schemas.CommandButtonOptions,
+        options: schemas.WidgetOptions,
         title: str | Unset = UNSET,
         x: int | Unset | None = UNSET,
         y: int | Unset | None = UNSET,
@@ -377,15 +344,7 @@ class AsyncWidgets(AsyncResource):
     async def preview(
         self,
         *,
-        options: schemas.LastValueOptions
-        | schemas.GaugeOptions
-        | schemas.ChartOptions
-        | schemas.TableOptions
-        | schemas.MapOptions
-        | schemas.StatusGridOptions
-        | schemas.ImageOptions
-        | schemas.TextOptions
-        | schemas.CommandButtonOptions,
+        options: schemas.WidgetOptions,
         dashboard_id: str | Unset | None = UNSET,
         range: str | Unset | None = UNSET,
         from_: str | datetime | Unset | None = UNSET,
@@ -440,16 +399,7 @@ class AsyncWidgets(AsyncResource):
         self,
         widget_id: str,
         *,
-        options: schemas.LastValueOptions
-        | schemas.GaugeOptions
-        | schemas.ChartOptions
-        | schemas.TableOptions
-        | schemas.MapOptions
-        | schemas.StatusGridOptions
-        | schemas.ImageOptions
-        | schemas.TextOptions
-        | schemas.CommandButtonOptions
-        | Unset = UNSET,
+        options: schemas.WidgetOptions | Unset = UNSET,
         title: str | Unset = UNSET,
         x: int | Unset = UNSET,
         y: int | Unset = UNSET,

@@ -163,7 +163,7 @@ export interface Alert {
   name: string;
   description: string;
   target: Target;
-  condition: Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression | RaisedByRule;
+  condition: ShownAlertCondition;
   severity: "info" | "warning" | "critical";
   enabled: boolean;
   for_s: number;
@@ -173,7 +173,7 @@ export interface Alert {
   active_hours: ActiveHours | null;
   cooldown_s: number;
   auto_clear_s: number | null;
-  actions: (WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction)[];
+  actions: AlertAction[];
   escalation: EscalationStep[];
   backfill: boolean;
   last_raised_at: string | null;
@@ -183,6 +183,10 @@ export interface Alert {
   created_at: string;
   updated_at: string;
 }
+
+export type AlertAction = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction;
+
+export type AlertCondition = Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression;
 
 /**
  * An alert to create.
@@ -195,7 +199,7 @@ export interface Alert {
 export interface AlertCreate {
   name: string;
   target: Target;
-  condition: Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression;
+  condition: AlertCondition;
   description?: string;
   severity?: "critical" | "high" | "info" | "low" | "medium" | "warning";
   enabled?: boolean;
@@ -206,7 +210,7 @@ export interface AlertCreate {
   active_hours?: ActiveHours | null;
   cooldown_s?: number;
   auto_clear_s?: number | null;
-  actions?: (WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction)[];
+  actions?: AlertAction[];
   escalation?: EscalationStep[];
   backfill?: boolean;
 }
@@ -259,7 +263,7 @@ export interface AlertEvent {
 export interface AlertPatch {
   name?: string;
   target?: Target;
-  condition?: Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression;
+  condition?: AlertCondition;
   description?: string;
   severity?: "critical" | "high" | "info" | "low" | "medium" | "warning";
   enabled?: boolean;
@@ -270,7 +274,7 @@ export interface AlertPatch {
   active_hours?: ActiveHours | null;
   cooldown_s?: number;
   auto_clear_s?: number | null;
-  actions?: (WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction)[];
+  actions?: AlertAction[];
   escalation?: EscalationStep[];
   backfill?: boolean;
 }
@@ -278,7 +282,7 @@ export interface AlertPatch {
 /** An alert that is not stored, a device, and a range of event times: `from` and `to`, or a length such as `24h`. */
 export interface AlertPreview {
   device_id: string;
-  condition: Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression;
+  condition: AlertCondition;
   for_s?: number;
   max_gap_s?: number | null;
   hysteresis?: number;
@@ -604,6 +608,7 @@ export interface ChargeWrite {
   amount: number | string;
   per?: "day" | "month";
   name?: string;
+  /** By default `0`. */
   vat_rate?: number | string;
 }
 
@@ -676,6 +681,8 @@ export interface ChirpStackCreate {
   settings?: ChirpStackSettings;
 }
 
+export type ChirpStackDownlink = ChirpStackApi | ChirpStackRest | ChirpStackMqtt;
+
 /** Downlinks over the command topic of ChirpStack 4 or 3, through another connection, which must be of type mqtt. */
 export interface ChirpStackMqtt {
   by: "mqtt";
@@ -694,7 +701,7 @@ export interface ChirpStackRest {
 
 /** ChirpStack 3 or 4 with its HTTP integration. */
 export interface ChirpStackSettings {
-  downlink?: ChirpStackApi | ChirpStackRest | ChirpStackMqtt | null;
+  downlink?: ChirpStackDownlink | null;
 }
 
 /** Clears the alert with this name for the device that caused the run, or for the device in `device_id`. */
@@ -857,6 +864,8 @@ export interface Connection {
   created_at: string;
   updated_at: string;
 }
+
+export type ConnectionCreate = ChirpStackCreate | ThingsStackCreate | LorawanHttpCreate | CustomCreate | MqttCreate;
 
 /** A change of a connection: omitted fields are unchanged, also inside `settings`, where null clears a field. */
 export interface ConnectionPatch {
@@ -1103,10 +1112,10 @@ export interface DataRange {
 
 /** A rule's document: its trigger, its condition and its actions, in order. An empty condition is always true. */
 export interface Definition {
-  trigger: ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger;
+  trigger: RuleTrigger;
   windows?: Window[];
   condition?: string;
-  actions?: (RulesCommandAction | RulesWebhookAction | RulesEmailAction | RulesSmsAction | RulesChatAction | LabelAction | ReadingAction | RaiseAlertAction | ClearAlertAction)[];
+  actions?: RuleAction[];
 }
 
 /**
@@ -1278,7 +1287,7 @@ export interface Disk {
 
 /** A widget in a document. */
 export interface DocumentWidget {
-  options: LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions;
+  options: WidgetOptions;
   title?: string;
   x?: number | null;
   y?: number | null;
@@ -1353,7 +1362,7 @@ export interface Enrolment {
 /** Additional actions if the alert event is not acknowledged within this time. */
 export interface EscalationStep {
   after_s: number;
-  actions: (WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction)[];
+  actions: AlertAction[];
 }
 
 /**
@@ -1417,12 +1426,6 @@ export interface EventTypeCreate {
   fields?: Parameter[];
 }
 
-/** The values of the parameters, and the seconds after which a waiting execution expires. */
-export interface Execute {
-  parameters?: Record<string, unknown>;
-  expires_in_s?: number | null;
-}
-
 /**
  * The execution of a command on one device.
  *
@@ -1455,6 +1458,12 @@ export interface Execution {
   sent_at: string | null;
   received_at: string | null;
   finished_at: string | null;
+}
+
+/** The values of the parameters, and the seconds after which a waiting execution expires. */
+export interface ExecutionCreate {
+  parameters?: Record<string, unknown>;
+  expires_in_s?: number | null;
 }
 
 /** An execution with its states, oldest first. */
@@ -2045,6 +2054,7 @@ export interface ItemWrite {
   price?: number | string | null;
   tiers?: TierWrite[] | null;
   name?: string;
+  /** By default `0`. */
   vat_rate?: number | string;
 }
 
@@ -2485,6 +2495,12 @@ export interface ListOf_InvoiceSummary {
 }
 
 /** A page of a list. `next_cursor` is null on the last page. */
+export interface ListOf_InvoicesRun {
+  data: InvoicesRun[];
+  next_cursor?: string | null;
+}
+
+/** A page of a list. `next_cursor` is null on the last page. */
 export interface ListOf_Key {
   data: Key[];
   next_cursor?: string | null;
@@ -2539,7 +2555,7 @@ export interface ListOf_PlacementPeriod {
 }
 
 /** A page of a list. `next_cursor` is null on the last page. */
-export interface ListOf_Profile {
+export interface ListOf_ProfilesProfile {
   data: ProfilesProfile[];
   next_cursor?: string | null;
 }
@@ -3463,6 +3479,7 @@ export interface QuietHoursSet {
   from: string;
   to: string;
   days?: number[];
+  /** By default `"critical"`. */
   breaks_through?: "critical" | "warning" | null;
 }
 
@@ -3668,6 +3685,7 @@ export interface RegisterSet {
   sources?: Source[];
   field?: string;
   unit?: string;
+  /** By default `1`. */
   factor?: number | string;
   decimals?: number;
   rolls_over_at?: number | string | null;
@@ -3852,6 +3870,8 @@ export interface Rule {
   updated_at: string;
 }
 
+export type RuleAction = RulesCommandAction | RulesWebhookAction | RulesEmailAction | RulesSmsAction | RulesChatAction | LabelAction | ReadingAction | RaiseAlertAction | ClearAlertAction;
+
 /** A rule to create. It does not run until a version is deployed. */
 export interface RuleCreate {
   name: string;
@@ -3877,6 +3897,8 @@ export interface RulePatch {
   definition?: Definition;
   note?: string;
 }
+
+export type RuleTrigger = ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger;
 
 /** A rule with its newest version. */
 export interface RuleWithVersion {
@@ -4156,8 +4178,16 @@ export interface SetDeviceRoute {
   device_name?: string | null;
 }
 
+/** The token of the link that the server printed, the name of the first organisation, and the account of its owner. */
+export interface Setup {
+  token: string;
+  organization: string;
+  email: string;
+  password: string;
+}
+
 /** The first organisation. The key has all permissions there; its value is returned only here. */
-export interface SetUp {
+export interface SetupDone {
   organization_id: string;
   organization_name: string;
   project_id: string;
@@ -4167,14 +4197,6 @@ export interface SetUp {
   key_id: string;
   api_key: string;
   warning?: string;
-}
-
-/** The token of the link that the server printed, the name of the first organisation, and the account of its owner. */
-export interface Setup {
-  token: string;
-  organization: string;
-  email: string;
-  password: string;
 }
 
 /**
@@ -4234,6 +4256,8 @@ export interface SharedWidget {
   options: Record<string, unknown>;
   image_at: string | null;
 }
+
+export type ShownAlertCondition = Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression | RaisedByRule;
 
 /** Confirms that keys are to be destroyed, by the name of the organisation. */
 export interface Shred {
@@ -4295,6 +4319,8 @@ export interface SmppSettings {
   alphabet?: "gsm7" | "latin1";
   receipt_ids?: "decimal" | "hex" | "same";
 }
+
+export type SmsAccountCreate = LogCreate | TwilioCreate | SmppCreate;
 
 /**
  * The state of an account.
@@ -4758,12 +4784,6 @@ export interface Usage {
   sms: number;
 }
 
-/** A page of a list. `next_cursor` is null on the last page. */
-export interface V2ListOf_Run {
-  data: InvoicesRun[];
-  next_cursor?: string | null;
-}
-
 /** A value of a register. `reason` says why it is suspect; `original` is what the device reported, if it did. */
 export interface Value {
   time: string;
@@ -5034,7 +5054,7 @@ export interface Widget {
   y: number;
   w: number;
   h: number;
-  options: LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions;
+  options: WidgetOptions;
   image_at: string | null;
   created_at: string;
   updated_at: string;
@@ -5050,7 +5070,7 @@ export interface WidgetColumn {
 
 /** A widget to add. Without `x` and `y` it is put below all others. Units: columns and rows of a grid of 12 columns. */
 export interface WidgetCreate {
-  options: LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions;
+  options: WidgetOptions;
   title?: string;
   x?: number | null;
   y?: number | null;
@@ -5103,11 +5123,13 @@ export interface WidgetList {
   data: Widget[];
 }
 
+export type WidgetOptions = LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions;
+
 /**
  * A change of a widget: omitted fields are unchanged. `options` are replaced as a whole, also by those of another type.
  */
 export interface WidgetPatch {
-  options?: LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions;
+  options?: WidgetOptions;
   title?: string;
   x?: number;
   y?: number;
@@ -5132,7 +5154,7 @@ export interface WidgetPoint {
 
 /** A widget that is not stored. With `dashboard_id` it has the dashboard's variables, range and project. */
 export interface WidgetPreview {
-  options: LastValueOptions | GaugeOptions | ChartOptions | TableOptions | MapOptions | StatusGridOptions | ImageOptions | TextOptions | CommandButtonOptions;
+  options: WidgetOptions;
   dashboard_id?: string | null;
   range?: string | null;
   from?: string | null;

@@ -39,10 +39,7 @@ export class ConnectionsResource extends Resource {
    *
    * Requires the scope `connections:write`: Create, change and delete connections to brokers and network servers.
    */
-  create(
-    body: schemas.ChirpStackCreate | schemas.ThingsStackCreate | schemas.LorawanHttpCreate | schemas.CustomCreate | schemas.MqttCreate,
-    options?: RequestOptions,
-  ): Promise<schemas.CreatedConnection> {
+  create(body: schemas.ConnectionCreate, options?: RequestOptions): Promise<schemas.CreatedConnection> {
     return this.transport.call({ method: "POST", path: "/api/v2/connections", body, idempotent: true }, options);
   }
 

@@ -66,7 +66,7 @@ export class DeviceCommandsResource extends Resource {
   execute(
     deviceId: string,
     definitionId: string,
-    body?: schemas.Execute,
+    body?: schemas.ExecutionCreate,
     options?: RequestOptions,
   ): Promise<schemas.Execution> {
     return this.transport.call({ method: "POST", path: `/api/v2/devices/${segment(deviceId)}/commands/${segment(definitionId)}/execute`, body, idempotent: true }, options);

@@ -84,7 +84,7 @@ export class DeviceProfilesResource extends Resource {
   list(
     query: DeviceProfilesListQuery = {},
     options?: RequestOptions,
-  ): Paged<schemas.ProfilesProfile, schemas.ListOf_Profile> {
+  ): Paged<schemas.ProfilesProfile, schemas.ListOf_ProfilesProfile> {
     return this.transport.list({ method: "GET", path: "/api/v2/profiles", query }, options);
   }
 

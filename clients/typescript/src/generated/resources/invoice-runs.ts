@@ -42,7 +42,10 @@ export class InvoiceRunsResource extends Resource {
    *
    * Requires the scope `billing:read`: See bills, statements, tariffs and invoices.
    */
-  list(query: InvoiceRunsListQuery = {}, options?: RequestOptions): Paged<schemas.InvoicesRun, schemas.V2ListOf_Run> {
+  list(
+    query: InvoiceRunsListQuery = {},
+    options?: RequestOptions,
+  ): Paged<schemas.InvoicesRun, schemas.ListOf_InvoicesRun> {
     return this.transport.list({ method: "GET", path: "/api/v2/invoice-runs", query }, options);
   }
 

@@ -17,9 +17,9 @@ export interface MessagesListQuery {
   status?: "delivered" | "failed" | "queued" | "received" | "sending" | "sent" | "unknown";
   /** Only messages of this sender. */
   from?: string | number | Date;
-  /** Start, included: a length before now such as `7d`, or a time. */
+  /** Start, included: RFC 3339, or epoch seconds or milliseconds. */
   since?: string | number | Date;
-  /** End, excluded: a length before now such as `1d`, or a time. */
+  /** End, excluded: RFC 3339, or epoch seconds or milliseconds. */
   until?: string | number | Date;
   /** Whether only received messages that are not marked as read are listed. */
   unread?: boolean;

@@ -66,7 +66,7 @@ export class OrganizationResource extends Resource {
    * that the server prints at its start while it has no organisation; it works once. Returns 404 once there is an
    * organisation.
    */
-  setUp(body: schemas.Setup, options?: RequestOptions): Promise<schemas.SetUp> {
+  setUp(body: schemas.Setup, options?: RequestOptions): Promise<schemas.SetupDone> {
     return this.transport.call({ method: "POST", path: "/api/v2/setup", body }, options);
   }
 

@@ -8,7 +8,7 @@ import type * as schemas from "../schemas.js";
 export interface SeedRequestsListQuery {
   /** Only requests for this token: its name, or its id (`tok_…`). */
   token?: string;
-  /** Only requests with this state. */
+  /** By default `"open"`. */
   state?: "approved" | "denied" | "expired" | "open" | "used";
   /** Maximum number of results. */
   limit?: number;

@@ -57,10 +57,7 @@ export class SmsAccountsResource extends Resource {
    *
    * Requires the scope `sms:write`: Manage the numbers, mail addresses and SMS accounts of inboxes.
    */
-  create(
-    body: schemas.LogCreate | schemas.TwilioCreate | schemas.SmppCreate,
-    options?: RequestOptions,
-  ): Promise<schemas.Account> {
+  create(body: schemas.SmsAccountCreate, options?: RequestOptions): Promise<schemas.Account> {
     return this.transport.call({ method: "POST", path: "/api/v2/inbox/accounts", body, idempotent: true }, options);
   }
 

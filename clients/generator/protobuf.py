@@ -1,7 +1,7 @@
 """Writes the contract: `proto/penstock/v1/*.proto`, one file a noun, and `contract.binpb`, which has the same as descriptors.
 
 Numbers of fields and of values are those that the contract has already; new ones follow, and those of what was removed stay reserved.
-Run it with `python -m penstock.api.grpc.writing`; it needs `buf`.
+`buf` compiles the descriptors.
 Source: protobuf.dev, language guide (proto 3); buf's style guide and lint rules STANDARD and COMMENTS.
 """
 
@@ -18,6 +18,7 @@ import msgspec
 from google.protobuf import descriptor_pb2
 
 from penstock.api.grpc.contract import DECLARED, PACKAGE, Rpc, message_base, rpcs_of, tag_of as tag_of_service
+from penstock.api.grpc.descriptors import BINARY
 from penstock.api.grpc.shapes import (
     Choice,
     Field,
@@ -40,7 +41,6 @@ from penstock.api.grpc.shapes import (
 from penstock.api.shared.openapi.words import TAGS
 from penstock.kit.operation import Operation
 
-BINARY = Path(__file__).with_name("contract.binpb")
 FOLDER = "penstock/v1"
 COMMON = "common"
 LINE = 120
@@ -199,7 +199,7 @@ class Contract:
         every = [*fields, *(field for one in messages for field in _fields(one))]
         imports = sorted({needed for field in every for needed in self._needed(field)} - {path})
         head = [
-            _comment(f"{about}\n\nWritten by `make proto` from the operations of the native API."),
+            _comment(f"{about}\n\nWritten by `make clients` from the operations of the native API."),
             'syntax = "proto3";\n',
             f"package {PACKAGE};\n",
         ]
@@ -304,7 +304,7 @@ def written(operations: Iterable[Operation], binary: bytes) -> dict[str, str]:
 def compiled(folder: Path) -> bytes:
     """The descriptors of the files in a folder, with those that they import."""
     built = subprocess.run(
-        ["buf", "build", str(folder), "--as-file-descriptor-set", "--exclude-source-info", "-o", "-#format=binpb"],
+        [str(Path(sys.executable).with_name("buf")), "build", str(folder), "--as-file-descriptor-set", "--exclude-source-info", "-o", "-#format=binpb"],
         capture_output=True,
         check=False,
     )
@@ -313,7 +313,7 @@ def compiled(folder: Path) -> bytes:
     return built.stdout
 
 
-def write(operations: Iterable[Operation], folder: Path) -> None:
+def write(operations: Iterable[Operation], folder: Path = Path("proto")) -> None:
     """Write the files below a folder, and the descriptors."""
     texts = written(operations, BINARY.read_bytes() if BINARY.exists() else b"")
     for old in folder.glob(f"{FOLDER}/*.proto"):
@@ -369,8 +369,3 @@ def _comment(text: str, width: int = LINE) -> str:
         lines += [f"// {line}" for line in textwrap.wrap(" ".join(paragraph.split()), width - 3, break_long_words=False)]
     return "\n".join(lines)
 
-
-if __name__ == "__main__":
-    from penstock.api.grpc.reading import served_operations
-
-    write(served_operations(), Path(sys.argv[1] if len(sys.argv) > 1 else "proto"))
