@@ -23,6 +23,7 @@ from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.console.config import ConsoleConfig
+from penstock.api.grpc.config import GrpcConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.mcp.config import McpConfig
 from penstock.api.shared.cors import CorsConfig, origins_error
@@ -166,6 +167,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     codecs: CodecsConfig
     streams: StreamConfig
     console: ConsoleConfig
+    grpc: GrpcConfig
     mcp: McpConfig
     retention: RetentionConfig
     commands: CommandsConfig

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from penstock import __version__
+from penstock.api.grpc.mount import PREFIX as CONNECT_PREFIX
 from penstock.api.mcp.endpoint import PATH as MCP_PATH
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.application import Application
@@ -16,6 +21,7 @@ from penstock.api.shared.handling import Handling
 from penstock.api.system.docs import DocsEndpoints
 from penstock.bootstrap.console import with_console
 from penstock.bootstrap.dialects import CHOICES, SURFACES
+from penstock.bootstrap.grpc import build_calls, has_connect, with_connect
 from penstock.bootstrap.mcp import has_mcp, with_mcp
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
@@ -24,11 +30,22 @@ from penstock.kit.http import App
 from penstock.kit.operation import Bound, operations_of
 from penstock.settings import Settings
 
+if TYPE_CHECKING:
+    from penstock.api.grpc.services import Services as GrpcServices
+
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
-def build_http(services: Services, nouns: Sequence[Part], settings: Settings) -> tuple[App, list[Bound]]:
-    """Build the application. Returns it with the table of its operations."""
+class Http(msgspec.Struct, kw_only=True):
+    """The application, the table of its operations, and the calls of gRPC, built when they are first needed."""
+
+    app: App
+    operations: list[Bound]
+    calls: Callable[[], GrpcServices]
+
+
+def build_http(services: Services, nouns: Sequence[Part], settings: Settings) -> Http:
+    """Build the application."""
     described: list[Bound] = []  # filled below, because the document also describes the endpoint that returns it
     bound = _operations([*(one for noun in nouns for one in noun.endpoints), DocsEndpoints(lambda: _openapi(described))])
     readers = readers_of(bound)
@@ -41,14 +58,18 @@ def build_http(services: Services, nouns: Sequence[Part], settings: Settings) ->
     handling = Handling(services.database, services.clock, SURFACES, readers)
     executor = Executor(admission, SURFACES, services.bodies, services.calls, handling)
     app: App = HotRoutes(Application(executor, bound, raw), hot, sockets)
+    calls = functools.cache(partial(build_calls, services, executor, handling, bound, raw, [one for noun in nouns for one in noun.raw]))
     cors = settings.http.cors
     prefixes = API_PREFIXES
+    if settings.grpc.connect and has_connect():
+        app = with_connect(app, calls, settings.grpc)
+        prefixes += (CONNECT_PREFIX,)
     if settings.mcp.enabled and has_mcp():
         app = with_mcp(app, services, settings, [one.operation for one in described])
         prefixes += (MCP_PATH,)
     if settings.console.enabled:
         app = with_console(app, services, settings, [one.operation for one in described])
-    return (Cors(app, cors, prefixes) if cors.origins else app), described
+    return Http(app=Cors(app, cors, prefixes) if cors.origins else app, operations=described, calls=calls)
 
 
 def _operations(endpoints: Iterable[object]) -> list[Bound]:

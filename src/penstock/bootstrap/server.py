@@ -19,6 +19,7 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.system.access import MetricsListener, OperatorGate
 from penstock.bootstrap.core_dumps import forbid_core_dumps
+from penstock.bootstrap.grpc import listening_for_grpc
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.inbox_mail import listening_for_mail
 from penstock.bootstrap.mqtt import listening
@@ -44,6 +45,7 @@ from penstock.settings import Settings
 
 if TYPE_CHECKING:
     from penstock.adapters.frontdoor.certificate import ServerCertificate
+    from penstock.api.grpc.services import Services as GrpcServices
 
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread waits for the interpreter while another one computes. With the default of 5 ms the log's writer would wait
@@ -76,6 +78,7 @@ class Server(Services, kw_only=True):
     parts: Parts
     app: App
     operations: list[Bound]
+    calls_of_grpc: Callable[[], GrpcServices]
     workers: Workers
     operators: OperatorGate
     has_console: bool
@@ -121,15 +124,16 @@ async def open_server(
         operators = OperatorGate(settings.metrics)
         nouns = build_nouns(services, parts, data_dir, settings, operators)
         workers = build_workers(services, nouns, parts.telemetry)
-        app, operations = build_http(services, nouns, settings)
+        http = build_http(services, nouns, settings)
         server = Server(
             **msgspec.structs.asdict(services),
             tenancy=parts.tenancy,
             keys=parts.keys,
             subscriptions=parts.subscriptions,
             parts=parts,
-            app=app,
-            operations=operations,
+            app=http.app,
+            operations=http.operations,
+            calls_of_grpc=http.calls,
             workers=workers,
             operators=operators,
             has_console=settings.console.enabled,
@@ -181,12 +185,13 @@ async def run_server(
         open_server(data_dir, settings) as server,
         listening_for_mail(server.parts.inbox_mail, settings, certificate) as mail_addresses,
         listening(server.parts.mqtt, mqtt, named) as mqtt_addresses,
+        listening_for_grpc(server.calls_of_grpc, settings.grpc, certificate) as (grpc_server, grpc_addresses),
     ):
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
             missing = server.parts.mqtt.unreachable
-            on_ready([*mqtt_addresses, *mail_addresses, *addresses], [missing] if missing else [])
+            on_ready([*mqtt_addresses, *mail_addresses, *grpc_addresses, *addresses], [missing] if missing else [])
             task = companion(server, addresses[-1]) if companion else None
             if task is not None:
                 tasks.append(task)
@@ -197,6 +202,8 @@ async def run_server(
             server.parts.mqtt.begin_stop()
             server.parts.inbox_mail.begin_stop()
             server.parts.agents.begin_stop()
+            if grpc_server is not None:
+                grpc_server.begin_stop(settings.http.shutdown_grace_s)
             for task in tasks:
                 task.cancel()
 

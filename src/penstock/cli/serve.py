@@ -20,6 +20,7 @@ def serve(
     data_dir: DataDirOption = Path("data"),
     http: Annotated[str | None, Parameter(help="HOST:PORT to listen on; port 0 selects any free one.")] = None,
     mqtt: Annotated[str | None, Parameter(help="HOST:PORT to listen on for MQTT; port 0 selects any free one.")] = None,
+    grpc: Annotated[str | None, Parameter(help="HOST:PORT to listen on for gRPC; port 0 selects any free one.")] = None,
     metrics: Annotated[
         str | None, Parameter(help="HOST:PORT of a separate listener for /metrics; port 0 selects any free one.")
     ] = None,
@@ -36,7 +37,7 @@ def serve(
     """
     ignore_signals()
     configure_logs(log_level)
-    loaded = layers_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _metrics_flags(metrics))
+    loaded = layers_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _listening("grpc", grpc) | _listening("metrics", metrics))
     settings = loaded.settings
     uvloop.run(
         run_server(
@@ -60,8 +61,9 @@ def _demo(data_dir: Path, certificate: str) -> Companion:
     return demo_companion(data_dir, certificate)
 
 
-def _metrics_flags(address: str | None) -> dict[str, Any]:
-    return _flags("metrics", address) | ({} if address is None else {"metrics.listen": True})
+def _listening(section: str, address: str | None) -> dict[str, Any]:
+    """The settings of a listener that there is only if it is asked for."""
+    return _flags(section, address) | ({} if address is None else {f"{section}.listen": True})
 
 
 def _flags(section: str, address: str | None) -> dict[str, Any]:

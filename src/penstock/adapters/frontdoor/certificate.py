@@ -31,7 +31,10 @@ class CertificateUnusable(PenstockError):
 
 
 class ServerCertificate:
-    """The certificate in use. New handshakes use `context`; open connections keep the certificate they started with."""
+    """The certificate in use. New handshakes use `context`; open connections keep the certificate they started with.
+
+    `files` are the chain and the key in PEM, for a listener with a TLS of its own.
+    """
 
     def __init__(self, config: TlsConfig, clock: Clock) -> None:
         """Read the two files.
@@ -41,22 +44,22 @@ class ServerCertificate:
         """
         self._config = config
         self._clock = clock
-        self.context, self.ends_us = self._load()
+        self.context, self.ends_us, self.files = self._load()
 
     def reload(self) -> None:
         """Read the files again. If they cannot be used, the current certificate is kept and the error is logged."""
         try:
-            self.context, self.ends_us = self._load()
+            self.context, self.ends_us, self.files = self._load()
         except CertificateUnusable as error:
             _log.error("certificate_not_reloaded", reason=error.detail, still_good_until=format_seconds(self.ends_us))
         else:
             _log.info("certificate_reloaded", good_until=format_seconds(self.ends_us))
 
-    def _load(self) -> tuple[ssl.SSLContext, int]:
+    def _load(self) -> tuple[ssl.SSLContext, int, tuple[bytes, bytes]]:
         leaf = _leaf(self._config.certificate)
         ends_us = _check_dates(self._config.certificate, leaf, self._clock.now_us())
         _check_key(self._config.key, leaf)
-        return _context(self._config), ends_us
+        return _context(self._config), ends_us, (_read(self._config.certificate), _read(self._config.key))
 
 
 def trust_in(file: str) -> ssl.SSLContext:

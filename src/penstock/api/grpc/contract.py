@@ -163,13 +163,19 @@ def is_call(operation: Operation) -> bool:
     return operation.surface == SURFACE and operation.path not in _ELSEWHERE and not _takes_readings(operation)
 
 
+def call_name(operation: Operation) -> str:
+    """The full name of the call of an operation, without describing what it takes."""
+    name = operation_name(operation)
+    return f"/{PACKAGE}.{service_of(operation.tag)}/{name[0].upper()}{name[1:]}"
+
+
 def _takes_readings(operation: Operation) -> bool:
     return operation.method == "POST" and operation.tag == "Telemetry"
 
 
 def rpcs_of(operations: Iterable[Operation]) -> list[Rpc]:
     """The calls that are operations."""
-    return [_rpc(operation) for operation in operations if is_call(operation)]
+    return [rpc_of(operation) for operation in operations if is_call(operation)]
 
 
 def service_of(tag: str) -> str:
@@ -187,7 +193,8 @@ def operations_in(bound: Sequence[Bound]) -> list[Operation]:
     return [one.operation for one in bound]
 
 
-def _rpc(operation: Operation) -> Rpc:
+def rpc_of(operation: Operation) -> Rpc:
+    """The call of an operation."""
     name = operation_name(operation)
     path = tuple(
         Field(json_name=word, name=proto_name(word), shape=Plain(Kind.STRING), required=True, about=_known_words(word))

@@ -115,14 +115,7 @@ class Streams:
         """
         limited: Headers = []
         try:
-            reader, query = await self._admission.admit(scope, limited)
-            requested = from_query(query).within(reader.actor)
-            await self.check(reader, requested)
-            pieces = self.follow(reader, requested, _last_event_id(scope, query))
-            # Before the headers, so that an organisation with too many readers still gets an error response.
-            first = await anext(pieces)
-            # Last, so that a rejected call does not use up a single-use key.
-            await self._admission.use(reader)
+            first, pieces = await self.open(scope, limited)
         except PenstockError as error:
             await send_problem(send, error, request_id_of(scope), limited)
             return
@@ -138,6 +131,24 @@ class Streams:
         body = b"retry: %d\n\n" % RETRY_MS + _as_sse(first)
         await send({"type": "http.response.body", "body": body, "more_body": True})
         await _until_gone(self._write_sse(pieces, send), receive, "http.disconnect")
+
+    async def open(self, scope: Scope, limited: Headers) -> tuple[list[Event], AsyncIterator[list[Event]]]:
+        """Open the stream that a request selects. Returns its first events and those that follow.
+
+        Headers with the caller's remaining limits are added to `limited`.
+
+        Raises:
+            PenstockError: the request is invalid or not allowed, or the organisation has too many readers.
+        """
+        reader, query = await self._admission.admit(scope, limited)
+        requested = from_query(query).within(reader.actor)
+        await self.check(reader, requested)
+        pieces = self.follow(reader, requested, _last_event_id(scope, query))
+        # Before anything is sent, so that an organisation with too many readers still gets an error response.
+        first = await anext(pieces)
+        # Last, so that a rejected call does not use up a single-use key.
+        await self._admission.use(reader)
+        return first, pieces
 
     async def _write_sse(self, pieces: AsyncIterator[list[Event]], send: Send) -> None:
         async for events in pieces:

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from penstock.api.shared.admission import Admission
-from penstock.api.shared.call import Call, Stream
+from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.compression import MIN_BYTES, VARY, accepts_gzip, compressed, compressed_headers, compressing, shrinks
 from penstock.api.shared.conditions import etag_of, is_unchanged
 from penstock.api.shared.handling import Handling
@@ -73,8 +73,7 @@ class Executor:
         request_id = request_id_of(scope)
         limited: Headers = []
         try:
-            call = await self._call(operation, scope, receive, limited)
-            answer = await self._handling.answer(bound, call)
+            answer = await self.answer(bound, scope, receive, limited)
         except PenstockError as error:
             # The operation's path and not the path as sent, which can contain secrets.
             _log.debug("call_refused", request_id=request_id, operation=operation.id, code=error.code)
@@ -92,6 +91,16 @@ class Executor:
             if operation.method == "GET" and is_unchanged(scope, tag):
                 status, body = HTTPStatus.NOT_MODIFIED, b""
         return FullResponse(status, body, operation.media_type.encode(), headers)
+
+    async def answer(self, bound: Bound, scope: Scope, receive: Receive, limited: Headers) -> Stream | Answer[bytes]:
+        """Execute one call, for a protocol with errors of its own. The caller's remaining limits are added to `limited`.
+
+        Raises:
+            PenstockError: the call was rejected, or failed.
+            ClientGone: the client disconnected.
+        """
+        call = await self._call(bound.operation, scope, receive, limited)
+        return await self._handling.answer(bound, call)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
         """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""

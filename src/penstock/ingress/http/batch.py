@@ -39,6 +39,12 @@ class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     dedupe_key: str | None = None
 
 
+class TimedReading(ReadingIn, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A reading whose event time has been read already, by another protocol: microseconds, or None for now."""
+
+    time_us: int | None = None
+
+
 class _Form(ReadingIn, frozen=True, gc=False, forbid_unknown_fields=True):
     """The form of a reading whose data is checked separately."""
 
@@ -266,7 +272,10 @@ def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
         InvalidInput: the time is invalid, or a string is too long; the error names every invalid field.
     """
     try:
-        time_us = None if row.time is None else read_time(row.time, "time")
+        if type(row) is TimedReading:
+            time_us = row.time_us
+        else:
+            time_us = None if row.time is None else read_time(row.time, "time")
     except InvalidInput:
         raise invalid_fields(faults_of(row)) from None
     if row.kind is None and row.channel is None and row.dedupe_key is None:

@@ -188,7 +188,8 @@ class TelemetryIngest:
             if batch.single and isinstance(caller, DeviceRef):
                 status, answer = await self._store_one(batch.rows[0], caller, key, chain)
             else:
-                status, answer = await self._store_many(batch, caller, headers, key, chain)
+                stored = await self.store(batch, caller, headers, key, chain)
+                status, answer = 207 if stored.errors else 201, msgspec.json.encode(stored)
         except PenstockError as error:
             if batch is None or batch.single:  # of several, each has been noted by itself
                 self._note(caller, error)
@@ -223,9 +224,16 @@ class TelemetryIngest:
             raise IdempotencyMismatch()
         return 200, msgspec.json.encode(_stored(stored, first))
 
-    async def _store_many(
-        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None, chain: Chain
-    ) -> tuple[int, bytes]:
+    async def store(
+        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None, chain: Chain = ()
+    ) -> BatchStored:
+        """Store the valid rows of a batch. When this returns, they are on disk; the others are in its errors.
+
+        `key` is the sender's name for the batch. `Retry-After` is added to `headers` if rows were rejected for their number.
+
+        Raises:
+            InvalidInput: no row is valid. BackfillPaced, IdempotencyMismatch, and all that `TelemetryService.ingest` raises.
+        """
         rows = await self._validate(batch, caller)
         if chain:
             rows.accepted = [led_by(chain, one) for one in rows.accepted]
@@ -241,7 +249,7 @@ class TelemetryIngest:
         seqs: list[Seq | None] = [None] * len(batch.rows)
         for place, reading in zip(rows.places, stored, strict=True):
             seqs[place] = reading.seq
-        answer = BatchStored(
+        return BatchStored(
             len(stored),
             sum(reading.duplicate for reading in stored),
             sum(reading.quarantined for reading in stored),
@@ -249,7 +257,6 @@ class TelemetryIngest:
             seqs,
             rows.errors,
         )
-        return 207 if rows.errors else 201, msgspec.json.encode(answer)
 
     async def _without_altered(self, rows: Rows, stored: list[Reading], by_request: set[int]) -> list[Reading]:
         """The readings without those that the request's key had named before, with other content: they were not stored.

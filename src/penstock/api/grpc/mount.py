@@ -1,0 +1,37 @@
+"""The calls of gRPC on the port of HTTP, in front of the API like the console."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from penstock.kit.http import App, MethodNotAllowed, Receive, Scope, Send, identifying, send_problem
+from penstock.kit.request_id import request_id_of
+
+PREFIX = "/penstock.v1."
+_METHODS = ("GET", "POST")
+
+
+class WithConnect:
+    """An ASGI application that serves the calls of gRPC below their paths, and everything else by the API."""
+
+    def __init__(self, api: App, build: Callable[[], App]) -> None:
+        """`build` imports what is needed; it is called once, in a thread."""
+        self._api = api
+        self._build = build
+        self._building: asyncio.Future[App] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX) or scope["method"] == "OPTIONS":
+            return await self._api(scope, receive, send)
+        if scope["method"] not in _METHODS:
+            error = MethodNotAllowed(method=str(scope["method"])[:16], allow=", ".join(_METHODS))
+            return await send_problem(send, error, request_id_of(scope))
+        app = await self._calls()
+        return await app(scope, receive, identifying(scope, send))
+
+    async def _calls(self) -> App:
+        # In a thread: importing takes a quarter of a second, in which others are to be served. Once, however many wait.
+        if self._building is None or (self._building.done() and self._building.exception() is not None):
+            self._building = asyncio.ensure_future(asyncio.to_thread(self._build))
+        return await asyncio.shield(self._building)
