@@ -1,8 +1,8 @@
 """Writes the contract: `proto/penstock/v1/*.proto`, one file a noun, and `contract.binpb`, which has the same as descriptors.
 
-Numbers of fields and of values are those that the contract has already; new ones follow, and those of what was removed stay reserved.
-`buf` compiles the descriptors.
-Source: protobuf.dev, language guide (proto 3); buf's style guide and lint rules STANDARD and COMMENTS.
+Numbers of fields and of values are those that the contract has already; new ones follow, and those of what was removed stay
+reserved. `buf` compiles the descriptors. Source: protobuf.dev, language guide (proto 3); buf's style guide and lint rules
+STANDARD and COMMENTS.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pathlib import Path
 import msgspec
 from google.protobuf import descriptor_pb2
 
-from penstock.api.grpc.contract import DECLARED, PACKAGE, Rpc, message_base, rpcs_of, tag_of as tag_of_service
+from penstock.api.grpc.contract import DECLARED, PACKAGE, Rpc, message_base, rpcs_of
+from penstock.api.grpc.contract import tag_of as tag_of_service
 from penstock.api.grpc.descriptors import BINARY
 from penstock.api.grpc.shapes import (
     Choice,
@@ -164,7 +165,8 @@ class Contract:
 
     def _union_name(self, one: OneOf, taken: set[str]) -> str:
         candidates = sorted(
-            ((short(owner) if owner else "") + _camel(field) for owner, field in self._owners[one]), key=lambda name: (len(name), name)
+            ((short(owner) if owner else "") + _camel(field) for owner, field in self._owners[one]),
+            key=lambda name: (len(name), name),
         )
         full = sorted(owner + _camel(field) for owner, field in self._owners[one])
         return next(name for name in (*candidates, *full, *(f"{name}Kind" for name in full)) if name not in taken)
@@ -265,7 +267,11 @@ class Contract:
         prefix = snake(name).upper()
         names = [f"{prefix}_UNSPECIFIED", *(f"{prefix}_{value_name(word)}" for word in choice.words)]
         numbers = self._known.assign(f"{owner}.{name}", names, first=0)
-        lines = [f"  // The values of `{snake(name)}`.", f"  enum {name} {{", *textwrap.indent("\n".join(_reserved(numbers)), "  ").splitlines()]
+        lines = [
+            f"  // The values of `{snake(name)}`.",
+            f"  enum {name} {{",
+            *textwrap.indent("\n".join(_reserved(numbers)), "  ").splitlines(),
+        ]
         words = ["Not set", *choice.words]
         for value, word in zip(names, words, strict=True):
             lines += [f"    // {f'`{word}`' if value != names[0] else word}.", f"    {value} = {numbers.of[value]};"]
@@ -303,8 +309,16 @@ def written(operations: Iterable[Operation], binary: bytes) -> dict[str, str]:
 
 def compiled(folder: Path) -> bytes:
     """The descriptors of the files in a folder, with those that they import."""
-    built = subprocess.run(
-        [str(Path(sys.executable).with_name("buf")), "build", str(folder), "--as-file-descriptor-set", "--exclude-source-info", "-o", "-#format=binpb"],
+    built = subprocess.run(  # noqa: S603  # our own files
+        [
+            str(Path(sys.executable).with_name("buf")),
+            "build",
+            str(folder),
+            "--as-file-descriptor-set",
+            "--exclude-source-info",
+            "-o",
+            "-#format=binpb",
+        ],
         capture_output=True,
         check=False,
     )
@@ -368,4 +382,3 @@ def _comment(text: str, width: int = LINE) -> str:
             lines.append("//")
         lines += [f"// {line}" for line in textwrap.wrap(" ".join(paragraph.split()), width - 3, break_long_words=False)]
     return "\n".join(lines)
-

@@ -58,7 +58,9 @@ def build_http(services: Services, nouns: Sequence[Part], settings: Settings) ->
     handling = Handling(services.database, services.clock, SURFACES, readers)
     executor = Executor(admission, SURFACES, services.bodies, services.calls, handling)
     app: App = HotRoutes(Application(executor, bound, raw), hot, sockets)
-    calls = functools.cache(partial(build_calls, services, executor, handling, bound, raw, [one for noun in nouns for one in noun.raw]))
+    calls = functools.cache(
+        partial(build_calls, services, executor, handling, bound, raw, [one for noun in nouns for one in noun.raw])
+    )
     cors = settings.http.cors
     prefixes = API_PREFIXES
     if settings.grpc.connect and has_connect():

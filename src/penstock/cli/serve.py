@@ -37,7 +37,8 @@ def serve(
     """
     ignore_signals()
     configure_logs(log_level)
-    loaded = layers_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt) | _listening("grpc", grpc) | _listening("metrics", metrics))
+    addresses = _flags("http", http) | _flags("mqtt", mqtt) | _listening("grpc", grpc) | _listening("metrics", metrics)
+    loaded = layers_for(data_dir, config, addresses)
     settings = loaded.settings
     uvloop.run(
         run_server(

@@ -170,7 +170,9 @@ def _of_columns(columns: Any, at: int) -> Iterator[Row | Fault]:
         raise InvalidInput.field(f"{field}.values", "must not have a name twice")
     for one in columns.values:
         if len(one.numbers) != len(times):
-            raise InvalidInput.field(f"{field}.values", f"must have one number for each of the {len(times)} times; {one.name[:64]!r} has not")
+            raise InvalidInput.field(
+                f"{field}.values", f"must have one number for each of the {len(times)} times; {one.name[:64]!r} has not"
+            )
     shared = (columns.device_id or None, columns.device or None, columns.kind or None, columns.channel or None)
     for time_us, values in zip(times, zip(*(one.numbers for one in columns.values), strict=True), strict=True):
         numbers = {name: int(one) if one.is_integer() else one for name, one in zip(names, values, strict=True)}

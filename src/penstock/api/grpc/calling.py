@@ -24,7 +24,8 @@ from penstock.api.shared.conditions import etag_of
 from penstock.api.shared.executor import Executor
 from penstock.api.shared.in_process import Query, encode_query
 from penstock.kit.errors import InvalidInput
-from penstock.kit.http import Headers, Message as AsgiMessage
+from penstock.kit.http import Headers
+from penstock.kit.http import Message as AsgiMessage
 from penstock.kit.operation import Bound
 
 CHUNK_BYTES = 65_536
@@ -68,7 +69,9 @@ class Plan:
         self._whole_response = whole_of(rpc.response)
         self._has_response = bool(rpc.response)
         self._convert = FromJson(rpc.response, self._response.DESCRIPTOR)
-        self._renamed = {field.json_name: field.name for field in rpc.request if field.json_name != field.name and field.json_name}
+        self._renamed = {
+            field.json_name: field.name for field in rpc.request if field.json_name != field.name and field.json_name
+        }
 
     def request(self, message: Any) -> _Request:
         """What a message asks of the operation.
@@ -182,13 +185,11 @@ class Calls:
             assert isinstance(body, bytes)
             media_type = plan.operation.media_type
             for at in range(0, max(len(body), 1), CHUNK_BYTES):
-                yield plan.chunk(body[at : at + CHUNK_BYTES], media_type)
-                media_type = ""
+                yield plan.chunk(body[at : at + CHUNK_BYTES], media_type if at == 0 else "")
             return
         async for content, media_type in _written(answer):
             for at in range(0, max(len(content), 1), CHUNK_BYTES):
-                yield plan.chunk(content[at : at + CHUNK_BYTES], media_type)
-                media_type = ""
+                yield plan.chunk(content[at : at + CHUNK_BYTES], media_type if at == 0 else "")
 
     async def _answer(self, plan: Plan, message: Message, exchange: Exchange) -> Stream | Answer[bytes]:
         asked = plan.request(message)

@@ -88,7 +88,8 @@ class _Json(Codec[Message, Message]):
         return "json"
 
     def encode(self, message: Message) -> bytes:
-        return json_format.MessageToJson(message, indent=None, descriptor_pool=pool()).encode()
+        text: str = json_format.MessageToJson(message, indent=None, descriptor_pool=pool())
+        return text.encode()
 
     def decode(self, data: bytes | bytearray, message_class: type[Message]) -> Message:
         return json_format.Parse(bytes(data), message_class(), descriptor_pool=pool(), max_recursion_depth=100)
@@ -158,6 +159,12 @@ def _level(rpc: Rpc) -> IdempotencyLevel:
 
 
 def _exchange(context: RequestContext[Any, Any]) -> Exchange:
+    exchange = _exchange_of(context)
+    context.response_headers["x-request-id"] = exchange.request_id
+    return exchange
+
+
+def _exchange_of(context: RequestContext[Any, Any]) -> Exchange:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in context.request_headers.allitems()]
     host, _, port = (context.client_address or "").rpartition(":")
     return Exchange(

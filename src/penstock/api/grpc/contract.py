@@ -1,8 +1,8 @@
 """The services: what each call is named, takes and answers with.
 
-Most calls are operations of the native API, found in the table of operations, so that a new one joins by itself. A call that answers
-with a file is a stream of its bytes. Streams of readings are declared
-here, as HTTP has them in another form or not at all.
+Most calls are operations of the native API, found in the table of operations, so that a new one joins by itself. A call that
+answers with a file is a stream of its bytes. Streams of readings are declared here, as HTTP has them in another form or not at
+all.
 """
 
 from __future__ import annotations
@@ -42,7 +42,13 @@ _MASK_FIELD = Field(
     about=("The fields to change. One without a value is cleared. Without a mask, the fields that are set are changed.",),
 )
 CHUNK = (
-    Field(json_name="content_type", name="content_type", shape=Plain(Kind.STRING), required=True, about=("Of the whole file, in the first message.",)),
+    Field(
+        json_name="content_type",
+        name="content_type",
+        shape=Plain(Kind.STRING),
+        required=True,
+        about=("Of the whole file, in the first message.",),
+    ),
     Field(json_name="content", name="content", shape=Plain(Kind.BYTES), required=True, about=("The next bytes of the file.",)),
 )
 
@@ -96,7 +102,9 @@ TELEMETRY = "TelemetryService"
 STREAMS = "StreamsService"
 
 
-def _declared(service: str, name: str, about: str, request: type, response: type, *, into: bool = False, out: bool = False) -> Rpc:
+def _declared(
+    service: str, name: str, about: str, request: type, response: type, *, into: bool = False, out: bool = False
+) -> Rpc:
     return Rpc(
         service=service,
         name=name,
@@ -111,16 +119,17 @@ def _declared(service: str, name: str, about: str, request: type, response: type
 SEND = _declared(
     TELEMETRY,
     "SendReadings",
-    "Send a batch of readings.\n\nThe answer is sent after the commit. Rows that cannot be stored are reported one by one, and the others "
-    "are stored.\n\nREST: POST /api/v2/telemetry. Scope: telemetry:write.",
+    "Send a batch of readings.\n\nThe answer is sent after the commit. Rows that cannot be stored are reported one by one, and "
+    "the others are stored.\n\nREST: POST /api/v2/telemetry. Scope: telemetry:write.",
     messages.SendReadingsRequest,
     messages.SendReadingsResponse,
 )
 STREAM = _declared(
     TELEMETRY,
     "StreamReadings",
-    "Send batches of readings as they come, each answered after its commit, in order.\n\nA batch that fails is answered with its failure, "
-    "and the stream goes on. The server reads the next batches while it stores one, a few at most.\n\nScope: telemetry:write.",
+    "Send batches of readings as they come, each answered after its commit, in order.\n\nA batch that fails is answered with "
+    "its failure, and the stream goes on. The server reads the next batches while it stores one, a few at most."
+    "\n\nScope: telemetry:write.",
     messages.StreamReadingsRequest,
     messages.StreamReadingsResponse,
     into=True,
@@ -138,8 +147,8 @@ UPLOAD = _declared(
 HISTORY = _declared(
     TELEMETRY,
     "ReadHistory",
-    "Read a range of readings of a device as a stream, oldest first by default.\n\nREST: GET /api/v2/devices/{device_id}/telemetry, "
-    "page by page. Scope: telemetry:read.",
+    "Read a range of readings of a device as a stream, oldest first by default.\n\nREST: GET "
+    "/api/v2/devices/{device_id}/telemetry, page by page. Scope: telemetry:read.",
     messages.ReadHistoryRequest,
     messages.ReadHistoryResponse,
     out=True,
@@ -147,8 +156,9 @@ HISTORY = _declared(
 FOLLOW = _declared(
     STREAMS,
     "Follow",
-    "Follow readings and other events as they happen.\n\nThe first event is `ready`, after a gap if there is one. A reader that does not "
-    "keep up is cut off with the reason `streams.slow_reader`; it resumes with its cursor.\n\nREST: GET /api/v2/streams/sse. "
+    "Follow readings and other events as they happen.\n\nThe first event is `ready`, after a gap if there is one. A reader "
+    "that does not keep up is cut off with the reason `streams.slow_reader`; it resumes with its cursor.\n\nREST: GET "
+    "/api/v2/streams/sse. "
     "Scope: telemetry:read, and that of the events asked for.",
     messages.FollowRequest,
     messages.FollowResponse,
@@ -260,10 +270,7 @@ def _response_of(operation: Operation) -> tuple[Field, ...]:
     if get_origin(answer) is ListOf:
         return fields_of(Record(answer))
     shape = shape_of(answer)
-    if isinstance(shape, Record):
-        name = snake(message_base(shape))
-    else:
-        name = "result" if isinstance(shape, OneOf) else "value"
+    name = snake(message_base(shape)) if isinstance(shape, Record) else "result" if isinstance(shape, OneOf) else "value"
     return (Field(json_name="", name=proto_name(name), shape=shape, required=True),)
 
 

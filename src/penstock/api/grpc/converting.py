@@ -1,7 +1,7 @@
 """Converts between the JSON of operations and messages.
 
-A message is built from the keyword arguments of its class, nested ones as dictionaries, which protobuf's own C code reads: that is several
-times faster than setting its fields one by one.
+A message is built from the keyword arguments of its class, nested ones as dictionaries, which protobuf's own C code reads: that
+is several times faster than setting its fields one by one.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ BINARY = Path(__file__).with_name("contract.binpb")
 @functools.cache
 def pool() -> descriptor_pool.DescriptorPool:
     """The descriptors of the contract, with those of the types that it imports."""
-    # Not the pool of the process: another package, such as a client in the same process, may have its own copy of the contract there.
+    # Not the pool of the process: another package, such as a client in the same process, may have its own copy of the contract
+    # there.
     found = descriptor_pool.DescriptorPool()
     for file in descriptor_pb2.FileDescriptorSet.FromString(BINARY.read_bytes()).file:
         found.Add(file)
@@ -27,7 +28,8 @@ def pool() -> descriptor_pool.DescriptorPool:
 @functools.cache
 def message_type(name: str) -> type[Message]:
     """The class of a message of the contract."""
-    return message_factory.GetMessageClass(descriptor_of(name))
+    found: type[Message] = message_factory.GetMessageClass(descriptor_of(name))
+    return found
 
 
 def descriptor_of(name: str) -> Descriptor:

@@ -38,14 +38,10 @@ Rename = Callable[[str], str]
 
 
 class Unreadable(PenstockError):
-    """A message has bytes that are no message of its type."""
+    """The bytes of a message are no message of its type."""
 
     kind, code = Kind.INVALID, "grpc.unreadable"
     message = "the message is not a {name}"
-
-
-    kind, code = Kind.EXHAUSTED, "grpc.message_too_large"
-    message = "a message can have at most {limit} bytes"
 
 
 class SlowReader(PenstockError):
@@ -105,7 +101,9 @@ def failed_in_http(problem: dict[str, Any], headers: Headers) -> CallFailed:
     """The end of a call of an endpoint that answered in HTTP, with a problem document."""
     kind = REGISTRY.get(problem.get("code", ""), InternalError)
     shown = {name: problem[name] for name in kind.shown if name in problem}
-    return _ended(kind, problem.get("detail", ""), shown, problem.get("errors", []), problem.get("request_id", ""), headers, _same)
+    return _ended(
+        kind, problem.get("detail", ""), shown, problem.get("errors", []), problem.get("request_id", ""), headers, _same
+    )
 
 
 def _ended(

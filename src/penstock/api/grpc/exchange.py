@@ -29,7 +29,9 @@ class Exchange(msgspec.Struct, kw_only=True):
     request_id: str = msgspec.field(default_factory=new_request_id)
     trailers: Headers = []
 
-    def scope(self, method: str, path: str, *, query: str = "", params: dict[str, str] | None = None, more: Headers | None = None) -> Scope:
+    def scope(
+        self, method: str, path: str, *, query: str = "", params: dict[str, str] | None = None, more: Headers | None = None
+    ) -> Scope:
         """The request of HTTP that says the same. `path` and `query` are encoded; `params` are those of the path."""
         return {
             "type": "http",

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from penstock.api.grpc import messages
 from penstock.api.grpc.contract import FOLLOW
-from penstock.api.grpc.converting import FromJson, struct_from
+from penstock.api.grpc.converting import FromJson
 from penstock.api.grpc.descriptors import descriptor_of, message_type
 from penstock.api.grpc.errors import CredentialRevoked, ServerStopping, SlowReader
 from penstock.api.grpc.exchange import Exchange
@@ -41,6 +41,7 @@ class Following:
         self._open = open_stream
         self._rendered: dict[tuple[Seq, bytes], Message] = {}
         self._reading = FromJson(fields_of(Record(messages.LiveReading)), descriptor_of("LiveReading"))
+        self._notice = FromJson(fields_of(Record(messages.Notice)), descriptor_of("Notice"))
         self._gap = FromJson(fields_of(Record(messages.Gap)), descriptor_of("Gap"))
         self._response = message_type(f"{FOLLOW.name}Response")
 
@@ -73,17 +74,16 @@ class Following:
             if len(self._rendered) >= MAX_RENDERED:
                 self._rendered.clear()
             reading = self._reading(msgspec.json.decode(event.body))
-            found = self._rendered[event.seq, event.body] = self._response(cursor=event.seq, reading=reading)
+            found = self._rendered[event.seq, event.body] = self._response(cursor=event.seq, event={"reading": reading})
         return found
 
     def _of_other(self, event: Event) -> Message:
         if event.name in ("ready", "heartbeat"):
-            return self._response(cursor=event.seq, **{event.name: {}})
+            return self._response(cursor=event.seq, event={event.name: {}})
+        body = msgspec.json.decode(event.body)
         if event.name == "gap":
-            return self._response(cursor=event.seq, gap=self._gap(msgspec.json.decode(event.body)))
-        names = descriptor_of("Notice").enum_types_by_name["Name"].values_by_name
-        name = names[f"NAME_{event.name.upper()}"].number
-        return self._response(cursor=event.seq, notice={"name": name, "data": struct_from(msgspec.json.decode(event.body))})
+            return self._response(cursor=event.seq, event={"gap": self._gap(body)})
+        return self._response(cursor=event.seq, event={"notice": self._notice({"name": event.name, "data": body})})
 
 
 def _query(request: Any) -> str:

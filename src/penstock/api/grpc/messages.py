@@ -15,9 +15,9 @@ from penstock.kit.wire_types import Moment
 class SentReading(Struct, frozen=True):
     """A reading to store.
 
-    `data` has its values, nested as needed; values that are all numbers can be in `numbers` instead, which is less to send and to read.
-    `time` is when it was measured; now, if it is not set. `device_id` names the device by id, or `device` by any of its identifiers.
-    `dedupe_key` is the sender's own key for the reading: a repeated one is stored once.
+    `data` has its values, nested as needed; values that are all numbers can be in `numbers` instead, which is less to send and to
+    read. `time` is when it was measured; now, if it is not set. `device_id` names the device by id, or `device` by any of its
+    identifiers. `dedupe_key` is the sender's own key for the reading: a repeated one is stored once.
     """
 
     data: Raw | None = None
@@ -40,7 +40,8 @@ class Column(Struct, frozen=True):
 class Columns(Struct, frozen=True):
     """Many readings of one device, by column: the fastest form to send.
 
-    `times_us` has the time of each reading in microseconds since 1970 (UTC). Its readings count as rows after those in `readings`.
+    `times_us` has the time of each reading in microseconds since 1970 (UTC). Its readings count as rows after those in
+    `readings`.
     """
 
     times_us: list[int]
@@ -95,7 +96,8 @@ class SendReadingsResponse(Struct, frozen=True):
 class StreamReadingsRequest(Struct, frozen=True):
     """A batch of up to 10,000 readings of any devices.
 
-    `batch_id` is a name that the response repeats. With it, a batch that is sent again, such as after a lost connection, is stored once.
+    `batch_id` is a name that the response repeats. With it, a batch that is sent again, such as after a lost connection, is
+    stored once.
     """
 
     batch_id: Annotated[str, Meta(max_length=255)]
@@ -104,7 +106,10 @@ class StreamReadingsRequest(Struct, frozen=True):
 
 
 class StreamReadingsResponse(Struct, frozen=True):
-    """The outcome of a batch, or why none of it was stored: the stream goes on in both cases. An outcome is sent after the commit."""
+    """The outcome of a batch, or why none of it was stored: the stream goes on in both cases.
+
+    An outcome is sent after the commit.
+    """
 
     batch_id: str
     outcome: Outcome | None = None
@@ -174,7 +179,10 @@ class Gap(Struct, frozen=True, tag="gap"):
 
 
 class Notice(Struct, frozen=True, tag="notice"):
-    """An event other than a reading, as webhooks receive it: of a command, a connection, a network server, an alert or a message."""
+    """An event other than a reading, as webhooks receive it.
+
+    It is of a command, a connection, a network server, an alert or a message.
+    """
 
     name: Literal["command", "connectivity", "event", "alert", "sms"]
     data: Raw
@@ -183,8 +191,8 @@ class Notice(Struct, frozen=True, tag="notice"):
 class FollowRequest(Struct, frozen=True):
     """What to follow; an empty field matches everything. With `keys`, only readings with one of them, and only these values.
 
-    The events of `commands`, `connectivity`, `events`, `alerts` and `sms` are sent on request, and never again. `cursor` is that of the
-    last event that was received: readings that came later are sent again, or reported as a gap.
+    The events of `commands`, `connectivity`, `events`, `alerts` and `sms` are sent on request, and never again. `cursor` is that
+    of the last event that was received: readings that came later are sent again, or reported as a gap.
     """
 
     devices: Annotated[list[str], Meta(max_length=500)] = []

@@ -1,7 +1,8 @@
 """gRPC over HTTP/2: the server of grpcio with all calls, reflection and health.
 
-Theory of operation. Messages are parsed here and not by the library, so that bytes which are no message are the caller's error and not
-the server's. A call whose deadline passes, or whose caller leaves, is cancelled by the library; whatever it was waiting for ends.
+Theory of operation. Messages are parsed here and not by the library, so that bytes which are no message are the caller's error
+and not the server's. A call whose deadline passes, or whose caller leaves, is cancelled by the library; whatever it was waiting
+for ends.
 
 The library ends its server when a path is not UTF-8, which any client can send. `GrpcServer` then starts another one at the same
 address.
@@ -34,6 +35,8 @@ PUBLIC = (health.SERVICE_NAME, reflection.SERVICE_NAME)
 """Services that need no credential: they tell what the document of the API does."""
 _STATUS_DETAILS = "grpc-status-details-bin"
 _MS = 1000
+WATCH_S = 0.25
+"""How often the server is looked at."""
 _log = structlog.get_logger()
 Credentials = Callable[[], grpc.ServerCredentials]
 
@@ -108,11 +111,9 @@ class GrpcServer:
 
     async def _watch(self, address: str) -> None:
         while self._server is not None:
-            try:
-                await self._server.wait_for_termination()
-                return
-            except UnicodeDecodeError:
-                # Its port is free only when its last call has ended.
+            await asyncio.sleep(WATCH_S)
+            # Nothing public says that it has ended while there are calls under way, which it would wait for without end.
+            if not self._server._server.is_running():
                 await self._server.stop(None)
                 await self._serve(address, self.port)
                 _log.warning("grpc_restarted", reason="a path was not UTF-8")
@@ -130,7 +131,7 @@ def _options(config: GrpcConfig) -> list[tuple[str, int]]:
     ]
 
 
-class _Handlers(grpc.GenericRpcHandler):
+class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]  # it has no types
     """Finds the handler of a call."""
 
     def __init__(self, services: Services, config: GrpcConfig) -> None:
@@ -163,13 +164,15 @@ async def _one(method: Method, request: Any, context: grpc.aio.ServicerContext) 
     except CallFailed as error:
         await _end(context, error, exchange)
     context.set_trailing_metadata(_metadata(exchange.trailers, exchange))
-    return response.SerializeToString()
+    content: bytes = response.SerializeToString()
+    return content
 
 
 async def _several(method: Method, stall_s: float, request: Any, context: grpc.aio.ServicerContext) -> None:
     exchange = _exchange(context)
     try:
-        async with contextlib.aclosing(answers(method, _taken(method, request, exchange), exchange)) as responses:  # type: ignore[type-var]
+        pieces = answers(method, _taken(method, request, exchange), exchange)
+        async with contextlib.aclosing(pieces) as responses:  # type: ignore[type-var]
             async for response in responses:
                 try:
                     async with asyncio.timeout(stall_s):

@@ -101,7 +101,7 @@ async def answer(method: Method, message: Any, exchange: Exchange) -> Message:
         CallFailed: it ends with another status than OK.
     """
     try:
-        return await method.handle(message, exchange)  # type: ignore[no-any-return]
+        return await method.handle(message, exchange)
     except PenstockError as error:
         raise failed(error, exchange.request_id, exchange.trailers, method.rename) from None
     except CallFailed:

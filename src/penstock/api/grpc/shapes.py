@@ -1,9 +1,9 @@
 """What the fields of wire structs are in Protocol Buffers.
 
-Shape: a string, number, boolean, time or JSON value is `Plain`; words are a `Choice`, an enum; a struct is a `Record`, a message; one of
-several tagged structs is a `OneOf`, a message with a oneof; a list or an object of any of these is `Many` or `Mapped`. What has no such
-form, such as a list of lists or a number that can be a string, is a `google.protobuf.Value`.
-Source: protobuf.dev, language guide (proto 3) and ProtoJSON mapping.
+Shape: a string, number, boolean, time or JSON value is `Plain`; words are a `Choice`, an enum; a struct is a `Record`, a message;
+one of several tagged structs is a `OneOf`, a message with a oneof; a list or an object of any of these is `Many` or `Mapped`.
+What has no such form, such as a list of lists or a number that can be a string, is a `google.protobuf.Value`. Source:
+protobuf.dev, language guide (proto 3) and ProtoJSON mapping.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ Shape: TypeAlias = Single | Many | Mapped
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """A field: its name in JSON and in the message, and its shape.
 
-    `optional`: that it is absent says something else than its default. `nullable`: null is a value of its own. `about` is for readers.
+    `optional`: that it is absent says something else than its default. `nullable`: null is a value of its own. `about` is for
+    readers.
     """
 
     json_name: str
@@ -97,7 +98,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def optional(self) -> bool:
         """Whether the field needs the word `optional`: messages and lists know without it whether they are set."""
-        return not self.required and (isinstance(self.shape, Choice) or (isinstance(self.shape, Plain) and self.shape.kind in _SCALARS))
+        return not self.required and (
+            isinstance(self.shape, Choice) or (isinstance(self.shape, Plain) and self.shape.kind in _SCALARS)
+        )
 
 
 _TEXT = Plain(Kind.STRING)
@@ -215,7 +218,7 @@ def _shape(found: mi.Type, name: str) -> Shape:
     if isinstance(found, mi.DictType):
         of = _shape(found.value_type, "")
         if of == Plain(Kind.VALUE) or isinstance(of, Many | Mapped):
-            return Plain(Kind.OBJECT) if of == Plain(Kind.VALUE) else _of_nested(of)
+            return _of_nested(of) if isinstance(of, Many | Mapped) else Plain(Kind.OBJECT)
         return Mapped(of)
     return _of_scalar(found, name)
 
@@ -231,7 +234,13 @@ def _of_metadata(found: mi.Metadata, name: str) -> Shape:
         return Choice(tuple(schema["enum"]))
     if "format" in schema:
         return Plain(Kind.TIME if schema["format"] == "date-time" else Kind.STRING)
-    kinds = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "object": Kind.OBJECT}
+    kinds = {
+        "string": Kind.STRING,
+        "integer": Kind.INTEGER,
+        "number": Kind.NUMBER,
+        "boolean": Kind.BOOLEAN,
+        "object": Kind.OBJECT,
+    }
     if isinstance(found.type, mi.RawType) and "type" in schema:
         return Plain(kinds.get(schema["type"], Kind.VALUE) if isinstance(schema["type"], str) else Kind.VALUE)
     return _shape(found.type, name)
@@ -265,7 +274,7 @@ def _of_scalar(found: mi.Type, name: str) -> Shape:
     if isinstance(found, mi.LiteralType | mi.EnumType):
         words = found.values if isinstance(found, mi.LiteralType) else [member.value for member in found.cls]
         if all(isinstance(word, str) and _named(word) for word in words):
-            return Choice(tuple(words))
+            return Choice(tuple(map(str, words)))
         return Plain(Kind.INTEGER if all(isinstance(word, int) for word in words) else Kind.STRING)
     if isinstance(found, mi.RawType):
         return Plain(Kind.OBJECT)

@@ -272,10 +272,7 @@ def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
         InvalidInput: the time is invalid, or a string is too long; the error names every invalid field.
     """
     try:
-        if type(row) is TimedReading:
-            time_us = row.time_us
-        else:
-            time_us = None if row.time is None else read_time(row.time, "time")
+        time_us = row.time_us if type(row) is TimedReading else None if row.time is None else read_time(row.time, "time")
     except InvalidInput:
         raise invalid_fields(faults_of(row)) from None
     if row.kind is None and row.channel is None and row.dedupe_key is None:

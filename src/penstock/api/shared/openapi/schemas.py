@@ -132,7 +132,8 @@ class Schemas:
     def _argument(self, argument: Any, prefix: str) -> str:
         """The name of a type argument in that of a generic struct: if it is a struct, that of its component."""
         if isinstance(argument, type) and issubclass(argument, msgspec.Struct):
-            return self.for_type(argument, prefix)["$ref"].rpartition("/")[2].removeprefix(prefix)
+            place: str = self.for_type(argument, prefix)["$ref"]
+            return place.rpartition("/")[2].removeprefix(prefix)
         return getattr(argument, "__name__", str(argument))
 
     def _struct(self, found: mi.StructType, prefix: str) -> Schema:
