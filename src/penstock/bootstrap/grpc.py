@@ -24,6 +24,7 @@ from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header
 from penstock.ingress.http.batch import Batch, RowFailed, TimedReading
 from penstock.ingress.http.room import wait_for_room
 from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.kit.errors import FieldError
 from penstock.kit.http import App, Headers, Scope, header
 from penstock.kit.operation import Bound
 
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     import grpc
 
     from penstock.adapters.frontdoor.certificate import ServerCertificate
-    from penstock.api.grpc.batches import Fault, Row, Stored
+    from penstock.api.grpc.batches import Stored
     from penstock.api.grpc.server import GrpcServer
     from penstock.api.grpc.services import Services as GrpcServices
 
+_Raw = msgspec.Raw
 REMEDY = "select another address with --grpc HOST:PORT, or grpc.host and grpc.port in the settings"
 
 
@@ -75,16 +77,32 @@ class _Door:
     """The door of HTTP, for batches of another protocol."""
 
     def __init__(self, services: Services) -> None:
-        from penstock.api.grpc.batches import Fault, Refused, Stored
+        from penstock.api.grpc.batches import Refused, Stored
 
         self._admission = services.ingest
         self._telemetry = services.telemetry
         self._bodies = services.bodies
         self._ingest = TelemetryIngest(services.telemetry, services.ingest, services.lane, services.bodies)
-        self._fault, self._stored, self._refused = Fault, Stored, Refused
+        self._stored, self._refused = Stored, Refused
 
     async def admit(self, scope: Scope, limited: Headers) -> Actor:
         return await self._admission.key(scope, limited)
+
+    @staticmethod
+    def row(
+        data: bytes,
+        time_us: int | None,
+        device_id: str | None,
+        device: str | None,
+        kind: str | None,
+        channel: str | None,
+        dedupe_key: str | None,
+    ) -> TimedReading:
+        return TimedReading(_Raw(data), None, device_id, device, kind, channel, dedupe_key, time_us)
+
+    @staticmethod
+    def fault(error: FieldError) -> RowFailed:
+        return RowFailed([error])
 
     async def wait_for_room(self) -> None:
         await wait_for_room(self._telemetry)
@@ -95,18 +113,11 @@ class _Door:
     def release(self, size: int) -> None:
         self._bodies.release(size)
 
-    async def store(self, rows: Sequence[Row | Fault], actor: Actor, key: str | None, limited: Headers, scope: Scope) -> Stored:
-        batch = Batch([self._read(one) for one in rows], single=False)
+    async def store(self, rows: Sequence[Any], actor: Actor, key: str | None, limited: Headers, scope: Scope) -> Stored:
+        batch = Batch(rows, single=False)
         found = await self._ingest.store(batch, actor, limited, key, chain_in_header(header(scope, CHAIN_FIELD)))
         errors = [self._refused(one.row, one.code, one.detail, one.field) for one in found.errors]
         return self._stored(found.accepted, found.duplicates, found.quarantined, found.rejected, found.seqs, errors)
-
-    def _read(self, row: Any) -> TimedReading | RowFailed:
-        if isinstance(row, self._fault):
-            return RowFailed([row.error])
-        return TimedReading(
-            msgspec.Raw(row.data), None, row.device_id, row.device, row.kind, row.channel, row.dedupe_key, row.time_us
-        )
 
 
 @asynccontextmanager

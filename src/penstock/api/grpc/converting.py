@@ -214,7 +214,9 @@ def object_of(found: Any, name: str, depth: int = 0) -> dict[str, Any]:
     if depth > MAX_DEPTH:
         raise InvalidInput.field(name, f"must not be nested deeper than {MAX_DEPTH}")
     out = {}
-    for key, value in found.fields.items():
+    fields = found.fields
+    for key in fields:
+        value = fields[key]
         # The usual kinds here, without a call: a batch has tens of thousands of them.
         kind = value.WhichOneof("kind")
         if kind == "number_value":

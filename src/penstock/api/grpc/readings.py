@@ -108,7 +108,7 @@ class Readings:
         await self._door.wait_for_room()
         self._door.hold(size)
         try:
-            return await self._door.store(rows_of(request), actor, key, limited, scope)
+            return await self._door.store(rows_of(request, self._door), actor, key, limited, scope)
         finally:
             self._door.release(size)
 
