@@ -51,6 +51,22 @@ $(VENV)/.typescript: clients/typescript/package-lock.json | $(VENV)/.run
 	fi
 	touch $@
 
+# What judges the OpenAPI document and generates from it in tests (pinned in that folder); the Go client's generator where its
+# tests can run. It takes ten seconds and 130 MB.
+DOCUMENT := tests/api/shared/openapi/document/tools
+$(VENV)/.document: $(DOCUMENT)/package-lock.json $(DOCUMENT)/openapi-generator.txt | $(VENV)/.run
+	@rm -rf $(VENV)/node $(VENV)/openapi-generator; mkdir -p $(VENV)/node; if command -v npm >/dev/null; then \
+		cp $(DOCUMENT)/package.json $(DOCUMENT)/package-lock.json $(DOCUMENT)/.npmrc $(VENV)/node && \
+		npm ci --silent --ignore-scripts --prefix $(VENV)/node >>$(VENV)/tools.log 2>&1 || \
+			echo "what judges the OpenAPI document could not be fetched ($(VENV)/tools.log): its tests skip"; \
+	fi
+	@if command -v java >/dev/null && command -v go >/dev/null; then \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(VENV)/openapi-generator \
+			-r $(DOCUMENT)/openapi-generator.txt >>$(VENV)/tools.log 2>&1 || \
+			echo "the generator of the Go client could not be installed ($(VENV)/tools.log): its tests skip"; \
+	fi
+	touch $@
+
 # The Autobahn suite is a program of Python 2.7, where there is one (pyenv hides its own behind a name that may not work).
 $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 	@mkdir -p $(VENV); rm -rf $(AUTOBAHN); for python in python2.7 "$$HOME"/.pyenv/versions/2.7.*/bin/python2.7; do \
@@ -64,7 +80,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, TypeScript, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, TypeScript, Redocly, Spectral, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks
@@ -72,7 +88,7 @@ tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Get mosquitto, cu
 FILE ?=
 CASE ?=
 PYTEST := $(BIN)/python -m pytest $(if $(CASE),--case "$(CASE)")
-test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
+test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
 ifeq ($(FILE),)
 	$(PYTEST) -m "not prove" -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 else
@@ -94,7 +110,7 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
+prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
 	$(BIN)/python -m pytest -m prove -rA
 
 mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each

@@ -298,6 +298,46 @@ def test_refusals_are_shown_in_the_shape_of_their_surface(
     assert response["content"][media_type]["example"].items() >= example.items()
 
 
+def test_every_error_has_a_body_with_a_type(document: Document, operations: list[Operation]) -> None:
+    surfaces = {operation_name(one): one.surface for one in operations}
+    untyped, problems = [], 0
+    for name, operation in described(document):
+        for status, response in operation["responses"].items():
+            if int(status) < 400:
+                continue
+            for media_type, content in resolved(document, response).get("content", {"": {}}).items():
+                reference = content.get("schema", {}).get("$ref")
+                untyped += [f"{name} {status}"] if reference is None else []
+                if media_type == "application/problem+json":
+                    assert reference == "#/components/schemas/Problem", f"{name} {status}"
+                    problems += surfaces[operation["operationId"]] == "v2"
+    assert untyped == []
+    assert problems > 1_000
+
+
+def test_every_list_says_how_it_continues(document: Document) -> None:
+    """The extensions name a parameter of the operation, and fields of its answer."""
+    silent, pages = [], 0
+    for name, operation in described(document):
+        answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        fields = document["components"]["schemas"].get(answer.get("$ref", "").rpartition("/")[2], {}).get("properties", {})
+        queries = {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+        if not ({"cursor"} <= queries and {"next_cursor", "data"} <= fields.keys()):
+            assert not [key for key in operation if key.endswith("-pagination")], name
+            continue
+        pages += 1
+        fern, speakeasy = operation.get("x-fern-pagination"), operation.get("x-speakeasy-pagination")
+        if fern is None or speakeasy is None:
+            silent.append(name)
+            continue
+        assert fern["cursor"] == "$request.cursor"
+        assert (fern["next_cursor"], fern["results"]) == ("$response.next_cursor", "$response.data")
+        assert speakeasy["inputs"] == [{"name": "cursor", "in": "parameters", "type": "cursor"}]
+        assert speakeasy["outputs"] == {"nextCursor": "$.next_cursor", "results": "$.data"}
+    assert silent == []
+    assert pages > 60
+
+
 def test_a_choice_shows_what_is_installed(document: Document) -> None:
     schemas = document["components"]["schemas"]
     for schema, field, default, choice in (
