@@ -13,8 +13,7 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from penstock_client import AsyncClient, Client
-from penstock_client._request import Retries
+from penstock_client import AsyncClient, Client, Retries
 from tests.support.server import shared_tls
 
 LOST = b""

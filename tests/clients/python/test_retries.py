@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import penstock_client
-from penstock_client._request import Retries
+from penstock_client import Retries
 from tests.clients.python.scripted import LOST, QUICK, SILENT, Scripted, said
 
 DEVICE = {"id": "dev_1", "name": "Pump"}
