@@ -45,8 +45,10 @@ def measure(bench: Bench) -> list[Row]:
     with bench.server("clients") as server:
         [device] = server.create_devices(1)
         bodies = _bodies(calls)
-        with httpx.Client(headers=_headers(server), timeout=30) as http:
-            client = Client(server.running.base_url, server.org.api_key, http_client=http)
+        with (
+            httpx.Client(headers=_headers(server), timeout=30) as http,
+            Client(server.running.base_url, server.org.api_key) as client,
+        ):
             sent = _by_turns(calls, *_sending(client, http, server, device, bodies))
             read = _by_turns(calls, *_reading(client, http, server, device))
         looped = asyncio.run(_looped(server, device, calls))
@@ -92,8 +94,10 @@ def _by_turns(calls: int, client: Callable[[], object], bare: Callable[[], objec
 async def _looped(server: Server, device: Device, calls: int) -> Taken:
     taken = Taken()
     url = f"{server.running.base_url}/api/v2/devices/{device.id}/telemetry/latest"
-    async with httpx.AsyncClient(headers=_headers(server), timeout=30) as http:
-        client = AsyncClient(server.running.base_url, server.org.api_key, http_client=http)
+    async with (
+        httpx.AsyncClient(headers=_headers(server), timeout=30) as http,
+        AsyncClient(server.running.base_url, server.org.api_key) as client,
+    ):
         for number in range(-WARM_CALLS, calls):
             begun = time.perf_counter()
             await client.telemetry.latest(device.id)
