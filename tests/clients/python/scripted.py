@@ -100,6 +100,9 @@ class Scripted:
                     connection.shutdown(socket.SHUT_RDWR)
                     return
                 connection.sendall(answer)
+                if b"connection: close" in answer:
+                    connection.shutdown(socket.SHUT_RDWR)
+                    return
 
 
 def _read(incoming: BinaryIO) -> Asked | None:
