@@ -5,6 +5,7 @@ Generated from the tools, which are generated from the operations: a new one joi
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import Any
@@ -30,6 +31,21 @@ BELONGS_TO_NOBODY = {"variable", "version"}
 """Parameters of paths that are no ids: the id before them is foreign."""
 OF_ALL = {"device_by_identifier_get"}
 """Tools whose path has a name that each organisation can have, which the isolation of operations tries."""
+
+HOSTILE: tuple[Any, ...] = (
+    "",
+    "\0",
+    "../../me",
+    "%2e%2e/me",
+    "a?b#c",
+    "x" * 70_000,
+    "\U0001f4a5\ufffe",
+    "' OR 1=1 --",
+    -1,
+    10**30,
+    1.5e308,
+)
+HOSTILE += (True, [], [["x"]], {}, {"$ref": "#"}, {"a": {"b": [None] * 1_000}})
 
 
 def arguments_for(tool: Tool, holding: Holding) -> dict[str, Any]:
@@ -90,3 +106,20 @@ def test_a_good_call_is_answered(client: httpx.Client, theirs: Holding, acme: Or
         assert succeeded, text
 
     check_all([name for name, tool in TOOLS.items() if tool.reads], check)
+
+
+def test_hostile_arguments_are_refused_and_never_a_failure(
+    client: httpx.Client, theirs: Holding, acme: Org, make_keys: MakeKeys
+) -> None:
+    """One argument of a good call at a time is replaced; each value comes to each kind of argument of some tool."""
+    turn = itertools.cycle(HOSTILE)
+    keys = itertools.cycle(make_keys(acme, [ALL] * 4))  # a key has a limit of calls per minute
+
+    def check(name: str) -> None:
+        good = arguments_for(TOOLS[name], theirs)
+        for argument in TOOLS[name].places:
+            value = next(turn)
+            _, text = called(client, next(keys), name, good | {argument: value})
+            assert not re.match(r"5\d\d ", text), (argument, value, text)
+
+    check_all([name for name, tool in TOOLS.items() if tool.places], check)

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 
@@ -223,11 +224,21 @@ class Page:
 
     def _python(self, block: Block) -> None:
         try:
-            exec(compile(block.text, block.place, "exec"), self.names)
+            with mock.patch.dict(os.environ, self._exported()):
+                exec(compile(block.text, block.place, "exec"), self.names)
         except Exception as error:
             raise BlockFailedError(f"{block.place}: {error!r}") from error
         if not self.names.get("good", True):
             raise BlockFailedError(f"{block.place}: it takes what is genuine for forged")
+
+    def _exported(self) -> dict[str, str]:
+        """What earlier blocks of bash exported for programs that call the server, which is elsewhere than the page says."""
+        kept = self.folder / "shell"
+        if not kept.exists():
+            return {}
+        printed = subprocess.run(["bash", "-c", f'. "{kept}"; env -0'], env={}, capture_output=True, text=True, check=True).stdout
+        found = dict(line.split("=", 1) for line in printed.split("\0") if line.startswith("PENSTOCK_"))
+        return found | ({"PENSTOCK_URL": self.server.base_url} if "PENSTOCK_URL" in found else {})
 
     def _settings(self, block: Block) -> None:
         file = self.folder / "shown.toml"

@@ -14,7 +14,7 @@ from ._answers import Answer, etag_of, request_id_of
 from ._client import AsyncClient, Client
 from ._downloads import AsyncDownload, Download
 from ._pages import AsyncPages, Page, Pages
-from ._request import UNSET, Unset
+from ._request import UNSET, Retries, Unset
 from .batches import AsyncBatch, Batch, RejectedRow
 from .errors import (
     ApiError,
@@ -65,6 +65,7 @@ __all__ = [
     "PreconditionFailed",
     "RateLimited",
     "RejectedRow",
+    "Retries",
     "ServerError",
     "TimedOut",
     "TooLarge",

@@ -11,19 +11,32 @@ if TYPE_CHECKING:
 
 
 class Answer(dict[str, Any]):
-    """A JSON object as the server sent it, which also has its headers of interest.
+    """A JSON object as the server sent it, which also has its headers of interest. They are looked up when they are asked for."""
 
-    `etag` names the version, for `if_match`; None if the thing has none. `request_id` is in the server's log. `replayed`:
-    it is the stored answer to an earlier call with the same idempotency key. `retry_after`, in seconds, is that of a
-    partial success.
-    """
+    __slots__ = ("_headers",)
 
-    __slots__ = ("etag", "replayed", "request_id", "retry_after")
+    _headers: Mapping[str, str]
 
-    etag: str | None
-    request_id: str
-    replayed: bool
-    retry_after: float | None
+    @property
+    def etag(self) -> str | None:
+        """The version of the thing, for `if_match`; None if it has none."""
+        return self._headers.get("etag")
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request, as in the server's log."""
+        return self._headers.get("x-request-id", "")
+
+    @property
+    def replayed(self) -> bool:
+        """Whether it is the stored answer to an earlier call with the same idempotency key."""
+        return self._headers.get("idempotent-replayed") == "true"
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds until what was left out of a partial success is sent again."""
+        wait = self._headers.get("retry-after", "")
+        return float(wait) if wait.isdigit() else None
 
 
 def etag_of(answer: Mapping[str, Any]) -> str | None:
@@ -44,11 +57,6 @@ def answer_of(response: httpx.Response) -> Any:
     found = json.loads(content)
     if type(found) is not dict:
         return found
-    headers = response.headers
     answer = Answer(found)
-    answer.etag = headers.get("etag")
-    answer.request_id = headers.get("x-request-id", "")
-    answer.replayed = headers.get("idempotent-replayed") == "true"
-    wait = headers.get("retry-after")
-    answer.retry_after = float(wait) if wait is not None and wait.isdigit() else None
+    answer._headers = response.headers
     return answer

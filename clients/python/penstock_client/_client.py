@@ -48,11 +48,12 @@ class Client(Resources):
         http_client: httpx.Client | None = None,
         user_agent: str | None = None,
     ) -> None:
-        self._own = None if http_client else httpx.Client(timeout=_timeout(timeout))
         headers = _headers(api_key, organization, user_agent)
+        # Headers of the connections themselves cost nothing per call; those of others' connections are not touched.
+        self._own = None if http_client else httpx.Client(timeout=_timeout(timeout), headers=headers)
         http = http_client or self._own
         assert http is not None
-        super().__init__(Transport(_address(base_url), headers, _retries(retries), http))
+        super().__init__(Transport(_address(base_url), {} if self._own else headers, _retries(retries), http))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Client:
@@ -93,11 +94,12 @@ class AsyncClient(AsyncResources):
         http_client: httpx.AsyncClient | None = None,
         user_agent: str | None = None,
     ) -> None:
-        self._own = None if http_client else httpx.AsyncClient(timeout=_timeout(timeout))
         headers = _headers(api_key, organization, user_agent)
+        # Headers of the connections themselves cost nothing per call; those of others' connections are not touched.
+        self._own = None if http_client else httpx.AsyncClient(timeout=_timeout(timeout), headers=headers)
         http = http_client or self._own
         assert http is not None
-        super().__init__(AsyncTransport(_address(base_url), headers, _retries(retries), http))
+        super().__init__(AsyncTransport(_address(base_url), {} if self._own else headers, _retries(retries), http))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> AsyncClient:

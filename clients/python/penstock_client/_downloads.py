@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -77,6 +78,21 @@ class Download(_Described):
 
 class AsyncDownload(_Described):
     """As `Download`, with `await` and `async for`."""
+
+    async def save(self, path: Target) -> int:
+        """As `Download.save`. The file is written in a thread."""
+        part, length = Path(f"{os.fspath(path)}.part"), 0
+        try:
+            file = await asyncio.to_thread(part.open, "wb")
+            try:
+                async for chunk in self.chunks():
+                    length += await asyncio.to_thread(file.write, chunk)
+            finally:
+                await asyncio.to_thread(file.close)
+            await asyncio.to_thread(part.replace, path)
+        finally:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        return length
 
     async def read(self) -> bytes:
         """The whole file."""

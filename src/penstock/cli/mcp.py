@@ -17,8 +17,6 @@ from penstock.kit.secret import Secret
 if TYPE_CHECKING:
     from penstock.api.mcp.server import Assistants
 
-ORGANIZATION = "PENSTOCK_ORGANIZATION"
-
 
 class McpMissing(PenstockError):
     """The library of the Model Context Protocol is not installed."""
@@ -31,7 +29,7 @@ def mcp(
     *,
     url: Annotated[str | None, Parameter(help=f"Address of the server, such as https://iot.example.org. Default: {URL}.")] = None,
     organization: Annotated[
-        str | None, Parameter(help=f"Id of the organisation, which must be the key's. Default: {ORGANIZATION}, or the key's.")
+        str | None, Parameter(help=f"Id of the organisation, which must be the key's. Default: {ORG}, or the key's.")
     ] = None,
     tools: Annotated[
         str | None, Parameter(help="How the names of the wanted tools begin, with commas: device,alarm. Default: all.")
@@ -53,7 +51,7 @@ def mcp(
         raise RemoteFailed(reason=f"the variable {API_KEY} has an invalid character")
     if importlib.util.find_spec("mcp") is None:
         raise McpMissing()
-    named = organization or os.environ.get(ORGANIZATION) or os.environ.get(ORG) or OWN_ORGANIZATION
+    named = organization or os.environ.get(ORG) or OWN_ORGANIZATION
     asyncio.run(_serve(_assistants(), address, Secret(key), named.strip(), tools))
 
 

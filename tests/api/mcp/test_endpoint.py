@@ -187,6 +187,7 @@ def test_methods(
         b'{"jsonrpc":"2.0","id":1,"method":"nope"}',
         b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":1}}',
         b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"device_list","arguments":[]}}',
+        b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"q":"\\ud800"}}}',
         b'{"jsonrpc":"2.0","id":%s,"method":"ping"}' % (b"9" * 5000),
         b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]',
     ],

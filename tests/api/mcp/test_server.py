@@ -136,3 +136,14 @@ async def test_a_call_counts_as_one_of_the_key(server: RunningServer) -> None:
         assert not (await assistant.call_tool("device_list", {})).is_error
     with server.client(org) as client:
         assert int(client.get("/api/v2/limits").headers["x-ratelimit-remaining"]) == int(before) - 2
+
+
+async def test_who_acted_is_in_the_audit_log(server: RunningServer) -> None:
+    org = bootstrap_org(server.data_dir, "Audited")
+    with server.client(org) as client:
+        made = client.post("/api/v2/keys", json={"name": "Night shift's assistant", "scopes": ["devices:write"]}).json()
+        async with connected(server, "auto", x_api_key=made["value"], user_agent="assistant/1.0") as assistant:
+            assert not (await assistant.call_tool("device_provision_lorawan", {"name": "Audited", "dev_eui": "a" * 16})).is_error
+            assert {tool.name for tool in (await assistant.list_tools()).tools} == {"device_provision_lorawan"}
+        [entry] = client.get("/api/v2/logs", params={"action": "device.create"}).json()["data"]
+    assert (entry["user"], entry["outcome"], entry["ip"]) == ("Night shift's assistant", "success", "127.0.0.1")

@@ -13,8 +13,7 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from penstock_client import AsyncClient, Client
-from penstock_client._request import Retries
+from penstock_client import AsyncClient, Client, Retries
 from tests.support.server import shared_tls
 
 LOST = b""
@@ -101,6 +100,9 @@ class Scripted:
                     connection.shutdown(socket.SHUT_RDWR)
                     return
                 connection.sendall(answer)
+                if b"connection: close" in answer:
+                    connection.shutdown(socket.SHUT_RDWR)
+                    return
 
 
 def _read(incoming: BinaryIO) -> Asked | None:

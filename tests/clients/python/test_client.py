@@ -11,6 +11,7 @@ import pytest
 
 import penstock_client
 from penstock_client import UNSET, AsyncClient, Client, etag_of, request_id_of
+from tests.clients.python.scripted import Scripted, said
 from tests.support.server import Org, RunningServer
 
 
@@ -119,7 +120,7 @@ def test_a_sensor_whose_key_is_a_path(client: Client) -> None:
         client.devices.delete("")
 
 
-async def test_an_event_loop_has_the_same(async_client: AsyncClient) -> None:
+async def test_an_event_loop_has_the_same(async_client: AsyncClient, tmp_path: Path) -> None:
     for number in range(3):
         made = await async_client.devices.create(name=f"Eventful {number}")
     device_id = made["device"]["id"]
@@ -133,7 +134,33 @@ async def test_an_event_loop_has_the_same(async_client: AsyncClient) -> None:
     exported = await async_client.telemetry.export(device_id, format="csv")
     assert len([line async for line in exported.lines()]) == 2
     assert b",1" in await (await async_client.telemetry.export(device_id, format="csv")).read()
+    target = tmp_path / "readings.csv"
+    assert await (await async_client.telemetry.export(device_id)).save(target) == len(target.read_bytes())
     await async_client.devices.delete(device_id)
+
+
+BROKEN_OFF = said(200, b"half", connection="close").replace(b"length: 4", b"length: 9")
+
+
+def test_a_file_that_breaks_off_leaves_what_was_there(scripted: Scripted, tmp_path: Path) -> None:
+    target = tmp_path / "readings.csv"
+    target.write_text("before")
+    scripted.answers(BROKEN_OFF)
+    download = scripted.client().telemetry.export("dev_1")
+    with pytest.raises(penstock_client.ConnectionFailed):
+        download.save(target)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("readings.csv", "before")]
+
+
+async def test_in_an_event_loop_it_leaves_it_too(scripted: Scripted, tmp_path: Path) -> None:
+    target = tmp_path / "readings.csv"
+    target.write_text("before")
+    scripted.answers(BROKEN_OFF)
+    async with scripted.async_client() as client:
+        download = await client.telemetry.export("dev_1")
+        with pytest.raises(penstock_client.ConnectionFailed):
+            await download.save(target)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("readings.csv", "before")]
 
 
 async def test_secrets_are_never_shown(server: RunningServer, acme: Org, caplog: pytest.LogCaptureFixture) -> None:

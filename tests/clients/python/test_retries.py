@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 import penstock_client
-from penstock_client._request import Retries
+from penstock_client import Retries
 from tests.clients.python.scripted import LOST, QUICK, SILENT, Scripted, said
 
+SOON_S = 0.05
+"""When a call gives up on an answer that never comes."""
 DEVICE = {"id": "dev_1", "name": "Pump"}
 CREATED = said(201, {"device": DEVICE, "access_token": "tok_1"})
 WAIT = {"code": "telemetry.log_full", "detail": "the queue is full"}
@@ -109,10 +111,10 @@ def test_refusals_are_not_repeated(scripted: Scripted) -> None:
 def test_silence_is_a_time_out(scripted: Scripted) -> None:
     scripted.answers(SILENT)
     with pytest.raises(penstock_client.TimedOut):
-        scripted.client(retries=Retries(count=0), timeout=0.05).devices.get("dev_1")
+        scripted.client(retries=Retries(count=0), timeout=SOON_S).devices.get("dev_1")
     scripted.answers(SILENT)
     with pytest.raises(penstock_client.TimedOut):
-        scripted.client(retries=Retries(count=0)).devices.get("dev_1", request_timeout=0.05)
+        scripted.client(retries=Retries(count=0)).devices.get("dev_1", request_timeout=SOON_S)
 
 
 def test_nothing_listens() -> None:

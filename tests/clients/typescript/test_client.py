@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +23,7 @@ from tests.support.chromium import Tab, chromium
 from tests.support.code_blocks import blocks_of
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org
-from tests.support.typescript import SOURCE, Installed, compile_in, reaching
+from tests.support.typescript import SOURCE, Installed, compile_in, reaching, require_node
 from tests.support.waiting import awaited
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -54,6 +57,42 @@ def test_its_own_tests_pass(installed: Installed) -> None:
     together.write_text("".join(f'import "./{file.name}";\n' for file in sorted(own.glob("*.test.mjs"))))
     printed = installed.run(together, {})
     assert int(re.findall(r"^\W* pass (\d+)$", printed, re.M)[0]) > 30
+
+
+def test_it_is_packed_and_installed(installed: Installed, server: InProcessServer, acme: Org, tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("there is no npm")
+    folder, project = tmp_path / "client", tmp_path / "project"
+    shutil.copytree(installed.package, folder)
+    for name in ("README.md", "LICENSE"):
+        shutil.copy(SOURCE / name, folder)
+    project.mkdir()
+
+    def run(*arguments: str, at: Path) -> str:
+        command = [npm, *arguments, "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+        return subprocess.run(command, cwd=at, capture_output=True, text=True, check=True).stdout
+
+    [packed] = json.loads(run("pack", "--json", at=folder))
+    files = {one["path"] for one in packed["files"]}
+    assert {"README.md", "LICENSE", "package.json", "dist/index.js", "dist/index.d.ts"} <= files
+    assert {name.split("/")[0] for name in files} == {"README.md", "LICENSE", "package.json", "dist"}
+    run("install", "--no-save", str(folder / packed["filename"]), at=project)
+    assert [one.name for one in (project / "node_modules" / "@penstock").iterdir()] == ["client"]
+    program = project / "program.mjs"
+    program.write_text(
+        'import { Penstock } from "@penstock/client";\n'
+        "const client = new Penstock({ baseUrl: process.env.PENSTOCK_URL, apiKey: process.env.PENSTOCK_KEY });\n"
+        "console.log((await client.organization.get()).id);\n"
+    )
+    found = subprocess.run(
+        [require_node(), str(program)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | reaching(server.base_url, acme),
+    )
+    assert found.stdout.strip() == acme.organization_id
 
 
 def test_a_day_of_an_integrator(installed: Installed, server: InProcessServer, acme: Org) -> None:

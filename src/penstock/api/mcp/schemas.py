@@ -90,7 +90,7 @@ def _described(schema: Schema, description: str) -> Schema:
 
 
 def _local(schema: Any) -> Any:
-    """The schema with references to where a tool has its components."""
+    """The schema with references to where a tool has its components, and without `discriminator`, a word of OpenAPI alone."""
     if isinstance(schema, list):
         return [_local(one) for one in schema]
     if not isinstance(schema, dict):
@@ -98,4 +98,5 @@ def _local(schema: Any) -> Any:
     return {
         name: "#/$defs/" + value.removeprefix(_COMPONENTS) if name == "$ref" and isinstance(value, str) else _local(value)
         for name, value in schema.items()
+        if not (name == "discriminator" and isinstance(value, dict) and "propertyName" in value)
     }
