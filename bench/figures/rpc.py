@@ -1,4 +1,4 @@
-"""gRPC: calls of one message beside a bare handler, streams of batches beside the batch door of HTTP, and many followers."""
+"""gRPC: calls of one message next to a bare handler, streams of batches next to the batch door of HTTP, and many followers."""
 
 from __future__ import annotations
 

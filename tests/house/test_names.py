@@ -21,6 +21,7 @@ READS_ENVIRONMENT = ("src/penstock/settings.py", "src/penstock/cli/")
 CATCHES_EVERYTHING: dict[str, str] = {
     "src/penstock/adapters/sandbox/worker.py": "whatever a script makes the engine raise is that script's failure, and is told",
     "src/penstock/api/console/shared/application.py": "a bug in a page is logged once and shown as internal",
+    "src/penstock/api/grpc/services.py": "a bug behind a call is logged once and is its end with INTERNAL",
     "src/penstock/api/mcp/endpoint.py": "a bug behind the endpoint is logged once and answered as internal",
     "src/penstock/api/shared/application.py": "a bug in a handler is logged once and answered as internal",
     "src/penstock/core/expressions/expression.py": "a panic of the engine is no Exception; it becomes a result with its reason",

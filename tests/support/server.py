@@ -176,7 +176,9 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    started = RunningServer(data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc"))
+    started = RunningServer(
+        data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc")
+    )
     server_logs.follow(started)
     return started
 

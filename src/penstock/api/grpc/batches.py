@@ -14,6 +14,7 @@ from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import FieldError, InvalidInput, PenstockError
 from penstock.kit.http import Headers, Scope
+from penstock.kit.ids import Seq
 
 MAX_READINGS = 10_000
 _FIRST_US, _LAST_US = -62_135_596_800 * SECOND_US, 253_402_300_799 * SECOND_US
@@ -31,7 +32,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """What became of a batch. `seqs` has the place of each row in the log, None if it was rejected.
+    """The outcome of a batch. `seqs` has the place of each row in the log, None if it was rejected.
 
     `retry_after_s`: after this many seconds those rows can be sent again that were rejected because there were too many.
     """
@@ -40,7 +41,7 @@ class Stored(msgspec.Struct, frozen=True):
     duplicates: int
     quarantined: int
     rejected: int
-    seqs: Sequence[int | None]
+    seqs: Sequence[Seq | None]
     errors: Sequence[Refused]
 
 
@@ -67,7 +68,7 @@ class Door(Protocol):
         """A row to store. `data` is a JSON object, `time_us` the event time in microseconds; None is now."""
 
     def fault(self, error: FieldError) -> Any:
-        """A row that is no reading, and why."""
+        """A row that cannot be read as a reading, and why."""
 
     async def wait_for_room(self) -> None:
         """Return at once while the log keeps up.
@@ -188,5 +189,5 @@ def _of_columns(columns: Any, at: int, door: Door) -> Iterator[Any]:
 
 
 def fails_alone(error: PenstockError) -> bool:
-    """Whether an error is of one batch, so that a stream of them goes on."""
+    """Whether an error concerns one batch, so that a stream of them continues."""
     return error.kind.value not in ("unauthenticated", "forbidden")

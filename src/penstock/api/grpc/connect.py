@@ -55,7 +55,7 @@ def build_connect(services: Services, config: GrpcConfig) -> App:
 
 
 async def _refuse(send: Send, status: int, code: str, message: str, scope: Scope) -> None:
-    """An error in the shape of Connect, for a request that is no call."""
+    """An error in the shape of Connect, for a request that is not a call."""
     body = msgspec.json.encode({"code": code, "message": message})
     headers: Headers = [
         (b"content-type", b"application/json"),

@@ -31,7 +31,7 @@ _ELSEWHERE = {
     "/api/v2/ingest/{connection_id}": "network servers call it over HTTP, with bodies of their own",
     "/api/v2/hooks/{hook_id}": "it takes whatever its caller sends",
 }
-"""Operations that are no calls, and why."""
+"""Operations that are not calls, and why."""
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _SERVICES = {"Organisation": "Organization", "Device profiles": "DeviceProfiles", "Signing in": "SignIn", "Oneself": "Profile"}
 """Names of services that are not their tag's."""
@@ -128,7 +128,7 @@ STREAM = _declared(
     TELEMETRY,
     "StreamReadings",
     "Send batches of readings as they come, each answered after its commit, in order.\n\nA batch that fails is answered with "
-    "its failure, and the stream goes on. The server reads the next batches while it stores one, a few at most."
+    "its failure, and the stream continues. The server reads the next batches while it stores one, a few at most."
     "\n\nScope: telemetry:write.",
     messages.StreamReadingsRequest,
     messages.StreamReadingsResponse,
@@ -165,7 +165,7 @@ FOLLOW = _declared(
     out=True,
 )
 DECLARED = (SEND, STREAM, UPLOAD, HISTORY, FOLLOW)
-"""The calls that are no operations."""
+"""The calls that are not operations."""
 
 
 def is_call(operation: Operation) -> bool:
@@ -174,7 +174,7 @@ def is_call(operation: Operation) -> bool:
 
 
 def call_name(operation: Operation) -> str:
-    """The full name of the call of an operation, without describing what it takes."""
+    """The full name of the call of an operation, without a description of its request."""
     name = operation_name(operation)
     return f"/{PACKAGE}.{service_of(operation.tag)}/{name[0].upper()}{name[1:]}"
 
@@ -256,7 +256,7 @@ def _body_of(operation: Operation) -> Body:
         fields = fields_of(shape)
         media_types = [name for name in operation.body_types if name != JSON]
         if media_types:
-            about = f"The media type of what is sent: {', '.join(media_types)}."
+            about = f"The media type of that which is sent: {', '.join(media_types)}."
             kind = Field(json_name="content_type", name="content_type", shape=Plain(Kind.STRING), required=True, about=(about,))
             return Body(whole=Field(json_name="", name="content", shape=Plain(Kind.BYTES), required=True), media_type=kind)
         return Body(fields=fields)

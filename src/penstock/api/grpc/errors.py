@@ -38,7 +38,7 @@ Rename = Callable[[str], str]
 
 
 class Unreadable(PenstockError):
-    """The bytes of a message are no message of its type."""
+    """The bytes of a message cannot be read as its type."""
 
     kind, code = Kind.INVALID, "grpc.unreadable"
     message = "the message is not a {name}"

@@ -1,4 +1,4 @@
-"""Messages of the calls that are no operations of the HTTP API: sending and following readings."""
+"""Messages of the calls that the HTTP API does not have as operations: sending and following readings."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ class RejectedRow(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a batch. `seqs` has the place in the log of each reading, 0 if it was rejected. It is on disk."""
+    """The outcome of a batch. `seqs` has the place in the log of each reading, 0 if it was rejected. It is on disk."""
 
     accepted: int
     duplicates: int
     quarantined: int
     rejected: int
-    seqs: list[int]
+    seqs: list[Seq]
     errors: list[RejectedRow]
 
 
@@ -106,7 +106,7 @@ class StreamReadingsRequest(Struct, frozen=True):
 
 
 class StreamReadingsResponse(Struct, frozen=True):
-    """The outcome of a batch, or why none of it was stored: the stream goes on in both cases.
+    """The outcome of a batch, or why none of it was stored: the stream continues in both cases.
 
     An outcome is sent after the commit.
     """
@@ -152,7 +152,7 @@ class Ready(Struct, frozen=True, tag="ready"):
 
 
 class Heartbeat(Struct, frozen=True, tag="heartbeat"):
-    """Nothing has happened for a while, and the stream goes on."""
+    """Nothing has happened for a while, and the stream continues."""
 
 
 class LiveReading(Struct, frozen=True, tag="reading"):
@@ -181,7 +181,7 @@ class Gap(Struct, frozen=True, tag="gap"):
 class Notice(Struct, frozen=True, tag="notice"):
     """An event other than a reading, as webhooks receive it.
 
-    It is of a command, a connection, a network server, an alert or a message.
+    It concerns a command, a connection, a network server, an alert or a message.
     """
 
     name: Literal["command", "connectivity", "event", "alert", "sms"]

@@ -57,7 +57,7 @@ class Readings:
             finally:
                 await waiting.put(_NO_MORE)
 
-        # Before the first batch, so that a caller without a credential is told at once.
+        # Before the first batch, so that a caller without a credential gets its error at once.
         await self._door.admit(self._scope(exchange, 0), exchange.trailers)
         reading = asyncio.create_task(read())
         task: asyncio.Task[Message] | None = None
@@ -181,7 +181,7 @@ def _rest(waiting: asyncio.Queue[asyncio.Task[Message] | None]) -> list[asyncio.
 
 
 async def _end(tasks: list[asyncio.Task[Any] | None]) -> None:
-    """End what is under way for a caller who has gone. What is being committed is committed."""
+    """End what is in progress for a caller who has gone. What is being committed is committed."""
     left = [task for task in tasks if task is not None]
     for task in left:
         task.cancel()

@@ -1,6 +1,6 @@
 """gRPC over HTTP/2: the server of grpcio with all calls, reflection and health.
 
-Theory of operation. Messages are parsed here and not by the library, so that bytes which are no message are the caller's error
+Theory of operation. Messages are parsed here and not by the library, so that bytes which cannot be read are the caller's error
 and not the server's. A call whose deadline passes, or whose caller leaves, is cancelled by the library; whatever it was waiting
 for ends.
 
@@ -112,7 +112,7 @@ class GrpcServer:
     async def _watch(self, address: str) -> None:
         while self._server is not None:
             await asyncio.sleep(WATCH_S)
-            # Nothing public says that it has ended while there are calls under way, which it would wait for without end.
+            # Nothing public says that it has ended while there are calls in progress, which it would wait for without end.
             if not self._server._server.is_running():
                 await self._server.stop(None)
                 await self._serve(address, self.port)

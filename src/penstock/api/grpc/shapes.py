@@ -123,7 +123,7 @@ _UNITS = (
     ("_pct", "Per cent."),
     ("_percent", "Per cent."),
     ("_m3", "Cubic metres."),
-    ("_km", "Kilometres."),
+    ("_km", "km."),
     ("_mv", "Millivolts."),
     ("_dbm", "dBm."),
     ("_hz", "Hertz."),
