@@ -52,7 +52,7 @@ $(VENV)/.typescript: clients/typescript/package-lock.json | $(VENV)/.run
 	touch $@
 
 # What judges the OpenAPI document and generates from it in tests (pinned in that folder); the Go client's generator where its
-# tests can run. It takes ten seconds and 130 MB.
+# tests can run. It takes 130 MB, and ten seconds where nothing else runs.
 DOCUMENT := tests/api/shared/openapi/document/tools
 $(VENV)/.document: $(DOCUMENT)/package-lock.json $(DOCUMENT)/openapi-generator.txt | $(VENV)/.run
 	@rm -rf $(VENV)/node $(VENV)/openapi-generator; mkdir -p $(VENV)/node; if command -v npm >/dev/null; then \
