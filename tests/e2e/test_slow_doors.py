@@ -16,6 +16,7 @@ import pytest
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
 from penstock.settings import load_settings
+from tests.security.table import behind_doors
 from tests.support.agents import pair
 from tests.support.cases import check_all
 from tests.support.server import RunningServer, running_server
@@ -149,6 +150,6 @@ def test_every_websocket_of_devices_is_tried() -> None:
     async def read() -> set[str]:
         with tempfile.TemporaryDirectory() as folder:
             async with open_server(DataDir(Path(folder) / "data"), load_settings(environment={})) as server:
-                return set(server.app._api._sockets)  # behind the console
+                return set(behind_doors(server.app)._sockets)
 
     assert asyncio.run(read()) == {name for name in DOORS if name.startswith("/")}

@@ -26,6 +26,7 @@ import msgspec
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.api import dialects
 from penstock.api.console.shared.mount import WithConsole
+from penstock.api.grpc.mount import WithConnect
 from penstock.api.mcp.endpoint import WithMcp
 from penstock.bootstrap import open_server
 from penstock.kit.operation import _MARK as MARK
@@ -98,14 +99,14 @@ def served() -> tuple[set[tuple[str, str]], list[Route]]:
         with tempfile.TemporaryDirectory() as folder:
             async with open_server(DataDir(Path(folder) / "data"), settings) as server:
                 bound = {(one.operation.method, one.operation.path) for one in server.operations}
-                return bound, list(_routes(_behind_console(server.app)))
+                return bound, list(_routes(behind_doors(server.app)))
 
     return asyncio.run(read())
 
 
-def _behind_console(application: Any) -> Any:
-    """The API's application. The console and the endpoint for assistants in front of it have no operations of their own."""
-    while isinstance(application, WithConsole | WithMcp):
+def behind_doors(application: Any) -> Any:
+    """The API's application. The console, the endpoint for assistants and the calls of gRPC in front of it have no operations of their own."""
+    while isinstance(application, WithConsole | WithMcp | WithConnect):
         application = application._api
     return application
 
