@@ -73,7 +73,6 @@ ARGUED = {
     "list_due_mail": WAITING,
     "index_readings": TAIL,
     "index_dedupe": TAIL,
-    "find_duplicates": "looks through the keys that were asked for, each of which is found by the index",
     "history_descending": TAIL,
     "history_ascending": TAIL,
     "scan_tail": TAIL,

@@ -61,10 +61,10 @@ UPDATE segment SET (indexed_seq, min_time_us, max_time_us) = (
 -- name: find_duplicates
 -- The readings delivered before under dedupe keys. The row of values is repeated for each; as a list behind IN, every entry
 -- of the index would be compared with all of them.
-WITH wanted (device, key) AS (
+WITH wanted_keys (device, key) AS (
     VALUES (:device_id, :dedupe)
 )
-SELECT device_id, dedupe, seq FROM wanted CROSS JOIN readings_by_dedupe ON device_id = device AND dedupe = key;
+SELECT device_id, dedupe, seq FROM wanted_keys CROSS JOIN readings_by_dedupe ON device_id = device AND dedupe = key;
 
 -- fragment: reading_columns
     seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload
