@@ -11,12 +11,12 @@ from mcp import Client, StdioServerParameters
 from penstock.api.mcp.schemas import MAX_ITEMS
 from penstock.cli import mcp as module
 from penstock.cli.mcp import McpMissing, mcp
-from penstock.cli.remote import API_KEY, URL, RemoteFailed
+from penstock.cli.remote import API_KEY, ORG, URL, RemoteFailed
 from tests.support.server import Org, RunningServer
 
 
 async def test_tools_over_standard_input(server: RunningServer, acme: Org) -> None:
-    environment = {URL: server.base_url, API_KEY: acme.api_key, "PENSTOCK_ORGANIZATION": acme.organization_id}
+    environment = {URL: server.base_url, API_KEY: acme.api_key, ORG: acme.organization_id}
     program = StdioServerParameters(
         command=sys.executable, args=["-m", "penstock.cli.main", "mcp", "--tools", "device,org"], env=environment
     )
@@ -35,7 +35,7 @@ async def test_tools_over_standard_input(server: RunningServer, acme: Org) -> No
 @pytest.mark.parametrize(
     ("url", "key", "told"),
     [
-        (None, "psk_1", "pass --url, or set the variable PENSTOCK_URL"),
+        (None, "psk_1", "the variable PENSTOCK_URL is not set"),
         ("iot.example.org", "psk_1", "must begin with https"),
         ("https://iot.example.org", "", "the variable PENSTOCK_API_KEY is not set"),
         ("https://iot.example.org", "psk_\n1", "has an invalid character"),
