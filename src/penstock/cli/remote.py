@@ -28,7 +28,8 @@ from penstock.kit.secret import Secret
 URL, ORG, API_KEY, PROFILE = "PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY", "PENSTOCK_PROFILE"
 TIMEOUT_S = 30.0
 ProfileOption = Annotated[
-    str | None, Parameter("--profile", help=f"Name of a profile (see penstock profile). Default: {PROFILE}, {URL}, or the one in use.")
+    str | None,
+    Parameter("--profile", help=f"Name of a profile (see penstock profile). Default: {PROFILE}, {URL}, or the one in use."),
 ]
 
 
