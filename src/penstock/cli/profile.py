@@ -129,7 +129,7 @@ def _check(name: str, before: profiles.Profiles) -> None:
     """Call the server with a new profile; one that does not work is not kept."""
     try:
         with connected(name) as client:
-            client.profile.get()
+            client.organization.caller()
     except BaseException:
         profiles.save(before)
         raise

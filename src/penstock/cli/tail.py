@@ -51,7 +51,7 @@ def tail(
         Ids, names, or identifiers as kind:value. Default: all devices.
     """
     with connected(profile) as client:
-        client.profile.get()  # a wrong key or address is an error now, and not a stream that never comes
+        client.organization.caller()  # a wrong key or address is an error now, and not a stream that never comes
         chosen = [device_of(one, client) for one in devices] or None
         stream = client.streams.readings(
             devices=chosen,

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal, NamedTuple
@@ -15,6 +16,7 @@ from penstock.cli.imports.errors import ImportFailed
 
 Format = Literal["csv", "ndjson"]
 MAX_BLOCK_BYTES = 1_048_576
+LINES_AT_ONCE = 500
 MAX_QUOTED_LINES = 10_000
 """Lines of one record. A quote that is never closed would otherwise read the whole file as one."""
 _GZIP = b"\x1f\x8b"
@@ -86,19 +88,21 @@ class Source:
 
     def _lines(self, rows: int) -> list[bytes]:
         lines: list[bytes] = []
-        size = 0
-        quotes = 0
+        size = quotes = 0
         quoted = self.form == "csv"
-        while line := self._file.readline():
-            lines.append(line)
-            size += len(line)
+        while True:
+            # Some hundred lines in one call; one by one only where a record goes on over several.
+            wanted = 1 if quotes & 1 else max(1, min(LINES_AT_ONCE, rows - len(lines)))
+            part = list(islice(self._file, wanted))
+            text = b"".join(part)
+            lines += part
+            size += len(text)
             # In a record, a quote mark inside quotes is written twice: so an odd number means that the record goes on.
-            quotes += line.count(b'"') if quoted else 0
-            if (len(lines) >= rows or size >= MAX_BLOCK_BYTES) and not quotes & 1:
-                break
+            quotes += text.count(b'"') if quoted else 0
+            if not part or ((len(lines) >= rows or size >= MAX_BLOCK_BYTES) and not quotes & 1):
+                return lines
             if len(lines) > rows + MAX_QUOTED_LINES:
                 raise ImportFailed(path=self.path, reason="a quote is not closed")
-        return lines
 
     def _recognised(self) -> Format:
         name = self.path.name.lower().removesuffix(".gz")
