@@ -119,10 +119,11 @@ class _Places:
             raise ImportFailed(path=path, reason=f"has no column {min(unknown)!r}, which --text names")
         if not paths:
             raise ImportFailed(path=path, reason="has no column of values")
+        whole = {tuple(_parts(name)) for name in paths}
+        if any(one[:length] in whole for one in whole for length in range(1, len(one))):
+            raise ImportFailed(path=path, reason="a column is a value and an object at once, as in a and a.b")
         tree = _nested((name, None) for name in paths)
         leaves = list(_leaves(tree))
-        if set(leaves) != set(paths):
-            raise ImportFailed(path=path, reason="a column is a value and an object at once, as in a and a.b")
         # In the order of the template: the values of one object need not be next to one another in the file.
         self._values = {paths[name]: name for name in leaves}
         self._data = _template(tree)
@@ -266,18 +267,20 @@ def _path_of(column: str, *, exported: bool) -> str:
     return bare if exported and bare in _OF_EXPORTS else column
 
 
+def _parts(path: str) -> list[str]:
+    """`a.b` is `b` inside `a`; a name that cannot be divided so is one part."""
+    parts = path.split(".")
+    return parts if all(parts) else [path]
+
+
 def _nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """`a.b` as `b` inside `a`; a name that cannot be divided, or a value where an object is needed, stays as it is."""
     data: dict[str, Any] = {}
     for path, value in values:
-        *parents, last = path.split(".")
-        place: Any = data
+        *parents, last = _parts(path)
+        place = data
         for name in parents:
-            place = place.setdefault(name, {}) if isinstance(place, dict) and name else None
-        if isinstance(place, dict) and last and last not in place:
-            place[last] = value
-        else:
-            data[path] = value
+            place = place.setdefault(name, {})
+        place[last] = value
     return data
 
 
