@@ -70,7 +70,7 @@ DEFAULTS = Path(__file__).parent / "default.toml"
 DIALECTS = Path(__file__).parent / "api" / "dialects"
 MIN_TOKEN_LENGTH = 16
 PREFIX = "PENSTOCK_"
-OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY"})
+OF_CLIENTS = frozenset({"PENSTOCK_URL", "PENSTOCK_ORG", "PENSTOCK_API_KEY", "PENSTOCK_PROFILE"})
 """Variables of commands that call a server at a distance. They are not settings of it."""
 FILE_NAME = "penstock.toml"
 MAX_COST = 1_000_000_000

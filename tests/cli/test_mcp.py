@@ -35,7 +35,7 @@ async def test_tools_over_standard_input(server: RunningServer, acme: Org) -> No
 @pytest.mark.parametrize(
     ("url", "key", "told"),
     [
-        (None, "psk_1", "pass --url, or set the variable PENSTOCK_URL"),
+        (None, "psk_1", "the variable PENSTOCK_URL is not set"),
         ("iot.example.org", "psk_1", "must begin with https"),
         ("https://iot.example.org", "", "the variable PENSTOCK_API_KEY is not set"),
         ("https://iot.example.org", "psk_\n1", "has an invalid character"),

@@ -17,7 +17,9 @@ from pathlib import Path
 from penstock.adapters.storage.sqlite.migrations import migration_files
 from penstock.adapters.storage.sqlite.segments import SEGMENT_SCHEMA
 
-FEW = frozenset({"agent_keys", "consumers", "credential_changes", "segment", "server", "signing_keys", "json_each"})
+FEW = frozenset(
+    {"agent_keys", "consumers", "credential_changes", "segment", "server", "signing_keys", "json_each", "wanted_keys"}
+)
 """Tables with a few rows in the whole server: its keys, its positions in the log, the facts of a file."""
 
 FEW_PER_ORGANIZATION = frozenset(

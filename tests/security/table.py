@@ -105,7 +105,7 @@ def served() -> tuple[set[tuple[str, str]], list[Route]]:
 
 
 def behind_doors(application: Any) -> Any:
-    """The API's application. The console, the endpoint for assistants and the calls of gRPC in front of it have no operations of their own."""
+    """The application of the API. What is in front of it, such as the console, has no operations of its own."""
     while isinstance(application, WithConsole | WithMcp | WithConnect):
         application = application._api
     return application

@@ -9,9 +9,9 @@ from typing import Any, Union
 
 from . import frames
 from ._pages import AsyncPages, Page, Pages
-from ._request import Request, joined, quoted
+from ._request import Request, joined, new_key, quoted
 from ._resource import AsyncResource, Resource
-from .batches import DEFAULT_BYTES, AsyncBatch, Batch, _Collected
+from .batches import DEFAULT_BYTES, PATH, AsyncBatch, Batch, _Collected
 from .errors import ConfigurationInvalid
 
 Moment = Union[str, int, datetime]
@@ -38,6 +38,10 @@ def _named(device_id: str | None, device: str | None, device_column: str | None)
         raise ConfigurationInvalid("name the device of the readings by one of device_id, device and device_column")
 
 
+def _encoded(body: bytes, timeout_s: float | None) -> Request:
+    return Request("POST", PATH, body=body, key=new_key(), timeout_s=timeout_s)
+
+
 def _device(named: str | None) -> dict[str, str]:
     """A device by its id, or by another of its identifiers."""
     if named is None:
@@ -56,6 +60,13 @@ class TelemetryMethods(Resource):
         `device_id` is the device of readings that name none. Each batch has an idempotency key, so that none is stored twice.
         """
         return Batch(self._transport, _Collected(max_rows, max_bytes, device_id), max_age_s)
+
+    def send_encoded(self, body: bytes, *, request_timeout: float | None = None) -> Any:
+        """Send readings that are JSON already: an array, as `send` takes it. For programs that encode many of them faster.
+
+        Returns the outcome as `send` does. A repetition after a lost answer stores nothing twice.
+        """
+        return self._call(_encoded(body, request_timeout))
 
     def upload_frame(
         self,
@@ -118,6 +129,10 @@ class AsyncTelemetryMethods(AsyncResource):
     ) -> AsyncBatch:
         """As `Telemetry.batch`."""
         return AsyncBatch(self._transport, _Collected(max_rows, max_bytes, device_id), max_age_s)
+
+    async def send_encoded(self, body: bytes, *, request_timeout: float | None = None) -> Any:
+        """As `Telemetry.send_encoded`."""
+        return await self._call(_encoded(body, request_timeout))
 
     async def upload_frame(
         self,

@@ -28,8 +28,11 @@ then sets what it needs."""
 COMMANDS = (
     *("serve", "bootstrap", "org", "user", "key", "code", "token", "secret", "audit"),
     *("backup", "restore", "migrate", "vault", "doctor", "mcp"),
+    *("get", "tail", "send", "import", "export", "profile"),
 )
-"""Each is in the module of the same name, as a function or application of the same name."""
+"""Each is in the module of the same name, as a function or application of the same name, but for those in `ELSEWHERE`."""
+ELSEWHERE = {"import": ("penstock.cli.imports.command", "import_")}
+"""`import` is a word of the language."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])
 
 
@@ -40,8 +43,8 @@ def build_app(*, described: bool = False) -> App:
     """
     app = App(name="penstock", help="One IoT API for everything you build, on your own machine.", version=__version__)
     for name in COMMANDS:
-        module = f"penstock.cli.{name}"
-        app.command(getattr(import_module(module), name) if described else f"{module}:{name}", name=name)
+        module, attribute = ELSEWHERE.get(name, (f"penstock.cli.{name}", name))
+        app.command(getattr(import_module(module), attribute) if described else f"{module}:{attribute}", name=name)
     return app
 
 

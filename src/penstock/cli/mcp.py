@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from penstock.cli.remote import API_KEY, ORG, URL, RemoteFailed
+from penstock.cli.profiles import is_address
+from penstock.cli.remote import API_KEY, ORG, URL, Place, ProfileOption, RemoteFailed, find_place
 from penstock.core.actor import OWN_ORGANIZATION
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.secret import Secret
@@ -34,25 +35,29 @@ def mcp(
     tools: Annotated[
         str | None, Parameter(help="How the names of the wanted tools begin, with commas: device,alarm. Default: all.")
     ] = None,
+    profile: ProfileOption = None,
 ) -> None:
     """Give an assistant tools over standard input and output (Model Context Protocol), for a server here or anywhere.
 
-    The API key is in the variable PENSTOCK_API_KEY, never an argument. Its scopes decide which tools there are.
+    The API key is in the variable PENSTOCK_API_KEY or a profile, never an argument. Its scopes decide which tools there are.
     """
-    address = (url or os.environ.get(URL, "")).strip().rstrip("/")
-    if not address:
-        raise RemoteFailed(reason=f"pass --url, or set the variable {URL}")
-    if not address.startswith(("https://", "http://")):
-        raise RemoteFailed(reason=f"{URL} must begin with https:// or http://")
-    key = os.environ.get(API_KEY, "").strip()
-    if not key:
-        raise RemoteFailed(reason=f"the variable {API_KEY} is not set")
+    place = find_place(profile) if url is None else _at(url)
+    key = place.key.reveal()
     if not key.isascii() or not key.isprintable():
-        raise RemoteFailed(reason=f"the variable {API_KEY} has an invalid character")
+        raise RemoteFailed(reason="the API key has an invalid character")
     if importlib.util.find_spec("mcp") is None:
         raise McpMissing()
-    named = organization or os.environ.get(ORG) or OWN_ORGANIZATION
-    asyncio.run(_serve(_assistants(), address, Secret(key), named.strip(), tools))
+    asyncio.run(_serve(_assistants(), place.url, place.key, organization or place.organization, tools))
+
+
+def _at(url: str) -> Place:
+    """The server at an address, with the key of the environment."""
+    address, key = url.strip().rstrip("/"), os.environ.get(API_KEY, "").strip()
+    if not is_address(address):
+        raise RemoteFailed(reason="--url must begin with https:// or http://")
+    if not key:
+        raise RemoteFailed(reason=f"the variable {API_KEY} is not set")
+    return Place(address, Secret(key), os.environ.get(ORG, "").strip() or OWN_ORGANIZATION, "--url")
 
 
 def _assistants() -> Assistants:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 DataDirOption = Annotated[Path, Parameter("--data-dir", help="Folder with all data of the server.")]
+JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 ConfigOption = Annotated[
     Path | None, Parameter("--config", help="Settings file (TOML). Default: penstock.toml in the data directory.")
 ]

@@ -83,6 +83,35 @@ async def test_a_duplicate_is_found_in_the_tail_in_the_index_and_across_midnight
             assert (again.seq, again.duplicate) == (first.seq, True)
 
 
+async def test_duplicates_among_many_keys_are_found_wherever_their_first_delivery_is(tmp_path: Path) -> None:
+    """Indexed, in the tail, in the same batch, and on the day before; more keys than one statement looks for."""
+    clock = HeldClock()
+    many = range(log.KEYS_PER_STATEMENT * 2 + 3)
+
+    def batch(step: int) -> list[Reading]:
+        return [reading(clock, device=10 + n % 7, key=f"k{n}", value=n) for n in many if n % step == 0]
+
+    with open_log(tmp_path / "log", clock) as opened:
+        before = batch(5)
+        await opened.log.append(before)
+        clock.next_day()
+        indexed = batch(3)
+        await opened.log.append(indexed)
+    with open_log(tmp_path / "log", clock) as opened:  # which indexes what it finds
+        tail = batch(2)
+        await opened.log.append(tail)
+        last = batch(1)
+        twice = reading(clock, device=10, key="k0")
+        await opened.log.append([*last, twice])
+        first = {
+            n: row.seq for step, rows in ((2, tail), (3, indexed), (5, before)) for n, row in zip(many[::step], rows, strict=True)
+        }
+        assert [row.duplicate for row in last] == [n in first for n in many]
+        assert all(last[n].seq == seq for n, seq in first.items())
+        assert (twice.duplicate, twice.seq) == (True, before[0].seq)
+        assert len({row.seq for row in last}) == len(many)
+
+
 async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(tmp_path: Path) -> None:
     clock = HeldClock()
     config = msgspec.structs.replace(load_settings(environment={}).log, max_queued_readings=10)

@@ -58,9 +58,13 @@ UPDATE segment SET (indexed_seq, min_time_us, max_time_us) = (
     SELECT :seq, min(time_us), max(time_us) FROM ({{times_of_segment}})
 );
 
--- name: find_duplicate^
--- The reading delivered before under this dedupe key.
-SELECT seq FROM readings_by_dedupe WHERE device_id = :device_id AND dedupe = :dedupe;
+-- name: find_duplicates
+-- The readings delivered before under dedupe keys. The row of values is repeated for each; as a list behind IN, every entry
+-- of the index would be compared with all of them.
+WITH wanted_keys (device, key) AS (
+    VALUES (:device_id, :dedupe)
+)
+SELECT device_id, dedupe, seq FROM wanted_keys CROSS JOIN readings_by_dedupe ON device_id = device AND dedupe = key;
 
 -- fragment: reading_columns
     seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload
