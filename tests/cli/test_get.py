@@ -67,7 +67,7 @@ def test_latest_readings_and_histories(server: RunningServer, acme: Org, reading
     asked = ("history", readings[0], "--from", "2026-05-02T00:00:00Z", "--to", "2026-05-02T09:02:00Z")
     assert [one["data"]["n"] for one in rows(server, acme, *asked)] == [1, 0]
     assert [one["data"] for one in rows(server, acme, *asked, "--order", "asc", "--fields", "v.rms", "--limit", "1")] == [
-        {"v": {"rms": 0}}
+        {"v.rms": 0}
     ]
     shown = run(server, acme, *asked).stdout
     assert "v.rms=1" in shown

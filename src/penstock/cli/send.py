@@ -43,10 +43,8 @@ def send(
         Values as key=value, where a dot goes into an object. Numbers, true and false are texts only in double quotes.
         Or one object of JSON.
     """
-    row: dict[str, Any] = {
-        "device_id" if device.startswith("dev_") else "device": device,
-        "data": _read() if stdin else data_of(values),
-    }
+    data = _read() if stdin else data_of(values)
+    row: dict[str, Any] = {"device_id" if device.startswith("dev_") else "device": device, "data": data}
     row |= {"time": time_of(time)} if time is not None else {}
     named = {"kind": kind, "channel": channel, "dedupe_key": dedupe_key}
     row |= {name: value for name, value in named.items() if value is not None}
