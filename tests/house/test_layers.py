@@ -29,6 +29,7 @@ PLANTED = {
     "no-io": ("core.devices.service", "asyncio"),
     "sans-io": ("ingress.mqtt.protocol", "socket"),
     "agent-wire": ("ingress.http.server", "penstock_agent.wire"),
+    "client-library": ("bootstrap.server", "penstock_client"),
 }
 
 CLEAN = {
