@@ -65,5 +65,5 @@ def test_a_file_that_breaks_off_leaves_the_one_of_before(server: RunningServer, 
 
 def test_what_cannot_be_exported_is_one_line(server: RunningServer, acme: Org, exported: str, tmp_path: Path) -> None:
     assert "a name that ends in" in refusal(run(server, acme, "export", exported, "-o", str(tmp_path / "a.txt")))
-    assert "is of one device, and there are 2" in refusal(run(server, acme, "export", exported, exported, "--format", "csv"))
+    assert "contains one device, not 2" in refusal(run(server, acme, "export", exported, exported, "--format", "csv"))
     assert "No such file" in refusal(run(server, acme, "export", exported, "-o", str(tmp_path / "no" / "a.csv")))

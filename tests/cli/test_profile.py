@@ -65,7 +65,7 @@ def test_a_key_that_does_not_work_is_not_kept(home: Path, server: RunningServer)
     assert "401" in refused
     assert json.loads(run(home, "profile", "list", "--json").stdout) == []
     assert run(home, "profile", "add", "home", "--url", server.base_url, "--no-check", key="psk_unknown").returncode == 0
-    assert "there is a profile" in refusal(run(home, "profile", "add", "home", "--url", server.base_url, key="psk_2"))
+    assert "already exists; pass --replace" in refusal(run(home, "profile", "add", "home", "--url", server.base_url, key="psk_2"))
     replaced = run(home, "profile", "add", "home", "--url", server.base_url, "--no-check", "--replace", key="psk_2")
     assert replaced.returncode == 0
 

@@ -45,7 +45,7 @@ def test_values_make_an_object_and_times_keep_their_form() -> None:
         (("t",), "must be key=value"),
         (("a..b=1",), "must be key=value"),
         (("a=1", "a=2"), "there twice"),
-        (("a=1", "a.b=2"), "inside a value that is no object"),
+        (("a=1", "a.b=2"), "inside a value that is not an object"),
         (("{",), "must be an object of JSON"),
         (("{}",), "must be an object of JSON"),
     ],

@@ -30,7 +30,7 @@ COMMANDS = (
     *("backup", "restore", "migrate", "vault", "doctor", "mcp"),
     *("get", "tail", "send", "import", "export", "profile"),
 )
-"""Each is in the module of the same name, as a function or application of the same name, but for those in `ELSEWHERE`."""
+"""Each is in the module of the same name, as a function or application of the same name, except those in `ELSEWHERE`."""
 ELSEWHERE = {"import": ("penstock.cli.imports.command", "import_")}
 """`import` is a word of the language."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])

@@ -20,7 +20,7 @@ from penstock.core.actor import OWN_ORGANIZATION
 from penstock.kit.quoting import quoted
 from penstock.kit.secret import Secret
 
-profile = App(name="profile", help="Servers at a distance under names: address, key and organisation in a file of yours.")
+profile = App(name="profile", help="Servers at a distance under names: address, key and organisation, in the user's own file.")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 
 
@@ -49,7 +49,7 @@ def add(
         raise RemoteFailed(reason="--url must begin with https:// or http://")
     known = profiles.load()
     if name in known.profiles and not replace:
-        raise RemoteFailed(reason=f"there is a profile {quoted(name)} already; pass --replace to replace it")
+        raise RemoteFailed(reason=f"the profile {quoted(name)} already exists; pass --replace to replace it")
     added = Stored(address, _key(), organization or os.environ.get(ORG, "").strip() or None)
     if check:
         with connected_to(Place(added.url, Secret(added.key), added.organization or OWN_ORGANIZATION, "--url")) as client:

@@ -100,7 +100,7 @@ def _put(data: dict[str, Any], path: str, value: Any) -> None:
     for name in parents:
         inner = place.setdefault(name, {})
         if not isinstance(inner, dict):
-            raise RemoteFailed(reason=f"{path} is inside a value that is no object")
+            raise RemoteFailed(reason=f"{path} is inside a value that is not an object")
         place = inner
     if last in place:
         raise RemoteFailed(reason=f"{path} is there twice")
