@@ -1,4 +1,4 @@
-"""`penstock import` of a file of CSV, end to end, next to the batch door of HTTP that receives similar readings as prepared requests."""
+"""`penstock import` of a file of CSV, end to end, next to the batch door of HTTP with similar readings as prepared requests."""
 
 from __future__ import annotations
 

@@ -60,6 +60,26 @@ def test_a_reading_is_in_a_pipe_as_soon_as_it_arrives(server: RunningServer, acm
             assert process.returncode == 130
 
 
+def test_a_reader_that_has_enough_ends_it_in_silence(server: RunningServer, acme: Org) -> None:
+    with server.client(acme) as api:
+        device, _ = create_device(api, "Tailed by head")
+        seqs = api.post(f"/api/v2/devices/{device}/telemetry", json=[{"data": {"n": n}} for n in range(3)]).json()["seqs"]
+        command = [*PENSTOCK, "tail", device, "--cursor", str(seqs[0] - 1), "--json"]
+        environment = clean_environment(environment_of(server, acme))
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert '{"n":0}' in process.stdout.readline()
+            process.stdout.close()
+
+            def ended() -> bool:
+                api.post(f"/api/v2/devices/{device}/telemetry", json={"data": {"n": 9}})
+                return process.poll() is not None
+
+            awaited(ended)
+            assert (process.returncode, process.stderr.read()) == (141, "")
+
+
 def select_line(process: subprocess.Popen[str], lines: list[str]) -> list[str]:
     """The next line, if there is one already."""
     import select

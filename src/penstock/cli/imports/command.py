@@ -66,7 +66,7 @@ def import_(
 ) -> None:
     """Send the readings of a file, CSV or NDJSON, compressed by gzip or not. The key needs the scope telemetry:write.
 
-    A command that was interrupted continues when it is repeated, and stores nothing twice. What the server rejects is written to a
+    A command that was interrupted continues when it is repeated, and stores nothing twice. Rejected records are written to a
     file, and the exit status is then 1.
 
     Parameters

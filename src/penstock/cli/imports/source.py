@@ -53,7 +53,7 @@ class Source:
     @property
     def read_bytes(self) -> int:
         """How much of the file as it is on the disk was read, for a progress bar."""
-        return self._raw.tell()
+        return os.lseek(self._raw.fileno(), 0, os.SEEK_CUR)
 
     def fingerprint(self) -> str:
         """A hash by which this file differs from another one, or from itself after a change: of its length, beginning and end."""
