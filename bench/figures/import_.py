@@ -27,8 +27,8 @@ SHARE = 0.6
 
 
 def measure(bench: Bench) -> list[Row]:
-    count = 100_000 if bench.quick else 500_000
-    rounds = 2
+    count = 100_000 if bench.quick else 1_000_000
+    rounds = 2 if bench.quick else 1
     with bench.server("import") as server:
         devices = server.create_devices(DEVICES)
         folder = bench.new_folder("csv")
