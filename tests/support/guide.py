@@ -160,6 +160,8 @@ class Page:
         here = {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "CURL_HOME": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_STATE_HOME": str(self.folder / "state"),
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "GUIDE_MQTT_PORT": str(self.server.mqtt_port),
         }

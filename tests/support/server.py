@@ -27,6 +27,8 @@ from tests.support import server_logs
 from tests.support.forked import Forked, run_penstock, start_penstock
 
 Work = Callable[[Control], Awaitable[Any]]
+NO_HOME = "/dev/null/home"
+"""A folder that cannot exist: a test that needs one names its own."""
 PENSTOCK = [sys.executable, "-m", "penstock.cli.main"]
 
 
@@ -114,6 +116,7 @@ def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str
         | {"PENSTOCK_PEOPLE_INVITATIONS_PER_DAY": "1000000"}
         | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one
         | {"PENSTOCK_MQTT_PORT": "0"}  # the usual one may be taken by another server of the developer's
+        | {"XDG_CONFIG_HOME": NO_HOME, "XDG_STATE_HOME": NO_HOME}  # where the developer may have profiles
         | dict(extra or {})
     )
     return kept | {name: value for name, value in given.items() if value is not None}

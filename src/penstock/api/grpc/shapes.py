@@ -98,9 +98,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def optional(self) -> bool:
         """Whether the field needs the word `optional`: messages and lists know without it whether they are set."""
-        return not self.required and (
-            isinstance(self.shape, Choice) or (isinstance(self.shape, Plain) and self.shape.kind in _SCALARS)
-        )
+        return not self.required and (isinstance(self.shape, Choice) or (isinstance(self.shape, Plain) and self.shape.kind in _SCALARS))
 
 
 _TEXT = Plain(Kind.STRING)
@@ -234,13 +232,7 @@ def _of_metadata(found: mi.Metadata, name: str) -> Shape:
         return Choice(tuple(schema["enum"]))
     if "format" in schema:
         return Plain(Kind.TIME if schema["format"] == "date-time" else Kind.STRING)
-    kinds = {
-        "string": Kind.STRING,
-        "integer": Kind.INTEGER,
-        "number": Kind.NUMBER,
-        "boolean": Kind.BOOLEAN,
-        "object": Kind.OBJECT,
-    }
+    kinds = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "object": Kind.OBJECT}
     if isinstance(found.type, mi.RawType) and "type" in schema:
         return Plain(kinds.get(schema["type"], Kind.VALUE) if isinstance(schema["type"], str) else Kind.VALUE)
     return _shape(found.type, name)
