@@ -42,7 +42,7 @@ def latest(api: Api, device_id: str) -> Any:
 
 
 def test_a_device_from_its_creation_to_its_end(api: Api, rest: httpx.Client) -> None:
-    identifiers = [{"kind": "serial", "value": unique("SN")}]
+    identifiers = [{"kind": "KIND_SERIAL", "value": unique("SN")}]
     made = new_device(api, type="fridge", labels={"site": "north"}, settings={"interval": 30, "on": True}, identifiers=identifiers)
     device = made.device
     assert made.access_token.startswith(device.access_token_prefix)
@@ -101,10 +101,10 @@ def test_sensors_are_declared_and_discovered(api: Api) -> None:
 
 
 def test_every_form_of_a_batch_is_stored_alike(api: Api, rest: httpx.Client) -> None:
-    device = new_device(api, identifiers=[{"kind": "serial", "value": (serial := unique("SN"))}]).device.id
+    device = new_device(api, identifiers=[{"kind": "KIND_SERIAL", "value": (serial := unique("SN"))}]).device.id
     rows = [
         {"device_id": device, "data": {"t": 1, "state": {"door": "open", "codes": [1, None, "x"]}}, "time": "2026-11-30T12:00:00Z"},
-        {"device": f"serial:{serial}", "numbers": {"t": 2, "h": 0.5}, "time": "2026-11-30T12:00:01Z", "kind": "climate"},
+        {"device": serial, "numbers": {"t": 2, "h": 0.5}, "time": "2026-11-30T12:00:01Z", "kind": "climate"},
     ]
     columns = {"device_id": device, "times_us": [NOON_US + 2_000_000, NOON_US + 3_000_000]}
     columns["values"] = [{"name": "t", "numbers": [3, 4.25]}, {"name": "h", "numbers": ["NaN", 1]}]

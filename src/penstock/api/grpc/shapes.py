@@ -248,7 +248,7 @@ def _of_metadata(found: mi.Metadata, name: str) -> Shape:
 
 def _of_union(options: Sequence[mi.Type], name: str) -> Shape:
     present = [one for one in options if not isinstance(one, mi.NoneType)]
-    shapes = list(dict.fromkeys(_shape(one, name) for one in present))
+    shapes = list(dict.fromkeys(shape for one in present for shape in _members(_shape(one, name))))
     if len(shapes) == 1:
         return shapes[0]
     if all(isinstance(shape, Record) for shape in shapes):
@@ -259,6 +259,11 @@ def _of_union(options: Sequence[mi.Type], name: str) -> Shape:
     if Plain(Kind.TIME) in shapes and is_sent_time(name):
         return Plain(Kind.TIME)
     return Plain(Kind.VALUE)
+
+
+def _members(shape: Shape) -> tuple[Shape, ...]:
+    """The shapes that a member of a union stands for: it can be a union itself."""
+    return shape.members if isinstance(shape, OneOf) else (shape,)
 
 
 def _of_structs(records: list[Record]) -> Shape:
