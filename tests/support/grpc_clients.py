@@ -45,7 +45,7 @@ PACKAGES = Path(sys.executable).parent.parent / "grpc-typescript" / "node_module
 
 
 @dataclass
-class Refused(Exception):  # noqa: N818  # it is the answer that a test expects
+class Refused(Exception):  # it is the answer that a test expects
     """A call that ended with another status than OK."""
 
     code: str

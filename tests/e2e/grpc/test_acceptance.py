@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pyotp
-import pytest
 
 from tests.e2e.grpc.conftest import Receiver
 from tests.support.grpc_clients import Api, Running
@@ -43,7 +42,9 @@ def latest(api: Api, device_id: str) -> Any:
 
 def test_a_device_from_its_creation_to_its_end(api: Api, rest: httpx.Client) -> None:
     identifiers = [{"kind": "KIND_SERIAL", "value": unique("SN")}]
-    made = new_device(api, type="fridge", labels={"site": "north"}, settings={"interval": 30, "on": True}, identifiers=identifiers)
+    made = new_device(
+        api, type="fridge", labels={"site": "north"}, settings={"interval": 30, "on": True}, identifiers=identifiers
+    )
     device = made.device
     assert made.access_token.startswith(device.access_token_prefix)
     over_http = rest.get(f"/api/v2/devices/{device.id}").json()
@@ -103,7 +104,11 @@ def test_sensors_are_declared_and_discovered(api: Api) -> None:
 def test_every_form_of_a_batch_is_stored_alike(api: Api, rest: httpx.Client) -> None:
     device = new_device(api, identifiers=[{"kind": "KIND_SERIAL", "value": (serial := unique("SN"))}]).device.id
     rows = [
-        {"device_id": device, "data": {"t": 1, "state": {"door": "open", "codes": [1, None, "x"]}}, "time": "2026-11-30T12:00:00Z"},
+        {
+            "device_id": device,
+            "data": {"t": 1, "state": {"door": "open", "codes": [1, None, "x"]}},
+            "time": "2026-11-30T12:00:00Z",
+        },
         {"device": serial, "numbers": {"t": 2, "h": 0.5}, "time": "2026-11-30T12:00:01Z", "kind": "climate"},
     ]
     columns = {"device_id": device, "times_us": [NOON_US + 2_000_000, NOON_US + 3_000_000]}
@@ -124,7 +129,11 @@ def test_every_form_of_a_batch_is_stored_alike(api: Api, rest: httpx.Client) -> 
 
 def test_rows_that_cannot_be_stored_are_named_and_the_others_stored(api: Api) -> None:
     device = new_device(api).device.id
-    rows: list[dict[str, Any]] = [{"device_id": device, "data": {"t": 1}}, {"device_id": "dev_0000000000000", "data": {"t": 2}}, {}]
+    rows: list[dict[str, Any]] = [
+        {"device_id": device, "data": {"t": 1}},
+        {"device_id": "dev_0000000000000", "data": {"t": 2}},
+        {},
+    ]
     outcome = api("TelemetryService.SendReadings", readings=rows).outcome
     assert (outcome.accepted, outcome.rejected) == (1, 2)
     assert [(one.row, bool(one.detail)) for one in outcome.errors] == [(1, True), (2, True)]
@@ -154,6 +163,8 @@ def test_each_batch_of_a_stream_is_answered_in_order(api: Api) -> None:
     assert [one.batch_id for one in answers] == [one["batch_id"] for one in batches]
     assert [one.outcome.accepted for one in answers] == [3, 3, 0, 3, 3, 3]
     assert answers[2].failure.code == "request.invalid"
+    seqs = [seq for one in answers for seq in one.outcome.seqs]
+    assert seqs == sorted(seqs)
     assert latest(api, device).data["n"] == 4
 
 
@@ -189,7 +200,7 @@ def test_an_export_is_the_file_of_http(api: Api, rest: httpx.Client) -> None:
     api("TelemetryService.SendReadings", columns=columns)
     span = {"device_id": device, "from_time": "2026-11-30T12:00:00Z", "to_time": "2026-11-30T13:00:00Z", "format": "FORMAT_CSV"}
     pieces = api.many("TelemetryService.ExportReadings", span)
-    assert [one.content_type.partition(";")[0] for one in pieces][0] == "text/csv"
+    assert next(one.content_type.partition(";")[0] for one in pieces) == "text/csv"
     assert len(pieces) > 1
     query = {"from": span["from_time"], "to": span["to_time"], "format": "csv"}
     over_http = rest.get(f"/api/v2/devices/{device}/telemetry/export", params=query)
