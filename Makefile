@@ -36,6 +36,10 @@ $(VENV)/.tools: $(VENV)/.run
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } \
 			>>$(VENV)/tools.log 2>&1 || echo "chromium could not be installed ($(VENV)/tools.log): its tests skip"; \
 	fi
+	@PATH="$$PATH:/usr/sbin"; if ! command -v nginx >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light; } \
+			>>$(VENV)/tools.log 2>&1 || echo "nginx could not be installed ($(VENV)/tools.log): its tests skip"; \
+	fi
 	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \
 		npm pack --silent --pack-destination $(VENV)/vendors $(VENDORS) >>$(VENV)/tools.log 2>&1 || \
 			echo "the manufacturers' codecs and axe-core could not be fetched ($(VENV)/tools.log): their tests skip"; \
@@ -48,6 +52,16 @@ $(VENV)/.typescript: clients/typescript/package-lock.json | $(VENV)/.run
 		cp clients/typescript/package.json clients/typescript/package-lock.json clients/typescript/.npmrc $(VENV)/typescript && \
 		npm ci --silent --ignore-scripts --prefix $(VENV)/typescript >>$(VENV)/tools.log 2>&1 || \
 			echo "the TypeScript compiler could not be fetched ($(VENV)/tools.log): the tests of that client skip"; \
+	fi
+	touch $@
+
+# The client of gRPC in TypeScript, with which its tests make calls (pinned in its lock file).
+GRPC := tests/e2e/grpc/typescript
+$(VENV)/.grpc-typescript: $(GRPC)/package-lock.json | $(VENV)/.run
+	@rm -rf $(VENV)/grpc-typescript; mkdir -p $(VENV)/grpc-typescript; if command -v npm >/dev/null; then \
+		cp $(GRPC)/package.json $(GRPC)/package-lock.json $(GRPC)/.npmrc $(VENV)/grpc-typescript && \
+		npm ci --silent --ignore-scripts --prefix $(VENV)/grpc-typescript >>$(VENV)/tools.log 2>&1 || \
+			echo "the client of gRPC in TypeScript could not be fetched ($(VENV)/tools.log): its tests skip"; \
 	fi
 	touch $@
 
@@ -64,7 +78,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, TypeScript, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.grpc-typescript $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, nginx, axe-core, TypeScript, clients of gRPC, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks
@@ -72,7 +86,7 @@ tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Get mosquitto, cu
 FILE ?=
 CASE ?=
 PYTEST := $(BIN)/python -m pytest $(if $(CASE),--case "$(CASE)")
-test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
+test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.grpc-typescript $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
 ifeq ($(FILE),)
 	$(PYTEST) -m "not prove" -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 else
@@ -94,7 +108,7 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
+prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.grpc-typescript $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
 	$(BIN)/python -m pytest -m prove -rA
 
 mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each
