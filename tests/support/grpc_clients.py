@@ -335,3 +335,13 @@ def typescript_client(
             yield TypeScriptClient(process)
         finally:
             process.kill()
+
+
+def run_typescript(folder: Path, name: str, variables: Mapping[str, str]) -> str:
+    """What a program beside the client prints until its end, which must be a good one."""
+    command = [require_typescript(), name]
+    done = subprocess.run(
+        command, cwd=folder, env=dict(variables), capture_output=True, text=True, timeout=CEILING_S, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
