@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import math
 import secrets
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pyotp
+import pytest
 
 from tests.e2e.grpc.conftest import Receiver
-from tests.support.grpc_clients import Api, Running
+from tests.support.grpc_clients import Api, Refused, Running
 from tests.support.server import RunningServer
 from tests.support.waiting import awaited, eventually
 
 BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-NOON_S = 1_796_040_000
+DAY_S = 86_400
+NOON_S = (int(time.time()) // DAY_S - 1) * DAY_S + DAY_S // 2
 NOON_US = NOON_S * 1_000_000
-"""A time in the past, as devices measure: within the retention of the plan."""
+"""Noon of yesterday in UTC."""
+
+
+def at(seconds: int) -> str:
+    """A time so many seconds after that noon."""
+    return datetime.fromtimestamp(NOON_S + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def unique(name: str) -> str:
@@ -107,15 +116,15 @@ def test_every_form_of_a_batch_is_stored_alike(api: Api, rest: httpx.Client) -> 
         {
             "device_id": device,
             "data": {"t": 1, "state": {"door": "open", "codes": [1, None, "x"]}},
-            "time": "2026-11-30T12:00:00Z",
+            "time": at(0),
         },
-        {"device": serial, "numbers": {"t": 2, "h": 0.5}, "time": "2026-11-30T12:00:01Z", "kind": "climate"},
+        {"device": serial, "numbers": {"t": 2, "h": 0.5}, "time": at(1), "kind": "climate"},
     ]
     columns = {"device_id": device, "times_us": [NOON_US + 2_000_000, NOON_US + 3_000_000]}
     columns["values"] = [{"name": "t", "numbers": [3, 4.25]}, {"name": "h", "numbers": ["NaN", 1]}]
     outcome = api("TelemetryService.SendReadings", readings=rows, columns=[columns]).outcome
     assert (outcome.accepted, outcome.rejected, len(outcome.seqs)) == (4, 0, 4), outcome
-    query = {"order": "asc", "from": "2026-11-30T12:00:00Z", "to": "2026-11-30T12:01:00Z"}
+    query = {"order": "asc", "from": at(0), "to": at(60)}
     stored = rest.get(f"/api/v2/devices/{device}/telemetry", params=query).json()["data"]
     assert [one["data"] for one in stored] == [
         {"t": 1, "state": {"door": "open", "codes": [1, None, "x"]}},
@@ -178,7 +187,7 @@ def test_latest_history_aggregates_and_a_chart(api: Api, rest: httpx.Client) -> 
     assert (newest.time.seconds, newest.data["v"]) == (NOON_S + 2_999, values[-1])
     several = api("TelemetryService.GetLatestReadingsOfSeveralDevices", devices=device).latest_of_many.data
     assert [one.id for one in several] == [newest.id]
-    span = {"device_id": device, "from_time": "2026-11-30T12:00:00Z", "to_time": "2026-11-30T13:00:00Z"}
+    span = {"device_id": device, "from_time": at(0), "to_time": at(3600)}
     pages = api.many("TelemetryService.ReadHistory", span)
     assert [reading.data["v"] for page in pages for reading in page.readings] == values
     assert len(pages) >= 3
@@ -198,7 +207,7 @@ def test_an_export_is_the_file_of_http(api: Api, rest: httpx.Client) -> None:
     columns = [{"device_id": device, "times_us": [NOON_US + n for n in range(5_000)]}]
     columns[0]["values"] = [{"name": "v", "numbers": list(range(5_000))}]
     api("TelemetryService.SendReadings", columns=columns)
-    span = {"device_id": device, "from_time": "2026-11-30T12:00:00Z", "to_time": "2026-11-30T13:00:00Z", "format": "FORMAT_CSV"}
+    span = {"device_id": device, "from_time": at(0), "to_time": at(3600), "format": "FORMAT_CSV"}
     pieces = api.many("TelemetryService.ExportReadings", span)
     assert next(one.content_type.partition(";")[0] for one in pieces) == "text/csv"
     assert len(pieces) > 1
@@ -370,7 +379,7 @@ def test_fields_that_are_wrong_are_named_as_in_the_message(api: Api) -> None:
     assert refused.code == "INVALID_ARGUMENT"
     assert {"name", "expected_interval_s"} & set(refused.fields), refused
     device = new_device(api).device.id
-    span = {"from_time": "2026-11-30T13:00:00Z", "to_time": "2026-11-30T12:00:00Z"}
+    span = {"from_time": at(3600), "to_time": at(0)}
     backwards = api.refusal("TelemetryService.ListReadings", device_id=device, **span)
     assert set(backwards.fields) <= {"from_time", "to_time", "range"}, backwards
 
@@ -424,3 +433,75 @@ def test_an_sms_is_sent_and_listed(api: Api) -> None:
 
     assert awaited(sent)[0].body == "Too warm"
     api("InboxesService.ReleaseAddress", address_id=address.id)
+
+
+# ── meters, connections ──
+
+
+def test_a_meter_is_read(api: Api, rest: httpx.Client) -> None:
+    device = new_device(api).device.id
+    hours = range(0, 73, 6)
+    times = [NOON_US - 3 * DAY_S * 1_000_000 + hour * 3_600_000_000 for hour in hours]
+    columns = {
+        "device_id": device,
+        "times_us": times,
+        "values": [{"name": "consumption_m3", "numbers": [100 + h for h in hours]}],
+    }
+    assert api("TelemetryService.SendReadings", columns=[columns]).outcome.accepted == len(times)
+    span = {"from_time": at(-DAY_S * 5 // 2), "to_time": at(-DAY_S // 2)}
+    found = api("MetersService.GetConsumptionOfMeter", device_id=device, **span, bucket="BUCKET_DAY").device_consumption
+    query = {"from": span["from_time"], "to": span["to_time"], "bucket": "day"}
+    over_http = rest.get(f"/api/v2/devices/{device}/consumption", params=query).json()
+    assert [one.consumption.number_value for one in found.data] == [one["consumption"] for one in over_http["data"]] == [24, 24]
+
+
+def test_a_connection_is_made_and_paused(api: Api) -> None:
+    made = api("ConnectionsService.CreateConnection", body={"chirpstack": {"name": unique("lns")}}).created_connection
+    assert made.secret
+    identifier = made.connection.id
+    api("ConnectionsService.PauseConnection", connection_id=identifier)
+    assert identifier in [one.id for one in api("ConnectionsService.ListConnections").data]
+    api("ConnectionsService.DeleteConnection", connection_id=identifier)
+    assert api.refusal("ConnectionsService.GetConnection", connection_id=identifier).code == "NOT_FOUND"
+
+
+# ── what calls have around their messages ──
+
+
+def test_a_person_signs_in_and_calls_with_a_token(api: Api, served: RunningServer) -> None:
+    org = served.orgs["Acme"]
+    credentials = {"email": org.user_email, "password": org.user_password}
+    signed_in = api.with_headers({})("SignInService.SignIn", **credentials).signed_in
+    person = api.with_headers({"authorization": f"Bearer {signed_in.access_token}", "x-organization-id": org.organization_id})
+    assert person("ProfileService.GetProfile").profile.email == org.user_email
+    wrong = api.with_headers({}).refusal("SignInService.SignIn", **credentials | {"password": "not the one of this person"})
+    assert (wrong.code, wrong.reason) == ("UNAUTHENTICATED", "auth.sign_in_failed")
+
+
+def test_a_limit_says_when_to_call_again(api: Api, served: RunningServer) -> None:
+    made = api("KeysService.CreateKey", name=unique("slow"), scopes=["devices:read"], calls_per_minute=1).created_key
+    headers = {"x-api-key": made.value, "x-organization-id": served.orgs["Acme"].organization_id}
+    slow = api.with_headers(headers)
+    slow("DevicesService.ListDevices", limit=1)
+    assert slow.client.metadata["x-ratelimit-remaining"] == "0"
+    refused = slow.refusal("DevicesService.ListDevices", limit=1)
+    assert refused.code == "RESOURCE_EXHAUSTED"
+    assert refused.retry_after_s > 0
+    assert refused.metadata["retry-after"] == str(refused.retry_after_s)
+
+
+def test_a_change_of_an_older_version_is_refused(api: Api) -> None:
+    device = new_device(api).device.id
+    api("DevicesService.GetDevice", device_id=device)
+    read = api.with_headers({**api.headers, "if-match": api.client.metadata["etag"]})
+    read("DevicesService.UpdateDevice", device_id=device, description="first")
+    refused = read.refusal("DevicesService.UpdateDevice", device_id=device, description="second")
+    assert (refused.code, refused.reason) == ("FAILED_PRECONDITION", "request.precondition_failed")
+
+
+def test_a_deadline_ends_a_call_that_waits(api: Api) -> None:
+    device = new_device(api).device.id
+    stream = api.start("StreamsService.Follow", {"devices": [device]}, timeout_s=0.5)
+    with pytest.raises(Refused) as caught:
+        list(stream)
+    assert caught.value.code == "DEADLINE_EXCEEDED"
