@@ -6,6 +6,7 @@ import math
 import secrets
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ import pyotp
 import pytest
 
 from tests.e2e.grpc.conftest import Receiver
-from tests.support.grpc_clients import Api, Refused, Running
+from tests.support.grpc_clients import Api, Refused, Running, typescript_client
 from tests.support.server import RunningServer
 from tests.support.waiting import awaited, eventually
 
@@ -505,3 +506,17 @@ def test_a_deadline_ends_a_call_that_waits(api: Api) -> None:
     with pytest.raises(Refused) as caught:
         list(stream)
     assert caught.value.code == "DEADLINE_EXCEEDED"
+
+
+def test_a_call_that_changes_nothing_can_be_made_by_get(typescript: Path, served: RunningServer) -> None:
+    headers = served.orgs["Acme"].headers()
+    with typescript_client(typescript, "connect", served.base_url, form="get") as client:
+        api = Api(client, headers)
+        device = new_device(api).device.id
+        assert api("DevicesService.GetDevice", device_id=device).device.id == device
+    asked = {"connect": "v1", "encoding": "json", "message": f'{{"deviceId": "{device}"}}'}
+    with served.client(served.orgs["Acme"]) as rest:
+        assert rest.get("/penstock.v1.DevicesService/GetDevice", params=asked).json()["device"]["id"] == device
+        change = rest.get("/penstock.v1.DevicesService/DeleteDevice", params=asked)
+        assert change.status_code == 405
+        assert rest.get(f"/api/v2/devices/{device}").status_code == 200
