@@ -145,7 +145,8 @@ def _include(module: Any) -> str:
 # ── Python ──
 
 
-def generate_python(folder: Path) -> None:
+@contextmanager
+def generated_python(folder: Path) -> Iterator[None]:
     """Write the client of Python, and let it be imported.
 
     The package of the contract is `penstock.v1`, and `penstock` is the server's own in this process; in others it is no package.
@@ -153,7 +154,12 @@ def generate_python(folder: Path) -> None:
     folder.mkdir()
     wanted = ["protoc", f"-I{CONTRACT}", f"-I{Path(protoc.__file__).parent / '_proto'}"]
     assert protoc.main([*wanted, f"--python_out={folder}", f"--grpc_python_out={folder}", *_files()]) == 0
-    penstock.__path__.append(str(folder / "penstock"))
+    place = str(folder / "penstock")
+    penstock.__path__.append(place)
+    try:
+        yield
+    finally:
+        penstock.__path__.remove(place)
 
 
 def generated_module(service: str, kind: str) -> Any:

@@ -12,15 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.grpc_clients import Api, generate_python, generate_typescript, python_client, typescript_client
+from tests.support.grpc_clients import Api, generate_typescript, generated_python, python_client, typescript_client
 from tests.support.server import RunningServer, running_server
 
 CLIENTS = ("python, gRPC", "TypeScript, gRPC", "TypeScript, Connect", "TypeScript, Connect with JSON", "TypeScript, gRPC-Web")
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _python_is_generated(tmp_path_factory: pytest.TempPathFactory) -> None:
-    generate_python(tmp_path_factory.mktemp("generated") / "python")
+def _python_is_generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with generated_python(tmp_path_factory.mktemp("generated") / "python"):
+        yield
 
 
 @pytest.fixture(scope="package")
