@@ -182,6 +182,8 @@ def start_server(
     started = RunningServer(
         data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc")
     )
+    ports = [port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc") or port_in(line, "grpcs")]
+    started = RunningServer(data_dir, process, line.split()[-1], log_path, *ports)
     server_logs.follow(started)
     return started
 
@@ -193,7 +195,7 @@ def _start(program: Sequence[str] | None, arguments: Sequence[str], environment:
 
 
 def port_in(line: str, scheme: str) -> int:
-    """The port that a server named in its line for MQTT or mails; 0 when it has none."""
+    """The port that a server named in its line for MQTT, mails or gRPC; 0 when it has none."""
     return next((int(word.rpartition(":")[2].rstrip(",")) for word in line.split() if word.startswith(f"{scheme}://")), 0)
 
 

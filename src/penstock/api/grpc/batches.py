@@ -87,8 +87,18 @@ class Door(Protocol):
     def release(self, size: int) -> None:
         """Free it again."""
 
-    async def store(self, rows: Sequence[Any], actor: Actor, key: str | None, limited: Headers, scope: Scope) -> Stored:
+    async def store(
+        self,
+        rows: Sequence[Any],
+        actor: Actor,
+        key: str | None,
+        limited: Headers,
+        scope: Scope,
+        queued: Callable[[], None] | None = None,
+    ) -> Stored:
         """Store a batch. When this returns, it is on disk. `key` is the sender's name for the batch.
+
+        `queued` is called when batches that are stored from then on follow behind this one in the log.
 
         Raises:
             PenstockError: nothing was stored.

@@ -42,7 +42,13 @@ _MASK_FIELD = Field(
     about=("The fields to change. One without a value is cleared. Without a mask, the fields that are set are changed.",),
 )
 CHUNK = (
-    Field(json_name="content_type", name="content_type", shape=Plain(Kind.STRING), required=True, about=("Of the whole file, in the first message.",)),
+    Field(
+        json_name="content_type",
+        name="content_type",
+        shape=Plain(Kind.STRING),
+        required=True,
+        about=("Of the whole file, in the first message.",),
+    ),
     Field(json_name="content", name="content", shape=Plain(Kind.BYTES), required=True, about=("The next bytes of the file.",)),
 )
 
@@ -96,7 +102,9 @@ TELEMETRY = "TelemetryService"
 STREAMS = "StreamsService"
 
 
-def _declared(service: str, name: str, about: str, request: type, response: type, *, into: bool = False, out: bool = False) -> Rpc:
+def _declared(
+    service: str, name: str, about: str, request: type, response: type, *, into: bool = False, out: bool = False
+) -> Rpc:
     return Rpc(
         service=service,
         name=name,

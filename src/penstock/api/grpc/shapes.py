@@ -98,7 +98,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def optional(self) -> bool:
         """Whether the field needs the word `optional`: messages and lists know without it whether they are set."""
-        return not self.required and (isinstance(self.shape, Choice) or (isinstance(self.shape, Plain) and self.shape.kind in _SCALARS))
+        return not self.required and (
+            isinstance(self.shape, Choice) or (isinstance(self.shape, Plain) and self.shape.kind in _SCALARS)
+        )
 
 
 _TEXT = Plain(Kind.STRING)
@@ -232,7 +234,13 @@ def _of_metadata(found: mi.Metadata, name: str) -> Shape:
         return Choice(tuple(schema["enum"]))
     if "format" in schema:
         return Plain(Kind.TIME if schema["format"] == "date-time" else Kind.STRING)
-    kinds = {"string": Kind.STRING, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "object": Kind.OBJECT}
+    kinds = {
+        "string": Kind.STRING,
+        "integer": Kind.INTEGER,
+        "number": Kind.NUMBER,
+        "boolean": Kind.BOOLEAN,
+        "object": Kind.OBJECT,
+    }
     if isinstance(found.type, mi.RawType) and "type" in schema:
         return Plain(kinds.get(schema["type"], Kind.VALUE) if isinstance(schema["type"], str) else Kind.VALUE)
     return _shape(found.type, name)
@@ -240,7 +248,7 @@ def _of_metadata(found: mi.Metadata, name: str) -> Shape:
 
 def _of_union(options: Sequence[mi.Type], name: str) -> Shape:
     present = [one for one in options if not isinstance(one, mi.NoneType)]
-    shapes = list(dict.fromkeys(_shape(one, name) for one in present))
+    shapes = list(dict.fromkeys(shape for one in present for shape in _members(_shape(one, name))))
     if len(shapes) == 1:
         return shapes[0]
     if all(isinstance(shape, Record) for shape in shapes):
@@ -251,6 +259,11 @@ def _of_union(options: Sequence[mi.Type], name: str) -> Shape:
     if Plain(Kind.TIME) in shapes and is_sent_time(name):
         return Plain(Kind.TIME)
     return Plain(Kind.VALUE)
+
+
+def _members(shape: Shape) -> tuple[Shape, ...]:
+    """The shapes that a member of a union stands for: it can be a union itself."""
+    return shape.members if isinstance(shape, OneOf) else (shape,)
 
 
 def _of_structs(records: list[Record]) -> Shape:
