@@ -168,7 +168,6 @@ class Page:
             "CURL_HOME": str(self.folder),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_STATE_HOME": str(self.folder / "state"),
-            "PYTHONPATH": str(Path(__file__).parents[2]),
             "PYTHONPATH": str(ROOT),
             "GUIDE_MQTT_PORT": str(self.server.mqtt_port),
         }
