@@ -124,10 +124,8 @@ def answer_of(rpc: Rpc, reply: Reply) -> httpx.Response:
     assert operation is not None
     headers = [(name, value) for name, value in reply.metadata if isinstance(value, str)]
     if not reply.ok:
-        problem = json.dumps(_problem(reply)).encode()
-        return httpx.Response(
-            _status(reply), headers=[*headers, ("content-type", "application/problem+json")], content=problem
-        )
+        problem = json.dumps(_problem(reply), separators=(",", ":"), ensure_ascii=False).encode()
+        return httpx.Response(_status(reply), headers=[*headers, ("content-type", "application/problem+json")], content=problem)
     if rpc.streams_out:
         return _file(operation, reply, headers)
     text = json_format.MessageToJson(

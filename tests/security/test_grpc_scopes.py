@@ -139,9 +139,7 @@ def test_a_call_names_its_organisation(name: str, grpc_client: GrpcClient, acme:
 
 
 @for_each(FOR_DEVICES)
-def test_a_call_for_devices_takes_only_a_device_s_token(
-    name: str, grpc_client: GrpcClient, acme: Org, theirs: Holding
-) -> None:
+def test_a_call_for_devices_takes_only_a_device_s_token(name: str, grpc_client: GrpcClient, acme: Org, theirs: Holding) -> None:
     sent = good(name, theirs)
     refused(grpc_client.call(rpcs()[name], sent, headers={}), "auth.credential_missing")
     for headers in (acme.headers(), {"authorization": f"Bearer {new_credential('tok_')}"}):
@@ -149,9 +147,9 @@ def test_a_call_for_devices_takes_only_a_device_s_token(
 
 
 @pytest.fixture
-def own_by_message(by_message: httpx.Client, acme: Org) -> Worn:
-    """What Acme has for calls of its own, made by gRPC wherever that has them."""
-    return Worn(by_message, acme)
+def own_by_message(client: httpx.Client, by_message: httpx.Client, acme: Org) -> Worn:
+    """What Acme has for calls of its own, which are those of gRPC."""
+    return Worn(client, acme, by_message)
 
 
 @for_each(sparing(answered(OPERATIONS.values())), name_of)

@@ -154,7 +154,8 @@ class Calls:
             PenstockError, CallFailed.
         """
         answer = await self._answer(plan, message, exchange)
-        assert isinstance(answer, Answer)
+        if isinstance(answer, Stream):  # JSON that is made piece by piece
+            return plan.response(b"".join([content async for content, _ in _written(answer)]))
         body = answer.body or b""
         assert isinstance(body, bytes)
         exchange.trailers += answer.headers
