@@ -134,7 +134,7 @@ def ended(call: Any, parse: Callable[[bytes], Any] = bytes) -> Reply:
     messages = []
     try:
         for content in call:
-            messages.append(parse(content))  # noqa: PERF401  what came before a failure counts
+            messages.append(parse(content))
     except grpc.RpcError as failure:
         return _reply(messages, failure)
     return _reply(messages, call)
