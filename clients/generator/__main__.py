@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from clients.generator import methods, protobuf, python, typescript
 from clients.generator.document import load, read
-from penstock.bootstrap.mcp import native_operations
 
 document = read(load())
 methods.write(document)
 python.write(document)
 typescript.write(document)
-protobuf.write(native_operations())
+protobuf.write(protobuf.operations_of_calls())

@@ -40,7 +40,9 @@ from penstock.api.grpc.shapes import (
     words_about,
 )
 from penstock.api.shared.openapi.words import TAGS
-from penstock.kit.operation import Operation
+from penstock.bootstrap.mcp import native_operations
+from penstock.ingress.http.commands import DeviceCommands
+from penstock.kit.operation import Operation, operations_in
 
 FOLDER = "penstock/v1"
 COMMON = "common"
@@ -294,6 +296,11 @@ class Contract:
 def short(owner: str) -> str:
     """A name without what says that it is sent: the union in what is sent has the name of the one in what is returned."""
     return next((owner.removesuffix(end) for end in _ENDINGS if owner.endswith(end) and owner != end), owner)
+
+
+def operations_of_calls() -> list[Operation]:
+    """The operations of the native API, with those that devices call: the contract has both."""
+    return [*native_operations(), *operations_in(DeviceCommands)]
 
 
 def all_rpcs(operations: Iterable[Operation]) -> list[Rpc]:

@@ -13,8 +13,11 @@ from penstock.bootstrap import Control
 from penstock.core.actor import Actor
 from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.ids import Prefix, decode
+from tests.security.by_message import ByMessage
 from tests.security.holding import Holding, MakeHolding, make_holding
 from tests.security.worn import Worn
+from tests.support.exchange import InProcessTransport
+from tests.support.grpc_calls import GrpcClient, client_of, listening
 from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
@@ -95,3 +98,19 @@ def theirs(new_holding: MakeHolding, acme: Org) -> Holding:
 def own(client: httpx.Client, acme: Org) -> Worn:
     """What Acme has for calls of its own."""
     return Worn(client, acme)
+
+
+@pytest.fixture(scope="session")
+def grpc_client(server: InProcessServer) -> Iterator[GrpcClient]:
+    """A client of gRPC that carries no credential."""
+    with listening(server) as running, client_of(running) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def by_message(server: InProcessServer, client: httpx.Client, grpc_client: GrpcClient) -> Iterator[httpx.Client]:
+    """A client that carries no credential either, and makes a call of gRPC of every request that is one there."""
+    otherwise = server.client()._transport
+    assert isinstance(otherwise, InProcessTransport)
+    with httpx.Client(transport=ByMessage(grpc_client, otherwise), base_url=client.base_url) as made:
+        yield made

@@ -22,8 +22,10 @@ class Worn:
     cannot even be asked for on used ones, as nobody can sign in whose password was changed, is asked for on new ones too.
     """
 
-    def __init__(self, client: httpx.Client, org: Org) -> None:
+    def __init__(self, client: httpx.Client, org: Org, calling: httpx.Client | None = None) -> None:
+        """`calling` is the client that makes the calls, if not the one that makes the things."""
         self._client = client
+        self._calling = calling or client
         self._org = org
         self._used = make_holding(client, org, "worn")
 
@@ -40,11 +42,11 @@ class Worn:
         if answer is not None and answer.status < 300:
             return answer
         new = make_holding(self._client, self._org, "new", operation)
-        return send(self._client, make_request(operation, new))
+        return send(self._calling, make_request(operation, new))
 
     def _sent(self, operation: Operation, make_request: MakeRequest, holding: Holding) -> Answer | None:
         try:
-            return send(self._client, make_request(operation, holding))
+            return send(self._calling, make_request(operation, holding))
         except (AssertionError, PenstockError):
             return None
 

@@ -133,6 +133,8 @@ def _row(reading: Any, make: Callable[..., Any]) -> Any:
         time = reading.time
         time_us = time.seconds * SECOND_US + time.nanos // 1000
         _check_time(time_us, "time")
+        if not 0 <= time.nanos < 1_000_000_000:
+            raise InvalidInput.field("time", "must have nanos from 0 to 999,999,999")
     numbers = reading.numbers
     if not numbers:
         if not reading.data.fields:

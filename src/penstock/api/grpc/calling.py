@@ -6,6 +6,7 @@ The operation itself admits, checks, audits and answers as for HTTP; nothing of 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import quote
@@ -57,6 +58,7 @@ class Plan:
         self.is_file = rpc.operation.media_type != JSON
         request = descriptor_of(f"{rpc.name}Request")
         self._path = [(field.json_name, field.name) for field in rpc.path]
+        self._template = re.sub(r":\w+(?=\})", "", rpc.operation.path)  # without the kinds of its parameters
         self._query = ToJson(rpc.query, request) if rpc.query else None
         self._body = ToJson(rpc.body.fields, request) if rpc.body.fields else None
         self._whole = rpc.body.whole
@@ -96,7 +98,7 @@ class Plan:
         for name, value in params.items():
             if not value:
                 raise InvalidInput.field(name, "is required", "missing")
-        return self.operation.path.format_map({name: quote(value, safe="") for name, value in params.items()})
+        return self._template.format_map({name: quote(value, safe="") for name, value in params.items()})
 
     def _body_of(self, message: Any) -> tuple[tuple[bytes, bytes], bytes]:
         if self._media_type is not None and self._whole is not None:
@@ -152,7 +154,8 @@ class Calls:
             PenstockError, CallFailed.
         """
         answer = await self._answer(plan, message, exchange)
-        assert isinstance(answer, Answer)
+        if isinstance(answer, Stream):  # JSON that is made piece by piece
+            return plan.response(b"".join([content async for content, _ in _written(answer)]))
         body = answer.body or b""
         assert isinstance(body, bytes)
         exchange.trailers += answer.headers

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
+import grpc
 import msgspec
 from connectrpc.code import Code
 from connectrpc.codec import Codec
@@ -23,7 +24,7 @@ from protobuf.wkt import Any as AnyMessage
 from penstock.api.grpc.config import GrpcConfig
 from penstock.api.grpc.contract import Rpc
 from penstock.api.grpc.descriptors import pool
-from penstock.api.grpc.errors import CallFailed
+from penstock.api.grpc.errors import CallFailed, Unreadable, failed
 from penstock.api.grpc.exchange import PASSED_ON, Exchange
 from penstock.api.grpc.services import Method, Services, answer, answers
 from penstock.kit.http import App, Headers, Receive, Scope, Send, header
@@ -37,6 +38,14 @@ _TYPES = {
     (False, True): StreamType.SERVER_STREAM,
     (True, True): StreamType.BIDI_STREAM,
 }
+
+_OF_CALLER = {
+    Code.RESOURCE_EXHAUSTED: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Code.CANCELED: grpc.StatusCode.CANCELLED,
+    Code.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
+}
+"""How the library says that a message is too large, or that the caller is gone. What else it says of messages is that they are none.
+"""
 
 
 def build_connect(services: Services, config: GrpcConfig) -> App:
@@ -131,7 +140,7 @@ def _endpoint(method: Method) -> Any:
     async def one(request: Any, context: RequestContext[Any, Any]) -> Any:
         exchange = _exchange(context)
         try:
-            return await answer(method, request, exchange)
+            return await answer(method, _taken(method, request, exchange), exchange)
         except CallFailed as error:
             raise _error(error, context) from None
         finally:
@@ -139,7 +148,7 @@ def _endpoint(method: Method) -> Any:
 
     async def several(request: Any, context: RequestContext[Any, Any]) -> AsyncIterator[Any]:
         exchange = _exchange(context)
-        pieces = answers(method, request, exchange)
+        pieces = answers(method, _taken(method, request, exchange), exchange)
         try:
             async for piece in pieces:
                 _state(exchange.trailers, context)
@@ -152,6 +161,21 @@ def _endpoint(method: Method) -> Any:
     if method.rpc.streams_out:
         return (Endpoint.bidi_stream if method.rpc.streams_in else Endpoint.server_stream)(method=info, function=several)
     return (Endpoint.client_stream if method.rpc.streams_in else Endpoint.unary)(method=info, function=one)
+
+
+def _taken(method: Method, request: Any, exchange: Exchange) -> Any:
+    """What a call takes: its message, or an iterator of them."""
+    return _messages(method, request, exchange) if method.rpc.streams_in else request
+
+
+async def _messages(method: Method, requests: AsyncIterator[Any], exchange: Exchange) -> AsyncIterator[Any]:
+    try:
+        async for one in requests:
+            yield one
+    except ConnectError as error:
+        if error.code in _OF_CALLER:
+            raise CallFailed(_OF_CALLER[error.code], error.message, [], []) from None
+        raise failed(Unreadable(name=f"{method.rpc.name}Request"), exchange.request_id, []) from None
 
 
 def _level(rpc: Rpc) -> IdempotencyLevel:

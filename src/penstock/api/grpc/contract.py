@@ -281,7 +281,8 @@ def message_base(record: Record) -> str:
 
 
 def _about(operation: Operation) -> str:
-    scope = f"Scope: {operation.scope}." if operation.scope else "No credential is needed."
+    open_to = "The credential is a device's access token." if operation.device_token else "No credential is needed."
+    scope = f"Scope: {operation.scope}." if operation.scope else open_to
     text = f"{operation.summary}.\n\n{operation.description}".strip()
     return f"{text}\n\nREST: {operation.method} {operation.path}. {scope}"
 

@@ -199,6 +199,8 @@ def _reader_of_kind(kind: Kind, field: Field) -> Read:
         return lambda found: object_of(found, field.name)
     if kind is Kind.VALUE:
         return lambda found: value_of(found, field.name)
+    if kind is Kind.NUMBER:  # JSON would have null for one that is not finite, which is another value
+        return lambda found: _finite(found, field.name)
     return lambda found: found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import unquote
 
 import msgspec
 
@@ -41,7 +42,7 @@ class Exchange(msgspec.Struct, kw_only=True):
             "client": self.client,
             "server": None,
             "method": method,
-            "path": path,
+            "path": unquote(path),
             "raw_path": path.encode(),
             "root_path": "",
             "path_params": params or {},
