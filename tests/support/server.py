@@ -60,6 +60,7 @@ class RunningServer:
     log_path: Path
     mqtt_port: int = 0
     mail_port: int = 0
+    grpc_port: int = 0
     orgs: dict[str, Org] = field(default_factory=dict)
 
     def client(self, org: Org | None = None, **options: object) -> httpx.Client:
@@ -175,7 +176,9 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    started = RunningServer(data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"))
+    started = RunningServer(
+        data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc")
+    )
     server_logs.follow(started)
     return started
 
@@ -187,8 +190,9 @@ def _start(program: Sequence[str] | None, arguments: Sequence[str], environment:
 
 
 def port_in(line: str, scheme: str) -> int:
-    """The port that a server named in its line for MQTT or mails; 0 when it has none."""
-    return next((int(word.rpartition(":")[2].rstrip(",")) for word in line.split() if word.startswith(f"{scheme}://")), 0)
+    """The port that a server named in its line for MQTT, mails or gRPC, also with TLS; 0 when it has none."""
+    named = (word for word in line.split() if word.startswith((f"{scheme}://", f"{scheme}s://")))
+    return next((int(word.rpartition(":")[2].rstrip(",")) for word in named), 0)
 
 
 @contextmanager
