@@ -128,12 +128,19 @@ def _unpacked(packed: Any) -> Any:
     raise AssertionError(packed.type_url)
 
 
-def failure_of(caller: Caller, name: str, request: Message | Iterable[Message] | None = None, /, **fields: Any) -> Failure:
-    """How a call fails that must not succeed."""
+def refused(caller: Caller, name: str, request: Message | Iterable[Message] | None = None, /, **fields: Any) -> Failure | None:
+    """How a call fails; None if it does not."""
     try:
         found = caller.call(name, request, **fields)
-        if isinstance(found, Message):
-            raise AssertionError(f"{name} succeeded: {found}")
-        raise AssertionError(f"{name} succeeded: {list(found)}")
+        if not isinstance(found, Message):
+            list(found)
     except grpc.RpcError as error:
         return Failure(error)
+    return None
+
+
+def failure_of(caller: Caller, name: str, request: Message | Iterable[Message] | None = None, /, **fields: Any) -> Failure:
+    """How a call fails that must not succeed."""
+    failed = refused(caller, name, request, **fields)
+    assert failed is not None, f"{name} succeeded"
+    return failed
