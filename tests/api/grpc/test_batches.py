@@ -9,12 +9,12 @@ import grpc
 import pytest
 
 from penstock.api.grpc.batches import MAX_READINGS, fails_alone
-from penstock.kit.clock import SystemClock
+from penstock.kit.clock import MAX_US, SystemClock
 from penstock.kit.errors import REGISTRY, Kind
 from tests.support.grpc_server import Caller, failure_of, made, shown
 
 SEND = "TelemetryService/SendReadings"
-LATE = "9999-12-31T23:59:59Z"
+LATE = "2099-12-31T23:59:59Z"
 
 
 @pytest.fixture
@@ -117,10 +117,18 @@ def test_elsewhere_a_number_that_is_not_finite_rejects_its_row(caller: Caller, d
 
 
 def test_times_out_of_range_reject_their_rows(caller: Caller, device: str) -> None:
-    request = columns(device, [1 << 62, minutes_ago(1)], t=[1.0, 2.0])
+    """The same range as over HTTP: all other times could not be sent to readers."""
+    request = columns(device, [1 << 62, minutes_ago(1), MAX_US, -1], t=[1.0, 2.0, 3.0, 4.0])
     request.readings.add(device_id=device, numbers={"t": 1}).time.seconds = 1 << 60
+    request.readings.add(device_id=device, numbers={"t": 1}).time.FromJsonString("1969-12-31T23:59:59Z")
     outcome = caller.call(SEND, request).outcome
-    assert [(one.row, one.field) for one in outcome.errors] == [(0, "time"), (1, "times_us")]
+    assert [(one.row, one.field) for one in outcome.errors] == [
+        (0, "time"),
+        (1, "time"),
+        (2, "times_us"),
+        (4, "times_us"),
+        (5, "times_us"),
+    ]
     assert [one["data"] for one in stored(caller, device)] == [{"t": 2}]
 
 

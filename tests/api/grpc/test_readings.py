@@ -147,7 +147,7 @@ def test_an_upload_is_answered_once_with_its_sums(caller: Caller, device: str) -
     name = "UploadReadingsRequest"
     partly = batch(device, 3, name=name)
     partly.readings.add(device_id="dev_0000000000001", numbers={"t": 1})
-    late = made(name, readings=[{"device_id": device, "numbers": {"t": 4}, "time": "9999-01-01T00:00:00Z"}])
+    late = made(name, readings=[{"device_id": device, "numbers": {"t": 4}, "time": "2099-01-01T00:00:00Z"}])
     again = batch(device, 1, 2, batch_id="one", name=name)
     requests = [again, again, partly, late]
     keyed = made(name, readings=[{"device_id": device, "numbers": {"t": 9}, "dedupe_key": "k"}])

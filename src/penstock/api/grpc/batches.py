@@ -11,13 +11,11 @@ import msgspec
 from penstock.api.grpc.converting import object_of
 from penstock.core.actor import Actor
 from penstock.core.telemetry.errors import BatchTooLarge
-from penstock.kit.clock import SECOND_US
+from penstock.kit.clock import MAX_US, MIN_US, SECOND_US
 from penstock.kit.errors import FieldError, InvalidInput, PenstockError
 from penstock.kit.http import Headers, Scope
 
 MAX_READINGS = 10_000
-_FIRST_US, _LAST_US = -62_135_596_800 * SECOND_US, 253_402_300_799 * SECOND_US
-"""The years 1 to 9999."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -154,8 +152,8 @@ def _json_of(numbers: dict[str, float], field: str) -> bytes:
 
 
 def _check_time(time_us: int, field: str) -> None:
-    if not _FIRST_US <= time_us <= _LAST_US:
-        raise InvalidInput.field(field, "must be between the years 1 and 9999")
+    if not MIN_US <= time_us < MAX_US:
+        raise InvalidInput.field(field, "must be between 1970 and 2099")
 
 
 def _of_columns(columns: Any, at: int) -> Iterator[Row | Fault]:
@@ -183,8 +181,8 @@ def _of_columns(columns: Any, at: int) -> Iterator[Row | Fault]:
                 yield Fault(FieldError("values", "must have at least one number, all of them finite"))
                 continue
             data = _encode(numbers)
-        if not _FIRST_US <= time_us <= _LAST_US:
-            yield Fault(FieldError("times_us", "must be between the years 1 and 9999"))
+        if not MIN_US <= time_us < MAX_US:
+            yield Fault(FieldError("times_us", "must be between 1970 and 2099"))
             continue
         yield Row(data, time_us, *shared, None)
 
