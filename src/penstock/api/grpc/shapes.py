@@ -306,7 +306,8 @@ def _about(field: mi.Field) -> list[str]:
     """What there is to say about a field: its unit, its bounds, its default."""
     name = field.encode_name
     numeric = _bounded(field.type)
-    found = [text for ending, text in _UNITS if name.endswith(ending)][:1] if numeric is not None else []
+    measured = numeric or (isinstance(field.type, mi.CollectionType) and _bounded(field.type.item_type))
+    found = [text for ending, text in _UNITS if name.endswith(ending)][:1] if measured else []
     if numeric is not None:
         found += _bounds(numeric)
     default = field.default
