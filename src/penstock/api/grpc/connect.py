@@ -44,7 +44,9 @@ _OF_CALLER = {
     Code.CANCELED: grpc.StatusCode.CANCELLED,
     Code.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
 }
-"""How the library says that a message is too large, or that the caller is gone. What else it says of messages is that they are none.
+"""How the library says that a message is too large, or that the caller is gone.
+
+What else it says of messages is that they cannot be read.
 """
 
 
