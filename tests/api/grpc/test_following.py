@@ -144,14 +144,17 @@ def test_heartbeats_come_while_nothing_happens(brisk: InProcessServer) -> None:
 
 
 def test_a_server_that_stops_says_so_to_its_readers(tmp_path: Path) -> None:
-    with in_process_server(tmp_path / "data") as running, caller_at(running.grpc_port(), running.orgs["Acme"]) as caller:
-        with following(caller) as stream:
+    with (
+        in_process_server(tmp_path / "data") as running,
+        caller_at(running.grpc_port(), running.orgs["Acme"]) as caller,
+        following(caller) as stream,
+    ):
 
-            async def stop(server: Any) -> None:
-                server.hub.stop()
+        async def stop(server: Any) -> None:
+            server.hub.stop()
 
-            running.call(stop)
-            with pytest.raises(grpc.RpcError) as ended:
-                next(stream)
+        running.call(stop)
+        with pytest.raises(grpc.RpcError) as ended:
+            next(stream)
     failed = Failure(ended.value)
     assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "streams.server_stopping")
