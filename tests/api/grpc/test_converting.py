@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,14 +13,14 @@ from google.protobuf.descriptor import Descriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.api.grpc.contract import rpcs_of
+from clients.generator.protobuf import all_rpcs, operations_of_calls
 from penstock.api.grpc.converting import MAX_DEPTH, FromJson, ToJson, names_in, object_of, struct_from, value_from, value_of
 from penstock.api.grpc.descriptors import descriptor_of, message_type, pool
 from penstock.api.grpc.messages import SentReading
 from penstock.api.grpc.shapes import Record, fields_of
 from penstock.api.v2.devices.wire import Device, DevicePatch
-from penstock.bootstrap.mcp import native_operations
 from penstock.kit.errors import InvalidInput
+from penstock.kit.strict_json import decode
 from tests.support.cases import check_all
 
 JSON = st.recursive(
@@ -35,6 +38,11 @@ def message_type_of(name: str) -> Any:
     from google.protobuf import message_factory
 
     return message_factory.GetMessageClass(pool().FindMessageTypeByName(f"google.protobuf.{name}"))
+
+
+def nested(levels: int, inner: Callable[[Any], Any], innermost: Any = 1) -> Any:
+    """A value in that many objects or lists."""
+    return functools.reduce(lambda value, _: inner(value), range(levels), innermost)
 
 
 @given(JSON)
@@ -58,15 +66,19 @@ def test_a_number_that_is_not_finite_is_no_json(number: float) -> None:
             value_of(value_message(value), "data")
 
 
-def test_what_is_nested_too_deep_is_refused() -> None:
-    deep: Any = 1
-    for _ in range(MAX_DEPTH + 2):
-        deep = [deep]
-    with pytest.raises(InvalidInput, match="must not be nested deeper than 100"):
-        value_of(value_message(deep), "data")
-    for _ in range(2):
-        deep = deep[0]
-    assert value_of(value_message(deep), "data") == deep
+@pytest.mark.parametrize("inner", [lambda value: [value], lambda value: {"a": value}], ids=["lists", "objects"])
+def test_what_is_nested_too_deep_is_refused(inner: Callable[[Any], Any]) -> None:
+    deepest = nested(MAX_DEPTH, inner)
+    assert value_of(value_message(deepest), "data") == deepest
+    with pytest.raises(InvalidInput, match="data: must not be nested deeper than 32 levels"):
+        value_of(value_message(inner(deepest)), "data")
+
+
+def test_an_object_can_be_as_deep_as_the_body_of_a_request() -> None:
+    deepest = nested(MAX_DEPTH, lambda value: {"a": value})
+    assert object_of(struct_from(deepest), "data") == deepest == decode(json.dumps(deepest).encode())
+    with pytest.raises(InvalidInput, match="data: must not be nested deeper than 32 levels"):
+        object_of(struct_from({"a": deepest}), "data")
 
 
 def test_null_and_what_is_missing_are_fields_that_are_not_set() -> None:
@@ -111,8 +123,11 @@ def test_a_name_in_a_mask_counts_once() -> None:
 DEEPEST = 4
 
 
-def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0) -> dict[str, Any]:
-    """Something in every field of a message, and one of the fields of a oneof."""
+STRUCT = struct_from({"a": [1, None]})
+
+
+def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0, struct: Any = STRUCT) -> dict[str, Any]:
+    """Something in every field of a message, and one of the fields of a oneof. `struct` is what objects are."""
     out: dict[str, Any] = {}
     oneofs = {one.name: chance.choice(one.fields).name for one in descriptor.oneofs}
     for field in descriptor.fields:
@@ -120,25 +135,28 @@ def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0) -> dic
         if one_of is not None and len(one_of.fields) > 1 and oneofs[one_of.name] != field.name:
             continue
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
-            out[field.name] = {"k": value_for(field.message_type.fields_by_name["value"], chance, depth)}
+            out[field.name] = {"k": value_for(field.message_type.fields_by_name["value"], chance, depth, struct)}
         elif field.is_repeated:
-            out[field.name] = [value_for(field, chance, depth)]
+            out[field.name] = [value_for(field, chance, depth, struct)]
         else:
-            out[field.name] = value_for(field, chance, depth)
-    return {name: value for name, value in out.items() if value is not None}
+            out[field.name] = value_for(field, chance, depth, struct)
+    return out
 
 
-def value_for(field: Any, chance: random.Random, depth: int) -> Any:
+def value_for(field: Any, chance: random.Random, depth: int, struct: Any) -> Any:
     if field.enum_type is not None:
         return chance.choice(field.enum_type.values[1:]).number
     if field.message_type is None:
         return {"string": "a", "bytes": b"a", "bool": True}.get(_scalar(field), 7)
-    known = {"Timestamp": {"seconds": 1_770_000_000}, "Value": {"number_value": 5}, "FieldMask": {"paths": ["a"]}}
-    if field.message_type.name in known:
-        return known[field.message_type.name]
-    if field.message_type.name == "Struct":
-        return struct_from({"a": [1, None]})
-    return filled(field.message_type, chance, depth + 1) if depth < DEEPEST else {}
+    known = {
+        "google.protobuf.Timestamp": {"seconds": 1_770_000_000},
+        "google.protobuf.Value": {"struct_value": struct},
+        "google.protobuf.Struct": struct,
+        "google.protobuf.FieldMask": {"paths": ["a"]},
+    }
+    if field.message_type.full_name in known:
+        return known[field.message_type.full_name]
+    return filled(field.message_type, chance, depth + 1, struct) if depth < DEEPEST else {}
 
 
 def _scalar(field: Any) -> str:
@@ -157,5 +175,19 @@ def test_the_body_of_every_call_can_be_read_and_the_json_of_every_response_writt
         json = ToJson(rpc.response, response.DESCRIPTOR)(made)
         assert response(**FromJson(rpc.response, response.DESCRIPTOR)(json)) == made
 
-    calls = {rpc.full_name: rpc for rpc in rpcs_of(native_operations())}
+    calls = {rpc.full_name: rpc for rpc in all_rpcs(operations_of_calls())}
+    check_all(calls, lambda name: check(calls[name]))
+
+
+def test_readers_of_every_message_can_read_the_deepest_object_that_a_body_can_have() -> None:
+    """Protocol Buffers are read to a depth of 100 messages, whatever the language."""
+    deepest = struct_from(nested(MAX_DEPTH, lambda value: {"a": value}))
+
+    def check(rpc: Any) -> None:
+        chance = random.Random(rpc.full_name)
+        for kind in (message_type(f"{rpc.name}Request"), message_type(f"{rpc.name}Response")):
+            made = kind(**filled(kind.DESCRIPTOR, chance, struct=deepest))
+            assert kind.FromString(made.SerializeToString()) == made
+
+    calls = {rpc.full_name: rpc for rpc in all_rpcs(operations_of_calls())}
     check_all(calls, lambda name: check(calls[name]))
