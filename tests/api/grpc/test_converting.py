@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import DecodeError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,11 +124,8 @@ def test_a_name_in_a_mask_counts_once() -> None:
 DEEPEST = 4
 
 
-STRUCT = struct_from({"a": [1, None]})
-
-
-def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0, struct: Any = STRUCT) -> dict[str, Any]:
-    """Something in every field of a message, and one of the fields of a oneof. `struct` is what objects are."""
+def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0) -> dict[str, Any]:
+    """Something in every field of a message, and one of the fields of a oneof."""
     out: dict[str, Any] = {}
     oneofs = {one.name: chance.choice(one.fields).name for one in descriptor.oneofs}
     for field in descriptor.fields:
@@ -135,28 +133,28 @@ def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0, struct
         if one_of is not None and len(one_of.fields) > 1 and oneofs[one_of.name] != field.name:
             continue
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
-            out[field.name] = {"k": value_for(field.message_type.fields_by_name["value"], chance, depth, struct)}
+            out[field.name] = {"k": value_for(field.message_type.fields_by_name["value"], chance, depth)}
         elif field.is_repeated:
-            out[field.name] = [value_for(field, chance, depth, struct)]
+            out[field.name] = [value_for(field, chance, depth)]
         else:
-            out[field.name] = value_for(field, chance, depth, struct)
+            out[field.name] = value_for(field, chance, depth)
     return out
 
 
-def value_for(field: Any, chance: random.Random, depth: int, struct: Any) -> Any:
+def value_for(field: Any, chance: random.Random, depth: int) -> Any:
     if field.enum_type is not None:
         return chance.choice(field.enum_type.values[1:]).number
     if field.message_type is None:
         return {"string": "a", "bytes": b"a", "bool": True}.get(_scalar(field), 7)
     known = {
         "google.protobuf.Timestamp": {"seconds": 1_770_000_000},
-        "google.protobuf.Value": {"struct_value": struct},
-        "google.protobuf.Struct": struct,
+        "google.protobuf.Value": {"number_value": 5},
+        "google.protobuf.Struct": struct_from({"a": [1, None]}),
         "google.protobuf.FieldMask": {"paths": ["a"]},
     }
     if field.message_type.full_name in known:
         return known[field.message_type.full_name]
-    return filled(field.message_type, chance, depth + 1, struct) if depth < DEEPEST else {}
+    return filled(field.message_type, chance, depth + 1) if depth < DEEPEST else {}
 
 
 def _scalar(field: Any) -> str:
@@ -179,15 +177,47 @@ def test_the_body_of_every_call_can_be_read_and_the_json_of_every_response_writt
     check_all(calls, lambda name: check(calls[name]))
 
 
-def test_readers_of_every_message_can_read_the_deepest_object_that_a_body_can_have() -> None:
-    """Protocol Buffers are read to a depth of 100 messages, whatever the language."""
-    deepest = struct_from(nested(MAX_DEPTH, lambda value: {"a": value}))
+def levels(objects: int) -> int:
+    """How many levels of messages objects in objects have: each a `Struct`, an entry of its map and a `Value`."""
+    return 3 * objects - 1
 
-    def check(rpc: Any) -> None:
-        chance = random.Random(rpc.full_name)
-        for kind in (message_type(f"{rpc.name}Request"), message_type(f"{rpc.name}Response")):
-            made = kind(**filled(kind.DESCRIPTOR, chance, struct=deepest))
-            assert kind.FromString(made.SerializeToString()) == made
 
-    calls = {rpc.full_name: rpc for rpc in all_rpcs(operations_of_calls())}
-    check_all(calls, lambda name: check(calls[name]))
+READABLE = 100
+"""As many levels of messages below the outermost are read in every language."""
+FLAT = {f"penstock.v1.{name}" for name in ("WidgetPoint.value", "WidgetValue.value", "WidgetRow.values")}
+"""Dashboards show numbers, words and truth values: never objects in them."""
+
+
+def objects_in(descriptor: Descriptor, above: tuple[Descriptor, ...] = ()) -> Iterator[tuple[str, int]]:
+    """The fields that can have any JSON, wherever they are in a message, and at which level their `Struct` is."""
+    for field in descriptor.fields:
+        inner = field.message_type
+        if inner is None or inner is descriptor or inner in above:
+            continue
+        if inner.full_name == "google.protobuf.Struct":
+            yield field.full_name, len(above) + 1
+        elif inner.full_name == "google.protobuf.Value":
+            yield field.full_name, len(above) + 2
+        elif not inner.full_name.startswith("google."):
+            yield from objects_in(inner, (*above, descriptor))
+
+
+def test_all_readers_can_read_the_deepest_object_of_a_body_wherever_it_is_in_a_message() -> None:
+    calls = all_rpcs(operations_of_calls())
+    kinds = [descriptor_of(f"{rpc.name}{end}") for rpc in calls for end in ("Request", "Response")]
+    found = {one for kind in kinds for one in objects_in(kind)}
+    assert {name for name, level in found if level + levels(MAX_DEPTH) > READABLE} == FLAT
+    assert ("penstock.v1.LiveReading.data", 3) in found
+
+
+@pytest.mark.parametrize("objects", [MAX_DEPTH, READABLE // 3])
+def test_messages_are_read_to_a_depth_of_a_hundred(objects: int) -> None:
+    struct = message_type_of("Struct")
+    assert levels(READABLE // 3) <= READABLE < levels(READABLE // 3 + 1)
+    made = struct_from(nested(objects, lambda value: {"a": value}))
+    assert struct.FromString(made.SerializeToString()) == made
+
+
+def test_a_message_that_is_deeper_cannot_be_read() -> None:
+    with pytest.raises(DecodeError):
+        struct_from(nested(READABLE // 3 + 1, lambda value: {"a": value}))
