@@ -184,8 +184,11 @@ def levels(objects: int) -> int:
 
 READABLE = 100
 """As many levels of messages below the outermost are read in every language."""
-FLAT = {f"penstock.v1.{name}" for name in ("WidgetPoint.value", "WidgetValue.value", "WidgetRow.values")}
-"""Dashboards show numbers, words and truth values: never objects in them."""
+NEVER_SO_DEEP = {
+    "penstock.v1.WidgetPoint.value": "a chart shows numbers",
+    "penstock.v1.WidgetValue.value": "a field's value is no object",
+    "penstock.v1.RulesCommandAction.parameters": "in the body of a rule they are in three levels already: its graph and a list of it",
+}
 
 
 def objects_in(descriptor: Descriptor, above: tuple[Descriptor, ...] = ()) -> Iterator[tuple[str, int]]:
@@ -206,7 +209,7 @@ def test_all_readers_can_read_the_deepest_object_of_a_body_wherever_it_is_in_a_m
     calls = all_rpcs(operations_of_calls())
     kinds = [descriptor_of(f"{rpc.name}{end}") for rpc in calls for end in ("Request", "Response")]
     found = {one for kind in kinds for one in objects_in(kind)}
-    assert {name for name, level in found if level + levels(MAX_DEPTH) > READABLE} == FLAT
+    assert {name for name, level in found if level + levels(MAX_DEPTH) > READABLE} == NEVER_SO_DEEP.keys()
     assert ("penstock.v1.LiveReading.data", 3) in found
 
 
@@ -219,5 +222,6 @@ def test_messages_are_read_to_a_depth_of_a_hundred(objects: int) -> None:
 
 
 def test_a_message_that_is_deeper_cannot_be_read() -> None:
+    made = struct_from(nested(READABLE // 3 + 1, lambda value: {"a": value}))
     with pytest.raises(DecodeError):
-        struct_from(nested(READABLE // 3 + 1, lambda value: {"a": value}))
+        message_type_of("Struct").FromString(made.SerializeToString())
