@@ -7,8 +7,6 @@ STANDARD and COMMENTS.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 import msgspec
 from google.protobuf import descriptor_pb2
 
+from clients.generator.buf import buf, told
 from penstock.api.grpc.contract import DECLARED, PACKAGE, Rpc, message_base, rpcs_of
 from penstock.api.grpc.contract import tag_of as tag_of_service
 from penstock.api.grpc.descriptors import BINARY
@@ -316,21 +315,9 @@ def written(operations: Iterable[Operation], binary: bytes) -> dict[str, str]:
 
 def compiled(folder: Path) -> bytes:
     """The descriptors of the files in a folder, with those that they import."""
-    built = subprocess.run(  # noqa: S603  # our own files
-        [
-            str(Path(sys.executable).with_name("buf")),
-            "build",
-            str(folder),
-            "--as-file-descriptor-set",
-            "--exclude-source-info",
-            "-o",
-            "-#format=binpb",
-        ],
-        capture_output=True,
-        check=False,
-    )
+    built = buf("build", str(folder), "--as-file-descriptor-set", "--exclude-source-info", "-o", "-#format=binpb")
     if built.returncode:
-        raise SystemExit(built.stderr.decode() + built.stdout.decode())
+        raise SystemExit(told(built))
     return built.stdout
 
 

@@ -187,7 +187,7 @@ READABLE = 100
 NEVER_SO_DEEP = {
     "penstock.v1.WidgetPoint.value": "a chart shows numbers",
     "penstock.v1.WidgetValue.value": "a field's value is no object",
-    "penstock.v1.RulesCommandAction.parameters": "in the body of a rule they are in three levels already: its graph and a list of it",
+    "penstock.v1.RulesCommandAction.parameters": "the body of a rule has four levels above them",
 }
 
 
