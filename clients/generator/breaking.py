@@ -1,4 +1,4 @@
-"""`python -m clients.generator.breaking`: tell what in the contract of gRPC breaks the programs that were generated for the last tag.
+"""`python -m clients.generator.breaking`: tell what breaks programs that were generated from the contract of the last tag.
 
 buf compares the two, by the rules in `proto/buf.yaml`. It ends with 1 if something breaks.
 """

@@ -321,15 +321,15 @@ def compiled(folder: Path) -> bytes:
     return built.stdout
 
 
-def write(operations: Iterable[Operation], folder: Path = Path("proto")) -> None:
-    """Write the files below a folder, and the descriptors."""
-    texts = written(operations, BINARY.read_bytes() if BINARY.exists() else b"")
+def write(operations: Iterable[Operation], folder: Path = Path("proto"), binary: Path = BINARY) -> None:
+    """Write the files below a folder, and their descriptors, from which numbers are known the next time."""
+    texts = written(operations, binary.read_bytes() if binary.exists() else b"")
     for old in folder.glob(f"{FOLDER}/*.proto"):
         old.unlink()
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
-    BINARY.write_bytes(compiled(folder))
+    binary.write_bytes(compiled(folder))
 
 
 def _fields(one: Record | OneOf) -> Sequence[Field]:
