@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import DecodeError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.api.grpc.contract import rpcs_of
+from clients.generator.protobuf import all_rpcs, operations_of_calls
 from penstock.api.grpc.converting import MAX_DEPTH, FromJson, ToJson, names_in, object_of, struct_from, value_from, value_of
 from penstock.api.grpc.descriptors import descriptor_of, message_type, pool
 from penstock.api.grpc.messages import SentReading
 from penstock.api.grpc.shapes import Record, fields_of
 from penstock.api.v2.devices.wire import Device, DevicePatch
-from penstock.bootstrap.mcp import native_operations
 from penstock.kit.errors import InvalidInput
+from penstock.kit.strict_json import decode
 from tests.support.cases import check_all
 
 JSON = st.recursive(
@@ -34,6 +38,11 @@ def value_message(value: Any) -> Any:
 
 def message_type_of(name: str) -> Any:
     return message_factory.GetMessageClass(pool().FindMessageTypeByName(f"google.protobuf.{name}"))
+
+
+def nested(levels: int, inner: Callable[[Any], Any], innermost: Any = 1) -> Any:
+    """A value in that many objects or lists."""
+    return functools.reduce(lambda value, _: inner(value), range(levels), innermost)
 
 
 @given(JSON)
@@ -65,6 +74,19 @@ def test_what_is_nested_too_deep_is_refused() -> None:
     with pytest.raises(InvalidInput, match="must not be nested deeper than 100"):
         object_of(struct_from({}), "data", MAX_DEPTH + 1)
     assert value_of(value, "data", MAX_DEPTH) == 1
+@pytest.mark.parametrize("inner", [lambda value: [value], lambda value: {"a": value}], ids=["lists", "objects"])
+def test_what_is_nested_too_deep_is_refused(inner: Callable[[Any], Any]) -> None:
+    deepest = nested(MAX_DEPTH, inner)
+    assert value_of(value_message(deepest), "data") == deepest
+    with pytest.raises(InvalidInput, match="data: must not be nested deeper than 32 levels"):
+        value_of(value_message(inner(deepest)), "data")
+
+
+def test_an_object_can_be_as_deep_as_the_body_of_a_request() -> None:
+    deepest = nested(MAX_DEPTH, lambda value: {"a": value})
+    assert object_of(struct_from(deepest), "data") == deepest == decode(json.dumps(deepest).encode())
+    with pytest.raises(InvalidInput, match="data: must not be nested deeper than 32 levels"):
+        object_of(struct_from({"a": deepest}), "data")
 
 
 def test_null_and_what_is_missing_are_fields_that_are_not_set() -> None:
@@ -123,7 +145,7 @@ def filled(descriptor: Descriptor, chance: random.Random, depth: int = 0) -> dic
             out[field.name] = [value_for(field, chance, depth)]
         else:
             out[field.name] = value_for(field, chance, depth)
-    return {name: value for name, value in out.items() if value is not None}
+    return out
 
 
 def value_for(field: Any, chance: random.Random, depth: int) -> Any:
@@ -131,11 +153,14 @@ def value_for(field: Any, chance: random.Random, depth: int) -> Any:
         return chance.choice(field.enum_type.values[1:]).number
     if field.message_type is None:
         return {"string": "a", "bytes": b"a", "bool": True}.get(_scalar(field), 7)
-    known = {"Timestamp": {"seconds": 1_770_000_000}, "Value": {"number_value": 5}, "FieldMask": {"paths": ["a"]}}
-    if field.message_type.name in known:
-        return known[field.message_type.name]
-    if field.message_type.name == "Struct":
-        return struct_from({"a": [1, None]})
+    known = {
+        "google.protobuf.Timestamp": {"seconds": 1_770_000_000},
+        "google.protobuf.Value": {"number_value": 5},
+        "google.protobuf.Struct": struct_from({"a": [1, None]}),
+        "google.protobuf.FieldMask": {"paths": ["a"]},
+    }
+    if field.message_type.full_name in known:
+        return known[field.message_type.full_name]
     return filled(field.message_type, chance, depth + 1) if depth < DEEPEST else {}
 
 
@@ -155,5 +180,55 @@ def test_the_body_of_every_call_can_be_read_and_the_json_of_every_response_writt
         json = ToJson(rpc.response, response.DESCRIPTOR)(made)
         assert response(**FromJson(rpc.response, response.DESCRIPTOR)(json)) == made
 
-    calls = {rpc.full_name: rpc for rpc in rpcs_of(native_operations())}
+    calls = {rpc.full_name: rpc for rpc in all_rpcs(operations_of_calls())}
     check_all(calls, lambda name: check(calls[name]))
+
+
+def levels(objects: int) -> int:
+    """How many levels of messages objects in objects have: each a `Struct`, an entry of its map and a `Value`."""
+    return 3 * objects - 1
+
+
+READABLE = 100
+"""As many levels of messages below the outermost are read in every language."""
+NEVER_SO_DEEP = {
+    "penstock.v1.WidgetPoint.value": "a chart shows numbers",
+    "penstock.v1.WidgetValue.value": "a field's value is no object",
+    "penstock.v1.RulesCommandAction.parameters": "the body of a rule has four levels above them",
+}
+
+
+def objects_in(descriptor: Descriptor, above: tuple[Descriptor, ...] = ()) -> Iterator[tuple[str, int]]:
+    """The fields that can have any JSON, wherever they are in a message, and at which level their `Struct` is."""
+    for field in descriptor.fields:
+        inner = field.message_type
+        if inner is None or inner is descriptor or inner in above:
+            continue
+        if inner.full_name == "google.protobuf.Struct":
+            yield field.full_name, len(above) + 1
+        elif inner.full_name == "google.protobuf.Value":
+            yield field.full_name, len(above) + 2
+        elif not inner.full_name.startswith("google."):
+            yield from objects_in(inner, (*above, descriptor))
+
+
+def test_all_readers_can_read_the_deepest_object_of_a_body_wherever_it_is_in_a_message() -> None:
+    calls = all_rpcs(operations_of_calls())
+    kinds = [descriptor_of(f"{rpc.name}{end}") for rpc in calls for end in ("Request", "Response")]
+    found = {one for kind in kinds for one in objects_in(kind)}
+    assert {name for name, level in found if level + levels(MAX_DEPTH) > READABLE} == NEVER_SO_DEEP.keys()
+    assert ("penstock.v1.LiveReading.data", 3) in found
+
+
+@pytest.mark.parametrize("objects", [MAX_DEPTH, READABLE // 3])
+def test_messages_are_read_to_a_depth_of_a_hundred(objects: int) -> None:
+    struct = message_type_of("Struct")
+    assert levels(READABLE // 3) <= READABLE < levels(READABLE // 3 + 1)
+    made = struct_from(nested(objects, lambda value: {"a": value}))
+    assert struct.FromString(made.SerializeToString()) == made
+
+
+def test_a_message_that_is_deeper_cannot_be_read() -> None:
+    made = struct_from(nested(READABLE // 3 + 1, lambda value: {"a": value}))
+    with pytest.raises(DecodeError):
+        message_type_of("Struct").FromString(made.SerializeToString())

@@ -22,7 +22,8 @@ def test_a_request_says_who_calls_and_what() -> None:
     scope = call.scope(
         "POST", "/api/v2/devices/a%20b", query="x=1", params={"device_id": "a b"}, more=[(b"content-length", b"2")]
     )
-    assert (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/api/v2/devices/a%20b", b"x=1")
+    assert (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/api/v2/devices/a b", b"x=1")
+    assert scope["raw_path"] == b"/api/v2/devices/a%20b"
     assert (scope["path_params"], scope["client"]) == ({"device_id": "a b"}, ("127.0.0.1", 5))
     assert credential(scope) == b"psk_1"
     assert (header(scope, b"x-organization-id"), header(scope, b"content-length")) == (b"org_1", b"2")

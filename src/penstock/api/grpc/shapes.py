@@ -120,6 +120,7 @@ _UNITS = (
     ("_min", "Minutes."),
     ("_days", "Days."),
     ("_bytes", "Bytes."),
+    ("_kib", "Kibibytes."),
     ("_pct", "Per cent."),
     ("_percent", "Per cent."),
     ("_m3", "Cubic metres."),
