@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from penstock.api.grpc.readings import PAGE
+from penstock.api.grpc.readings import IN_MESSAGE, PAGE
 from penstock.kit.clock import SystemClock
 from tests.support.grpc_server import Caller, Failure, failure_of, made, metadata_of, shown
 from tests.support.in_process import InProcessServer
@@ -204,7 +204,7 @@ def numbers(found: Iterable[Any]) -> list[int]:
 
 def test_a_history_comes_whole_page_by_page_oldest_first(caller: Caller, long: str) -> None:
     found = pages(caller, long)
-    assert [len(page.readings) for page in found] == [PAGE, PAGE, PAGE // 2]
+    assert {len(page.readings) for page in found} == {IN_MESSAGE}
     assert numbers(found) == list(range(2 * PAGE + PAGE // 2))
     assert shown(found[0].readings[1])["data"] == {"t": 1, "h": 7.5}
 
@@ -213,7 +213,7 @@ def test_a_history_can_be_newest_first_and_limited(caller: Caller, long: str) ->
     last = 2 * PAGE + PAGE // 2 - 1
     assert numbers(pages(caller, long, order="ORDER_DESC", limit=3)) == [last, last - 1, last - 2]
     assert numbers(pages(caller, long, limit=PAGE + 1)) == list(range(PAGE + 1))
-    assert [len(page.readings) for page in pages(caller, long, limit=PAGE)] == [PAGE]
+    assert sum(len(page.readings) for page in pages(caller, long, limit=PAGE)) == PAGE
 
 
 def test_a_history_has_the_fields_and_the_range_that_were_asked_for(caller: Caller, long: str) -> None:

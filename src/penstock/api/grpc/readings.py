@@ -22,6 +22,8 @@ from penstock.kit.http import Headers, error_headers
 IN_FLIGHT = 4
 """Batches of a stream that are read before the first of them is stored."""
 PAGE = 1_000
+"""Readings of a history that are read at once."""
+IN_MESSAGE = 100
 """Readings in a message of a history."""
 _NO_MORE = None
 
@@ -174,8 +176,9 @@ class History:
         while left is None or left > 0:
             query["limit"] = str(PAGE if left is None else min(PAGE, left))
             page = await self._calls.json(self._plan, {"device_id": device_id}, query, exchange)
-            if page["data"]:
-                yield self._response(**self._convert({"readings": page["data"]}))
+            rows = page["data"]
+            for at in range(0, len(rows), IN_MESSAGE):
+                yield self._response(**self._convert({"readings": rows[at : at + IN_MESSAGE]}))
             if page["next_cursor"] is None:
                 return
             query["cursor"] = page["next_cursor"]

@@ -35,6 +35,7 @@ PUBLIC = (health.SERVICE_NAME, reflection.SERVICE_NAME)
 """Services that need no credential: they tell what the document of the API does."""
 _STATUS_DETAILS = "grpc-status-details-bin"
 _MS = 1000
+LAST_WORDS_S = 0.5
 WATCH_S = 0.25
 """How often the server is looked at."""
 _log = structlog.get_logger()
@@ -178,7 +179,7 @@ async def _several(method: Method, stall_s: float, request: Any, context: grpc.a
                     async with asyncio.timeout(stall_s):
                         await context.write(response.SerializeToString())
                 except TimeoutError:
-                    raise failed(SlowReader(), exchange.request_id, []) from None
+                    await _cut(context, exchange)
     except CallFailed as error:
         await _end(context, error, exchange)
     context.set_trailing_metadata(_metadata(exchange.trailers, exchange))
@@ -199,6 +200,15 @@ def _parsed(method: Method, content: bytes, exchange: Exchange) -> Message:
         return method.request.FromString(content)
     except DecodeError:
         raise failed(Unreadable(name=f"{method.rpc.name}Request"), exchange.request_id, []) from None
+
+
+async def _cut(context: grpc.aio.ServicerContext, exchange: Exchange) -> None:
+    """End the stream of a reader that takes nothing. The reason waits behind what it has not taken, and the call does not."""
+    try:
+        async with asyncio.timeout(LAST_WORDS_S):
+            await _end(context, failed(SlowReader(), exchange.request_id, []), exchange)
+    except TimeoutError:
+        raise asyncio.CancelledError from None
 
 
 async def _end(context: grpc.aio.ServicerContext, error: CallFailed, exchange: Exchange) -> None:
