@@ -44,8 +44,7 @@ _OF_CALLER = {
     Code.CANCELED: grpc.StatusCode.CANCELLED,
     Code.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
 }
-"""How the library says that a message is too large, or that the caller is gone. What else it says of messages is that they are none.
-"""
+"""What the library says of a stream of messages, but for that one of them is none."""
 
 
 def build_connect(services: Services, config: GrpcConfig) -> App:
