@@ -138,7 +138,8 @@ STREAM = _declared(
 UPLOAD = _declared(
     TELEMETRY,
     "UploadReadings",
-    "Send batches of readings, answered once at the end. The first batch that fails ends the call; those before it are stored."
+    "Send batches of readings, answered once at the end. The first batch that fails ends the call; those before it are stored. "
+    "The upload is a call of its key, and so is each of its batches."
     "\n\nScope: telemetry:write.",
     messages.StreamReadingsRequest,
     messages.UploadReadingsResponse,
