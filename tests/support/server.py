@@ -190,7 +190,7 @@ def _start(program: Sequence[str] | None, arguments: Sequence[str], environment:
 
 
 def port_in(line: str, scheme: str) -> int:
-    """The port that a server named in its line for MQTT or mails; 0 when it has none."""
+    """The port that a server named in its line for MQTT, mails or gRPC; 0 when it has none."""
     return next((int(word.rpartition(":")[2].rstrip(",")) for word in line.split() if word.startswith(f"{scheme}://")), 0)
 
 
