@@ -74,6 +74,8 @@ def test_what_is_nested_too_deep_is_refused() -> None:
     with pytest.raises(InvalidInput, match="must not be nested deeper than 100"):
         object_of(struct_from({}), "data", MAX_DEPTH + 1)
     assert value_of(value, "data", MAX_DEPTH) == 1
+
+
 @pytest.mark.parametrize("inner", [lambda value: [value], lambda value: {"a": value}], ids=["lists", "objects"])
 def test_what_is_nested_too_deep_is_refused(inner: Callable[[Any], Any]) -> None:
     deepest = nested(MAX_DEPTH, inner)

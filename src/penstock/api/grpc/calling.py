@@ -171,8 +171,10 @@ class Calls:
         """
         scope = exchange.scope(plan.operation.method, plan.filled(params), query=encode_query(query), params=params)
         limited: Headers = []
-        answer = await self._executor.answer(plan.bound, scope, receiving(b""), limited)
-        exchange.trailers[:] = limited
+        try:
+            answer = await self._executor.answer(plan.bound, scope, receiving(b""), limited)
+        finally:
+            exchange.trailers[:] = limited
         assert isinstance(answer, Answer)
         return _decode(answer.body or b"null")
 

@@ -128,7 +128,8 @@ STREAM = _declared(
     TELEMETRY,
     "StreamReadings",
     "Send batches of readings as they come, each answered after its commit, in order.\n\nA batch that fails is answered with "
-    "its failure, and the stream continues. The server reads the next batches while it stores one, a few at most."
+    "its failure, and the stream continues. The server reads the next batches while it stores one, a few at most. The stream "
+    "is a call of its key, and so is each of its batches."
     "\n\nScope: telemetry:write.",
     messages.StreamReadingsRequest,
     messages.StreamReadingsResponse,
@@ -138,7 +139,8 @@ STREAM = _declared(
 UPLOAD = _declared(
     TELEMETRY,
     "UploadReadings",
-    "Send batches of readings, answered once at the end. The first batch that fails ends the call; those before it are stored."
+    "Send batches of readings, answered once at the end. The first batch that fails ends the call; those before it are stored. "
+    "The upload is a call of its key, and so is each of its batches."
     "\n\nScope: telemetry:write.",
     messages.StreamReadingsRequest,
     messages.UploadReadingsResponse,

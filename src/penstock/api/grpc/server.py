@@ -35,7 +35,6 @@ PUBLIC = (health.SERVICE_NAME, reflection.SERVICE_NAME)
 """Services that need no credential: they tell what the document of the API does."""
 _STATUS_DETAILS = "grpc-status-details-bin"
 _MS = 1000
-LAST_WORDS_S = 0.5
 WATCH_S = 0.25
 """How often the server is looked at."""
 _log = structlog.get_logger()
@@ -173,16 +172,60 @@ async def _several(method: Method, stall_s: float, request: Any, context: grpc.a
     exchange = _exchange(context)
     try:
         pieces = answers(method, _taken(method, request, exchange), exchange)
-        async with contextlib.aclosing(pieces) as responses:  # type: ignore[type-var]
-            async for response in responses:
-                try:
-                    async with asyncio.timeout(stall_s):
-                        await context.write(response.SerializeToString())
-                except TimeoutError:
-                    await _cut(context, exchange)
+        guard = _StallGuard(pieces, stall_s)
+        async with contextlib.aclosing(pieces), guard:  # type: ignore[type-var]
+            async for response in pieces:
+                guard.begin()
+                await context.write(response.SerializeToString())
+                if guard.end():
+                    raise failed(SlowReader(), exchange.request_id, [])
     except CallFailed as error:
         await _end(context, error, exchange)
     context.set_trailing_metadata(_metadata(exchange.trailers, exchange))
+
+
+class _StallGuard:
+    """Closes what a call reads from when its reader does not take a message in time.
+
+    The library cannot take a message back, nor end a call before it is taken. So what the message came from is freed, and the
+    reader is told why when it reads on; if it leaves, the library cancels the call.
+    """
+
+    def __init__(self, pieces: AsyncIterator[Message], stall_s: float) -> None:
+        self._pieces = pieces
+        self._stall_s = stall_s
+        self._began: float | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
+
+    async def __aenter__(self) -> None:
+        self._look_in(self._stall_s)
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._closing is not None:
+            await self._closing
+
+    def begin(self) -> None:
+        """A message is about to be sent."""
+        self._began = self._loop.time()
+
+    def end(self) -> bool:
+        """The message was taken. Returns whether that took too long."""
+        self._began = None
+        return self._closing is not None
+
+    def _look_in(self, seconds: float) -> None:
+        self._timer = self._loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        left = self._stall_s if self._began is None else self._began + self._stall_s - self._loop.time()
+        if left > 0:
+            self._look_in(left)
+        else:
+            self._closing = self._loop.create_task(self._pieces.aclose())  # type: ignore[attr-defined]
 
 
 def _taken(method: Method, request: Any, exchange: Exchange) -> Any:
@@ -200,15 +243,6 @@ def _parsed(method: Method, content: bytes, exchange: Exchange) -> Message:
         return method.request.FromString(content)
     except DecodeError:
         raise failed(Unreadable(name=f"{method.rpc.name}Request"), exchange.request_id, []) from None
-
-
-async def _cut(context: grpc.aio.ServicerContext, exchange: Exchange) -> None:
-    """End the stream of a reader that takes nothing. The reason waits behind what it has not taken, and the call does not."""
-    try:
-        async with asyncio.timeout(LAST_WORDS_S):
-            await _end(context, failed(SlowReader(), exchange.request_id, []), exchange)
-    except TimeoutError:
-        raise asyncio.CancelledError from None
 
 
 async def _end(context: grpc.aio.ServicerContext, error: CallFailed, exchange: Exchange) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import queue
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 
 from penstock.api.grpc.server import GrpcServer
+from penstock.api.grpc.services import answers
 from tests.support.grpc_calls import GrpcClient, client_of, listening
 from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org
@@ -28,12 +30,15 @@ STALL_S = 3
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What a server holds for calls: readers of streams, calls that wait for messages, bytes of bodies, tasks."""
+    """What a server holds for calls: readers of streams, calls that wait for messages, bytes of bodies, tasks, and iterators of
+    answers that are neither at their end nor closed.
+    """
 
     readers: int
     waiting: int
     bodies_left: int
     tasks: int
+    answers: int
 
 
 class Site:
@@ -65,18 +70,20 @@ class Site:
         async def look(server: Any) -> Held:
             gc.collect()
             tasks = [one for one in asyncio.all_tasks() if not one.done()]
-            return Held(server.hub.readers, server.parts.inboxes.waiting.total, server.bodies._left, len(tasks))
+            open_ones = [one for one in gc.get_objects() if inspect.isasyncgen(one) and one.ag_frame is not None]
+            under_way = [one for one in open_ones if one.ag_code is answers.__code__]
+            return Held(server.hub.readers, server.parts.inboxes.waiting.total, server.bodies._left, len(tasks), len(under_way))
 
         return self.server.call(look)
 
-    def is_at_rest(self, calls: int = 0) -> bool:
-        """Whether the server holds no more than when nothing was under way.
+    def is_at_rest(self) -> bool:
+        """Whether the server holds no more than when nothing was under way."""
+        return self.rests_but_for_calls() and self.held().tasks <= self.before.tasks
 
-        `calls` have ended, and their status waits for their clients: the library has two tasks for each.
-        """
+    def rests_but_for_calls(self) -> bool:
+        """The same, but for calls that wait until their caller reads what was sent."""
         now = self.held()
-        at_rest = (now.readers, now.waiting, now.bodies_left) == (0, 0, self.before.bodies_left)
-        return at_rest and now.tasks <= self.before.tasks + 2 * calls
+        return (now.readers, now.waiting, now.answers, now.bodies_left) == (0, 0, 0, self.before.bodies_left)
 
     def check_at_rest(self) -> None:
         assert eventually(self.is_at_rest), (self.held(), self.before)
