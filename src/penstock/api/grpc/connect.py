@@ -44,7 +44,7 @@ _OF_CALLER = {
     Code.CANCELED: grpc.StatusCode.CANCELLED,
     Code.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
 }
-"""What the library says of a stream of messages, but for that one of them is none."""
+"""The errors of the library about a stream of messages, except those about an invalid message."""
 
 
 def build_connect(services: Services, config: GrpcConfig) -> App:
