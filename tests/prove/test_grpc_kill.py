@@ -48,7 +48,7 @@ class StreamWriter:
         """Send until told to stop, and take every answer, or until the server is gone."""
         self._room = threading.Semaphore(WINDOW)
         with GrpcClient(port, self._site.org.headers()) as client:
-            call = client.open("StreamReadings", self._batches(stop), timeout=CEILING_S * 2)
+            call = client.open("StreamReadings", self._batches(stop), deadline_s=CEILING_S * 2)
             try:
                 for content in call:
                     self._take(message_type("StreamReadingsResponse").FromString(content))

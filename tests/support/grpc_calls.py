@@ -101,23 +101,33 @@ class GrpcClient:
         return [(name.lower(), value) for name, value in found.items()]
 
     def open(
-        self, rpc: Rpc | str, sent: Sent | Iterable[Sent], *, headers: Mapping[str, str] | None = None, timeout: float = CEILING_S
+        self,
+        rpc: Rpc | str,
+        sent: Sent | Iterable[Sent],
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline_s: float = CEILING_S,
     ) -> Any:
         """Begin a call that answers with a stream, as grpcio has it: an iterator of bytes that can be cancelled."""
         rpc = rpc_named(rpc) if isinstance(rpc, str) else rpc
         make = self.channel.stream_stream if rpc.streams_in else self.channel.unary_stream
         content = (request_of(rpc, one) for one in sent) if rpc.streams_in else request_of(rpc, sent)  # type: ignore[union-attr, arg-type]
-        return make(rpc.full_name)(content, metadata=self.metadata(headers), timeout=timeout)
+        return make(rpc.full_name)(content, metadata=self.metadata(headers), timeout=deadline_s)
 
     def call(
-        self, rpc: Rpc | str, sent: Sent | Iterable[Sent], *, headers: Mapping[str, str] | None = None, timeout: float = CEILING_S
+        self,
+        rpc: Rpc | str,
+        sent: Sent | Iterable[Sent],
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline_s: float = CEILING_S,
     ) -> Reply:
         """Make a call of any kind to its end. One that takes a stream sends all of `sent`."""
         rpc = rpc_named(rpc) if isinstance(rpc, str) else rpc
         response = message_type(f"{rpc.name}Response")
         if rpc.streams_out:
-            return ended(self.open(rpc, sent, headers=headers, timeout=timeout), response.FromString)
-        options = {"metadata": self.metadata(headers), "timeout": timeout}
+            return ended(self.open(rpc, sent, headers=headers, deadline_s=deadline_s), response.FromString)
+        options = {"metadata": self.metadata(headers), "timeout": deadline_s}
         try:
             if rpc.streams_in:
                 contents = (request_of(rpc, one) for one in sent)  # type: ignore[union-attr, arg-type]

@@ -66,16 +66,6 @@ def test_a_number_that_is_not_finite_is_no_json(number: float) -> None:
             value_of(value_message(value), "data")
 
 
-def test_what_is_nested_too_deep_is_refused() -> None:
-    """Protocol Buffers read a message only down to a hundred; a list in a value takes two of them."""
-    value = value_message(1)
-    with pytest.raises(InvalidInput, match="must not be nested deeper than 100"):
-        value_of(value_message([1]), "data", MAX_DEPTH + 1)
-    with pytest.raises(InvalidInput, match="must not be nested deeper than 100"):
-        object_of(struct_from({}), "data", MAX_DEPTH + 1)
-    assert value_of(value, "data", MAX_DEPTH) == 1
-
-
 @pytest.mark.parametrize("inner", [lambda value: [value], lambda value: {"a": value}], ids=["lists", "objects"])
 def test_what_is_nested_too_deep_is_refused(inner: Callable[[Any], Any]) -> None:
     deepest = nested(MAX_DEPTH, inner)

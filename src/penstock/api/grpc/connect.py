@@ -44,10 +44,7 @@ _OF_CALLER = {
     Code.CANCELED: grpc.StatusCode.CANCELLED,
     Code.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
 }
-"""How the library says that a message is too large, or that the caller is gone.
-
-What else it says of messages is that they cannot be read.
-"""
+"""The errors of the library about a stream of messages, except those about an invalid message."""
 
 
 def build_connect(services: Services, config: GrpcConfig) -> App:

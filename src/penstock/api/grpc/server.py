@@ -187,8 +187,8 @@ async def _several(method: Method, stall_s: float, request: Any, context: grpc.a
 class _StallGuard:
     """Closes what a call reads from when its reader does not take a message in time.
 
-    The library cannot take a message back, nor end a call before it is taken. So what the message came from is freed, and the
-    reader is told why when it reads on; if it leaves, the library cancels the call.
+    The library cannot withdraw a message, nor end a call before its reader has the message. So the source of the message is
+    closed, and the reader gets the reason when it continues to read; if it disconnects, the library cancels the call.
     """
 
     def __init__(self, pieces: AsyncIterator[Message], stall_s: float) -> None:
@@ -200,7 +200,7 @@ class _StallGuard:
         self._loop = asyncio.get_running_loop()
 
     async def __aenter__(self) -> None:
-        self._look_in(self._stall_s)
+        self._check_in(self._stall_s)
 
     async def __aexit__(self, *_: object) -> None:
         if self._timer is not None:
@@ -213,17 +213,17 @@ class _StallGuard:
         self._began = self._loop.time()
 
     def end(self) -> bool:
-        """The message was taken. Returns whether that took too long."""
+        """The reader has the message. Returns whether that took too long."""
         self._began = None
         return self._closing is not None
 
-    def _look_in(self, seconds: float) -> None:
-        self._timer = self._loop.call_later(seconds, self._look)
+    def _check_in(self, seconds: float) -> None:
+        self._timer = self._loop.call_later(seconds, self._check)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         left = self._stall_s if self._began is None else self._began + self._stall_s - self._loop.time()
         if left > 0:
-            self._look_in(left)
+            self._check_in(left)
         else:
             self._closing = self._loop.create_task(self._pieces.aclose())  # type: ignore[attr-defined]
 

@@ -47,7 +47,7 @@ def number(site: Site) -> str:
 
 
 def test_a_wait_for_a_message_ends_at_its_deadline(site: Site, number: str) -> None:
-    reply = site.calls.call("WaitForNextMessage", {"address": number, "timeout": 60}, timeout=1)
+    reply = site.calls.call("WaitForNextMessage", {"address": number, "timeout": 60}, deadline_s=1)
     assert reply.code is Code.DEADLINE_EXCEEDED
     site.check_at_rest()
 
@@ -73,7 +73,7 @@ def test_a_wait_ends_with_the_connection(site: Site, number: str) -> None:
 
 
 def test_a_deadline_that_is_over_does_nothing(site: Site) -> None:
-    reply = site.calls.call("CreateDevice", {"name": "late"}, timeout=0)
+    reply = site.calls.call("CreateDevice", {"name": "late"}, deadline_s=0)
     assert reply.code is Code.DEADLINE_EXCEEDED
     site.check_at_rest()
 
@@ -96,7 +96,7 @@ def test_a_cancelled_follow_frees_its_subscription(site: Site) -> None:
 
 
 def test_a_follow_ends_at_its_deadline(site: Site) -> None:
-    reply = site.calls.call("Follow", {"devices": [site.device_id]}, timeout=1)
+    reply = site.calls.call("Follow", {"devices": [site.device_id]}, deadline_s=1)
     assert reply.code is Code.DEADLINE_EXCEEDED
     assert reply.messages
     site.check_at_rest()
@@ -189,7 +189,7 @@ def test_a_cancelled_stream_of_readings_leaves_nothing(site: Site, feed: Feed) -
 
 
 def test_a_stream_of_readings_ends_at_its_deadline(site: Site, feed: Feed) -> None:
-    call = site.calls.open("StreamReadings", feed, timeout=1)
+    call = site.calls.open("StreamReadings", feed, deadline_s=1)
     feed.put(batch(site))
     reply = ended(call)
     assert reply.code is Code.DEADLINE_EXCEEDED
@@ -290,7 +290,7 @@ def test_a_range_that_stalls_is_ended_after_a_while(name: str, site: Site) -> No
 def test_a_range_ends_at_its_deadline(name: str, site: Site) -> None:
     for _ in range(4):
         site.send(500, 1_000)
-    reply = site.calls.call(name, {"device_id": site.device_id, **READS[name]}, timeout=0.01)
+    reply = site.calls.call(name, {"device_id": site.device_id, **READS[name]}, deadline_s=0.01)
     assert reply.code in (Code.DEADLINE_EXCEEDED, Code.OK)
     site.check_at_rest()
 
