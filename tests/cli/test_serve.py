@@ -62,6 +62,23 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_grpc_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = refusal(serve(tmp_path / "data", "--mqtt", "127.0.0.1:0", "--grpc", f"127.0.0.1:{port}"))
+    assert told == (
+        f"cannot listen on 127.0.0.1:{port}: Address already in use; "
+        "select another address with --grpc HOST:PORT, or grpc.host and grpc.port in the settings"
+    )
+
+
+def test_grpc_listens_where_it_is_asked_to(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data", args=("--grpc", "127.0.0.1:0")) as server:
+        assert server.grpc_port > 0
+    with running_server(tmp_path / "data", orgs=()) as server:
+        assert server.grpc_port == 0
+
+
 def test_a_second_server_on_the_directory_is_refused(server: RunningServer) -> None:
     assert "is in use by another server" in refusal(serve(server.data_dir))
 

@@ -3,9 +3,6 @@
 Theory of operation. Messages are parsed here and not by the library, so that bytes which cannot be read are the caller's error
 and not the server's. A call whose deadline passes, or whose caller leaves, is cancelled by the library; whatever it was waiting
 for ends.
-
-The library ends its server when a path is not UTF-8, which any client can send. `GrpcServer` then starts another one at the same
-address.
 """
 
 from __future__ import annotations
@@ -35,8 +32,6 @@ PUBLIC = (health.SERVICE_NAME, reflection.SERVICE_NAME)
 """Services that need no credential: they tell what the document of the API does."""
 _STATUS_DETAILS = "grpc-status-details-bin"
 _MS = 1000
-WATCH_S = 0.25
-"""How often the server is looked at."""
 _log = structlog.get_logger()
 Credentials = Callable[[], grpc.ServerCredentials]
 
@@ -55,7 +50,6 @@ class GrpcServer:
         self._credentials = credentials
         self._server: grpc.aio.Server | None = None
         self._health: health.aio.HealthServicer | None = None
-        self._watching: asyncio.Task[None] | None = None
         self._stopping: asyncio.Task[None] | None = None
         self.port = 0
 
@@ -66,30 +60,6 @@ class GrpcServer:
             CannotServe.
         """
         address = f"[{host}]" if ":" in host else host
-        await self._serve(address, port)
-        self._watching = asyncio.create_task(self._watch(address))
-
-    def begin_stop(self, grace_s: float) -> None:
-        """Accept no more calls. Those in progress may take `grace_s` seconds."""
-        if self._stopping is None and self._server is not None:
-            self._stopping = asyncio.create_task(self._stop(grace_s))
-
-    async def stop(self) -> None:
-        """Return when every call has ended."""
-        self.begin_stop(0)
-        if self._stopping is not None:
-            await self._stopping
-
-    async def _stop(self, grace_s: float) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
-        if self._health is not None:
-            await self._health.enter_graceful_shutdown()
-        if self._server is not None:
-            await self._server.stop(grace_s)
-
-    async def _serve(self, address: str, port: int) -> None:
         server = grpc.aio.server(options=_options(self._config), maximum_concurrent_rpcs=self._config.max_calls)
         server.add_generic_rpc_handlers((self._handlers,))
         names = sorted({name.split("/")[1] for name in self._services.names})
@@ -109,14 +79,22 @@ class GrpcServer:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._server = server
 
-    async def _watch(self, address: str) -> None:
-        while self._server is not None:
-            await asyncio.sleep(WATCH_S)
-            # Nothing public says that it has ended while there are calls in progress, which it would wait for without end.
-            if not self._server._server.is_running():
-                await self._server.stop(None)
-                await self._serve(address, self.port)
-                _log.warning("grpc_restarted", reason="a path was not UTF-8")
+    def begin_stop(self, grace_s: float) -> None:
+        """Accept no more calls. Those in progress may take `grace_s` seconds."""
+        if self._stopping is None and self._server is not None:
+            self._stopping = asyncio.create_task(self._stop(grace_s))
+
+    async def stop(self) -> None:
+        """Return when every call has ended."""
+        self.begin_stop(0)
+        if self._stopping is not None:
+            await self._stopping
+
+    async def _stop(self, grace_s: float) -> None:
+        if self._health is not None:
+            await self._health.enter_graceful_shutdown()
+        if self._server is not None:
+            await self._server.stop(grace_s)
 
 
 def _options(config: GrpcConfig) -> list[tuple[str, int]]:
