@@ -37,6 +37,8 @@ _STATUS_DETAILS = "grpc-status-details-bin"
 _MS = 1000
 WATCH_S = 0.25
 """How often the server is looked at."""
+STOP_S = 1.0
+"""How long a server of the library can take to stop, in addition to the time for the calls in progress."""
 _log = structlog.get_logger()
 Credentials = Callable[[], grpc.ServerCredentials]
 
@@ -57,6 +59,7 @@ class GrpcServer:
         self._health: health.aio.HealthServicer | None = None
         self._watching: asyncio.Task[None] | None = None
         self._stopping: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
@@ -87,7 +90,16 @@ class GrpcServer:
         if self._health is not None:
             await self._health.enter_graceful_shutdown()
         if self._server is not None:
-            await self._server.stop(grace_s)
+            await self._end(self._server, grace_s)
+        for task in self._ending:
+            task.cancel()
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def _end(self, server: grpc.aio.Server, grace_s: float) -> None:
+        """Stop a server of the library. Those that ended because of a path may never report that they have stopped."""
+        ending = asyncio.create_task(server.stop(grace_s))
+        self._ending.add(ending)
+        await asyncio.wait({ending}, timeout=grace_s + STOP_S)
 
     async def _serve(self, address: str, port: int) -> None:
         server = grpc.aio.server(options=_options(self._config), maximum_concurrent_rpcs=self._config.max_calls)
@@ -112,10 +124,15 @@ class GrpcServer:
     async def _watch(self, address: str) -> None:
         while self._server is not None:
             await asyncio.sleep(WATCH_S)
-            # Nothing public says that it has ended while there are calls in progress, which it would wait for without end.
-            if not self._server._server.is_running():
-                await self._server.stop(None)
+            # Nothing public says that it has ended while there are calls under way, which it would wait for without end.
+            if self._server._server.is_running():
+                continue
+            await self._end(self._server, 0)
+            try:
                 await self._serve(address, self.port)
+            except CannotServe as error:  # the port is not free yet, or another program was quicker
+                _log.error("grpc_not_restarted", error=str(error)[:200])
+            else:
                 _log.warning("grpc_restarted", reason="a path was not UTF-8")
 
 
