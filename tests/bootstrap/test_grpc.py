@@ -21,6 +21,7 @@ from penstock.settings import load_settings
 from tests.support.authority import Authority
 from tests.support.grpc_server import caller_at
 from tests.support.in_process import InProcessServer, in_process_server
+from tests.support.waiting import CEILING_S
 
 
 def test_it_does_not_listen_unless_it_is_asked_to() -> None:
@@ -78,7 +79,7 @@ def test_a_renewed_certificate_is_that_of_new_connections(in_process: InProcessS
                 assert list(renewed.call("DevicesService/ListDevices").data) == []
             assert list(caller.call("DevicesService/ListDevices").data) == [], "an open connection stays"
         with caller_at(port, org, tls=old.certificate) as outdated, pytest.raises(grpc.RpcError):
-            outdated.channel.unary_unary("/penstock.v1.DevicesService/ListDevices")(b"", timeout=5)
+            outdated.channel.unary_unary("/penstock.v1.DevicesService/ListDevices")(b"", timeout=CEILING_S)
     finally:
         in_process.call(stop)
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from penstock.adapters.storage.sqlite.migrations import migration_files
+from penstock.cli import serve as serve_module
 from penstock.cli.serve import serve as serve_command
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, run_cli, running_server, start_server
 from tests.support.waiting import CEILING_S
@@ -84,7 +85,9 @@ def test_a_second_server_on_the_directory_is_refused(server: RunningServer) -> N
 
 
 @pytest.mark.parametrize("http", ["8080", ":8080", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"])
-def test_a_bad_address_is_refused(tmp_path: Path, http: str) -> None:
+def test_a_bad_address_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: str) -> None:
+    monkeypatch.setattr(serve_module, "configure_logs", lambda level: None)  # those of this process stay as they are
+    monkeypatch.setattr(serve_module, "ignore_signals", lambda: None)
     with pytest.raises(SystemExit, match="--http must be HOST:PORT"):
         serve_command(data_dir=tmp_path / "data", http=http)
 
