@@ -7,14 +7,11 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest
 
 from penstock.api.grpc.batches import MAX_READINGS, fails_alone
 from penstock.kit.clock import MAX_US, SystemClock
 from penstock.kit.errors import REGISTRY, Kind
-from tests.support.grpc_server import Caller, failure_of, made, refused, shown
-from tests.support.in_process import InProcessServer
-from tests.support.server import Org
+from tests.support.grpc_server import Caller, failure_of, made, shown
 
 SEND = "TelemetryService/SendReadings"
 LATE = "2099-12-31T23:59:59Z"
@@ -140,23 +137,6 @@ def test_a_batch_of_which_no_row_can_be_stored_is_refused(caller: Caller, device
     assert (failed.code, failed.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["[0].data"])
     failed = failure_of(caller, SEND, readings=[{"device_id": "dev_0000000000001", "numbers": {"t": 1}}])
     assert failed.code is not grpc.StatusCode.INTERNAL
-
-
-@pytest.mark.parametrize("depth", [20, 40])
-def test_what_is_too_deep_over_http_is_so_here(
-    caller: Caller, in_process: InProcessServer, org: Org, device: str, depth: int
-) -> None:
-    deep: Any = 1
-    for _ in range(depth):
-        deep = [deep]
-    with in_process.client(org) as client:
-        over_http = client.post("/api/v2/telemetry", json={"device_id": device, "data": {"a": deep}})
-    failed = refused(caller, SEND, readings=[{"device_id": device, "data": {"a": deep}}])
-    assert (failed is None) == over_http.is_success
-    if failed is not None:
-        assert [one["detail"] for one in over_http.json()["errors"]] == [
-            one.description for one in failed.detail(BadRequest).field_violations
-        ]
 
 
 def test_a_time_in_the_future_is_quarantined(caller: Caller, device: str) -> None:
