@@ -104,6 +104,7 @@ def _options(config: GrpcConfig) -> list[tuple[str, int]]:
         ("grpc.max_concurrent_streams", config.max_calls_per_connection),
         ("grpc.keepalive_time_ms", int(config.keep_alive_s * _MS)),
         ("grpc.keepalive_timeout_ms", int(config.keep_alive_timeout_s * _MS)),
+        ("grpc.http2.ping_timeout_ms", int(config.keep_alive_timeout_s * _MS)),  # else a minute, whatever the line above says
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", int(config.min_ping_s * _MS)),
     ]
