@@ -111,7 +111,10 @@ def test_all_pages_are_sound(
 def test_a_page_that_is_not_sound_is_found(new_tab: NewTab) -> None:
     tab = new_tab()
     tab.open("/console/sign-in")
-    with tab.page.expect_response(lambda response: "nowhere" in response.url):
+    with (
+        tab.page.expect_response(lambda response: "nowhere" in response.url),
+        tab.page.expect_console_message(lambda message: "Content Security Policy" in message.text),
+    ):
         tab.page.evaluate(FAULTS)
     assert any("planted" in fault for fault in tab.faults)
     assert any("404" in fault for fault in tab.faults)

@@ -129,7 +129,7 @@ class Chart extends HTMLElement {
       const range = answer.query || {};
       this.span = [this.getAttribute("from") || range.from, this.getAttribute("to") || range.to].map((time) => (time ? seconds(time) : null));
       this.draw();
-      if (this.getAttribute("marks")) patiently(() => import("./marks.js")).then((marks) => marks.mark(this));
+      if (this.getAttribute("marks")) patiently("./marks.js").then((marks) => marks.mark(this));
     } catch (error) {
       this.say(error.message, h("button", { type: "button", class: "btn s", onclick: () => this.load() }, "Try again"));
     }

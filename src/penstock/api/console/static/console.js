@@ -11,16 +11,16 @@ const typing = (element) => element?.closest?.("input:not([type=checkbox], [type
 
 // ── what is loaded only when it occurs ──
 const LAZY = [
-  ["ps-chart", () => import("./chart.js")],
-  ["ps-map", () => import("./map.js")],
-  ["ps-editor", () => import("./editor.js")],
-  ["ps-picker", () => import("./picker.js")],
-  ["ps-json, ps-diff, pre[data-language=json]", () => import("./code.js").then((code) => code.paint())],
-  ["[data-bell]", () => import("./bell.js")],
-  ["[data-live], [data-live-time], [data-stream], ps-chart[live]", () => import("./live.js").then((live) => live.start())],
+  ["ps-chart", "./chart.js"],
+  ["ps-map", "./map.js"],
+  ["ps-editor", "./editor.js"],
+  ["ps-picker", "./picker.js"],
+  ["ps-json, ps-diff, pre[data-language=json]", "./code.js", (code) => code.paint()],
+  ["[data-bell]", "./bell.js"],
+  ["[data-live], [data-live-time], [data-stream], ps-chart[live]", "./live.js", (live) => live.start()],
 ];
 function upgrade(root = document) {
-  for (const [selector, load] of LAZY) if (root.matches?.(selector) || $(selector, root)) patiently(load);
+  for (const [selector, script, use] of LAZY) if (root.matches?.(selector) || $(selector, root)) patiently(script).then(use);
   $$("[data-utc]", root).forEach(showLocal);
   $$("[data-table]", root).forEach(applyColumns);
   $$("[data-previous]", root).forEach(previous);

@@ -165,7 +165,7 @@ class Dashboard extends HTMLElement {
     this.followed = key;
     this.querySelector(":scope > [data-stream]")?.remove();
     this.append(h("i", { hidden: true, "data-stream": "readings connectivity", "data-devices": key }));
-    (await patiently(() => import("./live.js"))).start();
+    (await patiently("./live.js")).start();
   }
 
   reading({ device_id, time, data = {} }) {

@@ -110,13 +110,16 @@ export async function copyText(text, button) {
 // ── scripts that are loaded when they are needed ──
 const AGAIN_MS = 5000; // after that a script that did not come is asked for again
 const TIMES = 60;
-/** Loads a script of the page, and waits for it while the connection is lost. A script that is broken fails at last. */
-export async function patiently(load, times = TIMES) {
+/**
+ * Loads a script of this folder, such as "./live.js", and waits for it while the connection is lost. A script that is broken fails at
+ * last. Browsers remember that an address failed, so each time it is another one.
+ */
+export async function patiently(script, time = 0) {
   try {
-    return await load();
+    return await import(time ? `${script}?${time}` : script);
   } catch (error) {
-    if (times <= 1) throw error;
+    if (time >= TIMES) throw error;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    return patiently(load, times - 1);
+    return patiently(script, time + 1);
   }
 }
