@@ -38,7 +38,7 @@ PATIENCE_S = 30
 """So long may a call last; one that waits for something is ended by it, which is no fault."""
 HASTE_S = 0.5
 """The same where nonsense may ask for a stream, or to wait for a message."""
-PATHS = 6
+PATHS = 4
 Code = grpc.StatusCode
 FAULTS = {Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS, Code.UNAVAILABLE}
 KINDS = [rpc.full_name for rpc in (SEND, HISTORY, UPLOAD, STREAM, FOLLOW)]
@@ -285,8 +285,10 @@ def test_a_message_above_the_limit_exhausts_it(fuzzed_in_process: InProcessServe
 
 
 def test_a_path_that_is_no_text_costs_one_start(tmp_path: Path) -> None:
-    """The library ends its server then. Calls under way end, and clients find the next server at the same port. More than once, as
-    the library could take the whole process with it, one time out of four."""
+    """The library ends its server then. Calls under way end, and clients find the next server at the same port.
+
+    More than once, as the library could take the whole process with it, one time out of four.
+    """
     with running_server(tmp_path / "data", args=("--grpc", "127.0.0.1:0")) as server:
         headers = server.orgs["Acme"].headers()
         for _ in range(PATHS):

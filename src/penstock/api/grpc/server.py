@@ -5,7 +5,7 @@ and not the server's. A call whose deadline passes, or whose caller leaves, is c
 for ends.
 
 The library ends its server when a path is not UTF-8, which any client can send. `GrpcServer` then starts another one at the same
-address; see `_ServicesOnly` for what else that takes.
+address; `_ServicesOnly` prevents a crash in that case.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class GrpcServer:
     async def _watch(self, address: str) -> None:
         while self._server is not None:
             await asyncio.sleep(WATCH_S)
-            # Nothing public says that it has ended while there are calls under way, which it would wait for without end.
+            # Nothing public says that it has ended while there are calls in progress, which it would wait for without end.
             if self._server._server.is_running():
                 continue
             await self._end(self._server, 0)
