@@ -36,6 +36,10 @@ $(VENV)/.tools: $(VENV)/.run
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } \
 			>>$(VENV)/tools.log 2>&1 || echo "chromium could not be installed ($(VENV)/tools.log): its tests skip"; \
 	fi
+	@PATH="$$PATH:/usr/sbin"; if ! command -v nginx >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light; } \
+			>>$(VENV)/tools.log 2>&1 || echo "nginx could not be installed ($(VENV)/tools.log): its tests skip"; \
+	fi
 	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \
 		npm pack --silent --pack-destination $(VENV)/vendors $(VENDORS) >>$(VENV)/tools.log 2>&1 || \
 			echo "the manufacturers' codecs and axe-core could not be fetched ($(VENV)/tools.log): their tests skip"; \
@@ -67,6 +71,16 @@ $(VENV)/.document: $(DOCUMENT)/package-lock.json $(DOCUMENT)/openapi-generator.t
 	fi
 	touch $@
 
+# The client of gRPC in TypeScript, with which its tests make calls (pinned in its lock file).
+GRPC := tests/e2e/grpc/typescript
+$(VENV)/.grpc-typescript: $(GRPC)/package-lock.json | $(VENV)/.run
+	@rm -rf $(VENV)/grpc-typescript; mkdir -p $(VENV)/grpc-typescript; if command -v npm >/dev/null; then \
+		cp $(GRPC)/package.json $(GRPC)/package-lock.json $(GRPC)/.npmrc $(VENV)/grpc-typescript && \
+		npm ci --silent --ignore-scripts --prefix $(VENV)/grpc-typescript >>$(VENV)/tools.log 2>&1 || \
+			echo "the client of gRPC in TypeScript could not be fetched ($(VENV)/tools.log): its tests skip"; \
+	fi
+	touch $@
+
 # The Autobahn suite is a program of Python 2.7, where there is one (pyenv hides its own behind a name that may not work).
 $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 	@mkdir -p $(VENV); rm -rf $(AUTOBAHN); for python in python2.7 "$$HOME"/.pyenv/versions/2.7.*/bin/python2.7; do \
@@ -80,7 +94,7 @@ $(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, axe-core, TypeScript, Redocly, Spectral, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.grpc-typescript $(VENV)/.autobahn ## Get mosquitto, curl, jq, oathtool, chromium, nginx, axe-core, TypeScript, clients of gRPC, Redocly, Spectral, manufacturers' codecs and the Autobahn suite for the tests, where that is possible
 
 # Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
 # share what they set up. `make test FILE=tests/api/v2/keys` runs what FILE names, in one process; `CASE="DELETE /api"` picks
@@ -88,7 +102,7 @@ tools: $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ##
 FILE ?=
 CASE ?=
 PYTEST := $(BIN)/python -m pytest $(if $(CASE),--case "$(CASE)")
-test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
+test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.grpc-typescript $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
 ifeq ($(FILE),)
 	$(PYTEST) -m "not prove" -n 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 else
@@ -110,7 +124,7 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
+prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.typescript $(VENV)/.document $(VENV)/.grpc-typescript $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
 	$(BIN)/python -m pytest -m prove -rA
 
 mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each

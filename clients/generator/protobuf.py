@@ -7,8 +7,6 @@ STANDARD and COMMENTS.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 import msgspec
 from google.protobuf import descriptor_pb2
 
+from clients.generator.buf import buf, told
 from penstock.api.grpc.contract import DECLARED, PACKAGE, Rpc, message_base, rpcs_of
 from penstock.api.grpc.contract import tag_of as tag_of_service
 from penstock.api.grpc.descriptors import BINARY
@@ -316,33 +315,21 @@ def written(operations: Iterable[Operation], binary: bytes) -> dict[str, str]:
 
 def compiled(folder: Path) -> bytes:
     """The descriptors of the files in a folder, with those that they import."""
-    built = subprocess.run(  # noqa: S603  # our own files
-        [
-            str(Path(sys.executable).with_name("buf")),
-            "build",
-            str(folder),
-            "--as-file-descriptor-set",
-            "--exclude-source-info",
-            "-o",
-            "-#format=binpb",
-        ],
-        capture_output=True,
-        check=False,
-    )
+    built = buf("build", str(folder), "--as-file-descriptor-set", "--exclude-source-info", "-o", "-#format=binpb")
     if built.returncode:
-        raise SystemExit(built.stderr.decode() + built.stdout.decode())
+        raise SystemExit(told(built))
     return built.stdout
 
 
-def write(operations: Iterable[Operation], folder: Path = Path("proto")) -> None:
-    """Write the files below a folder, and the descriptors."""
-    texts = written(operations, BINARY.read_bytes() if BINARY.exists() else b"")
+def write(operations: Iterable[Operation], folder: Path = Path("proto"), binary: Path = BINARY) -> None:
+    """Write the files below a folder, and their descriptors, from which numbers are known the next time."""
+    texts = written(operations, binary.read_bytes() if binary.exists() else b"")
     for old in folder.glob(f"{FOLDER}/*.proto"):
         old.unlink()
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
-    BINARY.write_bytes(compiled(folder))
+    binary.write_bytes(compiled(folder))
 
 
 def _fields(one: Record | OneOf) -> Sequence[Field]:

@@ -45,7 +45,18 @@ COMMANDS = {
     ("restore",): ["FILE", "--data-dir"],
     ("migrate",): ["--data-dir"],
     ("doctor",): ["--data-dir", "--json"],
-    ("mcp",): ["--url", "--organization", "--tools"],
+    ("mcp",): ["--url", "--organization", "--tools", "--profile"],
+    ("get",): ["devices", "sensors", "latest", "history", "alerts", "connections", "customers", "dashboards", "keys", "projects"],
+    ("get", "devices"): ["IDS", "--query", "--label", "--connectivity", "--project", "--limit", "--json", "--profile"],
+    ("get", "latest"): ["DEVICES", "--by", "--json", "--profile"],
+    ("get", "history"): ["DEVICE", "--from", "--to", "--range", "--fields", "--order", "--limit", "--json", "--profile"],
+    ("get", "rules"): ["IDS", "--query", "--limit", "--json", "--profile"],
+    ("tail",): ["DEVICES", "--keys", "--kinds", "--alerts", "--commands", "--connectivity", "--cursor", "--count", "--json"],
+    ("send",): ["DEVICE", "VALUES", "--stdin", "--time", "--kind", "--channel", "--dedupe-key", "--json", "--profile"],
+    ("import",): ["FILE", "--device", "--time-column", "--rejected", "--parallel", "--patience", "--again", "--late", "--json"],
+    ("export",): ["DEVICES", "--output", "-o", "--format", "--from", "--to", "--range", "--fields", "--profile"],
+    ("profile",): ["add", "list", "use", "remove"],
+    ("profile", "add"): ["NAME", "--url", "--organization", "--use", "--replace", "--no-check"],
 }
 
 

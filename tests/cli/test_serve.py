@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from penstock.adapters.storage.sqlite.migrations import migration_files
+from penstock.cli import serve as serve_module
 from penstock.cli.serve import serve as serve_command
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, run_cli, running_server, start_server
 from tests.support.waiting import CEILING_S
@@ -62,12 +63,31 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_grpc_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = refusal(serve(tmp_path / "data", "--mqtt", "127.0.0.1:0", "--grpc", f"127.0.0.1:{port}"))
+    assert told == (
+        f"cannot listen on 127.0.0.1:{port}: Address already in use; "
+        "select another address with --grpc HOST:PORT, or grpc.host and grpc.port in the settings"
+    )
+
+
+def test_grpc_listens_where_it_is_asked_to(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data", args=("--grpc", "127.0.0.1:0")) as server:
+        assert server.grpc_port > 0
+    with running_server(tmp_path / "data", orgs=()) as server:
+        assert server.grpc_port == 0
+
+
 def test_a_second_server_on_the_directory_is_refused(server: RunningServer) -> None:
     assert "is in use by another server" in refusal(serve(server.data_dir))
 
 
 @pytest.mark.parametrize("http", ["8080", ":8080", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"])
-def test_a_bad_address_is_refused(tmp_path: Path, http: str) -> None:
+def test_a_bad_address_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: str) -> None:
+    monkeypatch.setattr(serve_module, "configure_logs", lambda level: None)  # those of this process stay as they are
+    monkeypatch.setattr(serve_module, "ignore_signals", lambda: None)
     with pytest.raises(SystemExit, match="--http must be HOST:PORT"):
         serve_command(data_dir=tmp_path / "data", http=http)
 

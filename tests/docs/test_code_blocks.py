@@ -37,6 +37,7 @@ NOT_RUN: dict[str, list[str]] = {
     ],
     "docs/guide/inboxes.md": ["what a receiver is sent"],
     "docs/guide/front-door.md": ["it is certbot's to run", "nginx's settings", "Caddy's settings"],
+    "docs/guide/grpc.md": ["it needs node; tests/e2e/grpc runs it", "it needs grpcurl"],
     "docs/guide/limits.md": ["headers that every answer has"],
     "docs/guide/mcp.md": ["an assistant's settings"] * 2,
     "docs/guide/operations.md": ["systemd's settings", "a line of a crontab"],
@@ -61,7 +62,7 @@ needs_programs = pytest.mark.skipif(bool(MISSING), reason=f"not on this machine:
 @pytest.fixture(scope="module")
 def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """One server for all pages, which keep apart by making their own devices: a server for each would take a minute."""
-    with running_server(tmp_path_factory.mktemp("guide") / "data") as server:
+    with running_server(tmp_path_factory.mktemp("guide") / "data", args=("--grpc", "127.0.0.1:0")) as server:
         yield server
 
 

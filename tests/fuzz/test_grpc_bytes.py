@@ -11,7 +11,6 @@ import random
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -28,17 +27,15 @@ from tests.fuzz.conftest import Told
 from tests.security.holding import Holding
 from tests.security.test_grpc_scopes import NEEDING, good
 from tests.support.cases import check_all
-from tests.support.grpc_calls import GrpcClient, Reply, client_of, ended, listening, request_of, rpcs
+from tests.support.grpc_calls import GrpcClient, Reply, client_of, listening, request_of, rpcs
 from tests.support.in_process import InProcessServer
-from tests.support.server import Org, running_server
-from tests.support.waiting import eventually
+from tests.support.server import Org
 
 SEED = 20260502
 PATIENCE_S = 30
 """So long may a call last; one that waits for something is ended by it, which is no fault."""
 HASTE_S = 0.5
 """The same where nonsense may ask for a stream, or to wait for a message."""
-PATHS = 4
 Code = grpc.StatusCode
 FAULTS = {Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS, Code.UNAVAILABLE}
 KINDS = [rpc.full_name for rpc in (SEND, HISTORY, UPLOAD, STREAM, FOLLOW)]
@@ -282,26 +279,6 @@ def test_a_message_above_the_limit_exhausts_it(fuzzed_in_process: InProcessServe
             sent: Any = batch if rpc is SEND else {"device_id": "x" * 70_000} if rpc is HISTORY else [batch]
             assert small.call(rpc, sent).code is Code.RESOURCE_EXHAUSTED
         assert small.call(HISTORY, {"device_id": unharmed.device_id}).ok
-
-
-def test_a_path_that_is_no_text_costs_one_start(tmp_path: Path) -> None:
-    """The library ends its server then. Calls under way end, and clients find the next server at the same port.
-
-    More than once, as the library could take the whole process with it, one time out of four.
-    """
-    with running_server(tmp_path / "data", args=("--grpc", "127.0.0.1:0")) as server:
-        headers = server.orgs["Acme"].headers()
-        for _ in range(PATHS):
-            with GrpcClient(server.grpc_port, headers) as other, GrpcClient(server.grpc_port, headers) as bad:
-                following = other.open(FOLLOW, {})
-                assert next(following)
-                with pytest.raises(grpc.RpcError):
-                    bad.channel.unary_unary(b"/penstock.v1.\xff\xfe/Get")(b"", timeout=PATIENCE_S)
-                reply = ended(following)
-                assert reply.code is Code.UNAVAILABLE, reply
-                assert eventually(lambda client=other: client.call("GetCaller", {}).ok), "an old connection comes back"
-            assert server.runs()
-        assert server.log().count("grpc_restarted") == PATHS
 
 
 # ── the same calls over HTTP/1.1 ──

@@ -29,6 +29,7 @@ PLANTED = {
     "no-io": ("core.devices.service", "asyncio"),
     "sans-io": ("ingress.mqtt.protocol", "socket"),
     "agent-wire": ("ingress.http.server", "penstock_agent.wire"),
+    "client-library": ("workers.rules", "penstock_client"),
 }
 
 CLEAN = {
@@ -59,7 +60,7 @@ CLEAN = {
     "adapters.storage.pool": "import sqlite3, penstock.adapters.storage.config",
     "settings": "import penstock.adapters.storage.config",
     "bootstrap": "import penstock.adapters.bus.memory, penstock.api.dialects.kaito.routes, penstock.demo",
-    "cli.main": "import penstock.bootstrap, penstock.demo",
+    "cli.main": "import penstock.bootstrap, penstock.demo, penstock_client",
 }
 
 

@@ -28,8 +28,11 @@ from tests.support.forked import penstock_of_a_shell
 from tests.support.server import Org, RunningServer, clean_environment
 from tests.support.shown_form import differences, read_shown
 
+ROOT = Path(__file__).parents[2]
 PLACES = ("/var/lib/", "/backups/")
 """Folders that a page names, which the runner puts into the page's own."""
+GRPC = "localhost:9090"
+"""Where a page says that gRPC is."""
 PLACEHOLDERS = {
     "dev_…": "DEVICE",
     "tok_…": "TOKEN",
@@ -120,6 +123,7 @@ class Page:
         stand_in = f'exec "{sys.executable}" -m tests.support.guide_programs'
         for name in ("mosquitto_pub", "mosquitto_sub"):
             _program(programs / name, f'#!/bin/sh\n{stand_in} {name} "$@"\n')
+        _program(programs / "python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')  # one with the packages of clients
         _program(programs / "segno", f'#!/bin/sh\nexec "{sys.executable}" -m segno.cli "$@"\n')  # installed with Penstock
         words, self._inherited = penstock_of_a_shell()
         real = " ".join(f'"{word}"' for word in words)
@@ -130,6 +134,7 @@ class Page:
         for place in (*PLACES, "/.venv/bin/"):
             (self.folder / place.strip("/")).mkdir(parents=True)
         shutil.copy(programs / "penstock", self.folder / ".venv" / "bin")
+        (self.folder / "proto").symlink_to(ROOT / "proto")
         (self.folder / ".curlrc").write_text(CURLRC.format(port=self.server.base_url.rpartition(":")[2]))
 
     def run(self, block: Block) -> None:
@@ -157,10 +162,13 @@ class Page:
         text = block.text
         for place in PLACES:
             text = text.replace(place, f"{self.folder}{place}")
+        text = text.replace(GRPC, f"localhost:{self.server.grpc_port}")
         here = {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "CURL_HOME": str(self.folder),
-            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "PYTHONPATH": str(ROOT),
             "GUIDE_MQTT_PORT": str(self.server.mqtt_port),
         }
         # Commands run one after the other, and the first that fails ends the block, also within a pipe.

@@ -23,6 +23,8 @@ def serve(arguments: list[str]) -> int:
     if "--http" in arguments:
         at = arguments.index("--http")
         del arguments[at : at + 2]
+    if "--grpc" in arguments:  # at any free port: other servers of the tests may have the usual one
+        arguments[arguments.index("--grpc") + 1] = "127.0.0.1:0"
     with subprocess.Popen([*arguments, "--http", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, close_fds=False) as server:
         assert server.stdout is not None
         serves = any("is listening on" in line for line in server.stdout)

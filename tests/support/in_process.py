@@ -2,12 +2,13 @@
 
 It runs in a thread with an event loop of its own, workers and all. Clients call the application directly (see `exchange.py`),
 which costs a fraction of what a call over a socket does. It listens behind the front door as well: whatever is about the
-front door, or needs a WebSocket, finds it at `base_url`.
+front door, or needs a WebSocket, finds it at `base_url`. It listens for gRPC as soon as a test asks for the port.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import gc
 import os
@@ -21,11 +22,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import msgspec
 import structlog
 
 from penstock.adapters.frontdoor.server import listen, serve, url_of
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, Server, open_server
+from penstock.bootstrap.grpc import listening_for_grpc
 from penstock.bootstrap.server import SWITCH_INTERVAL_S
 from penstock.kit.clock import Clock
 from penstock.settings import FILE_NAME, load_settings
@@ -50,6 +53,8 @@ class InProcessServer:
         variables = clean_environment(QUICK | dict(environment or {}))
         self._settings = load_settings(file=file if file.exists() else None, environment=variables)
         self._ready = threading.Event()
+        self._grpc = contextlib.AsyncExitStack()
+        self._grpc_port = 0
         self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="in-process-server")
         self._failure: BaseException | None = None
 
@@ -81,6 +86,18 @@ class InProcessServer:
         """A client that comes through the front door."""
         headers = org.headers() if org else {}
         return httpx.Client(base_url=self.base_url, headers=headers, timeout=30, **{"verify": shared_tls(), **options})
+
+    def grpc_port(self) -> int:
+        """The port on which it listens for gRPC, from the first call on."""
+        if not self._grpc_port:
+            self._grpc_port = self.call(self._listen_for_grpc)
+        return self._grpc_port
+
+    async def _listen_for_grpc(self, server: Server) -> int:
+        config = msgspec.structs.replace(self._settings.grpc, listen=True, port=0)
+        listening, _ = await self._grpc.enter_async_context(listening_for_grpc(server.calls_of_grpc, config, None))
+        assert listening is not None
+        return listening.port
 
     def run(self, work: Callable[[Control], Awaitable[T]]) -> T:
         """What some work on the control database brings, done in the server itself."""
@@ -125,7 +142,8 @@ class InProcessServer:
             async with open_server(DataDir(self.data_dir), self._settings, self._clock) as server:
                 self._server = server
                 with _bugs_noted(self.bugs):
-                    await self._serve()
+                    async with self._grpc:
+                        await self._serve()
         except BaseException as failure:
             self._failure = failure
             raise

@@ -27,6 +27,8 @@ from tests.support import server_logs
 from tests.support.forked import Forked, run_penstock, start_penstock
 
 Work = Callable[[Control], Awaitable[Any]]
+NO_HOME = "/dev/null/home"
+"""A folder that cannot exist: a test that needs one names its own."""
 PENSTOCK = [sys.executable, "-m", "penstock.cli.main"]
 
 
@@ -114,6 +116,7 @@ def clean_environment(extra: Mapping[str, str | None] | None = None) -> dict[str
         | {"PENSTOCK_PEOPLE_INVITATIONS_PER_DAY": "1000000"}
         | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one
         | {"PENSTOCK_MQTT_PORT": "0"}  # the usual one may be taken by another server of the developer's
+        | {"XDG_CONFIG_HOME": NO_HOME, "XDG_STATE_HOME": NO_HOME}  # where the developer may have profiles
         | dict(extra or {})
     )
     return kept | {name: value for name, value in given.items() if value is not None}
@@ -179,6 +182,8 @@ def start_server(
     started = RunningServer(
         data_dir, process, line.split()[-1], log_path, port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc")
     )
+    ports = [port_in(line, "mqtt"), port_in(line, "smtp"), port_in(line, "grpc") or port_in(line, "grpcs")]
+    started = RunningServer(data_dir, process, line.split()[-1], log_path, *ports)
     server_logs.follow(started)
     return started
 
@@ -192,6 +197,9 @@ def _start(program: Sequence[str] | None, arguments: Sequence[str], environment:
 def port_in(line: str, scheme: str) -> int:
     """The port that a server named in its line for MQTT, mails or gRPC; 0 when it has none."""
     return next((int(word.rpartition(":")[2].rstrip(",")) for word in line.split() if word.startswith(f"{scheme}://")), 0)
+    """The port that a server named in its line for MQTT, mails or gRPC, also with TLS; 0 when it has none."""
+    named = (word for word in line.split() if word.startswith((f"{scheme}://", f"{scheme}s://")))
+    return next((int(word.rpartition(":")[2].rstrip(",")) for word in named), 0)
 
 
 @contextmanager

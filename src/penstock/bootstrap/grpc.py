@@ -113,9 +113,17 @@ class _Door:
     def release(self, size: int) -> None:
         self._bodies.release(size)
 
-    async def store(self, rows: Sequence[Any], actor: Actor, key: str | None, limited: Headers, scope: Scope) -> Stored:
+    async def store(
+        self,
+        rows: Sequence[Any],
+        actor: Actor,
+        key: str | None,
+        limited: Headers,
+        scope: Scope,
+        queued: Callable[[], None] | None = None,
+    ) -> Stored:
         batch = Batch(rows, single=False)
-        found = await self._ingest.store(batch, actor, limited, key, chain_in_header(header(scope, CHAIN_FIELD)))
+        found = await self._ingest.store(batch, actor, limited, key, chain_in_header(header(scope, CHAIN_FIELD)), queued)
         errors = [self._refused(one.row, one.code, one.detail, one.field) for one in found.errors]
         return self._stored(found.accepted, found.duplicates, found.quarantined, found.rejected, found.seqs, errors)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -30,18 +30,15 @@ from penstock.kit.http import App
 from penstock.kit.operation import Bound, operations_of
 from penstock.settings import Settings
 
-if TYPE_CHECKING:
-    from penstock.api.grpc.services import Services as GrpcServices
-
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
 class Http(msgspec.Struct, kw_only=True):
-    """The application, the table of its operations, and the calls of gRPC, built when they are first needed."""
+    """The application, the table of its operations, and the services of gRPC, built when they are first needed."""
 
     app: App
     operations: list[Bound]
-    calls: Callable[[], GrpcServices]
+    calls: Callable[[], Any]
 
 
 def build_http(services: Services, nouns: Sequence[Part], settings: Settings) -> Http:

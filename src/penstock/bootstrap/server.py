@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Set
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -45,7 +45,6 @@ from penstock.settings import Settings
 
 if TYPE_CHECKING:
     from penstock.adapters.frontdoor.certificate import ServerCertificate
-    from penstock.api.grpc.services import Services as GrpcServices
 
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread waits for the interpreter while another one computes. With the default of 5 ms the log's writer would wait
@@ -78,7 +77,7 @@ class Server(Services, kw_only=True):
     parts: Parts
     app: App
     operations: list[Bound]
-    calls_of_grpc: Callable[[], GrpcServices]
+    calls_of_grpc: Callable[[], Any]
     workers: Workers
     operators: OperatorGate
     has_console: bool

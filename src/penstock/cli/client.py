@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from penstock import __version__
-from penstock.cli.remote import RemoteFailed, find_place
+from penstock.cli.remote import Place, RemoteFailed, find_place
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.quoting import one_line
 
@@ -26,8 +26,7 @@ class ClientMissing(PenstockError):
     message = "the Python client is not installed: pip install ./clients/python"
 
 
-@contextmanager
-def connected(profile: str | None = None, *, retries: int = RETRIES) -> Iterator[Client]:
+def connected(profile: str | None = None, *, retries: int = RETRIES) -> AbstractContextManager[Client]:
     """A client of the server that a profile or the environment names.
 
     Raises:
@@ -35,7 +34,17 @@ def connected(profile: str | None = None, *, retries: int = RETRIES) -> Iterator
         RemoteFailed: the environment names no server; or inside the block, a call failed.
         ProfileUnknown, ProfilesUnusable: the profile cannot be used.
     """
-    place = find_place(profile)
+    return connected_to(find_place(profile), retries=retries)
+
+
+@contextmanager
+def connected_to(place: Place, *, retries: int = RETRIES) -> Iterator[Client]:
+    """A client of a server.
+
+    Raises:
+        ClientMissing: the package is not installed.
+        RemoteFailed: inside the block, a call failed.
+    """
     if importlib.util.find_spec("penstock_client") is None:
         raise ClientMissing()
     import penstock_client as library  # here, because most commands call no server

@@ -42,7 +42,7 @@ def export(
 ) -> None:
     """Write readings to a file, oldest first, one device after the other. penstock import reads it.
 
-    The file appears when it is complete. CSV is of one device; NDJSON is of any number, and has kinds and channels too. The key
+    The file appears when it is complete. CSV contains one device; NDJSON any number, with kinds and channels. The key
     needs the scope telemetry:read.
 
     Parameters
@@ -55,9 +55,7 @@ def export(
     with connected(profile) as client:
         ids = [device_of(one, client) for one in devices] or [one["id"] for one in client.devices.list(limit=AT_ONCE)]
         if form == CSV and len(ids) != 1:
-            raise RemoteFailed(
-                reason=f"a file of CSV is of one device, and there are {len(ids)}: name one, or pass --format ndjson"
-            )
+            raise RemoteFailed(reason=f"a CSV file contains one device, not {len(ids)}: name one, or pass --format ndjson")
         with _opened(output) as out:
             count = sum(_write(client, one, asked, out) for one in ids)
     if output is not None:

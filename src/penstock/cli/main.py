@@ -17,6 +17,7 @@ from penstock.kit.errors import PenstockError
 
 BAD_USAGE = 2
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells report it
+PIPE_CLOSED = 141  # 128 and the number of SIGPIPE
 
 OWN_FILES = 0o077
 """No permission for others on any file or folder that a command creates, whatever the shell's umask."""
@@ -30,7 +31,7 @@ COMMANDS = (
     *("backup", "restore", "migrate", "vault", "doctor", "mcp"),
     *("get", "tail", "send", "import", "export", "profile"),
 )
-"""Each is in the module of the same name, as a function or application of the same name, but for those in `ELSEWHERE`."""
+"""Each is in the module of the same name, as a function or application of the same name, except those in `ELSEWHERE`."""
 ELSEWHERE = {"import": ("penstock.cli.imports.command", "import_")}
 """`import` is a word of the language."""
 SHOWS_THE_LIST: tuple[list[str], ...] = ([], ["--help"], ["-h"])
@@ -59,6 +60,9 @@ def main() -> None:
         _end(f"{str(error).rstrip('.')} (see --help)", BAD_USAGE)
     except sqlite3.Error as error:
         _end(f"the database is unusable: {error}", 1)
+    except BrokenPipeError:  # the reader of a pipe has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered is not written at the end
+        raise SystemExit(PIPE_CLOSED) from None
     except OSError as error:
         _end(_reason(error), 1)
     except PenstockError as error:

@@ -12,13 +12,15 @@ import msgspec
 from cyclopts import App, Parameter
 
 from penstock.cli import profiles
-from penstock.cli.client import connected
+from penstock.cli.client import connected_to
 from penstock.cli.options import JsonOption, console
 from penstock.cli.profiles import ProfileUnknown, Stored
-from penstock.cli.remote import API_KEY, ORG, URL, RemoteFailed
+from penstock.cli.remote import API_KEY, ORG, URL, Place, RemoteFailed
+from penstock.core.actor import OWN_ORGANIZATION
 from penstock.kit.quoting import quoted
+from penstock.kit.secret import Secret
 
-profile = App(name="profile", help="Servers at a distance under names: address, key and organisation in a file of yours.")
+profile = App(name="profile", help="Servers at a distance under names: address, key and organisation, in the user's own file.")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 
 
@@ -47,15 +49,15 @@ def add(
         raise RemoteFailed(reason="--url must begin with https:// or http://")
     known = profiles.load()
     if name in known.profiles and not replace:
-        raise RemoteFailed(reason=f"there is a profile {quoted(name)} already; pass --replace to replace it")
+        raise RemoteFailed(reason=f"the profile {quoted(name)} already exists; pass --replace to replace it")
     added = Stored(address, _key(), organization or os.environ.get(ORG, "").strip() or None)
-    before = msgspec.structs.replace(known, profiles=dict(known.profiles))
+    if check:
+        with connected_to(Place(added.url, Secret(added.key), added.organization or OWN_ORGANIZATION, "--url")) as client:
+            client.organization.caller()
     known.profiles[name] = added
     if use or known.current is None:
         known.current = name
     profiles.save(known)
-    if check:
-        _check(name, before)
     print(f"{name} was added{', and is in use' if known.current == name else ''}.")
 
 
@@ -123,13 +125,3 @@ def _key() -> str:
     if not value or not value.isascii() or not value.isprintable() or " " in value:
         raise RemoteFailed(reason=f"a key is required, in {API_KEY} or standard input, and it has no spaces")
     return value
-
-
-def _check(name: str, before: profiles.Profiles) -> None:
-    """Call the server with a new profile; one that does not work is not kept."""
-    try:
-        with connected(name) as client:
-            client.organization.caller()
-    except BaseException:
-        profiles.save(before)
-        raise

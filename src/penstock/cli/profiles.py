@@ -72,7 +72,7 @@ def load() -> Profiles:
         with file.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
             content = opened.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Profiles()
     if mode & OTHERS:
         raise ProfilesUnusable(path=file, reason="others can read the keys in it; make it yours alone with chmod 600")

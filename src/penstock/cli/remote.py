@@ -110,7 +110,7 @@ def fetch(
 def _variable(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:
-        hint = "" if _in_environment() else "; or add a server with penstock profile add"
+        hint = "" if _in_environment() else "; or add a server: penstock profile add"
         raise RemoteFailed(reason=f"the variable {name} is not set{hint}")
     return value
 

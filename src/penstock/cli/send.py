@@ -14,7 +14,6 @@ from penstock.cli.options import JsonOption
 from penstock.cli.remote import ProfileOption, RemoteFailed
 from penstock.cli.shown import print_json
 
-STDIN = "-"
 MAX_BYTES = 8_388_608
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORDS = {"true": True, "false": False}
@@ -24,6 +23,7 @@ def send(
     device: str,
     /,
     *values: str,
+    stdin: Annotated[bool, Parameter(help="Read the values from standard input, as an object of JSON.", negative="")] = False,
     time: Annotated[str | None, Parameter(help="Event time: RFC 3339 with an offset, or epoch seconds. Default: now.")] = None,
     kind: Annotated[str | None, Parameter(help="Kind of the reading. Default: telemetry.")] = None,
     channel: Annotated[str | None, Parameter(help="Channel of the reading.")] = None,
@@ -41,9 +41,10 @@ def send(
         Id, or any identifier of the device.
     values
         Values as key=value, where a dot goes into an object. Numbers, true and false are texts only in double quotes.
-        Or an object of JSON; or - for one from standard input.
+        Or one object of JSON.
     """
-    row: dict[str, Any] = {"device_id" if device.startswith("dev_") else "device": device, "data": data_of(values)}
+    data = _read() if stdin else data_of(values)
+    row: dict[str, Any] = {"device_id" if device.startswith("dev_") else "device": device, "data": data}
     row |= {"time": time_of(time)} if time is not None else {}
     named = {"kind": kind, "channel": channel, "dedupe_key": dedupe_key}
     row |= {name: value for name, value in named.items() if value is not None}
@@ -62,8 +63,8 @@ def data_of(values: tuple[str, ...]) -> dict[str, Any]:
     Raises:
         RemoteFailed: there are none, or one is neither key=value nor an object of JSON.
     """
-    if len(values) == 1 and (values[0] == STDIN or values[0].startswith("{")):
-        return _object(sys.stdin.buffer.read(MAX_BYTES) if values[0] == STDIN else values[0].encode())
+    if len(values) == 1 and values[0].startswith("{"):
+        return _object(values[0].encode())
     data: dict[str, Any] = {}
     for one in values:
         path, equals, text = one.partition("=")
@@ -89,13 +90,17 @@ def time_of(text: str) -> Any:
     return msgspec.json.decode(text) if _NUMBER.fullmatch(text) else text
 
 
+def _read() -> dict[str, Any]:
+    return _object(sys.stdin.buffer.read(MAX_BYTES))
+
+
 def _put(data: dict[str, Any], path: str, value: Any) -> None:
     *parents, last = path.split(".")
     place = data
     for name in parents:
         inner = place.setdefault(name, {})
         if not isinstance(inner, dict):
-            raise RemoteFailed(reason=f"{path} is inside a value that is no object")
+            raise RemoteFailed(reason=f"{path} is inside a value that is not an object")
         place = inner
     if last in place:
         raise RemoteFailed(reason=f"{path} is there twice")

@@ -62,7 +62,7 @@ def shortened(text: str) -> str:
 
 
 def values_in(data: Any, before: str = "") -> Iterator[tuple[str, str]]:
-    """The values of a reading by their path, as JSON but for the quotes of texts."""
+    """The values of a reading by their path, as JSON, texts without quotes."""
     if isinstance(data, Mapping):
         for name, value in data.items():
             yield from values_in(value, f"{before}.{name}" if before else str(name))

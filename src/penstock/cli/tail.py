@@ -128,7 +128,7 @@ class _Names:
 
 
 def time_of(data: dict[str, Any]) -> str:
-    """When it happened: a reading's event time, or that of what is reported."""
+    """When it happened: a reading's event time, or the time of the report."""
     return one_line(str(data.get("time") or data.get("at") or "")) or "-"
 
 

@@ -1,0 +1,1 @@
+"""Tests of gRPC: its contract, its calls and its protocols."""

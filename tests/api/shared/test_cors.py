@@ -104,6 +104,32 @@ def test_what_the_documentation_promises_is_exposed() -> None:
     assert {name for operation in OF_THE_API for name in operation.headers} <= set(REQUEST_HEADERS)
 
 
+CALL = "/penstock.v1.DevicesService/ListDevices"
+CONNECT_HEADERS = ("connect-protocol-version", "connect-timeout-ms", "content-type", "x-user-agent", "x-api-key")
+GRPC_WEB_HEADERS = ("grpc-timeout", "x-grpc-web", "x-user-agent", "content-type", "x-organization-id")
+
+
+def test_a_page_can_make_the_calls_of_grpc_and_read_their_status(named: RunningServer) -> None:
+    """By the Connect protocol and by gRPC-Web."""
+    with named.client() as client:
+        for sent in (CONNECT_HEADERS, GRPC_WEB_HEADERS):
+            asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": ",".join(sent)}
+            answer = client.options(CALL, headers={"Origin": PAGE} | asked)
+            assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, PAGE)
+            assert set(sent) <= listed(answer.headers["access-control-allow-headers"])
+        refused = client.post(CALL, json={}, headers={"Origin": PAGE})
+        assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")
+        assert refused.headers["access-control-allow-origin"] == PAGE
+        web = {"Origin": PAGE, "Content-Type": "application/grpc-web+proto", "X-Grpc-Web": "1"}
+        failed = client.post(CALL, content=bytes(5), headers=web)
+        assert failed.headers["access-control-allow-origin"] == PAGE
+        # The library sends the status behind the messages; others, and proxies, send it as headers.
+        assert b"grpc-status: 16\r\n" in failed.content
+        assert {"grpc-status", "grpc-message", "grpc-status-details-bin"} <= listed(
+            failed.headers["access-control-expose-headers"]
+        )
+
+
 def test_strangers_and_callers_without_origin_are_served_without_a_mark(named: RunningServer) -> None:
     """It is the browser that keeps a page from reading; who sends no Origin is none. But caches have to know."""
     with named.client(named.orgs["Acme"]) as client:

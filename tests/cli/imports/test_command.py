@@ -62,7 +62,7 @@ def test_a_file_that_changed_in_between_or_lies_too_long_is_not_taken_up_unnotic
     (noted,) = (tmp_path / "state").rglob("*.json")
     progress = msgspec.json.decode(noted.read_bytes())
     noted.write_bytes(msgspec.json.encode(progress | {"done": False, "saved_s": progress["saved_s"] - 100_000}))
-    assert "pass --late to go on" in refusal(own.run("import", str(file)))
+    assert "pass --late to continue" in refusal(own.run("import", str(file)))
     late = own.run("import", str(file), "--late")
     assert late.returncode == 0, late.stderr
     noted.write_bytes(msgspec.json.encode(progress | {"done": False}))

@@ -41,9 +41,9 @@ def test_a_device_for_all_replaces_those_of_the_lines_and_own_keys_stay() -> Non
     [
         ('{"data":{"a":1},"time":1}', "has no device"),
         ('{"data":{"a":1},"device":"m"}', "has no time"),
-        ('{"device":"m","time":1}', "is no reading: "),
-        ("[1]", "is no reading: "),
-        ('{"data":', "is no reading: "),
+        ('{"device":"m","time":1}', "is not a reading: "),
+        ("[1]", "is not a reading: "),
+        ('{"data":', "is not a reading: "),
     ],
 )
 def test_a_line_that_is_no_reading_is_rejected_and_the_others_are_sent(line: str, said: str) -> None:

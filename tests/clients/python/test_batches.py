@@ -115,6 +115,15 @@ def test_an_error_of_the_block_is_the_one_that_is_seen(scripted: Scripted) -> No
     assert len(scripted.asked) == 1
 
 
+async def test_readings_that_are_json_already_are_sent_as_they_are(client: Client, async_client: AsyncClient) -> None:
+    device_id = client.devices.create(name="Encoded")["device"]["id"]
+    body = f'[{{"device_id":"{device_id}","data":{{"n":1.50}},"dedupe_key":"encoded"}}]'.encode()
+    first = client.telemetry.send_encoded(body)
+    assert (first["accepted"], first["duplicates"]) == (1, 0)
+    again = await async_client.telemetry.send_encoded(body, request_timeout=30)
+    assert (again["accepted"], again["duplicates"], again["seqs"]) == (1, 1, first["seqs"])
+
+
 async def test_an_event_loop_has_batches_too(async_client: AsyncClient) -> None:
     device_id = (await async_client.devices.create(name="Looped batch"))["device"]["id"]
     async with async_client.telemetry.batch(device_id=device_id, max_rows=3) as batch:

@@ -11,14 +11,12 @@ import msgspec
 from penstock.api.grpc.converting import object_of
 from penstock.core.actor import Actor
 from penstock.core.telemetry.errors import BatchTooLarge
-from penstock.kit.clock import SECOND_US
+from penstock.kit.clock import MAX_US, MIN_US, SECOND_US
 from penstock.kit.errors import FieldError, InvalidInput, PenstockError
 from penstock.kit.http import Headers, Scope
 from penstock.kit.ids import Seq
 
 MAX_READINGS = 10_000
-_FIRST_US, _LAST_US = -62_135_596_800 * SECOND_US, 253_402_300_799 * SECOND_US
-"""The years 1 to 9999."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -87,8 +85,18 @@ class Door(Protocol):
     def release(self, size: int) -> None:
         """Free it again."""
 
-    async def store(self, rows: Sequence[Any], actor: Actor, key: str | None, limited: Headers, scope: Scope) -> Stored:
+    async def store(
+        self,
+        rows: Sequence[Any],
+        actor: Actor,
+        key: str | None,
+        limited: Headers,
+        scope: Scope,
+        queued: Callable[[], None] | None = None,
+    ) -> Stored:
         """Store a batch. When this returns, it is on disk. `key` is the sender's name for the batch.
+
+        `queued` is called when batches that are stored from then on follow behind this one in the log.
 
         Raises:
             PenstockError: nothing was stored.
@@ -155,8 +163,8 @@ def _json_of(numbers: Any) -> bytes:
 
 
 def _check_time(time_us: int, field: str) -> None:
-    if not _FIRST_US <= time_us <= _LAST_US:
-        raise InvalidInput.field(field, "must be between the years 1 and 9999")
+    if not MIN_US <= time_us < MAX_US:
+        raise InvalidInput.field(field, "must be between 1970 and 2099")
 
 
 def _of_columns(columns: Any, at: int, door: Door) -> Iterator[Any]:
@@ -184,8 +192,8 @@ def _of_columns(columns: Any, at: int, door: Door) -> Iterator[Any]:
                 yield door.fault(FieldError("values", "must have at least one number, all of them finite"))
                 continue
             data = _encode(numbers)
-        if not _FIRST_US <= time_us <= _LAST_US:
-            yield door.fault(FieldError("times_us", "must be between the years 1 and 9999"))
+        if not MIN_US <= time_us < MAX_US:
+            yield door.fault(FieldError("times_us", "must be between 1970 and 2099"))
             continue
         yield door.row(data, time_us, *shared, None)
 

@@ -34,11 +34,10 @@ from penstock.api.grpc.shapes import (
 )
 from penstock.kit.clock import SECOND_US, format_time, parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.strict_json import MAX_DEPTH
 
 Read: TypeAlias = Callable[[Any], Any]
 """Converts a value of a message to JSON, or a value of JSON to what a message is built from."""
-MAX_DEPTH = 100
-"""How deep a JSON value can be nested, as in bodies of the HTTP API."""
 _FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799
 """The years 1 to 9999, which RFC 3339 can write."""
 _EXACT = 2.0**53
@@ -212,9 +211,13 @@ def _time_text(time: Any, field: Field) -> str:
 
 
 def object_of(found: Any, name: str, depth: int = 0) -> dict[str, Any]:
-    """A `Struct` as an object."""
-    if depth > MAX_DEPTH:
-        raise InvalidInput.field(name, f"must not be nested deeper than {MAX_DEPTH}")
+    """A `Struct` as an object. `depth` is how many objects and lists it is in.
+
+    Raises:
+        InvalidInput: it is nested deeper than the JSON of a body can be, or has a number that JSON has not.
+    """
+    if depth >= MAX_DEPTH:
+        raise _too_deep(name)
     out = {}
     fields = found.fields
     for key in fields:
@@ -227,12 +230,16 @@ def object_of(found: Any, name: str, depth: int = 0) -> dict[str, Any]:
         elif kind == "string_value":
             out[key] = value.string_value
         else:
-            out[key] = value_of(value, name, depth)
+            out[key] = value_of(value, name, depth + 1)
     return out
 
 
 def value_of(value: Any, name: str, depth: int = 0) -> Any:
-    """A `Value` as JSON. Whole numbers are integers, as they are written without a fraction."""
+    """A `Value` as JSON. Whole numbers are integers, as they are written without a fraction.
+
+    Raises:
+        InvalidInput: as for `object_of`.
+    """
     kind = value.WhichOneof("kind")
     if kind == "number_value":
         number = value.number_value
@@ -242,12 +249,17 @@ def value_of(value: Any, name: str, depth: int = 0) -> Any:
     if kind == "bool_value":
         return value.bool_value
     if kind == "struct_value":
-        return object_of(value.struct_value, name, depth + 1)
+        return object_of(value.struct_value, name, depth)
     if kind == "list_value":
-        if depth > MAX_DEPTH:
-            raise InvalidInput.field(name, f"must not be nested deeper than {MAX_DEPTH}")
+        if depth >= MAX_DEPTH:
+            raise _too_deep(name)
         return [value_of(one, name, depth + 1) for one in value.list_value.values]
     return None
+
+
+def _too_deep(name: str) -> InvalidInput:
+    # No deeper than bodies of HTTP: a level of objects is three levels of messages, and most languages read at most 100.
+    return InvalidInput.field(name, f"must not be nested deeper than {MAX_DEPTH} levels", "depth")
 
 
 def _finite(number: float, name: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -22,6 +22,8 @@ from penstock.kit.http import Headers, error_headers
 IN_FLIGHT = 4
 """Batches of a stream that are read before the first of them is stored."""
 PAGE = 1_000
+"""Readings of a history that are read at once."""
+IN_MESSAGE = 100
 """Readings in a message of a history."""
 _NO_MORE = None
 
@@ -49,11 +51,12 @@ class Readings:
             PenstockError: the credential is not, or no longer, one that can send readings.
         """
         waiting: asyncio.Queue[asyncio.Task[Message] | None] = asyncio.Queue(maxsize=IN_FLIGHT)
+        order = asyncio.Lock()
 
         async def read() -> None:
             try:
                 async for request in requests:
-                    await waiting.put(asyncio.create_task(self._answer(request, exchange)))
+                    await waiting.put(asyncio.create_task(self._answer(request, exchange, order)))
             finally:
                 await waiting.put(_NO_MORE)
 
@@ -87,11 +90,12 @@ class Readings:
             batches=batches, accepted=accepted, duplicates=duplicates, quarantined=quarantined, rejected=rejected
         )
 
-    async def _answer(self, request: Any, exchange: Exchange) -> Message:
+    async def _answer(self, request: Any, exchange: Exchange, order: asyncio.Lock) -> Message:
         """The response to one batch of a stream: its outcome, or why nothing of it was stored."""
         response = message_type(f"{STREAM.name}Response")
         try:
-            stored = await self._store(request, exchange, _batch_id_of(request), [])
+            async with _Turn(order) as turn:
+                stored = await self._store(request, exchange, _batch_id_of(request), [], turn.end)
         except PenstockError as error:
             if not fails_alone(error):
                 raise
@@ -100,7 +104,14 @@ class Readings:
             return response(batch_id=request.batch_id, failure=failure)
         return response(batch_id=request.batch_id, outcome=_outcome(stored))
 
-    async def _store(self, request: Any, exchange: Exchange, key: str | None, limited: Headers) -> Stored:
+    async def _store(
+        self,
+        request: Any,
+        exchange: Exchange,
+        key: str | None,
+        limited: Headers,
+        queued: Callable[[], None] | None = None,
+    ) -> Stored:
         size = request.ByteSize()
         scope = self._scope(exchange, size)
         # For each batch, as for each request of HTTP: a key that was revoked ends the stream, and limits count batches.
@@ -108,13 +119,38 @@ class Readings:
         await self._door.wait_for_room()
         self._door.hold(size)
         try:
-            return await self._door.store(rows_of(request, self._door), actor, key, limited, scope)
+            return await self._door.store(rows_of(request, self._door), actor, key, limited, scope, queued)
         finally:
             self._door.release(size)
 
     @staticmethod
     def _scope(exchange: Exchange, size: int) -> Any:
         return exchange.scope("POST", "/api/v2/telemetry", more=[(b"content-length", b"%d" % size)])
+
+
+class _Turn:
+    """A batch's turn among those of its stream: it ends when the next can be put into the log behind it.
+
+    So the log has them in the order in which they were sent, also while a device of one has to be looked up, and several wait for
+    the disk together.
+    """
+
+    def __init__(self, order: asyncio.Lock) -> None:
+        self._order = order
+        self._is_on = False
+
+    async def __aenter__(self) -> _Turn:
+        await self._order.acquire()  # which is given in the order of the requests
+        self._is_on = True
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        if self._is_on:
+            self._is_on = False
+            self._order.release()
 
 
 class History:
@@ -140,8 +176,9 @@ class History:
         while left is None or left > 0:
             query["limit"] = str(PAGE if left is None else min(PAGE, left))
             page = await self._calls.json(self._plan, {"device_id": device_id}, query, exchange)
-            if page["data"]:
-                yield self._response(**self._convert({"readings": page["data"]}))
+            rows = page["data"]
+            for at in range(0, len(rows), IN_MESSAGE):
+                yield self._response(**self._convert({"readings": rows[at : at + IN_MESSAGE]}))
             if page["next_cursor"] is None:
                 return
             query["cursor"] = page["next_cursor"]

@@ -3,9 +3,6 @@
 Theory of operation. Messages are parsed here and not by the library, so that bytes which cannot be read are the caller's error
 and not the server's. A call whose deadline passes, or whose caller leaves, is cancelled by the library; whatever it was waiting
 for ends.
-
-The library ends its server when a path is not UTF-8, which any client can send. `GrpcServer` then starts another one at the same
-address; `_ServicesOnly` prevents a crash in that case.
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
+from grpc_reflection.v1alpha import reflection
 
 from penstock.api.grpc.config import GrpcConfig
 from penstock.api.grpc.contract import PACKAGE
@@ -35,10 +32,6 @@ PUBLIC = (health.SERVICE_NAME, reflection.SERVICE_NAME)
 """Services that need no credential: they tell what the document of the API does."""
 _STATUS_DETAILS = "grpc-status-details-bin"
 _MS = 1000
-WATCH_S = 0.25
-"""How often the server is looked at."""
-STOP_S = 1.0
-"""How long a server of the library can take to stop, in addition to the time for the calls in progress."""
 _log = structlog.get_logger()
 Credentials = Callable[[], grpc.ServerCredentials]
 
@@ -57,9 +50,7 @@ class GrpcServer:
         self._credentials = credentials
         self._server: grpc.aio.Server | None = None
         self._health: health.aio.HealthServicer | None = None
-        self._watching: asyncio.Task[None] | None = None
         self._stopping: asyncio.Task[None] | None = None
-        self._ending: set[asyncio.Task[None]] = set()
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
@@ -69,47 +60,12 @@ class GrpcServer:
             CannotServe.
         """
         address = f"[{host}]" if ":" in host else host
-        await self._serve(address, port)
-        self._watching = asyncio.create_task(self._watch(address))
-
-    def begin_stop(self, grace_s: float) -> None:
-        """Accept no more calls. Those in progress may take `grace_s` seconds."""
-        if self._stopping is None and self._server is not None:
-            self._stopping = asyncio.create_task(self._stop(grace_s))
-
-    async def stop(self) -> None:
-        """Return when every call has ended."""
-        self.begin_stop(0)
-        if self._stopping is not None:
-            await self._stopping
-
-    async def _stop(self, grace_s: float) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
-        if self._health is not None:
-            await self._health.enter_graceful_shutdown()
-        if self._server is not None:
-            await self._end(self._server, grace_s)
-        for task in self._ending:
-            task.cancel()
-        await asyncio.gather(*self._ending, return_exceptions=True)
-
-    async def _end(self, server: grpc.aio.Server, grace_s: float) -> None:
-        """Stop a server of the library. Those that ended because of a path may never report that they have stopped."""
-        ending = asyncio.create_task(server.stop(grace_s))
-        self._ending.add(ending)
-        await asyncio.wait({ending}, timeout=grace_s + STOP_S)
-
-    async def _serve(self, address: str, port: int) -> None:
         server = grpc.aio.server(options=_options(self._config), maximum_concurrent_rpcs=self._config.max_calls)
         server.add_generic_rpc_handlers((self._handlers,))
         names = sorted({name.split("/")[1] for name in self._services.names})
         self._health = health.aio.HealthServicer()
-        services = _ServicesOnly(server)
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, services)
-        described = reflection.aio.ReflectionServicer([*names, *PUBLIC], pool=pool())
-        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(described, services)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        reflection.enable_server_reflection([*names, *PUBLIC], server, pool=pool())
         try:
             self.port = (
                 server.add_insecure_port(f"{address}:{port}")
@@ -123,37 +79,22 @@ class GrpcServer:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._server = server
 
-    async def _watch(self, address: str) -> None:
-        while self._server is not None:
-            await asyncio.sleep(WATCH_S)
-            # Nothing public says that it has ended while there are calls in progress, which it would wait for without end.
-            if self._server._server.is_running():
-                continue
-            await self._end(self._server, 0)
-            try:
-                await self._serve(address, self.port)
-            except CannotServe as error:  # the port is not free yet, or another program was quicker
-                _log.error("grpc_not_restarted", error=str(error)[:200])
-            else:
-                _log.warning("grpc_restarted", reason="a path was not UTF-8")
+    def begin_stop(self, grace_s: float) -> None:
+        """Accept no more calls. Those in progress may take `grace_s` seconds."""
+        if self._stopping is None and self._server is not None:
+            self._stopping = asyncio.create_task(self._stop(grace_s))
 
+    async def stop(self) -> None:
+        """Return when every call has ended."""
+        self.begin_stop(0)
+        if self._stopping is not None:
+            await self._stopping
 
-class _ServicesOnly:
-    """A server to add services to, by their names and not by each of their methods.
-
-    For each method that it knows, the library keeps a request open. When a path ends its server, it frees the memory of these
-    requests while its core still writes to it, and the process crashes. Without them there is nothing to free.
-    """
-
-    def __init__(self, server: grpc.aio.Server) -> None:
-        self._server = server
-
-    def add_generic_rpc_handlers(self, handlers: Sequence[grpc.GenericRpcHandler]) -> None:
-        """Add a service."""
-        self._server.add_generic_rpc_handlers(handlers)
-
-    def add_registered_method_handlers(self, service: str, handlers: object) -> None:
-        """Not used: see above."""
+    async def _stop(self, grace_s: float) -> None:
+        if self._health is not None:
+            await self._health.enter_graceful_shutdown()
+        if self._server is not None:
+            await self._server.stop(grace_s)
 
 
 def _options(config: GrpcConfig) -> list[tuple[str, int]]:

@@ -120,6 +120,7 @@ _UNITS = (
     ("_min", "Minutes."),
     ("_days", "Days."),
     ("_bytes", "Bytes."),
+    ("_kib", "Kibibytes."),
     ("_pct", "Per cent."),
     ("_percent", "Per cent."),
     ("_m3", "Cubic metres."),
@@ -248,7 +249,7 @@ def _of_metadata(found: mi.Metadata, name: str) -> Shape:
 
 def _of_union(options: Sequence[mi.Type], name: str) -> Shape:
     present = [one for one in options if not isinstance(one, mi.NoneType)]
-    shapes = list(dict.fromkeys(_shape(one, name) for one in present))
+    shapes = list(dict.fromkeys(shape for one in present for shape in _members(_shape(one, name))))
     if len(shapes) == 1:
         return shapes[0]
     if all(isinstance(shape, Record) for shape in shapes):
@@ -259,6 +260,11 @@ def _of_union(options: Sequence[mi.Type], name: str) -> Shape:
     if Plain(Kind.TIME) in shapes and is_sent_time(name):
         return Plain(Kind.TIME)
     return Plain(Kind.VALUE)
+
+
+def _members(shape: Shape) -> tuple[Shape, ...]:
+    """The shapes that a member of a union stands for: it can be a union itself."""
+    return shape.members if isinstance(shape, OneOf) else (shape,)
 
 
 def _of_structs(records: list[Record]) -> Shape:
@@ -301,7 +307,8 @@ def _about(field: mi.Field) -> list[str]:
     """What there is to say about a field: its unit, its bounds, its default."""
     name = field.encode_name
     numeric = _bounded(field.type)
-    found = [text for ending, text in _UNITS if name.endswith(ending)][:1] if numeric is not None else []
+    measured = numeric or (isinstance(field.type, mi.CollectionType) and _bounded(field.type.item_type))
+    found = [text for ending, text in _UNITS if name.endswith(ending)][:1] if measured else []
     if numeric is not None:
         found += _bounds(numeric)
     default = field.default

@@ -35,6 +35,12 @@ REQUEST_HEADERS = (
     "MCP-Protocol-Version",
     "Mcp-Method",
     "Mcp-Name",
+    # Clients of the Connect protocol and of gRPC-Web.
+    "Connect-Protocol-Version",
+    "Connect-Timeout-Ms",
+    "X-User-Agent",
+    "X-Grpc-Web",
+    "Grpc-Timeout",
 )
 """Additional request headers that pages can send."""
 ANSWER_HEADERS = (
@@ -51,6 +57,10 @@ ANSWER_HEADERS = (
     "Content-Disposition",
     "ETag",
     "Idempotent-Replayed",
+    # The status of a call by gRPC-Web that has no messages, which proxies can send as headers.
+    "Grpc-Status",
+    "Grpc-Message",
+    "Grpc-Status-Details-Bin",
 )
 """Additional response headers that pages can read."""
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"

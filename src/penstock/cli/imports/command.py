@@ -46,7 +46,7 @@ def import_(
         Literal["csv", "ndjson"] | None, Parameter("--format", help="Default: by the name of the file, or its first character.")
     ] = None,
     rejected: Annotated[
-        Path | None, Parameter(help="File for what is rejected, as NDJSON. Default: FILE.rejected.ndjson.", show_default=False)
+        Path | None, Parameter(help="File for rejected records, as NDJSON. Default: FILE.rejected.ndjson.", show_default=False)
     ] = None,
     parallel: Annotated[
         int,
@@ -57,16 +57,16 @@ def import_(
     patience: Annotated[
         float, Parameter(help="How many seconds a server that does not answer is tried.", validator=Number(gte=0, lte=86_400))
     ] = PATIENCE_S,
-    again: Annotated[bool, Parameter(help="Begin from the start, also if readings are stored twice then.", negative="")] = False,
+    again: Annotated[bool, Parameter(help="Begin from the start, even if readings are stored twice then.", negative="")] = False,
     late: Annotated[
-        bool, Parameter(help="Go on after more than a day, also if the last readings are stored twice then.", negative="")
+        bool, Parameter(help="Continue after more than a day, even if the last readings are stored twice then.", negative="")
     ] = False,
     json: JsonOption = False,
     profile: ProfileOption = None,
 ) -> None:
     """Send the readings of a file, CSV or NDJSON, compressed by gzip or not. The key needs the scope telemetry:write.
 
-    A command that was interrupted goes on when it is repeated, and stores nothing twice. What the server rejects is written to a
+    A command that was interrupted continues when it is repeated, and stores nothing twice. Rejected records are written to a
     file, and the exit status is then 1.
 
     Parameters
@@ -76,9 +76,9 @@ def import_(
     """
     place = find_place(profile)
     with state_of(file, place.url, place.organization, device or "") as state, Source(file, format_) as source:
-        beside = rejected or file.with_name(f"{file.name}.rejected.ndjson")
+        rejects = rejected or file.with_name(f"{file.name}.rejected.ndjson")
         progress = _progress(source, state, again=again, late=late)
-        progress.rejected_file = str(beside)
+        progress.rejected_file = str(rejects)
         named = Named(
             dedupe=progress.dedupe,
             device=device,
@@ -92,16 +92,16 @@ def import_(
             begun, before = time.monotonic(), progress.row
             # What is repeated, and how long, the import decides.
             with connected(profile, retries=0) as client, _shown(source) as show:
-                Import(source, rows, state, progress, beside).run(client, parallel, patience, start, show)
+                Import(source, rows, state, progress, rejects).run(client, parallel, patience, start, show)
             _report(file, progress, json=json, seconds=time.monotonic() - begun, sent=progress.row - before)
         else:
             _report(file, progress, json=json, seconds=0.0, sent=0)
     if progress.rejected:
-        raise ImportFailed(path=file, reason=f"{progress.rejected:,} records were rejected, see {beside}")
+        raise ImportFailed(path=file, reason=f"{progress.rejected:,} records were rejected, see {rejects}")
 
 
 def _progress(source: Source, state: State, *, again: bool, late: bool) -> Progress:
-    """Where to go on.
+    """Where to continue.
 
     Raises:
         ImportFailed: the file has changed since, or the server may have forgotten what it got last.
@@ -120,7 +120,7 @@ def _progress(source: Source, state: State, *, again: bool, late: bool) -> Progr
     if found.is_late and not late:
         reason = (
             "its import was interrupted more than a day ago, and the server may not recognise the last readings that it got; "
-            "pass --late to go on all the same"
+            "pass --late to continue all the same"
         )
         raise ImportFailed(path=source.path, reason=reason)
     return found
@@ -157,7 +157,7 @@ def _report(file: Path, progress: Progress, *, json: bool, seconds: float, sent:
         print_json({"records": progress.row, **counts, "sent": sent, "seconds": round(seconds, 3)})
         return
     if not sent and not seconds:
-        print(f"{file}: was imported before, {progress.row:,} records; pass --again to import it once more")
+        print(f"{file}: was imported before, {progress.row:,} records; pass --again to import it again")
         return
     parts = [f"{progress.accepted - progress.duplicates:,} stored"]
     parts += [f"{progress.duplicates:,} stored before"] if progress.duplicates else []

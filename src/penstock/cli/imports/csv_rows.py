@@ -53,7 +53,7 @@ class CsvRows:
         """The readings of a block whose first record has this number.
 
         Raises:
-            ImportFailed: it is no CSV in UTF-8.
+            ImportFailed: it is not CSV in UTF-8.
         """
         records = [record for record in self._read(block.lines) if record]
         width = len(self._columns)
@@ -83,7 +83,7 @@ class CsvRows:
         except UnicodeDecodeError:
             raise ImportFailed(path=self._path, reason="must be text in UTF-8") from None
         except csv.Error as error:
-            raise ImportFailed(path=self._path, reason=f"is no CSV: {error}") from None
+            raise ImportFailed(path=self._path, reason=f"is not CSV: {error}") from None
 
     def _of_other_width(self, number: int, record: list[str]) -> Rejected:
         detail = f"has {len(record)} cells, and the first line has {len(self._columns)}"
@@ -251,11 +251,11 @@ def _without_mark(cell: str) -> str:
 
 
 def _device_column(path: Path, columns: list[str], named: Named) -> int:
-    wanted = (named.device_column,) if named.device_column else _DEVICES
-    for name in wanted:
+    names = (named.device_column,) if named.device_column else _DEVICES
+    for name in names:
         if name in columns:
             return columns.index(name)
-    reason = f"has no column {wanted[0]!r}; pass --device for the device of all readings, or name the column with --device-column"
+    reason = f"has no column {names[0]!r}; pass --device for the device of all readings, or name the column with --device-column"
     raise ImportFailed(path=path, reason=reason)
 
 

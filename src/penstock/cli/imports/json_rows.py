@@ -36,7 +36,7 @@ class JsonRows:
         """The readings of a block whose first record has this number.
 
         Raises:
-            ImportFailed: it is no text in UTF-8.
+            ImportFailed: it is not text in UTF-8.
         """
         numbers: list[int] = []
         texts: list[str] = []
@@ -71,7 +71,7 @@ class JsonRows:
 
 def _reason(error: Exception) -> str:
     text = str(error) or type(error).__name__
-    return text if text.startswith("has ") else f"is no reading: {text}"
+    return text if text.startswith("has ") else f"is not a reading: {text}"
 
 
 def _shown(line: bytes) -> str:

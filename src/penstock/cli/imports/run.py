@@ -1,4 +1,4 @@
-"""One import: reads a file, sends several blocks at the same time, and notes in their order what became of them."""
+"""One import: reads a file, sends several blocks at the same time, and notes their outcomes in order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ WAITING_BLOCKS = 2
 class Rows(Protocol):
     """Encodes the blocks of a file."""
 
-    def encode(self, block: Block, first: int) -> Encoded: ...
+    def encode(self, block: Block, first: int) -> Encoded:
+        """The readings of a block whose first record has this number."""
+        ...
 
 
 class Import:

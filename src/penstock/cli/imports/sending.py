@@ -5,7 +5,6 @@ Each reading has a dedupe key: what was perhaps sent in vain is sent again as it
 
 from __future__ import annotations
 
-import random
 import re
 import threading
 import time
@@ -30,7 +29,7 @@ class Stopped(Exception):
 
 
 class Sent(NamedTuple):
-    """What became of a block. `accepted` counts what the server already had too."""
+    """The outcome of a block. `accepted` counts what the server already had too."""
 
     accepted: int
     duplicates: int
@@ -111,8 +110,7 @@ class Sender:
                 if error.status not in _AGAIN or time.monotonic() > until:
                     raise
                 wait_s = error.retry_after or 0.0
-            backoff_s = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0**attempt) * random.uniform(0.5, 1.0)  # noqa: S311
-            self._wait(max(wait_s, backoff_s))
+            self._wait(max(wait_s, min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0**attempt)))
             attempt = min(attempt + 1, 10)
 
     def _wait(self, seconds: float) -> None:
@@ -135,7 +133,7 @@ class _Work:
         return f"[{','.join(chosen)}]".encode()
 
     def settle(self, places: Sequence[int], answer: Mapping[str, Any]) -> list[int]:
-        """Count what became of readings. Returns those that are to be sent again later."""
+        """Count the outcomes of readings. Returns those that are to be sent again later."""
         self._accepted += answer["accepted"]
         self._duplicates += answer["duplicates"]
         self._quarantined += answer["quarantined"]

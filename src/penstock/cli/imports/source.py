@@ -53,10 +53,10 @@ class Source:
     @property
     def read_bytes(self) -> int:
         """How much of the file as it is on the disk was read, for a progress bar."""
-        return self._raw.tell()
+        return os.lseek(self._raw.fileno(), 0, os.SEEK_CUR)
 
     def fingerprint(self) -> str:
-        """What tells this file from another one, or from itself after a change: its length, its beginning and its end."""
+        """A hash by which this file differs from another one, or from itself after a change: of its length, beginning and end."""
         with self.path.open("rb") as file:
             found = hashlib.blake2b(str(self.size_bytes).encode(), digest_size=16)
             found.update(file.read(_HASHED_BYTES))
@@ -91,13 +91,13 @@ class Source:
         size = quotes = 0
         quoted = self.form == "csv"
         while True:
-            # Some hundred lines in one call; one by one only where a record goes on over several.
-            wanted = 1 if quotes & 1 else max(1, min(LINES_AT_ONCE, rows - len(lines)))
-            part = list(islice(self._file, wanted))
+            # Some hundred lines in one call; one by one only where a record has several.
+            count = 1 if quotes & 1 else max(1, min(LINES_AT_ONCE, rows - len(lines)))
+            part = list(islice(self._file, count))
             text = b"".join(part)
             lines += part
             size += len(text)
-            # In a record, a quote mark inside quotes is written twice: so an odd number means that the record goes on.
+            # In a record, a quote mark inside quotes is written twice: so an odd number means that the record continues.
             quotes += text.count(b'"') if quoted else 0
             if not part or ((len(lines) >= rows or size >= MAX_BLOCK_BYTES) and not quotes & 1):
                 return lines

@@ -23,7 +23,7 @@ REMEMBERED_S = 23 * 3600
 
 
 class Progress(msgspec.Struct):
-    """Where an import is: the place in the file, the number of the next record there, and what became of those before it."""
+    """Where an import is: the place in the file, the number of the next record there, and the outcomes of those before it."""
 
     fingerprint: str
     dedupe: str

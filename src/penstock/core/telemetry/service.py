@@ -77,12 +77,13 @@ class TelemetryService:
         """Whether so many readings wait for the disk that `ingest` may soon reject some."""
         return self._log.is_overloaded
 
-    async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
+    async def ingest(self, readings: Sequence[NewReading], queued: Callable[[], None] | None = None) -> list[Reading]:
         """Store readings of devices that the caller is allowed to report for. When this returns, they are on disk.
 
         The results are in the order of the readings. A reading whose event time is too far in the future is quarantined, an
         old one is marked as backfill, and a repeated delivery returns the first result. A time with which a reading is not shown
-        is counted on its device. All readings must belong to one organisation.
+        is counted on its device. All readings must belong to one organisation. `queued` is called when their place in the log is
+        before that of all that is ingested later.
 
         Raises:
             DevicePaused, PayloadTooLarge: for the first invalid reading; nothing was stored.
@@ -91,7 +92,10 @@ class TelemetryService:
         out = self.receive(readings)
         if out and not self._monthly.unlimited(out[0].org_id):
             await self.take(out)
-        await self.append(out)
+        appended = self.append(out)
+        if queued is not None:
+            queued()
+        await appended
         return out
 
     async def find_first(self, stored: Sequence[Reading]) -> dict[Seq, Reading]:

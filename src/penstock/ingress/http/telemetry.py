@@ -7,6 +7,7 @@ while a second, strict parse of the same body validates it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
 import msgspec
@@ -225,11 +226,18 @@ class TelemetryIngest:
         return 200, msgspec.json.encode(_stored(stored, first))
 
     async def store(
-        self, batch: Batch, caller: DeviceRef | Actor, headers: Headers, key: str | None, chain: Chain = ()
+        self,
+        batch: Batch,
+        caller: DeviceRef | Actor,
+        headers: Headers,
+        key: str | None,
+        chain: Chain = (),
+        queued: Callable[[], None] | None = None,
     ) -> BatchStored:
         """Store the valid rows of a batch. When this returns, they are on disk; the others are in its errors.
 
         `key` is the sender's name for the batch. `Retry-After` is added to `headers` if rows were rejected for their number.
+        `queued` is called when batches that are stored from then on follow behind this one in the log.
 
         Raises:
             InvalidInput: no row is valid. BackfillPaced, IdempotencyMismatch, and all that `TelemetryService.ingest` raises.
@@ -243,7 +251,7 @@ class TelemetryIngest:
         by_request = rows.name(key) if key else set()
         if batch.places and not key:
             rows.name_elements()
-        stored = await self._telemetry.ingest(rows.accepted)
+        stored = await self._telemetry.ingest(rows.accepted, queued)
         if by_request:
             stored = await self._without_altered(rows, stored, by_request)
         seqs: list[Seq | None] = [None] * len(batch.rows)
