@@ -135,7 +135,7 @@ def answer_of(rpc: Rpc, reply: Reply) -> httpx.Response:
         preserving_proto_field_name=True,
         always_print_fields_with_no_presence=True,
     )
-    plain = re.sub(r'(?<=[ \[])"(-?\d{1,19})"(?=[,}\]])', r"\1", text)  # numbers of 64 bits are text there
+    plain = re.sub(r'(?<=[ \[])"(-?(?:0|[1-9]\d{0,18}))"(?=[,}\]])', r"\1", text)  # numbers of 64 bits are text there
     found, whole = json.loads(plain), whole_of(rpc.response)
     found = found if whole is None else found.get(whole.name)
     content = json.dumps(found, separators=(",", ":"), ensure_ascii=False).encode()

@@ -41,6 +41,12 @@ class Held(msgspec.Struct, frozen=True):
     answers: int
 
 
+def is_of_calls(task: asyncio.Task[Any]) -> bool:
+    """Whether a task is one of the library, which is compiled, or of what handles its calls. Those of workers come and go."""
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is None or "grpc" in code.co_filename
+
+
 class Site:
     """The server, an organisation, and a client of gRPC and one of HTTP."""
 
@@ -69,7 +75,7 @@ class Site:
     def held(self) -> Held:
         async def look(server: Any) -> Held:
             gc.collect()
-            tasks = [one for one in asyncio.all_tasks() if not one.done()]
+            tasks = [one for one in asyncio.all_tasks() if not one.done() and is_of_calls(one)]
             open_ones = [one for one in gc.get_objects() if inspect.isasyncgen(one) and one.ag_frame is not None]
             under_way = [one for one in open_ones if one.ag_code is answers.__code__]
             return Held(server.hub.readers, server.parts.inboxes.waiting.total, server.bodies._left, len(tasks), len(under_way))
