@@ -36,7 +36,14 @@ def test_a_text_is_divided_between_characters(text: str, lengths: list[int]) -> 
     assert count_parts(text) == len(parts)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=600))
+def test_an_escape_is_no_character_of_the_gsm_alphabet() -> None:
+    """There it begins the code of another one, such as the euro sign, so it is sent in UCS-2 if a text has it."""
+    assert alphabet_of("\x1b") is Alphabet.UCS2
+    assert [decode_text(part.content, Alphabet.UCS2) for part in divide("\x1b")] == ["\x1b"]
+
+
+# Without the escape, which the other library takes for a character of the GSM alphabet.
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1b"), max_size=600))
 def test_parts_are_those_of_another_library_and_join_to_the_text(text: str) -> None:
     parts = divide(text)
     alphabet = alphabet_of(text)
