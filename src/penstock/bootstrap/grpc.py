@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from penstock.adapters.frontdoor.server import CannotListen, listen
+from penstock.adapters.frontdoor.server import CannotListen, listen, url
 from penstock.api.grpc.config import GrpcConfig
 from penstock.api.grpc.mount import WithConnect
 from penstock.api.live.streams import Streams
 from penstock.api.shared.executor import Executor
 from penstock.api.shared.handling import Handling
+from penstock.api.shared.later import Later
 from penstock.bootstrap.services import Services
 from penstock.core.actor import Actor
 from penstock.core.telemetry.chains import CHAIN_FIELD, chain_in_header
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from penstock.api.grpc.server import GrpcServer
     from penstock.api.grpc.services import Services as GrpcServices
 
-_Raw = msgspec.Raw
 REMEDY = "select another address with --grpc HOST:PORT, or grpc.host and grpc.port in the settings"
 
 
@@ -53,7 +53,7 @@ def with_connect(app: App, calls: Callable[[], GrpcServices], config: GrpcConfig
 
         return build_connect(calls(), config)
 
-    return WithConnect(app, build)
+    return WithConnect(app, Later(build))
 
 
 def build_calls(
@@ -77,13 +77,10 @@ class _Door:
     """The door of HTTP, for batches of another protocol."""
 
     def __init__(self, services: Services) -> None:
-        from penstock.api.grpc.batches import Refused, Stored
-
         self._admission = services.ingest
         self._telemetry = services.telemetry
         self._bodies = services.bodies
         self._ingest = TelemetryIngest(services.telemetry, services.ingest, services.lane, services.bodies)
-        self._stored, self._refused = Stored, Refused
 
     async def admit(self, scope: Scope, limited: Headers) -> Actor:
         return await self._admission.key(scope, limited)
@@ -98,7 +95,7 @@ class _Door:
         channel: str | None,
         dedupe_key: str | None,
     ) -> TimedReading:
-        return TimedReading(_Raw(data), None, device_id, device, kind, channel, dedupe_key, time_us)
+        return TimedReading(msgspec.Raw(data), None, device_id, device, kind, channel, dedupe_key, time_us)
 
     @staticmethod
     def fault(error: FieldError) -> RowFailed:
@@ -122,10 +119,8 @@ class _Door:
         scope: Scope,
         queued: Callable[[], None] | None = None,
     ) -> Stored:
-        batch = Batch(rows, single=False)
-        found = await self._ingest.store(batch, actor, limited, key, chain_in_header(header(scope, CHAIN_FIELD)), queued)
-        errors = [self._refused(one.row, one.code, one.detail, one.field) for one in found.errors]
-        return self._stored(found.accepted, found.duplicates, found.quarantined, found.rejected, found.seqs, errors)
+        chain = chain_in_header(header(scope, CHAIN_FIELD))
+        return await self._ingest.store(Batch(rows, single=False), actor, limited, key, chain, queued)
 
 
 @asynccontextmanager
@@ -152,9 +147,7 @@ async def listening_for_grpc(
     except CannotServe as error:
         raise CannotListen(f"{config.host}:{config.port}", error, REMEDY) from None
     try:
-        scheme = "grpc" if certificate is None else "grpcs"
-        host = f"[{config.host}]" if ":" in config.host else config.host
-        yield server, [f"{scheme}://{host}:{server.port}"]
+        yield server, [url("grpc" if certificate is None else "grpcs", config.host, server.port)]
     finally:
         await server.stop()
 

@@ -13,6 +13,7 @@ from penstock.api import v2
 from penstock.api.mcp.endpoint import Admit, WithMcp
 from penstock.api.mcp.limits import MCP
 from penstock.api.shared.admission import named_organizations
+from penstock.api.shared.later import Later
 from penstock.bootstrap.dialects import CHOICES
 from penstock.bootstrap.services import Services
 from penstock.core.actor import Actor
@@ -32,7 +33,9 @@ def has_mcp() -> bool:
 
 def with_mcp(app: App, services: Services, settings: Settings, operations: Sequence[Operation]) -> App:
     """The application with the endpoint for assistants in front of it. `operations` are those of the application."""
-    return WithMcp(app, _admission(services), lambda: build_assistants(operations), services.bodies, settings.http.cors.origins)
+    return WithMcp(
+        app, _admission(services), Later(lambda: build_assistants(operations)), services.bodies, settings.http.cors.origins
+    )
 
 
 def build_assistants(operations: Iterable[Operation]) -> Assistants:

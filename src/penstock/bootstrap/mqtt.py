@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from penstock.adapters.frontdoor.server import CannotListen, listen
+from penstock.adapters.frontdoor.server import CannotListen, listen, url_of
 from penstock.api.system.metrics import Figure
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.part import Part
@@ -99,7 +99,7 @@ async def listening(server: MqttServer, config: MqttConfig, named: Set[str] = RE
         except (OSError, ssl.SSLError) as error:
             raise SettingsInvalid(source="mqtt.tls_certificate", reason=str(error)) from error
         bound_to = [("mqtt", bound) for bound in plain] + [("mqtts", bound) for bound in secure]
-        yield [_url(scheme, *bound.getsockname()[:2]) for scheme, bound in bound_to]
+        yield [url_of(bound, scheme) for scheme, bound in bound_to]
     finally:
         # Also after a failed start, which can leave one of the two listeners open.
         await server.stop()
@@ -116,7 +116,3 @@ def _listen(server: MqttServer, config: MqttConfig, *, requested: bool) -> list[
         server.unreachable = f"MQTT is not available: {error}"
         _log.warning("mqtt_not_listening", address=error.address, reason=error.strerror, remedy=error.remedy)
         return []
-
-
-def _url(scheme: str, host: str, port: int) -> str:
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import pytest
-
-from penstock.api.grpc.exchange import PASSED_ON, Exchange, receiving
+from penstock.api.grpc.exchange import PASSED_ON, Exchange
 from penstock.kit.http import credential, header
 from penstock.kit.request_id import request_id_of
 
@@ -14,7 +10,7 @@ HEADERS = [(b"x-api-key", b"psk_1"), (b"x-organization-id", b"org_1")]
 
 
 def exchange() -> Exchange:
-    return Exchange(headers=list(HEADERS), client=("127.0.0.1", 5), scheme="http", trailers=[])
+    return Exchange(headers=list(HEADERS), client=("127.0.0.1", 5), trailers=[])
 
 
 def test_a_request_says_who_calls_and_what() -> None:
@@ -42,14 +38,3 @@ def test_a_credential_is_not_shown() -> None:
 def test_only_what_says_something_to_the_api_is_passed_on() -> None:
     assert {b"x-api-key", b"authorization", b"x-organization-id", b"idempotency-key", b"if-match"} <= PASSED_ON
     assert not {b"content-length", b"content-type", b"transfer-encoding", b"te", b"grpc-timeout"} & PASSED_ON
-
-
-async def test_a_body_comes_whole_and_its_client_stays() -> None:
-    receive = receiving(b"{}")
-    assert await receive() == {"type": "http.request", "body": b"{}", "more_body": False}
-    gone = asyncio.ensure_future(receive())
-    done, _ = await asyncio.wait([gone], timeout=0)
-    assert not done
-    gone.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await gone

@@ -1,14 +1,14 @@
-"""Which requests are calls, and that what they need is built once."""
+"""Which requests are calls."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
 from penstock.api.grpc.mount import PREFIX, WithConnect
+from penstock.api.shared.later import Later
 from penstock.kit.http import App, Receive, Scope, Send
 from tests.support.in_process import InProcessServer
 
@@ -42,26 +42,8 @@ def scope(path: str, method: str = "POST", kind: str = "http") -> Scope:
 )
 async def test_only_posts_and_gets_below_the_services_are_calls(wanted: str, asked: Scope) -> None:
     called: list[str] = []
-    await WithConnect(named("api", called), lambda: named("calls", called))(asked, nothing, nothing)
+    await WithConnect(named("api", called), Later(lambda: named("calls", called)))(asked, nothing, nothing)
     assert called == [wanted]
-
-
-async def test_it_is_built_once_however_many_wait_and_again_after_a_failure() -> None:
-    called: list[str] = []
-    built = 0
-
-    def build() -> App:
-        nonlocal built
-        built += 1
-        if built == 1:
-            raise OSError("once")
-        return named("calls", called)
-
-    app = WithConnect(named("api", called), build)
-    with pytest.raises(OSError, match="once"):
-        await app(scope(f"{PREFIX}X/Y"), nothing, nothing)
-    await asyncio.gather(*(app(scope(f"{PREFIX}X/Y"), nothing, nothing) for _ in range(5)))
-    assert (built, called) == (2, ["calls"] * 5)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "PATCH"])

@@ -10,7 +10,7 @@ import pytest
 import structlog
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 
-from penstock.api.grpc.contract import DECLARED, FOLLOW
+from penstock.api.grpc.contract import DECLARED, FOLLOW, HISTORY, Rpc
 from penstock.api.grpc.descriptors import message_type, pool
 from penstock.api.grpc.errors import CallFailed
 from penstock.api.grpc.exchange import Exchange
@@ -19,12 +19,12 @@ from penstock.kit.errors import InvalidInput
 from tests.support.in_process import InProcessServer
 
 
-def method(handle: Any) -> Method:
-    return Method(FOLLOW, message_type("FollowRequest"), message_type("FollowResponse"), handle, lambda name: f"of_{name}")
+def method(handle: Any, rpc: Rpc = FOLLOW) -> Method:
+    return Method(rpc, message_type(f"{rpc.name}Request"), message_type(f"{rpc.name}Response"), handle)
 
 
 def exchange() -> Exchange:
-    return Exchange(headers=[], client=None, scheme="http", trailers=[(b"x-left", b"1")])
+    return Exchange(headers=[], client=None, trailers=[(b"x-left", b"1")])
 
 
 def test_every_call_of_the_contract_is_found_and_no_other(in_process: InProcessServer) -> None:
@@ -53,14 +53,14 @@ def test_a_method_is_prepared_once(in_process: InProcessServer) -> None:
 
 async def test_an_error_becomes_the_end_of_the_call() -> None:
     async def refuse(message: Any, exchange: Exchange) -> Any:
-        raise InvalidInput.field("name", "is required", "missing")
+        raise InvalidInput.field("from", "is required", "missing")
 
     with pytest.raises(CallFailed) as ended:
-        await answer(method(refuse), None, exchange())
+        await answer(method(refuse, HISTORY), None, exchange())
     failed = ended.value
-    assert (failed.code, failed.message) == (grpc.StatusCode.INVALID_ARGUMENT, "name: is required")
+    assert (failed.code, failed.message) == (grpc.StatusCode.INVALID_ARGUMENT, "from: is required")
     assert [one.field for detail in failed.details if isinstance(detail, BadRequest) for one in detail.field_violations] == [
-        "of_name"
+        "from_time"
     ]
     assert (b"x-left", b"1") in failed.trailers
 

@@ -12,6 +12,7 @@ import pytest
 
 from penstock.api.mcp.calling import ApiCalls
 from penstock.api.mcp.endpoint import MAX_BODY, WithMcp
+from penstock.api.shared.later import Later
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.tenancy.errors import CredentialMissing
 from penstock.kit.http import App, BodyBudget, Message, Receive, Scope, Send, header, send_json
@@ -67,11 +68,11 @@ async def exchange(
 
 
 def served(answers: Answers, **options: Any) -> WithMcp:
-    return WithMcp(rest, admit, lambda: answers, BodyBudget(10_000), **options)
+    return WithMcp(rest, admit, Later(lambda: answers), BodyBudget(10_000), **options)
 
 
 async def test_other_paths_are_the_api_s() -> None:
-    app = WithMcp(rest, admit, lambda: pytest.fail("nothing is built"), BodyBudget(10_000))
+    app = WithMcp(rest, admit, Later(lambda: pytest.fail("nothing is built")), BodyBudget(10_000))
     assert (await exchange(app, "/mcp/x"))[1]["body"] == b'"api"'
     assert (await exchange(app))[0]["status"] == 401
 
@@ -85,7 +86,7 @@ async def test_it_is_built_once_and_again_after_a_failure() -> None:
             raise ImportError
         return Answers(rest)
 
-    app = WithMcp(rest, admit, build, BodyBudget(10_000))
+    app = WithMcp(rest, admit, Later(build), BodyBudget(10_000))
     with pytest.raises(ImportError):
         await exchange(app, x_api_key="k")
     both = await asyncio.gather(exchange(app, x_api_key="k"), exchange(app, x_api_key="k"))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from penstock.api.shared.in_process import CREDENTIAL_HEADERS, ApiAnswer, InProcess, encode_query, filled, passed_on
+from penstock.api.shared.in_process import CREDENTIAL_HEADERS, ApiAnswer, InProcess, encode_query, filled, passed_on, receiving
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import App, Receive, Scope, Send, read_body, send_json
 
@@ -86,3 +86,14 @@ def test_answers() -> None:
     assert ApiAnswer(status=200, headers=[], body=b'{"a":1}').value == {"a": 1}
     assert ApiAnswer(status=204, headers=[], body=b"").value is None
     assert not ApiAnswer(status=404, headers=[], body=b"").ok
+
+
+async def test_a_body_comes_whole_and_its_client_stays() -> None:
+    receive = receiving(b"{}")
+    assert await receive() == {"type": "http.request", "body": b"{}", "more_body": False}
+    gone = asyncio.ensure_future(receive())
+    done, _ = await asyncio.wait([gone], timeout=0)
+    assert not done
+    gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone

@@ -90,8 +90,12 @@ def listen(host: str, port: int, remedy: str = "") -> list[socket.socket]:
 
 def url_of(bound: socket.socket, scheme: str = "http") -> str:
     """The address under which a bound socket is reached, such as `http://127.0.0.1:8080`."""
-    host, port = bound.getsockname()[:2]
-    return f"{scheme}://[{host}]:{port}" if bound.family == socket.AF_INET6 else f"{scheme}://{host}:{port}"
+    return url(scheme, *bound.getsockname()[:2])
+
+
+def url(scheme: str, host: str, port: int) -> str:
+    """An address; that of IPv6 is in brackets."""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 async def serve(

@@ -12,7 +12,7 @@ from penstock.api.grpc.converting import object_of
 from penstock.core.actor import Actor
 from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.kit.clock import MAX_US, MIN_US, SECOND_US
-from penstock.kit.errors import FieldError, InvalidInput, PenstockError
+from penstock.kit.errors import FieldError, InvalidInput, Kind, PenstockError
 from penstock.kit.http import Headers, Scope
 from penstock.kit.ids import Seq
 
@@ -20,27 +20,32 @@ MAX_READINGS = 10_000
 _encode = msgspec.json.Encoder().encode
 
 
-class Refused(msgspec.Struct, frozen=True):
-    """One reason why a row was not stored. `row` counts from 0."""
+class Stored(Protocol):
+    """The outcome of a batch."""
 
-    row: int
-    code: str
-    detail: str
-    field: str
+    @property
+    def accepted(self) -> int:
+        """Rows that were stored, or had been before."""
 
+    @property
+    def duplicates(self) -> int:
+        """Those of them that had been stored before."""
 
-class Stored(msgspec.Struct, frozen=True):
-    """The outcome of a batch. `seqs` has the place of each row in the log, None if it was rejected.
+    @property
+    def quarantined(self) -> int:
+        """Those of them that are in quarantine."""
 
-    `retry_after_s`: after this many seconds those rows can be sent again that were rejected because there were too many.
-    """
+    @property
+    def rejected(self) -> int:
+        """Rows that were not stored."""
 
-    accepted: int
-    duplicates: int
-    quarantined: int
-    rejected: int
-    seqs: Sequence[Seq | None]
-    errors: Sequence[Refused]
+    @property
+    def seqs(self) -> Sequence[Seq | None]:
+        """The place of each row in the log, None if it was rejected."""
+
+    @property
+    def errors(self) -> Sequence[msgspec.Struct]:
+        """The reasons, with the fields of `messages.RejectedRow`."""
 
 
 class Door(Protocol):
@@ -200,4 +205,4 @@ def _of_columns(columns: Any, at: int, door: Door) -> Iterator[Any]:
 
 def fails_alone(error: PenstockError) -> bool:
     """Whether an error concerns one batch, so that a stream of them continues."""
-    return error.kind.value not in ("unauthenticated", "forbidden")
+    return error.kind not in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN)

@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from google.protobuf.message import Message
@@ -18,12 +17,12 @@ from penstock.api.grpc.contract import CHUNK, JSON, MASK, Rpc, whole_of
 from penstock.api.grpc.converting import FromJson, ToJson, names_in
 from penstock.api.grpc.descriptors import descriptor_of, message_type
 from penstock.api.grpc.errors import failed_in_http
-from penstock.api.grpc.exchange import Exchange, receiving
+from penstock.api.grpc.exchange import Exchange
 from penstock.api.grpc.shapes import Field, Many, Mapped
 from penstock.api.shared.call import Answer, Stream
 from penstock.api.shared.conditions import etag_of
 from penstock.api.shared.executor import Executor
-from penstock.api.shared.in_process import Query, encode_query
+from penstock.api.shared.in_process import InProcess, Query, encode_query, filled, receiving
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import Headers
 from penstock.kit.http import Message as AsgiMessage
@@ -71,9 +70,6 @@ class Plan:
         self._whole_response = whole_of(rpc.response)
         self._has_response = bool(rpc.response)
         self._convert = FromJson(rpc.response, self._response.DESCRIPTOR)
-        self._renamed = {
-            field.json_name: field.name for field in rpc.request if field.json_name != field.name and field.json_name
-        }
 
     def request(self, message: Any) -> _Request:
         """What a message asks of the operation.
@@ -82,7 +78,7 @@ class Plan:
             InvalidInput: a field has no valid value; the others are for the operation to judge.
         """
         params = {json_name: getattr(message, name) for json_name, name in self._path}
-        path = self.filled(params) if params else self.operation.path
+        path = self.filled(params)
         query = encode_query(_texts(self._query(message))) if self._query else ""
         if not self._has_body:
             return _Request(path, params, query, [], b"")
@@ -93,12 +89,9 @@ class Plan:
         """The path with these parameters, encoded.
 
         Raises:
-            InvalidInput: one is empty: the path would be that of all things of its kind.
+            InvalidInput: one is empty.
         """
-        for name, value in params.items():
-            if not value:
-                raise InvalidInput.field(name, "is required", "missing")
-        return self._template.format_map({name: quote(value, safe="") for name, value in params.items()})
+        return filled(self._template, params)
 
     def _body_of(self, message: Any) -> tuple[tuple[bytes, bytes], bytes]:
         if self._media_type is not None and self._whole is not None:
@@ -133,11 +126,6 @@ class Plan:
     def chunk(self, content: bytes, media_type: str = "") -> Message:
         """The next bytes of a file."""
         return self._response(**{CHUNK[0].name: media_type, CHUNK[1].name: content})
-
-    def rename(self, field: str) -> str:
-        """The name of a field in the message, from the one in the error of an operation."""
-        head, dot, rest = field.partition(".")
-        return self._renamed.get(head, head) + dot + rest
 
 
 class Calls:
@@ -198,28 +186,17 @@ class Calls:
 
     async def _answer(self, plan: Plan, message: Message, exchange: Exchange) -> Stream | Answer[bytes]:
         asked = plan.request(message)
-        scope = exchange.scope(plan.operation.method, asked.path, query=asked.query, params=asked.params, more=asked.headers)
+        method = plan.operation.method
         if plan.answers_http:
-            return await _answered(plan.bound, scope, asked.body)
+            outer, body = exchange.scope(method, asked.path), asked.body if plan.operation.body is not None else None
+            found = await InProcess(plan.bound.handle).call(
+                outer, method, asked.path, query=asked.query, headers=exchange.headers, body=body
+            )
+            if not found.ok:
+                raise failed_in_http(found.value, found.headers)
+            return Answer(body=found.body)
+        scope = exchange.scope(method, asked.path, query=asked.query, params=asked.params, more=asked.headers)
         return await self._executor.answer(plan.bound, scope, receiving(asked.body), exchange.trailers)
-
-
-async def _answered(bound: Bound, scope: Any, body: bytes) -> Answer[bytes]:
-    """The response of an endpoint that answers in HTTP itself."""
-    started: AsgiMessage = {}
-    parts: list[bytes] = []
-
-    async def send(message: AsgiMessage) -> None:
-        if message["type"] == "http.response.start":
-            started.update(message)
-        else:
-            parts.append(message.get("body", b""))
-
-    await bound.handle(scope, receiving(body), send)
-    found = b"".join(parts)
-    if started["status"] >= 400:
-        raise failed_in_http(_decode(found), list(started["headers"]))
-    return Answer(body=found)
 
 
 async def _written(answer: Stream) -> AsyncIterator[tuple[bytes, str]]:

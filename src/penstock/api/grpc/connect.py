@@ -193,7 +193,6 @@ def _exchange_of(context: RequestContext[Any, Any]) -> Exchange:
     return Exchange(
         headers=[one for one in headers if one[0] in PASSED_ON],
         client=(host.strip("[]"), int(port)) if port.isdigit() else None,
-        scheme="http",
         trailers=[],
     )
 

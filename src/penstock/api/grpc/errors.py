@@ -44,27 +44,6 @@ class Unreadable(PenstockError):
     message = "the message is not a {name}"
 
 
-class SlowReader(PenstockError):
-    """A stream had to be ended because its reader did not keep up."""
-
-    kind, code = Kind.UNAVAILABLE, "streams.slow_reader"
-    message = "the reader does not keep up; follow again with the last cursor"
-
-
-class ServerStopping(PenstockError):
-    """A stream ends because the server stops."""
-
-    kind, code = Kind.UNAVAILABLE, "streams.server_stopping"
-    message = "the server stops; follow again with the last cursor"
-
-
-class CredentialRevoked(PenstockError):
-    """A stream ends because its credential is no longer valid, or no longer allows what it follows."""
-
-    kind, code = Kind.UNAUTHENTICATED, "streams.credential_revoked"
-    message = "the credential is no longer valid for this stream"
-
-
 class CallFailed(Exception):
     """A call ends with another status than OK. `trailers` are metadata at its end."""
 
@@ -86,11 +65,7 @@ class CallFailed(Exception):
         return Status(code=self.code.value[0], message=self.message, details=packed)
 
 
-def _same(name: str) -> str:
-    return name
-
-
-def failed(error: PenstockError, request_id: str, limited: Headers, rename: Rename = _same) -> CallFailed:
+def failed(error: PenstockError, request_id: str, limited: Headers, rename: Rename = str) -> CallFailed:
     """The end of a call that failed with an error. `limited` has what is left of the caller's limits."""
     shown = {name: error.facts[name] for name in error.shown}
     fields = [one.as_dict() for one in error.errors]
@@ -101,9 +76,7 @@ def failed_in_http(problem: dict[str, Any], headers: Headers) -> CallFailed:
     """The end of a call of an endpoint that answered in HTTP, with a problem document."""
     kind = REGISTRY.get(problem.get("code", ""), InternalError)
     shown = {name: problem[name] for name in kind.shown if name in problem}
-    return _ended(
-        kind, problem.get("detail", ""), shown, problem.get("errors", []), problem.get("request_id", ""), headers, _same
-    )
+    return _ended(kind, problem.get("detail", ""), shown, problem.get("errors", []), problem.get("request_id", ""), headers, str)
 
 
 def _ended(

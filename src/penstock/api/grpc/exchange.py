@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import unquote
 
 import msgspec
 
 from penstock.api.shared.in_process import CONDITION_HEADERS, CREDENTIAL_HEADERS, ORIGIN_HEADERS
 from penstock.core.telemetry.chains import CHAIN_FIELD
-from penstock.kit.http import Headers, Message, Receive, Scope
+from penstock.kit.http import Headers, Scope
 from penstock.kit.request_id import new_request_id
 from penstock.kit.secret import hides
 
@@ -26,7 +25,6 @@ class Exchange(msgspec.Struct, kw_only=True):
 
     headers: Headers
     client: tuple[str, int] | None
-    scheme: str
     request_id: str = msgspec.field(default_factory=new_request_id)
     trailers: Headers = []
 
@@ -38,7 +36,7 @@ class Exchange(msgspec.Struct, kw_only=True):
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "2",
-            "scheme": self.scheme,
+            "scheme": "http",
             "client": self.client,
             "server": None,
             "method": method,
@@ -51,16 +49,3 @@ class Exchange(msgspec.Struct, kw_only=True):
             "extensions": {},
             "penstock.request_id": self.request_id,
         }
-
-
-def receiving(body: bytes) -> Receive:
-    """ASGI's `receive` of a request with this body. Its client stays: a call that ends early is cancelled."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive() -> Message:
-        if messages:
-            return messages.pop()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    return receive

@@ -14,9 +14,9 @@ from penstock.api.grpc import messages
 from penstock.api.grpc.contract import FOLLOW
 from penstock.api.grpc.converting import FromJson
 from penstock.api.grpc.descriptors import descriptor_of, message_type
-from penstock.api.grpc.errors import CredentialRevoked, ServerStopping, SlowReader
 from penstock.api.grpc.exchange import Exchange
 from penstock.api.grpc.shapes import Record, fields_of
+from penstock.api.live.errors import CredentialRevoked, ServerStopping, SlowReader
 from penstock.api.live.hub import Event
 from penstock.kit.errors import PenstockError
 from penstock.kit.http import Headers, Scope

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
+from penstock.api.shared.later import Later
 from penstock.kit.http import App, MethodNotAllowed, Receive, Scope, Send, identifying, send_problem
 from penstock.kit.request_id import request_id_of
 
@@ -15,11 +13,9 @@ _METHODS = ("GET", "POST")
 class WithConnect:
     """An ASGI application that serves the calls of gRPC below their paths, and everything else by the API."""
 
-    def __init__(self, api: App, build: Callable[[], App]) -> None:
-        """`build` imports what is needed; it is called once, in a thread."""
+    def __init__(self, api: App, calls: Later[App]) -> None:
         self._api = api
-        self._build = build
-        self._building: asyncio.Future[App] | None = None
+        self._calls = calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX) or scope["method"] == "OPTIONS":
@@ -27,11 +23,5 @@ class WithConnect:
         if scope["method"] not in _METHODS:
             error = MethodNotAllowed(method=str(scope["method"])[:16], allow=", ".join(_METHODS))
             return await send_problem(send, error, request_id_of(scope))
-        app = await self._calls()
+        app = await self._calls.get()
         return await app(scope, receive, identifying(scope, send))
-
-    async def _calls(self) -> App:
-        # In a thread: importing takes a quarter of a second, in which others are to be served. Once, however many wait.
-        if self._building is None or (self._building.done() and self._building.exception() is not None):
-            self._building = asyncio.ensure_future(asyncio.to_thread(self._build))
-        return await asyncio.shield(self._building)

@@ -23,9 +23,10 @@ from grpc_reflection.v1alpha import reflection
 from penstock.api.grpc.config import GrpcConfig
 from penstock.api.grpc.contract import PACKAGE
 from penstock.api.grpc.descriptors import pool
-from penstock.api.grpc.errors import CallFailed, SlowReader, Unreadable, failed
+from penstock.api.grpc.errors import CallFailed, Unreadable, failed
 from penstock.api.grpc.exchange import PASSED_ON, Exchange
 from penstock.api.grpc.services import Method, Services, answer, answers
+from penstock.api.live.errors import SlowReader
 from penstock.kit.http import Headers
 
 PUBLIC = (health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -235,7 +236,7 @@ def _exchange(context: grpc.aio.ServicerContext) -> Exchange:
         key = name.encode()
         if key in PASSED_ON:
             headers.append((key, value if isinstance(value, bytes) else value.encode("latin-1", "replace")))
-    return Exchange(headers=headers, client=_client(context.peer()), scheme="http", trailers=[])
+    return Exchange(headers=headers, client=_client(context.peer()), trailers=[])
 
 
 def _metadata(headers: Headers, exchange: Exchange) -> Sequence[tuple[str, str | bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
@@ -13,7 +14,7 @@ from penstock.api.grpc.batches import Door
 from penstock.api.grpc.calling import Calls, Plan
 from penstock.api.grpc.contract import DECLARED, FOLLOW, HISTORY, SEND, STREAM, UPLOAD, Rpc, call_name, is_call, rpc_of
 from penstock.api.grpc.descriptors import message_type
-from penstock.api.grpc.errors import CallFailed, Rename, failed
+from penstock.api.grpc.errors import CallFailed, failed
 from penstock.api.grpc.exchange import Exchange
 from penstock.api.grpc.following import Following, Open
 from penstock.api.grpc.readings import History, Readings
@@ -34,7 +35,11 @@ class Method(msgspec.Struct, frozen=True):
     request: type[Message]
     response: type[Message]
     handle: Callable[[Any, Exchange], Any]
-    rename: Rename = str
+
+    def rename(self, field: str) -> str:
+        """The name of a field in the request, from the one in an error of the API."""
+        head, dot, rest = field.partition(".")
+        return next((one.name for one in self.rpc.request if one.json_name == head != ""), head) + dot + rest
 
 
 class Services:
@@ -70,13 +75,17 @@ class Services:
         def handle(message: Message, exchange: Exchange) -> Any:
             return call(plan, message, exchange)
 
-        return _method(rpc, handle, plan.rename)
+        return _method(rpc, handle)
 
     def _declare(self, readings: Readings, following: Following) -> None:
         found = next(one for one, _ in self._bound.values() if (one.operation.method, one.operation.path) == ("GET", _PAGES))
 
+        @functools.cache
+        def history() -> History:
+            return History(self._calls, Plan(rpc_of(found.operation), found))
+
         def read_history(message: Message, exchange: Exchange) -> AsyncIterator[Message]:
-            return History(self._calls, Plan(rpc_of(found.operation), found)).read(message, exchange)
+            return history().read(message, exchange)
 
         handlers = {
             SEND: readings.send,
@@ -90,8 +99,8 @@ class Services:
             self._prepared[rpc.full_name] = _method(rpc, handle)
 
 
-def _method(rpc: Rpc, handle: Callable[[Any, Exchange], Any], rename: Rename = str) -> Method:
-    return Method(rpc, message_type(f"{rpc.name}Request"), message_type(f"{rpc.name}Response"), handle, rename)
+def _method(rpc: Rpc, handle: Callable[[Any, Exchange], Any]) -> Method:
+    return Method(rpc, message_type(f"{rpc.name}Request"), message_type(f"{rpc.name}Response"), handle)
 
 
 async def answer(method: Method, message: Any, exchange: Exchange) -> Message:

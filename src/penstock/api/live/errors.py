@@ -46,3 +46,24 @@ class GrantsChanged(PenstockError):
 
     kind, code = Kind.FORBIDDEN, "streams.grants_changed"
     message = "what you can access has changed; open the stream again"
+
+
+class SlowReader(PenstockError):
+    """A stream had to be ended because its reader did not keep up."""
+
+    kind, code = Kind.UNAVAILABLE, "streams.slow_reader"
+    message = "the reader does not keep up; follow again with the last cursor"
+
+
+class ServerStopping(PenstockError):
+    """A stream ends because the server stops."""
+
+    kind, code = Kind.UNAVAILABLE, "streams.server_stopping"
+    message = "the server stops; follow again with the last cursor"
+
+
+class CredentialRevoked(PenstockError):
+    """A stream ends because its credential is no longer valid, or no longer allows what it follows."""
+
+    kind, code = Kind.UNAUTHENTICATED, "streams.credential_revoked"
+    message = "the credential is no longer valid for this stream"

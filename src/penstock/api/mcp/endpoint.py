@@ -19,7 +19,8 @@ import structlog
 from penstock.api.mcp.calling import ApiCalls, OwnCalls
 from penstock.api.mcp.errors import OriginRefused
 from penstock.api.shared.cors import Origins
-from penstock.api.shared.in_process import InProcess
+from penstock.api.shared.in_process import InProcess, receiving
+from penstock.api.shared.later import Later
 from penstock.api.shared.surface import NO_STORE
 from penstock.core.actor import Actor
 from penstock.kit.decoding import decode_query
@@ -67,17 +68,14 @@ class McpQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class WithMcp:
     """An ASGI application that serves assistants at `/mcp`, and everything else by the API."""
 
-    def __init__(
-        self, api: App, admit: Admit, build: Callable[[], Answers], budget: BodyBudget, origins: Sequence[str] = ()
-    ) -> None:
-        """`build` imports what is needed; it is called once, in a thread. `origins` are those of the API's CORS."""
+    def __init__(self, api: App, admit: Admit, answers: Later[Answers], budget: BodyBudget, origins: Sequence[str] = ()) -> None:
+        """`origins` are those of the API's CORS."""
         self._api = api
         self._own = InProcess(api)
         self._admit = admit
-        self._build = build
+        self._answers = answers
         self._budget = budget
         self._origins = Origins(origins)
-        self._building: asyncio.Future[Answers] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PATH:
@@ -97,7 +95,7 @@ class WithMcp:
             return
         except ClientGone:
             return
-        answers = await self._answers()
+        answers = await self._answers.get()
         app = answers.over_http(OwnCalls(self._own, scope, actor), query.tools)
         await _while_there(app, scope, body, receive, send)
 
@@ -110,12 +108,6 @@ class WithMcp:
         origin = header(scope, b"origin")
         if origin is not None and not self._origins.allow(origin) and not _LOOPBACK.fullmatch(origin):
             raise OriginRefused()
-
-    async def _answers(self) -> Answers:
-        # In a thread: importing the library takes half a second, in which others are to be served. Once, however many wait.
-        if self._building is None or (self._building.done() and self._building.exception() is not None):
-            self._building = asyncio.ensure_future(asyncio.to_thread(self._build))
-        return await asyncio.shield(self._building)
 
 
 async def _while_there(app: App, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
@@ -134,15 +126,6 @@ async def _while_there(app: App, scope: Scope, body: bytes, receive: Receive, se
 
 async def _answered(app: App, scope: Scope, body: bytes, send: Send) -> None:
     started = False
-    given = False
-
-    async def receive() -> Message:
-        nonlocal given
-        if not given:
-            given = True
-            return {"type": "http.request", "body": body, "more_body": False}
-        await asyncio.Event().wait()  # that the client leaves is noticed elsewhere
-        raise AssertionError
 
     async def watched(message: Message) -> None:
         nonlocal started
@@ -150,7 +133,7 @@ async def _answered(app: App, scope: Scope, body: bytes, send: Send) -> None:
         await send(message)
 
     try:
-        await app(scope, receive, watched)
+        await app(scope, receiving(body), watched)  # that the client leaves is noticed elsewhere
     except Exception as error:  # the edge: a bug is logged once and returned as a server error
         _log.error("mcp_failed", request_id=request_id_of(scope), exc_info=error)
         if started:

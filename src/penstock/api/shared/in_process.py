@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlencode
 import msgspec
 
 from penstock.kit.errors import InvalidInput
-from penstock.kit.http import App, Headers, Message, Scope
+from penstock.kit.http import App, Headers, Message, Receive, Scope
 from penstock.kit.request_id import request_id_of
 from penstock.kit.secret import hides
 
@@ -81,15 +81,6 @@ class InProcess:
         scope = _scope_of(outer, method, path, query, list(headers), body)
         started: Message = {}
         parts: list[bytes] = []
-        sent = False
-
-        async def receive() -> Message:
-            nonlocal sent
-            if not sent:
-                sent = True
-                return {"type": "http.request", "body": body or b"", "more_body": False}
-            await asyncio.Event().wait()  # the caller stays until it has its response
-            raise AssertionError
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -97,8 +88,21 @@ class InProcess:
             else:
                 parts.append(message.get("body", b""))
 
-        await self._app(self._mark(scope) if self._mark else scope, receive, send)
+        await self._app(self._mark(scope) if self._mark else scope, receiving(body or b""), send)
         return ApiAnswer(status=started["status"], headers=list(started["headers"]), body=b"".join(parts))
+
+
+def receiving(body: bytes) -> Receive:
+    """ASGI's `receive` of a request with this body. Its client stays: a call that ends early is cancelled."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        if messages:
+            return messages.pop()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    return receive
 
 
 def passed_on(outer: Scope, names: Collection[bytes]) -> Headers:
